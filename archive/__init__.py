@@ -1,0 +1,1 @@
+"""Keeps what was seen and answers questions; never goes online."""

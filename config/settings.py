@@ -1,0 +1,254 @@
+"""Settings: TOML over the defaults, the environment over both, and where each value came from.
+
+`defaults.toml` beside this module is the one list of keys, of their types and of their defaults; the dataclasses give
+them their types in Python (a test holds the two together).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pagewitness.config import ConfigError
+from pagewitness.config.values import Subnet, read
+
+PREFIX = "PAGEWITNESS_"
+_SHORT_ARCHIVE, _SETTINGS_FILE = "PAGEWITNESS_ARCHIVE", "PAGEWITNESS_SETTINGS"
+Values = dict[str, Any]  # by "table.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where the archive is: a file, or `postgresql://…`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How sites are visited; times in seconds. `defaults.toml` says what each is for."""
+
+    allow: tuple[Subnet, ...]
+    delay: float
+    contact: str
+    timeout: float
+    deadline: float
+    max_bytes: int
+    retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How often (seconds), and how many hosts at once."""
+
+    interval: float
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """What reading one page may take: seconds, megabytes of memory, and how many processes read (0: by cores)."""
+
+    seconds: float
+    megabytes: int
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings.
+
+    Attributes:
+        origins: by "table.key": `default`, the path of the file, or `environment PAGEWITNESS_…`.
+    """
+
+    archive: Archive
+    network: Network
+    schedule: Schedule
+    clean: Clean
+    origins: dict[str, str]
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The settings in force.
+
+    Args:
+        path: the file given by `--settings`; else PAGEWITNESS_SETTINGS, else `settings.toml` in the user's config
+            folder, which alone may be missing.
+        environ: the environment; PAGEWITNESS_TABLE_KEY overrides the file.
+
+    Raises:
+        ConfigError: a file that is missing, unreadable or malformed; an unknown table or key; an unusable value.
+    """
+    values, origins = _default_values(environ)
+    file = _settings_file(path, environ)
+    if file is not None:
+        _overlay(values, origins, _from_file(file), str(file))
+    for name, key, text in _from_environment(environ):
+        _overlay(values, origins, {key: _parsed(key, text, f"environment variable {name}")}, f"environment {name}")
+    return _settings(values, origins)
+
+
+def defaults() -> Settings:
+    """The settings where neither a file nor the environment says anything."""
+    return _settings(*_default_values({}))
+
+
+def user_folder(kind: str, environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """The user's folder `pagewitness` for a kind of file.
+
+    Args:
+        kind: `config` or `data`.
+        environ: read for XDG_CONFIG_HOME and XDG_DATA_HOME (XDG Base Directory Specification), APPDATA, LOCALAPPDATA.
+        platform: as `sys.platform` names it.
+    """
+    home = Path(environ.get("HOME") or Path.home())
+    if platform == "win32":
+        names = {"config": ("APPDATA", "AppData/Roaming"), "data": ("LOCALAPPDATA", "AppData/Local")}
+    elif platform == "darwin":
+        names = dict.fromkeys(("config", "data"), ("", "Library/Application Support"))
+    else:
+        names = {"config": ("XDG_CONFIG_HOME", ".config"), "data": ("XDG_DATA_HOME", ".local/share")}
+    variable, folder = names[kind]
+    given = environ.get(variable, "")
+    # The specification says that a relative path is to be ignored.
+    return (Path(given) if os.path.isabs(given) else home / folder) / "pagewitness"
+
+
+@cache
+def _known() -> dict[str, Values]:
+    with (Path(__file__).parent / "defaults.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _default_values(environ: Mapping[str, str]) -> tuple[Values, dict[str, str]]:
+    values = {
+        f"{table}.{key}": _checked(f"{table}.{key}", default, "defaults.toml")
+        for table, keys in _known().items()
+        for key, default in keys.items()
+    }
+    values["archive.path"] = str(user_folder("data", environ) / "archive.db")
+    return values, dict.fromkeys(values, "default")
+
+
+def _settings_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """The file to read, or None where there is none and none was asked for."""
+    named = path or (Path(environ[_SETTINGS_FILE]).expanduser() if environ.get(_SETTINGS_FILE) else None)
+    if named is not None:
+        return named
+    usual = user_folder("config", environ) / "settings.toml"
+    return usual if usual.exists() else None
+
+
+def _tables(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(f"The settings file {file} does not exist: create it, or name another one.") from None
+    except OSError as error:
+        raise ConfigError(f"The settings file {file} can't be read: {error.strerror}.") from error
+    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError are both
+        raise ConfigError(f"The settings file {file} is not TOML: {error}.") from error
+
+
+def _from_file(file: Path) -> Values:
+    values: Values = {}
+    for table, keys in _tables(file).items():
+        if table not in _known():
+            raise ConfigError(f"{file}: there is no table [{table}]{_nearest(table, _known())}")
+        if not isinstance(keys, dict):
+            raise ConfigError(f"{file}: '{table}' is a table: write [{table}] and its keys below.")
+        for key, value in keys.items():
+            if key not in _known()[table]:
+                raise ConfigError(f"{file}: [{table}] has no key '{key}'{_elsewhere(table, key)}")
+            values[f"{table}.{key}"] = _checked(f"{table}.{key}", value, str(file))
+    if "archive.path" in values:
+        values["archive.path"] = _placed(values["archive.path"], file.parent)
+    return values
+
+
+def _from_environment(environ: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
+    """The variables that set something, as (variable, "table.key", text); PAGEWITNESS_ARCHIVE last, for it wins."""
+    for name in sorted(environ):
+        if name in (_SHORT_ARCHIVE, _SETTINGS_FILE) or not name.startswith(PREFIX):
+            continue
+        table, _, key = name.removeprefix(PREFIX).lower().partition("_")
+        if table not in _known():  # somebody else's variable
+            continue
+        if key not in _known()[table]:
+            near = _nearest(key, _known()[table], lambda key, table=table: f"{PREFIX}{table}_{key}".upper())
+            raise ConfigError(f"The environment variable {name} names no setting of [{table}]{near}")
+        yield name, f"{table}.{key}", environ[name]
+    if environ.get(_SHORT_ARCHIVE):
+        yield _SHORT_ARCHIVE, "archive.path", environ[_SHORT_ARCHIVE]
+
+
+def _parsed(key: str, text: str, where: str) -> Any:
+    """A value from the environment, where all is text."""
+    default = _default(key)
+    if isinstance(default, list):
+        return _checked(key, [part.strip() for part in text.split(",") if part.strip()], where)
+    if isinstance(default, int) and re.fullmatch(r"\s*[-+]?\d+\s*", text):
+        return _checked(key, int(text), where)
+    return _checked(key, text, where)
+
+
+def _checked(key: str, value: object, where: str) -> Any:
+    """A value in the form that the dataclasses hold, by the type of the key's default. Raises ConfigError."""
+    try:
+        return read(key, _default(key), value)
+    except ValueError as error:
+        table, _, name = key.partition(".")
+        raise ConfigError(f"{where}: [{table}] {name} = {value!r} is not {error}.") from None
+
+
+def _default(key: str) -> object:
+    table, _, name = key.partition(".")
+    return _known()[table][name]
+
+
+def _placed(path: str, folder: Path) -> str:
+    """An archive's path as a settings file means it: from its own folder, `~` for the home folder; URLs as they are."""
+    return path if not path or "://" in path else str(folder / Path(path).expanduser())
+
+
+def _overlay(values: Values, origins: dict[str, str], new: Values, origin: str) -> None:
+    for key, value in new.items():
+        if key == "archive.path" and not value:  # empty means the default
+            continue
+        values[key], origins[key] = value, origin
+
+
+def _settings(values: Values, origins: dict[str, str]) -> Settings:
+    def table(name: str) -> Values:
+        return {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{name}.")}
+
+    return Settings(
+        archive=Archive(**table("archive")),
+        network=Network(**table("network")),
+        schedule=Schedule(**table("schedule")),
+        clean=Clean(**table("clean")),
+        origins=origins,
+    )
+
+
+def _elsewhere(table: str, key: str) -> str:
+    home = next((other for other, keys in _known().items() if key in keys), None)
+    return f"; it belongs to [{home}]." if home else _nearest(key, _known()[table])
+
+
+def _nearest(word: str, known: Iterable[str], shown: Any = lambda near: f"'{near}'") -> str:
+    """`; did you mean …?` for the known word most like this one, or all of them where none is."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1)
+    if near:
+        return f"; did you mean {shown(near[0])}?"
+    return f"; there are {', '.join(map(shown, known))}." if list(known) else "; it has no keys yet."

@@ -1,0 +1,84 @@
+"""The types of settings: a value as written in TOML or in the environment, into the form that is used (pure).
+
+What a value should have been is the text of the ValueError, after "is not".
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TypeVar
+
+Subnet = IPv4Network | IPv6Network
+Number = TypeVar("Number", int, float)
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.ASCII)
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+# Numbers are never negative; only these may be 0.
+_MAY_BE_ZERO = frozenset({"network.delay", "network.retries", "clean.workers"})
+_IN_A_HEADER = frozenset({"network.contact"})
+
+
+def read(key: str, default: object, value: object) -> object:
+    """A value in the form that the settings hold, by the type of its key's default.
+
+    Args:
+        key: "table.key".
+        default: as `defaults.toml` gives it: a list (of networks), a whole number, a duration such as "5s", or text.
+
+    Raises:
+        ValueError: saying what the value should have been.
+    """
+    if isinstance(default, list):
+        return _networks(value)
+    if isinstance(default, int):
+        return _positive(key, _whole(value))
+    if isinstance(default, str) and _DURATION.fullmatch(default):
+        return _positive(key, seconds(value))
+    return _text(key, value)
+
+
+def seconds(value: object) -> float:
+    """A duration in seconds, from a number or from text such as `90s`, `15m`, `6h`, `1d`. Raises ValueError.
+
+    >>> seconds("6h")
+    21600.0
+    """
+    if isinstance(value, str) and (written := _DURATION.fullmatch(value.strip().lower())):
+        return float(written[1]) * _UNITS[written[2]]
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0:
+        return float(value)
+    raise ValueError("a duration: seconds as a number, or text such as 90s, 15m, 6h, 1d")
+
+
+def _networks(value: object) -> tuple[Subnet, ...]:
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+        raise ValueError('a list of networks such as ["127.0.0.0/8"]')
+    return tuple(map(_network, value))
+
+
+def _network(text: str) -> Subnet:
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        hint = "write its first address" if "host bits" in str(error) else "such as 127.0.0.0/8 or ::1/128"
+        raise ValueError(f"a list of networks, for '{text}' is none ({hint})") from None
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("a whole number")
+
+
+def _positive(key: str, number: Number) -> Number:
+    if number > 0 or (number == 0 and key in _MAY_BE_ZERO):
+        return number
+    raise ValueError("0 or more" if key in _MAY_BE_ZERO else "more than 0")
+
+
+def _text(key: str, value: object) -> str:
+    if isinstance(value, str) and value.isprintable() and (value.isascii() or key not in _IN_A_HEADER):
+        return value
+    raise ValueError("ASCII text, as a header needs it" if key in _IN_A_HEADER else "text on one line")

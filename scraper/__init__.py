@@ -1,0 +1,1 @@
+"""Goes and looks: the only package that touches the network."""

@@ -1,0 +1,233 @@
+"""Settings: where they come from, which wins, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pagewitness.config import ConfigError, settings
+from pagewitness.config.settings import defaults, load, user_folder
+from pagewitness.config.values import seconds
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """The environment of a user who has nothing yet."""
+    return {"HOME": str(tmp_path)}
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "my.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def error(path: Path | None, environ: dict[str, str]) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load(path, environ)
+    assert caught.value.exit_code == 2
+    return str(caught.value)
+
+
+def test_without_file_and_environment_the_defaults_hold(home: dict[str, str]) -> None:
+    """And each says that it is one."""
+    found = load(None, home)
+    assert found.archive.path == f"{home['HOME']}/.local/share/pagewitness/archive.db"
+    assert found.network == settings.Network((), 5.0, "", 20.0, 60.0, 64 * 2**20, 2)
+    assert found.schedule == settings.Schedule(86400.0, 8)
+    assert found.clean == settings.Clean(20.0, 1024, 0)
+    assert set(found.origins.values()) == {"default"}
+    assert dataclasses.replace(found, archive=defaults().archive) == defaults()
+
+
+def test_defaults_toml_and_the_dataclasses_have_the_same_keys() -> None:
+    """The list of keys is written down once, and the types follow it."""
+    tables = {"archive": settings.Archive, "network": settings.Network, "schedule": settings.Schedule}
+    tables |= {"clean": settings.Clean}
+    keys = {f"{table}.{field.name}" for table, kind in tables.items() for field in dataclasses.fields(kind)}
+    assert keys == set(defaults().origins)
+
+
+def test_a_file_overrides_only_what_it_names(tmp_path: Path, home: dict[str, str]) -> None:
+    """The rest stays default; the origin is the file's path."""
+    file = written(
+        tmp_path, '[network]\ndelay = 0.5\nallow = ["127.0.0.0/8", "::1"]\n[schedule]\ninterval = "6h"\n[web]\n'
+    )
+    found = load(file, home)
+    assert found.network.delay == 0.5
+    assert found.network.allow == (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    assert found.schedule.interval == 6 * 3600
+    assert found.network.timeout == 20
+    assert found.origins["network.delay"] == str(file)
+    assert found.origins["network.timeout"] == "default"
+
+
+def test_the_users_own_file_is_found_where_xdg_says(tmp_path: Path, home: dict[str, str]) -> None:
+    """`settings.toml` in the config folder, which XDG_CONFIG_HOME may move."""
+    for folder, environ in ((".config", home), ("etc", home | {"XDG_CONFIG_HOME": str(tmp_path / "etc")})):
+        own = tmp_path / folder / "pagewitness" / "settings.toml"
+        own.parent.mkdir(parents=True)
+        own.write_text(f'[network]\ncontact = "{folder}"\n')
+        assert load(None, environ).network.contact == folder
+
+
+def test_the_environment_names_a_file_and_an_explicit_one_wins(tmp_path: Path, home: dict[str, str]) -> None:
+    """--settings before PAGEWITNESS_SETTINGS."""
+    file = written(tmp_path, "[network]\nretries = 7\n")
+    other = tmp_path / "other.toml"
+    other.write_text("[network]\nretries = 0\n")
+    environ = home | {"PAGEWITNESS_SETTINGS": str(other)}
+    assert load(None, environ).network.retries == 0
+    assert load(file, environ).network.retries == 7
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path, home: dict[str, str]) -> None:
+    """Lists are comma-separated, numbers and durations are read from text."""
+    file = written(tmp_path, "[network]\ndelay = 9\n")
+    environ = home | {
+        "PAGEWITNESS_NETWORK_DELAY": "0.25",
+        "PAGEWITNESS_NETWORK_ALLOW": "127.0.0.0/8, 10.0.0.0/8,",
+        "PAGEWITNESS_NETWORK_MAX_BYTES": "1000",
+        "PAGEWITNESS_SCHEDULE_INTERVAL": "1d",
+        "PAGEWITNESS_NETWORK_CONTACT": "https://example.org/bot",
+    }
+    found = load(file, environ)
+    assert (found.network.delay, found.network.max_bytes, found.schedule.interval) == (0.25, 1000, 86400)
+    assert found.network.allow == (ip_network("127.0.0.0/8"), ip_network("10.0.0.0/8"))
+    assert found.network.contact == "https://example.org/bot"
+    assert found.origins["network.delay"] == "environment PAGEWITNESS_NETWORK_DELAY"
+
+
+def test_the_short_name_of_the_archive_wins(home: dict[str, str]) -> None:
+    """PAGEWITNESS_ARCHIVE before PAGEWITNESS_ARCHIVE_PATH; an empty one says nothing."""
+    long = home | {"PAGEWITNESS_ARCHIVE_PATH": "long.db"}
+    assert load(None, long).archive.path == "long.db"
+    both = load(None, long | {"PAGEWITNESS_ARCHIVE": "postgresql://host/short"})
+    assert both.archive.path == "postgresql://host/short"
+    assert both.origins["archive.path"] == "environment PAGEWITNESS_ARCHIVE"
+    assert load(None, long | {"PAGEWITNESS_ARCHIVE": ""}).archive.path == "long.db"
+
+
+def test_an_archive_named_in_a_file_lies_beside_it(tmp_path: Path, home: dict[str, str]) -> None:
+    """Not wherever the command happens to be called; empty means the default, and addresses are left alone."""
+
+    def path(text: str) -> str:
+        return load(written(tmp_path, f'[archive]\npath = "{text}"\n'), home).archive.path
+
+    assert path("kept/a.db") == str(tmp_path / "kept" / "a.db")
+    assert path("/srv/a.db") == "/srv/a.db"
+    assert path("postgresql://host/a") == "postgresql://host/a"
+    assert path("") == load(None, home).archive.path
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[network]\ndelai = 1\n", "[network] has no key 'delai'; did you mean 'delay'?"),
+        ("[network]\nthreads = 1\n", "[network] has no key 'threads'; it belongs to [schedule]."),
+        ("[netwrk]\ndelay = 1\n", "there is no table [netwrk]; did you mean 'network'?"),
+        ("[zzz]\n", "there is no table [zzz]; there are 'archive', 'network',"),
+        ("network = 1\n", "'network' is a table: write [network]"),
+        ("[web]\nport = 1\n", "[web] has no key 'port'; it has no keys yet."),
+        ("[network]\nretries = 1.5\n", "[network] retries = 1.5 is not a whole number."),
+        ("[network]\nretries = true\n", "[network] retries = True is not a whole number."),
+        ("[network]\nretries = -1\n", "[network] retries = -1 is not 0 or more."),
+        ("[schedule]\nthreads = 0\n", "[schedule] threads = 0 is not more than 0."),
+        ('[schedule]\ninterval = "soon"\n', "[schedule] interval = 'soon' is not a duration: seconds as a number, or"),
+        ("[schedule]\ninterval = inf\n", "is not a duration"),
+        ("[network]\ndelay = -1\n", "is not a duration"),
+        ("[network]\ndelay = true\n", "is not a duration"),
+        ('[network]\nallow = "127.0.0.0/8"\n', "is not a list of networks such as"),
+        ("[network]\nallow = [1]\n", "is not a list of networks such as"),
+        ('[network]\nallow = ["loopback"]\n', "for 'loopback' is none (such as 127.0.0.0/8 or ::1/128)"),
+        ('[network]\nallow = ["10.0.0.1/8"]\n', "for '10.0.0.1/8' is none (write its first address)"),
+        ('[network]\ncontact = "ü"\n', "[network] contact = 'ü' is not ASCII text"),
+        ('[network]\ncontact = "a\\r\\nX: b"\n', "is not ASCII text"),
+        ("[archive]\npath = 1\n", "[archive] path = 1 is not text on one line."),
+        ("[network\n", "is not TOML"),
+    ],
+)
+def test_a_wrong_file_is_told_in_one_sentence(tmp_path: Path, home: dict[str, str], text: str, said: str) -> None:
+    """With the file, the key and the nearest spelling."""
+    file = written(tmp_path, text)
+    sentence = error(file, home)
+    assert said in sentence
+    assert str(file) in sentence
+    assert "\n" not in sentence
+
+
+def test_a_file_that_was_asked_for_must_exist(tmp_path: Path, home: dict[str, str]) -> None:
+    """By --settings or by the environment."""
+    missing = tmp_path / "missing.toml"
+    assert error(missing, home) == error(None, home | {"PAGEWITNESS_SETTINGS": str(missing)})
+    assert f"The settings file {missing} does not exist" in error(missing, home)
+    assert "can't be read" in error(tmp_path, home)
+
+
+def test_a_file_that_is_not_text_is_told(tmp_path: Path, home: dict[str, str]) -> None:
+    """Whatever its bytes."""
+    file = tmp_path / "binary.toml"
+    file.write_bytes(b"\xff\xfe\x00")
+    assert f"The settings file {file} is not TOML" in error(file, home)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PAGEWITNESS_NETWORK_DELAI", "1", "names no setting of [network]; did you mean PAGEWITNESS_NETWORK_DELAY?"),
+        ("PAGEWITNESS_ARCHIVE_PAHT", "x", "names no setting of [archive]; did you mean PAGEWITNESS_ARCHIVE_PATH?"),
+        ("PAGEWITNESS_WEB_PORT", "1", "names no setting of [web]; it has no keys yet."),
+        ("PAGEWITNESS_NETWORK_DELAY", "soon", "[network] delay = 'soon' is not a duration"),
+        ("PAGEWITNESS_NETWORK_RETRIES", "two", "[network] retries = 'two' is not a whole number."),
+        ("PAGEWITNESS_NETWORK_ALLOW", "10.0.0.0/99", "for '10.0.0.0/99' is none"),
+    ],
+)
+def test_a_wrong_variable_is_told_by_its_name(home: dict[str, str], name: str, value: str, said: str) -> None:
+    """The environment is no place for silent typing errors either."""
+    sentence = error(None, home | {name: value})
+    assert name in sentence
+    assert said in sentence
+
+
+def test_variables_of_others_are_left_alone(home: dict[str, str]) -> None:
+    """What begins with our name but with none of our tables may belong to a test or a script."""
+    assert load(None, home | {"PAGEWITNESS_TEST_DATABASE": "x", "PAGEWITNESS": "y", "PATH": "z"}) == load(None, home)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [(5, 5), (0.5, 0.5), ("90", 90), ("90s", 90), ("15m", 900), ("6h", 21600), ("1d", 86400), (" 1.5 H ", 5400)],
+)
+def test_durations(written: Any, expected: float) -> None:
+    """Seconds as a number, or text with a unit."""
+    assert seconds(written) == expected
+
+
+@pytest.mark.parametrize("written", ["", "h", "1w", "-1s", "1h30m", -1, float("nan"), float("inf"), None, True, "٣"])
+def test_what_is_no_duration(written: Any) -> None:
+    """Is refused, never guessed at."""
+    with pytest.raises(ValueError, match="a duration"):
+        seconds(written)
+
+
+def test_the_users_folders_by_platform() -> None:
+    """As each system wants it; a relative XDG folder is ignored, as its specification says."""
+    environ = {"HOME": "/home/ann", "APPDATA": "/roaming", "XDG_DATA_HOME": "relative"}
+    assert user_folder("config", environ, "linux") == Path("/home/ann/.config/pagewitness")
+    assert user_folder("data", environ, "linux") == Path("/home/ann/.local/share/pagewitness")
+    assert user_folder("data", environ, "darwin") == Path("/home/ann/Library/Application Support/pagewitness")
+    assert user_folder("config", environ, "win32") == Path("/roaming/pagewitness")
+    assert user_folder("data", environ, "win32") == Path("/home/ann/AppData/Local/pagewitness")
+
+
+def test_settings_import_nothing_heavy() -> None:
+    """They are read on every call of the program."""
+    code = "import sys, pagewitness.config.settings; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"requests", "click", "difflib", "pagewitness.archive", "pagewitness.scraper"} & set(loaded)

@@ -1,0 +1,69 @@
+"""The canonical form of an address, by which a page is known (pure).
+
+Ours and not a library's, since a page's identity must not change when a library is upgraded (docs/decisions/0004).
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+# Parameters that tell where a reader came from, never what the page says.
+TRACKING = frozenset({
+    "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga",
+    "_gl", "_hsenc", "_hsmi", "mkt_tok",
+})  # fmt: skip
+_PORTS = {"http": 80, "https": 443}
+_SAFE = "/:@!$&'()*+,;=-._~%"
+_UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")  # RFC 3986, 2.3: escaped or not, the same
+_ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+
+
+def key_of(url: str) -> str:
+    """The canonical form of an address: two addresses with one key are one page.
+
+    The scheme's letters, `http` against `https`, upper case and a trailing dot in the host, default ports, fragments,
+    tracking parameters, and escapes of letters that need none do not count. Everything else does, also `www.`, the
+    order of the parameters and a trailing slash, since pages differ by them.
+
+    >>> key_of("HTTPS://Www.Example.org.:443/a%7Eb/?utm_source=x&tab=2#top")
+    '//www.example.org/a~b/?tab=2'
+
+    Raises:
+        ValueError: it is no http or https address.
+    """
+    parts = urlsplit(url.strip())
+    scheme = parts.scheme.lower()
+    if scheme not in _PORTS or not parts.hostname:
+        raise ValueError(f"'{url}' is not an http or https address")
+    host = _ascii(parts.hostname.rstrip("."))
+    netloc = f"[{host}]" if ":" in host else host
+    if parts.port and parts.port != _PORTS[scheme]:
+        netloc += f":{parts.port}"
+    path = quote(_ESCAPE.sub(_unescaped, parts.path), safe=_SAFE, errors="surrogatepass") or "/"
+    # Older sites write other encodings than UTF-8 in a query: surrogates keep such bytes apart.
+    pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+    query = urlencode([pair for pair in pairs if not _tracks(pair[0])], errors="surrogateescape")
+    return f"//{netloc}{path}" + (f"?{query}" if query else "")
+
+
+def host_of(url: str) -> str:
+    """The authority of an address (host, and port where it is not the default): whose pace and robots.txt rule it."""
+    return key_of(url)[2:].partition("/")[0]
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    letter = chr(int(escape[1], 16))
+    return letter if letter in _UNRESERVED else escape[0].upper()
+
+
+def _tracks(parameter: str) -> bool:
+    return parameter.lower() in TRACKING or parameter.lower().startswith("utm_")
+
+
+def _ascii(host: str) -> str:
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host.lower()

@@ -1,0 +1,204 @@
+"""Connecting, transactions, and the few words in which databases differ.
+
+All SQL elsewhere is written once, with named parameters, and goes through these few methods. A second database is a
+second class with the same methods, and nothing else changes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pagewitness.archive import schema
+from pagewitness.archive.errors import ArchiveError, Busy, NotFound, SchemaError
+
+BUSY_SECONDS = 60
+
+
+def open_archive(location: str, *, create: bool = False) -> Sqlite:
+    """Open the archive at a location, its tables up to date.
+
+    Args:
+        location: a file.
+        create: make the file and its folder where there is none.
+
+    Raises:
+        NotFound: there is no archive and `create` is false.
+        SchemaError: the file is no archive, or of a newer pagewitness.
+        Busy: somebody else has held it for a minute.
+    """
+    if location.startswith(("postgresql://", "postgres://")):
+        raise ArchiveError(f"Archives on PostgreSQL are not supported yet: name a file instead of {location}.")
+    path = Path(location).expanduser()
+    if not path.exists():
+        if not create:
+            raise NotFound(f"There is no archive at {path}: `pagewitness add URL` begins one, --archive names another.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(f"The folder {path.parent} can't be made ({error.strerror}): choose another.") from None
+    if path.is_dir():
+        raise NotFound(f"{path} is a folder: name the archive's file in it.")
+    archive = Sqlite(path)
+    try:
+        archive.migrate()
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+class Sqlite:
+    """One archive in one SQLite file, for any number of threads (each has a connection of its own).
+
+    Other processes may work on the same file: write transactions are short and begin by taking the write lock, readers
+    see the last commit (WAL). Within a process writers queue on a lock, which is fairer than SQLite's own waiting.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._writing = threading.RLock()
+
+    # --- asking ---------------------------------------------------------------------------------------------------
+
+    def rows(self, sql: str, /, **values: Any) -> list[Any]:
+        """All rows that a query gives."""
+        try:
+            return self._connection().execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            self._translated(error)
+
+    def row(self, sql: str, /, **values: Any) -> Any:
+        """The first row, or None."""
+        try:
+            return self._connection().execute(sql, values).fetchone()
+        except sqlite3.Error as error:
+            self._translated(error)
+
+    def value(self, sql: str, /, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        found = self.row(sql, **values)
+        return None if found is None else found[0]
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def execute(self, sql: str, /, **values: Any) -> int:
+        """Run one statement; how many rows it touched."""
+        try:
+            return self._connection().execute(sql, values).rowcount
+        except sqlite3.Error as error:
+            self._translated(error)
+
+    def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run one statement for each row."""
+        try:
+            self._connection().executemany(sql, rows)
+        except sqlite3.Error as error:
+            self._translated(error)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A write transaction: everything in it or nothing. One inside another joins it."""
+        connection = self._connection()
+        if connection.in_transaction:
+            yield
+            return
+        with self._writing:
+            try:
+                connection.execute("begin immediate")
+                try:
+                    yield
+                except BaseException:
+                    # SQLite has rolled back by itself after some errors (a full disk).
+                    if connection.in_transaction:
+                        connection.execute("rollback")
+                    raise
+                connection.execute("commit")
+            except sqlite3.Error as error:
+                if connection.in_transaction:
+                    connection.execute("rollback")
+                self._translated(error)
+
+    def migrate(self) -> None:
+        """Bring the tables up to date; quick when they are."""
+        applied = self._applied()
+        if newer := sorted(applied - set(schema.MIGRATIONS)):
+            raise SchemaError(f"{self.path} was made by a newer pagewitness ({newer[-1]}): upgrade this one.")
+        if applied == set(schema.MIGRATIONS):
+            return
+        if not applied and self.value("select count(*) from sqlite_master"):
+            raise SchemaError(f"{self.path} is a database, but not a pagewitness archive: name another file.")
+        self.execute("pragma journal_mode = wal")
+        with self.transaction():
+            # sqlite-utils keeps the record of migrations; ours is the transaction around them, so that two processes
+            # that begin one archive at once do it one after the other.
+            import sqlite_utils
+
+            schema.apply(sqlite_utils.Database(self._connection(), execute_plugins=False))
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
+        self._local = threading.local()
+
+    def __enter__(self) -> Sqlite:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _applied(self) -> set[str]:
+        if not self.value("select 1 from sqlite_master where name = '_sqlite_migrations'"):
+            return set()
+        return {row[0] for row in self.rows("select name from _sqlite_migrations where migration_set = 'pagewitness'")}
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._all.append(connection)
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+            connection.row_factory = sqlite3.Row
+            for pragma in (
+                "synchronous = normal",
+                "foreign_keys = on",
+                "recursive_triggers = on",
+                "cache_size = -32000",
+            ):
+                connection.execute(f"pragma {pragma}")
+        except sqlite3.Error as error:
+            self._translated(error)
+        return connection
+
+    def _translated(self, error: sqlite3.Error) -> NoReturn:
+        """Raise what SQLite said as one of our errors."""
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise Busy(
+                f"{self.path} has been locked by another process for {BUSY_SECONDS} s: try again later."
+            ) from error
+        if "not a database" in text:
+            raise SchemaError(f"{self.path} is not a pagewitness archive: name another file.") from error
+        if "malformed" in text or "corrupt" in text:
+            raise ArchiveError(f"{self.path} is damaged ({text}): restore it from a backup.") from error
+        if "full" in text:
+            raise ArchiveError(f"The disk of {self.path} is full: make room; nothing was half-written.") from error
+        if "unable to open" in text or "readonly" in text:
+            raise ArchiveError(f"{self.path} can't be opened for writing ({text}): check the permissions.") from error
+        raise ArchiveError(f"{self.path}: {text}.") from error

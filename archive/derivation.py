@@ -1,0 +1,238 @@
+"""The fold over a page's evidence, and its rows reconciled with it.
+
+What the archive says of a page (showings with their verdicts, revisions, blocks, spans) is a function of its visits and
+their readings, whatever the order in which these arrived. `derive` goes on from the last checkpoint before the earliest
+visit that the history lacks: it takes back what was written after that checkpoint (`ledger`) and writes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pagewitness.archive import evidence, judge, readings
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.judge import Shown, State, Text
+from pagewitness.archive.ledger import BEGINNING, Key, Ledger
+from pagewitness.archive.model import Capture, Page, Verdict
+
+BETWEEN_CHECKPOINTS = 64  # showings
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What `derive` came to.
+
+    Attributes:
+        verdict, reason: on the page's latest showing; None where it has none.
+        number: of the revision in force, None before the first.
+        gained: how many revisions the page has more than before.
+        pending: whether the history ends with something to be confirmed.
+    """
+
+    verdict: Verdict | None
+    reason: str | None
+    number: int | None
+    gained: int
+    pending: bool
+
+
+def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False) -> Derived:
+    """Bring a page's history up to its evidence. Idempotent; one transaction.
+
+    Args:
+        page: the page.
+        cleaner: whose readings count; captures that it has not read wait. A history that another cleaner made stays
+            until this one has read all captures of the page, and is then made anew.
+        anew: fold from zero, whatever checkpoints there are.
+    """
+    with db.transaction():
+        before = _count(db, page)
+        waiting = _waiting(db, page, cleaner)
+        if _cleaner(db, page) not in (None, cleaner):
+            # A history is one cleaner's throughout: the new one takes over when it has read everything.
+            anew, waiting = (False, []) if readings.unread(db, page.id, cleaner) else (True, waiting)
+        if anew or waiting:
+            _fold(db, page, cleaner, *_restart(db, page, BEGINNING if anew else min(waiting)))
+            db.many("delete from unfolded where visit_id = :visit", ({"visit": visit} for _, visit in waiting))
+        return _outcome(db, page, before)
+
+
+def last_credible(db: Sqlite, page: Page) -> Capture | None:
+    """The page's last credible capture: the base of the next comparison, and whose validators a request sends."""
+    capture_id = db.value(
+        """select capture_id from showings where page_id = :page and verdict not in ('suspect', 'pending')
+           order by shown_at desc, visit_id desc limit 1""",
+        page=page.id,
+    )
+    return None if capture_id is None else evidence.capture(db, capture_id)
+
+
+def unfinished(db: Sqlite) -> list[Page]:
+    """The pages whose history does not reflect all of their visits (work that was interrupted)."""
+    return [evidence.page(db, row[0]) for row in db.rows("select distinct page_id from unfolded")]
+
+
+# --- the fold -------------------------------------------------------------------------------------------------------
+
+
+def _fold(db: Sqlite, page: Page, cleaner: str, key: Key, state: State) -> None:
+    """Judge all showings after a key, and write what comes of it in place of what was written there."""
+    ledger = Ledger(db, page, cleaner)
+    ledger.take_back(key)
+    kept = _kept(db)
+    checkpoints: dict[Key, State] = {}
+    last: Key | None = None
+    for count, shown in enumerate(_showings(db, page, cleaner, key), 1):
+        state, judged = judge.step(state, shown, kept)
+        ledger.enter(judged)
+        if state.pending:
+            continue
+        if last is not None and (count - 1) % BETWEEN_CHECKPOINTS:
+            del checkpoints[last]
+        last = shown.at, shown.visit
+        checkpoints[last] = state
+    ledger.close()
+    _keep_checkpoints(db, page, cleaner, checkpoints)
+
+
+def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]:
+    """What the page's visits after a key showed, in order; captures that the cleaner has not read are left out."""
+    rows = db.rows(
+        """select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
+               sameness, suspicion
+           from visits left join captures on captures.id = visits.capture_id
+           left join read_as on read_as.capture_id = captures.id and read_as.cleaner = :cleaner
+           left join readings on readings.id = reading_id
+           where visits.page_id = :page and outcome in ('captured', 'not-modified')
+               and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
+               and (visits.capture_id is null or reading_id is not null)
+           order by visited_at, visits.id""",
+        page=page.id, cleaner=cleaner, at=key[0], visit=key[1],
+    )  # fmt: skip
+    for row in rows:
+        doubt = f"HTTP status {row['status']}" if (row["status"] or 0) >= 300 else row["suspicion"]
+        yield Shown(row["visit"], row["at"], row["capture"], row["reading_id"] or 0, row["sameness"] or "", doubt)
+
+
+def _kept(db: Sqlite) -> judge.Kept:
+    @lru_cache(maxsize=256)
+    def bag(reading: int) -> Counter[str]:
+        return readings.bag(db, reading)
+
+    def kept(old: int, new: int) -> float:
+        total = bag(old).total()
+        return (bag(old) & bag(new)).total() / total if total else 1.0
+
+    return kept
+
+
+# --- checkpoints ----------------------------------------------------------------------------------------------------
+
+
+def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Key]:
+    """The visits that can be folded in and are not."""
+    rows = db.rows(
+        """select visited_at, visits.id from unfolded join visits on visits.id = visit_id
+           where unfolded.page_id = :page and (capture_id is null or exists (
+               select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner = :cleaner))""",
+        page=page.id, cleaner=cleaner,
+    )  # fmt: skip
+    return [(row[0], row[1]) for row in rows]
+
+
+def _restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
+    """The last checkpoint before a key, or the beginning."""
+    row = db.row(
+        """select shown_at, visit_id, state from checkpoints
+           where page_id = :page and (shown_at, visit_id) < (:at, :visit) order by shown_at desc, visit_id desc limit 1""",
+        page=page.id, at=key[0], visit=key[1],
+    )  # fmt: skip
+    return (BEGINNING, State()) if row is None else ((row["shown_at"], row["visit_id"]), _state(row["state"]))
+
+
+def _cleaner(db: Sqlite, page: Page) -> str | None:
+    """Whose readings the history was made from (that of all its checkpoints); None where there is none yet."""
+    found: str | None = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id)
+    return found
+
+
+def _keep_checkpoints(db: Sqlite, page: Page, cleaner: str, checkpoints: dict[Key, State]) -> None:
+    if not checkpoints:
+        return
+    # The last one kept so far is superseded while it stands close behind the one before it.
+    latest = db.rows(
+        "select shown_at, visit_id from checkpoints where page_id = :page order by shown_at desc, visit_id desc limit 2",
+        page=page.id,
+    )
+    if latest and _showings_between(db, page, tuple(latest[1]) if len(latest) > 1 else BEGINNING) < BETWEEN_CHECKPOINTS:
+        db.execute(
+            "delete from checkpoints where page_id = :page and shown_at = :at and visit_id = :visit",
+            page=page.id, at=latest[0][0], visit=latest[0][1],
+        )  # fmt: skip
+    db.many(
+        """insert into checkpoints (page_id, shown_at, visit_id, cleaner, state)
+           values (:page, :at, :visit, :cleaner, :state)""",
+        (
+            {"page": page.id, "at": at, "visit": visit, "cleaner": cleaner, "state": _written(state)}
+            for (at, visit), state in checkpoints.items()
+        ),
+    )
+
+
+def _showings_between(db: Sqlite, page: Page, key: Key) -> int:
+    """How many showings there are after a key, counted up to the distance of checkpoints."""
+    found: int = db.value(
+        """select count(*) from (select 1 from showings
+               where page_id = :page and shown_at >= :at and (shown_at, visit_id) > (:at, :visit) limit :limit)""",
+        page=page.id, at=key[0], visit=key[1], limit=BETWEEN_CHECKPOINTS,
+    )  # fmt: skip
+    return found
+
+
+def _written(state: State) -> str:
+    """A state without pending showings as JSON (`dataclasses.asdict` would take most of the time of a 304)."""
+
+    def written(text: Text) -> dict[str, object]:
+        return {name: getattr(text, name) for name in Text.__slots__}
+
+    text = written(state.text) if state.text else None
+    before = [written(earlier) for earlier in state.before]
+    return json.dumps({"text": text, "before": before, "base": state.base, "number": state.number})
+
+
+def _state(text: str) -> State:
+    fields = json.loads(text)
+    return State(
+        text=Text(**fields["text"]) if fields["text"] else None,
+        before=tuple(Text(**earlier) for earlier in fields["before"]),
+        base=fields["base"],
+        number=fields["number"],
+    )
+
+
+# --- what came of it ------------------------------------------------------------------------------------------------
+
+
+def _count(db: Sqlite, page: Page) -> int:
+    found: int = db.value("select count(*) from revisions where page_id = :page", page=page.id)
+    return found
+
+
+def _outcome(db: Sqlite, page: Page, before: int) -> Derived:
+    last = db.row(
+        """select verdict, reason, number,
+               (select count(*) from revisions where page_id = :page) as revisions,
+               (select verdict = 'pending' from showings where page_id = :page and verdict <> 'suspect'
+                order by shown_at desc, visit_id desc limit 1) as pending
+           from showings left join revisions on revisions.visit_id = revision
+           where showings.page_id = :page order by shown_at desc, showings.visit_id desc limit 1""",
+        page=page.id,
+    )
+    if last is None:
+        return Derived(None, None, None, 0, False)
+    gained = last["revisions"] - before
+    return Derived(Verdict(last["verdict"]), last["reason"], last["number"], gained, bool(last["pending"]))

@@ -1,0 +1,100 @@
+"""What can go wrong, as a tree. Each error is one sentence to the user and owns an exit code.
+
+    PagewitnessError
+      ArchiveError                    4
+        NotFound                      3   no such archive, page or revision
+        QueryError                    2   a query, a date or a page's name that can't be understood
+        FixityError                   5   stored bytes no longer match what was written down of them
+        SchemaError                   4   the file is no archive, or of a newer pagewitness
+        Busy                          4   somebody else has the archive
+      ScraperError                    1
+        Disallowed                        robots.txt says no
+        Refused                           our address policy says no
+        FetchError                        the network or the server failed
+        CleanError                        a body that can't be read
+
+(`pagewitness.config.ConfigError`, exit code 2, stands apart: config imports nothing of ours.)
+"""
+
+from __future__ import annotations
+
+
+class PagewitnessError(Exception):
+    """The root: its text says what, which, and what to do next."""
+
+    exit_code = 1
+
+
+class ArchiveError(PagewitnessError):
+    """The archive cannot do what was asked of it."""
+
+    exit_code = 4
+
+
+class NotFound(ArchiveError):
+    """There is no such archive, page or revision."""
+
+    exit_code = 3
+
+
+class QueryError(ArchiveError):
+    """A search, a date or the name of a page that can't be understood, or that fits several."""
+
+    exit_code = 2
+
+
+class FixityError(ArchiveError):
+    """Stored bytes do not match their digest.
+
+    Attributes:
+        expected: the digest that was written down (hex).
+        found: the digest of what is stored now (hex).
+    """
+
+    exit_code = 5
+
+    def __init__(self, subject: str, expected: str, found: str) -> None:
+        super().__init__(f"{subject} is damaged: its SHA-256 is {found}, not {expected}. Restore it from a backup.")
+        self.expected = expected
+        self.found = found
+
+
+class SchemaError(ArchiveError):
+    """The file is not an archive, or was made by a newer pagewitness."""
+
+
+class Busy(ArchiveError):
+    """Somebody else holds the archive; the text names who."""
+
+
+class ScraperError(PagewitnessError):
+    """A page could not be visited or read.
+
+    Attributes:
+        transient: whether trying again soon may help.
+        retry_after: seconds that the server asked us to wait, or None.
+    """
+
+    transient = False
+    retry_after: float | None = None
+
+
+class Disallowed(ScraperError):
+    """The site's robots.txt does not let us fetch this address (RFC 9309)."""
+
+
+class Refused(ScraperError):
+    """The address policy forbids the connection: the scheme, or the address that a name resolves to."""
+
+
+class FetchError(ScraperError):
+    """The network or the server failed before a whole answer was here."""
+
+    def __init__(self, message: str, *, transient: bool = True, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.transient = transient
+        self.retry_after = retry_after
+
+
+class CleanError(ScraperError):
+    """A body that can't be read as a page."""

@@ -1,0 +1,236 @@
+"""Append visits, captures and bodies; read them back. What is here is never altered.
+
+Each function that writes is one transaction (or joins the caller's): the bytes, the capture, the visit, its link in the
+hash chain and the note that the history lacks it are written together or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from typing import Any
+
+from pagewitness.archive import addresses, bodies, times
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import FixityError, QueryError
+from pagewitness.archive.model import Answer, Capture, Outcome, Page
+
+PAGE = """select pages.id, url, key, sources.name as source, kind, title, followed, due_at, interval, failures
+    from pages left join sources on sources.id = source_id"""
+_CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
+    from captures join bodies on bodies.id = body_id"""
+
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+
+
+def page_of(row: Any) -> Page:
+    """A row of the query `PAGE` as a Page."""
+    return Page(**{**dict(row), "followed": bool(row["followed"])})
+
+
+def find_page(db: Sqlite, url: str) -> Page | None:
+    """The page that an address names, in whatever spelling (`addresses.key_of`), or None."""
+    try:
+        key = addresses.key_of(url)
+    except ValueError:
+        return None
+    row = db.row(f"{PAGE} where key = :key", key=key)
+    return None if row is None else page_of(row)
+
+
+def page(db: Sqlite, page_id: int) -> Page:
+    """The page with this id."""
+    return page_of(db.row(f"{PAGE} where pages.id = :id", id=page_id))
+
+
+def known_page(db: Sqlite, url: str) -> Page:
+    """The page that an address names, made when it is new (and then not followed).
+
+    Raises:
+        QueryError: it is no http or https address.
+    """
+    try:
+        key, host = addresses.key_of(url), addresses.host_of(url)
+    except ValueError as error:
+        raise QueryError(f"{error}: give it whole, with https://.") from None
+    if (found := find_page(db, url)) is None:
+        with db.transaction():
+            db.execute(
+                "insert into pages (url, key, host) values (:url, :key, :host) on conflict (key) do nothing",
+                url=url.strip(), key=key, host=host,
+            )  # fmt: skip
+        found = find_page(db, url)
+    assert found is not None
+    return found
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def keep(db: Sqlite, page: Page, answer: Answer, at: str, writer: str) -> int | None:
+    """Keep an answer as a capture: its bytes, its headers, and the visit that brought it.
+
+    Args:
+        page: whose answer it is.
+        answer: with a `record_id` when it comes from a WARC.
+        at: when it was received; a live one never lies before its page's last live one, whatever the clock does.
+        writer: `run` for a live answer, `import` for one from a WARC.
+
+    Returns:
+        The capture's id, or None when the archive has this record already.
+    """
+    digest = bodies.digest_of(answer.body)
+    frame = None if db.value("select 1 from bodies where digest = :digest", digest=digest) else bodies.pack(answer.body)
+    with db.transaction():
+        if writer == "import" and _has_record(db, page, answer, at, digest):
+            return None
+        at = _not_before_the_last(db, page, at, writer)
+        headers = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":"))
+        redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
+        capture_id: int = db.value(
+            """insert into captures (page_id, captured_at, url, status, headers, redirects, body_id, record_id)
+               values (:page, :at, :url, :status, :headers, :redirects, :body, :record) returning id""",
+            page=page.id, at=at, url=answer.url, status=answer.status, headers=headers,
+            redirects=redirects, body=_keep_body(db, page, answer.body, digest, frame),
+            record=record_id,
+        )  # fmt: skip
+        reason = f"after {len(answer.redirects)} redirects, from {answer.url}" if answer.redirects else None
+        evidence = [answer.url, answer.status, headers, redirects, digest, record_id]
+        _append_visit(db, page, writer, at, Outcome.CAPTURED, answer.status, reason, capture_id, evidence)
+    return capture_id
+
+
+def note(
+    db: Sqlite,
+    page: Page,
+    at: str,
+    outcome: Outcome,
+    *,
+    writer: str,
+    status: int | None = None,
+    reason: str | None = None,
+    capture_id: int | None = None,
+) -> bool:
+    """Put a visit on record that brought no answer to keep: a 304, a refusal, a failure.
+
+    Args:
+        status: the HTTP status, where there was one.
+        reason: one clause for people.
+        capture_id: the capture whose validators a 304 answered; None leaves it to the fold.
+
+    Returns:
+        False when the same visit of an import is on record already.
+    """
+    with db.transaction():
+        if writer == "import" and db.value(
+            "select 1 from visits where page_id = :page and visited_at = :at and outcome = :outcome",
+            page=page.id, at=at, outcome=outcome,
+        ):  # fmt: skip
+            return False
+        at = _not_before_the_last(db, page, at, writer)
+        shown = db.value("select record_id from captures where id = :id", id=capture_id) if capture_id else None
+        _append_visit(db, page, writer, at, outcome, status, reason, capture_id, [shown] if shown else [])
+    return True
+
+
+def _has_record(db: Sqlite, page: Page, answer: Answer, at: str, digest: str) -> bool:
+    """Whether a record is here: by its WARC-Record-ID, or as the same bytes of the same page at the same moment."""
+    return bool(
+        db.value(
+            """select 1 where exists (select 1 from captures where record_id = :record)
+               or exists (select 1 from captures join bodies on bodies.id = body_id
+                          where captures.page_id = :page and captured_at = :at and digest = :digest and status = :status)""",
+            record=answer.record_id,
+            page=page.id,
+            at=at,
+            digest=digest,
+            status=answer.status,
+        )
+    )
+
+
+def _keep_body(db: Sqlite, page: Page, body: bytes, digest: str, frame: bytes | None) -> int:
+    found: int | None = db.value("select id from bodies where digest = :digest", digest=digest)
+    if found is not None:
+        return found
+    frame_id = db.value(
+        "insert into frames (page_id, data) values (:page, :data) returning id",
+        page=page.id,
+        data=frame or bodies.pack(body),
+    )
+    new: int = db.value(
+        "insert into bodies (digest, size, frame_id) values (:digest, :size, :frame) returning id",
+        digest=digest, size=len(body), frame=frame_id,
+    )  # fmt: skip
+    return new
+
+
+def _not_before_the_last(db: Sqlite, page: Page, at: str, writer: str) -> str:
+    if writer == "import":
+        return at
+    last = db.value(
+        "select visited_at from visits where page_id = :page and writer = :writer order by visited_at desc limit 1",
+        page=page.id, writer=writer,
+    )  # fmt: skip
+    return times.later(last, 0.000001) if last and last >= at else at
+
+
+def _append_visit(
+    db: Sqlite,
+    page: Page,
+    writer: str,
+    at: str,
+    outcome: Outcome,
+    status: int | None,
+    reason: str | None,
+    capture_id: int | None,
+    evidence: list[Any],
+) -> None:
+    last = db.value("select chain from visits where writer = :writer order by id desc limit 1", writer=writer) or ""
+    visit_id = db.value(
+        """insert into visits (page_id, writer, visited_at, outcome, status, reason, capture_id, chain)
+           values (:page, :writer, :at, :outcome, :status, :reason, :capture, :chain) returning id""",
+        page=page.id, writer=writer, at=at, outcome=outcome, status=status, reason=reason, capture=capture_id,
+        chain=link(last, [page.key, at, str(outcome), status, reason, evidence]),
+    )  # fmt: skip
+    if outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED):
+        db.execute("insert into unfolded (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=page.id)
+
+
+def link(last: str, facts: list[Any]) -> str:
+    """The next link of a hash chain: SHA-256 (hex) over the last link and the facts of this visit."""
+    return hashlib.sha256(
+        f"{last}\n{json.dumps(facts, ensure_ascii=False)}".encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def capture(db: Sqlite, capture_id: int) -> Capture:
+    """The capture with this id."""
+    row = db.row(f"{_CAPTURE} where captures.id = :id", id=capture_id)
+    assert row is not None
+    return Capture(**{**dict(row), "headers": tuple((name, value) for name, value in json.loads(row["headers"]))})
+
+
+def body(db: Sqlite, body_id: int) -> bytes:
+    """The bytes of a body.
+
+    Raises:
+        FixityError: they no longer match their digest.
+    """
+    row = db.row(
+        "select digest, size, offset, data from bodies join frames on frames.id = frame_id where bodies.id = :id",
+        id=body_id,
+    )
+    assert row is not None
+    try:
+        found = bodies.unpack(row["data"])[row["offset"] : row["offset"] + row["size"]]
+    except bodies.DamagedFrame:
+        found = b""
+    if (digest := bodies.digest_of(found)) != row["digest"]:
+        raise FixityError(f"Body {body_id}", row["digest"], digest)
+    return found

@@ -1,0 +1,117 @@
+"""What the archive says of a page: its revisions, its visits, the text at a moment, and blame."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.model import Block, Page, Revision, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """A block with when it stood.
+
+    Attributes:
+        first_seen, last_seen: the first and the last showing of the span (the last one, of those on record).
+        first_revision: the number of the revision that brought it.
+        current: whether it still stands.
+    """
+
+    kind: str
+    text: str
+    first_seen: str
+    first_revision: int
+    last_seen: str
+    current: bool
+
+
+def revisions(db: Sqlite, page: Page) -> list[Revision]:
+    """The revisions of a page, oldest first."""
+    rows = db.rows(
+        """select revisions.page_id, capture_id, number, cause, captured_at, title, words, digest, blocks,
+               coalesce((select max(shown_at) from showings
+                         where revision = revisions.visit_id and verdict not in ('suspect', 'pending')), captured_at)
+                   as last_seen_at
+           from revisions where page_id = :page order by number""",
+        page=page.id,
+    )
+    return [_revision(row) for row in rows]
+
+
+def in_force(db: Sqlite, page: Page, at: str) -> int | None:
+    """The number of the revision that was in force at a moment (as far as was seen), or None before the first."""
+    number: int | None = db.value(
+        """select number from showings join revisions on revisions.visit_id = revision
+           where showings.page_id = :page and shown_at <= :at and verdict not in ('suspect', 'pending')
+           order by shown_at desc, showings.visit_id desc limit 1""",
+        page=page.id, at=at,
+    )  # fmt: skip
+    return number
+
+
+def visits(db: Sqlite, page: Page) -> list[Row]:
+    """Every visit of a page, oldest first: visited_at, outcome, status, verdict, reason, writer, digest, size, url."""
+    rows = db.rows(
+        """select visited_at, outcome, coalesce(visits.status, captures.status) as status, verdict,
+               coalesce(showings.reason, visits.reason) as reason, writer, bodies.digest, size, captures.url,
+               revisions.number
+           from visits left join showings on showings.visit_id = visits.id
+           left join captures on captures.id = visits.capture_id left join bodies on bodies.id = body_id
+           left join revisions on revisions.visit_id = showings.revision
+           where visits.page_id = :page order by visited_at, visits.id""",
+        page=page.id,
+    )
+    return [dict(row) for row in rows]
+
+
+def blocks(db: Sqlite, revision: Revision) -> list[Block]:
+    """The blocks of a revision in reading order, each with since when it stood then."""
+    rows = db.rows(
+        """select blocks.id, kind, text, language,
+               (select max(since_at) from spans where block_id = blocks.id and since_at <= :at) as first_seen
+           from json_each(:ids) join blocks on blocks.id = value order by key""",
+        ids=json.dumps(revision.block_ids), at=revision.captured_at,
+    )  # fmt: skip
+    return [Block(**dict(row)) for row in rows]
+
+
+def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
+    """The blocks of a revision in reading order, each with the span in which it stood then."""
+    rows = db.rows(
+        """select kind, text, since_at as first_seen, number as first_revision, until_at is null as current,
+               coalesce((select max(shown_at) from showings where page_id = :page and shown_at < coalesce(until_at, 'Z')
+                         and verdict not in ('suspect', 'pending')), since_at) as last_seen
+           from json_each(:ids) join blocks on blocks.id = value
+           join spans on block_id = blocks.id and since_at = (
+               select max(since_at) from spans where block_id = blocks.id and since_at <= :at)
+           join showings as began on began.visit_id = since_visit
+           join revisions on revisions.visit_id = began.revision
+           order by key""",
+        page=page.id, ids=json.dumps(revision.block_ids), at=revision.captured_at,
+    )  # fmt: skip
+    return [Blamed(**{**dict(row), "current": bool(row["current"])}) for row in rows]
+
+
+def raw(db: Sqlite, revision: Revision) -> bytes:
+    """The bytes of the capture that first showed a revision. Raises FixityError."""
+    from pagewitness.archive import evidence
+
+    return evidence.body(db, evidence.capture(db, revision.capture_id).body_id)
+
+
+def details(db: Sqlite, revision: Revision) -> Row:
+    """language and published of the reading that a revision was made from."""
+    row = db.row(
+        """select language, published, modified, author from readings join revisions on reading_id = readings.id
+           where revisions.page_id = :page and number = :number""",
+        page=revision.page_id, number=revision.number,
+    )  # fmt: skip
+    return dict(row) if row else {}
+
+
+def _revision(row: object) -> Revision:
+    fields = dict(row)  # type: ignore[call-overload]
+    block_ids = tuple(json.loads(fields.pop("blocks")))
+    return Revision(**fields, block_ids=block_ids)

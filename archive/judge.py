@@ -1,0 +1,191 @@
+"""One step of the fold: what a showing says about the page (pure).
+
+The judge knows readings by number and by the digest of their words (`words.sameness`); how much of one text another
+keeps is asked of a function, so that the words themselves are looked at only where the digests differ.
+
+Its rules, in order:
+
+1. not credible (the reading's suspicion, or a status from 400 on): *suspect*, and nothing moves;
+2. no text in force yet: *first*;
+3. the same words as the text in force: *unchanged*;
+4. the same words as one of the last few texts, out of force for no more than a month: *returned*;
+5. less than half of the words in force are kept: *pending*, until three such showings in a row agree with each other
+   (each keeps half of the first one's words), then judged as of the first;
+6. otherwise *changed*.
+
+A credible showing that ends a pending run without confirming it refutes it: what was pending becomes *suspect*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from pagewitness.archive import times
+from pagewitness.archive.model import Cause, Verdict
+
+KEPT = 0.5  # a text that keeps less of the words in force has to be confirmed
+CONFIRMATIONS = 3
+REMEMBERED = 4  # texts before the one in force
+RETURN_SECONDS = 31 * 86400
+
+Kept = Callable[[int, int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One showing.
+
+    Attributes:
+        visit: its visit's id; (at, visit) orders showings.
+        capture: the capture shown; None for a 304 of unknown origin, which shows the last credible one again.
+        reading: the id of that capture's reading.
+        sameness: the digest of its words.
+        doubt: why it is not credible, or None.
+    """
+
+    visit: int
+    at: str
+    capture: int | None = None
+    reading: int = 0
+    sameness: str = ""
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that is or was in force: the showing that began its revision, its words, and when it was last credible."""
+
+    revision: int
+    reading: int
+    sameness: str
+    seen_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the fold carries from one showing to the next.
+
+    Attributes:
+        text: the text in force.
+        before: the last few texts, newest first.
+        pending: showings that wait for confirmation.
+        base: the last credible capture.
+        number: how many revisions there are.
+    """
+
+    text: Text | None = None
+    before: tuple[Text, ...] = ()
+    pending: tuple[Shown, ...] = ()
+    base: int | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict on one showing.
+
+    Attributes:
+        revision: the revision in force at it (its first showing's visit), None before the first.
+        number, cause: of the revision that it begins; None when it begins none.
+    """
+
+    shown: Shown
+    verdict: Verdict
+    reason: str | None
+    revision: int | None
+    number: int | None = None
+    cause: Cause | None = None
+
+
+def step(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
+    """Judge one showing.
+
+    Args:
+        state: after the showing before it, in order of (at, visit).
+        shown: the showing.
+        kept: `kept(a, b)` is the share, 0 to 1, of the words of reading a that reading b has too.
+
+    Returns:
+        The new state, and the verdicts that this showing settles: its own, last, and before it those of pending
+        showings that it confirms or refutes.
+    """
+    if shown.capture is None:
+        return _again(state, shown)
+    if shown.doubt is not None:
+        return state, [_judged(state, shown, Verdict.SUSPECT, shown.doubt)]
+    text = state.text
+    if text is None:
+        return _begin(state, shown, Verdict.FIRST)
+    if shown.sameness == text.sameness:
+        return _stand(state, shown, Verdict.UNCHANGED)
+    if earlier := _earlier(state, shown):
+        return _return(state, shown, earlier)
+    if kept(text.reading, shown.reading) < KEPT:
+        return _hold(state, shown, kept)
+    return _begin(state, shown, Verdict.CHANGED)
+
+
+def _again(state: State, shown: Shown) -> tuple[State, list[Judged]]:
+    """A 304 that does not say which capture it confirms: the last credible one."""
+    if state.text is None:
+        return state, [_judged(state, shown, Verdict.SUSPECT, "not modified, but nothing credible came before it")]
+    return _stand(state, replace(shown, capture=state.base), Verdict.UNCHANGED)
+
+
+def _stand(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Judged]]:
+    """The text in force stays in force."""
+    assert state.text is not None
+    settled = _refuted(state)
+    state = replace(state, text=replace(state.text, seen_at=shown.at), pending=(), base=shown.capture)
+    return state, [*settled, _judged(state, shown, verdict)]
+
+
+def _begin(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Judged]]:
+    """The text shown comes into force as a new revision."""
+    settled = _refuted(state)
+    before = (state.text, *state.before)[:REMEMBERED] if state.text else ()
+    text = Text(shown.visit, shown.reading, shown.sameness, shown.at)
+    state = State(text, before, (), shown.capture, state.number + 1)
+    cause = Cause.FIRST if verdict is Verdict.FIRST else Cause.CHANGE
+    return state, [*settled, Judged(shown, verdict, None, shown.visit, state.number, cause)]
+
+
+def _earlier(state: State, shown: Shown) -> Text | None:
+    fresh = times.later(shown.at, -RETURN_SECONDS)
+    return next((text for text in state.before if text.sameness == shown.sameness and text.seen_at >= fresh), None)
+
+
+def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judged]]:
+    """An earlier text is in force again; no new revision."""
+    assert state.text is not None
+    settled = _refuted(state)
+    before = (state.text, *(text for text in state.before if text is not earlier))[:REMEMBERED]
+    state = replace(state, text=replace(earlier, seen_at=shown.at), before=before, pending=(), base=shown.capture)
+    return state, [*settled, _judged(state, shown, Verdict.RETURNED)]
+
+
+def _hold(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
+    """Wait for confirmation; when it is complete, judge the run anew, its first showing as a change."""
+    settled: list[Judged] = []
+    if state.pending and kept(state.pending[0].reading, shown.reading) < KEPT:
+        settled, state = _refuted(state), replace(state, pending=())
+    run = (*state.pending, shown)
+    if len(run) < CONFIRMATIONS:
+        reason = f"differs by more than half; {len(run)} of {CONFIRMATIONS} showings that have to agree"
+        return replace(state, pending=run), [*settled, _judged(state, shown, Verdict.PENDING, reason)]
+    state, confirmed = _begin(replace(state, pending=()), run[0], Verdict.CHANGED)
+    settled += confirmed
+    for later in run[1:]:
+        state, judged = step(state, later, kept)
+        settled += judged
+    return state, settled
+
+
+def _refuted(state: State) -> list[Judged]:
+    reason = "differed by more than half, and was not confirmed"
+    return [_judged(state, shown, Verdict.SUSPECT, reason) for shown in state.pending]
+
+
+def _judged(state: State, shown: Shown, verdict: Verdict, reason: str | None = None) -> Judged:
+    return Judged(shown, verdict, reason, state.text.revision if state.text else None)

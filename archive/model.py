@@ -1,0 +1,245 @@
+"""The nouns, as frozen dataclasses; no I/O. What each word means is in docs/vocabulary.md.
+
+Times are UTC, ISO 8601 with `Z` and microseconds (`2024-02-19T06:00:00.000000Z`), so that they sort as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """What came of a visit."""
+
+    CAPTURED = "captured"
+    NOT_MODIFIED = "not-modified"
+    DISALLOWED = "disallowed"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class Verdict(StrEnum):
+    """What the judge says of a showing."""
+
+    FIRST = "first"
+    CHANGED = "changed"
+    PENDING = "pending"
+    UNCHANGED = "unchanged"
+    RETURNED = "returned"
+    SUSPECT = "suspect"
+
+    @property
+    def credible(self) -> bool:
+        """Neither suspect nor pending: such a showing is the base of the next comparison."""
+        return self not in (Verdict.SUSPECT, Verdict.PENDING)
+
+
+class Cause(StrEnum):
+    """Why a revision exists: what the page did."""
+
+    FIRST = "first"
+    CHANGE = "change"
+    EDITION = "edition"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One followed (or imported) address.
+
+    Attributes:
+        url: fetched as it was given.
+        key: the canonical form by which the page is known (`evidence.key_of`).
+        kind: `html`, `pdf` or `furniture`.
+        followed: whether `run` visits it.
+        due_at: when it is to be visited next; None when it is not followed.
+        interval: seconds between two visits.
+        failures: failed visits in a row.
+    """
+
+    id: int
+    url: str
+    key: str
+    source: str | None
+    kind: str
+    title: str | None
+    followed: bool
+    due_at: str | None
+    interval: float
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete HTTP answer (any status but 304), after transfer and content decoding.
+
+    Attributes:
+        url: the address that answered, after redirects.
+        headers: as they came, in order.
+        redirects: the hops before it, as (status, from, to).
+        record_id: the WARC-Record-ID it was read from, None for a live answer.
+    """
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    redirects: tuple[tuple[int, str, str], ...] = ()
+    record_id: str | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, whatever its case, or None."""
+        return header(self.headers, name)
+
+
+def header(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
+    """The first value of a header, whatever its case, or None."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One stored answer at one moment: a memento of its page (RFC 7089).
+
+    Attributes:
+        digest: SHA-256 of the body (hex).
+        body_id: where the body lies.
+    """
+
+    id: int
+    page_id: int
+    captured_at: str
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body_id: int
+    digest: str
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, whatever its case, or None."""
+        return header(self.headers, name)
+
+    @property
+    def content_type(self) -> str | None:
+        """The Content-Type as the server gave it."""
+        return self.header("Content-Type")
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleBlock:
+    """One block that a page showed.
+
+    Attributes:
+        kind: `h1`…`h6`, `p`, `li`, `quote`, `caption`, `row`, `pre`, `dt`, `dd`.
+        text: normalised (NFC, white space folded), never empty.
+        zone: where it stood: `main`, or `nav`, `footer`, `aside`, `dialog`, `control`, `hidden`, `header`.
+        links: the share of its letters that are link text, 0 to 1.
+        document: whether it is part of the document.
+        by: why it was kept or dropped, for `clean --explain` (a table entry, a vote).
+    """
+
+    kind: str
+    text: str
+    zone: str = "main"
+    links: float = 0.0
+    document: bool = True
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one cleaner makes of one body.
+
+    Attributes:
+        stripped: SHA-256 (hex) of the stripped page and its address; equal digest, equal reading.
+        suspicion: why the whole is not credible as the document, in one clause; None when it is.
+        encodings: what was declared, and what was used, to decode the body.
+    """
+
+    cleaner: str
+    stripped: str
+    title: str | None
+    language: str | None
+    published: str | None
+    modified: str | None
+    author: str | None
+    blocks: tuple[VisibleBlock, ...]
+    suspicion: str | None
+    encodings: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def document(self) -> tuple[VisibleBlock, ...]:
+        """The blocks that are the document, in reading order."""
+        return tuple(block for block in self.blocks if block.document)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The page's clean text while it stayed the same.
+
+    Attributes:
+        number: its rank by time on its page, from 1.
+        captured_at: the capture that first showed it.
+        last_seen_at: the last credible showing while it was in force.
+        words: how many words its text has.
+        digest: SHA-256 (hex) of its text.
+        block_ids: its blocks in reading order.
+    """
+
+    page_id: int
+    capture_id: int
+    number: int
+    cause: str
+    captured_at: str
+    last_seen_at: str
+    title: str | None
+    words: int
+    digest: str
+    block_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a revision.
+
+    Attributes:
+        first_seen: since when it stands (the start of its span at this revision).
+    """
+
+    id: int
+    kind: str
+    text: str
+    language: str | None
+    first_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A search result: a page, its best block, and the time in which it fitted the query.
+
+    Attributes:
+        snippet: an excerpt of the best block.
+        marks: where the query's words stand in the snippet, as (start, end).
+        first_seen, last_seen: the first and the last showing at which the page fitted.
+        current: whether it still does.
+        revision: the number of the newest revision that fitted.
+    """
+
+    page_id: int
+    url: str
+    title: str | None
+    kind: str
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    first_seen: str
+    last_seen: str
+    current: bool
+    revision: int
+    source: str | None
+    language: str | None
+
+
+Row = Mapping[str, Any]

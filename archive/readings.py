@@ -1,0 +1,137 @@
+"""Readings: put beside their captures, and taken out again. One for each distinct stripped page and cleaner."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+
+from pagewitness.archive import bodies, words
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.model import Capture, Reading, VisibleBlock
+
+REMEMBERED = 64  # readings of a page by which its next one may be recognised without cleaning
+
+
+def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
+    """The captures of a page that a cleaner has not read, oldest first."""
+    return [
+        row[0]
+        for row in db.rows(
+            """select id from captures where page_id = :page and not exists (
+                   select 1 from read_as where capture_id = captures.id and cleaner = :cleaner)
+               order by captured_at, id""",
+            page=page_id, cleaner=cleaner,
+        )
+    ]  # fmt: skip
+
+
+def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
+    """The stripped digests of a page's newest readings: what comes again need not be cleaned again."""
+    rows = db.rows(
+        "select stripped from readings where page_id = :page and cleaner = :cleaner order by id desc limit :limit",
+        page=page_id, cleaner=cleaner, limit=REMEMBERED,
+    )  # fmt: skip
+    return frozenset(row[0] for row in rows)
+
+
+def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
+    """Give a capture the reading of an earlier one with equal bytes, address and content type; False if there is none."""
+    for row in db.rows(
+        """select captures.id, headers, reading_id, encodings from captures
+           join read_as on capture_id = captures.id and cleaner = :cleaner
+           where body_id = :body and page_id = :page and url = :url order by captures.id desc limit 5""",
+        cleaner=cleaner, body=capture.body_id, page=capture.page_id, url=capture.url,
+    ):  # fmt: skip
+        headers = {name.lower(): value for name, value in reversed(json.loads(row["headers"]))}
+        if headers.get("content-type") == capture.content_type:
+            _link(db, capture.id, cleaner, row["reading_id"], row["encodings"])
+            return True
+    return False
+
+
+def link_known(db: Sqlite, capture: Capture, cleaner: str, stripped: str, encodings: dict[str, str | None]) -> None:
+    """Give a capture the reading that its page has under this stripped digest."""
+    reading_id = db.value(
+        "select id from readings where page_id = :page and cleaner = :cleaner and stripped = :stripped",
+        page=capture.page_id, cleaner=cleaner, stripped=stripped,
+    )  # fmt: skip
+    _link(db, capture.id, cleaner, reading_id, json.dumps(encodings))
+
+
+def add(db: Sqlite, capture: Capture, reading: Reading) -> None:
+    """Keep what a cleaner made of a capture; equal readings of a page are kept once."""
+    with db.transaction():
+        found = db.value(
+            "select id from readings where page_id = :page and cleaner = :cleaner and stripped = :stripped",
+            page=capture.page_id, cleaner=reading.cleaner, stripped=reading.stripped,
+        )  # fmt: skip
+        reading_id = found or _insert(db, capture.page_id, reading)
+        _link(db, capture.id, reading.cleaner, reading_id, json.dumps(reading.encodings))
+
+
+def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
+    """The visible blocks of a reading, in order."""
+    layout = json.loads(bodies.unpack(db.value("select layout from readings where id = :id", id=reading_id)))
+    texts: dict[int, str] = dict(
+        db.rows(
+            "select id, text from lines where id in (select value from json_each(:ids))",
+            ids=json.dumps(sorted({row[0] for row in layout})),
+        )
+    )
+    return [
+        VisibleBlock(kind, texts[line], zone, links, bool(document)) for line, kind, zone, links, document in layout
+    ]
+
+
+def document(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
+    """The blocks of a reading that are the document, in order."""
+    return [block for block in blocks(db, reading_id) if block.document]
+
+
+def bag(db: Sqlite, reading_id: int) -> Counter[str]:
+    """The words of a reading's document, counted."""
+    return Counter(word for block in document(db, reading_id) for word in words.tokens(block.text))
+
+
+def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings: str) -> None:
+    db.execute(
+        """insert into read_as (capture_id, cleaner, reading_id, encodings)
+           values (:capture, :cleaner, :reading, :encodings) on conflict (capture_id, cleaner) do nothing""",
+        capture=capture_id, cleaner=cleaner, reading=reading_id, encodings=encodings,
+    )  # fmt: skip
+
+
+def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
+    line_ids = _line_ids(db, page_id, [block.text for block in reading.blocks])
+    layout = [
+        [line_ids[block.text], block.kind, block.zone, round(block.links, 2), int(block.document)]
+        for block in reading.blocks
+    ]
+    new: int = db.value(
+        """insert into readings (page_id, cleaner, stripped, title, language, published, modified, author, layout,
+               suspicion, sameness)
+           values (:page, :cleaner, :stripped, :title, :language, :published, :modified, :author, :layout, :suspicion,
+               :sameness) returning id""",
+        page=page_id, cleaner=reading.cleaner, stripped=reading.stripped, title=reading.title,
+        language=reading.language, published=reading.published, modified=reading.modified, author=reading.author,
+        layout=bodies.pack(json.dumps(layout, separators=(",", ":")).encode()), suspicion=reading.suspicion,
+        sameness=words.sameness(block.text for block in reading.document),
+    )  # fmt: skip
+    return new
+
+
+def _line_ids(db: Sqlite, page_id: int, texts: Iterable[str]) -> dict[str, int]:
+    digests = {text: words.digest_of(text)[:32] for text in texts}
+    rows = [{"page": page_id, "digest": digest, "text": text} for text, digest in digests.items()]
+    db.many(
+        "insert into lines (page_id, digest, text) values (:page, :digest, :text) on conflict (page_id, digest) do nothing",
+        rows,
+    )
+    ids: dict[str, int] = dict(
+        db.rows(
+            "select digest, id from lines where page_id = :page and digest in (select value from json_each(:digests))",
+            page=page_id, digests=json.dumps(list(digests.values())),
+        )
+    )  # fmt: skip
+    return {text: ids[digest] for text, digest in digests.items()}

@@ -1,0 +1,101 @@
+"""Moments as text, and the dates that people write (pure; the clock is an argument).
+
+Everywhere in the archive a moment is UTC, ISO 8601 with microseconds and `Z`, so that moments sort as text.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from pagewitness.archive.errors import QueryError
+
+_AGO = re.compile(r"(\d{1,6})([smhdw])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+FIRST = "0001-01-01T00:00:00.000000Z"
+LAST = "9999-12-31T23:59:59.999999Z"
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the archive writes it.
+
+    >>> stamp(datetime(2024, 2, 19, 6, tzinfo=UTC))
+    '2024-02-19T06:00:00.000000Z'
+    """
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def moment(text: str) -> datetime:
+    """The moment that `stamp` or any ISO 8601 text names; without a zone it is UTC. Raises ValueError."""
+    parsed = datetime.fromisoformat(text)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def now() -> str:
+    """The present moment."""
+    return stamp(datetime.now(UTC))
+
+
+def later(at: str, seconds: float) -> str:
+    """The moment so many seconds after (or, negative, before) another; never out of the years 1 to 9999."""
+    try:
+        return stamp(moment(at) + timedelta(seconds=seconds))
+    except OverflowError:
+        return LAST if seconds > 0 else FIRST
+
+
+def short(at: str) -> str:
+    """A moment for people: `2024-02-19 06:00`."""
+    return at[:16].replace("T", " ")
+
+
+def is_date(text: str) -> bool:
+    """Whether `period` would take it."""
+    try:
+        period(text, "2000-01-01T00:00:00.000000Z")
+    except QueryError:
+        return False
+    return True
+
+
+def period(text: str, today: str) -> tuple[str, str]:
+    """The first and the last moment that a date names.
+
+    Args:
+        text: `2024`, `2024-03`, `2024-03-07`, a full ISO 8601 time, or `30d`, `6h` … ago.
+        today: the present moment.
+
+    Returns:
+        Two moments; the same one twice for a full time.
+
+    Raises:
+        QueryError: it is no date.
+    """
+    text = text.strip()
+    try:
+        if ago := _AGO.fullmatch(text):
+            at = later(today, -timedelta(**{_UNITS[ago[2]]: int(ago[1])}).total_seconds())
+            return at, at
+        if named := _PERIOD.fullmatch(text):
+            return _calendar(*(int(part) if part else None for part in named.groups()))
+        at = stamp(moment(text))
+        # A full time to the second names that whole second: captures carry microseconds.
+        return at, at if "." in text else later(at, 0.999999)
+    except (ValueError, OverflowError):
+        raise QueryError(
+            f"'{text}' is not a date: write 2024, 2024-03, 2024-03-07, 2024-03-07T06:00:00Z, or 30d or 6h for so long ago."
+        ) from None
+
+
+def _calendar(year: int | None, month: int | None, day: int | None) -> tuple[str, str]:
+    start = datetime(year or 0, month or 1, day or 1, tzinfo=UTC)
+    if start.year == 9999 and (month or 12) == 12 and (day or 31) == 31:
+        return stamp(start), LAST
+    if day:
+        end = start + timedelta(days=1)
+    elif month:
+        end = (start + timedelta(days=32)).replace(day=1)
+    else:
+        end = start.replace(year=start.year + 1)
+    return stamp(start), stamp(end - timedelta(microseconds=1))

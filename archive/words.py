@@ -1,0 +1,124 @@
+"""Normal forms, tokens, folding, stems, and the two equalities (pure).
+
+*Blocks* are equal when their kind, language and text (`normalised`) are. Two texts have the *same words* when their
+`plain` forms are: quotes, dashes, hyphenation, compatibility letters, bullets and list numbers may differ, and so may
+the borders of blocks; case and sentence punctuation may not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+# Letters that stay distinct under Unicode decomposition, though people type the plain ones. The same table is written
+# out in SQL as the generated column `blocks.words` (schema.py); a test holds the two together.
+FOLDED_LETTERS = {
+    "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ø": "o", "Ø": "o", "ß": "ss", "ẞ": "ss",
+    "þ": "th", "Þ": "th", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe",
+}  # fmt: skip
+_FOLD = str.maketrans(FOLDED_LETTERS)
+
+# Estimative words carry the weight of an assessment, and English stemming takes *likely* for *like*.
+# Never stemmed: found only as themselves.
+NEVER_STEMMED = frozenset({
+    "almost", "assess", "certain", "certainly", "chance", "chances", "confidence", "confident", "doubtful", "even",
+    "impossible", "improbable", "improbably", "likely", "possible", "possibly", "probable", "probably", "remote",
+    "roughly", "uncertain", "uncertainty", "unlikely",
+    "galbūt", "galimai", "netikėtina", "tikėtina", "tikriausiai",
+})  # fmt: skip
+
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian",
+    "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pl": "polish", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+# Zero-width, bidi and soft-hyphen characters: invisible, and put in or left out at will.
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›❝❞〝〞＂\u2033", '"') | dict.fromkeys("‘’‚‛❛❜′`´ʼ", "'"))
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | {"…": "..."})
+_LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+def normalised(text: str) -> str:
+    """The form in which a block's text is kept: NFC, no invisible or control characters, white space folded."""
+    text = unicodedata.normalize("NFC", _CONTROL.sub(" ", _INVISIBLE.sub("", text)))
+    return _SPACE.sub(" ", text).strip()
+
+
+def plain(text: str) -> str:
+    """The form that tells whether two texts have the same words.
+
+    NFKC, one quote, one dash, nothing invisible, no leading bullet or list number, white space folded. Case and
+    sentence punctuation stay.
+    """
+    text = unicodedata.normalize("NFKC", normalised(text).translate(_QUOTES).translate(_DASHES))
+    return _LIST_MARK.sub("", _SPACE.sub(" ", text).strip())
+
+
+def digest_of(*parts: str) -> str:
+    """SHA-256 (hex) of some texts, told apart by NUL."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sameness(texts: Iterable[str]) -> str:
+    """The digest that two documents share exactly when they have the same words in the same order."""
+    return digest_of(" ".join(filter(None, map(plain, texts))))
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text: runs of letters and digits, as they stand."""
+    return _TOKEN.findall(text)
+
+
+def count_words(texts: Iterable[str]) -> int:
+    """How many words some texts have together."""
+    return sum(len(_TOKEN.findall(text)) for text in texts)
+
+
+def fold(text: str) -> str:
+    """Lower case, without diacritics, and ł đ ø ß þ æ œ as people type them.
+
+    >>> fold("Łódź, grėsmių")
+    'lodz, gresmiu'
+    """
+    decomposed = unicodedata.normalize("NFD", text.translate(_FOLD).casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+
+
+def folded_tokens(text: str) -> list[str]:
+    """The words of a text, folded: what search compares."""
+    return _TOKEN.findall(fold(text))
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> Any:
+    name = _STEMMERS.get(language)
+    if name is None:
+        return None
+    import snowballstemmer
+
+    return snowballstemmer.stemmer(name) if name in snowballstemmer.algorithms() else None
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str, language: str | None) -> str:
+    """The folded stem of one word in a language (ISO 639-1); a word that has no stemmer is its own stem."""
+    lower = word.lower()
+    stemmer = None if language is None or lower in NEVER_STEMMED else _stemmer(language)
+    stemmed = stemmer.stemWord(lower) if stemmer is not None else lower
+    return fold(stemmed) or fold(lower)
+
+
+def stems(text: str, language: str | None) -> str:
+    """The distinct stems of a text, sorted, as one string: what the second index holds."""
+    return " ".join(sorted({part for word in tokens(text) for part in _TOKEN.findall(stem(word, language))}))

@@ -1,0 +1,239 @@
+"""What the tests of the archive share: builders of pages, readings and worlds, and the command line run for real."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from pagewitness.archive import evidence, readings, words
+from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.archive.model import Answer, Page, Reading, VisibleBlock
+
+URL = "https://example.org/assessment"
+
+
+# --- moments, answers, readings ---------------------------------------------------------------------------------------
+
+
+def day(number: float) -> str:
+    """A moment: so many days after the beginning of 2024."""
+    from pagewitness.archive.times import later
+
+    return later("2024-01-01T00:00:00.000000Z", number * 86400)
+
+
+def answer(
+    body: bytes | str = b"<p>hello</p>",
+    *,
+    status: int = 200,
+    url: str = URL,
+    record_id: str | None = None,
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "text/html"),),
+) -> Answer:
+    """An HTTP answer."""
+    return Answer(url, status, headers, body.encode() if isinstance(body, str) else body, record_id=record_id)
+
+
+def reading(
+    blocks: Sequence[str], *, cleaner: str = "c1", title: str | None = None, suspicion: str | None = None,
+    language: str | None = "en",
+) -> Reading:  # fmt: skip
+    """What a cleaner makes of a page with these paragraphs (one that begins with `# ` is a heading)."""
+    visible = tuple(
+        VisibleBlock("h2", text[2:]) if text.startswith("# ") else VisibleBlock("p", text) for text in blocks
+    )
+    stripped = words.digest_of("|".join(blocks), title or "", suspicion or "")
+    return Reading(cleaner, stripped, title, language, None, None, None, visible, suspicion)
+
+
+def read(db: Sqlite, capture_id: int, made: Reading) -> None:
+    """Give a capture a reading."""
+    readings.add(db, evidence.capture(db, capture_id), made)
+
+
+@contextmanager
+def archive(folder: Path) -> Iterator[Sqlite]:
+    """A new archive in a folder: a copy of an empty one, since making the tables takes longer than most tests."""
+    file = folder / "archive.db"
+    file.write_bytes(_empty())
+    with open_archive(str(file)) as db:
+        yield db
+
+
+@cache
+def _empty() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        open_archive(str(file), create=True).close()
+        return file.read_bytes()
+
+
+# --- what the archive says, in a form that can be compared ------------------------------------------------------------
+
+
+def told(db: Sqlite, page: Page) -> dict[str, Any]:
+    """All that the archive derived of a page, with texts in place of the ids of blocks (which depend on the order)."""
+    texts = dict(tuple(row) for row in db.rows("select id, kind || ' ' || text from blocks"))  # type: ignore[arg-type]
+    showings = db.rows(
+        """select shown_at, showings.visit_id, capture_id, verdict, reason, revision from showings
+           where page_id = :page order by shown_at, visit_id""",
+        page=page.id,
+    )
+    revisions = db.rows("select * from revisions where page_id = :page order by captured_at, visit_id", page=page.id)
+    spans = db.rows(
+        "select * from spans where block_id >> 20 = :page order by since_at, since_visit, block_id", page=page.id
+    )
+    return {
+        "showings": [tuple(row) for row in showings],
+        "revisions": [
+            (row["visit_id"], row["capture_id"], row["captured_at"], row["number"], row["cause"], row["cleaner"],
+             row["title"], row["words"], row["digest"], [texts[one] for one in json.loads(row["blocks"])])
+            for row in revisions
+        ],
+        "spans": sorted(
+            (texts[row["block_id"]], row["since_visit"], row["since_at"], row["until_visit"] or 0, row["until_at"] or "")
+            for row in spans
+        ),
+        "blocks": sorted(texts.values()),
+        "title": db.value("select title from pages where id = :page", page=page.id),
+    }  # fmt: skip
+
+
+def check_whole(db: Sqlite) -> None:
+    """Assert that the file and both full-text indexes are whole, and that no row refers to one that is not there."""
+    assert db.value("pragma integrity_check") == "ok"
+    assert db.rows("pragma foreign_key_check") == []
+    for index in ("blocks_fts", "blocks_stems"):
+        db.execute(f"insert into {index} ({index}, rank) values ('integrity-check', 1)")
+
+
+def check_spans(db: Sqlite, page: Page) -> None:
+    """Assert that at every showing the blocks whose spans cover it are those of the revision in force, and no others."""
+    spans = db.rows("select block_id, since_at, since_visit, until_at, until_visit from spans where block_id >> 20 = :id",
+                    id=page.id)  # fmt: skip
+    blocks = {row[0]: set(json.loads(row[1])) for row in db.rows("select visit_id, blocks from revisions")}
+    credible = db.rows(
+        """select shown_at, visit_id, revision from showings where page_id = :page
+           and verdict not in ('suspect', 'pending')""",
+        page=page.id,
+    )
+    for row in credible:
+        here = (row["shown_at"], row["visit_id"])
+        standing = {
+            span["block_id"]
+            for span in spans
+            if (span["since_at"], span["since_visit"]) <= here
+            and (span["until_at"] is None or here < (span["until_at"], span["until_visit"]))
+        }
+        assert standing == blocks[row["revision"]], f"at {here}"
+    for span in spans:
+        assert span["until_at"] is None or (span["since_at"], span["since_visit"]) < (
+            span["until_at"],
+            span["until_visit"],
+        ), "a span ends after it begins"
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+SENTENCES = (
+    "The national threat assessment of {0} describes how the security environment has changed over the past year.",
+    "It is likely that hostile intelligence services of {0} will continue to recruit travellers at the border.",
+    "The resilience of institutions in {0} has improved, though smaller municipalities remain exposed to intrusion.",
+    "Supply chains that pass through {0} are examined closely, because disruption would be felt within a few days.",
+)
+
+
+def html(title: str, sentences: Sequence[str] = SENTENCES, *, topic: str | None = None) -> bytes:
+    """A plain page with a title and paragraphs."""
+    paragraphs = "".join(f"<p>{sentence.format(topic or title)}</p>" for sentence in sentences)
+    return (
+        f"<!doctype html><html lang=en><head><title>{title}</title></head>"
+        f"<body><main><h1>{title}</h1>{paragraphs}</main></body></html>"
+    ).encode()
+
+
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
+
+
+# --- WARC -------------------------------------------------------------------------------------------------------------
+
+
+class Writer(WARCWriter):  # type: ignore[misc]
+    """A writer of WARC."""
+
+    def _create_temp_file(self) -> BytesIO:
+        return BytesIO()  # warcio leaves its own unclosed
+
+
+def warc(records: Sequence[Mapping[str, Any]], *, gzip: bool = True) -> bytes:
+    """A WARC file.
+
+    Args:
+        records: each with `url`, `at` (WARC-Date) and `body`; also `status` ("200 OK"), `headers`, `id`; `revisit`
+            (the name of a profile), and `more` (further WARC headers).
+    """
+    stream = BytesIO()
+    writer = Writer(stream, gzip=gzip, warc_version="1.1")
+    for record in records:
+        http = StatusAndHeaders(record.get("status", "200 OK"), list(record.get("headers", HTML)), protocol="HTTP/1.1")
+        fields = {"WARC-Date": record["at"], **record.get("more", {})}
+        if "id" in record:
+            fields["WARC-Record-ID"] = record["id"]
+        if profile := record.get("revisit"):
+            fields["WARC-Profile"] = f"http://netpreserve.org/warc/1.1/revisit/{profile}"
+            fields.setdefault("WARC-Payload-Digest", record.get("digest", "sha1:NONE"))
+        kind = "revisit" if record.get("revisit") else "response"
+        payload = BytesIO(b"" if record.get("revisit") else record["body"])
+        writer.write_record(
+            writer.create_warc_record(record["url"], kind, payload=payload, http_headers=http, warc_headers_dict=fields)
+        )
+    return stream.getvalue()
+
+
+def payload_digest(body: bytes) -> str:
+    """The WARC-Payload-Digest that such a record has."""
+    return f"sha1:{base64.b32encode(hashlib.sha1(body).digest()).decode()}"
+
+
+# --- the command line, for real ---------------------------------------------------------------------------------------
+
+
+def environment(**more: str) -> dict[str, str]:
+    """An environment in which loopback may be visited and nothing of the user's settings counts."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PAGEWITNESS_")}
+    ours = {"PAGEWITNESS_NETWORK_ALLOW": "127.0.0.0/8", "PAGEWITNESS_NETWORK_DELAY": "0", "XDG_CONFIG_HOME": "/nowhere"}
+    return {**kept, **ours, **more}
+
+
+def command(archive: Path | str, *arguments: str) -> list[str]:
+    """The command line of `pagewitness` on an archive."""
+    return [sys.executable, "-m", "pagewitness.scraper", "--archive", str(archive), *arguments]
+
+
+def pagewitness(
+    archive: Path | str, *arguments: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `pagewitness` as its own process, to the end."""
+    return subprocess.run(
+        command(archive, *arguments), env=dict(env or environment()), input=stdin, capture_output=True, timeout=120
+    )
+
+
+def lines(done: subprocess.CompletedProcess[bytes] | str) -> list[dict[str, Any]]:
+    """What `--json` printed."""
+    text = done if isinstance(done, str) else done.stdout.decode()
+    return [json.loads(line) for line in text.splitlines()]

@@ -1,0 +1,160 @@
+"""The database: opening, transactions, and what is said when something is wrong with the file."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from helpers import check_whole
+
+from pagewitness.archive import database, schema
+from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.archive.errors import ArchiveError, Busy, NotFound, SchemaError
+
+
+def test_an_archive_is_made_only_when_asked(tmp_path: Path) -> None:
+    """Opening to read makes neither the file nor its folder."""
+    file = tmp_path / "folder" / "archive.db"
+    with pytest.raises(NotFound, match=r"pagewitness add") as caught:
+        open_archive(str(file))
+    assert caught.value.exit_code == 3
+    assert not file.parent.exists()
+    open_archive(str(file), create=True).close()
+    with open_archive(str(file)) as again:
+        check_whole(again)
+
+
+def test_a_folder_is_no_archive(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="is a folder"):
+        open_archive(str(tmp_path))
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but long enough to look" * 40, b"\x00" * 4096])
+def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    """In a sentence that names the file."""
+    file = tmp_path / "notes.txt"
+    file.write_bytes(content)
+    with pytest.raises(SchemaError, match=r"notes\.txt") as caught:
+        open_archive(str(file), create=True)
+    assert caught.value.exit_code == 4
+    assert file.read_bytes() == content
+
+
+def test_somebody_elses_database_is_told_and_left_alone(tmp_path: Path) -> None:
+    """It has tables, and none of them says that it is ours."""
+    file = tmp_path / "other.db"
+    with sqlite3.connect(file) as other:
+        other.execute("create table notes (text)")
+    other.close()
+    before = file.read_bytes()
+    with pytest.raises(SchemaError, match="not a pagewitness archive"):
+        open_archive(str(file), create=True)
+    assert file.read_bytes() == before
+
+
+def test_an_archive_of_a_newer_version_is_told(db: Sqlite) -> None:
+    """By the name of the migration that this version does not know."""
+    db.execute("insert into _sqlite_migrations (migration_set, name, applied_at) values ('pagewitness', '9999_newer', '')")
+    with pytest.raises(SchemaError, match=r"newer pagewitness \(9999_newer\): upgrade") as caught:
+        open_archive(str(db.path))
+    assert caught.value.exit_code == 4
+
+
+def test_a_postgresql_archive_is_told_not_to_be_supported() -> None:
+    with pytest.raises(ArchiveError, match="PostgreSQL"):
+        open_archive("postgresql://localhost/x", create=True)
+
+
+def test_two_that_begin_one_archive_at_once_make_it_once(tmp_path: Path) -> None:
+    """One after the other; both can work on it."""
+    file = tmp_path / "archive.db"
+    barrier = threading.Barrier(4)
+
+    def begin(_: int) -> int:
+        barrier.wait()
+        with open_archive(str(file), create=True) as db:
+            found: int = db.value("select count(*) from _sqlite_migrations")
+            return found
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(begin, range(4))) == [len(schema.MIGRATIONS)] * 4
+
+
+def test_a_transaction_is_everything_or_nothing(db: Sqlite) -> None:
+    """One inside another joins it."""
+    with pytest.raises(ZeroDivisionError), db.transaction():
+        db.execute("insert into sources (name) values ('one')")
+        with db.transaction():
+            db.execute("insert into sources (name) values ('two')")
+        _ = 1 / 0
+    assert db.value("select count(*) from sources") == 0
+    with db.transaction():
+        db.execute("insert into sources (name) values ('three')")
+    assert db.value("select name from sources") == "three"
+
+
+def test_threads_write_one_after_the_other(db: Sqlite) -> None:
+    """Each has a connection of its own, and none is told that the file is locked."""
+
+    def write(number: int) -> None:
+        for each in range(20):
+            with db.transaction():
+                count = db.value("select count(*) from sources")
+                db.execute("insert into sources (name) values (:name)", name=f"{number} {each} {count}")
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(6)))
+    assert db.value("select count(distinct substr(name, -3)) from sources") > 1
+    assert [int(row[0].split()[2]) for row in db.rows("select name from sources order by id")] == list(range(120))
+
+
+def test_a_lock_held_too_long_is_told(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As busy, with exit code 4, and not as SQLite's own words."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    with sqlite3.connect(db.path, isolation_level=None) as other:
+        other.execute("begin immediate")
+        with (
+            Sqlite(db.path) as impatient,
+            pytest.raises(Busy, match="locked by another process") as caught,
+            impatient.transaction(),
+        ):
+            pass
+        assert caught.value.exit_code == 4
+        other.execute("rollback")
+    other.close()
+
+
+def test_readers_do_not_wait_for_writers(db: Sqlite) -> None:
+    """They see the last commit."""
+    with db.transaction():
+        db.execute("insert into sources (name) values ('unseen')")
+        with open_archive(str(db.path)) as reader:
+            assert reader.value("select count(*) from sources") == 0
+
+
+def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    """With the remedy."""
+    file = tmp_path / "archive.db"
+    open_archive(str(file), create=True).close()
+    with file.open("r+b") as damaged:
+        damaged.seek(4096)
+        damaged.write(b"\xff" * 4096 * 40)
+    with pytest.raises(ArchiveError, match=r"restore it from a backup"), open_archive(str(file)) as db:
+        for table in ("pages", "visits", "captures", "spans"):
+            db.rows(f"select * from {table}")
+        db.execute("insert into sources (name) values ('x')")
+
+
+def test_every_table_says_what_it_refers_to(db: Sqlite) -> None:
+    """Foreign keys are on, and hold."""
+    with pytest.raises(ArchiveError, match="FOREIGN KEY"):
+        db.execute("insert into lines (page_id, digest, text) values (99, 'x', 'y')")
+
+
+def test_the_views_can_be_read_by_people(db: Sqlite) -> None:
+    """With Datasette or the sqlite-utils command line."""
+    for view in ("latest", "revision_text", "changes"):
+        assert db.rows(f"select * from {view}") == []

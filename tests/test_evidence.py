@@ -1,0 +1,270 @@
+"""Evidence: appended, never altered, and linked so that an alteration shows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+import pytest
+from helpers import URL, answer, check_whole, day
+
+from pagewitness.archive import evidence
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import ArchiveError, FixityError, QueryError
+from pagewitness.archive.model import Outcome, Page
+
+
+@pytest.fixture
+def page(db: Sqlite) -> Page:
+    return evidence.known_page(db, URL)
+
+
+def keep(db: Sqlite, page: Page, body: str, at: str, writer: str = "run", record_id: str | None = None) -> int | None:
+    return evidence.keep(db, page, answer(body, record_id=record_id), at, writer)
+
+
+# --- what is on record ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.CAPTURED])
+def test_a_visit_that_brought_nothing_is_on_record(db: Sqlite, page: Page, outcome: Outcome) -> None:
+    """Every outcome is a visit, with its status and its reason."""
+    assert evidence.note(db, page, day(1), outcome, writer="run", status=304, reason="why")
+    [row] = db.rows("select page_id, writer, visited_at, outcome, status, reason, capture_id from visits")
+    assert tuple(row) == (page.id, "run", day(1), outcome.value, 304, "why", None)
+
+
+def test_an_answer_is_a_capture_a_body_and_a_visit(db: Sqlite, page: Page) -> None:
+    """The headers are kept as they came, in order and with repetitions."""
+    headers = (("ETag", '"1"'), ("Set-Cookie", "a=1"), ("set-cookie", "b=2"), ("Content-Type", "text/html"), ("X-Ž", "ą"))
+    capture_id = evidence.keep(db, page, answer(b"\x00\xff", headers=headers, status=404), day(1), "run")
+    assert capture_id is not None
+    capture = evidence.capture(db, capture_id)
+    assert (capture.status, capture.headers, capture.captured_at, capture.url) == (404, headers, day(1), URL)
+    assert evidence.body(db, capture.body_id) == b"\x00\xff"
+    assert db.value("select outcome from visits where capture_id = :id", id=capture_id) == "captured"
+    assert db.value("select count(*) from unfolded") == 1
+
+
+def test_equal_bytes_are_kept_once(db: Sqlite, page: Page) -> None:
+    """Also those of different pages: a body is known by its digest."""
+    other = evidence.known_page(db, "https://example.org/other")
+    for number, (where, body) in enumerate([(page, "one"), (page, "one"), (other, "one"), (page, "two"), (page, "")]):
+        keep(db, where, body, day(number))
+    assert db.value("select count(*) from captures") == 5
+    assert db.value("select count(*) from bodies") == db.value("select count(*) from frames") == 3
+    assert {bytes(evidence.body(db, row[0])) for row in db.rows("select id from bodies")} == {b"one", b"two", b""}
+
+
+def test_an_answer_is_kept_whole_or_not_at_all(db: Sqlite, page: Page) -> None:
+    """What breaks off in the middle leaves nothing behind."""
+    with pytest.raises(ZeroDivisionError), db.transaction():
+        keep(db, page, "lost", day(1))
+        _ = 1 / 0
+    for table in ("captures", "bodies", "frames", "visits", "unfolded"):
+        assert db.value(f"select count(*) from {table}") == 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "update visits set outcome = 'failed'",
+        "delete from visits",
+        "update captures set captured_at = '2020-01-01T00:00:00.000000Z'",
+        "update captures set headers = '[]'",
+        "delete from captures",
+        "update bodies set digest = 'x'",
+        "update bodies set size = 0",
+        "delete from bodies",
+        "insert or replace into visits select * from visits",
+        "insert or replace into captures select * from captures",
+    ],
+)
+def test_the_database_itself_refuses_to_alter_evidence(db: Sqlite, page: Page, sql: str) -> None:
+    """Whoever opens the file, with whatever tool."""
+    keep(db, page, "one", day(1))
+    with pytest.raises(ArchiveError, match="append-only"):
+        db.execute(sql)
+    with sqlite3.connect(db.path) as other, pytest.raises(sqlite3.Error, match="append-only|FOREIGN KEY"):
+        other.execute("pragma recursive_triggers = on")
+        other.execute(sql)
+    other.close()
+    assert db.value("select count(*) from visits") == db.value("select count(*) from captures") == 1
+
+
+# --- the chain --------------------------------------------------------------------------------------------------------
+
+
+def recomputed(db: Sqlite, writer: str) -> list[str]:
+    """The chain of a writer, made again from what the rows say, by SQL and hashlib alone."""
+    last, chain = "", []
+    for row in db.rows(
+        """select pages.key, visits.*, captures.url, captures.status as answered, headers, redirects, digest, record_id
+           from visits join pages on pages.id = visits.page_id left join captures on captures.id = capture_id
+           left join bodies on bodies.id = body_id where writer = :writer order by visits.id""",
+        writer=writer,
+    ):
+        facts = [row["key"], row["visited_at"], row["outcome"], row["status"], row["reason"]]
+        if row["outcome"] == "captured":
+            facts.append([row["url"], row["answered"], row["headers"], row["redirects"], row["digest"], row["record_id"]])
+        else:
+            facts.append([row["record_id"]] if row["capture_id"] else [])
+        last = evidence.link(last, facts)
+        chain.append(last)
+    return chain
+
+
+def stored(db: Sqlite, writer: str) -> list[str]:
+    return [row[0] for row in db.rows("select chain from visits where writer = :writer order by id", writer=writer)]
+
+
+@pytest.fixture
+def history(db: Sqlite, page: Page) -> Page:
+    """Some visits by both writers."""
+    first = keep(db, page, "one", day(1))
+    evidence.note(db, page, day(2), Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=first)
+    keep(db, page, "old", day(-9), "import", "<urn:1>")
+    evidence.note(db, page, day(3), Outcome.FAILED, writer="run", reason="no answer, says “the network” ą")
+    keep(db, page, "two", day(4))
+    evidence.note(db, page, day(-8), Outcome.NOT_MODIFIED, writer="import")
+    return page
+
+
+@pytest.mark.parametrize("writer", ["run", "import"])
+def test_each_visit_is_linked_to_the_one_its_writer_appended_before(db: Sqlite, history: Page, writer: str) -> None:
+    """A stranger can make the chain again from the rows."""
+    assert stored(db, writer) == recomputed(db, writer)
+    assert len(set(stored(db, writer))) == len(stored(db, writer))
+
+
+def test_a_chain_stays_whole_when_a_page_is_followed_under_another_spelling(db: Sqlite, history: Page) -> None:
+    """What may change of a page is not in its evidence."""
+    from pagewitness.archive import agenda
+
+    agenda.follow(db, ["http://EXAMPLE.org/assessment"], None, 60, day(9))
+    assert evidence.page(db, history.id).url == "http://EXAMPLE.org/assessment"
+    assert stored(db, "run") == recomputed(db, "run")
+
+
+@pytest.mark.parametrize(
+    ("trigger", "sql"),
+    [
+        ("visits_update", "update visits set outcome = 'disallowed' where outcome = 'failed'"),
+        ("visits_update", "update visits set visited_at = visited_at || '0' where id = 2"),
+        ("visits_update", "update visits set capture_id = 3 where id = 2"),
+        ("visits_delete", "delete from visits where id = 4"),
+        ("captures_update", "update captures set headers = '[]' where id = 1"),
+        ("captures_update", "update captures set redirects = '[[301,\"a\",\"b\"]]' where id = 1"),
+        ("bodies_update", "update bodies set digest = 'ab' where id = 1"),
+    ],
+)
+def test_a_row_that_somebody_altered_all_the_same_shows(db: Sqlite, history: Page, trigger: str, sql: str) -> None:
+    """The triggers keep out accidents; the chain shows what was done on purpose."""
+    db.execute(f"drop trigger {trigger}")
+    db.execute(sql)
+    assert stored(db, "run") != recomputed(db, "run")
+
+
+def test_bytes_that_no_longer_match_their_digest_are_told(db: Sqlite, page: Page) -> None:
+    """With the digest that was written down and the one found."""
+    first, second = keep(db, page, "one", day(1)), keep(db, page, "two", day(2))
+    assert first is not None and second is not None  # noqa: PT018
+    db.execute("update frames set data = (select data from frames where id = 2) where id = 1")
+    with pytest.raises(FixityError, match="Restore it from a backup") as caught:
+        evidence.body(db, evidence.capture(db, first).body_id)
+    assert caught.value.exit_code == 5
+    assert caught.value.expected != caught.value.found
+    db.execute("update frames set data = x'00' where id = 2")
+    with pytest.raises(FixityError):
+        evidence.body(db, evidence.capture(db, second).body_id)
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_jumps_back_never_puts_a_live_capture_before_its_pages_last(db: Sqlite, page: Page) -> None:
+    """The log's order is the order of history for what we saw ourselves."""
+    for at in (5, 1, 5, 4):
+        keep(db, page, f"at {at}", day(at))
+    evidence.note(db, page, day(2), Outcome.FAILED, writer="run")
+    times = [row[0] for row in db.rows("select visited_at from visits order by id")]
+    assert times == sorted(set(times))
+    assert times[0] == day(5)
+    assert times[-1] < day(5.001)
+    captured = [row[0] for row in db.rows("select captured_at from captures order by id")]
+    assert captured == times[:-1]
+
+
+def test_an_import_keeps_the_date_of_its_record(db: Sqlite, page: Page) -> None:
+    """However late it comes."""
+    keep(db, page, "live", day(5))
+    keep(db, page, "old", day(1), "import", "<urn:1>")
+    assert [row[0] for row in db.rows("select visited_at from visits order by id")] == [day(5), day(1)]
+
+
+def test_pages_have_clocks_of_their_own(db: Sqlite, page: Page) -> None:
+    """Only the same page's visits are kept in order."""
+    other = evidence.known_page(db, "https://example.org/other")
+    keep(db, page, "one", day(5))
+    keep(db, other, "two", day(1))
+    assert db.value("select captured_at from captures order by id desc") == day(1)
+
+
+# --- once -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_record_twice_adds_nothing(db: Sqlite, page: Page) -> None:
+    """Known by its WARC-Record-ID, or as the same bytes at the same moment under another one."""
+    assert keep(db, page, "one", day(1), "import", "<urn:1>")
+    assert keep(db, page, "one", day(1), "import", "<urn:1>") is None
+    assert keep(db, page, "one", day(1), "import", "<urn:copied>") is None
+    assert keep(db, page, "two", day(1), "import", "<urn:2>")
+    assert keep(db, page, "one", day(2), "import", "<urn:3>")
+    assert db.value("select count(*) from visits") == db.value("select count(*) from captures") == 3
+
+
+def test_the_same_visit_of_an_import_twice_adds_nothing(db: Sqlite, page: Page) -> None:
+    """A 304 or a failure is known by its page, moment and outcome."""
+    assert evidence.note(db, page, day(1), Outcome.NOT_MODIFIED, writer="import")
+    assert not evidence.note(db, page, day(1), Outcome.NOT_MODIFIED, writer="import")
+    assert evidence.note(db, page, day(1), Outcome.FAILED, writer="import")
+    assert evidence.note(db, page, day(2), Outcome.NOT_MODIFIED, writer="import")
+    assert db.value("select count(*) from visits") == 3
+
+
+def test_a_live_capture_has_a_record_id_of_its_own(db: Sqlite, page: Page) -> None:
+    """So that its export can be imported elsewhere, once."""
+    keep(db, page, "one", day(1))
+    keep(db, page, "one", day(2))
+    ids = [row[0] for row in db.rows("select record_id from captures")]
+    assert len(set(ids)) == 2
+    assert all(one.startswith("<urn:uuid:") for one in ids)
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_is_one_whatever_the_spelling_of_its_address(db: Sqlite, page: Page) -> None:
+    """And keeps the address that it was first given."""
+    assert evidence.known_page(db, "HTTP://Example.ORG:80/assessment?utm_source=x#top").id == page.id
+    assert page.url == URL
+    assert not page.followed
+    assert evidence.find_page(db, "https://example.org/unknown") is None
+    assert evidence.find_page(db, "no address") is None
+
+
+def test_what_is_no_address_is_told(db: Sqlite) -> None:
+    """In a sentence with the remedy."""
+    with pytest.raises(QueryError, match="https://"):
+        evidence.known_page(db, "ftp://example.org/x")
+
+
+def test_redirects_are_kept_with_the_answer(db: Sqlite, page: Page) -> None:
+    """Each hop with its status, and the address that answered in the end."""
+    from dataclasses import replace
+
+    hops = ((301, URL, URL + "/new"),)
+    evidence.keep(db, page, replace(answer("moved"), url=URL + "/new", redirects=hops), day(1), "run")
+    assert json.loads(db.value("select redirects from captures")) == [list(hops[0])]
+    assert "after 1 redirect" in db.value("select reason from visits")
+    check_whole(db)

@@ -1,0 +1,209 @@
+"""The judge: each of its rules, by showings made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from helpers import day
+
+from pagewitness.archive import judge
+from pagewitness.archive.judge import CONFIRMATIONS, REMEMBERED, Judged, Shown, State, step
+from pagewitness.archive.model import Cause, Verdict
+
+# Texts by name: a text of the same letter keeps all words of another, one of another letter keeps none.
+NAMES = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "b1", "b2", "c1"]
+
+
+def kept(old: int, new: int) -> float:
+    """How much of one text another has."""
+    return 1.0 if NAMES[old][0] == NAMES[new][0] else 0.0
+
+
+def shown(visit: int, text: str | None, at: float | None = None, doubt: str | None = None) -> Shown:
+    """A showing of a text; None is a 304 of unknown origin."""
+    moment = day(visit if at is None else at)
+    if text is None:
+        return Shown(visit, moment)
+    return Shown(visit, moment, 100 + visit, NAMES.index(text), text, doubt)
+
+
+def fold(showings: Iterable[Shown]) -> tuple[State, dict[int, Judged]]:
+    """The state after some showings, and the last verdict on each by its visit."""
+    state, verdicts = State(), {}
+    for one in showings:
+        state, judged = step(state, one, kept)
+        verdicts |= {each.shown.visit: each for each in judged}
+        assert judged[-1].shown.visit == one.visit, "a showing's own verdict comes last"
+    return state, verdicts
+
+
+def verdicts(*texts: str | None) -> list[str]:
+    """The verdicts on texts shown on the days after one another; a `!` before a text is a doubt."""
+    showings = [
+        shown(n, text[1:], doubt="a wall") if text and text[0] == "!" else shown(n, text) for n, text in enumerate(texts, 1)
+    ]
+    return [one.verdict.value for _, one in sorted(fold(showings)[1].items())]
+
+
+def test_what_is_not_credible_is_suspect_and_moves_nothing() -> None:
+    """Rule 1. The reason is told, and neither the text in force nor the base is another."""
+    before, _ = fold([shown(1, "a1")])
+    after, [judged] = step(before, shown(2, "b1", doubt="HTTP status 503"), kept)
+    assert after == before
+    assert (judged.verdict, judged.reason, judged.revision) == (Verdict.SUSPECT, "HTTP status 503", 1)
+
+
+def test_a_suspect_showing_before_the_first_text_begins_nothing() -> None:
+    """There is no revision in force then."""
+    state, found = fold([shown(1, "a1", doubt="a wall")])
+    assert state == State()
+    assert found[1].revision is None
+
+
+def test_the_first_credible_text_is_the_first_revision() -> None:
+    """Rule 2, also after suspect showings."""
+    state, found = fold([shown(1, "b1", doubt="a wall"), shown(2, "a1")])
+    assert (found[2].verdict, found[2].cause, found[2].number, found[2].revision) == ("first", Cause.FIRST, 1, 2)
+    assert state.base == 102
+
+
+def test_the_same_words_are_unchanged_and_extend_when_the_text_was_seen() -> None:
+    """Rule 3. The base of the next comparison moves on to the newest capture."""
+    state, found = fold([shown(1, "a1"), shown(2, "a1")])
+    assert (found[2].verdict, found[2].cause, found[2].revision) == ("unchanged", None, 1)
+    assert state.text is not None
+    assert (state.text.seen_at, state.base, state.number) == (day(2), 102, 1)
+
+
+def test_an_earlier_text_that_comes_back_within_a_month_has_returned() -> None:
+    """Rule 4. No new revision: the earlier one is in force again, and the one between can return too."""
+    state, found = fold([shown(1, "a1"), shown(2, "a2"), shown(3, "a1"), shown(4, "a2")])
+    assert [found[n].verdict.value for n in (2, 3, 4)] == ["changed", "returned", "returned"]
+    assert [found[n].revision for n in (1, 2, 3, 4)] == [1, 2, 1, 2]
+    assert state.number == 2
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(30.9, "returned"), (31.1, "changed")])
+def test_a_return_after_more_than_a_month_is_a_change(days: float, verdict: str) -> None:
+    """The month runs from when the earlier text was last seen, not from when it began."""
+    showings = [shown(1, "a1", at=0), shown(2, "a1", at=60), shown(3, "a2", at=61), shown(4, "a1", at=60 + days)]
+    state, found = fold(showings)
+    assert found[4].verdict == verdict
+    assert state.number == (2 if verdict == "returned" else 3)
+
+
+def test_a_far_text_that_was_in_force_returns_at_once() -> None:
+    """It needs no confirmation: it had one."""
+    assert verdicts("a1", "b1", "b1", "b1", "a1", "b1") == ["first", "changed", "unchanged", "unchanged", "returned", "returned"]
+
+
+def test_only_the_last_few_texts_can_return() -> None:
+    """What lies further back is a change like any other."""
+    names = NAMES[: REMEMBERED + 2]
+    assert verdicts(*names, names[1])[-1] == "returned"
+    assert verdicts(*names, names[0])[-1] == "changed"
+
+
+def test_a_text_that_keeps_less_than_half_waits_for_confirmation() -> None:
+    """Rule 5. It is pending, the text before it stays in force, and the base stays."""
+    state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1")])
+    assert [found[n].verdict.value for n in (2, 3)] == ["pending", "pending"]
+    assert [found[n].revision for n in (2, 3)] == [1, 1]
+    assert "1 of 3" in str(found[2].reason)
+    assert (state.base, state.number) == (101, 1)
+
+
+def test_what_is_confirmed_is_dated_at_its_first_showing() -> None:
+    """And the showings that confirmed it are judged anew."""
+    state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1"), shown(4, "b1")])
+    assert [found[n].verdict.value for n in (2, 3, 4)] == ["changed", "unchanged", "unchanged"]
+    assert (found[2].cause, found[2].number, found[2].reason) == (Cause.CHANGE, 2, None)
+    assert {found[n].revision for n in (2, 3, 4)} == {2}
+    assert (state.pending, state.base) == ((), 104)
+
+
+def test_changes_within_what_is_confirmed_are_changes() -> None:
+    """The three showings have to agree by half their words, not to the letter."""
+    assert verdicts("a1", "b1", "b2", "b1") == ["first", "changed", "changed", "returned"]
+
+
+def test_what_is_refuted_becomes_suspect() -> None:
+    """A credible showing of anything else ends the wait."""
+    state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1"), shown(4, "a1")])
+    assert [found[n].verdict.value for n in (2, 3, 4)] == ["suspect", "suspect", "unchanged"]
+    assert "not confirmed" in str(found[2].reason)
+    assert state.pending == ()
+    assert verdicts("a1", "b1", "a2") == ["first", "suspect", "changed"]
+
+
+def test_another_far_text_refutes_the_one_that_waits_and_waits_itself() -> None:
+    """Two far texts do not confirm each other."""
+    assert verdicts("a1", "b1", "b1", "c1", "c1") == ["first", "suspect", "suspect", "pending", "pending"]
+    assert verdicts("a1", "b1", "c1", "c1", "c1") == ["first", "suspect", "changed", "unchanged", "unchanged"]
+
+
+def test_a_suspect_showing_neither_confirms_nor_refutes() -> None:
+    """The wait goes on over it."""
+    assert verdicts("a1", "b1", "!c1", "b1", "!a1", "b1") == [
+        "first", "changed", "suspect", "unchanged", "suspect", "unchanged"
+    ]  # fmt: skip
+
+
+def test_a_near_text_is_a_change_at_once() -> None:
+    """Rule 6."""
+    state, found = fold([shown(1, "a1"), shown(2, "a2")])
+    assert (found[2].verdict, found[2].cause, found[2].number, found[2].revision) == ("changed", Cause.CHANGE, 2, 2)
+    assert state.base == 102
+
+
+def test_a_304_that_shows_its_capture_again_is_judged_like_it() -> None:
+    """It is a showing of the same text at a later moment: it extends, confirms and refutes."""
+    again = Shown(9, day(9), 101, NAMES.index("a1"), "a1")
+    state, found = fold([shown(1, "a1"), again])
+    assert found[9].verdict == "unchanged"
+    assert state.text is not None
+    assert state.text.seen_at == day(9)
+    _, found = fold([shown(1, "a1"), shown(2, "b1"), again])
+    assert found[2].verdict == "suspect"
+    pending = Shown(4, day(4), 102, NAMES.index("b1"), "b1")
+    _, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1"), pending])
+    assert found[2].verdict == "changed"
+
+
+def test_a_304_of_unknown_origin_shows_the_last_credible_capture_again() -> None:
+    """So it extends what is in force, and refutes what waits."""
+    state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, None)])
+    assert [found[n].verdict.value for n in (2, 3)] == ["suspect", "unchanged"]
+    assert found[3].shown.capture == 101
+    assert state.text is not None
+    assert state.text.seen_at == day(3)
+
+
+def test_a_304_of_unknown_origin_before_anything_is_suspect() -> None:
+    """There is nothing that it could show."""
+    state, found = fold([shown(1, None)])
+    assert found[1].verdict == "suspect"
+    assert "nothing credible" in str(found[1].reason)
+    assert state == State()
+
+
+def test_credible_is_what_is_neither_suspect_nor_pending() -> None:
+    """So the vocabulary says."""
+    assert {verdict for verdict in Verdict if not verdict.credible} == {Verdict.SUSPECT, Verdict.PENDING}
+
+
+def test_words_are_compared_only_where_the_digests_differ() -> None:
+    """A page that stays the same costs no look at its words."""
+
+    def never(old: int, new: int) -> float:
+        raise AssertionError
+
+    state = State()
+    for visit in (1, 2, 3):
+        state, _ = step(state, shown(visit, "a1"), never)
+
+
+def test_three_showings_have_to_agree() -> None:
+    """The number that the rules name."""
+    assert (CONFIRMATIONS, judge.KEPT) == (3, 0.5)

@@ -1,0 +1,179 @@
+"""Connections to checked addresses only: resolve, check every address, connect to exactly the one that was checked.
+
+A name that resolves to a public and to a private address is refused as a whole, and there is no second look-up in which
+it could answer otherwise (DNS rebinding). Host header, SNI and certificate checks go by the name, as ever.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import queue
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from pagewitness.scraper.guard import Guard
+from pagewitness.scraper.watchdog import Watchdog
+
+# (family, type, protocol, canonical name, socket address), as `socket.getaddrinfo` gives them.
+Found = tuple[Any, Any, int, str, tuple[Any, ...]]
+Resolve = Callable[[str, int], Sequence[Found]]
+
+HOSTS = 64  # hosts whose connections are kept
+
+
+def resolve(host: str, port: int) -> Sequence[Found]:
+    """The addresses of a host, by the system's resolver. Raises OSError."""
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+
+
+@dataclass(frozen=True)
+class Connector:
+    """Opens sockets to where the guard allows, within the time that the watchdog leaves."""
+
+    guard: Guard
+    watchdog: Watchdog
+    resolve: Resolve
+
+    def open(self, connection: HTTPConnection) -> socket.socket:
+        """A socket to the host of a connection.
+
+        Raises:
+            Refused: an address of the host is not allowed.
+            NameResolutionError, ConnectTimeoutError, NewConnectionError: as urllib3 raises them.
+        """
+        # With its trailing dot, where it has one: without it the resolver would try its search domains.
+        host = connection._dns_host
+        timeout = self._timeout(connection)
+        try:
+            found = _bounded(partial(self.resolve, host, connection.port), host, timeout)
+        except TimeoutError as error:
+            raise ConnectTimeoutError(connection, f"{host} was not resolved within {timeout:g} s") from error
+        except (OSError, UnicodeError) as error:  # UnicodeError: a label that is empty or too long
+            raise NameResolutionError(host, connection, socket.gaierror(str(error))) from error
+        for *_, address in found:
+            self.guard.check_address(str(address[0]), host)
+        return self._first_that_answers(connection, found)
+
+    def watch(self, sock: socket.socket | None) -> None:
+        """Have the errand of this thread depend on a socket."""
+        if (watch := self.watchdog.current) is not None:
+            watch.attach(sock)
+
+    def _first_that_answers(self, connection: HTTPConnection, found: Sequence[Found]) -> socket.socket:
+        failure: OSError = OSError("the name has no address")
+        for family, kind, protocol, _, address in found:
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.settimeout(self._timeout(connection))
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.connect(address)
+            except OSError as error:
+                sock.close()
+                failure = error
+            except BaseException:
+                sock.close()
+                raise
+            else:
+                return sock
+        if isinstance(failure, TimeoutError):
+            raise ConnectTimeoutError(connection, f"no connection within {connection.timeout:g} s") from failure
+        raise NewConnectionError(connection, failure.strerror or str(failure)) from failure
+
+    def _timeout(self, connection: HTTPConnection) -> float:
+        timeout = float(connection.timeout or 20)
+        watch = self.watchdog.current
+        return timeout if watch is None else min(timeout, watch.left())
+
+
+def _bounded(look_up: Callable[[], Sequence[Found]], host: str, timeout: float) -> Sequence[Found]:
+    """A look-up that is given up after so many seconds: `getaddrinfo` knows no timeout, and can't be interrupted."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return look_up()  # nothing to ask anybody
+    results: queue.SimpleQueue[Sequence[Found] | OSError | UnicodeError] = queue.SimpleQueue()
+
+    def answer() -> None:
+        try:
+            results.put(look_up())
+        except (OSError, UnicodeError) as error:
+            results.put(error)
+
+    threading.Thread(target=answer, name=f"resolve {host}", daemon=True).start()
+    try:
+        result = results.get(timeout=timeout)
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(result, OSError | UnicodeError):
+        raise result
+    return result
+
+
+class _Guarded(HTTPConnection):
+    """A connection whose sockets are opened and watched by a connector."""
+
+    def __init__(self, connector: Connector, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._connector = connector
+
+    def _new_conn(self) -> socket.socket:
+        return self._connector.open(self)
+
+    def connect(self) -> None:
+        # A TLS handshake in here ends by the socket's timeout, which counts for the whole of it.
+        super().connect()
+        self._connector.watch(self.sock)
+
+    def request(self, *args: Any, **options: Any) -> None:
+        if self.sock is not None:  # kept alive
+            self._connector.watch(self.sock)
+        super().request(*args, **options)
+
+
+class _GuardedTls(_Guarded, HTTPSConnection):
+    """The same over TLS."""
+
+
+class _Pools(urllib3.PoolManager):
+    def __init__(self, connector: Connector, **options: Any) -> None:
+        super().__init__(**options)
+        self._connector = connector
+
+    def _new_pool(self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None) -> Any:
+        pool = super()._new_pool(scheme, host, port, request_context)
+        kind = _GuardedTls if scheme == "https" else _Guarded
+        pool.ConnectionCls = cast(Any, partial(kind, self._connector))
+        return pool
+
+
+class GuardedAdapter(HTTPAdapter):
+    """An adapter for requests that connects through a connector, whatever is sent by it.
+
+    Attributes:
+        pools: the connections, by host.
+    """
+
+    def __init__(self, connector: Connector, trust: str) -> None:
+        """`trust` is the file with the certificates of the authorities that are trusted."""
+        self._connector = connector
+        # One context for all hosts: reading the authorities anew for each connection takes 20 ms.
+        self._tls = ssl.create_default_context(cafile=trust)
+        super().__init__(pool_connections=HOSTS)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
+        """Make the pools of connections."""
+        options["ssl_context"] = self._tls
+        self.pools = _Pools(self._connector, num_pools=connections, maxsize=maxsize, block=block, **options)
+        self.poolmanager = self.pools

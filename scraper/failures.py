@@ -1,0 +1,82 @@
+"""What urllib3 raises, said as our own errors: one sentence each, and whether trying again soon may help."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import IncompleteRead
+
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    InvalidHeader,
+    LocationValueError,
+    NameResolutionError,
+    NewConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from pagewitness.archive.errors import FetchError
+from pagewitness.scraper.watchdog import Watch
+
+
+@contextmanager
+def translated(url: str, timeout: float, watch: Watch) -> Iterator[None]:
+    """Turn what goes wrong in the block into FetchErrors that name the address.
+
+    Args:
+        url: what is being fetched.
+        timeout: seconds for one operation, for the sentence.
+        watch: once its time is over, that is the reason, whatever broke because of it.
+
+    Raises:
+        FetchError: instead of every error of urllib3, and of a FetchError that does not name the address yet.
+    """
+    try:
+        yield
+        watch.check()  # a socket that was shut looks like the end of a body without a length
+    except FetchError as error:
+        raise FetchError(f"{url}: {error}", transient=error.transient) from error
+    except (HTTPError, OSError) as error:
+        if watch.expired:
+            raise FetchError(f"{url}: {watch.reason}") from error
+        reason, transient = _said(error, timeout)
+        raise FetchError(f"{url}: {reason}.", transient=transient) from error
+
+
+def _said(error: Exception, timeout: float) -> tuple[str, bool]:
+    """What happened, and whether it may pass. The order matters: some of these classes are kinds of others."""
+    if isinstance(error, NameResolutionError):
+        return f"its host can't be resolved ({_cause(error)}); check the spelling", True
+    if isinstance(error, SSLError):
+        return _tls(error)
+    if isinstance(error, NewConnectionError):
+        return f"can't connect ({_cause(error)})", True
+    if isinstance(error, ConnectTimeoutError | ReadTimeoutError):
+        return f"no answer within {timeout:g} s ([network] timeout)", True
+    if any(isinstance(part, IncompleteRead) for part in (error, *error.args)):
+        return "the answer is cut off before its end (truncated)", True
+    if isinstance(error, InvalidHeader | LocationValueError):
+        return f"the answer can't be read ({_brief(error)})", False
+    return f"the connection broke off ({_brief(error.args[-1] if error.args else error)})", True
+
+
+def _tls(error: SSLError) -> tuple[str, bool]:
+    inner = error.args[0] if error.args else error
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return f"the certificate is not to be trusted: {inner.verify_message}", False
+    if isinstance(inner, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
+        return "the connection broke off during the TLS handshake", True
+    return f"no TLS connection is possible ({getattr(inner, 'reason', None) or inner})", False
+
+
+def _cause(error: Exception) -> str:
+    cause = error.__cause__
+    return _brief(getattr(cause, "strerror", None) or cause or error)
+
+
+def _brief(said: object) -> str:
+    """On one line, and not at the length that a server may choose."""
+    return " ".join(str(said).split())[:200]

@@ -1,0 +1,229 @@
+"""Fetches one address: redirects by hand, every hop checked, within one deadline; nothing is raised, nothing retried.
+
+A `Session` is a requests.Session whose adapter connects to checked addresses only (`connections`). `fetch` hands its
+requests to that adapter's connections directly: a request that requests prepares costs twice as much, and every hop is
+read by one parser (`guard`) only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import quote, urljoin
+
+import requests
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
+from requests.structures import CaseInsensitiveDict
+from urllib3 import BaseHTTPResponse
+
+from pagewitness.archive.errors import FetchError, ScraperError
+from pagewitness.archive.model import Answer, Capture, header
+from pagewitness.scraper import coding
+from pagewitness.scraper.failures import translated
+from pagewitness.scraper.guard import Target
+from pagewitness.scraper.session import Session, open_session
+from pagewitness.scraper.watchdog import Watch
+
+__all__ = ["Failed", "NotModified", "RedirectError", "Session", "fetch", "open_session", "retry_after"]
+
+MAX_REDIRECTS = 10
+MAX_RETRY_AFTER = 86400.0  # seconds
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CHUNK = 65536
+# Printable ASCII but for the space: what may stand in a Location; the rest is percent-encoded.
+_SAFE = "".join(map(chr, range(0x21, 0x7F)))
+_HEADER_TEXT = re.compile(r"[\x20-\x7e\x80-\xff]+")
+
+Headers = tuple[tuple[str, str], ...]
+Permit = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The server says that the capture whose validators were sent still stands (304)."""
+
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No whole answer came; the error says why, and whether trying again soon may help."""
+
+    error: ScraperError
+
+
+class RedirectError(FetchError):
+    """The redirects lead nowhere: in a circle, or too far."""
+
+
+def fetch(
+    url: str, session: Session, since: Capture | None = None, *, permit: Permit | None = None
+) -> Answer | NotModified | Failed:
+    """What an address answers now.
+
+    Args:
+        url: http or https; a fragment is left out.
+        session: its settings give the times (seconds) and the size (bytes) that the whole may take.
+        since: a capture whose validators are sent (RFC 9110, 13), on the hop whose address is the capture's only.
+        permit: called with the address of every hop after the first before it is asked, and raises a ScraperError to
+            stop there: for robots.txt.
+
+    Returns:
+        An Answer for every complete answer, whatever its status, but for redirects, which are followed, and for 304.
+        NotModified for a 304. Failed for all else: nothing is raised.
+    """
+    try:
+        with session.watchdog.limit(session.network.deadline) as watch:
+            return _follow(_defragged(url), session, watch, since, permit)
+    except ScraperError as error:
+        return Failed(error)
+
+
+def retry_after(headers: Headers, now: datetime) -> float | None:
+    """How long the server asks us to wait (RFC 9110, 10.2.3).
+
+    Args:
+        headers: of its answer.
+        now: the present moment, with its zone.
+
+    Returns:
+        Seconds, from 0 to a day; None where the server says nothing, or nothing that can be read.
+    """
+    said = (header(headers, "Retry-After") or "").strip()
+    if re.fullmatch(r"[-+]?\d{1,300}(?:\.\d*)?", said):
+        return _clamped(float(said))
+    try:
+        return _clamped((parsedate_to_datetime(said).astimezone(now.tzinfo) - now).total_seconds())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _clamped(seconds: float) -> float:
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER)
+
+
+def _follow(
+    url: str, session: Session, watch: Watch, since: Capture | None, permit: Permit | None
+) -> Answer | NotModified:
+    here = url
+    redirects: list[tuple[int, str, str]] = []
+    cookies = RequestsCookieJar()
+    seen = set()
+    while True:
+        target = session.guard.check_url(here)
+        if redirects and permit is not None:
+            permit(here)
+        cookie = _cookie(cookies, target)
+        if (here, cookie) in seen:  # with a new cookie the same address may answer otherwise
+            raise RedirectError(f"{url} redirects in a circle, back to {here}.", transient=False)
+        seen.add((here, cookie))
+        conditions = _conditions(here, since)
+        with translated(here, session.network.timeout, watch):
+            raw = _ask(target, session, conditions | ({"Cookie": cookie} if cookie else {}))
+            try:
+                onward = _onward(here, raw)
+                if onward is None:
+                    return _result(here, raw, session, bool(conditions), tuple(redirects))
+                _keep_cookies(cookies, target, raw)
+                _discard(raw)
+            finally:
+                raw.close()  # no more than a formality where all was read
+        redirects.append((raw.status, here, onward))
+        if len(redirects) > MAX_REDIRECTS:
+            raise RedirectError(f"{url} redirects more than {MAX_REDIRECTS} times.", transient=False)
+        here = onward
+
+
+def _ask(target: Target, session: Session, more: dict[str, str]) -> BaseHTTPResponse:
+    pool = session.adapter.pools.connection_from_host(target.host, target.port, target.scheme)
+    return pool.urlopen(
+        "GET",
+        target.path,
+        headers=session.asks | more,
+        retries=False,
+        redirect=False,
+        assert_same_host=False,
+        timeout=session.timeout,
+        preload_content=False,
+        decode_content=False,
+    )
+
+
+def _conditions(url: str, since: Capture | None) -> dict[str, str]:
+    """The conditional headers for one hop: none unless the capture came from this very address."""
+    if since is None or _defragged(since.url) != url:
+        return {}
+    found = {"If-None-Match": since.header("ETag"), "If-Modified-Since": since.header("Last-Modified")}
+    # An imported capture may have a header that can't be sent.
+    return {name: value for name, value in found.items() if value and _HEADER_TEXT.fullmatch(value)}
+
+
+def _onward(here: str, raw: BaseHTTPResponse) -> str | None:
+    """Where a redirect leads; None for what is no redirect."""
+    location = raw.headers.get("Location", "").strip() if raw.status in _REDIRECTS else ""
+    if not location:
+        return None
+    # The bytes are read as latin-1, but mostly meant as UTF-8: percent-encoded as they came, they are right either way.
+    try:
+        return _defragged(urljoin(here, quote(location.encode("latin-1"), safe=_SAFE)))
+    except ValueError as error:
+        raise FetchError(f"it redirects to '{location}', which is no address ({error}).", transient=False) from error
+
+
+def _defragged(url: str) -> str:
+    return url.partition("#")[0]
+
+
+def _result(
+    here: str, raw: BaseHTTPResponse, session: Session, asked: bool, redirects: tuple[tuple[int, str, str], ...]
+) -> Answer | NotModified:
+    headers = tuple(raw.headers.iteritems())
+    if raw.status == 304:
+        raw.read()
+        if not asked:
+            raise FetchError("it answers 304 (not modified) though it was not asked for changes.", transient=False)
+        return NotModified(headers)
+    return Answer(here, raw.status, headers, _body(raw, session), redirects)
+
+
+def _body(raw: BaseHTTPResponse, session: Session) -> bytes:
+    most = session.network.max_bytes
+    encoding = ", ".join(raw.headers.getlist("Content-Encoding"))
+    if not encoding and (raw.length_remaining or 0) > most:
+        raise FetchError(f"the answer is larger than {most} bytes ([network] max_bytes).", transient=False)
+    return coding.body(_chunks(raw), encoding, most)
+
+
+def _chunks(raw: BaseHTTPResponse) -> Iterator[bytes]:
+    while chunk := raw.read(_CHUNK, decode_content=False):
+        yield chunk
+
+
+def _discard(raw: BaseHTTPResponse) -> None:
+    """Read the body of a redirect if it is short, so that the connection can be kept."""
+    if raw.length_remaining is not None and raw.length_remaining <= _CHUNK:
+        for _ in _chunks(raw):
+            pass
+
+
+def _keep_cookies(jar: RequestsCookieJar, target: Target, raw: BaseHTTPResponse) -> None:
+    if "Set-Cookie" in raw.headers:
+        extract_cookies_to_jar(jar, _request(target), raw)  # type: ignore[no-untyped-call]
+
+
+def _cookie(jar: RequestsCookieJar, target: Target) -> str | None:
+    """The Cookie header for a hop: what earlier hops of the same fetch set for its site, and nothing that lasts."""
+    if not len(jar):
+        return None
+    cookie: str | None = get_cookie_header(jar, _request(target))  # type: ignore[no-untyped-call]
+    return cookie
+
+
+def _request(target: Target) -> requests.PreparedRequest:
+    """As much of a request as a cookie jar wants to see."""
+    request = requests.PreparedRequest()
+    request.url, request.headers = target.origin + target.path, CaseInsensitiveDict()
+    return request

@@ -1,0 +1,169 @@
+"""Bytes to a Reading: the page's visible blocks, and which of them are the document (pure).
+
+    decode   bytes -> text
+    strip    text -> stripped page          what no reading may depend on is gone; its digest names the reading
+    prune    consent dialogs
+    walk     stripped page -> visible blocks
+    votes    what trafilatura would keep
+    decide   which blocks are the document
+    text     the same for plain text
+    suspect  why the whole is not credible
+
+Everything after `strip` sees only the stripped page and its address. Importing this package imports neither
+trafilatura nor lxml; cleaning does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from pagewitness.archive.model import Reading, VisibleBlock
+from pagewitness.archive.words import digest_of
+from pagewitness.scraper.clean.naming import cleaner_name
+
+__all__ = ["Known", "clean", "clean_text", "cleaner_name", "read_unless_known"]
+
+_PLAIN = "text/plain\n"  # how the stripped form of plain text begins; that of HTML begins with a doctype
+_OTHER = "application/octet-stream\n"
+_MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|title|meta|div|p|br|h[1-6]|table|span|a|ul|article|script)\b[^<>]*+>", re.I
+)
+_PDF = re.compile(rb"\s{0,1024}%PDF-")
+_BINARY = (
+    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
+    (b"RIFF", "a picture or a sound"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"), (b"\xd0\xcf\x11\xe0", "an Office document"),
+    (b"\x1f\x8b", "a gzip file"), (b"BZh9", "a bzip2 file"), (b"7z\xbc\xaf", "a 7z archive"),
+    (b"OggS", "a sound"), (b"ID3", "a sound"), (b"wOF", "a font"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A page whose stripped form has been read already: nothing more was done with it.
+
+    Attributes:
+        stripped: its digest, by which the reading is found.
+        encodings: what was declared, and what was used, to decode this body.
+    """
+
+    stripped: str
+    encodings: dict[str, str | None] = field(default_factory=dict)
+
+
+def clean(body: bytes, content_type: str | None, url: str | None) -> Reading:
+    """Read a page.
+
+    Args:
+        body: the answer's bytes, after transfer and content decoding.
+        content_type: the header of that name, or None.
+        url: the page's address, or None.
+
+    Returns:
+        the reading; one that is not credible as the document says why in `suspicion`.
+
+    Raises:
+        CleanError: the body can't be read as a page.
+    """
+    found = read_unless_known(body, content_type, url, ())
+    assert isinstance(found, Reading)
+    return found
+
+
+def read_unless_known(
+    body: bytes, content_type: str | None, url: str | None, known: Collection[str]
+) -> Reading | Known:
+    """Read a page unless its stripped form has been read already.
+
+    Args:
+        body, content_type, url: as in `clean`.
+        known: digests of stripped pages (`Reading.stripped`) that need no reading.
+
+    Returns:
+        the reading, or `Known` where only decoding and stripping was needed.
+
+    Raises:
+        CleanError: the body can't be read as a page.
+    """
+    stripped, encodings = _stripped(body, content_type)
+    digest = digest_of(url or "", stripped)
+    if digest in known:
+        return Known(digest, encodings)
+    return _read(stripped, digest, encodings)
+
+
+def clean_text(body: bytes, url: str | None) -> str:
+    """The document's text alone, a block a line.
+
+    Args:
+        body: a page of HTML, or plain text.
+        url: the page's address, or None.
+    """
+    return "\n".join(block.text for block in clean(body, None, url).document)
+
+
+def _stripped(body: bytes, content_type: str | None) -> tuple[str, dict[str, str | None]]:
+    """The stripped form of a body, which says by its beginning what it is of."""
+    from pagewitness.scraper.clean.decode import decode
+    from pagewitness.scraper.clean.strip import strip
+
+    other = _no_text(body, content_type)
+    if other:
+        return f"{_OTHER}{other}\n{digest_of(body.hex())}", {"declared": None, "used": None}
+    text, encodings = decode(body, content_type)
+    text = text.replace("\0", "")
+    return (_PLAIN + text if _is_plain(text, content_type) else strip(text)), encodings
+
+
+def _no_text(body: bytes, content_type: str | None) -> str | None:
+    """What a body is that is no text; None for text."""
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if _PDF.match(body) or (kind == "application/pdf" and body.strip()):
+        return "a PDF, which this cleaner does not read yet"
+    found = next((name for mark, name in _BINARY if body.startswith(mark)), None)
+    if found is None and (kind.startswith(("image/", "audio/", "video/", "font/")) and kind != "image/svg+xml"):
+        found = f"of the type {kind}"
+    if found is None and b"\0" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        found = None if "utf-16" in (content_type or "").lower() or body.count(b"\0") * 8 < len(body) else "binary"
+    return f"{found}, not a page" if found else None
+
+
+def _is_plain(text: str, content_type: str | None) -> bool:
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        return False
+    return not _MARKUP.search(text)
+
+
+def _read(stripped: str, digest: str, encodings: dict[str, str | None]) -> Reading:
+    if stripped.startswith(_OTHER):
+        return _empty(digest, encodings, f"it is {stripped.split(chr(10))[1]}")
+    if stripped.startswith(_PLAIN):
+        return _read_plain(stripped.removeprefix(_PLAIN), digest, encodings)
+    from pagewitness.scraper.clean.page import read_page
+
+    return read_page(stripped, digest, encodings)
+
+
+def _read_plain(text: str, digest: str, encodings: dict[str, str | None]) -> Reading:
+    from pagewitness.scraper.clean.meta import guessed_language
+    from pagewitness.scraper.clean.suspect import suspicion
+    from pagewitness.scraper.clean.text import read_lines
+
+    if not text.strip():
+        return _empty(digest, encodings, "it is empty")
+    title, blocks = read_lines(text)
+    language = guessed_language(_document(blocks))
+    return Reading(
+        cleaner_name(), digest, title, language, None, None, None, blocks, suspicion(title, blocks), encodings
+    )
+
+
+def _document(blocks: tuple[VisibleBlock, ...]) -> str:
+    return "\n".join(block.text for block in blocks if block.document)
+
+
+def _empty(digest: str, encodings: dict[str, str | None], reason: str) -> Reading:
+    return Reading(cleaner_name(), digest, None, None, None, None, None, (), reason, encodings)

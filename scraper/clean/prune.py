@@ -1,0 +1,191 @@
+"""Parts of a page that are never the document: consent dialogs, by the names their makers give or by their buttons.
+
+A dialog without names is found from a button whose whole label accepts or rejects: from there up, as long as all that
+is gained looks like part of a dialog. No part that holds the page's h1, `main` or `article`, or most of its words, is
+taken for one, so that a page *about* cookies stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from pagewitness.scraper.clean.labels import consent_button, names_cookies
+from pagewitness.scraper.clean.tables import any_of, strings, table
+from pagewitness.scraper.clean.titles import letters
+
+Marks = dict[Any, str]
+_LARGEST_DIALOG = 9_000  # letters, with all its categories unfolded
+_LARGEST_WEAK_NOTICE = 700
+_LARGEST_SINGLE = 1_500
+_UNNAMED_GAIN = 160  # letters that a neighbour may have without looking like part of a dialog
+_NEVER: Final = frozenset({"html", "body", "main", "article", "head"})
+_DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
+
+
+def consent_parts(root: Any) -> Marks:
+    """The elements that are consent dialogs.
+
+    Args:
+        root: a page's root element.
+
+    Returns:
+        elements, each with the entry of the table that gave it away, such as `consent: onetrust`.
+    """
+    page = _Page(root)
+    marks: Marks = {}
+    for element in root.iter("dialog", "button", "a", "div", "section", "aside", "form", "p", "span", "ul", "footer"):
+        reason = _named(element) or _called_dialog(element)
+        if reason and page.may_go(element):
+            marks[element] = reason
+    for element, reason in _unnamed(root, page, marks):
+        marks[element] = reason
+    return marks
+
+
+class _Page:
+    """What no dialog may hold of a page, measured only when somebody asks."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self._size: int | None = None
+        self._heads = set(_own_heads(root))
+
+    def in_part(self, element: Any) -> bool:
+        """Whether an element holds what marks the document: the page's h1, `main` or `article`."""
+        return any(inner.tag != "h1" or inner in self._heads for inner in element.iter("h1", "main", "article"))
+
+    def may_go(self, element: Any) -> bool:
+        """Whether an element is small enough, beside its page, to be no document."""
+        if element.tag in _NEVER or self.in_part(element):
+            return False
+        if self._size is None:
+            self._size = len(_text(self._root.find("body") if self._root.find("body") is not None else self._root))
+        return len(_text(element)) <= 0.6 * self._size or self._size < 600
+
+
+def _own_heads(root: Any) -> list[Any]:
+    """The h1 of the page itself: a dialog may have one of its own. Those of its title, or not about cookies, or all."""
+    heads = list(root.iter("h1"))
+    title = next(root.iter("title"), None)
+    whole = letters(_text(title)) if title is not None else ""
+    named = [head for head in heads if letters(_text(head)) and whole.startswith(letters(_text(head)))]
+    return named or [head for head in heads if not names_cookies(_text(head))] or heads
+
+
+def _text(element: Any) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+@cache
+def _vendors() -> re.Pattern[str]:
+    groups = [f"(?P<g{at}>{any_of(names)})" for at, names in enumerate(table("consent")["vendors"].values())]
+    return re.compile("|".join(groups), re.IGNORECASE)
+
+
+@cache
+def _vendor_names() -> tuple[str, ...]:
+    return tuple(table("consent")["vendors"])
+
+
+@cache
+def _names(*path: str) -> re.Pattern[str]:
+    return re.compile(any_of(strings("consent", *path)), re.IGNORECASE)
+
+
+@lru_cache(maxsize=16384)
+def _entry(name: str) -> str | None:
+    """The table's entry for one name of a class or an id."""
+    if _names("not", "names").fullmatch(name):
+        return None
+    found = _vendors().fullmatch(name)
+    if found:
+        return "consent: " + _vendor_names()[int(str(found.lastgroup)[1:])]
+    return "consent: named" if _names("generic", "names").fullmatch(name) else None
+
+
+def _named(element: Any) -> str | None:
+    get = element.get
+    for value in (get("id"), get("class")):
+        for name in value.split() if value else ():
+            entry = _entry(name)
+            if entry:
+                return entry
+    return None
+
+
+def _called_dialog(element: Any) -> str | None:
+    if element.tag != "dialog" and element.get("role") not in _DIALOG_ROLES and element.get("aria-modal") is None:
+        return None
+    text = _text(element)
+    if len(text) > _LARGEST_DIALOG:
+        return None
+    return "consent: dialog" if names_cookies(text) or consent_button_in(element) else None
+
+
+def consent_button_in(element: Any) -> bool:
+    """Whether an element holds a button that accepts, rejects or sets."""
+    return any(consent_button(_text(button)) not in (None, "weak") for button in _buttons(element))
+
+
+def _buttons(element: Any) -> Iterator[Any]:
+    for button in element.iter("button", "a", "label", "span", "div"):
+        if button.tag in ("button", "a") or button.get("role") == "button":
+            yield button
+
+
+def _unnamed(root: Any, page: _Page, marks: Marks) -> Iterator[tuple[Any, str]]:
+    seen: set[Any] = set()
+    for button in _buttons(root):
+        kind = consent_button(_label(button))
+        if kind not in ("accept", "reject", "weak") or _inside(button, marks):
+            continue
+        dialog = _dialog_around(button, kind, page, seen)
+        if dialog is not None and page.may_go(dialog):
+            yield dialog, "consent: buttons"
+
+
+def _label(button: Any) -> str:
+    text = button.text or ""
+    return text if len(button) == 0 or len(text) > 100 else "".join(button.itertext())
+
+
+def _inside(element: Any, marks: Marks) -> bool:
+    return element in marks or any(above in marks for above in element.iterancestors())
+
+
+def _dialog_around(button: Any, kind: str, page: _Page, seen: set[Any]) -> Any:
+    """The highest element around a button that names cookies and still is a dialog; None where there is none."""
+    best, here = None, button
+    limit = _LARGEST_WEAK_NOTICE if kind == "weak" else _LARGEST_DIALOG
+    for above in button.iterancestors():
+        if above.tag in _NEVER or above in seen or not _gains_little(above, here):
+            break
+        text = _text(above)
+        if len(text) > limit or page.in_part(above):
+            seen.add(above)
+            break
+        here = above
+        if names_cookies(text):
+            best = above
+    return best if best is not None and _is_dialog(best) else None
+
+
+def _gains_little(above: Any, here: Any) -> bool:
+    """Whether all that stands beside an element looks like part of the same dialog, or is hardly anything."""
+    for other in above:
+        if other is not here and isinstance(other.tag, str):
+            text = _text(other)
+            if len(text) > _UNNAMED_GAIN and not names_cookies(text) and not consent_button_in(other):
+                return False
+    return True
+
+
+def _is_dialog(element: Any) -> bool:
+    """Whether two different buttons of a consent dialog stand in an element, or it is short."""
+    if len(_text(element)) <= _LARGEST_SINGLE:
+        return True
+    kinds = {consent_button(_label(button)) for button in _buttons(element)}
+    return len(kinds - {None, "weak"}) >= 2

@@ -1,0 +1,144 @@
+"""The stripped page: its markup without what no reading may depend on.
+
+Scripts, styles, comments, nonces and volatile attributes go; of `application/ld+json` the fields that are used stay.
+Everything after this module sees only the stripped page and its address, so that equal digests mean equal readings.
+It is the dear step of a visit at which only a nonce differs, so it parses nothing: one regular expression that never
+goes back (possessive, linear) cuts the page at its tags, and each distinct tag is rewritten once (5 µs) and then
+looked up.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pagewitness.scraper.clean import structured
+from pagewitness.scraper.clean.tables import table
+
+# What is inside a tag up to its end. As in HTML (§13.2.5.33 and on), quotes matter only behind `=`: one inside a name
+# is part of it. A quoted value that never ends is taken as unquoted; at most two positions of a page can be such.
+_INSIDE = r"""(?>[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+"""
+
+
+def _raw(name: str) -> str:
+    """An element whose content is no markup, to its end tag or the end of the page."""
+    return rf"(?i:{name})\b{_INSIDE}(?:>(?:[^<]++|<(?!/(?i:{name})))*+(?:</[a-zA-Z]++[^>]*+>?|\Z)|\Z)"
+
+
+# An iframe shows none of its content either, but some write it as if it were empty (`<iframe … />`), and then what
+# follows is the page's: no further than this, and not out of a noscript.
+_IFRAME = (
+    rf"(?i:iframe)\b{_INSIDE}(?:>(?:(?:[^<]++|<(?!/(?i:iframe|noscript))){{0,100}}+(?=</(?i:iframe|noscript)))?+|\Z)"
+)
+
+_TOKEN: Final = re.compile(
+    rf"""(<(?:
+      !--(?:-?>|(?:[^-]++|-(?!->))*+(?:-->|\Z))
+    | {_raw("script")} | {_raw("style")} | {_IFRAME}
+    | [!?][^>]*+>?
+    | /?[a-zA-Z]{_INSIDE}(?:>|\Z)
+    ))""",
+    re.VERBOSE,
+)
+_NAME: Final = re.compile(r"[a-zA-Z][^\s/>]*+")
+_ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""")
+_HIDES: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Names that a build or a session made up: eight hexadecimal digits in a row, four decimal ones.
+_MADE_UP: Final = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]{0,40}\d)[0-9a-f]{6,}+(?![A-Za-z])|\d{4,}", re.IGNORECASE)
+_LONGEST_REMEMBERED = 400
+_MOST_REMEMBERED = 40_000
+
+
+class _Tags(dict[str, str]):
+    """Distinct tags and what is kept of each. A pure function's memory: forgetting it all at once does no harm."""
+
+    def __missing__(self, token: str) -> str:
+        kept = _rewritten(token)
+        if len(token) <= _LONGEST_REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[token] = kept
+        return kept
+
+
+_TAGS = _Tags()
+_RULES = table("strip")
+_DROPPED: Final = frozenset(_RULES["dropped"])
+_KEPT: Final = frozenset(_RULES["attributes"])
+_META: Final = re.compile("|".join(_RULES["meta"]), re.IGNORECASE)
+
+
+def strip(text: str) -> str:
+    """Strip a page of HTML.
+
+    Args:
+        text: the decoded page.
+
+    Returns:
+        markup that shows the same text, equal for pages that differ only in what no reading depends on. It begins
+        with a doctype, by which it can be told from the stripped form of plain text.
+    """
+    pieces = _TOKEN.split(text)
+    pieces[1::2] = map(_TAGS.__getitem__, pieces[1::2])
+    return "<!doctype html>" + "".join(pieces)
+
+
+def _rewritten(token: str) -> str:
+    if token[1] in "!?":
+        return ""
+    if token[1] == "/":
+        name = _name(token, 2)
+        return "" if name in _DROPPED else f"</{name}>"
+    name = _name(token, 1)
+    if name in ("script", "style", "iframe"):
+        return structured.canonical(token) if name == "script" else ""
+    if name in _DROPPED:
+        return ""
+    return _meta(token) if name == "meta" else f"<{name}{_attributes(name, token)}>"
+
+
+def _name(token: str, at: int) -> str:
+    found = _NAME.match(token, at)
+    return found[0].lower() if found else "span"
+
+
+def _attributes(name: str, token: str) -> str:
+    kept = []
+    for found in _ATTRIBUTE.finditer(token, 1 + len(name)):
+        key = found[1].lower()
+        if key in _KEPT:
+            value = _value(key, found[2] or found[3] or found[4] or "")
+            if value is not None:
+                kept.append(f' {key}="{value}"')
+    return "".join(kept)
+
+
+def _value(key: str, value: str) -> str | None:
+    value = value.replace('"', "&quot;")
+    if key in ("class", "id"):
+        return _MADE_UP.sub("0", value)
+    if key == "href":
+        return _path(value.strip())
+    if key == "style":
+        found = _HIDES.search(value)
+        return "display:none" if found else None
+    if key == "onclick":
+        return "print()" if "print(" in value else None
+    return value
+
+
+def _path(href: str) -> str:
+    """An address without query and fragment; `#` alone stays, for it tells a link from a control."""
+    path = href.split("#")[0].split("?")[0]
+    return path or "#"
+
+
+def _meta(token: str) -> str:
+    """A meta element, if its name is one that a reading uses."""
+    found = {a[1].lower(): (a[2] or a[3] or a[4] or "") for a in _ATTRIBUTE.finditer(token, 5)}
+    for key in ("name", "property", "itemprop", "http-equiv"):
+        name = found.get(key, "").strip().lower()
+        if name and _META.fullmatch(name):
+            content = found.get("content", "").replace('"', "&quot;")
+            return f'<meta {key}="{name}" content="{content}">'
+    return ""

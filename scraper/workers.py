@@ -1,0 +1,239 @@
+"""One pool of child processes in which cleaning runs, each with limits on time and memory.
+
+A page may make a parser run for ever, eat all memory or crash; then its child ends, not the run, and the reading says
+so. The parent imports neither trafilatura nor lxml: a child that waits does. Children are started by `spawn` when they
+are first needed, because the parent may have threads, and end with their parent however it ends: at the end of the
+pipe of which it holds the other end.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import queue
+import signal
+import threading
+from collections.abc import Collection
+from hashlib import sha256
+from multiprocessing.context import SpawnProcess
+from types import TracebackType
+from typing import Any, Final
+
+from pagewitness.archive.errors import CleanError
+from pagewitness.archive.model import Reading
+from pagewitness.archive.words import digest_of
+from pagewitness.scraper.clean import Known, clean_text, cleaner_name, read_unless_known
+
+_START_SECONDS: Final = 60.0  # a fresh child may import for so long, beside its task's own time
+_WARM_UP: Final = (
+    b"<html><head><title>A page to warm up</title></head><body><main><h1>A page to warm up</h1>"
+    + b"<p>A sentence that makes the parsers load what they need before the memory is counted.</p>" * 8
+    + b"</main></body></html>"
+)
+_MEGABYTE: Final = 1 << 20
+Connection = multiprocessing.connection.Connection
+
+
+class Workers:
+    """A pool of children that clean.
+
+    Args:
+        count: how many children at most.
+        seconds: how long one page may take (wall clock).
+        megabytes: how much address space a child may take beyond what it has when it is ready (Linux, macOS).
+
+    Use it as a context manager, or call `close`.
+    """
+
+    def __init__(self, count: int, seconds: float, megabytes: int) -> None:
+        self._seconds = seconds
+        self._megabytes = megabytes
+        self._count = max(1, count)
+        # A seat is a place for a child, None while nobody sits there. The last used is taken first, so that a pool
+        # that needs one child starts one.
+        self._seats: queue.LifoQueue[_Child | None] = queue.LifoQueue()
+        for _ in range(self._count):
+            self._seats.put(None)
+        self._closing = threading.Event()
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def clean(
+        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str] = ()
+    ) -> Reading | Known:
+        """Read a page in a child; waits until one is free. Any number of threads may call it at once.
+
+        Args:
+            body, content_type, url, known: as in `clean.read_unless_known`.
+
+        Returns:
+            what that gives; or a reading with a suspicion, where the page can't be read, took too long or killed the
+            child. Never raises for what a page does.
+
+        Raises:
+            CleanError: the pool is closed, or no child can be started.
+        """
+        child = self._seats.get()
+        try:
+            if self._closing.is_set():
+                raise CleanError("The workers are closed: nothing can be cleaned any more.")
+            if child is not None and not child.is_running():
+                child.kill()
+                child = None
+            child = child or _Child(self._megabytes)
+            answer = child.ask((body, content_type, url, frozenset(known)), self._seconds)
+        except BaseException:
+            # Whatever interrupted the wait, the child may still answer the old question: it must not hear another.
+            if child is not None:
+                child.kill()
+            self._seats.put(None)
+            raise
+        if isinstance(answer, str):
+            if not child.alive:
+                child.kill()
+            self._seats.put(child if child.alive else None)
+            return _unread(body, url, answer)
+        self._seats.put(child)
+        return answer
+
+    def close(self) -> None:
+        """End all children; waits for the pages in work. More calls of `clean` raise CleanError."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        for _ in range(self._count):
+            child = self._seats.get()
+            if child is not None:
+                child.end()
+        for _ in range(self._count):
+            self._seats.put(None)
+
+
+def _unread(body: bytes, url: str | None, reason: str) -> Reading:
+    """A reading of a page that could not be read: named by its bytes, for nobody knows its stripped form."""
+    digest = digest_of(url or "", sha256(body).hexdigest())
+    return Reading(cleaner_name(), digest, None, None, None, None, None, (), reason)
+
+
+class _Child:
+    """One child and our end of its pipe."""
+
+    def __init__(self, megabytes: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process: SpawnProcess = context.Process(
+            target=_serve, args=(theirs, megabytes), name="pagewitness-cleaner", daemon=True
+        )
+        try:
+            self._process.start()
+        except OSError as error:
+            self._pipe.close()
+            raise CleanError(
+                f"No process can be started to clean pages: {error}. Lower the number of workers."
+            ) from error
+        finally:
+            # Only the child may hold its end, or its death would not end our reading.
+            theirs.close()
+        self._ready = False
+        self.alive = True
+
+    def ask(self, task: tuple[Any, ...], seconds: float) -> Reading | Known | str:
+        """One task; a text is the reason why there is no reading. After it `alive` says whether to go on."""
+        try:
+            if not self._ready:
+                if not self._pipe.poll(_START_SECONDS):
+                    self.alive = False
+                    raise CleanError(f"A cleaning process did not start within {_START_SECONDS:.0f} s.")
+                self._pipe.recv_bytes()
+                self._ready = True
+            self._pipe.send(task)
+            if not self._pipe.poll(seconds):
+                self.alive = False
+                return f"cleaning took more than {seconds:g} s"
+            found: Reading | Known | str = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            self.alive = False
+            if not self._ready:
+                raise CleanError("A cleaning process ended before it was ready: is memory short?") from error
+            return "cleaning it killed the worker"
+        return found
+
+    def is_running(self) -> bool:
+        """Whether it still runs: it may have died while it waited, which is no page's fault."""
+        return self._process.is_alive()
+
+    def end(self) -> None:
+        """Let it end by itself, at the end of its pipe; kill it if it does not."""
+        self._pipe.close()
+        self._process.join(5)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill it, whatever it does."""
+        self._pipe.close()
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join()
+        self._process.close()
+
+
+def _serve(pipe: Connection, megabytes: int) -> None:
+    """What a child does: read tasks and answer them until its parent is gone."""
+    # Ctrl-C goes to the whole group; the parent decides when we end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _set_up(megabytes)
+    try:
+        pipe.send_bytes(b"ready")
+        while True:
+            body, content_type, url, known = pipe.recv()
+            pipe.send(_answer(body, content_type, url, known))
+    except (EOFError, OSError):
+        return
+
+
+def _answer(body: bytes, content_type: str | None, url: str | None, known: Collection[str]) -> Reading | Known | str:
+    try:
+        return read_unless_known(body, content_type, url, known)
+    except CleanError as error:
+        return str(error)
+    except MemoryError:
+        # What a MemoryError leaves behind is anybody's guess: better a fresh child.
+        os._exit(1)
+
+
+def _set_up(megabytes: int) -> None:
+    """Load what cleaning needs, then set the limits.
+
+    OpenBLAS takes address space for each of its threads, so it gets one. The warm-up is a page in full, after which
+    the limit is what is taken plus what a page may take: numbers that do not depend on how large the libraries are.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    clean_text(_WARM_UP, None)
+    _limit_memory(megabytes)
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    limit = _address_space() + megabytes * _MEGABYTE
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
+
+
+def _address_space() -> int:
+    """Bytes of address space that this process has taken; a guess where /proc does not say."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 1024 * _MEGABYTE

@@ -1,0 +1,200 @@
+"""Cleaning: the document and nothing else, purely, whatever the bytes."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pagewitness.archive.model import Reading
+from pagewitness.scraper.clean import clean, clean_text, cleaner_name
+from pagewitness.scraper.clean.decode import decode
+
+PAGES = Path(__file__).parent / "pages"
+CASES = sorted([*PAGES.glob("*.html"), *PAGES.glob("*.plain")])
+TYPES = {".html": "text/html", ".plain": "text/plain"}
+SENTENCE = "The harbours were quiet in the winter, and the ferries stopped twice because of the ice. "
+# What hostile pages are put together from.
+SCRAPS = [
+    b"<p>", b"</p>", b"<div", b">", b"<h1>", b"<table><tr><td>", b"</table>", b"<html lang='", b"'", b'"',
+    b"<!--", b"-->", b"<script>", b"<title>", b"text of a page", b"\xff", b"\0", b"\x80", b"&#0;", b"&#xD800;", b"&lt;", b"<a href=#>",
+    b"OK", b"<br>", b"<meta charset=utf-16>", b"<svg><title>", b"<select><option>", b"Cookies", b"<button>Accept",
+    b"<time datetime='9999-99-99'>", b"<![CDATA[", b"<?xml", b"</html>", b"<body>", b"<template>", b"\xc3",
+]  # fmt: skip
+
+
+def page(body: str, head: str = "") -> bytes:
+    return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_text_kept_is_the_document(case: Path) -> None:
+    """Consent dialogs, controls, breadcrumbs, menus, related links and the title's twin go; nothing else does."""
+    reading = clean(case.read_bytes(), TYPES[case.suffix], None)
+    assert [block.text for block in reading.document] == case.with_suffix(".txt").read_text("utf-8").splitlines()
+    assert reading.suspicion is None
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_text_is_a_block_a_line(case: Path) -> None:
+    assert clean_text(case.read_bytes(), None) + "\n" == case.with_suffix(".txt").read_text("utf-8")
+
+
+def test_a_page_says_what_it_is() -> None:
+    reading = clean((PAGES / "report-en.html").read_bytes(), "text/html", None)
+    assert reading.title == "Harbour traffic is likely to fall again"
+    assert (reading.language, reading.author) == ("en", "Coastal Office")
+    assert (reading.published, reading.modified) == ("2024-02-19T06:00:00+02:00", "2024-03-01")
+    assert {block.kind for block in reading.document} == {"h1", "h2", "h3", "p", "caption", "row", "li", "quote"}
+
+
+def test_what_was_dropped_says_why() -> None:
+    reading = clean((PAGES / "report-en.html").read_bytes(), "text/html", None)
+    by = {block.text: block.by for block in reading.blocks if not block.document}
+    assert by["Allow all cookies"] == "consent: onetrust"
+    assert by["Print"] == "control: print"
+    assert by["© 2024 Coastal Office"] == "zone: footer"
+    assert by["Related reports"].startswith("vote: trafilatura")
+
+
+def test_the_language_is_read_from_the_text_where_the_page_does_not_say() -> None:
+    lines = (PAGES / "report-lt.txt").read_text("utf-8").splitlines()
+    assert clean(page("".join(f"<p>{line}</p>" for line in lines)), None, None).language == "lt"
+
+
+def test_reading_is_pure() -> None:
+    """The same bytes give the same reading: again, in any order, and with anything read in between."""
+    bodies = [case.read_bytes() for case in CASES] * 4
+    first = {body: clean(body, None, "https://a.example/") for body in bodies}
+    random.Random(7).shuffle(bodies)
+    for body in bodies:
+        assert clean(body, None, "https://a.example/") == first[body]
+
+
+def test_another_process_reads_the_same() -> None:
+    program = (
+        "import sys; from pagewitness.scraper.clean import clean;"
+        "print(repr(clean(open(sys.argv[1], 'rb').read(), None, None)))"
+    )
+    case = PAGES / "report-en.html"
+    for seed in ("0", "1"):
+        found = subprocess.run(
+            [sys.executable, "-c", program, str(case)], capture_output=True, text=True, check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1", "PATH": ""},
+        )  # fmt: skip
+        assert found.stdout.strip() == repr(clean(case.read_bytes(), None, None))
+
+
+def test_importing_the_cleaner_loads_no_parser() -> None:
+    program = (
+        "import sys; from pagewitness.scraper import clean, workers; clean.cleaner_name();"
+        "print([name for name in ('trafilatura', 'lxml', 'py3langid', 'numpy', 'bs4') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_the_cleaners_name_names_trafilatura() -> None:
+    assert "trafilatura-" in cleaner_name()
+    assert cleaner_name() == clean(b"", None, None).cleaner
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.one_of(st.binary(max_size=300), st.lists(st.sampled_from(SCRAPS), max_size=40).map(b"".join)))
+def test_any_bytes_give_a_reading(body: bytes) -> None:
+    for content_type in (None, "text/html", "text/plain; charset=utf-16"):
+        reading = clean(body, content_type, None)
+        assert isinstance(reading, Reading)
+        assert all(block.text for block in reading.blocks)
+        repr(reading).encode("utf-8")
+
+
+@pytest.mark.parametrize("depth", [254, 300, 1000, 5000])
+def test_deep_nesting_loses_no_text(depth: int) -> None:
+    body = page("<h1>A deep page</h1>" + "<div>" * depth + f"<p>{SENTENCE * 3}</p>" + "</div>" * depth)
+    assert SENTENCE.strip() in clean_text(body, None)
+
+
+def test_double_line_breaks_part_paragraphs_and_single_ones_do_not() -> None:
+    body = page(f"<h1>Breaks</h1><div>{SENTENCE}<br>{SENTENCE}<br> <br>{SENTENCE}</div>")
+    assert [len(block.text) // len(SENTENCE.strip()) for block in clean(body, None, None).document[1:]] == [2, 1]
+
+
+def test_a_title_in_the_head_alone_is_put_first() -> None:
+    body = page(f"<p>{SENTENCE * 3}</p><p>{SENTENCE * 2}</p>", "<title>Ice in the harbours | Coastal Office</title>")
+    assert clean_text(body, None).splitlines()[0] == "Ice in the harbours"
+
+
+def test_a_word_of_a_control_stays_in_a_sentence() -> None:
+    body = page(f"<h1>Print</h1><p>{SENTENCE}</p><p>Print the list and share it. {SENTENCE}</p><p>{SENTENCE}</p>")
+    assert "Print the list and share it." in clean_text(body, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "clause"),
+    [
+        (b"", None, "it is empty"),
+        (b"  \n ", "text/html", "it is empty"),
+        (page("<div id=root></div><script>go()</script>"), "text/html", "it shows no text"),
+        (b"%PDF-1.7 ...", None, "it is a PDF, which this cleaner does not read yet"),
+        (b"\x89PNG\r\n\x1a\n", "image/png", "it is a picture, not a page"),
+        (page("<h1>404 Not Found</h1><hr>nginx/1.2"), None, "it looks like an error page"),
+        (page("<h1>Puslapis nerastas</h1><p>Atsiprašome.</p>"), None, "it looks like an error page"),
+        (page("<p>Wait.</p>", "<title>Just a moment...</title>"), None, "it looks like a bot wall"),
+        (page("<p>Please enable JavaScript to go on.</p>"), None, "it looks like a page that needs JavaScript"),
+    ],
+)  # fmt: skip
+def test_what_is_no_document_is_suspect(body: bytes, content_type: str | None, clause: str) -> None:
+    assert clean(body, content_type, None).suspicion == clause
+
+
+def test_a_long_document_may_speak_of_errors() -> None:
+    text = f"<p>{SENTENCE * 8}</p>" * 4
+    body = page(f"<h1>Reading the log</h1>{text}<p>The page was not found. Please enable JavaScript.</p>")
+    assert clean(body, None, None).suspicion is None
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "text", "encodings"),
+    [
+        ("ąčę".encode(), None, "ąčę", ("utf-8", None)),
+        ("ąčę".encode(), "text/html; charset=iso-8859-1", "ąčę", ("utf-8", "iso-8859-1")),
+        ("ąčę".encode("cp1257"), "text/html; charset=windows-1257", "ąčę", ("cp1257", "windows-1257")),
+        (b'<html lang="lt">' + "ąčę".encode("cp1257"), None, '<html lang="lt">ąčę', ("cp1257", None)),
+        (b"<meta charset=latin2>" + "łąż".encode("l2"), None, "<meta charset=latin2>łąż", ("iso8859-2", "latin2")),
+        ("\ufeffąčę".encode("utf-16-le"), None, "ąčę", ("utf-16-le", "utf-16-le (byte order mark)")),
+        (b"caf\xe9", "text/html; charset=rot13", "café", ("cp1252", "rot13")),
+        ("ąčęėį".encode()[:-1] + b"<p>", "text/html; charset=utf-8", "ąčęė\ufffd<p>", ("utf-8", "utf-8")),
+    ],
+)  # fmt: skip
+def test_bytes_are_decoded_as_browsers_do(
+    body: bytes, content_type: str | None, text: str, encodings: tuple[str, str | None]
+) -> None:
+    found, said = decode(body, content_type)
+    assert (found, (said["used"], said["declared"])) == (text, encodings)
+
+
+def test_the_command_prints_the_document_and_says_why(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from pagewitness.archive.errors import NotFound
+    from pagewitness.scraper.cli.clean import command
+
+    run = CliRunner().invoke
+    case = str(PAGES / "report-en.html")
+    shown = run(command, [case])
+    assert shown.output.startswith("# Harbour traffic is likely to fall again\n")
+    assert "cookie" not in shown.output.lower()
+    explained = json.loads(run(command, ["--json", "--explain", case]).stdout)
+    assert explained["blocks"][0] == {"kind": "h1", "text": "Harbour traffic is likely to fall again"}
+    assert {"text": "Print", "by": "control: print"} in explained["dropped"]
+    assert "- Print  [control: print]" in run(command, ["--explain", case]).output
+    piped = run(command, ["-", "--json"], input=(PAGES / "scraped-en.plain").read_bytes())
+    assert json.loads(piped.stdout)["title"] == "Harbour traffic is likely to fall again"
+    assert isinstance(run(command, [str(tmp_path / "none.html")]).exception, NotFound)

@@ -1,0 +1,172 @@
+"""Cleaning in children: whatever a page does to one, the run goes on, and nobody is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from pagewitness.archive.errors import CleanError
+from pagewitness.archive.model import Reading
+from pagewitness.archive.words import digest_of
+from pagewitness.scraper.clean import Known, clean
+from pagewitness.scraper.workers import Workers
+
+BODY = (Path(__file__).parent / "pages" / "report-en.html").read_bytes()
+# Seconds of work for any machine: a parse and a walk of a million elements.
+SLOW = b"<h1>Slow</h1>" + b"<p>A <b>word</b> or two</p>" * 600_000
+LARGE = b"<p>" + b"many words, " * 12_000_000
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="children are found by /proc")
+
+
+def children(parent: int) -> list[int]:
+    """The processes that clean for a parent (not the helper by which multiprocessing tracks its resources)."""
+    found = []
+    for task in Path(f"/proc/{parent}/task").glob("*/children"):
+        for pid in map(int, task.read_text().split()):
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in ("Z", "X")
+    except FileNotFoundError:
+        return False
+
+
+def gone(pids: list[int], seconds: float = 10.0) -> bool:
+    end = time.monotonic() + seconds
+    while any(map(is_alive, pids)) and time.monotonic() < end:
+        time.sleep(0.02)
+    return not any(map(is_alive, pids))
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(2, seconds=30.0, megabytes=512) as pool:
+        yield pool
+
+
+def test_no_child_is_started_before_it_is_needed() -> None:
+    before = children(os.getpid())
+    with Workers(4, seconds=5.0, megabytes=512):
+        assert children(os.getpid()) == before
+
+
+def test_a_child_reads_as_we_do(workers: Workers) -> None:
+    assert workers.clean(BODY, "text/html", "https://a.example/") == clean(BODY, "text/html", "https://a.example/")
+
+
+def test_a_known_page_is_only_stripped(workers: Workers) -> None:
+    stripped = clean(BODY, "text/html", None).stripped
+    assert isinstance(workers.clean(BODY, "text/html", None, {stripped}), Known)
+
+
+def test_many_threads_share_the_children(workers: Workers) -> None:
+    wanted = clean(BODY, "text/html", None)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: workers.clean(BODY, "text/html", None), range(24)))
+    assert found == [wanted] * 24
+    assert len(children(os.getpid())) <= 2
+
+
+def test_a_page_that_takes_too_long_is_suspect_and_the_next_is_read() -> None:
+    with Workers(1, seconds=0.3, megabytes=4096) as pool:
+        found = pool.clean(SLOW, "text/html", "https://a.example/")
+        assert isinstance(found, Reading)
+        assert found.suspicion == "cleaning took more than 0.3 s"
+        assert found.stripped == digest_of("https://a.example/", sha256(SLOW).hexdigest())
+        assert pool.clean(b"<h1>Next</h1>", "text/html", None) == clean(b"<h1>Next</h1>", "text/html", None)
+
+
+def test_a_page_that_takes_too_much_memory_is_suspect_and_the_next_is_read() -> None:
+    with Workers(1, seconds=60.0, megabytes=256) as pool:
+        found = pool.clean(LARGE, "text/html", None)
+        assert isinstance(found, Reading)
+        assert found.suspicion == "cleaning it killed the worker"
+        assert pool.clean(BODY, "text/html", None) == clean(BODY, "text/html", None)
+
+
+def test_a_killed_child_is_replaced() -> None:
+    with Workers(1, seconds=30.0, megabytes=4096) as pool:
+        pool.clean(BODY, "text/html", None)
+        victim = children(os.getpid())[-1]
+        with ThreadPoolExecutor(1) as thread:
+            answer = thread.submit(pool.clean, SLOW, "text/html", None)
+            time.sleep(0.5)
+            os.kill(victim, signal.SIGKILL)
+            found = answer.result(20)
+        assert isinstance(found, Reading)
+        assert found.suspicion == "cleaning it killed the worker"
+        assert pool.clean(BODY, "text/html", None) == clean(BODY, "text/html", None)
+
+
+def test_a_child_that_died_while_it_waited_is_not_the_next_pages_fault() -> None:
+    with Workers(1, seconds=30.0, megabytes=512) as pool:
+        pool.clean(BODY, "text/html", None)
+        os.kill(children(os.getpid())[-1], signal.SIGKILL)
+        time.sleep(0.2)
+        assert pool.clean(BODY, "text/html", None) == clean(BODY, "text/html", None)
+
+
+def test_closing_ends_all_children() -> None:
+    before = set(children(os.getpid()))
+    pool = Workers(2, seconds=30.0, megabytes=512)
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda _: pool.clean(BODY, "text/html", None), range(8)))
+    ours = [pid for pid in children(os.getpid()) if pid not in before]
+    assert ours
+    pool.close()
+    pool.close()
+    assert gone(ours, 0.5)
+    with pytest.raises(CleanError, match="closed"):
+        pool.clean(BODY, "text/html", None)
+
+
+PARENT = """
+import os, signal, sys, time
+from pagewitness.scraper.workers import Workers
+if __name__ == "__main__":
+    pool = Workers(1, 30.0, 512)
+    pool.clean(b"<h1>One</h1>", "text/html", None)
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+def start_parent(folder: Path) -> tuple[subprocess.Popen[str], list[int]]:
+    program = folder / "parent.py"
+    program.write_text(PARENT, "utf-8")
+    parent = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "ready\n"
+    return parent, children(parent.pid)
+
+
+def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    parent, ours = start_parent(tmp_path)
+    with parent:
+        parent.kill()
+    assert ours
+    assert gone(ours)
+
+
+def test_an_interrupt_does_not_reach_the_children(tmp_path: Path) -> None:
+    parent, ours = start_parent(tmp_path)
+    with parent:
+        for pid in ours:
+            os.kill(pid, signal.SIGINT)
+        assert not gone(ours, 0.3)
+        parent.kill()
+    assert gone(ours)

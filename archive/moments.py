@@ -1,0 +1,63 @@
+"""Sets of time: sorted, disjoint, half-open intervals of moments (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+NEVER = "~"  # sorts behind every moment: the end of what still stands
+
+Interval = tuple[str, str]
+Moments = list[Interval]
+
+
+def union(intervals: Iterable[Interval]) -> Moments:
+    """The time covered by any of the intervals.
+
+    >>> union([("3", "5"), ("1", "2"), ("2", "4")])
+    [('1', '5')]
+    """
+    merged: Moments = []
+    for since, until in sorted(intervals):
+        if merged and since <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], until))
+        else:
+            merged.append((since, until))
+    return merged
+
+
+def intersection(one: Moments, other: Moments) -> Moments:
+    """The time in both.
+
+    >>> intersection([("1", "4")], [("2", "3"), ("3", "6")])
+    [('2', '3'), ('3', '4')]
+    """
+    common: Moments = []
+    i = j = 0
+    while i < len(one) and j < len(other):
+        since, until = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
+        if since < until:
+            common.append((since, until))
+        if one[i][1] < other[j][1]:
+            i += 1
+        else:
+            j += 1
+    return common
+
+
+def subtraction(one: Moments, other: Moments) -> Moments:
+    """The time in the one and not in the other.
+
+    >>> subtraction([("1", "9")], [("2", "3"), ("5", "~")])
+    [('1', '2'), ('3', '5')]
+    """
+    return intersection(one, _complement(other))
+
+
+def overlap(one: Moments, other: Moments) -> bool:
+    """Whether they share any time."""
+    return bool(intersection(one, other))
+
+
+def _complement(moments: Moments) -> Moments:
+    starts, ends = ["", *(until for _, until in moments)], [*(since for since, _ in moments), NEVER]
+    return [(since, until) for since, until in zip(starts, ends, strict=True) if since < until]

@@ -1,0 +1,285 @@
+"""Search over the blocks of all revisions: a query -> hits, one a page.
+
+All words of a query have to stand on the page at one moment, not necessarily in one block: each term has the spans of
+the blocks that carry it, and the query's operators are operations on these sets of time (`moments`). What is excluded
+takes away the time in which it stood.
+
+Two tiers: pages on which the words stand as typed come first, best first (bm25 of the best block); then those on which
+some stand in another form (their stems), newest first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+
+from pagewitness.archive import query as grammar
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import NotFound
+from pagewitness.archive.fulltext import Match, exact_match, stem_match
+from pagewitness.archive.model import Hit
+from pagewitness.archive.moments import NEVER, Moments, intersection, overlap, subtraction, union
+from pagewitness.archive.query import Both, Either, Node, Not, Term
+from pagewitness.archive.snippets import snippet
+
+_BITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit has to be beside fitting the query.
+
+    Attributes:
+        source: the name of its source, or a part of it (any case).
+        language: of the block (ISO 639-1).
+        since, until: moments; it fitted at some time from `since` to `until`, as far as was seen.
+        at: a moment; it fitted then.
+        current: True for what still stands, False for what is gone, None for both.
+    """
+
+    source: str | None = None
+    language: str | None = None
+    since: str | None = None
+    until: str | None = None
+    at: str | None = None
+    current: bool | None = None
+
+
+def search(db: Sqlite, text: str, filters: Filters = Filters(), limit: int = 20) -> list[Hit]:
+    """The pages that ever fitted a query.
+
+    Args:
+        text: the query (`query.parse` has the grammar).
+        limit: how many hits at most.
+
+    Raises:
+        QueryError: the query is malformed.
+        NotFound: no source has the name that the filters give.
+    """
+    node = grammar.parse(text)
+    if filters.source is not None and not db.value(
+        "select 1 from sources where instr(lower(name), lower(:name))", name=filters.source
+    ):
+        raise NotFound(f"No source is called '{filters.source}': `pagewitness pages` shows the names.")
+    found: dict[int, Hit] = {}
+    for tier in (_Exact(db, node), _Stemmed(db, node)):
+        for page in tier.pages(filters):
+            if len(found) >= limit:
+                break
+            if page not in found and (hit := _hit(db, node, tier, page, filters)):
+                found[page] = hit
+    return list(found.values())
+
+
+# --- one page -------------------------------------------------------------------------------------------------------
+
+
+def _hit(db: Sqlite, node: Node, tier: _Tier, page: int, filters: Filters) -> Hit | None:
+    """The page as a hit, or None when its blocks never fitted the query together."""
+    carried = tier.blocks(page, filters.language)
+    fitted = _moments(node, carried)
+    if filters.at:
+        fitted = [one for one in fitted if one[0] <= filters.at < one[1]]
+    if filters.current:
+        fitted = [one for one in fitted if one[1] == NEVER]
+    if not fitted:
+        return None
+    first, last, current = _seen(db, page, fitted, filters)
+    if first is None or (filters.current is not None and current is not filters.current):
+        return None
+    best = _best(node, carried, fitted)
+    shown, marks = snippet(best.text, best.language, [(term, tier.stemmed) for term in grammar.terms(node)])
+    row = db.row(
+        """select url, pages.title, kind, sources.name as source,
+               (select number from showings join revisions on revisions.visit_id = revision
+                where showings.page_id = pages.id and shown_at <= :last and verdict not in ('suspect', 'pending')
+                order by shown_at desc, showings.visit_id desc limit 1) as revision
+           from pages left join sources on sources.id = source_id where pages.id = :page""",
+        page=page, last=last,
+    )  # fmt: skip
+    assert row is not None
+    return Hit(
+        page_id=page, snippet=shown, marks=marks, first_seen=first, last_seen=last or first, current=current,
+        language=best.language, **dict(row),
+    )  # fmt: skip
+
+
+def _moments(node: Node, carried: dict[int, list[Carrier]]) -> Moments:
+    """When a query fitted, given the blocks that carry each of its terms."""
+    match node:
+        case Term(number=number):
+            return union(carrier.span for carrier in carried[number])
+        case Either(parts=parts):
+            return union(span for part in parts for span in _moments(part, carried))
+        case Not():
+            raise AssertionError("an exclusion stands beside something")
+        case Both(parts=parts):
+            wanted = [_moments(part, carried) for part in parts if not isinstance(part, Not)]
+            unwanted = [_moments(part.part, carried) for part in parts if isinstance(part, Not)]
+            return reduce(subtraction, unwanted, reduce(intersection, wanted))
+
+
+def _seen(db: Sqlite, page: int, fitted: Moments, filters: Filters) -> tuple[str | None, str | None, bool]:
+    """The first and last showing at which a page fitted, within the filters' dates, and whether it does now."""
+    first = last = None
+    for since, until in fitted:
+        seen = db.value(
+            """select max(shown_at) from showings where page_id = :page and shown_at >= :since and shown_at < :until
+               and verdict not in ('suspect', 'pending')""",
+            page=page, since=since, until=until,
+        )  # fmt: skip
+        seen = seen or since
+        if (filters.since and seen < filters.since) or (filters.until and since > filters.until):
+            continue
+        first, last = first or since, seen
+    return first, last, fitted[-1][1] == NEVER
+
+
+def _best(node: Node, carried: dict[int, list[Carrier]], fitted: Moments) -> Carrier:
+    """The block that carries the most terms while the page fitted; then one that stood last; then the best ranked."""
+    terms: dict[int, set[int]] = defaultdict(set)
+    ranks: dict[int, float] = defaultdict(float)
+    blocks: dict[int, Carrier] = {}
+    for term in grammar.terms(node):
+        for carrier in carried[term.number]:
+            if overlap([carrier.span], fitted):
+                terms[carrier.block].add(term.number)
+                ranks[carrier.block] += carrier.rank
+                blocks[carrier.block] = max(carrier, blocks.get(carrier.block, carrier), key=lambda one: one.span)
+    last = fitted[-1][1]
+    return min(
+        blocks.values(),
+        key=lambda one: (-len(terms[one.block]), one.span[1] < last, ranks[one.block], one.block),
+    )
+
+
+# --- tiers ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A block that carries a term, with one of its spans. `rank`: bm25, the lower the better."""
+
+    block: int
+    text: str
+    language: str | None
+    span: tuple[str, str]
+    rank: float
+
+
+class _Tier:
+    """One way in which blocks carry terms."""
+
+    stemmed = False
+
+    def __init__(self, db: Sqlite, node: Node) -> None:
+        self._db = db
+        self._node = node
+        self._terms = {term.number: self._matches(term) for term in _all_terms(node)}
+
+    def pages(self, filters: Filters) -> Iterator[int]:
+        """The ids of the pages that have all terms at some time, best first."""
+        raise NotImplementedError
+
+    def blocks(self, page: int, language: str | None) -> dict[int, list[Carrier]]:
+        """The blocks of a page that carry each term (by its number)."""
+        return {number: self._carriers(matches, page, language) for number, matches in self._terms.items()}
+
+    def _matches(self, term: Term) -> list[Match]:
+        return [exact_match(term)]
+
+    def _carriers(self, matches: list[Match], page: int, language: str | None) -> list[Carrier]:
+        found: dict[tuple[int, str], Carrier] = {}
+        for match in matches:
+            for row in self._db.rows(
+                f"""select blocks.id, text, language, since_at, coalesce(until_at, '{NEVER}') as until_at, score
+                    from ({match.ranked()} and {match.table}.rowid between :first and :last) as matched
+                    join blocks on blocks.id = matched.block join spans on block_id = blocks.id
+                    where :language is null or language = :language""",
+                q=match.expression, first=page << _BITS, last=(page + 1 << _BITS) - 1, language=language,
+            ):  # fmt: skip
+                found.setdefault(
+                    (row["id"], row["since_at"]),
+                    Carrier(row["id"], row["text"], row["language"], (row["since_at"], row["until_at"]), row["score"]),
+                )
+        return list(found.values())
+
+    def _page_set(self, values: dict[str, str]) -> str:
+        """SQL for the pages that have, at whatever time, what the query wants; the parameters go into `values`."""
+
+        def of(node: Node) -> str:
+            if isinstance(node, Term):
+                return " union ".join(self._pages_of(match, values) for match in self._terms[node.number])
+            assert not isinstance(node, Not)
+            joined = " intersect " if isinstance(node, Both) else " union "
+            parts = [f"select page from ({of(part)})" for part in node.parts if not isinstance(part, Not)]
+            return joined.join(parts)
+
+        return of(self._node)
+
+    def _pages_of(self, match: Match, values: dict[str, str]) -> str:
+        name = f"q{len(values)}"
+        values[name] = match.expression
+        return f"select distinct rowid >> {_BITS} as page from {match.table} where {match.table} match :{name}"
+
+
+_SOURCE = """(:source is null or page in (
+    select pages.id from pages join sources on sources.id = source_id where instr(lower(sources.name), lower(:source))))"""
+
+
+class _Exact(_Tier):
+    """The words as they were typed."""
+
+    def pages(self, filters: Filters) -> Iterator[int]:
+        """Best first: by bm25 of the best block."""
+        values: dict[str, str] = {}
+        chosen = self._page_set(values)
+        anywhere = " OR ".join(self._terms[term.number][0].expression for term in grammar.terms(self._node))
+        rows = self._db.rows(
+            f"""with chosen as materialized ({chosen}),
+                    ranked as materialized (
+                        select rowid >> {_BITS} as page, bm25(blocks_fts) as score from blocks_fts where blocks_fts match :any)
+                select page, min(score) as best from ranked where page in (select page from chosen) and {_SOURCE}
+                group by page order by best, page""",
+            any=anywhere, source=filters.source, **values,
+        )  # fmt: skip
+        return iter([row[0] for row in rows])
+
+
+class _Stemmed(_Tier):
+    """The words in whatever form: as typed, or with the same stem in one of the archive's languages."""
+
+    stemmed = True
+
+    def pages(self, filters: Filters) -> Iterator[int]:
+        """Newest first: by the page's last change."""
+        if all(len(matches) == 1 for matches in self._terms.values()):
+            return iter(())
+        values: dict[str, str] = {}
+        chosen = self._page_set(values)
+        rows = self._db.rows(
+            f"""with chosen as materialized ({chosen})
+                select page from chosen where {_SOURCE}
+                order by (select max(captured_at) from revisions where page_id = page) desc, page""",
+            source=filters.source, **values,
+        )  # fmt: skip
+        return iter([row[0] for row in rows])
+
+    def _matches(self, term: Term) -> list[Match]:
+        stemmed = None if term.quoted or term.prefix else stem_match(term, _languages(self._db))
+        return [exact_match(term), *([stemmed] if stemmed else [])]
+
+
+def _all_terms(node: Node) -> Iterator[Term]:
+    if isinstance(node, Term):
+        yield node
+    else:
+        for part in (node.part,) if isinstance(node, Not) else node.parts:
+            yield from _all_terms(part)
+
+
+def _languages(db: Sqlite) -> list[str]:
+    """The languages of the archive's blocks, by a walk over the readings, which are few."""
+    return [row[0] for row in db.rows("select distinct language from readings where language is not null order by 1")]

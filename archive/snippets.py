@@ -1,0 +1,66 @@
+"""An excerpt of a block around the words that were looked for, and where they stand in it (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pagewitness.archive import words
+from pagewitness.archive.query import Term
+
+LENGTH = 240  # characters
+_TOKEN = re.compile(r"[^\W_]+")
+
+Marks = tuple[tuple[int, int], ...]
+
+
+def snippet(text: str, language: str | None, wanted: Iterable[tuple[Term, bool]]) -> tuple[str, Marks]:
+    """An excerpt and its marks.
+
+    Args:
+        text: of the block.
+        language: of the block, by which words are stemmed.
+        wanted: terms, each with whether it may stand in another form.
+
+    Returns:
+        at most about `LENGTH` characters, with ellipses where they were cut from the block, and the (start, end) of
+        each word found in them.
+    """
+    marks = _marks(text, language, list(wanted))
+    start, end = _window(text, marks)
+    before, after = ("…" if start else ""), ("…" if end < len(text) else "")
+    shift = len(before) - start
+    inside = tuple((one + shift, other + shift) for one, other in marks if start <= one and other <= end)
+    return f"{before}{text[start:end]}{after}", inside
+
+
+def _marks(text: str, language: str | None, wanted: list[tuple[Term, bool]]) -> list[tuple[int, int]]:
+    tokens = [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text)]
+    folded = [words.fold(token) for _, _, token in tokens]
+    found: set[tuple[int, int]] = set()
+    for term, stemmed in wanted:
+        parts = words.folded_tokens(term.text)
+        for place in range(len(tokens) - len(parts) + 1):
+            if _stands(parts, folded[place : place + len(parts)], term.prefix):
+                found.add((tokens[place][0], tokens[place + len(parts) - 1][1]))
+        if stemmed and not term.quoted and not term.prefix and len(parts) == 1:
+            stem = words.stem(words.tokens(term.text)[0], language)
+            found.update((start, end) for start, end, token in tokens if words.stem(token, language) == stem)
+    return sorted(found)
+
+
+def _stands(parts: list[str], tokens: list[str], prefix: bool) -> bool:
+    last = tokens[-1].startswith(parts[-1]) if prefix else tokens[-1] == parts[-1]
+    return last and tokens[:-1] == parts[:-1]
+
+
+def _window(text: str, marks: list[tuple[int, int]]) -> tuple[int, int]:
+    """Where to cut: the window with the most marks, at blanks."""
+    if len(text) <= LENGTH:
+        return 0, len(text)
+    starts = [max(0, mark - LENGTH // 4) for mark, _ in marks] or [0]
+    start = max(starts, key=lambda at: (sum(at <= one and other <= at + LENGTH for one, other in marks), -at))
+    end = min(len(text), start + LENGTH)
+    start = start if start == 0 else text.find(" ", start, start + 30) + 1 or start
+    end = end if end == len(text) else max(text.rfind(" ", end - 30, end), 0) or end
+    return start, end

@@ -1,0 +1,187 @@
+"""Search over everything that the pages ever said."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from helpers import answer, check_whole, day, read, reading
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pagewitness.archive import agenda, derivation, evidence
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.model import Hit
+from pagewitness.archive.search import Filters, search
+
+
+def show(db: Sqlite, name: str, *texts: list[str], language: str = "en", source: str | None = None) -> None:
+    """A page that showed these texts, one a day."""
+    url = f"https://example.org/{name}"
+    agenda.follow(db, [url], source, 86400, day(0))
+    page = evidence.known_page(db, url)
+    for number, blocks in enumerate(texts):
+        capture = evidence.keep(db, page, answer(f"{name} {number}"), day(number), "import")
+        assert capture is not None
+        read(db, capture, reading(blocks, title=name, language=language))
+    derivation.derive(db, page, "c1")
+
+
+def names(hits: list[Hit]) -> list[str]:
+    return [hit.url.rpartition("/")[2] for hit in hits]
+
+
+STANDING = ["The report has a standing paragraph that does not change at all.", "It is about the sea and its cables."]
+
+
+def test_words_of_different_paragraphs_fit_when_they_stand_at_one_moment(db: Sqlite) -> None:
+    """The words of a query need not share a paragraph, but they have to share a moment."""
+    show(db, "together", ["Minsk is quiet.", "The Kremlin is not.", *STANDING])
+    show(db, "apart", ["Minsk is quiet.", *STANDING], ["The Kremlin is not.", *STANDING])
+    assert names(search(db, "minsk kremlin")) == ["together"]
+    assert sorted(names(search(db, "minsk OR kremlin"))) == ["apart", "together"]
+
+
+def test_an_excluded_word_takes_away_the_time_in_which_it_stood(db: Sqlite) -> None:
+    """A word that once stood there does not exclude the page for ever."""
+    show(db, "page", ["An exercise is held.", "Near the border.", *STANDING], ["An exercise is held.", *STANDING])
+    (hit,) = search(db, "exercise -border")
+    assert (hit.first_seen, hit.last_seen, hit.current) == (day(1), day(1), True)
+    assert search(db, "exercise border -border") == []
+
+
+def test_a_hit_says_since_when_and_until_when(db: Sqlite) -> None:
+    """What is gone is found, with the first and last showing that had it and the newest revision that did."""
+    show(db, "page", ["Fishing crews report.", *STANDING], ["Fishing crews report.", *STANDING], STANDING)
+    (hit,) = search(db, "fishing")
+    assert (hit.first_seen, hit.last_seen, hit.current, hit.revision) == (day(0), day(1), False, 1)
+    assert hit.snippet == "Fishing crews report."
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["Fishing"]
+
+
+def test_what_came_back_is_one_hit_with_both_spans(db: Sqlite) -> None:
+    """A paragraph that left and returned is current again; the time between does not count."""
+    text = ["Fishing crews report.", *STANDING]
+    show(db, "page", text, STANDING, text)
+    (hit,) = search(db, "fishing")
+    assert (hit.first_seen, hit.last_seen, hit.current) == (day(0), day(2), True)
+    assert search(db, "fishing", Filters(at=day(1))) == []
+
+
+def test_filters(db: Sqlite) -> None:
+    """Source, language, dates, current and gone."""
+    show(db, "old", ["Threat one.", *STANDING], STANDING, source="Office of the State")
+    show(db, "new", STANDING, STANDING, ["Threat two.", *STANDING], source="Bureau")
+    show(db, "lt", ["Grėsmė threat."], language="lt")
+
+    def found(**filters: object) -> list[str]:
+        return sorted(names(search(db, "threat", Filters(**filters))))  # type: ignore[arg-type]
+
+    assert found() == ["lt", "new", "old"]
+    assert found(source="office") == ["old"]
+    assert found(language="lt") == ["lt"]
+    assert found(current=True) == ["lt", "new"]
+    assert found(current=False) == ["old"]
+    assert found(since=day(1)) == ["new"]
+    assert found(until=day(1)) == ["lt", "old"]
+    assert found(at=day(0.5)) == ["lt", "old"]
+    with pytest.raises(NotFound, match="ministry"):
+        found(source="ministry")
+
+
+def test_case_and_diacritics_do_not_count(db: Sqlite) -> None:
+    """Words are found as people type them."""
+    show(db, "page", ["Łódź, Þórr and the grėsmių Straße; Øresund."])
+    for typed in ("lodz", "ŁÓDŹ", "gresmiu", "strasse", "oresund", "thorr"):
+        assert names(search(db, typed)) == ["page"], typed
+
+
+def test_stems_fill_up_behind_the_words_as_typed(db: Sqlite) -> None:
+    """Other forms of a word are found, after the word itself."""
+    show(db, "form", ["Many threats."])
+    show(db, "word", ["One threat."])
+    assert names(search(db, "threat")) == ["word", "form"]
+    show(db, "lt", ["Daug grėsmių."], language="lt")
+    show(db, "ru", ["Новые угрозы."], language="ru")
+    assert names(search(db, "grėsmė")) == ["lt"]
+    assert names(search(db, "угроза")) == ["ru"]
+
+
+def test_estimative_words_phrases_and_prefixes_are_never_stemmed(db: Sqlite) -> None:
+    """*likely* finds neither *like* nor *unlikely*, and the other way round."""
+    show(db, "likely", ["It is likely."])
+    show(db, "unlikely", ["It is unlikely."])
+    show(db, "like", ["They like it, and liked it."])
+    assert names(search(db, "likely")) == ["likely"]
+    assert names(search(db, "like")) == ["like"]
+    assert names(search(db, "unlikely")) == ["unlikely"]
+    assert sorted(names(search(db, "lik*"))) == ["like", "likely"]
+    assert names(search(db, '"is likely"')) == ["likely"]
+    assert search(db, '"liking it"') == []
+
+
+def test_a_word_with_punctuation_is_a_phrase(db: Sqlite) -> None:
+    """`vsd.lt` and `2022/2023` are looked for as they stand."""
+    show(db, "page", ["See vsd.lt for 2022/2023."])
+    show(db, "other", ["In 2023, lt and vsd; 2022."])
+    assert names(search(db, "vsd.lt")) == ["page"]
+    assert names(search(db, "2022/2023")) == ["page"]
+
+
+def test_the_best_paragraph_is_shown_cut_around_the_words(db: Sqlite) -> None:
+    """A long block is cut at blanks, with ellipses, and the marks stand on the words."""
+    long = "Nothing to see here. " * 30 + "The cable was cut by an anchor. " + "More of nothing. " * 30
+    show(db, "page", ["A cable.", long])
+    (hit,) = search(db, "cable anchor")
+    assert hit.snippet.startswith("…")
+    assert hit.snippet.endswith("…")
+    assert len(hit.snippet) < 260
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["cable", "anchor"]
+
+
+def test_limit_keeps_the_best(db: Sqlite) -> None:
+    """No more hits than asked for."""
+    for number in range(5):
+        show(db, f"page{number}", [f"Threat {number}."])
+    assert len(search(db, "threat", limit=3)) == 3
+
+
+HOSTILE = [
+    "'", '"', '""', "a'b", "a AND NOT b", "NEAR(a b)", "a NEAR/2 b", "words:a", "{a b}:c", "^a", "a^b", "a+b", "-", "*", "a**",
+    "col:\"x\"", "\\", "a;drop table blocks", "%", "_", "a\0b", "é", "​", "😀",
+    "ⅷ", "नमस्ते", "สวัสดี", "中文", "ﬁ", "İ", "a" * 1999, "(a OR (b c)) -d*", "𞤀𞤁", "\U0001e900",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_queries_are_answered_or_refused(db: Sqlite, text: str) -> None:
+    """What a user types never reaches the database's own query syntax."""
+    show(db, "page", ["It is a b c.", "NEAR words."])
+    with suppress(QueryError):
+        search(db, text)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=40))
+def test_no_text_breaks_search(db: Sqlite, text: str) -> None:
+    """Whatever the letters: hits, no hits, or a QueryError."""
+    if not db.value("select 1 from pages"):
+        show(db, "page", ["It is a page.", "О море.", "中文 字"])
+    with suppress(QueryError):
+        search(db, text)
+
+
+def test_the_indexes_are_whole_after_it_all(db: Sqlite) -> None:
+    """Searching and showing leave both indexes as they should be."""
+    show(db, "page", ["One."], ["Two."], ["One."])
+    check_whole(db)
+
+
+def test_the_fold_in_sql_is_the_fold_in_python(db: Sqlite) -> None:
+    """The generated column spells the letters as `words.FOLDED_LETTERS` does."""
+    from pagewitness.archive.words import FOLDED_LETTERS
+
+    letters = "".join(FOLDED_LETTERS)
+    show(db, "page", [letters])
+    assert db.value("select words from blocks") == "".join(FOLDED_LETTERS.values())

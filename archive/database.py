@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,14 +128,15 @@ class Sqlite:
 
     def migrate(self) -> None:
         """Bring the tables up to date; quick when they are."""
-        applied = self._applied()
+        # In this order: another process may make them in between, all in one transaction.
+        tables, applied = self.value("select count(*) from sqlite_master"), self._applied()
         if newer := sorted(applied - set(schema.MIGRATIONS)):
             raise SchemaError(f"{self.path} was made by a newer pagewitness ({newer[-1]}): upgrade this one.")
         if applied == set(schema.MIGRATIONS):
             return
-        if not applied and self.value("select count(*) from sqlite_master"):
+        if tables and not applied:
             raise SchemaError(f"{self.path} is a database, but not a pagewitness archive: name another file.")
-        self.execute("pragma journal_mode = wal")
+        self._use_wal()
         with self.transaction():
             # sqlite-utils keeps the record of migrations; ours is the transaction around them, so that two processes
             # that begin one archive at once do it one after the other.
@@ -156,6 +158,19 @@ class Sqlite:
         self.close()
 
     # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _use_wal(self) -> None:
+        """Let readers work beside a writer. SQLite does not wait for others by itself here (two could wait for ever)."""
+        end = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self._connection().execute("pragma journal_mode = wal")
+            except sqlite3.Error as error:
+                if "locked" not in str(error) or time.monotonic() > end:
+                    self._translated(error)
+                time.sleep(0.01)
+            else:
+                return
 
     def _applied(self) -> set[str]:
         if not self.value("select 1 from sqlite_master where name = '_sqlite_migrations'"):
@@ -180,6 +195,7 @@ class Sqlite:
                 "foreign_keys = on",
                 "recursive_triggers = on",
                 "cache_size = -32000",
+                "wal_autocheckpoint = 4000",
             ):
                 connection.execute(f"pragma {pragma}")
         except sqlite3.Error as error:

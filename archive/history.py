@@ -78,7 +78,10 @@ def blocks(db: Sqlite, revision: Revision) -> list[Block]:
 
 
 def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
-    """The blocks of a revision in reading order, each with the span in which it stood then."""
+    """The blocks of a revision in reading order, each with the span in which it stood when the revision was last seen.
+
+    So a block of the text in force is current, also where that text has returned.
+    """
     rows = db.rows(
         """select kind, text, since_at as first_seen, number as first_revision, until_at is null as current,
                coalesce((select max(shown_at) from showings where page_id = :page and shown_at < coalesce(until_at, 'Z')
@@ -89,7 +92,7 @@ def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
            join showings as began on began.visit_id = since_visit
            join revisions on revisions.visit_id = began.revision
            order by key""",
-        page=page.id, ids=json.dumps(revision.block_ids), at=revision.captured_at,
+        page=page.id, ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
     )  # fmt: skip
     return [Blamed(**{**dict(row), "current": bool(row["current"])}) for row in rows]
 

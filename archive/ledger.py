@@ -44,7 +44,9 @@ class Ledger:
                 "delete from revisions where page_id = :page and (captured_at, visit_id) > (:at, :visit)", **after
             )
             db.execute(f"delete from showings where page_id = :page and {later}", **after)
-            db.execute("delete from checkpoints where page_id = :page and (shown_at, visit_id) > (:at, :visit)", **after)
+            db.execute(
+                "delete from checkpoints where page_id = :page and (shown_at, visit_id) > (:at, :visit)", **after
+            )
 
     def enter(self, judged: Iterable[Judged]) -> None:
         """Take down verdicts, in the order in which the fold came to them; a later one on the same showing counts."""

@@ -67,7 +67,7 @@ class Not:
 Node = Term | Both | Either | Not
 
 _LEXEME = re.compile(
-    r'\s*(?:(?P<minus>-)(?=[^\s)])|(?P<open>\()|(?P<close>\))|'
+    r"\s*(?:(?P<minus>-)(?=[^\s)])|(?P<open>\()|(?P<close>\))|"
     r'"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+))'
 )
 

@@ -26,6 +26,12 @@ def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
     ]  # fmt: skip
 
 
+def is_read(db: Sqlite, capture: Capture, cleaner: str) -> bool:
+    """Whether a cleaner has read a capture."""
+    sql = "select 1 from read_as where capture_id = :capture and cleaner = :cleaner"
+    return bool(db.value(sql, capture=capture.id, cleaner=cleaner))
+
+
 def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
     """The stripped digests of a page's newest readings: what comes again need not be cleaned again."""
     rows = db.rows(

@@ -19,7 +19,7 @@ from urllib3.exceptions import (
 )
 
 from pagewitness.archive.errors import FetchError
-from pagewitness.scraper.watchdog import Watch
+from pagewitness.scraper.watchdog import Stopped, Watch
 
 
 @contextmanager
@@ -32,6 +32,7 @@ def translated(url: str, timeout: float, watch: Watch) -> Iterator[None]:
         watch: once its time is over, that is the reason, whatever broke because of it.
 
     Raises:
+        Stopped: the errand was called off.
         FetchError: instead of every error of urllib3, and of a FetchError that does not name the address yet.
     """
     try:
@@ -40,6 +41,8 @@ def translated(url: str, timeout: float, watch: Watch) -> Iterator[None]:
     except FetchError as error:
         raise FetchError(f"{url}: {error}", transient=error.transient) from error
     except (HTTPError, OSError) as error:
+        if watch.stopped:
+            raise Stopped from error
         if watch.expired:
             raise FetchError(f"{url}: {watch.reason}") from error
         reason, transient = _said(error, timeout)

@@ -42,6 +42,10 @@ class Session(requests.Session):
         }
         self.headers.update(self.asks)
 
+    def stop(self) -> None:
+        """Call off every fetch that is under way in any thread, and all to come (`watchdog.Stopped`)."""
+        self.watchdog.stop()
+
     def close(self) -> None:
         """Close the connections, and end the thread that watches them."""
         super().close()

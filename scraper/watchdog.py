@@ -18,6 +18,10 @@ from pagewitness.archive.errors import FetchError
 TICK = 0.1  # seconds: how late a deadline may be noticed, and how often the thread looks while anything is under way
 
 
+class Stopped(KeyboardInterrupt):
+    """An errand was called off because the run is to end: nothing is known of its page, and nothing is put on record."""
+
+
 class Watch:
     """The time that one errand may take.
 
@@ -25,13 +29,14 @@ class Watch:
         seconds: how long it may take in all.
         ends: when its time is over, by the monotonic clock.
         expired: whether it was.
+        stopped: whether it was called off.
     """
 
-    __slots__ = ("_sock", "ends", "expired", "seconds")
+    __slots__ = ("_sock", "ends", "expired", "seconds", "stopped")
 
     def __init__(self, seconds: float, ends: float) -> None:
         self.seconds, self.ends = seconds, ends
-        self.expired = False
+        self.expired = self.stopped = False
         self._sock: socket.socket | None = None
 
     def attach(self, sock: socket.socket | None) -> None:
@@ -49,7 +54,9 @@ class Watch:
         return self.ends - time.monotonic()
 
     def check(self) -> None:
-        """Raise FetchError when the time is over."""
+        """Raise FetchError when the time is over, or Stopped."""
+        if self.stopped:
+            raise Stopped
         if self.expired or time.monotonic() >= self.ends:
             self.expired = True
             raise FetchError(self.reason)
@@ -75,7 +82,7 @@ class Watchdog:
     def __init__(self) -> None:
         self._watches: dict[Watch, None] = {}
         self._wanted = threading.Event()
-        self._closed = False
+        self._closed = self._stopped = False
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._local = threading.local()
@@ -96,11 +103,20 @@ class Watchdog:
         self._watches[watch] = None
         self._wake()
         try:
+            watch.stopped = self._stopped
+            watch.check()
             yield watch
         finally:
             del self._watches[watch]
             watch.leave()
             self._local.watch = outer
+
+    def stop(self) -> None:
+        """Call off everything under way and to come: the threads that wait for a server see Stopped at once."""
+        self._stopped = True
+        for watch in list(self._watches):
+            watch.stopped = True
+            watch.end()
 
     def close(self) -> None:
         """Let the thread end; there must be nothing left to watch."""

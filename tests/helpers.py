@@ -215,7 +215,12 @@ def payload_digest(body: bytes) -> str:
 def environment(**more: str) -> dict[str, str]:
     """An environment in which loopback may be visited and nothing of the user's settings counts."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PAGEWITNESS_")}
-    ours = {"PAGEWITNESS_NETWORK_ALLOW": "127.0.0.0/8", "PAGEWITNESS_NETWORK_DELAY": "0", "XDG_CONFIG_HOME": "/nowhere"}
+    ours = {
+        "PAGEWITNESS_NETWORK_ALLOW": "127.0.0.0/8",
+        "PAGEWITNESS_NETWORK_DELAY": "0",
+        "PAGEWITNESS_CLEAN_WORKERS": "1",
+        "XDG_CONFIG_HOME": "/nowhere",
+    }
     return {**kept, **ours, **more}
 
 

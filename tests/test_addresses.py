@@ -54,7 +54,9 @@ def test_addresses_of_different_pages(one: str, other: str) -> None:
     assert key_of(one) != key_of(other)
 
 
-@pytest.mark.parametrize("text", ["", "example.org", "ftp://example.org/", "file:///etc/passwd", "https://", "javascript:1"])
+@pytest.mark.parametrize(
+    "text", ["", "example.org", "ftp://example.org/", "file:///etc/passwd", "https://", "javascript:1"]
+)
 def test_what_is_no_http_address_has_no_key(text: str) -> None:
     """It is refused before anything is written."""
     with pytest.raises(ValueError, match="not an http or https address"):

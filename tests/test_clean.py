@@ -23,7 +23,8 @@ SENTENCE = "The harbours were quiet in the winter, and the ferries stopped twice
 # What hostile pages are put together from.
 SCRAPS = [
     b"<p>", b"</p>", b"<div", b">", b"<h1>", b"<table><tr><td>", b"</table>", b"<html lang='", b"'", b'"',
-    b"<!--", b"-->", b"<script>", b"<title>", b"text of a page", b"\xff", b"\0", b"\x80", b"&#0;", b"&#xD800;", b"&lt;", b"<a href=#>",
+    b"<!--", b"-->", b"<script>", b"<title>", b"text of a page", b"\xff", b"\0", b"\x80",
+    b"&#0;", b"&#xD800;", b"&lt;", b"<a href=#>",
     b"OK", b"<br>", b"<meta charset=utf-16>", b"<svg><title>", b"<select><option>", b"Cookies", b"<button>Accept",
     b"<time datetime='9999-99-99'>", b"<![CDATA[", b"<?xml", b"</html>", b"<body>", b"<template>", b"\xc3",
 ]  # fmt: skip
@@ -129,6 +130,16 @@ def test_double_line_breaks_part_paragraphs_and_single_ones_do_not() -> None:
 def test_a_title_in_the_head_alone_is_put_first() -> None:
     body = page(f"<p>{SENTENCE * 3}</p><p>{SENTENCE * 2}</p>", "<title>Ice in the harbours | Coastal Office</title>")
     assert clean_text(body, None).splitlines()[0] == "Ice in the harbours"
+
+
+def test_a_page_that_is_all_in_noscript_is_read() -> None:
+    body = page(f"<div id=app></div><noscript><h1>For robots</h1><p>{SENTENCE * 3}</p></noscript>")
+    assert clean_text(body, None).splitlines() == ["For robots", (SENTENCE * 3).strip()]
+
+
+def test_a_note_in_noscript_is_not_shown() -> None:
+    body = page(f"<noscript>Please enable JavaScript.</noscript><h1>Ice</h1><p>{SENTENCE * 3}</p>")
+    assert "JavaScript" not in [block.text for block in clean(body, None, None).blocks]
 
 
 def test_a_word_of_a_control_stays_in_a_sentence() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 from helpers import URL, answer, check_whole, day
@@ -36,7 +37,13 @@ def test_a_visit_that_brought_nothing_is_on_record(db: Sqlite, page: Page, outco
 
 def test_an_answer_is_a_capture_a_body_and_a_visit(db: Sqlite, page: Page) -> None:
     """The headers are kept as they came, in order and with repetitions."""
-    headers = (("ETag", '"1"'), ("Set-Cookie", "a=1"), ("set-cookie", "b=2"), ("Content-Type", "text/html"), ("X-Ž", "ą"))
+    headers = (
+        ("ETag", '"1"'),
+        ("Set-Cookie", "a=1"),
+        ("set-cookie", "b=2"),
+        ("Content-Type", "text/html"),
+        ("X-Ž", "ą"),
+    )
     capture_id = evidence.keep(db, page, answer(b"\x00\xff", headers=headers, status=404), day(1), "run")
     assert capture_id is not None
     capture = evidence.capture(db, capture_id)
@@ -58,9 +65,14 @@ def test_equal_bytes_are_kept_once(db: Sqlite, page: Page) -> None:
 
 def test_an_answer_is_kept_whole_or_not_at_all(db: Sqlite, page: Page) -> None:
     """What breaks off in the middle leaves nothing behind."""
-    with pytest.raises(ZeroDivisionError), db.transaction():
-        keep(db, page, "lost", day(1))
-        _ = 1 / 0
+
+    def half() -> None:
+        with db.transaction():
+            keep(db, page, "lost", day(1))
+            _ = 1 / 0
+
+    with pytest.raises(ZeroDivisionError):
+        half()
     for table in ("captures", "bodies", "frames", "visits", "unfolded"):
         assert db.value(f"select count(*) from {table}") == 0
 
@@ -85,10 +97,10 @@ def test_the_database_itself_refuses_to_alter_evidence(db: Sqlite, page: Page, s
     keep(db, page, "one", day(1))
     with pytest.raises(ArchiveError, match="append-only"):
         db.execute(sql)
-    with sqlite3.connect(db.path) as other, pytest.raises(sqlite3.Error, match="append-only|FOREIGN KEY"):
+    with closing(sqlite3.connect(db.path)) as other:
         other.execute("pragma recursive_triggers = on")
-        other.execute(sql)
-    other.close()
+        with pytest.raises(sqlite3.Error, match="append-only"):
+            other.execute(sql)
     assert db.value("select count(*) from visits") == db.value("select count(*) from captures") == 1
 
 
@@ -106,7 +118,9 @@ def recomputed(db: Sqlite, writer: str) -> list[str]:
     ):
         facts = [row["key"], row["visited_at"], row["outcome"], row["status"], row["reason"]]
         if row["outcome"] == "captured":
-            facts.append([row["url"], row["answered"], row["headers"], row["redirects"], row["digest"], row["record_id"]])
+            facts.append(
+                [row["url"], row["answered"], row["headers"], row["redirects"], row["digest"], row["record_id"]]
+            )
         else:
             facts.append([row["record_id"]] if row["capture_id"] else [])
         last = evidence.link(last, facts)
@@ -154,7 +168,7 @@ def test_a_chain_stays_whole_when_a_page_is_followed_under_another_spelling(db: 
         ("visits_update", "update visits set capture_id = 3 where id = 2"),
         ("visits_delete", "delete from visits where id = 4"),
         ("captures_update", "update captures set headers = '[]' where id = 1"),
-        ("captures_update", "update captures set redirects = '[[301,\"a\",\"b\"]]' where id = 1"),
+        ("captures_update", 'update captures set redirects = \'[[301,"a","b"]]\' where id = 1'),
         ("bodies_update", "update bodies set digest = 'ab' where id = 1"),
     ],
 )

@@ -41,7 +41,8 @@ def fold(showings: Iterable[Shown]) -> tuple[State, dict[int, Judged]]:
 def verdicts(*texts: str | None) -> list[str]:
     """The verdicts on texts shown on the days after one another; a `!` before a text is a doubt."""
     showings = [
-        shown(n, text[1:], doubt="a wall") if text and text[0] == "!" else shown(n, text) for n, text in enumerate(texts, 1)
+        shown(n, text[1:], doubt="a wall") if text and text[0] == "!" else shown(n, text)
+        for n, text in enumerate(texts, 1)
     ]
     return [one.verdict.value for _, one in sorted(fold(showings)[1].items())]
 
@@ -95,7 +96,14 @@ def test_a_return_after_more_than_a_month_is_a_change(days: float, verdict: str)
 
 def test_a_far_text_that_was_in_force_returns_at_once() -> None:
     """It needs no confirmation: it had one."""
-    assert verdicts("a1", "b1", "b1", "b1", "a1", "b1") == ["first", "changed", "unchanged", "unchanged", "returned", "returned"]
+    assert verdicts("a1", "b1", "b1", "b1", "a1", "b1") == [
+        "first",
+        "changed",
+        "unchanged",
+        "unchanged",
+        "returned",
+        "returned",
+    ]
 
 
 def test_only_the_last_few_texts_can_return() -> None:

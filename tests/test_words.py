@@ -78,7 +78,11 @@ def test_case_punctuation_and_numbers_in_the_text_count(one: str, other: str) ->
 
 def test_the_borders_of_blocks_do_not_count_but_their_order_does() -> None:
     """Two paragraphs joined have the same words; exchanged they have not."""
-    assert words.sameness(["one two", "three"]) == words.sameness(["one", "two three"]) == words.sameness(["one two", "", "three"])
+    assert (
+        words.sameness(["one two", "three"])
+        == words.sameness(["one", "two three"])
+        == words.sameness(["one two", "", "three"])
+    )
     assert words.sameness(["one", "two"]) != words.sameness(["two", "one"])
 
 
@@ -101,7 +105,10 @@ def test_words_are_runs_of_letters_and_digits() -> None:
 
 def test_folding_gives_what_people_type() -> None:
     """Lower case, without diacritics, also of letters that Unicode does not decompose."""
-    assert words.fold("Łódź, grėsmių, Ærø, Straße, Œuvre, Þór, Đorđe") == "lodz, gresmiu, aero, strasse, oeuvre, thor, dorde"
+    assert (
+        words.fold("Łódź, grėsmių, Ærø, Straße, Œuvre, Þór, Đorđe")
+        == "lodz, gresmiu, aero, strasse, oeuvre, thor, dorde"
+    )
     assert words.folded_tokens("Ünïcode Łódź") == ["unicode", "lodz"]
 
 

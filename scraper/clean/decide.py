@@ -13,7 +13,7 @@ from pagewitness.scraper.clean.votes import Vote
 from pagewitness.scraper.clean.walk import Piece, Walk
 
 KEPT_SHARE = 0.6  # of a block's spans that the extractor must have kept
-_OUTSIDE = frozenset({"nav", "footer", "control", "header"})
+_OUTSIDE = frozenset({"nav", "footer", "control", "header", "hidden", "dialog"})
 _MOST_LINKED = 0.5  # share of link letters in a block that may stay without a vote
 _HEAVY = 0.7  # share of the voted letters that the document's part of the page holds
 _PURE = 0.45  # share of the letters in that part that must be voted for, so that all of it stays
@@ -42,15 +42,13 @@ def decide(walk: Walk, vote: Vote, titles: Sequence[str]) -> tuple[str | None, t
 
 def _judged(piece: Piece, vote: Vote) -> VisibleBlock:
     reason = piece.by or _is_no_document(piece)
-    block = VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, False, reason)
-    if reason:
-        return block
-    share = vote.share(piece.text)
-    by = f"vote: trafilatura {share:.2f}"
-    if piece.zone in _OUTSIDE or piece.zone in ("hidden", "dialog"):
-        kept = share >= KEPT_SHARE and len(piece.text) >= _LONG and piece.links < _MOST_LINKED
-        return replace(block, document=kept, by=by if kept else f"zone: {piece.zone}")
-    return replace(block, document=share >= KEPT_SHARE, by=by)
+    kept = False
+    if not reason:
+        share = vote.share(piece.text)
+        kept, reason = share >= KEPT_SHARE, f"vote: trafilatura {share:.2f}"
+        if piece.zone in _OUTSIDE and not (kept and len(piece.text) >= _LONG and piece.links < _MOST_LINKED):
+            kept, reason = False, f"zone: {piece.zone}"
+    return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, kept, reason)
 
 
 def _is_no_document(piece: Piece) -> str:

@@ -30,6 +30,9 @@ def read_page(stripped: str, digest: str, encodings: dict[str, str | None]) -> R
     meta = read_meta(root)
     marks = consent_parts(root)
     walk = visible_blocks(root, marks)
+    if not _expected(walk.pieces):
+        # A page that shows nothing without scripts may still say everything in its noscript.
+        walk = visible_blocks(root, marks, noscript=True)
     vote = extracted(root, marks, _expected(walk.pieces))
     title, blocks = decide(walk, vote, meta.titles)
     text = "\n".join(block.text for block in blocks if block.document)

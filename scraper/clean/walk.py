@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pagewitness.archive.words import normalised
 from pagewitness.scraper.clean.labels import is_ligature
@@ -63,6 +63,7 @@ _INLINE: Final = frozenset(
 _SILENT: Final = frozenset(
     ["script", "style", "template", "svg", "math", "head", "title", "meta", "link", "noscript", "textarea", "datalist"]
 )
+_DOCUMENT: Final = frozenset({"main", "article"})
 _CONTROLS: Final = frozenset(["button", "select", "option", "optgroup", "label", "legend"])
 _ZONES: Final = {"nav": "nav", "footer": "footer", "aside": "aside", "dialog": "dialog", "menu": "nav"}
 _ROLES: Final = {
@@ -77,8 +78,7 @@ _SEPARATOR = " | "
 _CELL = "\u241f"  # the picture of a unit separator: no page has it, and it is no control character
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A visible block before anybody has decided on it.
 
     Attributes:
@@ -95,8 +95,7 @@ class Piece:
     place: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(NamedTuple):
     """What holds inside an element."""
 
     kind: str = "p"
@@ -155,12 +154,13 @@ class Walk:
     parents: list[int]
 
 
-def visible_blocks(root: Any, marks: dict[Any, str]) -> Walk:
+def visible_blocks(root: Any, marks: dict[Any, str], noscript: bool = False) -> Walk:
     """The visible blocks of a page in reading order.
 
     Args:
         root: the root element.
         marks: elements that are no document, each with the reason (`prune.consent_parts`).
+        noscript: whether to read what is shown only to browsers that run no scripts.
 
     Returns:
         the blocks; what is hidden is among them, in the zone `hidden`.
@@ -173,7 +173,7 @@ def visible_blocks(root: Any, marks: dict[Any, str]) -> Walk:
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if skipped or _is_silent(element, tag):
+            if skipped or (_is_silent(element, tag) and not (noscript and tag == "noscript")):
                 skipped += 1
                 continue
             _enter(element, tag, run, frames, marks, parents)
@@ -261,10 +261,9 @@ def _frame(element: Any, tag: str, outer: _Frame, marks: dict[Any, str], place: 
         kind = outer.kind
     in_row = outer.in_row or (tag == "tr" and _is_data(element))
     kind = "row" if in_row else kind
-    link = outer.link or (tag == "a" and element.get("href") is not None) or tag == "button"
-    in_article = outer.in_article or tag in ("article", "main")
-    found = _Frame(kind, zone, by, link, in_row, in_article, place)
-    return outer if found == outer else found
+    document = tag in _DOCUMENT
+    link = not document and (outer.link or (tag == "a" and element.get("href") is not None) or tag == "button")
+    return _Frame(kind, zone, by, link, in_row, outer.in_article or document, place)
 
 
 def _zone(element: Any, tag: str, outer: _Frame) -> str:
@@ -274,7 +273,8 @@ def _zone(element: Any, tag: str, outer: _Frame) -> str:
     if get("hidden") is not None or get("style") or (get("aria-hidden") == "true" and _is_short(element)):
         return "hidden"
     if tag in ("body", "html", "main", "article"):
-        return "main" if tag in ("main", "article") and outer.zone == "header" else outer.zone
+        # Markup that leaves a header or a button open does not make the document a part of it.
+        return "main" if tag in _DOCUMENT and outer.zone in ("header", "control") else outer.zone
     named = _zone_of_tag(element, tag, outer)
     if named:
         return named

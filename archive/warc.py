@@ -1,0 +1,163 @@
+"""WARC (ISO 28500) -> what its records say of pages, streaming."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from typing import Any, BinaryIO
+
+from pagewitness.archive import bodies, evidence, times
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import ArchiveError
+from pagewitness.archive.model import Answer, Outcome
+
+# Crawls hold what pages are made of, too: no pages, and so not imported.
+_PARTS = re.compile(r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?(?:javascript|font)")
+_ORIGINAL_REVISIT = "identical-payload-digest"
+_BEGINNINGS = (b"WARC/", b"filedesc:", b"\x1f\x8b")  # WARC, ARC, and either packed with gzip
+_NO_ORIGINAL = "a revisit record whose original is not in the archive"
+_MOST_HELD = 10_000  # revisits before their originals, held until the end of the stream
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a record says of a page.
+
+    Attributes:
+        url: the page's address (WARC-Target-URI).
+        at: when it was visited (WARC-Date).
+        answer: what it answered; None for a visit that brought none.
+        outcome, reason: of such a visit.
+    """
+
+    url: str
+    at: str
+    answer: Answer | None
+    outcome: Outcome = Outcome.CAPTURED
+    reason: str | None = None
+
+
+class Records:
+    """The records of one WARC stream that are about pages.
+
+    Attributes:
+        skipped: how many were passed over so far: parts of pages, oversized answers, addresses of other schemes.
+    """
+
+    def __init__(self, db: Sqlite, stream: BinaryIO, name: str, max_bytes: int) -> None:
+        self._db = db
+        self._stream = stream
+        self._name = name
+        self._max = max_bytes
+        self._held: list[tuple[Any, str, str]] = []
+        self._payloads: dict[str, str] = {}  # WARC-Payload-Digest -> our digest of that body
+        self.skipped = 0
+
+    def __iter__(self) -> Iterator[Recorded]:
+        """Yield what the records say, one after the other.
+
+        Raises:
+            ArchiveError: the stream is no WARC, or ends or breaks in the middle; what came before has been yielded.
+        """
+        broken = None
+        try:
+            yield from self._in_order()
+        except ArchiveError as error:
+            broken = error
+        for record, url, at in self._held:
+            yield self._revisit(record, url, at) or Recorded(url, at, None, Outcome.FAILED, _NO_ORIGINAL)
+        if broken is not None:
+            raise broken
+
+    def _in_order(self) -> Iterator[Recorded]:
+        from warcio.archiveiterator import ArchiveIterator
+        from warcio.exceptions import ArchiveLoadFailed
+
+        stream = self._stream if isinstance(self._stream, BufferedReader) else BufferedReader(self._stream)  # type: ignore[type-var]
+        if (start := stream.peek(9)) and not start.startswith(_BEGINNINGS):
+            raise ArchiveError(f"{self._name} is no WARC file: name one, packed with gzip or not.")
+        try:
+            for record in ArchiveIterator(stream, no_record_parse=False, arc2warc=True):
+                if record.rec_type in ("response", "revisit"):
+                    yield from self._recorded(record)
+        except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
+            said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            raise ArchiveError(
+                f"{self._name} can't be read on as WARC ({said}): what came before that is kept."
+            ) from error
+
+    def _recorded(self, record: Any) -> Iterator[Recorded]:
+        head = record.rec_headers
+        url, date = head.get_header("WARC-Target-URI") or "", head.get_header("WARC-Date") or ""
+        url = url.strip("<>")
+        if ":" not in url:  # warcio takes any line of text for the head of a record of ARC
+            raise ArchiveError(f"{self._name} can't be read on as WARC: what came before that is kept.")
+        content_type = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
+        if not url.lower().startswith(("http://", "https://")) or _PARTS.match(content_type.strip().lower()):
+            self.skipped += 1
+            return
+        try:
+            at = times.stamp(times.moment(date))
+        except ValueError:
+            raise ArchiveError(f"{self._name}: the record of {url} has no usable WARC-Date ('{date}').") from None
+        if record.rec_type == "revisit":
+            self._demand_the_rest(record, url)
+            if (again := self._revisit(record, url, at)) is not None:
+                yield again
+            elif len(self._held) < _MOST_HELD:
+                self._held.append((record, url, at))  # its original may come later
+            else:
+                yield Recorded(url, at, None, Outcome.FAILED, _NO_ORIGINAL)
+            return
+        body = record.content_stream().read(self._max + 1)
+        if len(body) > self._max:
+            self.skipped += 1
+            return
+        self._demand_the_rest(record, url)
+        if payload := head.get_header("WARC-Payload-Digest"):
+            self._payloads[payload] = bodies.digest_of(body)
+        yield Recorded(url, at, self._answer(record, url, body))
+
+    def _demand_the_rest(self, record: Any, url: str) -> None:
+        """Raise ArchiveError when the stream ends within a record: half a page is not what the page said."""
+        while record.raw_stream.read(65536):
+            pass
+        if record.rec_headers.get_header("Content-Length") is None or getattr(record.raw_stream, "limit", 0) > 0:
+            raise ArchiveError(f"{self._name} ends within the record of {url}: what came before that is kept.")
+
+    def _revisit(self, record: Any, url: str, at: str) -> Recorded | None:
+        """A revisit: a 304, or the same answer as another record's; None while that one is not here."""
+        profile = record.rec_headers.get_header("WARC-Profile") or ""
+        if _ORIGINAL_REVISIT not in profile:
+            return Recorded(url, at, None, Outcome.NOT_MODIFIED, None)
+        original = self._original(record, url)
+        if original is None:
+            return None
+        capture = evidence.capture(self._db, original)
+        answer = self._answer(record, url, evidence.body(self._db, capture.body_id))
+        if not answer.headers:
+            answer = Answer(url, capture.status, capture.headers, answer.body, record_id=answer.record_id)
+        return Recorded(url, at, answer)
+
+    def _original(self, record: Any, url: str) -> int | None:
+        """The capture that a revisit record repeats: by record id, by address and date, or by payload digest."""
+        head = record.rec_headers
+        date = head.get_header("WARC-Refers-To-Date")
+        payload = self._payloads.get(head.get_header("WARC-Payload-Digest") or "")
+        found: int | None = self._db.value(
+            """select captures.id from captures join bodies on bodies.id = body_id
+               where record_id = :record or (captures.url = :url and captured_at = :at) or digest = :digest
+               order by record_id = :record desc, captured_at = :at desc, captures.id limit 1""",
+            record=head.get_header("WARC-Refers-To"), digest=payload,
+            url=(head.get_header("WARC-Refers-To-Target-URI") or url).strip("<>"),
+            at=times.stamp(times.moment(date)) if date else None,
+        )  # fmt: skip
+        return found
+
+    def _answer(self, record: Any, url: str, body: bytes) -> Answer:
+        http = record.http_headers
+        status = int(http.get_statuscode()) if http and (http.get_statuscode() or "").isdigit() else 200
+        headers = tuple((str(name), str(value)) for name, value in http.headers) if http else ()
+        return Answer(url, status, headers, body, record_id=record.rec_headers.get_header("WARC-Record-ID"))

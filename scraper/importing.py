@@ -1,0 +1,73 @@
+"""Import: each record of a WARC enters the path after `fetch`, with the record's own date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from pagewitness.archive import derivation, evidence
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.model import Page
+from pagewitness.archive.warc import Recorded
+from pagewitness.scraper.clean import cleaner_name
+from pagewitness.scraper.visit import Reader
+from pagewitness.scraper.workers import Workers
+
+BATCH = 256  # captures between two derivations
+
+
+@dataclass
+class Imported:
+    """What an import came to: records added, records that were here already, and the pages they are of."""
+
+    added: int = 0
+    known: int = 0
+    pages: dict[int, Page] = field(default_factory=dict)
+
+
+def take_in(
+    db: Sqlite, records: Iterable[Recorded], workers: Workers, ahead: int, progress: Callable[[Imported], None]
+) -> Imported:
+    """Import records.
+
+    Args:
+        records: from `warc.Records`; what it raises in the middle is raised after all that came before is derived.
+        ahead: how many captures may be cleaned at once.
+        progress: told after each record.
+    """
+    imported = Imported()
+    touched: dict[int, Page] = {}
+    pages: dict[str, Page] = {}
+    with Reader(db, workers, ahead) as reader:
+
+        def settle() -> None:
+            reader.flush()
+            for page in touched.values():
+                reader.read_missing(page)
+                derivation.derive(db, page, cleaner_name())
+            touched.clear()
+
+        try:
+            for count, record in enumerate(records, 1):
+                page = pages.get(record.url) or pages.setdefault(record.url, evidence.known_page(db, record.url))
+                if _keep(db, page, record, reader):
+                    imported.added += 1
+                    touched[page.id] = imported.pages[page.id] = page
+                else:
+                    imported.known += 1
+                progress(imported)
+                if count % BATCH == 0:
+                    settle()
+        finally:
+            settle()
+    return imported
+
+
+def _keep(db: Sqlite, page: Page, record: Recorded, reader: Reader) -> bool:
+    if record.answer is None:
+        return evidence.note(db, page, record.at, record.outcome, writer="import", reason=record.reason)
+    capture_id = evidence.keep(db, page, record.answer, record.at, "import")
+    if capture_id is None:
+        return False
+    reader.read(evidence.capture(db, capture_id), record.answer.body)
+    return True

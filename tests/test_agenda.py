@@ -1,0 +1,210 @@
+"""The agenda: what is due, who may visit which host, and when a page is due again."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+from helpers import day
+
+from pagewitness.archive import agenda, evidence, times
+from pagewitness.archive.agenda import Lease
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import QueryError
+from pagewitness.archive.model import Page
+
+ONE, TWO, OTHER = "https://one.example/a", "https://one.example/b", "https://other.example/a"
+ME = agenda.name_of_process()
+ELSEWHERE = "another-machine 17 1"
+DAY = 86400.0
+
+
+def follow(db: Sqlite, *urls: str, at: float = 0, interval: float = DAY) -> list[Page]:
+    return [page for page, _ in agenda.follow(db, urls, None, interval, day(at))]
+
+
+def claim(db: Sqlite, at: float, holder: str = ME) -> Lease | None:
+    return agenda.claim_host(db, day(at), day(at), holder)
+
+
+# --- following --------------------------------------------------------------------------------------------------------
+
+
+def test_a_followed_page_is_due_at_once(db: Sqlite) -> None:
+    """Its source is its host, unless one is named."""
+    [page] = follow(db, ONE)
+    assert (page.followed, page.due_at, page.source, page.interval) == (True, day(0), "one.example", DAY)
+    [(again, new)] = agenda.follow(db, [ONE], "A Publisher", 60, day(1))
+    assert (again.id, new, again.source, again.due_at, again.interval) == (page.id, False, "A Publisher", day(1), 60)
+    assert follow(db, ONE)[0].source == "A Publisher"
+
+
+def test_nothing_is_followed_unless_all_addresses_are_good(db: Sqlite) -> None:
+    with pytest.raises(QueryError, match="ftp://bad"):
+        follow(db, ONE, "ftp://bad.example/")
+    assert db.value("select count(*) from pages") == 0
+
+
+def test_an_imported_page_takes_the_address_under_which_it_is_followed(db: Sqlite) -> None:
+    """A page that is followed already keeps its own."""
+    evidence.known_page(db, "http://one.example/a")
+    assert follow(db, ONE)[0].url == ONE
+    assert follow(db, "http://ONE.example/a")[0].url == ONE
+
+
+def test_hastened_pages_are_due_now(db: Sqlite) -> None:
+    """Some by name, or all that are followed; never one that is not."""
+    one, other = follow(db, ONE, OTHER)
+    unfollowed = evidence.known_page(db, TWO)
+    for page in (one, other):
+        agenda.visited(db, page, day(1), failed=False, pending=False, wait=None)
+    assert agenda.due(db, day(1)) == 0
+    agenda.hasten(db, [one.id, unfollowed.id], day(1))
+    assert agenda.due(db, day(1)) == 1
+    agenda.hasten(db, None, day(1))
+    assert agenda.due(db, day(1)) == 2
+    agenda.hasten(db, None, day(1.5))
+    assert agenda.due(db, day(1)) == 2, "what is overdue keeps its place in the queue"
+
+
+# --- leases -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_host_is_leased_to_one_at_a_time(db: Sqlite) -> None:
+    """The one that has waited longest first; a host that is free again can be leased again."""
+    follow(db, OTHER, at=1)
+    follow(db, ONE, TWO, at=0)
+    first, second = claim(db, 2), claim(db, 2, ELSEWHERE)
+    assert first is not None and second is not None  # noqa: PT018
+    assert (first.host, second.host) == ("one.example", "other.example")
+    assert claim(db, 2) is None
+    agenda.release(db, first)
+    again = claim(db, 2)
+    assert again is not None
+    assert (again.host, again.claim) == ("one.example", first.claim + 1)
+
+
+def test_a_host_with_nothing_due_is_not_leased(db: Sqlite) -> None:
+    follow(db, ONE, at=5)
+    assert claim(db, 4) is None
+    assert claim(db, 5) is not None
+
+
+def test_the_pages_of_a_host_come_in_the_order_in_which_they_were_due(db: Sqlite) -> None:
+    """And none that is another host's, or not followed."""
+    follow(db, TWO, at=1)
+    follow(db, ONE, OTHER, at=0)
+    evidence.known_page(db, "https://one.example/unfollowed")
+    lease = claim(db, 2)
+    assert lease is not None
+    seen = []
+    while page := agenda.next_page(db, lease, day(2)):
+        seen.append(page.url)
+        agenda.visited(db, page, day(2), failed=False, pending=False, wait=None)
+    assert seen == ([ONE, TWO] if lease.host == "one.example" else [OTHER])
+
+
+def test_a_lease_that_was_not_renewed_ends(db: Sqlite) -> None:
+    """Another may take the host; who held it finds out, and can no longer write there or give it back."""
+    follow(db, ONE)
+    mine = claim(db, 1)
+    assert mine is not None
+    later = times.later(day(1), agenda.LEASE_SECONDS + 1)
+    theirs = agenda.claim_host(db, later, later, ELSEWHERE)
+    assert theirs is not None
+    assert theirs.claim == mine.claim + 1
+    assert not agenda.renew(db, mine, later)
+    agenda.keep_host(db, mine, free_at=day(99), robots="mine")
+    agenda.release(db, mine)
+    assert agenda.renew(db, theirs, later)
+    assert db.value("select claimed_by from hosts") == ELSEWHERE
+    assert db.value("select robots from hosts") is None
+
+
+def test_a_renewed_lease_holds(db: Sqlite) -> None:
+    follow(db, ONE)
+    mine = claim(db, 1)
+    assert mine is not None
+    almost = times.later(day(1), agenda.LEASE_SECONDS - 1)
+    assert agenda.renew(db, mine, almost)
+    assert agenda.claim_host(db, times.later(almost, 10), times.later(almost, 10), ELSEWHERE) is None
+
+
+def test_the_lease_of_a_dead_process_is_taken_over_at_once(db: Sqlite) -> None:
+    """Known by its machine and process id, and by when the process began: ids are used again."""
+    follow(db, ONE)
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    theirs = f"{socket.gethostname()} {child.pid} {agenda._started(child.pid)}"
+    assert claim(db, 1, theirs) is not None
+    assert claim(db, 1) is None, "it lives"
+    child.communicate(b"\n")
+    assert claim(db, 1) is not None
+
+
+def test_the_lease_of_a_process_whose_id_is_used_again_is_taken_over(db: Sqlite) -> None:
+    follow(db, ONE)
+    assert claim(db, 1, f"{socket.gethostname()} {os.getpid()} before") is not None
+    assert claim(db, 1) is not None
+
+
+def test_a_process_of_another_machine_is_believed_to_live(db: Sqlite) -> None:
+    """Until its lease ends."""
+    follow(db, ONE)
+    assert claim(db, 1, f"another {2**22 + 1} 1") is not None
+    assert claim(db, 1) is None
+
+
+# --- due again --------------------------------------------------------------------------------------------------------
+
+
+def due_again(
+    db: Sqlite, page: Page, *, failed: bool = False, pending: bool = False, wait: float | None = None
+) -> float:
+    """Seconds after a visit on day 1 at which the page is due again."""
+    agenda.visited(db, page, day(1), failed=failed, pending=pending, wait=wait)
+    due = evidence.page(db, page.id).due_at
+    assert due is not None
+    return (times.moment(due) - times.moment(day(1))).total_seconds()
+
+
+def test_a_visited_page_is_due_after_its_interval(db: Sqlite) -> None:
+    [page] = follow(db, ONE)
+    assert due_again(db, page) == DAY
+    assert evidence.page(db, page.id).failures == 0
+
+
+def test_what_is_pending_is_looked_at_again_within_the_hour(db: Sqlite) -> None:
+    [page] = follow(db, ONE)
+    assert due_again(db, page, pending=True) == agenda.RECHECK_SECONDS
+    [often] = follow(db, TWO, interval=60)
+    assert due_again(db, often, pending=True) == 60
+
+
+def test_failures_are_repeated_soon_and_then_ever_more_slowly(db: Sqlite) -> None:
+    """Up to the page's interval, however many there are; a good visit forgets them."""
+    [page] = follow(db, ONE)
+    pauses = []
+    for _ in range(12):
+        pauses.append(due_again(db, evidence.page(db, page.id), failed=True))
+    assert pauses[:3] == [agenda.FAILURE_SECONDS, 2 * agenda.FAILURE_SECONDS, 4 * agenda.FAILURE_SECONDS]
+    assert pauses[-1] == DAY
+    assert evidence.page(db, page.id).failures == 12
+    db.execute("update pages set failures = 100000")
+    assert due_again(db, evidence.page(db, page.id), failed=True) == DAY
+    assert due_again(db, evidence.page(db, page.id)) == DAY
+    assert evidence.page(db, page.id).failures == 0
+
+
+def test_a_server_that_asks_us_to_stay_away_is_heeded(db: Sqlite) -> None:
+    [page] = follow(db, ONE, interval=60)
+    assert due_again(db, page, failed=True, wait=7200) == 7200
+    assert due_again(db, page, wait=0) == 60
+
+
+def test_a_visited_page_is_never_due_at_the_moment_of_its_visit(db: Sqlite) -> None:
+    """Else a run would not end."""
+    [page] = follow(db, ONE, interval=0)
+    assert due_again(db, page) > 0

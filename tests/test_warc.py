@@ -1,0 +1,218 @@
+"""WARC: what its records say of pages."""
+
+from __future__ import annotations
+
+import gzip
+from io import BytesIO
+from typing import Any
+
+import pytest
+from helpers import HTML, URL, Writer, day, payload_digest, warc
+
+from pagewitness.archive import evidence
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import ArchiveError
+from pagewitness.archive.model import Outcome
+from pagewitness.archive.warc import Recorded, Records
+
+AT = "2024-01-02T03:04:05Z"
+BIG = 1 << 20
+DIGEST = payload_digest(b"<p>hello</p>")
+
+
+def record(body: bytes = b"<p>hello</p>", **more: Any) -> dict[str, Any]:
+    return {"url": URL, "at": AT, "body": body, **more}
+
+
+def said(db: Sqlite, stream: bytes, most: int = BIG) -> list[Recorded]:
+    """What a stream says, each answer put into the archive as an import does."""
+    return taken(db, Records(db, BytesIO(stream), "some.warc", most))
+
+
+def taken(db: Sqlite, records: Records) -> list[Recorded]:
+    found = []
+    for one in records:
+        found.append(one)
+        if one.answer is not None:
+            evidence.keep(db, evidence.known_page(db, one.url), one.answer, one.at, "import")
+    return found
+
+
+def broken(db: Sqlite, stream: bytes) -> tuple[list[Recorded], str]:
+    """What came before a stream broke, and what is said of that."""
+    found: list[Recorded] = []
+    with pytest.raises(ArchiveError) as caught:
+        found.extend(Records(db, BytesIO(stream), "some.warc", BIG))
+    assert "\n" not in str(caught.value)
+    return found, str(caught.value)
+
+
+# --- responses --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["gzip", "plain"])
+def test_a_response_is_an_answer_at_the_date_of_its_record(db: Sqlite, packed: bool) -> None:
+    """With its address, status, headers in order, bytes and record id; compressed or not."""
+    headers = [("Set-Cookie", "a=1"), ("Content-Type", "text/html"), ("Set-Cookie", "b=2")]
+    stream = warc([record(id="<urn:uuid:1>", status="404 Not Found", headers=headers)], gzip=packed)
+    [one] = said(db, stream)
+    assert (one.url, one.at, one.outcome) == (URL, "2024-01-02T03:04:05.000000Z", Outcome.CAPTURED)
+    assert one.answer is not None
+    assert (one.answer.status, one.answer.body, one.answer.record_id) == (404, b"<p>hello</p>", "<urn:uuid:1>")
+    assert one.answer.headers == tuple(headers)
+
+
+@pytest.mark.parametrize("at", ["2024-01-02T03:04:05.123456Z", "2024-01-02T05:04:05.123456+02:00"])
+def test_a_record_may_be_dated_to_the_microsecond(db: Sqlite, at: str) -> None:
+    """In any zone."""
+    assert said(db, warc([record(at=at)]))[0].at == "2024-01-02T03:04:05.123456Z"
+
+
+def test_an_answer_is_kept_after_transfer_and_content_decoding(db: Sqlite) -> None:
+    """The headers say how it came."""
+    packed = gzip.compress(b"<p>packed</p>")
+    chunked = b"5\r\n<p>hi\r\n4\r\n</p>\r\n0\r\n\r\n"
+    found = said(
+        db,
+        warc(
+            [
+                record(packed, headers=[*HTML, ("Content-Encoding", "gzip")]),
+                record(chunked, headers=[*HTML, ("Transfer-Encoding", "chunked")]),
+            ]
+        ),
+    )
+    assert [one.answer and one.answer.body for one in found] == [b"<p>packed</p>", b"<p>hi</p>"]
+    assert found[0].answer is not None
+    assert found[0].answer.header("Content-Encoding") == "gzip"
+
+
+def test_what_pages_are_made_of_is_passed_over(db: Sqlite) -> None:
+    """Pictures, styles, scripts, answers that are too large, and addresses of other schemes; and counted."""
+    records = [
+        record(headers=[("Content-Type", kind)])
+        for kind in ("image/png", "text/css", "application/javascript", "font/woff2")
+    ]
+    records += [record(b"x" * 101), record(url="dns:example.org"), record(b"kept")]
+    found = Records(db, BytesIO(warc(records)), "some.warc", 100)
+    assert [one.answer and one.answer.body for one in found] == [b"kept"]
+    assert found.skipped == 6
+
+
+def test_records_of_other_kinds_say_nothing_of_pages(db: Sqlite) -> None:
+    """Information, requests and metadata."""
+    stream = BytesIO()
+    writer = Writer(stream, gzip=True)
+    writer.write_record(writer.create_warcinfo_record("some.warc", {"software": "test"}))
+    writer.write_record(writer.create_warc_record(URL, "request", payload=BytesIO(b"GET / HTTP/1.1\r\n\r\n")))
+    writer.write_record(writer.create_warc_record(URL, "metadata", payload=BytesIO(b"x: y")))
+    assert said(db, stream.getvalue() + warc([record()]))[0].answer is not None
+
+
+# --- revisits ---------------------------------------------------------------------------------------------------------
+
+SAME, UNCHANGED = "identical-payload-digest", "server-not-modified"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"WARC-Refers-To": "<urn:uuid:1>"},
+        {"WARC-Refers-To-Target-URI": URL, "WARC-Refers-To-Date": AT},
+        {"WARC-Refers-To-Date": AT},
+        {"WARC-Payload-Digest": DIGEST},
+    ],
+    ids=["by id", "by address and date", "by date", "by digest"],
+)
+def test_a_revisit_is_the_same_answer_at_another_moment(db: Sqlite, more: dict[str, str]) -> None:
+    """With its own date, headers and id, and the bytes of the original."""
+    records = [
+        record(b"other", at="2024-01-01T00:00:00Z"),
+        record(id="<urn:uuid:1>", more={"WARC-Payload-Digest": DIGEST}),
+        record(id="<urn:uuid:2>", at="2024-01-03T00:00:00Z", revisit=SAME, more=more, headers=[*HTML, ("ETag", "2")]),
+    ]
+    again = said(db, warc(records))[2]
+    assert again.at == day(2)
+    assert again.answer is not None
+    assert (again.answer.body, again.answer.record_id) == (b"<p>hello</p>", "<urn:uuid:2>")
+    assert again.answer.header("ETag") == "2"
+
+
+def test_a_revisit_may_refer_to_a_capture_of_an_earlier_import(db: Sqlite) -> None:
+    """Under the address that the record names, though the page is known by another spelling."""
+    said(db, warc([record(b"other", url=URL.replace("https", "http"), at="2024-01-01T00:00:00Z"), record(b"original")]))
+    more = {"WARC-Refers-To-Target-URI": URL, "WARC-Refers-To-Date": AT}
+    [again] = said(db, warc([record(at="2024-01-03T00:00:00Z", revisit=SAME, more=more)]))
+    assert again.answer is not None
+    assert again.answer.body == b"original"
+
+
+def test_a_revisit_whose_original_is_missing_is_a_failed_visit(db: Sqlite) -> None:
+    """On record, with the reason."""
+    [one] = said(db, warc([record(revisit=SAME, more={"WARC-Refers-To": "<urn:uuid:9>"})]))
+    assert (one.answer, one.outcome) == (None, Outcome.FAILED)
+    assert "original" in str(one.reason)
+
+
+def test_a_revisit_that_the_server_called_not_modified_is_a_visit(db: Sqlite) -> None:
+    """That shows again what was there."""
+    [one] = said(db, warc([record(revisit=UNCHANGED, status="304 Not Modified")]))
+    assert (one.answer, one.outcome) == (None, Outcome.NOT_MODIFIED)
+
+
+def test_a_revisit_may_come_before_its_original(db: Sqlite) -> None:
+    """In one stream records may stand in any order."""
+    original = record(id="<urn:uuid:1>", more={"WARC-Payload-Digest": DIGEST})
+    by_id = record(at="2024-01-03T00:00:00Z", revisit=SAME, more={"WARC-Refers-To": "<urn:uuid:1>"})
+    by_digest = record(at="2024-01-04T00:00:00Z", revisit=SAME, more={"WARC-Payload-Digest": DIGEST})
+    found = said(db, warc([by_id, by_digest, original]))
+    assert sorted((one.at, one.answer and one.answer.body) for one in found) == [
+        ("2024-01-02T03:04:05.000000Z", b"<p>hello</p>"), (day(2), b"<p>hello</p>"), (day(3), b"<p>hello</p>")
+    ]  # fmt: skip
+
+
+# --- streams that break -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["gzip", "plain"])
+@pytest.mark.parametrize("cut", [40, 150, 400])
+def test_a_stream_that_is_cut_off_is_told_and_its_half_record_is_not_taken(db: Sqlite, packed: bool, cut: int) -> None:
+    """What came before it counts; half a page is not what the page said."""
+    noise = "".join(f"<p>{number * 7919 % 1000}</p>" for number in range(300)).encode()
+    whole = [warc([record(body)], gzip=packed) for body in (b"one", noise)]
+    stream = whole[0] + whole[1][: len(whole[1]) - cut]
+    found, error = broken(db, stream)
+    assert [one.answer and one.answer.body for one in found] == [b"one"]
+    assert "some.warc" in error
+    assert "what came before that is kept" in error
+
+
+def test_a_record_whose_head_is_cut_off_is_not_taken(db: Sqlite) -> None:
+    """It does not even say how long it is."""
+    stream = warc([record(b"one"), record(b"two")], gzip=False)
+    head = stream.rindex(b"Content-Length", 0, stream.rindex(b"HTTP/1.1"))
+    assert [one.answer and one.answer.body for one in said(db, stream[:head])] == [b"one"]
+
+
+NO_WARC = {
+    "text": b"no WARC at all\r\n" * 99,
+    "lines of six words": b"Dear reader, this is a letter.\n" * 99,
+    "text in gzip": gzip.compress(b"Dear reader, this is a letter.\n" * 99),
+    "broken gzip": b"\x1f\x8b\x08garbage" * 9,
+    "zeros": b"\x00" * 999,
+}
+
+
+@pytest.mark.parametrize("stream", NO_WARC.values(), ids=NO_WARC.keys())
+def test_what_is_no_warc_is_told(db: Sqlite, stream: bytes) -> None:
+    """Whatever it is."""
+    assert broken(db, stream)[0] == []
+
+
+def test_an_empty_stream_has_no_records(db: Sqlite) -> None:
+    assert said(db, b"") == []
+
+
+def test_a_record_without_a_usable_date_is_told(db: Sqlite) -> None:
+    found, error = broken(db, warc([record(b"one"), record(at="yesterday")]))
+    assert len(found) == 1
+    assert "WARC-Date" in error

@@ -1,0 +1,97 @@
+"""The commands that need no network and no cleaning, one short file each; and what all commands share.
+
+A command's module holds one click command named `command`; the root (`pagewitness.scraper.cli`) loads it when called.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from pagewitness.archive.database import Sqlite
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What the root hands down to a command.
+
+    Attributes:
+        archive: where the archive is.
+        interval: seconds between two visits of a page.
+        settings: all settings, for the commands of the scraper.
+    """
+
+    archive: str
+    interval: float
+    settings: Any
+
+    def open(self, *, create: bool = False) -> Sqlite:
+        """The archive; with `create` it is made where there is none. Raises ArchiveError."""
+        from pagewitness.archive.database import open_archive
+
+        return open_archive(self.archive, create=create)
+
+
+pass_invocation = click.make_pass_decorator(Invocation)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+
+
+def print_json(values: Mapping[str, Any]) -> None:
+    """One object on one line of standard output."""
+    click.echo(json.dumps(dict(values), ensure_ascii=False))
+
+
+def echo(text: str = "") -> None:
+    """A line for people on standard output: colour only on a terminal, and not where NO_COLOR is set (no-color.org)."""
+    click.echo(printable(text), color=colours())
+
+
+def colours() -> bool:
+    """Whether standard output takes colour."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def printable(text: str) -> str:
+    """A text without the control characters that a page could send to a terminal; our own colours stay."""
+    return "".join(c for c in text if (c >= " " and c != "\x7f" and not "\x80" <= c <= "\x9f") or c in "\n\t\x1b")
+
+
+def safe(text: str | None) -> str:
+    """A page's own text for a terminal: no control characters at all."""
+    return "".join(c if c >= " " and c != "\x7f" and not "\x80" <= c <= "\x9f" else " " for c in text or "")
+
+
+def width() -> int:
+    """The width of the terminal in characters, at most 120."""
+    return min(shutil.get_terminal_size((100, 24)).columns, 120)
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, flexible: int) -> None:
+    """Print a table as wide as the terminal: one column gives way where the others need the room.
+
+    Args:
+        flexible: the number of the column that is cut short.
+    """
+    listed = [tuple(safe(cell) for cell in row) for row in rows]
+    widths = [max(len(row[i]) for row in [head, *listed]) for i in range(len(head))]
+    widths[flexible] = max(12, min(widths[flexible], width() - sum(widths) + widths[flexible] - 2 * (len(head) - 1)))
+    for number, row in enumerate([head, *listed]):
+        cells = [cut(cell, widths[i]).ljust(widths[i]) for i, cell in enumerate(row)]
+        line = "  ".join(cells).rstrip()
+        echo(click.style(line, bold=True) if number == 0 else line)
+
+
+def cut(text: str, size: int) -> str:
+    """A text cut short to a size, with an ellipsis in its middle: addresses differ at their ends."""
+    if len(text) <= size:
+        return text
+    tail = (size - 1) * 2 // 3
+    return f"{text[: size - 1 - tail]}…{text[len(text) - tail :]}"

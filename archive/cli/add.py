@@ -1,0 +1,38 @@
+"""`pagewitness add`: follow pages."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pagewitness.archive.cli import Invocation, echo, pass_invocation, safe
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True, metavar="URL…|-")
+@click.option("--source", metavar="NAME", help="The publisher; without it the page's host.")
+@pass_invocation
+def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -> None:
+    """Follow pages: addresses, or - for one a line on standard input.
+
+    A page that is followed already is due again at once.
+    """
+    from pagewitness.archive import agenda, times
+    from pagewitness.archive.errors import QueryError
+
+    wanted = [url for argument in urls for url in (_listed() if argument == "-" else [argument])]
+    if not wanted:
+        raise QueryError("Standard input names no address: write one a line.")
+    if source is not None and not source.strip():
+        raise QueryError("--source is empty: name a publisher, or leave it out.")
+    with invocation.open(create=True) as db:
+        followed = agenda.follow(db, wanted, source, invocation.interval, times.now())
+    for page, new in followed:
+        echo(f"{'Following' if new else 'Followed already, due again'}: {safe(page.url)}")
+    echo("`pagewitness run` visits them.")
+
+
+def _listed() -> list[str]:
+    lines = (line.strip() for line in sys.stdin)
+    return [line for line in lines if line and not line.startswith("#")]

@@ -1,0 +1,35 @@
+"""`pagewitness pages`: what is followed or imported, and how it stands."""
+
+from __future__ import annotations
+
+import click
+
+from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, table
+
+
+@click.command()
+@json_option
+@pass_invocation
+def command(invocation: Invocation, as_json: bool) -> None:
+    """List the pages: their state, last visit, last change, and what waits."""
+    from pagewitness.archive import listing, times
+
+    with invocation.open() as db:
+        rows = list(listing.pages(db, times.now()))
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return
+    if not rows:
+        echo("The archive has no page yet: `pagewitness add URL` follows one.")
+        return
+    head = ("PAGE", "STATE", "REVISIONS", "LAST CHANGE", "LAST VISIT")
+    cells = [
+        (row["url"], row["state"] + (" (pending)" if row["pending"] else ""), str(row["revisions"]),
+         times.short(row["last_change"] or "-"), times.short(row["last_visit"] or "-"))
+        for row in rows
+    ]  # fmt: skip
+    table(head, cells, flexible=0)
+    for row in rows:
+        if row["question"]:
+            echo(f"\n{row['url']}\n  {row['question']}")

@@ -1,0 +1,60 @@
+"""`pagewitness show`: the text of a revision."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+
+import click
+
+from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, width
+from pagewitness.archive.model import Block, Revision
+
+
+@click.command()
+@click.argument("page", metavar="URL[@N]")
+@click.option("--at", metavar="DATE|N", help="The revision in force then.")
+@click.option("--raw", is_flag=True, help="The bytes of the capture that first showed it.")
+@json_option
+@pass_invocation
+def command(invocation: Invocation, page: str, at: str | None, raw: bool, as_json: bool) -> None:
+    """The text of a page: now, or as of a revision or a date."""
+    from pagewitness.archive import history, selection, times
+
+    with invocation.open() as db:
+        found, revision = selection.of(db, page, at, times.now())
+        if raw:
+            sys.stdout.buffer.write(history.raw(db, revision))
+            sys.stdout.buffer.flush()
+            return
+        blocks = history.blocks(db, revision)
+        details = history.details(db, revision)
+    if as_json:
+        print_json({
+            "url": found.url, "number": revision.number, "captured_at": revision.captured_at,
+            "last_seen_at": revision.last_seen_at, "title": revision.title, **details, "digest": revision.digest,
+            "blocks": [{"kind": block.kind, "text": block.text, "first_seen": block.first_seen} for block in blocks],
+        })  # fmt: skip
+        return
+    _print(found.url, revision, blocks)
+
+
+def _print(url: str, revision: Revision, blocks: list[Block]) -> None:
+    from pagewitness.archive.times import short
+
+    seen = f"{short(revision.captured_at)} to {short(revision.last_seen_at)}"
+    echo(click.style(f"{url}\nrevision {revision.number}, seen {seen} UTC, {revision.words} words\n", dim=True))
+    for block in blocks:
+        echo(rendered(block.kind, safe(block.text)))
+
+
+def rendered(kind: str, text: str) -> str:
+    """A block for the terminal, wrapped to its width, with an empty line behind it where its kind wants one."""
+    if kind.startswith("h"):
+        return click.style(textwrap.fill(text, width()), bold=True) + "\n"
+    if kind == "li":
+        return textwrap.fill(text, width(), initial_indent="  • ", subsequent_indent="    ")
+    if kind == "row":
+        return textwrap.fill(text, width(), initial_indent="  ", subsequent_indent="    ")
+    indent = "  " if kind in ("quote", "caption", "dd") else ""
+    return textwrap.fill(text, width(), initial_indent=indent, subsequent_indent=indent) + "\n"

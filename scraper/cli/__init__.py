@@ -1,0 +1,134 @@
+"""`pagewitness`, the root: one program, commands loaded when called, errors as one sentence.
+
+Importing this imports click and nothing heavier, so that `pagewitness --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from pagewitness.archive.cli import Invocation
+
+# Family -> command -> (the package whose `cli` holds it, its line in the help).
+FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
+    "Follow": {
+        "add": ("archive", "Follow pages: addresses, or - for one a line on standard input."),
+        "pages": ("archive", "List the pages: their state, last visit, last change, and what waits."),
+        "run": ("scraper", "Visit what is due, once; or the pages named, due or not."),
+    },
+    "Read": {
+        "search": ("archive", "Search everything that the pages ever said."),
+        "log": ("archive", "The revisions of a page, oldest first: when each was first and last seen."),
+        "show": ("archive", "The text of a page: now, or as of a revision or a date."),
+        "diff": ("archive", "What changed between two revisions, word by word."),
+        "blame": ("archive", "Each paragraph of a page, and since when it stands."),
+    },
+    "Keep": {
+        "import": ("scraper", "Import captures from WARC files (gzip or not), or - for a stream on standard input."),
+    },
+    "Look inside": {
+        "clean": ("scraper", "Show the document in a page of HTML or plain text, without archiving it."),
+        "config": ("scraper", "The settings in force, and where each comes from."),
+    },
+}
+COMMANDS = {name: entry for family in FAMILIES.values() for name, entry in family.items()}
+
+
+class Root(click.Group):
+    """A group whose commands are modules, found by name and imported when called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The names of all commands, family after family."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of this name, or None."""
+        if name not in COMMANDS:
+            return None
+        home, _ = COMMANDS[name]
+        command = import_module(f"pagewitness.{home}.cli.{name}").command
+        assert isinstance(command, click.Command)
+        command.name = name
+        return command
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command; where whoever reads its output has seen enough (`pagewitness … | head`), that is its end."""
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with; a misspelt one is told the nearest."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = difflib.get_close_matches(name, COMMANDS, 1)
+            hint = f": did you mean '{near[0]}'?" if near else ": `pagewitness --help` lists them."
+            context.fail(f"There is no command '{name}'{hint}")
+        return super().resolve_command(context, args)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The families, each with a heading and a line for each command."""
+        for family, commands in FAMILIES.items():
+            with formatter.section(family):
+                formatter.write_dl([(name, line) for name, (_, line) in commands.items()], col_spacing=4)
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.option("--archive", metavar="FILE", help="The archive [$PAGEWITNESS_ARCHIVE; else the settings' archive.path].")
+@click.option("--settings", metavar="FILE", help="The settings [$PAGEWITNESS_SETTINGS; else in your config folder].")
+@click.version_option(message="%(prog)s %(version)s", prog_name="pagewitness", package_name="pagewitness")
+@click.pass_context
+def root(context: click.Context, archive: str | None, settings: str | None) -> None:
+    """A witness to what the page said: follow pages, keep every answer, search and compare what they said."""
+    from pagewitness.config.settings import load
+
+    loaded = load(Path(settings) if settings else None, os.environ)
+    context.obj = Invocation(archive or loaded.archive.path, loaded.schedule.interval, loaded)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code (DESIGN: 0 to 5, 130)."""
+    from pagewitness.archive.errors import PagewitnessError
+    from pagewitness.config import ConfigError
+
+    try:
+        code = root.main(arguments, prog_name="pagewitness", standalone_mode=False)
+        _leave(code if isinstance(code, int) else 0)
+    except click.exceptions.Exit as ended:
+        _leave(ended.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _leave(130, "Interrupted; what was seen is kept, and the next run goes on.")
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        _leave(2)
+    except click.ClickException as error:
+        _leave(2, _usage(error))
+    except (PagewitnessError, ConfigError) as error:
+        _leave(error.exit_code, str(error))
+
+
+def _usage(error: click.ClickException) -> str:
+    message = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    see = f" (see `{context.command_path if context else 'pagewitness'} --help`)" if "`" not in message else ""
+    return f"{message}{see}."
+
+
+def _leave(code: int, message: str | None = None) -> NoReturn:
+    if message:
+        click.echo(f"pagewitness: {message}", err=True)
+    sys.exit(code)
+
+
+__all__ = ["COMMANDS", "FAMILIES", "main", "root"]

@@ -1,0 +1,64 @@
+"""`pagewitness import`: captures from WARC files."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import BinaryIO
+
+import click
+
+from pagewitness.archive.cli import Invocation, pass_invocation
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…|-")
+@pass_invocation
+def command(invocation: Invocation, files: tuple[str, ...]) -> None:
+    """Import captures from WARC files (gzip or not), or - for a stream on standard input.
+
+    Each response becomes a capture with the record's own date. What is in the archive already is not added again.
+    """
+    from pagewitness.archive.warc import Records
+    from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.importing import Imported, take_in
+    from pagewitness.scraper.visit import finish
+    from pagewitness.scraper.workers import Workers
+
+    settings = invocation.settings
+    with ExitStack() as stack:
+        opened = [(name, _open(name, stack)) for name in files]
+        db = stack.enter_context(invocation.open(create=True))
+        count = settings.clean.workers or cores()
+        workers = stack.enter_context(Workers(count, settings.clean.seconds, settings.clean.megabytes))
+        finish(db, workers)
+        for name, stream in opened:
+            records = Records(db, stream, name, settings.network.max_bytes)
+            with Progress("captures") as progress:
+
+                def told(imported: Imported, progress: Progress = progress) -> None:
+                    progress.advance(imported.added + imported.known, len(imported.pages))
+
+                imported = take_in(db, records, workers, count + 1, told)
+            said = f"{name}: {imported.added} added to {len(imported.pages)} pages"
+            said += f", {imported.known} known already" if imported.known else ""
+            said += f", {records.skipped} no pages" if records.skipped else ""
+            click.echo(said)
+
+
+def cores() -> int:
+    """How many processes read pages where the settings don't say: as many as there are cores, at most 4."""
+    import os
+
+    return min(4, os.cpu_count() or 1)
+
+
+def _open(name: str, stack: ExitStack) -> BinaryIO:
+    from pagewitness.archive.errors import NotFound
+
+    if name == "-":
+        return sys.stdin.buffer
+    try:
+        return stack.enter_context(open(name, "rb"))
+    except OSError as error:
+        raise NotFound(f"{name} can't be read ({error.strerror}): name a WARC file, or - for standard input.") from None

@@ -1,0 +1,90 @@
+"""`pagewitness run`: visit what is due, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from pagewitness.archive.cli import Invocation, echo, pass_invocation, safe
+
+if TYPE_CHECKING:
+    from pagewitness.scraper.visit import Visited
+
+
+@click.command()
+@click.argument("pages", nargs=-1, metavar="[URL]…")
+@click.option("--all", "everything", is_flag=True, help="Every followed page, due or not.")
+@pass_invocation
+def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) -> int:
+    """Visit what is due, once; or the pages named, due or not.
+
+    Exit code 1: done, but some pages failed; they are listed.
+    """
+    from pagewitness.archive import agenda, selection, times
+    from pagewitness.archive.errors import QueryError
+    from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.fetch import open_session
+    from pagewitness.scraper.schedule import Run
+    from pagewitness.scraper.visit import finish
+    from pagewitness.scraper.workers import Workers
+
+    settings = invocation.settings
+    network, cleaning = settings.network, settings.clean
+    with (
+        invocation.open() as db,
+        open_session(network) as session,
+        Workers(cleaning.workers or _cores(), cleaning.seconds, cleaning.megabytes) as workers,
+    ):
+        if pages or everything:
+            named = [selection.page(db, page) for page in pages]
+            if unfollowed := [page.url for page in named if not page.followed]:
+                raise QueryError(f"{unfollowed[0]} is not followed: `pagewitness add` follows it.")
+            agenda.hasten(db, None if everything else [page.id for page in named], times.now())
+        finish(db, workers)
+        total = agenda.due(db, times.now())
+        done: list[Visited] = []
+        with Progress("pages", total) as progress:
+
+            def report(visited: Visited) -> None:
+                done.append(visited)
+                if line := _line(visited):
+                    progress.clear()
+                    echo(line)
+                progress.advance(len(done))
+
+            Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report).go()
+    echo(_summary(done, total))
+    return 1 if any(visited.failed for visited in done) else 0
+
+
+def _line(visited: Visited) -> str | None:
+    """What a person wants to know of a visit; None where nothing is new."""
+    url, derived = safe(visited.page.url), visited.derived
+    if visited.error is not None:
+        return click.style(f"{visited.outcome.value:<10} {url}: {safe(str(visited.error))}", fg="red")
+    if visited.failed:
+        return click.style(f"{'failed':<10} {url}: HTTP status {visited.status}", fg="red")
+    if derived.gained > 0:
+        return click.style(f"{derived.verdict or '':<10} {url}: revision {derived.number}", fg="green")
+    if derived.verdict in ("suspect", "pending", "returned"):
+        return click.style(
+            f"{derived.verdict:<10} {url}" + (f": {derived.reason}" if derived.reason else ""), fg="yellow"
+        )
+    return None
+
+
+def _summary(done: list[Visited], total: int) -> str:
+    if not total:
+        return "Nothing is due."
+    failed = sum(visited.failed for visited in done)
+    revisions = sum(max(0, visited.derived.gained) for visited in done)
+    said = f"{len(done)} {'page' if len(done) == 1 else 'pages'} visited, {revisions} new revisions, {failed} failed"
+    elsewhere = total - len(done)
+    return said + (f"; {elsewhere} left to another run." if elsewhere > 0 else ".")
+
+
+def _cores() -> int:
+    import os
+
+    return min(4, os.cpu_count() or 1)

@@ -1,0 +1,456 @@
+"""The command line: what the reading commands say, to people and to programs, and how they end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import HTML, answer, archive, command, day, environment, lines, pagewitness, read, reading
+
+from pagewitness.archive import agenda, derivation, evidence
+from pagewitness.archive.model import Outcome
+from pagewitness.archive.words import digest_of
+from pagewitness.scraper.cli import main
+
+PAGE, GONE, WALL = "https://one.example/assessment", "https://one.example/gone", "https://one.example/wall"
+DARK, WAITING, OLD = "https://two.example/dark", "https://two.example/waiting", "https://two.example/old"
+CLOSED, FRESH = "https://three.example/closed", "https://three.example/fresh"
+STANDING = ["# Threats 2024", "The assessment describes how the environment has changed."]
+UNLIKELY, LIKELY = [*STANDING, "An attack is unlikely."], [*STANDING, "An attack is likely."]
+FAR = ["Rain falls on the coast until noon, says the forecast, and nobody in the town takes an umbrella along."]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with a page in each state."""
+    folder = tmp_path_factory.mktemp("archive")
+    with archive(folder) as db:
+        agenda.follow(db, [PAGE, GONE, WALL, DARK, WAITING, CLOSED, FRESH], None, 86400, day(1))
+        db.execute("update pages set due_at = '2099-01-01T00:00:00.000000Z' where url <> :url", url=PAGE)
+        seen = [
+            (PAGE, 1, UNLIKELY, 200), (PAGE, 2, LIKELY, 200), (PAGE, 3, UNLIKELY, 200), (PAGE, 4, LIKELY, 503),
+            (GONE, 1, UNLIKELY, 200), (GONE, 2, ["Not found."], 404), (WALL, 1, UNLIKELY, 200),
+            (WAITING, 1, UNLIKELY, 200), (WAITING, 2, FAR, 200), (WAITING, 3, FAR, 200), (OLD, 1, UNLIKELY, 200),
+        ]  # fmt: skip
+        for url, at, text, status in seen:
+            keep(db, url, at, text, status)
+        keep(db, WALL, 2, ["Accept cookies."], suspicion="it looks like a consent wall")
+        page = evidence.known_page(db, PAGE)
+        evidence.note(db, page, day(5), Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=3)
+        for failures in (1, 2, 3):
+            evidence.note(
+                db, evidence.known_page(db, DARK), day(failures), Outcome.FAILED, writer="run", reason="it is dark"
+            )
+        db.execute("update pages set failures = 3 where url = :url", url=DARK)
+        evidence.note(
+            db, evidence.known_page(db, CLOSED), day(1), Outcome.DISALLOWED, writer="run", reason="robots.txt"
+        )
+        for row in db.rows("select id from pages"):
+            derivation.derive(db, evidence.page(db, row[0]), "c1")
+    return folder / "archive.db"
+
+
+def keep(db: Any, url: str, at: int, text: list[str], status: int = 200, suspicion: str | None = None) -> None:
+    page = evidence.known_page(db, url)
+    made = answer("|".join(text), status=status, url=url, record_id=f"<urn:{url}:{at}>", headers=HTML)
+    capture = evidence.keep(db, page, made, day(at), "import" if url == OLD else "run")
+    assert capture is not None
+    read(db, capture, reading(text, title="Threats 2024", suspicion=suspicion))
+
+
+@dataclass
+class Said:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    error: str
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return lines(self.out)
+
+
+Pagewitness = Callable[..., Said]
+
+
+@pytest.fixture
+def pw(file: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Pagewitness:
+    """`pagewitness` on the archive, within this process."""
+    for name, value in environment(NO_COLOR="1", COLUMNS="100").items():
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments: str, on: Path | None = file) -> Said:
+        capfdbinary.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([*(["--archive", str(on)] if on else []), *arguments])
+        out, error = capfdbinary.readouterr()
+        code = ended.value.code
+        return Said(code if isinstance(code, int) else 0, out.decode("utf-8", "surrogateescape"), error.decode())
+
+    return run
+
+
+def one_sentence(said: Said, code: int) -> str:
+    """What a command said that could not do it: one sentence, and nothing on standard output."""
+    assert said.code == code, said
+    assert said.out == ""
+    assert said.error.startswith("pagewitness: ")
+    assert said.error.count("\n") == 1, said.error
+    return said.error
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_pages_has_all_its_fields(pw: Pagewitness) -> None:
+    """At least those that the contract names."""
+    [row] = [row for row in pw("pages", "--json").rows if row["url"] == PAGE]
+    assert row["title"] == "Threats 2024"
+    assert row["source"] == "one.example"
+    assert (row["last_visit"], row["last_change"]) == (day(5), day(2))
+    assert row["next_visit"] == day(1)
+    assert (row["failures"], row["revisions"], row["pending"], row["question"]) == (0, 2, None, None)
+
+
+@pytest.mark.parametrize(
+    ("url", "state", "question"),
+    [
+        (PAGE, "overdue", False),
+        (GONE, "removed", True),
+        (WALL, "suspect", True),
+        (DARK, "failing", True),
+        (WAITING, "followed", False),
+        (OLD, "imported", False),
+        (CLOSED, "disallowed", False),
+        (FRESH, "followed", False),
+    ],
+)
+def test_pages_tells_the_state_of_each(pw: Pagewitness, url: str, state: str, question: bool) -> None:
+    """And what a person should look at."""
+    [row] = [row for row in pw("pages", "--json").rows if row["url"] == url]
+    assert row["state"] == state
+    assert bool(row["question"]) == question
+
+
+def test_pages_tells_since_when_something_waits(pw: Pagewitness) -> None:
+    """For confirmation."""
+    rows = {row["url"]: row for row in pw("pages", "--json").rows}
+    assert rows[WAITING]["pending"] == day(2)
+    assert [url for url, row in rows.items() if row["pending"]] == [WAITING]
+    assert rows[OLD]["next_visit"] is None
+
+
+def test_pages_for_people_fits_their_terminal(pw: Pagewitness) -> None:
+    said = pw("pages")
+    assert said.code == 0
+    assert "followed (pending)" in said.out
+    assert max(map(len, said.out.splitlines())) <= 100
+    assert "\x1b" not in said.out
+
+
+# --- log --------------------------------------------------------------------------------------------------------------
+
+
+def test_log_lists_the_revisions(pw: Pagewitness) -> None:
+    """A return makes none: the earlier one was seen again."""
+    rows = pw("log", PAGE, "--json").rows
+    assert [(row["number"], row["cause"], row["captured_at"], row["last_seen_at"]) for row in rows] == [
+        (1, "first", day(1), day(5)),
+        (2, "change", day(2), day(2)),
+    ]
+    text = "\n".join(one.removeprefix("# ") for one in UNLIKELY)
+    assert rows[0] | {"captured_at": 0, "last_seen_at": 0, "cause": 0} == {
+        "url": PAGE, "number": 1, "cause": 0, "captured_at": 0, "last_seen_at": 0, "title": "Threats 2024",
+        "words": 14, "digest": digest_of(text),
+    }  # fmt: skip
+
+
+def test_log_all_lists_every_visit_too(pw: Pagewitness) -> None:
+    """Only these lines have visited_at; a visit stands before the revision that it brought."""
+    rows = pw("log", "--all", PAGE, "--json").rows
+    visits = [row for row in rows if "visited_at" in row]
+    assert [row["number"] for row in rows if "visited_at" not in row] == [1, 2]
+    assert [(row["outcome"], row["status"], row["verdict"], row["reason"]) for row in visits] == [
+        ("captured", 200, "first", None),
+        ("captured", 200, "changed", None),
+        ("captured", 200, "returned", None),
+        ("captured", 503, "suspect", "HTTP status 503"),
+        ("not-modified", 304, "unchanged", None),
+    ]
+    moments = [row.get("visited_at") or row["captured_at"] for row in rows]
+    assert moments == sorted(moments)
+
+
+def test_log_all_tells_why_a_visit_brought_nothing(pw: Pagewitness) -> None:
+    rows = pw("log", "--all", DARK, "--json").rows
+    assert {(row["outcome"], row["reason"], row["verdict"]) for row in rows} == {("failed", "it is dark", None)}
+    assert "failed: it is dark" in pw("log", "--all", DARK).out
+
+
+def test_log_for_people(pw: Pagewitness) -> None:
+    """Title, address, and a line for each revision."""
+    out = pw("log", PAGE).out.splitlines()
+    assert out[:2] == ["Threats 2024", PAGE]
+    assert [line.split()[0] for line in out[3:]] == ["1", "2"]
+    assert "pagewitness run" in pw("log", FRESH).out
+
+
+# --- show -------------------------------------------------------------------------------------------------------------
+
+
+def shown(said: Said) -> dict[str, Any]:
+    [row] = said.rows
+    return row
+
+
+def test_show_gives_the_text_in_force(pw: Pagewitness) -> None:
+    """With all fields of the contract, and since when each block stands."""
+    row = shown(pw("show", PAGE, "--json"))
+    assert (row["url"], row["number"], row["captured_at"]) == (PAGE, 1, day(1))
+    assert (row["title"], row["language"], row["published"]) == ("Threats 2024", "en", None)
+    assert row["blocks"] == [
+        {"kind": "h2", "text": "Threats 2024", "first_seen": day(1)},
+        {"kind": "p", "text": UNLIKELY[1], "first_seen": day(1)},
+        {"kind": "p", "text": UNLIKELY[2], "first_seen": day(1)},
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[f"{PAGE}@2"], [PAGE, "--at", "2"], [PAGE, "--at", "2024-01-03"], [f"{PAGE}@last"], ["assessment@2024-01-03"]],
+)
+def test_show_gives_an_earlier_revision(pw: Pagewitness, arguments: list[str]) -> None:
+    """By its number, a date, or a word."""
+    row = shown(pw("show", *arguments, "--json"))
+    assert row["number"] == 2
+    assert row["blocks"][2] == {"kind": "p", "text": LIKELY[2], "first_seen": day(2)}
+
+
+def test_show_raw_gives_the_bytes_themselves(pw: Pagewitness, file: Path) -> None:
+    """Of the capture that first showed the revision, and nothing else."""
+    assert pw("show", f"{PAGE}@2", "--raw").out == "|".join(LIKELY)
+    assert pagewitness(file, "show", PAGE, "--raw").stdout == "|".join(UNLIKELY).encode()
+
+
+def test_show_for_people_wraps_at_their_terminal(pw: Pagewitness) -> None:
+    out = pw("show", PAGE).out
+    assert UNLIKELY[1] in out
+    assert "revision 1" in out
+    assert max(map(len, out.splitlines())) <= 100
+
+
+# --- blame ------------------------------------------------------------------------------------------------------------
+
+
+def test_blame_tells_since_when_each_paragraph_stands(pw: Pagewitness) -> None:
+    """A paragraph that returned stands since its return, in the revision in force now."""
+    rows = pw("blame", PAGE, "--json").rows
+    assert [(row["kind"], row["text"]) for row in rows] == [
+        ("h2", "Threats 2024"),
+        ("p", UNLIKELY[1]),
+        ("p", UNLIKELY[2]),
+    ]
+    assert [(row["first_seen"], row["last_seen"], row["first_revision"], row["current"]) for row in rows] == [
+        (day(1), day(5), 1, True),
+        (day(1), day(5), 1, True),
+        (day(3), day(5), 1, True),
+    ]
+    gone = pw("blame", f"{PAGE}@2", "--json").rows[2]
+    assert (gone["first_seen"], gone["last_seen"], gone["first_revision"], gone["current"]) == (
+        day(2),
+        day(2),
+        2,
+        False,
+    )
+    assert "(gone)" in pw("blame", f"{PAGE}@2").out
+
+
+# --- selecting --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["log", "show", "blame"])
+def test_a_part_of_an_address_or_title_is_enough(pw: Pagewitness, name: str) -> None:
+    assert pw(name, "one.example/assess", "--json").code == 0
+    assert pw(name, "ASSESSMENT", "--json").out == pw(name, PAGE, "--json").out
+
+
+@pytest.mark.parametrize("name", ["log", "show", "blame"])
+def test_a_part_that_fits_several_lists_them(pw: Pagewitness, name: str) -> None:
+    """With exit code 2."""
+    said = pw(name, "two.example")
+    assert (said.code, said.out) == (2, "")
+    assert all(url in said.error for url in (DARK, WAITING, OLD))
+    assert PAGE not in said.error
+
+
+@pytest.mark.parametrize("name", ["log", "show", "blame"])
+def test_an_unknown_page_is_not_found(pw: Pagewitness, name: str) -> None:
+    """With exit code 3."""
+    assert "nowhere" in one_sentence(pw(name, "nowhere"), 3)
+
+
+@pytest.mark.parametrize("reference", ["9", "2023"])
+def test_an_unknown_revision_is_not_found(pw: Pagewitness, reference: str) -> None:
+    one_sentence(pw("show", f"{PAGE}@{reference}"), 3)
+    one_sentence(pw("show", PAGE, "--at", reference), 3)
+
+
+# --- the archive ------------------------------------------------------------------------------------------------------
+
+READING = [["pages"], ["log", "x"], ["show", "x"], ["blame", "x"], ["search", "x"], ["diff", "x"], ["run"]]
+
+
+@pytest.mark.parametrize("arguments", READING, ids=lambda one: one[0])
+def test_where_there_is_no_archive_none_is_made(pw: Pagewitness, tmp_path: Path, arguments: list[str]) -> None:
+    """With exit code 3, and what to do."""
+    missing = tmp_path / "folder" / "archive.db"
+    assert "pagewitness add" in one_sentence(pw(*arguments, on=missing), 3)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_archive_of_a_newer_version_is_told(pw: Pagewitness, tmp_path: Path) -> None:
+    """With exit code 4."""
+    with archive(tmp_path) as db:
+        db.execute(
+            "insert into _sqlite_migrations (migration_set, name, applied_at) values ('pagewitness', '9999', '')"
+        )
+    assert "newer" in one_sentence(pw("pages", on=tmp_path / "archive.db"), 4)
+
+
+def test_a_file_that_is_no_archive_is_told(pw: Pagewitness, tmp_path: Path) -> None:
+    """With exit code 4."""
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear reader, " * 100)
+    assert "letter.txt" in one_sentence(pw("pages", on=file), 4)
+    assert "letter.txt" in one_sentence(pw("add", "https://example.org", on=file), 4)
+
+
+def test_the_archive_is_named_by_the_option_or_the_environment(
+    pw: Pagewitness, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The option wins."""
+    monkeypatch.setenv("PAGEWITNESS_ARCHIVE", str(file))
+    assert len(pw("pages", "--json", on=None).rows) == 8
+    monkeypatch.setenv("PAGEWITNESS_ARCHIVE", str(tmp_path / "missing.db"))
+    assert pw("pages", on=None).code == 3
+    assert len(pw("pages", "--json").rows) == 8
+
+
+# --- adding -----------------------------------------------------------------------------------------------------------
+
+
+def test_add_makes_the_archive_and_follows(pw: Pagewitness, tmp_path: Path) -> None:
+    """Also its folder; a page that is followed already is due again."""
+    new = tmp_path / "folder" / "archive.db"
+    assert "Following: https://example.org/a" in pw("add", "https://example.org/a", "--source", "A Body", on=new).out
+    assert "already" in pw("add", "http://EXAMPLE.org/a", on=new).out
+    [row] = pw("pages", "--json", on=new).rows
+    assert (row["url"], row["source"], row["state"], row["revisions"]) == (
+        "https://example.org/a",
+        "A Body",
+        "followed",
+        0,
+    )
+
+
+def test_add_reads_addresses_from_standard_input(tmp_path: Path) -> None:
+    """One a line; comments and empty lines do not count."""
+    done = pagewitness(
+        tmp_path / "a.db", "add", "-", stdin=b"# mine\nhttps://example.org/a\n\n https://example.org/b \n"
+    )
+    assert done.returncode == 0
+    assert done.stdout.decode().count("Following:") == 2
+
+
+@pytest.mark.parametrize("url", ["example.org", "ftp://example.org/", "http://[::1/"])
+def test_add_refuses_what_is_no_address(pw: Pagewitness, tmp_path: Path, url: str) -> None:
+    """With exit code 2, and nothing is followed."""
+    with archive(tmp_path):
+        pass
+    one_sentence(pw("add", "https://example.org/good", url, on=tmp_path / "archive.db"), 2)
+    assert pw("pages", "--json", on=tmp_path / "archive.db").rows == []
+
+
+# --- wrong usage ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["serach", "x"], "did you mean 'search'?"),
+        (["frobnicate"], "pagewitness --help"),
+        (["log"], "log --help"),
+        (["log", PAGE, "--nope"], "log --help"),
+        (["show", PAGE, "--at"], "pagewitness --help"),
+        (["show", f"{PAGE}@1", "--at", "2"], "--at"),
+        (["show", PAGE, "--at", "yesterday"], "2024-03-07"),
+        (["add"], "add --help"),
+        (["run", OLD], "pagewitness add"),
+        (["--nope"], "--help"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(pw: Pagewitness, arguments: list[str], hint: str) -> None:
+    """With exit code 2, and the remedy."""
+    assert hint in one_sentence(pw(*arguments), 2)
+
+
+def test_wrong_settings_are_one_sentence(pw: Pagewitness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With exit code 2."""
+    monkeypatch.setenv("PAGEWITNESS_NETWORK_DELAY", "soon")
+    assert "PAGEWITNESS_NETWORK_DELAY" in one_sentence(pw("pages"), 2)
+    monkeypatch.delenv("PAGEWITNESS_NETWORK_DELAY")
+    one_sentence(pw("--settings", "/nowhere/settings.toml", "pages"), 2)
+
+
+def test_no_command_shows_the_help(pw: Pagewitness) -> None:
+    """As wrong usage: on standard error, with exit code 2."""
+    said = pw(on=None)
+    assert (said.code, said.out) == (2, "")
+    assert said.error.startswith("Usage: pagewitness")
+    assert all(family in said.error for family in ("Follow", "Read", "Keep", "Look inside"))
+
+
+# --- output -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_cannot_send_control_characters_to_a_terminal(pw: Pagewitness, tmp_path: Path) -> None:
+    """Its text is its own; our terminal is ours."""
+    with archive(tmp_path) as db:
+        keep(db, PAGE, 1, ["# Threats", "red \x1b[31m bell \x07 and \x9b41m"])
+        derivation.derive(db, evidence.known_page(db, PAGE), "c1")
+    for arguments in (["show", PAGE], ["blame", PAGE], ["log", PAGE], ["pages"]):
+        out = pw(*arguments, on=tmp_path / "archive.db").out
+        assert not set(out) & {"\x1b", "\x07", "\x9b"}
+
+
+def test_a_reader_that_has_seen_enough_ends_it_in_silence(file: Path) -> None:
+    """`pagewitness … | head` leaves nothing on standard error."""
+    pipe = subprocess.Popen(
+        command(file, "pages", "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    )
+    assert pipe.stdout is not None and pipe.stderr is not None  # noqa: PT018
+    pipe.stdout.close()
+    assert pipe.stderr.read() == b""
+    pipe.stderr.close()
+    assert pipe.wait(30) == 0
+
+
+def test_the_version_is_told() -> None:
+    done = subprocess.run([sys.executable, "-m", "pagewitness.scraper", "--version"], capture_output=True, text=True)
+    assert done.stdout.startswith("pagewitness 0.")
+
+
+def test_config_tells_where_each_setting_comes_from(pw: Pagewitness, file: Path) -> None:
+    rows = {row["key"]: row for row in pw("config", "--json").rows}
+    assert rows["archive.path"] == {"key": "archive.path", "value": str(file), "origin": "--archive"}
+    assert rows["network.delay"]["origin"] == "environment PAGEWITNESS_NETWORK_DELAY"
+    assert rows["network.allow"]["value"] == ["127.0.0.0/8"]
+    assert rows["schedule.threads"]["origin"] == "default"
+    assert json.dumps(rows["network.allow"])

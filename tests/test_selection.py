@@ -1,0 +1,132 @@
+"""Selection: what people type for a page and for one of its revisions."""
+
+from __future__ import annotations
+
+import pytest
+from helpers import answer, day, read, reading
+
+from pagewitness.archive import derivation, evidence, selection
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.model import Page
+
+TODAY = day(100)
+ASSESSMENT = "https://one.example/assessment"
+
+
+@pytest.fixture
+def page(db: Sqlite) -> Page:
+    """A page with revisions on days 1, 2 and 5, the first of which returned on day 3; and others beside it."""
+    texts = {1: "It is unlikely.", 2: "It is likely.", 3: "It is unlikely.", 5: "It is very likely."}
+    found = evidence.known_page(db, ASSESSMENT)
+    for at, text in texts.items():
+        capture = evidence.keep(db, found, answer(text, record_id=f"<urn:{at}>"), day(at), "import")
+        assert capture is not None
+        read(
+            db,
+            capture,
+            reading(["# Threats", "These words stay, and so the texts are near.", text], title="Threats 2024"),
+        )
+    derivation.derive(db, found, "c1")
+    for url in ("https://one.example/annual", "https://one.example/annual/part", "https://two.example/x@2"):
+        evidence.known_page(db, url)
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ASSESSMENT,
+        "HTTP://ONE.example/assessment#x",
+        "assessment",
+        "ASSESS",
+        "threats 2024",
+        "one.example/ass",
+        " assessment ",
+    ],
+)
+def test_a_page_is_its_address_or_any_part_that_fits_one(db: Sqlite, page: Page, text: str) -> None:
+    """Of the address or of the title, whatever the case."""
+    assert selection.page(db, text).id == page.id
+
+
+def test_an_exact_address_wins_over_others_that_contain_it(db: Sqlite, page: Page) -> None:
+    assert selection.page(db, "https://one.example/annual").url == "https://one.example/annual"
+
+
+def test_a_part_that_fits_several_lists_them(db: Sqlite, page: Page) -> None:
+    """With exit code 2, in a list that does not grow without end."""
+    with pytest.raises(QueryError, match="fits several pages") as caught:
+        selection.page(db, "annual")
+    assert caught.value.exit_code == 2
+    assert str(caught.value).splitlines()[1:] == ["  https://one.example/annual", "  https://one.example/annual/part"]
+    for number in range(30):
+        evidence.known_page(db, f"https://many.example/{number}")
+    with pytest.raises(QueryError) as caught:
+        selection.page(db, "many")
+    assert len(str(caught.value).splitlines()) == selection.LISTED + 2
+
+
+@pytest.mark.parametrize("text", ["unknown", "", "  ", "%", "https://one.example/assessment/x"])
+def test_what_fits_no_page_is_not_found(db: Sqlite, page: Page, text: str) -> None:
+    """With exit code 3; wildcards have no meaning."""
+    with pytest.raises(NotFound) as caught:
+        selection.page(db, text)
+    assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("reference", "number"),
+    [
+        ("1", 1), ("3", 3), ("first", 1), ("last", 3),
+        (day(1), 1), (day(2.5), 2), ("2024-01-03", 2), ("2024-01-04", 1), ("2024-01-05", 1),
+        ("2024-01-06", 3), ("2024-01", 3), ("2024", 3), ("2031", 3), ("1d", 3), ("97d", 1),
+    ],
+)  # fmt: skip
+def test_a_reference_is_a_number_a_word_or_a_date(db: Sqlite, page: Page, reference: str, number: int) -> None:
+    """A date means the revision in force at its end, also one that had returned; four digits are a year."""
+    assert selection.is_reference(reference)
+    assert selection.revision(db, page, reference, TODAY).number == number
+    assert selection.of(db, f"{ASSESSMENT}@{reference}", None, TODAY)[1].number == number
+    assert selection.of(db, "assessment", reference, TODAY)[1].number == number
+
+
+@pytest.mark.parametrize("reference", ["0", "4", "99999", "2023", "2024-01-01", "200d"])
+def test_a_revision_that_there_is_not_is_not_found(db: Sqlite, page: Page, reference: str) -> None:
+    with pytest.raises(NotFound):
+        selection.revision(db, page, reference, TODAY)
+
+
+@pytest.mark.parametrize("reference", ["x", "-1", "1.5", "newest", "2024-13"])
+def test_what_is_no_reference_is_told(db: Sqlite, page: Page, reference: str) -> None:
+    assert not selection.is_reference(reference)
+    with pytest.raises(QueryError):
+        selection.revision(db, page, reference, TODAY)
+
+
+def test_without_a_reference_it_is_the_revision_in_force_now(db: Sqlite, page: Page) -> None:
+    """Which is not always the newest: an earlier one may have returned."""
+    assert selection.of(db, "assessment", None, TODAY)[1].number == 3
+    capture = evidence.keep(db, page, answer("again", record_id="<urn:9>"), day(9), "import")
+    assert capture is not None
+    read(db, capture, reading(["# Threats", "These words stay, and so the texts are near.", "It is unlikely."]))
+    derivation.derive(db, page, "c1")
+    assert selection.of(db, "assessment", None, TODAY)[1].number == 1
+    assert selection.revision(db, page, "last", TODAY).number == 3
+
+
+def test_an_address_may_hold_an_at_sign(db: Sqlite, page: Page) -> None:
+    """A page whose address ends like a reference is that page."""
+    found, reference = selection.page_at(db, "https://two.example/x@2")
+    assert (found.url, reference) == ("https://two.example/x@2", None)
+
+
+def test_two_references_are_one_too_many(db: Sqlite, page: Page) -> None:
+    with pytest.raises(QueryError, match="--at"):
+        selection.of(db, f"{ASSESSMENT}@1", "2", TODAY)
+
+
+def test_a_page_without_revisions_is_told(db: Sqlite, page: Page) -> None:
+    """And what to ask instead."""
+    with pytest.raises(NotFound, match="log --all"):
+        selection.of(db, "https://one.example/annual", None, TODAY)

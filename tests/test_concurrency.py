@@ -1,0 +1,117 @@
+"""Several processes on one archive at once: nobody is told that it is locked, and nothing is done twice."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import threading
+from collections import Counter
+from pathlib import Path
+
+from helpers import HTML, SENTENCES, check_spans, check_whole, command, environment, html, pagewitness, warc
+from loopback import Handler, Loopback, Reply, network
+
+from pagewitness.archive import agenda, evidence, history, times
+from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.scraper.fetch import open_session
+from pagewitness.scraper.schedule import Run
+from pagewitness.scraper.visit import Visited
+from pagewitness.scraper.workers import Workers
+
+PATHS = [f"/{number}" for number in range(8)]
+
+
+def page(path: str, edition: str) -> bytes:
+    return html(f"Assessment {path}", [*SENTENCES, f"An attack on the port is {edition}."], topic=f"region {path}")
+
+
+def test_two_runs_and_an_import_work_on_one_archive_at_once(tmp_path: Path) -> None:
+    """None of them fails, each page is visited exactly once, and the history is whole."""
+    routes = {path: Reply(200, page(path, "likely"), HTML) for path in PATHS}
+    with Loopback(routes) as one, Loopback(routes) as two, Loopback(routes) as three:
+        file = tmp_path / "archive.db"
+        urls = [site.url(path) for site in (one, two, three) for path in PATHS]
+        pagewitness(file, "add", *urls)
+        old = [
+            {"url": url, "at": f"2023-01-01T00:00:{number:02}Z", "body": page(url[-2:], "unlikely")}
+            for number, url in enumerate(urls)
+        ]
+        (tmp_path / "old.warc.gz").write_bytes(warc(old))
+        started = [
+            subprocess.Popen(
+                command(file, *arguments), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
+            for arguments in (["run"], ["run"], ["import", str(tmp_path / "old.warc.gz")])
+        ]
+        said = [process.communicate(timeout=60) for process in started]
+        assert [(process.returncode, error) for process, (_, error) in zip(started, said, strict=True)] == [
+            (0, "")
+        ] * 3, said
+        asked = Counter(site.url(path) for site in (one, two, three) for path in site.paths if path != "/robots.txt")
+        assert asked == Counter(urls)
+    with open_archive(str(file)) as db:
+        check_whole(db)
+        assert {tuple(row) for row in db.rows("select writer, count(*) from visits group by page_id, writer")} == {
+            ("run", 1), ("import", 1)
+        }  # fmt: skip
+        assert db.value("select count(*) from unfolded") == 0
+        for url in urls:
+            check_spans(db, evidence.known_page(db, url))
+            revisions = history.revisions(db, evidence.known_page(db, url))
+            assert [(revision.number, revision.captured_at[:4] == "2023") for revision in revisions] == [
+                (1, True),
+                (2, False),
+            ]
+
+
+class Site:
+    """A server of some pages, and an archive that follows them, for runs within this process."""
+
+    def __init__(self, db: Sqlite, server: Loopback) -> None:
+        self.db, self.server = db, server
+        self.visited: list[Visited] = []
+        agenda.follow(db, [server.url(path) for path in PATHS[:3]], None, 86400, times.now())
+
+    def run(self) -> None:
+        with open_session(network()) as session, Workers(1, 20, 1024) as workers:
+            Run(self.db, session, workers, 0.0, 0, 2, self.visited.append).go()
+
+
+def test_the_host_of_a_process_that_died_is_visited_at_once(db: Sqlite) -> None:
+    """Its lease had minutes to go."""
+    with Loopback({path: Reply(404) for path in PATHS}) as server:
+        site = Site(db, server)
+        dead = subprocess.Popen(["true"])
+        dead.wait()
+        holder = f"{socket.gethostname()} {dead.pid} 1"
+        assert agenda.claim_host(db, times.now(), times.now(), holder) is not None
+        site.run()
+        assert len(site.visited) == 3
+
+
+def test_the_host_of_a_process_that_lives_is_left_alone(db: Sqlite) -> None:
+    """The run ends without waiting for it."""
+    with Loopback({path: Reply(404) for path in PATHS}) as server:
+        site = Site(db, server)
+        assert agenda.claim_host(db, times.now(), times.now(), agenda.name_of_process()) is not None
+        site.run()
+        assert site.visited == []
+        assert server.requests == []
+
+
+def test_a_lost_lease_is_noticed(db: Sqlite) -> None:
+    """Somebody else took the host while we waited for it: we leave it alone from then on, and do not give it back."""
+    taken = threading.Event()
+
+    def taking(_: Handler) -> Reply:
+        if not taken.is_set():
+            db.execute("update hosts set claim = claim + 1, claimed_by = 'another 1 1'")
+            taken.set()
+        return Reply(404)
+
+    with Loopback(dict.fromkeys(PATHS, taking)) as server:
+        site = Site(db, server)
+        site.run()
+        assert len([path for path in server.paths if path != "/robots.txt"]) == 1
+        assert db.value("select claimed_by from hosts") == "another 1 1"
+        assert db.value("select free_at from hosts") == "", "the pace of the host is theirs to say now"

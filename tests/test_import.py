@@ -1,0 +1,213 @@
+"""Import, through the command line: each record enters the history at its own date."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import SENTENCES, check_spans, check_whole, day, html, lines, pagewitness, payload_digest, warc
+
+from pagewitness.archive import evidence, history
+from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.archive.warc import Records
+from pagewitness.scraper.importing import Imported, take_in
+from pagewitness.scraper.workers import Workers
+
+ONE, TWO = "https://one.example/assessment", "https://two.example/report"
+UNLIKELY = html("Assessment", [*SENTENCES, "An attack on the port is unlikely."])
+LIKELY = html("Assessment", [*SENTENCES, "An attack on the port is likely."])
+OTHER = html("Report", ["The report of the other body describes its own year and nothing else.", *SENTENCES[1:]])
+
+
+def record(url: str, at: int, body: bytes = b"", **more: Any) -> dict[str, Any]:
+    """A record dated so many days after the beginning of 2024."""
+    return {"url": url, "at": f"2024-01-{at + 1:02}T00:00:00Z", "body": body, "id": f"<urn:{url}:{at}>"} | more
+
+
+RECORDS = [
+    record(ONE, 1, UNLIKELY),
+    record(ONE, 2, revisit="identical-payload-digest", more={"WARC-Refers-To": f"<urn:{ONE}:1>"}),
+    record(ONE, 3, LIKELY),
+    record(ONE, 4, revisit="server-not-modified", status="304 Not Modified"),
+    record(ONE, 5, html("Error", ["Service unavailable."]), status="503 Service Unavailable"),
+    record(ONE, 6, UNLIKELY),
+    record(ONE, 7, revisit="identical-payload-digest", more={"WARC-Payload-Digest": payload_digest(LIKELY)}),
+    record(TWO, 1, OTHER),
+    record(TWO, 2, OTHER),
+]
+
+
+def log(archive: Path, url: str) -> list[dict[str, Any]]:
+    return lines(pagewitness(archive, "log", "--all", "--json", url))
+
+
+def imported(folder: Path, content: bytes, code: int = 0) -> tuple[Path, str, str]:
+    """The archive into which a file was imported, and what the command said."""
+    file = folder / "some.warc.gz"
+    file.write_bytes(content)
+    done = pagewitness(folder / "archive.db", "import", str(file))
+    assert done.returncode == code, done
+    return folder / "archive.db", done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """One process that cleans, for all imports of a test: to start one takes longer than they do."""
+    with Workers(1, 20, 1024) as pool:
+        yield pool
+
+
+def take(db: Sqlite, content: bytes, workers: Workers) -> Imported:
+    """Import within this process, as the command does."""
+    return take_in(db, Records(db, BytesIO(content), "some.warc", 1 << 20), workers, 2, lambda _: None)
+
+
+def everything(db: Sqlite) -> list[dict[str, Any]]:
+    """All visits and revisions of both pages."""
+    pages = [evidence.known_page(db, url) for url in (ONE, TWO)]
+    return [
+        *(row for page in pages for row in history.visits(db, page)),
+        *({"number": one.number, "at": one.captured_at, "last": one.last_seen_at, "digest": one.digest}
+          for page in pages for one in history.revisions(db, page)),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of all records, in order."""
+    return imported(tmp_path_factory.mktemp("import"), warc(RECORDS))[0]
+
+
+def test_each_record_enters_the_history_at_its_own_date(archive: Path) -> None:
+    """Responses and revisits are captures, what the server called not modified is such a visit."""
+    visits = [row for row in log(archive, ONE) if "visited_at" in row]
+    assert [(row["visited_at"], row["outcome"], row["verdict"], row["by"]) for row in visits] == [
+        (day(1), "captured", "first", "import"),
+        (day(2), "captured", "unchanged", "import"),
+        (day(3), "captured", "changed", "import"),
+        (day(4), "not-modified", "unchanged", "import"),
+        (day(5), "captured", "suspect", "import"),
+        (day(6), "captured", "returned", "import"),
+        (day(7), "captured", "returned", "import"),
+    ]
+    revisions = [row for row in log(archive, ONE) if "visited_at" not in row]
+    assert [(row["number"], row["captured_at"], row["last_seen_at"]) for row in revisions] == [
+        (1, day(1), day(6)),
+        (2, day(3), day(7)),
+    ]
+
+
+def test_an_imported_page_is_not_followed(archive: Path) -> None:
+    """Its state says where it is from."""
+    rows = lines(pagewitness(archive, "pages", "--json"))
+    assert [(row["url"], row["state"], row["next_visit"]) for row in rows] == [
+        (ONE, "imported", None),
+        (TWO, "imported", None),
+    ]
+
+
+def test_the_bytes_of_a_record_come_out_as_they_went_in(archive: Path) -> None:
+    """Whatever was made of them."""
+    assert pagewitness(archive, "show", f"{ONE}@1", "--raw").stdout == UNLIKELY
+
+
+def test_an_imported_archive_is_whole(archive: Path) -> None:
+    """The file, its indexes, and its spans; equal bytes are kept once."""
+    with open_archive(str(archive)) as db:
+        check_whole(db)
+        for url in (ONE, TWO):
+            check_spans(db, evidence.known_page(db, url))
+        assert db.value("select count(*) from bodies") == 4
+        assert db.value("select count(*) from captures") == 8
+        assert db.value("select count(*) from unfolded") == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_order_of_records_gives_the_same_log(archive: Path, db: Sqlite, workers: Workers, seed: int) -> None:
+    """Shuffled, packed or not, in one file or in two (revisits apart, which need their original)."""
+    shuffled = RECORDS.copy()
+    random.Random(seed).shuffle(shuffled)
+    if seed % 2:
+        take(db, warc([one for one in shuffled if one.get("body")][2:], gzip=seed % 3 == 0), workers)
+    take(db, warc(shuffled, gzip=seed % 3 == 1), workers)
+    with open_archive(str(archive)) as other:
+        assert everything(db) == everything(other)
+    check_whole(db)
+
+
+def test_the_same_file_twice_adds_nothing(db: Sqlite, workers: Workers) -> None:
+    """And says so."""
+    first = take(db, warc(RECORDS), workers)
+    assert (first.added, first.known, len(first.pages)) == (len(RECORDS), 0, 2)
+    before = everything(db)
+    second = take(db, warc(RECORDS), workers)
+    assert (second.added, second.known, len(second.pages)) == (0, len(RECORDS), 0)
+    assert everything(db) == before
+
+
+def test_several_files_and_standard_input_are_imported_by_one_command(tmp_path: Path) -> None:
+    """Each is told with what it brought."""
+    (tmp_path / "0.warc").write_bytes(warc(RECORDS[:2], gzip=False))
+    done = pagewitness(
+        tmp_path / "a.db", "import", str(tmp_path / "0.warc"), "-", stdin=warc(RECORDS[:2] + RECORDS[7:8])
+    )
+    assert done.returncode == 0
+    said = done.stdout.decode().splitlines()
+    assert [line.partition(": ")[2] for line in said] == ["2 added to 1 pages", "1 added to 1 pages, 2 known already"]
+
+
+def test_a_revisit_without_its_original_is_a_failed_visit(db: Sqlite, workers: Workers) -> None:
+    """On record, and no failure of the import."""
+    revisit = record(ONE, 2, revisit="identical-payload-digest", more={"WARC-Refers-To": "<urn:elsewhere>"})
+    assert take(db, warc([record(ONE, 1, UNLIKELY), revisit]), workers).added == 2
+    last = history.visits(db, evidence.known_page(db, ONE))[-1]
+    assert (last["outcome"], last["verdict"]) == ("failed", None)
+    assert "original" in last["reason"]
+
+
+def test_a_file_that_is_cut_off_is_told_and_what_came_before_is_kept(tmp_path: Path) -> None:
+    """One sentence, exit code 4, and the history is that of the whole records."""
+    whole = warc(RECORDS[:2], gzip=False)
+    file, said, error = imported(tmp_path, whole + warc([RECORDS[2]], gzip=False)[:-200], code=4)
+    assert said == ""
+    assert error.count("\n") == 1
+    assert "some.warc.gz ends within the record" in error
+    assert [row["verdict"] for row in log(file, ONE) if "visited_at" in row] == ["first", "unchanged"]
+    with open_archive(str(file)) as db:
+        check_whole(db)
+        assert db.value("select count(*) from unfolded") == 0
+
+
+def test_what_is_no_warc_is_told(tmp_path: Path) -> None:
+    """One sentence, exit code 4."""
+    _, said, error = imported(tmp_path, b"Dear reader, this is a letter.\n" * 50, code=4)
+    assert (said, error.count("\n")) == ("", 1)
+    assert "WARC" in error
+
+
+def test_a_file_that_is_not_there_is_told_before_anything_is_done(tmp_path: Path) -> None:
+    """One sentence, exit code 3, and no archive is made."""
+    done = pagewitness(tmp_path / "archive.db", "import", str(tmp_path / "missing.warc"))
+    assert done.returncode == 3
+    assert done.stderr.count(b"\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_import_under_another_cleaner_loses_nothing(archive: Path, tmp_path: Path, workers: Workers) -> None:
+    """After an upgrade the earlier captures are read again with the new ones: the log is as it was."""
+    file = tmp_path / "archive.db"
+    with open_archive(str(archive)) as db:
+        db.execute("vacuum into :file", file=str(file))
+    with open_archive(str(file)) as db:
+        for table in ("readings", "read_as", "checkpoints"):
+            db.execute(f"update {table} set cleaner = 'an older one'")
+        page = evidence.known_page(db, ONE)
+        before = history.visits(db, page)
+        take(db, warc([record(ONE, 8, LIKELY)]), workers)
+        after = history.visits(db, page)
+        assert after[:-1] == before
+        assert (after[-1]["visited_at"], after[-1]["verdict"]) == (day(8), "unchanged")

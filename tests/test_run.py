@@ -1,0 +1,272 @@
+"""A run, from the command line to the history: a real server, real processes, one archive."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import HTML, SENTENCES, check_spans, check_whole, command, environment, html, lines, pagewitness
+from loopback import Handler, Loopback, Reply
+
+from pagewitness.archive import evidence
+from pagewitness.archive.database import open_archive
+
+UNLIKELY = html("Assessment", [*SENTENCES, "An attack on the port is unlikely."])
+LIKELY = html("Assessment", [*SENTENCES, "An attack on the port is likely."])
+ROBOTS = b"User-agent: *\nDisallow: /closed\n"
+PATHS = ["/changing", "/etag", "/moved", "/gone", "/flaky", "/broken", "/closed", "/nonce"]
+
+
+@dataclass
+class Site:
+    """A server, and what is done with an archive that follows it.
+
+    Attributes:
+        edition: what `/changing` says, `/gone` is, and so on.
+        failures: how often `/flaky` still fails.
+    """
+
+    server: Loopback
+    archive: Path
+    edition: int = 1
+    failures: int = 1
+    runs: list[subprocess.CompletedProcess[bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.server.routes |= {
+            "/robots.txt": Reply(200, ROBOTS, (("Content-Type", "text/plain"),)),
+            "/changing": lambda _: Reply(200, UNLIKELY if self.edition == 1 else LIKELY, HTML),
+            "/etag": self._etag,
+            "/moved": Reply(301, headers=(("Location", "/target"),)),
+            "/target": Reply(200, html("Target"), HTML),
+            "/gone": lambda _: Reply(200, html("Gone"), HTML) if self.edition == 1 else Reply(404, html("Not found", []), HTML),
+            "/flaky": self._flaky,
+            "/broken": Reply(500, b"<p>Oops</p>", (*HTML, ("Retry-After", "0"))),
+            "/closed": Reply(200, UNLIKELY, HTML),
+            "/nonce": lambda _: Reply(200, html("Nonce").replace(b"<p>", b"<script>%f</script><p>" % time.time(), 1), HTML),
+        }  # fmt: skip
+
+    def _etag(self, handler: Handler) -> Reply:
+        known = handler.headers.get("If-None-Match") == '"1"'
+        return Reply(304) if known else Reply(200, html("Tagged"), (*HTML, ("ETag", '"1"')))
+
+    def _flaky(self, handler: Handler) -> Reply:
+        if self.failures:
+            self.failures -= 1
+            return Reply(503, b"<p>Busy</p>", (*HTML, ("Retry-After", "0")))
+        return Reply(200, html("Flaky"), HTML)
+
+    def pw(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return pagewitness(self.archive, *arguments)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        self.runs.append(self.pw("run", *arguments))
+        return self.runs[-1]
+
+    def verdicts(self, path: str) -> list[tuple[str, int | None, str | None]]:
+        """What came of the visits of a page."""
+        rows = lines(self.pw("log", "--all", "--json", self.server.url(path)))
+        return [(row["outcome"], row["status"], row["verdict"]) for row in rows if "visited_at" in row]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that was visited four times: at first, when nothing was due, after it changed, and unchanged."""
+    with Loopback() as server:
+        site = Site(server, tmp_path_factory.mktemp("run") / "archive.db")
+        site.pw("add", *map(server.url, PATHS))
+        site.run()
+        site.run()
+        site.edition = 2
+        site.run("--all")
+        site.run("--all")
+        yield site
+
+
+@pytest.mark.parametrize(
+    ("path", "visits"),
+    [
+        ("/changing", [("captured", 200, "first"), ("captured", 200, "changed"), ("captured", 200, "unchanged")]),
+        ("/etag", [("captured", 200, "first"), ("not-modified", 304, "unchanged"), ("not-modified", 304, "unchanged")]),
+        ("/moved", [("captured", 200, "first"), ("captured", 200, "unchanged"), ("captured", 200, "unchanged")]),
+        ("/gone", [("captured", 200, "first"), ("captured", 404, "suspect"), ("captured", 404, "suspect")]),
+        ("/flaky", [("captured", 503, "suspect"), ("captured", 200, "first")] + [("captured", 200, "unchanged")] * 2),
+        ("/broken", [("captured", 500, "suspect")] * 9),
+        ("/closed", [("disallowed", None, None)] * 3),
+        ("/nonce", [("captured", 200, "first"), ("captured", 200, "unchanged"), ("captured", 200, "unchanged")]),
+    ],
+)
+def test_every_visit_is_on_record_with_its_verdict(site: Site, path: str, visits: list[Any]) -> None:
+    """Also the ones that brought nothing new, and those that were repeated within a run."""
+    assert site.verdicts(path) == visits
+
+
+def test_a_run_says_what_is_new_and_lists_what_failed(site: Site) -> None:
+    """And ends with exit code 1 because some pages failed."""
+    first = site.runs[0]
+    assert first.returncode == 1
+    said = first.stdout.decode()
+    assert "8 pages visited, 6 new revisions, 2 failed." in said
+    [closed] = [line for line in said.splitlines() if "/closed" in line]
+    [broken] = [line for line in said.splitlines() if "/broken" in line]
+    assert closed.startswith("disallowed")
+    assert "robots.txt" in closed
+    assert "HTTP status 500" in broken
+    assert first.stderr == b""
+
+
+def test_a_second_run_finds_nothing_due(site: Site) -> None:
+    """Exit code 0: no page failed in it."""
+    assert (site.runs[1].returncode, site.runs[1].stdout) == (0, b"Nothing is due.\n")
+
+
+def test_run_all_visits_what_is_not_due_too(site: Site) -> None:
+    """And says of a change what it is."""
+    said = site.runs[2].stdout.decode()
+    [changed] = [line for line in said.splitlines() if "/changing" in line]
+    assert changed.startswith("changed")
+    assert "revision 2" in changed
+    assert "8 pages visited, 1 new revisions" in said
+    assert "/changing" not in site.runs[3].stdout.decode()
+
+
+def test_a_closed_page_is_never_asked_for(site: Site) -> None:
+    """And robots.txt is asked for once a day."""
+    assert "/closed" not in site.server.paths
+    assert site.server.paths.count("/robots.txt") == 1
+
+
+def test_the_states_of_the_pages(site: Site) -> None:
+    """As `pages` tells them."""
+    rows = {row["url"]: row for row in lines(site.pw("pages", "--json"))}
+    states = {path: rows[site.server.url(path)]["state"] for path in PATHS}
+    assert states == {
+        "/changing": "followed", "/etag": "followed", "/moved": "followed", "/gone": "removed", "/flaky": "followed",
+        "/broken": "suspect", "/closed": "disallowed", "/nonce": "followed",
+    }  # fmt: skip
+    assert rows[site.server.url("/broken")]["failures"] == 3
+    assert rows[site.server.url("/flaky")]["failures"] == 0
+
+
+def test_a_removed_page_keeps_what_it_said(site: Site) -> None:
+    """A 404 is no revision."""
+    [row] = lines(site.pw("show", site.server.url("/gone"), "--json"))
+    assert row["number"] == 1
+    assert row["title"] == "Gone"
+
+
+def test_the_bytes_of_each_answer_are_kept(site: Site) -> None:
+    """As they came."""
+    assert site.pw("show", site.server.url("/changing") + "@1", "--raw").stdout == UNLIKELY
+    assert site.pw("show", site.server.url("/changing") + "@2", "--raw").stdout == LIKELY
+
+
+def test_a_304_extends_when_the_revision_was_seen(site: Site) -> None:
+    """Like any other showing."""
+    [revision] = lines(site.pw("log", "--json", site.server.url("/etag")))
+    visits = [row for row in lines(site.pw("log", "--all", "--json", site.server.url("/etag"))) if "visited_at" in row]
+    assert revision["last_seen_at"] == visits[-1]["visited_at"]
+
+
+def test_an_archive_after_some_runs_is_whole(site: Site) -> None:
+    """The file, its indexes, and the spans of each page; nothing waits, and no host is leased."""
+    with open_archive(str(site.archive)) as db:
+        check_whole(db)
+        for path in PATHS:
+            check_spans(db, evidence.known_page(db, site.server.url(path)))
+        assert db.value("select count(*) from unfolded") == 0
+        assert db.value("select count(*) from hosts where claimed_by is not null") == 0
+
+
+# --- by themselves ----------------------------------------------------------------------------------------------------
+
+
+def test_run_visits_the_pages_that_are_named(tmp_path: Path) -> None:
+    """Due or not, and no others."""
+    with Loopback({"/one": Reply(200, html("One"), HTML), "/two": Reply(200, html("Two"), HTML)}) as server:
+        file = tmp_path / "archive.db"
+        pagewitness(file, "add", server.url("/one"), server.url("/two"))
+        with open_archive(str(file)) as db:
+            db.execute("update pages set due_at = '2099-01-01T00:00:00.000000Z'")
+        done = pagewitness(file, "run", "/two")
+        assert (done.returncode, b"1 page visited" in done.stdout) == (0, True)
+        assert server.paths == ["/robots.txt", "/two"]
+
+
+def test_a_private_address_is_refused_unless_the_settings_allow_it(tmp_path: Path) -> None:
+    """On record as refused, listed, exit code 1; the server hears nothing."""
+    with Loopback({"/": Reply(200, html("Private"), HTML)}) as server:
+        file = tmp_path / "archive.db"
+        strict = environment()
+        del strict["PAGEWITNESS_NETWORK_ALLOW"]
+        pagewitness(file, "add", server.url("/"))
+        done = pagewitness(file, "run", env=strict)
+        assert done.returncode == 1
+        assert b"refused" in done.stdout
+        assert b"PAGEWITNESS_NETWORK_ALLOW" in done.stdout or b"allow" in done.stdout
+        assert server.requests == []
+        [visit] = lines(pagewitness(file, "log", "--all", "--json", server.url("/")))
+        assert (visit["outcome"], visit["verdict"]) == ("refused", None)
+
+
+def test_ctrl_c_ends_a_run_that_waits_for_a_slow_server(tmp_path: Path) -> None:
+    """At once, with one sentence and exit code 130; what was seen is kept, and the next run goes on."""
+    asked, answer = threading.Event(), threading.Event()
+
+    def slow(handler: Handler) -> Reply:
+        asked.set()
+        answer.wait(30)
+        return Reply(200, html("Slow"), HTML)
+
+    with Loopback({"/a": Reply(200, html("Quick"), HTML), "/b": slow}) as server:
+        file = tmp_path / "archive.db"
+        pagewitness(file, "add", server.url("/a"), server.url("/b"))
+        run = subprocess.Popen(
+            command(file, "run"),
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert asked.wait(30)
+        began = time.monotonic()
+        os.killpg(run.pid, signal.SIGINT)
+        try:
+            _, error = run.communicate(timeout=20)
+        finally:
+            run.kill()
+            answer.set()
+        assert time.monotonic() - began < 5
+        assert run.returncode == 130
+        assert [line for line in error.decode().splitlines() if line] == [
+            "pagewitness: Interrupted; what was seen is kept, and the next run goes on."
+        ]
+        with open_archive(str(file)) as db:
+            check_whole(db)
+            assert db.value("select count(*) from hosts where claimed_by is not null") == 0
+            assert db.value("select count(*) from revisions") == 1
+        assert b"1 page visited, 1 new revisions" in pagewitness(file, "run").stdout
+
+
+def test_a_far_text_waits_until_it_is_confirmed(tmp_path: Path) -> None:
+    """And is dated when it was first shown."""
+    texts = [html("Report"), *[html("Weather", ["Rain falls on the coast until noon, and then the sun returns."])] * 3]
+    shown: Callable[[Handler], Reply] = lambda _: Reply(200, texts.pop(0), HTML)  # noqa: E731
+    with Loopback({"/": shown}) as server:
+        file = tmp_path / "archive.db"
+        pagewitness(file, "add", server.url("/"))
+        said = [pagewitness(file, "run", "--all").stdout.decode().split()[0] for _ in range(3)]
+        [row] = lines(pagewitness(file, "pages", "--json"))
+        assert row["pending"]
+        said.append(pagewitness(file, "run", "--all").stdout.decode().split()[0])
+        assert said[:3] == ["first", "pending", "pending"]
+        second = lines(pagewitness(file, "log", "--json", server.url("/")))[1]
+        assert second["captured_at"] == row["pending"]

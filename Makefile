@@ -11,7 +11,7 @@ demo: $(STAMP)  ## follow a sample site on this machine and see what the archive
 	@$(BIN)/python -m pagewitness.scraper.demo --archive demo.db
 
 test: $(STAMP)  ## run the tests
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 	@echo
 	@echo "Type next: make check   (linter, formatter, types), or: make demo"
 

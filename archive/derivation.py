@@ -50,9 +50,9 @@ def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False) -> Deriv
         anew: fold from zero, whatever checkpoints there are.
     """
     with db.transaction():
-        before = _count(db, page)
+        before, made_by = _made(db, page)
         waiting = _waiting(db, page, cleaner)
-        if _cleaner(db, page) not in (None, cleaner):
+        if made_by not in (None, cleaner):
             # A history is one cleaner's throughout: the new one takes over when it has read everything.
             anew, waiting = (False, []) if readings.unread(db, page.id, cleaner) else (True, waiting)
         if anew or waiting:
@@ -63,12 +63,13 @@ def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False) -> Deriv
 
 def last_credible(db: Sqlite, page: Page) -> Capture | None:
     """The page's last credible capture: the base of the next comparison, and whose validators a request sends."""
-    capture_id = db.value(
-        """select capture_id from showings where page_id = :page and verdict not in ('suspect', 'pending')
-           order by shown_at desc, visit_id desc limit 1""",
+    row = db.row(
+        f"""{evidence.CAPTURE} where captures.id = (
+               select capture_id from showings where page_id = :page and verdict not in ('suspect', 'pending')
+               order by shown_at desc, visit_id desc limit 1)""",
         page=page.id,
     )
-    return None if capture_id is None else evidence.capture(db, capture_id)
+    return None if row is None else evidence.capture_of(row)
 
 
 def unfinished(db: Sqlite) -> list[Page]:
@@ -154,10 +155,14 @@ def _restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
     return (BEGINNING, State()) if row is None else ((row["shown_at"], row["visit_id"]), _state(row["state"]))
 
 
-def _cleaner(db: Sqlite, page: Page) -> str | None:
-    """Whose readings the history was made from (that of all its checkpoints); None where there is none yet."""
-    found: str | None = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id)
-    return found
+def _made(db: Sqlite, page: Page) -> tuple[int, str | None]:
+    """How many revisions there are, and whose readings the history was made from (that of all its checkpoints; or None)."""
+    row = db.row(
+        """select (select count(*) from revisions where page_id = :page),
+               (select cleaner from checkpoints where page_id = :page limit 1)""",
+        page=page.id,
+    )
+    return row[0], row[1]
 
 
 def _keep_checkpoints(db: Sqlite, page: Page, cleaner: str, checkpoints: dict[Key, State]) -> None:
@@ -215,11 +220,6 @@ def _state(text: str) -> State:
 
 
 # --- what came of it ------------------------------------------------------------------------------------------------
-
-
-def _count(db: Sqlite, page: Page) -> int:
-    found: int = db.value("select count(*) from revisions where page_id = :page", page=page.id)
-    return found
 
 
 def _outcome(db: Sqlite, page: Page, before: int) -> Derived:

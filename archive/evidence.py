@@ -18,7 +18,7 @@ from pagewitness.archive.model import Answer, Capture, Outcome, Page
 
 PAGE = """select pages.id, url, key, sources.name as source, kind, title, followed, due_at, interval, failures
     from pages left join sources on sources.id = source_id"""
-_CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
+CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
     from captures join bodies on bodies.id = body_id"""
 
 
@@ -211,8 +211,11 @@ def link(last: str, facts: list[Any]) -> str:
 
 def capture(db: Sqlite, capture_id: int) -> Capture:
     """The capture with this id."""
-    row = db.row(f"{_CAPTURE} where captures.id = :id", id=capture_id)
-    assert row is not None
+    return capture_of(db.row(f"{CAPTURE} where captures.id = :id", id=capture_id))
+
+
+def capture_of(row: Any) -> Capture:
+    """A row of the query `CAPTURE` as a Capture."""
     return Capture(**{**dict(row), "headers": tuple((name, value) for name, value in json.loads(row["headers"]))})
 
 

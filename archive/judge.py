@@ -5,7 +5,7 @@ keeps is asked of a function, so that the words themselves are looked at only wh
 
 Its rules, in order:
 
-1. not credible (the reading's suspicion, or a status from 400 on): *suspect*, and nothing moves;
+1. not credible (the reading's suspicion, or a status from 300 on): *suspect*, and nothing moves;
 2. no text in force yet: *first*;
 3. the same words as the text in force: *unchanged*;
 4. the same words as one of the last few texts, out of force for no more than a month: *returned*;

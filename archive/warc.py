@@ -98,10 +98,9 @@ class Records:
         if not url.lower().startswith(("http://", "https://")) or _PARTS.match(content_type.strip().lower()):
             self.skipped += 1
             return
-        try:
-            at = times.stamp(times.moment(date))
-        except ValueError:
-            raise ArchiveError(f"{self._name}: the record of {url} has no usable WARC-Date ('{date}').") from None
+        at = _stamp(date)
+        if at is None:
+            raise ArchiveError(f"{self._name}: the record of {url} has no usable WARC-Date ('{date}').")
         if record.rec_type == "revisit":
             self._demand_the_rest(record, url)
             if (again := self._revisit(record, url, at)) is not None:
@@ -143,17 +142,19 @@ class Records:
 
     def _original(self, record: Any, url: str) -> int | None:
         """The capture that a revisit record repeats: by record id, by address and date, or by payload digest."""
-        head = record.rec_headers
-        date = head.get_header("WARC-Refers-To-Date")
-        payload = self._payloads.get(head.get_header("WARC-Payload-Digest") or "")
-        found: int | None = self._db.value(
-            """select captures.id from captures join bodies on bodies.id = body_id
-               where record_id = :record or (captures.url = :url and captured_at = :at) or digest = :digest
-               order by record_id = :record desc, captured_at = :at desc, captures.id limit 1""",
-            record=head.get_header("WARC-Refers-To"), digest=payload,
-            url=(head.get_header("WARC-Refers-To-Target-URI") or url).strip("<>"),
-            at=times.stamp(times.moment(date)) if date else None,
-        )  # fmt: skip
+        head, db = record.rec_headers, self._db
+        found: int | None = db.value(
+            "select id from captures where record_id = :record", record=head.get_header("WARC-Refers-To")
+        )
+        page = evidence.find_page(db, (head.get_header("WARC-Refers-To-Target-URI") or url).strip("<>"))
+        at = _stamp(head.get_header("WARC-Refers-To-Date"))
+        if found is None and page is not None and at is not None:
+            sql = "select id from captures where page_id = :page and captured_at = :at order by id limit 1"
+            found = db.value(sql, page=page.id, at=at)
+        if found is None and (digest := self._payloads.get(head.get_header("WARC-Payload-Digest") or "")):
+            sql = """select captures.id from bodies join captures on body_id = bodies.id
+                     where digest = :digest order by captures.id limit 1"""
+            found = db.value(sql, digest=digest)
         return found
 
     def _answer(self, record: Any, url: str, body: bytes) -> Answer:
@@ -161,3 +162,11 @@ class Records:
         status = int(http.get_statuscode()) if http and (http.get_statuscode() or "").isdigit() else 200
         headers = tuple((str(name), str(value)) for name, value in http.headers) if http else ()
         return Answer(url, status, headers, body, record_id=record.rec_headers.get_header("WARC-Record-ID"))
+
+
+def _stamp(date: str | None) -> str | None:
+    """A WARC date as the archive writes it; None where there is none, or none that can be read."""
+    try:
+        return times.stamp(times.moment(date)) if date else None
+    except ValueError:
+        return None

@@ -112,7 +112,8 @@ class Run:
             visited = self._visit(page, robots, lease)
             if visited is None:
                 return
-            free_at = times.later(times.now(), self._pause(robots))
+            pause = self._pause(robots)
+            free_at = times.later(times.now(), pause) if pause else ""
             with self._reporting:
                 self._reported += 1
                 self.report(visited)

@@ -7,17 +7,21 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers import HTML, SENTENCES, check_spans, check_whole, command, environment, html, lines, pagewitness
-from loopback import Handler, Loopback, Reply
+from loopback import Handler, Loopback, Reply, network
 
-from pagewitness.archive import evidence
-from pagewitness.archive.database import open_archive
+from pagewitness.archive import agenda, evidence, history, listing, times
+from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.scraper.fetch import open_session
+from pagewitness.scraper.schedule import Run
+from pagewitness.scraper.visit import Visited
+from pagewitness.scraper.workers import Workers
 
 UNLIKELY = html("Assessment", [*SENTENCES, "An attack on the port is unlikely."])
 LIKELY = html("Assessment", [*SENTENCES, "An attack on the port is likely."])
@@ -256,17 +260,30 @@ def test_ctrl_c_ends_a_run_that_waits_for_a_slow_server(tmp_path: Path) -> None:
         assert b"1 page visited, 1 new revisions" in pagewitness(file, "run").stdout
 
 
-def test_a_far_text_waits_until_it_is_confirmed(tmp_path: Path) -> None:
-    """And is dated when it was first shown."""
+def test_a_far_text_waits_until_it_is_confirmed(db: Sqlite) -> None:
+    """It is looked at again within the hour, and dated when it was first shown."""
     texts = [html("Report"), *[html("Weather", ["Rain falls on the coast until noon, and then the sun returns."])] * 3]
-    shown: Callable[[Handler], Reply] = lambda _: Reply(200, texts.pop(0), HTML)  # noqa: E731
-    with Loopback({"/": shown}) as server:
-        file = tmp_path / "archive.db"
-        pagewitness(file, "add", server.url("/"))
-        said = [pagewitness(file, "run", "--all").stdout.decode().split()[0] for _ in range(3)]
-        [row] = lines(pagewitness(file, "pages", "--json"))
-        assert row["pending"]
-        said.append(pagewitness(file, "run", "--all").stdout.decode().split()[0])
-        assert said[:3] == ["first", "pending", "pending"]
-        second = lines(pagewitness(file, "log", "--json", server.url("/")))[1]
-        assert second["captured_at"] == row["pending"]
+    visited: list[Visited] = []
+
+    def visit() -> tuple[object, str | None]:
+        agenda.hasten(db, None, times.now())
+        Run(db, session, workers, 0.0, 0, 1, visited.append).go()
+        [row] = listing.pages(db, times.now())
+        return visited[-1].derived.verdict, row["pending"]
+
+    with (
+        Loopback({"/": lambda _: Reply(200, texts.pop(0), HTML)}) as server,
+        open_session(network()) as session,
+        Workers(1, 20, 1024) as workers,
+    ):
+        [(page, _)] = agenda.follow(db, [server.url("/")], None, 86400, times.now())
+        assert visit() == ("first", None)
+        verdict, since = visit()
+        assert (verdict, since) == ("pending", history.visits(db, page)[1]["visited_at"])
+        due = evidence.page(db, page.id).due_at
+        assert due is not None
+        assert due < times.later(times.now(), 3601)
+        assert visit() == ("pending", since)
+        assert visit() == ("unchanged", None)
+    assert [one.captured_at for one in history.revisions(db, page)][1:] == [since]
+    assert [row["verdict"] for row in history.visits(db, page)] == ["first", "changed", "unchanged", "unchanged"]

@@ -53,7 +53,7 @@ class Tool:
         with open(self.folder / "input") as stdin, open(self.folder / "output", "w") as stdout:
             began = time.perf_counter()
             process = subprocess.Popen(
-                command, env=os.environ | self.environment, stdin=stdin, stdout=stdout, stderr=subprocess.STDOUT
+                command, env=_ours() | self.environment, stdin=stdin, stdout=stdout, stderr=subprocess.STDOUT
             )
             _, status, usage = os.wait4(process.pid, 0)
             wall = time.perf_counter() - began
@@ -66,6 +66,11 @@ class Tool:
     def said(self) -> str:
         """What the last command wrote."""
         return (self.folder / "output").read_text()
+
+
+def _ours() -> dict[str, str]:
+    """Our environment, but that modules are kept compiled as where the programs are installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import string
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 # Parameters that tell where a reader came from, never what the page says.
 TRACKING = frozenset({
@@ -33,14 +33,14 @@ def key_of(url: str) -> str:
     Raises:
         ValueError: it is no http or https address.
     """
-    parts = urlsplit(url.strip())
+    parts, port = _parts(url)
     scheme = parts.scheme.lower()
     if scheme not in _PORTS or not parts.hostname:
-        raise ValueError(f"'{url}' is not an http or https address")
+        raise ValueError(f"'{_shown(url)}' is not an http or https address")
     host = _ascii(parts.hostname.rstrip("."))
     netloc = f"[{host}]" if ":" in host else host
-    if parts.port and parts.port != _PORTS[scheme]:
-        netloc += f":{parts.port}"
+    if port and port != _PORTS[scheme]:
+        netloc += f":{port}"
     path = quote(_ESCAPE.sub(_unescaped, parts.path), safe=_SAFE, errors="surrogatepass") or "/"
     # Older sites write other encodings than UTF-8 in a query: surrogates keep such bytes apart.
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
@@ -56,6 +56,28 @@ def host_of(url: str) -> str:
 def _unescaped(escape: re.Match[str]) -> str:
     letter = chr(int(escape[1], 16))
     return letter if letter in _UNRESERVED else escape[0].upper()
+
+
+def is_web(url: str) -> bool:
+    """Whether it is an http or https address."""
+    try:
+        return bool(key_of(url))
+    except ValueError:
+        return False
+
+
+def _parts(url: str) -> tuple[SplitResult, int | None]:
+    if any(c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in url.strip()):
+        raise ValueError(f"'{_shown(url)}' has control characters")
+    try:
+        parts = urlsplit(url.strip())
+        return parts, parts.port
+    except ValueError:
+        raise ValueError(f"'{_shown(url)}' is not an http or https address") from None
+
+
+def _shown(url: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in url)
 
 
 def _tracks(parameter: str) -> bool:

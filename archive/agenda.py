@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pagewitness.archive import addresses, evidence, times
 from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import QueryError
 from pagewitness.archive.model import Page
 
 LEASE_SECONDS = 300.0  # longer than any visit may take; renewed before each
@@ -35,6 +36,14 @@ class Lease:
     claim: int
     robots: str | None
     free_at: str
+
+
+def check(url: str) -> None:
+    """Raise QueryError when an address can't be followed."""
+    try:
+        addresses.key_of(url)
+    except ValueError as error:
+        raise QueryError(f"{error}: give it whole, with https://.") from None
 
 
 def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float, at: str) -> list[tuple[Page, bool]]:
@@ -74,19 +83,25 @@ def hasten(db: Sqlite, pages: Iterable[int] | None, at: str) -> None:
         db.many("update pages set due_at = :at where id = :id and followed", ({"id": page, "at": at} for page in pages))
 
 
-def due(db: Sqlite, at: str) -> int:
-    """How many followed pages are due at a moment."""
-    found: int = db.value("select count(*) from pages where followed and due_at <= :at", at=at)
+# SQL: one of some pages (a JSON list of their ids), or any where there is none.
+_ONE_OF = "(:only is null or pages.id in (select value from json_each(:only)))"
+
+
+def due(db: Sqlite, at: str, only: str | None = None) -> int:
+    """How many followed pages are due at a moment; `only`: of these ids (a JSON list)."""
+    sql = f"select count(*) from pages where followed and due_at <= :at and {_ONE_OF}"
+    found: int = db.value(sql, at=at, only=only)
     return found
 
 
-def claim_host(db: Sqlite, at: str, until: str, holder: str) -> Lease | None:
+def claim_host(db: Sqlite, at: str, until: str, holder: str, only: str | None = None) -> Lease | None:
     """Lease the host that has waited longest with a page due.
 
     Args:
         at: pages due by then count.
         until: the present moment; leases that ended before it are over.
         holder: who leases it (`name_of_process`).
+        only: pages of these ids (a JSON list), or None for all.
 
     Returns:
         None when no host that is free has anything due.
@@ -94,11 +109,11 @@ def claim_host(db: Sqlite, at: str, until: str, holder: str) -> Lease | None:
     with db.transaction():
         dead = _dead_holders(db, until)
         host = db.value(
-            """select pages.host from pages left join hosts on hosts.host = pages.host
-               where followed and due_at <= :at
+            f"""select pages.host from pages left join hosts on hosts.host = pages.host
+               where followed and due_at <= :at and {_ONE_OF}
                    and (claimed_by is null or claimed_until < :now or claimed_by in (select value from json_each(:dead)))
                group by pages.host order by min(due_at) limit 1""",
-            at=at, now=until, dead=_json(dead),
+            at=at, now=until, dead=_json(dead), only=only,
         )  # fmt: skip
         if host is None:
             return None
@@ -132,13 +147,17 @@ def release(db: Sqlite, lease: Lease) -> None:
     )  # fmt: skip
 
 
-def next_page(db: Sqlite, lease: Lease, at: str) -> Page | None:
-    """The page of a leased host that has been due longest at a moment; None also when the lease is somebody else's."""
+def next_page(db: Sqlite, lease: Lease, at: str, only: str | None = None) -> Page | None:
+    """The page of a leased host that has been due longest at a moment; None also when the lease is somebody else's.
+
+    Args:
+        only: pages of these ids (a JSON list), or None for all.
+    """
     row = db.row(
-        f"""{evidence.PAGE} where host = :host and followed and due_at <= :at
+        f"""{evidence.PAGE} where host = :host and followed and due_at <= :at and {_ONE_OF}
             and exists (select 1 from hosts where host = :host and claim = :claim)
             order by due_at, pages.id limit 1""",
-        host=lease.host, claim=lease.claim, at=at,
+        host=lease.host, claim=lease.claim, at=at, only=only,
     )  # fmt: skip
     return None if row is None else evidence.page_of(row)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pagewitness.archive import schema
-from pagewitness.archive.errors import ArchiveError, Busy, NotFound, SchemaError
+from pagewitness.archive.errors import ArchiveError, Busy, NotFound, QueryError, SchemaError
 
 BUSY_SECONDS = 60
 
@@ -34,14 +34,16 @@ def open_archive(location: str, *, create: bool = False) -> Sqlite:
     """
     if location.startswith(("postgresql://", "postgres://")):
         raise ArchiveError(f"Archives on PostgreSQL are not supported yet: name a file instead of {location}.")
-    path = Path(location).expanduser()
-    if not path.exists():
+    path, there = _found(location)
+    if not there:
         if not create:
             raise NotFound(f"There is no archive at {path}: `pagewitness add URL` begins one, --archive names another.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArchiveError(f"The folder {path.parent} can't be made ({error.strerror}): choose another.") from None
+    if not create and path.is_file() and not path.stat().st_size:
+        raise NotFound(f"{path} is empty, and no archive yet: `pagewitness add URL` begins one.")
     if path.is_dir():
         raise NotFound(f"{path} is a folder: name the archive's file in it.")
     archive = Sqlite(path)
@@ -51,6 +53,15 @@ def open_archive(location: str, *, create: bool = False) -> Sqlite:
         archive.close()
         raise
     return archive
+
+
+def _found(location: str) -> tuple[Path, bool]:
+    """The path of an archive, and whether there is something."""
+    try:
+        path = Path(location).expanduser()
+        return path, path.exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise NotFound(f"'{location[:80]}' can't be the archive ({error}): name another file.") from None
 
 
 class Sqlite:
@@ -72,14 +83,14 @@ class Sqlite:
         """All rows that a query gives."""
         try:
             return self._connection().execute(sql, values).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             self._translated(error)
 
     def row(self, sql: str, /, **values: Any) -> Any:
         """The first row, or None."""
         try:
             return self._connection().execute(sql, values).fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             self._translated(error)
 
     def value(self, sql: str, /, **values: Any) -> Any:
@@ -93,14 +104,14 @@ class Sqlite:
         """Run one statement; how many rows it touched."""
         try:
             return self._connection().execute(sql, values).rowcount
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             self._translated(error)
 
     def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run one statement for each row."""
         try:
             self._connection().executemany(sql, rows)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             self._translated(error)
 
     @contextmanager
@@ -198,12 +209,14 @@ class Sqlite:
                 "wal_autocheckpoint = 4000",
             ):
                 connection.execute(f"pragma {pragma}")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             self._translated(error)
         return connection
 
-    def _translated(self, error: sqlite3.Error) -> NoReturn:
+    def _translated(self, error: sqlite3.Error | UnicodeError) -> NoReturn:
         """Raise what SQLite said as one of our errors."""
+        if isinstance(error, UnicodeError):
+            raise QueryError("What was typed is not text in the terminal's encoding (UTF-8, as a rule): type it anew.")
         text = str(error)
         if "locked" in text or "busy" in text:
             raise Busy(

@@ -15,15 +15,23 @@ from pagewitness.archive.query import Term
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An expression on one of the two indexes."""
+    """An expression on one of the two indexes. `word`: the one whose stems it has, None on the index of words."""
 
     table: str
     expression: str
+    word: str | None = None
 
     def ranked(self) -> str:
         """SQL for the blocks that match `:q`, with their score: bm25, or 0 on the index that keeps no positions."""
         score = "bm25(blocks_fts)" if self.table == "blocks_fts" else "0.0"
         return f"select rowid as block, {score} as score from {self.table} where {self.table} match :q"
+
+    def speaks(self, text: str, language: str | None) -> bool:
+        """Whether a block that matched has the word in its own language: *not* is no form of *notes* in English."""
+        if self.word is None:
+            return True
+        stem = words.stem(self.word, language)
+        return any(words.stem(token, language) == stem for token in words.tokens(text))
 
 
 def exact_match(term: Term) -> Match:
@@ -38,7 +46,7 @@ def stem_match(term: Term, languages: list[str]) -> Match | None:
         return None
     stems = {words.stem(tokens[0], language) for language in languages}
     whole = sorted(stem for stem in stems if _is_one_token(stem))
-    return Match("blocks_stems", " OR ".join(map(_quoted, whole))) if whole else None
+    return Match("blocks_stems", " OR ".join(map(_quoted, whole)), tokens[0]) if whole else None
 
 
 def _quoted(text: str) -> str:

@@ -51,6 +51,21 @@ def in_force(db: Sqlite, page: Page, at: str) -> int | None:
     return number
 
 
+def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
+    """The number of the revision that was in force before another came into force last; None if there was none.
+
+    It need not be the one with the number before: a page may return to an earlier text.
+    """
+    number: int | None = db.value(
+        """select number from showings join revisions on revisions.visit_id = revision
+           where showings.page_id = :page and shown_at <= :until and verdict not in ('suspect', 'pending')
+               and number <> :number
+           order by shown_at desc, showings.visit_id desc limit 1""",
+        page=page.id, until=revision.last_seen_at, number=revision.number,
+    )  # fmt: skip
+    return number
+
+
 def visits(db: Sqlite, page: Page) -> list[Row]:
     """Every visit of a page, oldest first: visited_at, outcome, status, verdict, reason, writer, digest, size, url."""
     rows = db.rows(
@@ -72,7 +87,7 @@ def blocks(db: Sqlite, revision: Revision) -> list[Block]:
         """select blocks.id, kind, text, language,
                (select max(since_at) from spans where block_id = blocks.id and since_at <= :at) as first_seen
            from json_each(:ids) join blocks on blocks.id = value order by key""",
-        ids=json.dumps(revision.block_ids), at=revision.captured_at,
+        ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
     )  # fmt: skip
     return [Block(**dict(row)) for row in rows]
 

@@ -38,7 +38,7 @@ class Shown:
 
     Attributes:
         visit: its visit's id; (at, visit) orders showings.
-        capture: the capture shown; None for a 304 of unknown origin, which shows the last credible one again.
+        capture: the capture shown; None for a 304 of unknown origin, which shows the last one again that is not suspect.
         reading: the id of that capture's reading.
         sameness: the digest of its words.
         doubt: why it is not credible, or None.
@@ -111,7 +111,7 @@ def step(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
         showings that it confirms or refutes.
     """
     if shown.capture is None:
-        return _again(state, shown)
+        return _again(state, shown, kept)
     if shown.doubt is not None:
         return state, [_judged(state, shown, Verdict.SUSPECT, shown.doubt)]
     text = state.text
@@ -126,8 +126,11 @@ def step(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
     return _begin(state, shown, Verdict.CHANGED)
 
 
-def _again(state: State, shown: Shown) -> tuple[State, list[Judged]]:
-    """A 304 that does not say which capture it confirms: the last credible one."""
+def _again(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
+    """A 304 that does not say which capture it confirms: the last that was not suspect."""
+    if state.pending:
+        last = state.pending[-1]
+        return step(state, replace(shown, capture=last.capture, reading=last.reading, sameness=last.sameness), kept)
     if state.text is None:
         return state, [_judged(state, shown, Verdict.SUSPECT, "not modified, but nothing credible came before it")]
     return _stand(state, replace(shown, capture=state.base), Verdict.UNCHANGED)

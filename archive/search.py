@@ -80,14 +80,15 @@ def _hit(db: Sqlite, node: Node, tier: _Tier, page: int, filters: Filters) -> Hi
     """The page as a hit, or None when its blocks never fitted the query together."""
     carried = tier.blocks(page, filters.language)
     fitted = _moments(node, carried)
+    current = bool(fitted) and fitted[-1][1] == NEVER
+    if not fitted or (filters.current is not None and current is not filters.current):
+        return None
     if filters.at:
         fitted = [one for one in fitted if one[0] <= filters.at < one[1]]
     if filters.current:
         fitted = [one for one in fitted if one[1] == NEVER]
-    if not fitted:
-        return None
-    first, last, current = _seen(db, page, fitted, filters)
-    if first is None or (filters.current is not None and current is not filters.current):
+    first, last = _seen(db, page, fitted, filters)
+    if first is None:
         return None
     best = _best(node, carried, fitted)
     shown, marks = snippet(best.text, best.language, [(term, tier.stemmed) for term in grammar.terms(node)])
@@ -121,8 +122,8 @@ def _moments(node: Node, carried: dict[int, list[Carrier]]) -> Moments:
             return reduce(subtraction, unwanted, reduce(intersection, wanted))
 
 
-def _seen(db: Sqlite, page: int, fitted: Moments, filters: Filters) -> tuple[str | None, str | None, bool]:
-    """The first and last showing at which a page fitted, within the filters' dates, and whether it does now."""
+def _seen(db: Sqlite, page: int, fitted: Moments, filters: Filters) -> tuple[str | None, str | None]:
+    """The first and last showing at which a page fitted, of the intervals that the filters' dates touch."""
     first = last = None
     for since, until in fitted:
         seen = db.value(
@@ -134,7 +135,7 @@ def _seen(db: Sqlite, page: int, fitted: Moments, filters: Filters) -> tuple[str
         if (filters.since and seen < filters.since) or (filters.until and since > filters.until):
             continue
         first, last = first or since, seen
-    return first, last, fitted[-1][1] == NEVER
+    return first, last
 
 
 def _best(node: Node, carried: dict[int, list[Carrier]], fitted: Moments) -> Carrier:
@@ -145,8 +146,9 @@ def _best(node: Node, carried: dict[int, list[Carrier]], fitted: Moments) -> Car
     for term in grammar.terms(node):
         for carrier in carried[term.number]:
             if overlap([carrier.span], fitted):
+                if term.number not in terms[carrier.block]:
+                    ranks[carrier.block] += carrier.rank
                 terms[carrier.block].add(term.number)
-                ranks[carrier.block] += carrier.rank
                 blocks[carrier.block] = max(carrier, blocks.get(carrier.block, carrier), key=lambda one: one.span)
     last = fitted[-1][1]
     return min(
@@ -185,7 +187,12 @@ class _Tier:
 
     def blocks(self, page: int, language: str | None) -> dict[int, list[Carrier]]:
         """The blocks of a page that carry each term (by its number)."""
-        return {number: self._carriers(matches, page, language) for number, matches in self._terms.items()}
+        wanted = {term.number for term in grammar.terms(self._node)}
+        # What is excluded is excluded in whatever language it stands.
+        return {
+            number: self._carriers(matches, page, language if number in wanted else None)
+            for number, matches in self._terms.items()
+        }
 
     def _matches(self, term: Term) -> list[Match]:
         return [exact_match(term)]
@@ -200,6 +207,8 @@ class _Tier:
                     where :language is null or language = :language""",
                 q=match.expression, first=page << _BITS, last=(page + 1 << _BITS) - 1, language=language,
             ):  # fmt: skip
+                if not match.speaks(row["text"], row["language"]):
+                    continue
                 found.setdefault(
                     (row["id"], row["since_at"]),
                     Carrier(row["id"], row["text"], row["language"], (row["since_at"], row["until_at"]), row["score"]),

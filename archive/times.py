@@ -80,12 +80,20 @@ def period(text: str, today: str) -> tuple[str, str]:
         if named := _PERIOD.fullmatch(text):
             return _calendar(*(int(part) if part else None for part in named.groups()))
         at = stamp(moment(text))
-        # A full time to the second names that whole second: captures carry microseconds.
-        return at, at if "." in text else later(at, 0.999999)
+        return at, later(at, _vagueness(text))
     except (ValueError, OverflowError):
         raise QueryError(
             f"'{text}' is not a date: write 2024, 2024-03, 2024-03-07, 2024-03-07T06:00:00Z, or 30d or 6h for so long ago."
         ) from None
+
+
+def _vagueness(text: str) -> float:
+    """How many seconds a time leaves open: to the second, the minute or the hour; captures carry microseconds."""
+    if "." in text:
+        return 0.0
+    clock = re.split(r"[T ]", text, maxsplit=1)[-1]
+    digits = re.split(r"[Z+-]", clock, maxsplit=1)[0].count(":")
+    return {2: 0.999999, 1: 59.999999}.get(digits, 0.999999 if len(clock) >= 6 else 3599.999999)
 
 
 def _calendar(year: int | None, month: int | None, day: int | None) -> tuple[str, str]:

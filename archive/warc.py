@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import Any, BinaryIO
 
-from pagewitness.archive import bodies, evidence, times
+from pagewitness.archive import addresses, bodies, evidence, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import ArchiveError
 from pagewitness.archive.model import Answer, Outcome
@@ -30,6 +30,7 @@ class Recorded:
         at: when it was visited (WARC-Date).
         answer: what it answered; None for a visit that brought none.
         outcome, reason: of such a visit.
+        capture: the one whose validators a 304 answered; None where the record does not name it.
     """
 
     url: str
@@ -37,6 +38,7 @@ class Recorded:
     answer: Answer | None
     outcome: Outcome = Outcome.CAPTURED
     reason: str | None = None
+    capture: int | None = None
 
 
 class Records:
@@ -67,7 +69,7 @@ class Records:
         except ArchiveError as error:
             broken = error
         for record, url, at in self._held:
-            yield self._revisit(record, url, at) or Recorded(url, at, None, Outcome.FAILED, _NO_ORIGINAL)
+            yield self._revisit(record, url, at) or _lost(record, url, at)
         if broken is not None:
             raise broken
 
@@ -95,7 +97,7 @@ class Records:
         if ":" not in url:  # warcio takes any line of text for the head of a record of ARC
             raise ArchiveError(f"{self._name} can't be read on as WARC: what came before that is kept.")
         content_type = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
-        if not url.lower().startswith(("http://", "https://")) or _PARTS.match(content_type.strip().lower()):
+        if not addresses.is_web(url) or _PARTS.match(content_type.strip().lower()):
             self.skipped += 1
             return
         at = _stamp(date)
@@ -108,11 +110,12 @@ class Records:
             elif len(self._held) < _MOST_HELD:
                 self._held.append((record, url, at))  # its original may come later
             else:
-                yield Recorded(url, at, None, Outcome.FAILED, _NO_ORIGINAL)
+                yield _lost(record, url, at)
             return
         body = record.content_stream().read(self._max + 1)
         if len(body) > self._max:
-            self.skipped += 1
+            reason = f"larger than {self._max} bytes ([network] max_bytes)"
+            yield Recorded(url, at, None, Outcome.FAILED, reason)
             return
         self._demand_the_rest(record, url)
         if payload := head.get_header("WARC-Payload-Digest"):
@@ -128,10 +131,12 @@ class Records:
 
     def _revisit(self, record: Any, url: str, at: str) -> Recorded | None:
         """A revisit: a 304, or the same answer as another record's; None while that one is not here."""
-        profile = record.rec_headers.get_header("WARC-Profile") or ""
-        if _ORIGINAL_REVISIT not in profile:
-            return Recorded(url, at, None, Outcome.NOT_MODIFIED, None)
         original = self._original(record, url)
+        if _is_304(record):
+            named = any(record.rec_headers.get_header(f"WARC-Refers-To{end}") for end in ("", "-Date"))
+            if original is None and named:
+                return None
+            return Recorded(url, at, None, Outcome.NOT_MODIFIED, None, original)
         if original is None:
             return None
         capture = evidence.capture(self._db, original)
@@ -162,6 +167,17 @@ class Records:
         status = int(http.get_statuscode()) if http and (http.get_statuscode() or "").isdigit() else 200
         headers = tuple((str(name), str(value)) for name, value in http.headers) if http else ()
         return Answer(url, status, headers, body, record_id=record.rec_headers.get_header("WARC-Record-ID"))
+
+
+def _is_304(record: Any) -> bool:
+    return _ORIGINAL_REVISIT not in (record.rec_headers.get_header("WARC-Profile") or "")
+
+
+def _lost(record: Any, url: str, at: str) -> Recorded:
+    """A revisit whose original is not in the archive."""
+    if _is_304(record):
+        return Recorded(url, at, None, Outcome.NOT_MODIFIED)
+    return Recorded(url, at, None, Outcome.FAILED, _NO_ORIGINAL)
 
 
 def _stamp(date: str | None) -> str | None:

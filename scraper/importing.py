@@ -65,7 +65,9 @@ def take_in(
 
 def _keep(db: Sqlite, page: Page, record: Recorded, reader: Reader) -> bool:
     if record.answer is None:
-        return evidence.note(db, page, record.at, record.outcome, writer="import", reason=record.reason)
+        return evidence.note(
+            db, page, record.at, record.outcome, writer="import", reason=record.reason, capture_id=record.capture
+        )
     capture_id = evidence.keep(db, page, record.answer, record.at, "import")
     if capture_id is None:
         return False

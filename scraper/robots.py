@@ -32,17 +32,19 @@ class Robots:
         fetched_at: when it was asked for.
         status: the HTTP status; `NOWHERE`; or None when nothing came (no connection, no whole answer).
         text: its rules, "" where it has none.
+        error: why nothing came.
     """
 
     origin: str
     fetched_at: str
     status: int | None
     text: str
+    error: str | None = None
 
     def refusal(self, url: str) -> str | None:
         """Why an address of this origin may not be fetched, in one sentence; None if it may."""
-        if self._unreachable:
-            said = "did not answer" if self.status is None else f"answered {self.status}"
+        if self.unreachable:
+            said = f"did not answer ({self.error})" if self.status is None else f"answered {self.status}"
             return (
                 f"{self.origin}/robots.txt {said}, so that nothing may be fetched there for now (RFC 9309); "
                 f"it is asked again after {later(self.fetched_at, RETRY)}."
@@ -60,7 +62,7 @@ class Robots:
     def stale(self, now: str) -> bool:
         """Whether it has to be fetched again: after a day, or ten minutes when it could not be had."""
         age = (moment(now) - moment(self.fetched_at)).total_seconds()
-        lasts = RETRY if self._unreachable or self.status == NOWHERE else FRESH
+        lasts = RETRY if self.unreachable or self.status == NOWHERE else FRESH
         return not 0 <= age < lasts  # a clock that was set back makes it stale, too
 
     def to_json(self) -> str:
@@ -73,7 +75,8 @@ class Robots:
         return cls(**json.loads(text))
 
     @property
-    def _unreachable(self) -> bool:
+    def unreachable(self) -> bool:
+        """Whether the site could not tell its rules: then nothing may be fetched (RFC 9309, 2.3.1.4)."""
         return self.status is None or self.status >= 500
 
     @cached_property
@@ -99,7 +102,8 @@ def fetch_robots(origin: str, session: Session, now: str) -> Robots:
         return Robots(origin, now, answer.status, _rules(answer.body) if 200 <= answer.status < 300 else "")
     if isinstance(answer, Failed) and isinstance(answer.error, RedirectError | Refused):
         return Robots(origin, now, NOWHERE, "")
-    return Robots(origin, now, None, "")
+    said = str(answer.error) if isinstance(answer, Failed) else "304, though nothing was known of it"
+    return Robots(origin, now, None, "", said.removeprefix(f"{origin}/robots.txt: ").rstrip("."))
 
 
 def _rules(body: bytes) -> str:

@@ -38,6 +38,7 @@ class Run:
         delay: seconds between two visits of a host; a longer Crawl-delay wins.
         retries: how often a visit that failed in a passing way is repeated.
         report: told of each page when it is done with; called by one thread at a time.
+        only: the ids of the pages to visit (a JSON list), or None for all that are due.
     """
 
     db: Sqlite
@@ -47,6 +48,7 @@ class Run:
     retries: int
     threads: int
     report: Report
+    only: str | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -88,7 +90,7 @@ class Run:
     def _serve_hosts(self) -> None:
         try:
             while not self.stop.is_set():
-                lease = agenda.claim_host(self.db, self._began, times.now(), self._holder)
+                lease = agenda.claim_host(self.db, self._began, times.now(), self._holder, self.only)
                 if lease is None:
                     return
                 try:
@@ -103,7 +105,7 @@ class Run:
         """Visit the pages of a host that are due."""
         free_at = lease.free_at
         while not self.stop.is_set():
-            page = agenda.next_page(self.db, lease, self._began)
+            page = agenda.next_page(self.db, lease, self._began, self.only)
             if page is None:
                 return
             if not self._wait_until(free_at, lease):

@@ -74,7 +74,9 @@ def visit(
     """
     at = times.now()
     if refusal := robots.refusal(page.url):
-        return _failed(db, page, at, Disallowed(refusal), settle)
+        # A site that is down forbids nothing: it fails, and its robots.txt is asked again in the next run.
+        error = FetchError(refusal, transient=False) if robots.unreachable else Disallowed(refusal)
+        return _failed(db, page, at, error, settle)
     since = _base(db, page, at)
     answer = fetch(page.url, session, since, permit=permit)
     if isinstance(answer, Failed):

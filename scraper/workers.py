@@ -32,6 +32,7 @@ _WARM_UP: Final = (
     + b"</main></body></html>"
 )
 _MEGABYTE: Final = 1 << 20
+_KILLED: Final = "cleaning it killed the worker"
 Connection = multiprocessing.connection.Connection
 
 
@@ -80,6 +81,16 @@ class Workers:
         Raises:
             CleanError: the pool is closed, or no child can be started.
         """
+        answer = self._ask(body, content_type, url, known)
+        if answer == _KILLED:
+            # Once more: it may have been the machine, which kills when memory is short, and not the page.
+            answer = self._ask(body, content_type, url, known)
+        return _unread(body, url, answer) if isinstance(answer, str) else answer
+
+    def _ask(
+        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str]
+    ) -> Reading | Known | str:
+        """One task in one child; a text is the reason why there is no reading."""
         child = self._seats.get()
         try:
             if self._closing.is_set():
@@ -99,7 +110,7 @@ class Workers:
             if not child.alive:
                 child.kill()
             self._seats.put(child if child.alive else None)
-            return _unread(body, url, answer)
+            return answer
         self._seats.put(child)
         return answer
 
@@ -162,7 +173,7 @@ class _Child:
             self.alive = False
             if not self._ready:
                 raise CleanError("A cleaning process ended before it was ready: is memory short?") from error
-            return "cleaning it killed the worker"
+            return _KILLED
         return found
 
     def is_running(self) -> bool:
@@ -196,6 +207,8 @@ def _serve(pipe: Connection, megabytes: int) -> None:
             pipe.send(_answer(body, content_type, url, known))
     except (EOFError, OSError):
         return
+    except MemoryError:
+        os._exit(1)  # the task alone is larger than what a child may take
 
 
 def _answer(body: bytes, content_type: str | None, url: str | None, known: Collection[str]) -> Reading | Known | str:

@@ -211,14 +211,14 @@ def shown(said: Said) -> dict[str, Any]:
 
 
 def test_show_gives_the_text_in_force(pw: Pagewitness) -> None:
-    """With all fields of the contract, and since when each block stands."""
+    """With all fields of the contract, and since when each block stands: the last one left and returned."""
     row = shown(pw("show", PAGE, "--json"))
     assert (row["url"], row["number"], row["captured_at"]) == (PAGE, 1, day(1))
     assert (row["title"], row["language"], row["published"]) == ("Threats 2024", "en", None)
     assert row["blocks"] == [
         {"kind": "h2", "text": "Threats 2024", "first_seen": day(1)},
         {"kind": "p", "text": UNLIKELY[1], "first_seen": day(1)},
-        {"kind": "p", "text": UNLIKELY[2], "first_seen": day(1)},
+        {"kind": "p", "text": UNLIKELY[2], "first_seen": day(3)},
     ]
 
 

@@ -180,12 +180,18 @@ def test_a_304_that_shows_its_capture_again_is_judged_like_it() -> None:
 
 
 def test_a_304_of_unknown_origin_shows_the_last_credible_capture_again() -> None:
-    """So it extends what is in force, and refutes what waits."""
-    state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, None)])
-    assert [found[n].verdict.value for n in (2, 3)] == ["suspect", "unchanged"]
+    """So it extends what is in force."""
+    state, found = fold([shown(1, "a1"), shown(3, None)])
+    assert found[3].verdict == "unchanged"
     assert found[3].shown.capture == 101
     assert state.text is not None
     assert state.text.seen_at == day(3)
+
+
+def test_a_304_of_unknown_origin_confirms_what_waits() -> None:
+    """Who asked had the newest capture, so that is what has not changed."""
+    _, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, None), shown(4, None)])
+    assert [found[n].verdict.value for n in (2, 3, 4)] == ["changed", "unchanged", "unchanged"]
 
 
 def test_a_304_of_unknown_origin_before_anything_is_suspect() -> None:

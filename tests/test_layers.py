@@ -49,7 +49,7 @@ ARCHIVE = {
     "archive.listing": "archive.database archive.history archive.times",
     "archive.selection": "archive.database archive.evidence archive.history archive.times",
     "archive.search": "archive.database archive.fulltext archive.moments archive.query archive.snippets archive.words",
-    "archive.warc": "archive.database archive.evidence archive.bodies archive.times",
+    "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",
     "archive.cli.": "archive.",
 }
 CONFIG = {

@@ -87,15 +87,15 @@ def test_an_answer_is_kept_after_transfer_and_content_decoding(db: Sqlite) -> No
 
 
 def test_what_pages_are_made_of_is_passed_over(db: Sqlite) -> None:
-    """Pictures, styles, scripts, answers that are too large, and addresses of other schemes; and counted."""
+    """Pictures, styles, scripts and addresses of other schemes; and counted. What is too large is a failed visit."""
     records = [
         record(headers=[("Content-Type", kind)])
         for kind in ("image/png", "text/css", "application/javascript", "font/woff2")
     ]
     records += [record(b"x" * 101), record(url="dns:example.org"), record(b"kept")]
     found = Records(db, BytesIO(warc(records)), "some.warc", 100)
-    assert [one.answer and one.answer.body for one in found] == [b"kept"]
-    assert found.skipped == 6
+    assert [one.answer.body if one.answer else one.outcome for one in found] == ["failed", b"kept"]
+    assert found.skipped == 5
 
 
 def test_records_of_other_kinds_say_nothing_of_pages(db: Sqlite) -> None:

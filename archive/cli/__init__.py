@@ -64,9 +64,9 @@ def printable(text: str) -> str:
     return "".join(c for c in text if (c >= " " and c != "\x7f" and not "\x80" <= c <= "\x9f") or c in "\n\t\x1b")
 
 
-def safe(text: str | None) -> str:
-    """A page's own text for a terminal: no control characters at all."""
-    return "".join(c if c >= " " and c != "\x7f" and not "\x80" <= c <= "\x9f" else " " for c in text or "")
+def safe(text: str | None, keep: str = "") -> str:
+    """A page's own text for a terminal: no control characters but those to keep."""
+    return "".join(c if (c >= " " and not "\x7f" <= c <= "\x9f") or c in keep else " " for c in text or "")
 
 
 def width() -> int:

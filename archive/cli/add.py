@@ -26,6 +26,8 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
         raise QueryError("Standard input names no address: write one a line.")
     if source is not None and not source.strip():
         raise QueryError("--source is empty: name a publisher, or leave it out.")
+    for url in wanted:
+        agenda.check(url)
     with invocation.open(create=True) as db:
         followed = agenda.follow(db, wanted, source, invocation.interval, times.now())
     for page, new in followed:

@@ -30,9 +30,12 @@ def command(invocation: Invocation, page: str, old: str | None, new: str | None,
     A and B are N, a date, first or last. Without B: from A to the one in force now; without both: the last change.
     """
     from pagewitness.archive import diff, history, selection
+    from pagewitness.archive.errors import QueryError
 
     with invocation.open() as db:
         found, reference = selection.page_at(db, page)
+        if reference and new:
+            raise QueryError(f"'{page}' names a revision already: leave out one of '{old}' and '{new}'.")
         before, after = _revisions(db, found, reference or old, new if not reference else old)
         change = diff.compare(*([(b.kind, b.text) for b in history.blocks(db, one)] for one in (before, after)))
     if as_json:
@@ -45,8 +48,8 @@ def command(invocation: Invocation, page: str, old: str | None, new: str | None,
 
 
 def _revisions(db: Sqlite, page: Page, old: str | None, new: str | None) -> tuple[Revision, Revision]:
-    from pagewitness.archive import selection, times
-    from pagewitness.archive.errors import QueryError
+    from pagewitness.archive import history, selection, times
+    from pagewitness.archive.errors import NotFound, QueryError
 
     today = times.now()
     for reference in (old, new):
@@ -55,7 +58,10 @@ def _revisions(db: Sqlite, page: Page, old: str | None, new: str | None) -> tupl
     after = selection.revision(db, page, new, today) if new else selection.current(db, page)
     if old:
         return selection.revision(db, page, old, today), after
-    return selection.revision(db, page, str(max(1, after.number - 1)), today), after
+    before = history.before(db, page, after)
+    if before is None:
+        raise NotFound(f"{page.url} has said only one thing so far: nothing to compare revision {after.number} with.")
+    return selection.revision(db, page, str(before), today), after
 
 
 def _named(revision: Revision) -> dict[str, object]:

@@ -78,7 +78,7 @@ def _print(page: Page, rows: list[Row]) -> None:
 
     echo(click.style(safe(page.title or page.url), bold=True))
     if page.title:
-        echo(page.url)
+        echo(safe(page.url))
     echo()
     if not rows:
         echo("No visit yet: `pagewitness run` makes one." if page.followed else "No revision: see --all.")

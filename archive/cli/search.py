@@ -10,7 +10,8 @@ from pagewitness.archive.cli import Invocation, colours, echo, json_option, pass
 from pagewitness.archive.model import Hit
 
 
-@click.command()
+# An exclusion looks like an option: `search espionage -sabotage` has to work, and `-threat` is no `-h`.
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("query", nargs=-1, required=True)
 @click.option("--source", metavar="NAME", help="Only pages of this publisher (or a part of its name).")
 @click.option("--lang", metavar="CODE", help="Only text in this language: en, lt, …")
@@ -66,7 +67,7 @@ def _print(hit: Hit) -> None:
 
     stands = "still there" if hit.current else click.style("gone", fg="red")
     echo(click.style(safe(hit.title or hit.url), bold=True))
-    echo(f"  {click.style(hit.url, fg='blue')}  revision {hit.revision}")
+    echo(f"  {click.style(safe(hit.url), fg='blue')}  revision {hit.revision}")
     echo(f"  seen {short(hit.first_seen)} to {short(hit.last_seen)}, {stands}")
     for line in textwrap.wrap(_marked(hit), width() - 4, break_long_words=False):
         echo(f"    {line}")

@@ -36,7 +36,7 @@ def command(invocation: Invocation, page: str, at: str | None, raw: bool, as_jso
             "blocks": [{"kind": block.kind, "text": block.text, "first_seen": block.first_seen} for block in blocks],
         })  # fmt: skip
         return
-    _print(found.url, revision, blocks)
+    _print(safe(found.url), revision, blocks)
 
 
 def _print(url: str, revision: Revision, blocks: list[Block]) -> None:

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from pagewitness.archive.cli import Invocation
+from pagewitness.archive.cli import Invocation, safe
 
 # Family -> command -> (the package whose `cli` holds it, its line in the help).
 FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
@@ -127,7 +127,7 @@ def _usage(error: click.ClickException) -> str:
 
 def _leave(code: int, message: str | None = None) -> NoReturn:
     if message:
-        click.echo(f"pagewitness: {message}", err=True)
+        click.echo(f"pagewitness: {safe(message, keep=chr(10))}", err=True)
     sys.exit(code)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import click
@@ -36,13 +37,14 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         open_session(network) as session,
         Workers(cleaning.workers or _cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
-        if pages or everything:
-            named = [selection.page(db, page) for page in pages]
-            if unfollowed := [page.url for page in named if not page.followed]:
-                raise QueryError(f"{unfollowed[0]} is not followed: `pagewitness add` follows it.")
+        named = [selection.page(db, page) for page in pages]
+        if unfollowed := [page.url for page in named if not page.followed]:
+            raise QueryError(f"{safe(unfollowed[0])} is not followed: `pagewitness add` follows it.")
+        if named or everything:
             agenda.hasten(db, None if everything else [page.id for page in named], times.now())
+        only = json.dumps([page.id for page in named]) if named and not everything else None
         finish(db, workers)
-        total = agenda.due(db, times.now())
+        total = agenda.due(db, times.now(), only)
         done: list[Visited] = []
         with Progress("pages", total) as progress:
 
@@ -53,7 +55,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
                     echo(line)
                 progress.advance(len(done))
 
-            Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report).go()
+            Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report, only).go()
     echo(_summary(done, total))
     return 1 if any(visited.failed for visited in done) else 0
 
@@ -69,7 +71,7 @@ def _line(visited: Visited) -> str | None:
         return click.style(f"{derived.verdict or '':<10} {url}: revision {derived.number}", fg="green")
     if derived.verdict in ("suspect", "pending", "returned"):
         return click.style(
-            f"{derived.verdict:<10} {url}" + (f": {derived.reason}" if derived.reason else ""), fg="yellow"
+            f"{derived.verdict:<10} {url}" + (f": {safe(derived.reason)}" if derived.reason else ""), fg="yellow"
         )
     return None
 

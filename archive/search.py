@@ -90,7 +90,7 @@ def _hit(db: Sqlite, node: Node, tier: _Tier, page: int, filters: Filters) -> Hi
     first, last = _seen(db, page, fitted, filters)
     if first is None:
         return None
-    best = _best(node, carried, fitted)
+    best = _best(node, carried, intersection(fitted, [_window(filters)]) or fitted)
     shown, marks = snippet(best.text, best.language, [(term, tier.stemmed) for term in grammar.terms(node)])
     row = db.row(
         """select url, pages.title, kind, sources.name as source,
@@ -132,10 +132,17 @@ def _seen(db: Sqlite, page: int, fitted: Moments, filters: Filters) -> tuple[str
             page=page, since=since, until=until,
         )  # fmt: skip
         seen = seen or since
-        if (filters.since and seen < filters.since) or (filters.until and since > filters.until):
+        # What stands now stands since then, too, as far as anybody knows.
+        if (filters.since and until != NEVER and seen < filters.since) or (filters.until and since > filters.until):
             continue
         first, last = first or since, seen
     return first, last
+
+
+def _window(filters: Filters) -> tuple[str, str]:
+    """The time that the filters ask about: what is shown has to have stood in it."""
+    since, until = filters.at or filters.since or "", filters.at or filters.until
+    return since, f"{until}{NEVER}" if until else NEVER
 
 
 def _best(node: Node, carried: dict[int, list[Carrier]], fitted: Moments) -> Carrier:

@@ -83,11 +83,21 @@ def test_filters(db: Sqlite) -> None:
     assert found(language="lt") == ["lt"]
     assert found(current=True) == ["lt", "new"]
     assert found(current=False) == ["old"]
-    assert found(since=day(1)) == ["new"]
+    assert found(since=day(1)) == ["lt", "new"]
     assert found(until=day(1)) == ["lt", "old"]
     assert found(at=day(0.5)) == ["lt", "old"]
     with pytest.raises(NotFound, match="ministry"):
         found(source="ministry")
+
+
+def test_the_paragraph_shown_stood_in_the_time_asked_for(db: Sqlite) -> None:
+    """An estimate is never shown for a time at which the page said another."""
+    show(db, "page", ["Borduria will likely attack.", *STANDING], ["Borduria is unlikely to attack soon.", *STANDING])
+    for filters in (Filters(at=day(0.5)), Filters(until=day(0.5))):
+        (hit,) = search(db, "borduria", filters)
+        assert hit.snippet == "Borduria will likely attack."
+    (hit,) = search(db, "borduria")
+    assert hit.snippet == "Borduria is unlikely to attack soon."
 
 
 def test_case_and_diacritics_do_not_count(db: Sqlite) -> None:

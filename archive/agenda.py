@@ -14,7 +14,6 @@ from pathlib import Path
 
 from pagewitness.archive import addresses, evidence, times
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.errors import QueryError
 from pagewitness.archive.model import Page
 
 LEASE_SECONDS = 300.0  # longer than any visit may take; renewed before each
@@ -36,14 +35,6 @@ class Lease:
     claim: int
     robots: str | None
     free_at: str
-
-
-def check(url: str) -> None:
-    """Raise QueryError when an address can't be followed."""
-    try:
-        addresses.key_of(url)
-    except ValueError as error:
-        raise QueryError(f"{error}: give it whole, with https://.") from None
 
 
 def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float, at: str) -> list[tuple[Page, bool]]:

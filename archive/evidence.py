@@ -45,21 +45,26 @@ def page(db: Sqlite, page_id: int) -> Page:
     return page_of(db.row(f"{PAGE} where pages.id = :id", id=page_id))
 
 
+def key_as_typed(url: str) -> str:
+    """The canonical form of an address that somebody typed (`addresses.key_of`). Raises QueryError for what is none."""
+    try:
+        return addresses.key_of(url)
+    except ValueError as error:
+        raise QueryError(f"{error}: give it whole, with https://.") from None
+
+
 def known_page(db: Sqlite, url: str) -> Page:
     """The page that an address names, made when it is new (and then not followed).
 
     Raises:
         QueryError: it is no http or https address.
     """
-    try:
-        key, host = addresses.key_of(url), addresses.host_of(url)
-    except ValueError as error:
-        raise QueryError(f"{error}: give it whole, with https://.") from None
+    key = key_as_typed(url)
     if (found := find_page(db, url)) is None:
         with db.transaction():
             db.execute(
                 "insert into pages (url, key, host) values (:url, :key, :host) on conflict (key) do nothing",
-                url=url.strip(), key=key, host=host,
+                url=url.strip(), key=key, host=addresses.host_of(url),
             )  # fmt: skip
         found = find_page(db, url)
     assert found is not None

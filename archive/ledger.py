@@ -14,9 +14,7 @@ from pagewitness.archive import readings, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import ArchiveError
 from pagewitness.archive.judge import Judged
-from pagewitness.archive.model import Page, Verdict, VisibleBlock
-
-_BITS = 20  # a block's id: page_id * 2^20 + n
+from pagewitness.archive.model import Page, Verdict, VisibleBlock, block_range
 
 Key = tuple[str, int]  # (shown_at, visit_id): the order of history
 BEGINNING: Key = ("", 0)
@@ -122,12 +120,12 @@ class Ledger:
         )
         if found is not None:
             return found
-        first = self._page.id << _BITS
+        first, last = block_range(self._page.id)
         new: int = self._db.value(
             "select coalesce(max(id), :first) + 1 from blocks where id between :first and :last",
-            first=first, last=first + (1 << _BITS) - 1,
+            first=first, last=last,
         )  # fmt: skip
-        if new >> _BITS != self._page.id:
+        if new > last:
             raise ArchiveError(f"{self._page.url} has shown over a million different paragraphs: unfollow it.")
         self._db.execute(
             """insert into blocks (id, digest, kind, language, text, stems)
@@ -166,8 +164,8 @@ class Ledger:
         self._standing = ids
 
     def _take_back_spans(self, key: Key) -> None:
-        first = self._page.id << _BITS
-        own = {"first": first, "last": first + (1 << _BITS) - 1, "at": key[0], "visit": key[1]}
+        first, last = block_range(self._page.id)
+        own = {"first": first, "last": last, "at": key[0], "visit": key[1]}
         page = "block_id between :first and :last"
         db = self._db
         db.execute(f"delete from spans where {page} and (since_at, since_visit) > (:at, :visit)", **own)

@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+BLOCK_BITS = 20  # a block's id carries its page: page_id * 2^20 + n
+
+
+def block_range(page_id: int) -> tuple[int, int]:
+    """The first and the last id that a block of a page may have."""
+    return page_id << BLOCK_BITS, (page_id + 1 << BLOCK_BITS) - 1
+
 
 class Outcome(StrEnum):
     """What came of a visit."""

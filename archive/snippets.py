@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from pagewitness.archive import words
 from pagewitness.archive.query import Term
 
 LENGTH = 240  # characters
-_TOKEN = re.compile(r"[^\W_]+")
 
 Marks = tuple[tuple[int, int], ...]
 
@@ -35,7 +33,7 @@ def snippet(text: str, language: str | None, wanted: Iterable[tuple[Term, bool]]
 
 
 def _marks(text: str, language: str | None, wanted: list[tuple[Term, bool]]) -> list[tuple[int, int]]:
-    tokens = [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text)]
+    tokens = [(match.start(), match.end(), match[0]) for match in words.TOKEN.finditer(text)]
     folded = [words.fold(token) for _, _, token in tokens]
     found: set[tuple[int, int]] = set()
     for term, stemmed in wanted:

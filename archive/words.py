@@ -46,7 +46,7 @@ _SPACE = re.compile(r"\s+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›❝❞〝〞＂\u2033", '"') | dict.fromkeys("‘’‚‛❛❜′`´ʼ", "'"))
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | {"…": "..."})
 _LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
-_TOKEN = re.compile(r"[^\W_]+")
+TOKEN = re.compile(r"[^\W_]+")  # a run of letters and digits
 
 
 def normalised(text: str) -> str:
@@ -77,12 +77,12 @@ def sameness(texts: Iterable[str]) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words of a text: runs of letters and digits, as they stand."""
-    return _TOKEN.findall(text)
+    return TOKEN.findall(text)
 
 
 def count_words(texts: Iterable[str]) -> int:
     """How many words some texts have together."""
-    return sum(len(_TOKEN.findall(text)) for text in texts)
+    return sum(len(TOKEN.findall(text)) for text in texts)
 
 
 def fold(text: str) -> str:
@@ -97,7 +97,7 @@ def fold(text: str) -> str:
 
 def folded_tokens(text: str) -> list[str]:
     """The words of a text, folded: what search compares."""
-    return _TOKEN.findall(fold(text))
+    return TOKEN.findall(fold(text))
 
 
 @lru_cache(maxsize=64)
@@ -121,4 +121,4 @@ def stem(word: str, language: str | None) -> str:
 
 def stems(text: str, language: str | None) -> str:
     """The distinct stems of a text, sorted, as one string: what the second index holds."""
-    return " ".join(sorted({part for word in tokens(text) for part in _TOKEN.findall(stem(word, language))}))
+    return " ".join(sorted({part for word in tokens(text) for part in TOKEN.findall(stem(word, language))}))

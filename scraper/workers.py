@@ -36,6 +36,11 @@ _KILLED: Final = "cleaning it killed the worker"
 Connection = multiprocessing.connection.Connection
 
 
+def cores() -> int:
+    """How many children the settings' 0 means: as many as there are cores, at most 4."""
+    return min(4, os.cpu_count() or 1)
+
+
 class Workers:
     """A pool of children that clean.
 

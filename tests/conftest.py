@@ -17,3 +17,23 @@ def db(tmp_path: Path) -> "Iterator[object]":
 
     with archive(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def site() -> "Iterator[object]":
+    """A site on loopback whose answers the test writes."""
+    from loopback import Loopback
+
+    with Loopback() as running:
+        yield running
+
+
+@pytest.fixture
+def session() -> "Iterator[object]":
+    """A session that may connect to loopback."""
+    from loopback import TLS, network
+
+    from pagewitness.scraper.session import open_session
+
+    with open_session(network(), trust=str(TLS / "localhost.pem")) as opened:  # reading all authorities takes 20 ms
+        yield opened

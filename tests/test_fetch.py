@@ -13,7 +13,7 @@ import threading
 import time
 import tracemalloc
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,18 +32,6 @@ HTML = b"<p>Threats grow.</p>" * 500
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_other_connections(monkeypatch)
-
-
-@pytest.fixture
-def site() -> Iterator[Loopback]:
-    with Loopback() as running:
-        yield running
-
-
-@pytest.fixture
-def session() -> Iterator[Session]:
-    with open_session(network(), trust=str(TLS / "localhost.pem")) as opened:  # reading all authorities takes 20 ms
-        yield opened
 
 
 def answered(result: object) -> Answer:

@@ -48,7 +48,8 @@ ARCHIVE = {
     "archive.history": "archive.database archive.evidence archive.derivation archive.words archive.times",
     "archive.listing": "archive.database archive.history archive.times",
     "archive.selection": "archive.database archive.evidence archive.history archive.times",
-    "archive.search": "archive.database archive.fulltext archive.moments archive.query archive.snippets archive.words",
+    "archive.tiers": "archive.database archive.fulltext archive.moments archive.query",
+    "archive.search": "archive.database archive.moments archive.query archive.snippets archive.tiers",
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",
     "archive.cli.": "archive.",
 }

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
-from loopback import TLS, Handler, Loopback, Reply, network, refuse_other_connections
+from loopback import Handler, Loopback, Reply, network, refuse_other_connections
 
 from pagewitness.scraper.fetch import Session, open_session
 from pagewitness.scraper.robots import NOWHERE, Robots, fetch_robots
@@ -27,18 +26,6 @@ Disallow: /*.zip$
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_other_connections(monkeypatch)
-
-
-@pytest.fixture
-def site() -> Iterator[Loopback]:
-    with Loopback() as running:
-        yield running
-
-
-@pytest.fixture
-def session() -> Iterator[Session]:
-    with open_session(network(), trust=str(TLS / "localhost.pem")) as opened:  # reading all authorities takes 20 ms
-        yield opened
 
 
 def robots(text: str, status: int | None = 200) -> Robots:

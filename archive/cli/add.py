@@ -18,7 +18,7 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
 
     A page that is followed already is due again at once.
     """
-    from pagewitness.archive import agenda, times
+    from pagewitness.archive import agenda, evidence, times
     from pagewitness.archive.errors import QueryError
 
     wanted = [url for argument in urls for url in (_listed() if argument == "-" else [argument])]
@@ -27,7 +27,7 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
     if source is not None and not source.strip():
         raise QueryError("--source is empty: name a publisher, or leave it out.")
     for url in wanted:
-        agenda.check(url)
+        evidence.key_as_typed(url)
     with invocation.open(create=True) as db:
         followed = agenda.follow(db, wanted, source, invocation.interval, times.now())
     for page, new in followed:

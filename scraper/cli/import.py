@@ -23,7 +23,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> None:
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.importing import Imported, take_in
     from pagewitness.scraper.visit import finish
-    from pagewitness.scraper.workers import Workers
+    from pagewitness.scraper.workers import Workers, cores
 
     settings = invocation.settings
     with ExitStack() as stack:
@@ -44,13 +44,6 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> None:
             said += f", {imported.known} known already" if imported.known else ""
             said += f", {records.skipped} no pages" if records.skipped else ""
             click.echo(said)
-
-
-def cores() -> int:
-    """How many processes read pages where the settings don't say: as many as there are cores, at most 4."""
-    import os
-
-    return min(4, os.cpu_count() or 1)
 
 
 def _open(name: str, stack: ExitStack) -> BinaryIO:

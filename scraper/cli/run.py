@@ -28,14 +28,14 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     from pagewitness.scraper.fetch import open_session
     from pagewitness.scraper.schedule import Run
     from pagewitness.scraper.visit import finish
-    from pagewitness.scraper.workers import Workers
+    from pagewitness.scraper.workers import Workers, cores
 
     settings = invocation.settings
     network, cleaning = settings.network, settings.clean
     with (
         invocation.open() as db,
         open_session(network) as session,
-        Workers(cleaning.workers or _cores(), cleaning.seconds, cleaning.megabytes) as workers,
+        Workers(cleaning.workers or cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
         named = [selection.page(db, page) for page in pages]
         if unfollowed := [page.url for page in named if not page.followed]:
@@ -84,9 +84,3 @@ def _summary(done: list[Visited], total: int) -> str:
     said = f"{len(done)} {'page' if len(done) == 1 else 'pages'} visited, {revisions} new revisions, {failed} failed"
     elsewhere = total - len(done)
     return said + (f"; {elsewhere} left to another run." if elsewhere > 0 else ".")
-
-
-def _cores() -> int:
-    import os
-
-    return min(4, os.cpu_count() or 1)

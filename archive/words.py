@@ -61,8 +61,13 @@ def plain(text: str) -> str:
     NFKC, one quote, one dash, nothing invisible, no leading bullet or list number, white space folded. Case and
     sentence punctuation stay.
     """
+    return _LIST_MARK.sub("", undressed(text))
+
+
+def undressed(text: str) -> str:
+    """The form that tells whether two pieces of a text differ in more than typography: `plain`, with its list marks."""
     text = unicodedata.normalize("NFKC", normalised(text).translate(_QUOTES).translate(_DASHES))
-    return _LIST_MARK.sub("", _SPACE.sub(" ", text).strip())
+    return _SPACE.sub(" ", text).strip()
 
 
 def digest_of(*parts: str) -> str:

@@ -32,7 +32,7 @@ PURE_ARCHIVE = {
     "archive.bodies": "",
     "archive.moments": "",
     "archive.judge": "archive.times",
-    "archive.diff": "archive.words",
+    "archive.diff.": "archive.diff. archive.words archive.times",
     "archive.query": "archive.words",
     "archive.fulltext": "archive.words archive.query",
     "archive.snippets": "archive.words archive.query",
@@ -59,7 +59,7 @@ CONFIG = {
     "config.settings": "config config.values",
 }
 PURE_SCRAPER = {
-    "scraper.clean.": "archive.words archive.diff scraper.clean. config",
+    "scraper.clean.": "archive.words archive.diff. scraper.clean. config",
     "scraper.guard": "config.values config.settings",
 }
 SCRAPER = {

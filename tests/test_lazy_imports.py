@@ -15,7 +15,7 @@ from pagewitness.scraper.cli import COMMANDS, FAMILIES, root
 
 HEAVY = [
     "requests", "urllib3", "trafilatura", "lxml", "bs4", "justext", "sqlite_utils", "sqlite3", "warcio", "zstandard",
-    "py3langid", "numpy", "snowballstemmer", "protego", "multiprocessing",
+    "py3langid", "numpy", "snowballstemmer", "protego", "multiprocessing", "rapidfuzz",
 ]  # fmt: skip
 
 
@@ -28,7 +28,8 @@ def loaded(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["search", "--help"], ["run", "--help"], ["import", "--help"], ["--version"]]
+    "arguments",
+    [["--help"], ["search", "--help"], ["run", "--help"], ["import", "--help"], ["diff", "--help"], ["--version"]],
 )
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     """So that it is there at once."""

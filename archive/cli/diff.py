@@ -2,118 +2,164 @@
 
 from __future__ import annotations
 
-import textwrap
+import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, colours, echo, json_option, pass_invocation, print_json, safe, width
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.model import Page, Revision
 
 if TYPE_CHECKING:
     from pagewitness.archive.database import Sqlite
-    from pagewitness.archive.diff import Change, Hunk
+    from pagewitness.archive.diff import Change
+    from pagewitness.archive.diff.folding import Side
 
-CONTEXT = 1  # blocks shown on both sides of a change
+CONTEXT = 1
+BUDGET = 2.0
+
+Named = tuple[Page, Revision]
 
 
 @click.command()
 @click.argument("page", metavar="URL")
 @click.argument("old", required=False, metavar="[A")
 @click.argument("new", required=False, metavar="[B]]")
+@click.option(
+    "--context",
+    default=CONTEXT,
+    show_default=True,
+    type=click.IntRange(0),
+    metavar="N",
+    help="Unchanged paragraphs shown around each change.",
+)
+@click.option(
+    "--budget",
+    default=BUDGET,
+    show_default=True,
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="Time for comparing words; what is left after it is shown as replaced, and said so.",
+)
+@click.option("--html", "as_html", is_flag=True, help="One page of HTML that needs nothing else.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Markdown, with <del> and <ins>.")
 @json_option
 @pass_invocation
-def command(invocation: Invocation, page: str, old: str | None, new: str | None, as_json: bool) -> None:
+def command(
+    invocation: Invocation, page: str, old: str | None, new: str | None, context: int, budget: float, as_html: bool,
+    as_markdown: bool, as_json: bool,
+) -> None:  # fmt: skip
     """What changed between two revisions, word by word.
 
-    A and B are N, a date, first or last. Without B: from A to the one in force now; without both: the last change.
+    A and B are N, a date, first, last, or URL@N. Without B: from A to the one in force now; without both: the last
+    change. Where A is none of these it is another page: from the first page to that one, each as it is now or @N.
     """
-    from pagewitness.archive import diff, history, selection
+    from pagewitness.archive import diff, history
+
+    if as_json + as_html + as_markdown > 1:
+        raise click.UsageError("--json, --html and --markdown are three forms of one thing: choose one")
+    with invocation.open() as db:
+        before, after = _named(db, page, old, new)
+        texts = [[(block.kind, block.text) for block in history.blocks(db, one[1])] for one in (before, after)]
+        language = history.details(db, after[1]).get("language")
+    end = time.monotonic() + budget
+    change = diff.compare(*texts, late=lambda: time.monotonic() > end)
+    sides = _side(before), _side(after)
+    if as_json:
+        print_json(_as_json(change, *sides))
+    elif as_html:
+        from pagewitness.archive.diff.html import html
+
+        click.echo(html(change, *sides, context=context, language=language), nl=False)
+    elif as_markdown:
+        from pagewitness.archive.diff.markdown import markdown
+
+        click.echo(markdown(change, *sides, context=context), nl=False)
+    else:
+        from pagewitness.archive.cli.changes import print_change
+
+        print_change(change, *sides, context=context)
+
+
+# --- which two --------------------------------------------------------------------------------------------------------
+
+
+def _named(db: Sqlite, page: str, old: str | None, new: str | None) -> tuple[Named, Named]:
+    """The two revisions that the arguments name. Raises NotFound, QueryError."""
+    from pagewitness.archive import selection, times
     from pagewitness.archive.errors import QueryError
 
-    with invocation.open() as db:
-        found, reference = selection.page_at(db, page)
-        if reference and new:
-            raise QueryError(f"'{page}' names a revision already: leave out one of '{old}' and '{new}'.")
-        before, after = _revisions(db, found, reference or old, new if not reference else old)
-        change = diff.compare(*([(b.kind, b.text) for b in history.blocks(db, one)] for one in (before, after)))
-    if as_json:
-        print_json({
-            "url": found.url, "old": _named(before), "new": _named(after), "summary": change.summary(),
-            "hunks": [asdict(hunk) for hunk in change.hunks],
-        })  # fmt: skip
-        return
-    _print(found, before, after, change)
+    found, reference = selection.page_at(db, page)
+    other = _other_page(db, found, old) if old else None
+    if other:
+        if new:
+            raise QueryError(f"'{old}' is another page, so there is nothing for '{new}' to name: leave it out.")
+        today = times.now()
+        return selection.of(db, page, None, today), selection.of(db, old or "", None, today)
+    references = [one for one in (reference, old, new) if one]
+    if len(references) > 2:
+        raise QueryError(f"'{page}' names a revision already: leave out one of '{old}' and '{new}'.")
+    return _revisions(db, found, [_reference(db, found, one) for one in references])
 
 
-def _revisions(db: Sqlite, page: Page, old: str | None, new: str | None) -> tuple[Revision, Revision]:
+def _other_page(db: Sqlite, page: Page, text: str) -> Page | None:
+    """The page that the second argument names, if it is no revision of the first one."""
+    from pagewitness.archive import selection
+    from pagewitness.archive.errors import NotFound
+
+    if selection.is_reference(text):
+        return None
+    try:
+        other, reference = selection.page_at(db, text)
+    except NotFound as error:
+        raise NotFound(f"'{text}' is no revision (N, a date, first, last), and no page either: {error}") from None
+    return None if other.id == page.id and reference else other
+
+
+def _reference(db: Sqlite, page: Page, text: str) -> str:
+    """What names a revision of the page: the text itself, or the N of its URL@N."""
+    from pagewitness.archive import selection
+    from pagewitness.archive.errors import QueryError
+
+    if selection.is_reference(text):
+        return text
+    other, reference = selection.page_at(db, text)
+    if other.id != page.id or not reference:
+        raise QueryError(f"'{text}' is no revision of {page.url}: write N, a date, first or last.")
+    return reference
+
+
+def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Named]:
+    """From the first reference to the second, or to the one in force now; without any the last change."""
     from pagewitness.archive import history, selection, times
-    from pagewitness.archive.errors import NotFound, QueryError
+    from pagewitness.archive.errors import NotFound
 
     today = times.now()
-    for reference in (old, new):
-        if reference and not selection.is_reference(reference):
-            raise QueryError(f"'{reference}' is no revision: write N, a date, first or last.")
-    after = selection.revision(db, page, new, today) if new else selection.current(db, page)
-    if old:
-        return selection.revision(db, page, old, today), after
+    named = [(page, selection.revision(db, page, one, today)) for one in references]
+    if len(named) == 2:
+        return named[0], named[1]
+    after = selection.current(db, page)
+    if named:
+        return named[0], (page, after)
     before = history.before(db, page, after)
     if before is None:
         raise NotFound(f"{page.url} has said only one thing so far: nothing to compare revision {after.number} with.")
-    return selection.revision(db, page, str(before), today), after
+    return (page, selection.revision(db, page, str(before), today)), (page, after)
 
 
-def _named(revision: Revision) -> dict[str, object]:
-    return {"number": revision.number, "captured_at": revision.captured_at}
+# --- what is printed --------------------------------------------------------------------------------------------------
 
 
-def _print(page: Page, before: Revision, after: Revision, change: Change) -> None:
-    from pagewitness.archive.times import short
+def _side(named: Named) -> Side:
+    from pagewitness.archive.diff.folding import Side
 
-    echo(click.style(safe(page.title or page.url), bold=True))
-    echo(f"revision {before.number} ({short(before.captured_at)}) to {after.number} ({short(after.captured_at)})")
-    echo(_summary(change.summary()) + "\n")
-    near = _near(change)
-    for number, hunk in enumerate(change.hunks):
-        if number in near:
-            if number and number - 1 not in near:
-                echo(click.style("  …", dim=True))
-            echo(_rendered(hunk))
+    page, revision = named
+    return Side(page.url, revision.title or page.title, revision.number, revision.captured_at)
 
 
-def _near(change: Change) -> set[int]:
-    """The hunks to show: what changed, and its neighbours."""
-    changed = [number for number, hunk in enumerate(change.hunks) if hunk.change != "same"]
-    return {near for number in changed for near in range(number - CONTEXT, number + CONTEXT + 1)}
-
-
-def _summary(counts: dict[str, int]) -> str:
-    parts = [f"{counts[name]} {name}" for name in ("edited", "added", "removed") if counts[name]]
-    if not parts:
-        return "No difference."
-    return f"Paragraphs: {', '.join(parts)}. Words: +{counts['words_added']} -{counts['words_removed']}."
-
-
-_SIGNS = {"same": " ", "added": "+", "removed": "-", "edited": "~"}
-_MARKS = {"+": ("{+", "+}", "green"), "-": ("[-", "-]", "red")}
-
-
-def _rendered(hunk: Hunk) -> str:
-    """A block, wrapped: colours on a terminal, [-old-] and {+new+} elsewhere."""
-    sign = _SIGNS[hunk.change]
-    if hunk.change != "edited":
-        colour = {"added": "green", "removed": "red"}.get(hunk.change)
-        text = textwrap.fill(
-            safe(hunk.new or hunk.old), width(), initial_indent=f"{sign} ", subsequent_indent=f"{sign} "
-        )
-        return click.style(text, fg=colour, dim=hunk.change == "same")
-    text = "".join(_marked(mark, safe(part)) for mark, part in hunk.words)
-    return textwrap.fill(text, width(), initial_indent="~ ", subsequent_indent="~ ", break_long_words=False)
-
-
-def _marked(mark: str, text: str) -> str:
-    if mark == "=":
-        return text
-    start, end, colour = _MARKS[mark]
-    return click.style(text, fg=colour, strikethrough=mark == "-") if colours() else f"{start}{text}{end}"
+def _as_json(change: Change, old: Side, new: Side) -> dict[str, object]:
+    return {
+        "url": new.url, "old": asdict(old), "new": asdict(new), "summary": change.summary(),
+        "touched": change.touched.as_json(), "coarse": change.coarse, "hunks": [asdict(hunk) for hunk in change.hunks],
+    }  # fmt: skip

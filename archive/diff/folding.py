@@ -1,0 +1,110 @@
+"""What all forms of a diff show alike: which blocks, between what, and the change in a few words (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pagewitness.archive import times
+from pagewitness.archive.diff import Change, Hunk
+
+LISTED = 6  # numbers, dates or names in a summary, of those gone and of those new
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two texts that are compared: a revision of a page."""
+
+    url: str
+    title: str | None
+    number: int
+    captured_at: str
+
+    @property
+    def said(self) -> str:
+        """`revision 2 (2024-02-19 06:00)`"""
+        return f"revision {self.number} ({times.short(self.captured_at)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks that are the same and not near a change."""
+
+    hunks: tuple[Hunk, ...]
+
+    @property
+    def said(self) -> str:
+        """`12 paragraphs the same`"""
+        count = len(self.hunks)
+        return f"{count} paragraph{'s' if count > 1 else ''} the same"
+
+
+def folded(change: Change, context: int) -> list[Hunk | Fold]:
+    """The hunks of a change, with what is the same folded but for some blocks around each change.
+
+    Args:
+        context: how many blocks on both sides of a change to show. A fold holds at least one block.
+    """
+    changed = [number for number, hunk in enumerate(change.hunks) if hunk.change != "same"]
+    shown: list[Hunk | Fold] = []
+    end = 0
+    for number in [*changed, len(change.hunks) + context]:
+        start = max(end, min(number - context, len(change.hunks)))
+        if hidden := change.hunks[end:start]:
+            shown.append(Fold(hidden))
+        end = min(max(start, number + context + 1), len(change.hunks))
+        shown += change.hunks[start:end]
+    return shown
+
+
+def directions(change: Change) -> dict[int, str]:
+    """new_at -> `up` or `down`, for each hunk that has moved."""
+    found, reached = {}, 0
+    for hunk in change.hunks:
+        if hunk.change == "moved":
+            assert hunk.new_at
+            found[hunk.new_at] = "up" if (hunk.old_at or 0) > reached else "down"
+        elif hunk.old_at is not None:
+            reached = hunk.old_at
+    return found
+
+
+def label(hunk: Hunk, ways: dict[int, str]) -> str:
+    """What happened to the block, in a word or two: `edited`, `moved up, edited`, `edited, 2 paragraphs from 1`."""
+    said = hunk.change
+    if hunk.change == "moved":
+        said = f"moved {ways[hunk.new_at or 0]}" + (", edited" if hunk.edited else "")
+    before, after = (1 + (text or "").count("\n") for text in (hunk.old, hunk.new))
+    return said if before == after else f"{said}, {before} paragraph{'s' if before > 1 else ''} into {after}"
+
+
+def between(old: Side, new: Side) -> str:
+    """`revision 1 (2024-02-18 06:00) to revision 2 (2024-02-19 06:00)`; with the addresses where they differ."""
+    if old.url == new.url:
+        return f"{old.said} to {new.said}"
+    return f"{old.url}, {old.said} to {new.url}, {new.said}"
+
+
+def summary(change: Change) -> list[str]:
+    """The change in a few sentences: blocks and words, then the numbers, dates and names that it touches."""
+    counts = change.summary()
+    parts = [f"{counts[name]} {name}" for name in ("edited", "added", "removed", "moved") if counts[name]]
+    if not parts:
+        return ["No difference."]
+    said = [f"Paragraphs: {', '.join(parts)}. Words: +{counts['words_added']} -{counts['words_removed']}."]
+    for name in ("numbers", "dates", "names"):
+        gone, come = getattr(change.touched, name)
+        sides = [f"{word} {_listed(things)}" for word, things in (("gone", gone), ("new", come)) if things]
+        if sides:
+            said.append(f"{name.capitalize()}: {'; '.join(sides)}.")
+    return [*said, *_coarse(change)]
+
+
+def _coarse(change: Change) -> Iterator[str]:
+    if change.coarse:
+        yield "Coarse: some paragraphs are shown as replaced though they may share words; a larger --budget looks closer."
+
+
+def _listed(things: Sequence[str]) -> str:
+    rest = len(things) - LISTED
+    return " · ".join(things[:LISTED]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,116 @@
+"""A change as one page of HTML that needs nothing else: no script, no font, no image (pure).
+
+What went is struck through, what came is underlined and bold, and both are said in words to who listens to the page: no
+meaning lies in a colour alone. Colours keep a contrast of at least 4.5 to 1 (WCAG 2.2, AA), in the light and in the dark.
+What is the same is folded, and opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from pagewitness.archive.diff import Change, Hunk
+from pagewitness.archive.diff.folding import Fold, Side, directions, folded, label, summary
+from pagewitness.archive.diff.marks import readable
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1c1c1c; --quiet: #595959; --paper: #ffffff; --line: #d0d0d0;
+  --ins: #e2f4e4; --ins-ink: #0b5a20; --del: #fde8e8; --del-ink: #98151c; --move: #1f4f99; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --quiet: #a8a8a8; --paper: #16181c; --line: #3c4048;
+  --ins: #12331c; --ins-ink: #9be7ae; --del: #431a1d; --del-ink: #ffb3b3; --move: #9cc3ff; } }
+body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem 4rem; background: var(--paper); color: var(--ink);
+  font: 1.0625rem/1.55 Georgia, "Noto Serif", serif; overflow-wrap: break-word; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem; }
+header { border-bottom: 1px solid var(--line); margin-bottom: 1.5rem; padding-bottom: .5rem; }
+header p { margin: .25rem 0; } a { color: inherit; }
+.quiet, summary, .what { color: var(--quiet); font: .875rem/1.5 system-ui, sans-serif; }
+.hunk { border-left: 4px solid var(--line); margin: 1rem 0; padding: .1rem 0 .1rem .9rem; }
+.hunk p { margin: .1rem 0 .5rem; } .what { margin: 0; font-weight: 600; }
+.added { border-color: var(--ins-ink); } .removed { border-color: var(--del-ink); }
+.edited { border-color: var(--ins-ink); border-left-style: double; border-left-width: 6px; }
+.moved { border-color: var(--move); border-left-style: dashed; }
+ins, del { padding: 0 .1em; border-radius: 2px; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
+ins { background: var(--ins); color: var(--ins-ink); text-decoration: underline; text-underline-offset: .15em;
+  font-weight: 600; }
+del { background: var(--del); color: var(--del-ink); text-decoration: line-through; } del + ins { margin-left: .2em; }
+.added ins, .removed del { font-weight: inherit; }
+.same { color: var(--quiet); } .h { font-weight: 700; } .li::before { content: "• "; } .quote { font-style: italic; }
+details { margin: 1rem 0; } summary { cursor: pointer; }
+.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media print { body { max-width: none; } ins, del { print-color-adjust: exact; } }
+"""
+_TAGS = {
+    "+": ('<ins><span class="said"> [added: </span>', '<span class="said">] </span></ins>'),
+    "-": ('<del><span class="said"> [removed: </span>', '<span class="said">] </span></del>'),
+    "=": ("", ""),
+}
+
+
+def html(change: Change, old: Side, new: Side, *, context: int = 1, language: str | None = None) -> str:
+    """The change as a page.
+
+    Args:
+        language: of the new text (ISO 639-1), for screen readers and hyphenation.
+    """
+    title = new.title or new.url
+    lang = f' lang="{escape(language)}"' if language else ""
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>What changed: {escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<header>\n<h1{lang}>{escape(title)}</h1>\n{_between(old, new)}\n"
+        + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in summary(change))
+        + f"</header>\n<main{lang}>\n"
+        + "\n".join(_shown(change, context))
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _between(old: Side, new: Side) -> str:
+    if old.url == new.url:
+        return f'<p class="quiet">{_link(new.url)}<br>{escape(old.said)} to {escape(new.said)}, UTC</p>'
+    return (
+        f'<p class="quiet">from {_link(old.url)}, {escape(old.said)}<br>'
+        f"to {_link(new.url)}, {escape(new.said)}, UTC</p>"
+    )
+
+
+def _link(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        return escape(url)
+    return f'<a href="{escape(url)}">{escape(url)}</a>'
+
+
+def _shown(change: Change, context: int) -> Iterator[str]:
+    ways = directions(change)
+    for shown in folded(change, context):
+        if isinstance(shown, Fold):
+            inside = "\n".join(map(_same, shown.hunks))
+            yield f'<details><summary lang="en">{escape(shown.said)}</summary>\n{inside}\n</details>'
+        else:
+            yield _same(shown) if shown.change == "same" else _changed(shown, ways)
+
+
+def _same(hunk: Hunk) -> str:
+    return f'<p class="same {_look(hunk.kind)}">{escape(hunk.new or "")}</p>'
+
+
+def _changed(hunk: Hunk, ways: dict[int, str]) -> str:
+    text = "".join(_marked(mark, piece) for mark, piece in readable(hunk.words))
+    what = escape(label(hunk, ways).capitalize())
+    return (
+        f'<section class="hunk {hunk.change}" aria-label="{what}">\n<p class="what" lang="en">{what}</p>\n'
+        f'<p class="{_look(hunk.kind)}">{text}</p>\n</section>'
+    )
+
+
+def _look(kind: str) -> str:
+    """The class of a kind of block."""
+    return "h" if kind.startswith("h") else kind if kind in ("li", "quote") else "p"
+
+
+def _marked(mark: str, text: str) -> str:
+    before, after = _TAGS[mark]
+    broken = escape(text).replace("\n", " ¶ " if mark == "-" else "¶<br>" if mark == "+" else "<br>")
+    return before + broken + after

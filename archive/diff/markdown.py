@@ -1,0 +1,55 @@
+"""A change as Markdown: what went in `<del>`, what came in `<ins>`, which every renderer of Markdown passes on (pure)."""
+
+from __future__ import annotations
+
+import re
+
+from pagewitness.archive.diff import Change, Hunk
+from pagewitness.archive.diff.folding import Fold, Side, between, directions, folded, label, summary
+from pagewitness.archive.diff.marks import readable
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>~|&]")
+_AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[+-](?=\s)|=+|\d{1,9}(?=[.)]))", re.MULTILINE)
+_TAGS = {"+": ("<ins>", "</ins>"), "-": ("<del>", "</del>"), "=": ("", "")}
+
+
+def markdown(change: Change, old: Side, new: Side, *, context: int = 1) -> str:
+    """The change as a document of Markdown."""
+    ways = directions(change)
+    parts = [
+        f"# {escaped(new.title or new.url)}",
+        escaped(between(old, new)),
+        "  \n".join(map(escaped, summary(change))),
+    ]
+    for shown in folded(change, context):
+        parts.append(f"*… {shown.said} …*" if isinstance(shown, Fold) else _rendered(shown, ways))
+    return "\n\n".join(parts) + "\n"
+
+
+def _rendered(hunk: Hunk, ways: dict[int, str]) -> str:
+    if hunk.change == "same":
+        return escaped(hunk.new or "")
+    text = "".join(_marked(mark, piece) for mark, piece in readable(hunk.words))
+    return f"**{label(hunk, ways).capitalize()}**\n\n" + "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def _marked(mark: str, text: str) -> str:
+    """A piece in its tags; no tag spans two paragraphs."""
+    before, after = _TAGS[mark]
+    if mark == "-":
+        return before + escaped(text).replace("\n", " ¶ ") + after
+    lines = [before + escaped(line) + after if line else "" for line in text.split("\n")]
+    return (f"{before}¶{after}\n\n" if mark == "+" else "\n\n").join(lines)
+
+
+def escaped(text: str) -> str:
+    """A text that Markdown shows as it is.
+
+    >>> escaped("1. a_b <i>")
+    '1\\\\. a\\\\_b \\\\<i\\\\>'
+    """
+    return _AT_START.sub(_escape_start, _SPECIAL.sub(r"\\\g<0>", text))
+
+
+def _escape_start(match: re.Match[str]) -> str:
+    return match[1] + (f"{match[2]}\\" if match[2].isdigit() else f"\\{match[2]}")

@@ -1,0 +1,231 @@
+"""Two texts -> pieces, each in both, in the old one, or in the new one (pure).
+
+Words are aligned first (`alignment`). What an alignment of words finds is often no edit that a person made: a *the* that
+happens to stand in both of two different sentences cuts them into a salad. So an agreement that weighs little beside the
+changes around it is taken into the change, a sentence of which little stayed is replaced whole, and a change that could
+stand in several places (`A {+b A+}`, `{+A b+} A`) is slid to where a sentence, a clause or at least a word begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+from pagewitness.archive.diff import alignment
+from pagewitness.archive.diff.runs import CELL, STOPS, Run, merged, one_change, runs_of, weight
+from pagewitness.archive.diff.sliding import slide
+from pagewitness.archive.diff.tokens import Token, Vocabulary, is_word, joined, tokens
+from pagewitness.archive.words import undressed
+
+Words = tuple[tuple[str, str], ...]
+
+SALAD = 0.2  # of two texts that agree in less of their words than this, the one replaces the other
+REWRITTEN = 0.5  # a sentence with several changes, of which less than this share stayed, is replaced
+SEVERAL = 3
+CHANCE = 0.5  # an agreement that weighs less than this share of the lighter change beside it is chance
+
+
+def word_by_word(old: str, new: str, *, on_coarse: Callable[[], None] = lambda: None) -> Words:
+    """Two texts as pieces: `=` in both, `-` in the old one, `+` in the new one.
+
+    Joining the `=` and `-` pieces gives the old text to the letter, joining the `=` and `+` pieces the new one.
+
+    Args:
+        on_coarse: called where a stretch was too long to be compared and counts as replaced.
+
+    >>> word_by_word("It is likely.", "It is very unlikely.")
+    (('=', 'It is '), ('-', 'likely'), ('+', 'very unlikely'), ('=', '.'))
+    """
+    if old == new:
+        return (("=", new),) if new else ()
+    before, after = tokens(old), tokens(new)
+    vocabulary = Vocabulary()
+    stretches = alignment.equals(
+        vocabulary.spell([token.key for token in before[:-1]]),
+        vocabulary.spell([token.key for token in after[:-1]]),
+        on_coarse=on_coarse,
+    )
+    runs = list(runs_of(before, after, stretches))
+    runs = _salad_replaced(_without_crumbs(runs))
+    runs = [run for sentence in _sentences(runs) for run in _rewritten(sentence)]
+    runs = merged(runs)
+    slide(runs)
+    return _pieces(runs)
+
+
+def replaced(old: str, new: str) -> Words:
+    """Two texts as pieces without looking for words: what both begin and end with, and all between as replaced."""
+    before, after = tokens(old), tokens(new)
+    vocabulary = Vocabulary()
+    one = vocabulary.spell([token.key for token in before[:-1]])
+    other = vocabulary.spell([token.key for token in after[:-1]])
+    start, end = alignment.common(one, other)
+    ends = [(0, 0, start), (len(one) - end, len(other) - end, end)]
+    return _pieces(list(runs_of(before, after, [stretch for stretch in ends if stretch[2]])))
+
+
+# --- what a person would not call an agreement ------------------------------------------------------------------------
+
+
+def _without_crumbs(runs: list[Run]) -> list[Run]:
+    """Take what agrees by chance between two changes into the change, until nothing does."""
+    kept: list[Run] = []
+    for run in runs:
+        kept.append(run)
+        while len(kept) >= 3 and not kept[-1].same and kept[-2].same and _is_crumb(kept[-2], kept[-3], kept[-1]):
+            kept[-3:] = [one_change(kept[-3:])]
+    return kept
+
+
+def _is_crumb(between: Run, first: Run, second: Run) -> bool:
+    """Whether an agreement is chance: little beside the lighter of the changes around it, each by its heavier side."""
+    heft = weight(between.old)
+    if heft < 0.5:  # a comma
+        return True
+    sides = [max(weight(change.old), weight(change.new)) for change in (first, second)]
+    return heft < CHANCE * min(sides)
+
+
+def _salad_replaced(runs: list[Run]) -> list[Run]:
+    """Where hardly anything but the two ends agrees, all between them is replaced."""
+    agreed = sum(is_word(token) for run in runs if run.same for token in run.old)
+    sides = [[token for run in runs for token in side(run)] for side in (_old, _new)]
+    most = max(sum(map(is_word, side)) for side in sides)
+    if agreed >= SALAD * most or any(token.core == CELL for side in sides for token in side):
+        return runs
+    first = 1 if runs[0].same else 0
+    inner = runs[first:-1]
+    if len(inner) < 2:
+        return runs
+    return [*runs[:first], one_change(inner), runs[-1]]
+
+
+def _sentences(runs: list[Run]) -> Iterator[list[Run]]:
+    """The runs cut behind each end of a sentence, and each border of a cell, that both texts have."""
+    sentence: list[Run] = []
+    for run in runs:
+        start = 0
+        for at, token in enumerate(run.old if run.same else ()):
+            if token.core in STOPS or token.core == CELL:
+                yield [*sentence, Run(True, run.old[start : at + 1], run.new[start : at + 1])]
+                sentence, start = [], at + 1
+        rest = Run(run.same, run.old[start:], run.new[start:]) if run.same else run
+        if rest.old or rest.new:
+            sentence.append(rest)
+    yield sentence
+
+
+def _rewritten(sentence: list[Run]) -> list[Run]:
+    """A sentence, from its first change to its last replaced where little between them stayed."""
+    changes = [place for place, run in enumerate(sentence) if not run.same]
+    if len(changes) < SEVERAL:
+        return sentence
+    first, last = changes[0], changes[-1] + 1
+    stayed = sum(weight(run.old) for run in sentence if run.same)
+    changed = max(sum(weight(side(run)) for run in sentence if not run.same) for side in (_old, _new))
+    if stayed >= REWRITTEN * (stayed + changed):
+        return sentence
+    return [*sentence[:first], one_change(sentence[first:last]), *sentence[last:]]
+
+
+def _old(run: Run) -> list[Token]:
+    return run.old
+
+
+def _new(run: Run) -> list[Token]:
+    return run.new
+
+
+# --- tokens to text ---------------------------------------------------------------------------------------------------
+
+
+def _pieces(runs: list[Run]) -> Words:
+    """The runs as text: a change begins with its word and ends with the blank: `is {+very +}likely`."""
+    parts: list[tuple[str, str]] = []
+    given = False  # whether the blanks before the next agreement are written already
+    for place, run in enumerate(runs):
+        if run.same:
+            parts += _agreement(run, given)
+            given = False
+            continue
+        after = runs[place + 1]
+        if run.old and run.new:
+            parts += _change(run)
+        else:
+            side = run.old or run.new
+            mark, (mine, other) = ("-", (0, 1)) if run.old else ("+", (1, 0))
+            gaps = after.old[0].gap, after.new[0].gap
+            if gaps[other] == side[0].gap:
+                parts += [("=", side[0].gap), (mark, joined(side).removeprefix(side[0].gap) + gaps[mine])]
+                given = True
+            else:
+                parts.append((mark, joined(side)))
+    return _merged(parts)
+
+
+def _agreement(run: Run, given: bool) -> Iterator[tuple[str, str]]:
+    """What is the same, to the letter; `given`: without the blanks before it."""
+    if run.old == run.new:
+        text = joined(run.new)
+        yield "=", text.removeprefix(run.new[0].gap) if given else text
+        return
+    for place, (old, new) in enumerate(zip(run.old, run.new, strict=True)):
+        if place or not given:
+            yield from _either(old.gap, new.gap)
+        yield from _either(old.core, new.core)
+
+
+def _change(run: Run) -> list[tuple[str, str]]:
+    old, new, gap = joined(run.old), joined(run.new), ""
+    if run.old[0].gap == run.new[0].gap:
+        gap = run.old[0].gap
+    return [("=", gap), ("-", old.removeprefix(gap)), ("+", new.removeprefix(gap))]
+
+
+def _either(old: str, new: str) -> list[tuple[str, str]]:
+    return [("=", old)] if old == new else [("-", old), ("+", new)]
+
+
+def _merged(parts: list[tuple[str, str]]) -> Words:
+    """No piece empty, no two beside each other of one mark, and what is gone before what came."""
+    merged: list[tuple[str, str]] = []
+    for agreed, some in groupby((part for part in parts if part[1]), key=lambda part: part[0] == "="):
+        listed = list(some)
+        for mark in "=" if agreed else "-+":
+            if text := "".join(text for one, text in listed if one == mark):
+                merged.append((mark, text))
+    return tuple(merged)
+
+
+def readable(pieces: Words) -> Words:
+    """The pieces for people, no longer to the letter.
+
+    What went and came in other typography only (quotes, dashes) is shown as it is now, and the blanks at the ends of a
+    mark stand outside.
+    """
+    shown: list[tuple[str, str]] = []
+    for mark, text in pieces:
+        if mark == "+" and text.strip() and shown and shown[-1][0] == "-" and _looks_alike(shown[-1][1], text):
+            shown.pop()
+            mark = "="
+        shown.append((mark, text))
+    outside: list[tuple[str, str]] = []
+    for mark, text in _merged(shown):
+        core = text if mark == "=" else text.strip(" ")
+        start = text.index(core) if core else len(text)
+        outside += [("=", text[:start]), (mark, core), ("=", text[start + len(core) :])]
+    return _without_double_blanks(part for part in outside if part[1])
+
+
+def _looks_alike(old: str, new: str) -> bool:
+    return undressed(old) == undressed(new)
+
+
+def _without_double_blanks(parts: Iterable[tuple[str, str]]) -> Words:
+    single: list[tuple[str, str]] = []
+    for mark, text in parts:
+        if mark == "=" and text[0] == " " and single and single[-1] == ("=", " "):
+            text = text[1:]
+        if text:
+            single.append((mark, text))
+    return _merged(single)

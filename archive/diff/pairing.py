@@ -1,0 +1,300 @@
+"""Two lists of blocks -> which of the one became which of the other (pure).
+
+1. Blocks of equal words are aligned (a longest common subsequence).
+2. Of what is left, equal blocks that stand elsewhere have *moved*.
+3. Between two aligned blocks, old and new ones that are alike are paired, in order, so that the pairs are together as
+   much alike as can be.
+4. A pair grows where a paragraph was split or merged: a neighbour without partner joins in when its words are found in
+   what is left of the other side.
+5. What is alike and left over elsewhere has moved and was edited.
+
+Which blocks are looked at together is asked of an index of their rarest words, so that the time grows with the words
+and not with the pairs of blocks.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pagewitness.archive import words
+from pagewitness.archive.diff import alignment
+from pagewitness.archive.diff.tokens import Vocabulary, keys_of_words
+
+ALIKE = 0.5  # two blocks that share this much of their words are one block, edited
+ALONE = 0.25  # so are two that nothing else stands beside, when they share this much
+SPELT_ALIKE = 0.6  # or this much of their letters
+CONTAINED = 0.7  # so is one that has this share of the other's stretches of three words, however long it is
+MOVED_ALIKE = 0.6  # two that stand in different places need more
+BETTER = 0.25  # a pair is not made where one of both has a partner elsewhere that is so much more like it
+FEW_WORDS = 5  # fewer words than these move or are contained only when nothing could be confused with them
+LABELLED = 8  # two that are no longer than these words and begin with the same two are one: Last updated: …
+LOOKED_AT = 6  # old blocks compared with a new one
+RAREST = 24  # words of a block looked up in the index
+CROWD = 64  # a word in more blocks than this is looked up only where rarer ones are missing, and only nearby
+LONG = 3_000  # words; longer blocks are compared without their order
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Old blocks (neighbours) that became new ones (neighbours).
+
+    Attributes:
+        old, new: their places, of one side only one.
+        moved: whether they stand elsewhere.
+        same: whether they have the same words.
+    """
+
+    old: range
+    new: range
+    moved: bool = False
+    same: bool = False
+
+
+def pair(
+    old: Sequence[str],
+    new: Sequence[str],
+    *,
+    late: Callable[[], bool] = lambda: False,
+    on_coarse: Callable[[], None] = lambda: None,
+) -> list[Link]:
+    """Which of the old texts became which of the new ones.
+
+    Args:
+        old, new: the texts of blocks, in order.
+        late: whether the time for it is over; then no more likenesses are looked for.
+        on_coarse: called when it was late, or a stretch of blocks was too long to be aligned.
+
+    Returns:
+        Links in the order of their new blocks, each block in at most one; those that have not moved ascend in both.
+    """
+    before, after = [words.plain(text) for text in old], [words.plain(text) for text in new]
+    vocabulary = Vocabulary()
+    stretches = alignment.equals(vocabulary.spell(before), vocabulary.spell(after), on_coarse=on_coarse)
+    kept = [(i + step, j + step) for i, j, length in stretches for step in range(length)]
+    moved = _moved(before, after, kept)
+    left = _Left(before, after, kept, {i for i, _ in moved}, {j for _, j in moved})
+    links = [
+        *(Link(_one(i), _one(j), same=True) for i, j in kept), *(Link(_one(i), _one(j), True, True) for i, j in moved),
+        *(left.links(late, on_coarse) if left.old and left.new else ()),
+    ]  # fmt: skip
+    return sorted(links, key=lambda link: link.new.start)
+
+
+def _one(place: int) -> range:
+    return range(place, place + 1)
+
+
+def _moved(before: list[str], after: list[str], kept: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Equal blocks among those that were not kept; short ones only where they stand once in either text."""
+    count_old, count_new = Counter(before), Counter(after)
+    stayed_old, stayed_new = {i for i, _ in kept}, {j for _, j in kept}
+    places = defaultdict(list)
+    for i, text in enumerate(before):
+        if i not in stayed_old:
+            places[text].append(i)
+    moved = []
+    for j, text in enumerate(after):
+        if j in stayed_new or not places.get(text):
+            continue
+        alone = count_old[text] == count_new[text] == 1
+        if words.count_words([text]) >= (1 if alone else FEW_WORDS):
+            moved.append((places[text].pop(0), j))
+    return moved
+
+
+class _Left:
+    """The blocks that have no equal partner, and how they are linked."""
+
+    def __init__(
+        self, old: Sequence[str], new: Sequence[str], kept: list[tuple[int, int]], gone: set[int], come: set[int]
+    ) -> None:
+        stayed_old, stayed_new = [i for i, _ in kept], [j for _, j in kept]
+        self._texts = old, new
+        self.old = {i: bisect_right(stayed_old, i) for i in range(len(old))}  # place -> the gap that it stands in
+        self.new = {j: bisect_right(stayed_new, j) for j in range(len(new))}
+        for gaps, taken in ((self.old, {*stayed_old, *gone}), (self.new, {*stayed_new, *come})):
+            for place in taken:
+                del gaps[place]
+        self._words = {i: keys_of_words(old[i]) for i in self.old}, {j: keys_of_words(new[j]) for j in self.new}
+        vocabulary = Vocabulary()
+        self._strings = tuple({at: vocabulary.spell(w) for at, w in side.items()} for side in self._words)
+        self._counted: dict[str, Counter[str]] = {}
+
+    def links(self, late: Callable[[], bool], on_coarse: Callable[[], None]) -> Iterator[Link]:
+        """All of them."""
+        likeness = {}
+        for i, j in self._candidates():
+            if late():
+                on_coarse()
+                break
+            likeness[i, j] = self._likeness(i, j)
+        pairs = self._in_place(likeness)
+        pairs += self._alone(pairs)
+        for i, j in pairs:
+            del self.old[i], self.new[j]
+        yield from [self._grown(i, j) for i, j in sorted(pairs)]
+        for i, j in sorted(likeness, key=lambda pair: (-likeness[pair], pair)):
+            enough = min(len(self._strings[0][i]), len(self._strings[1][j])) >= FEW_WORDS
+            if i in self.old and j in self.new and enough and likeness[i, j] >= MOVED_ALIKE:
+                moved = self.old.pop(i) != self.new.pop(j) or self._crosses(i, j, pairs)
+                if not moved:
+                    pairs.append((i, j))
+                yield Link(_one(i), _one(j), moved)
+
+    # --- which are alike ----------------------------------------------------------------------------------------------
+
+    def _candidates(self) -> Iterator[tuple[int, int]]:
+        """Pairs worth a look: for each new block the old ones that share most of its rare words."""
+        postings: dict[str, list[int]] = defaultdict(list)
+        for i in self.old:
+            for word in set(self._strings[0][i]):
+                postings[word].append(i)
+        rarity = {word: math.log(1 + len(self.old) / len(at)) for word, at in postings.items()}
+        for j in self.new:
+            shared = sorted((len(postings[word]), word) for word in set(self._strings[1][j]) if word in postings)
+            score: Counter[int] = Counter()
+            for crowd, word in shared[:RAREST]:
+                if crowd > CROWD and score:
+                    break
+                for i in _nearest(postings[word], j):
+                    score[i] += rarity[word] * (1.5 if self.old[i] == self.new[j] else 1.0)  # type: ignore[assignment]
+            yield from ((i, j) for i, _ in score.most_common(LOOKED_AT))
+
+    def _likeness(self, i: int, j: int) -> float:
+        one, other = self._strings[0][i], self._strings[1][j]
+        shorter, longer = sorted((one, other), key=len)
+        alike = likeness(one, other)
+        unequal = len(shorter) < CONTAINED * len(longer)
+        if alike < ALIKE and len(longer) <= LABELLED and one[:2] == other[:2] and len(shorter) >= 2:
+            return ALIKE
+        if alike < ALIKE and unequal and len(shorter) >= FEW_WORDS and self._contained(shorter, longer) >= CONTAINED:
+            return ALIKE
+        return alike
+
+    def _contained(self, shorter: str, longer: str) -> float:
+        """The share of the stretches of three words of the one that stand in the other too."""
+        if len(shorter) < 3:
+            return float(shorter in longer)
+        mine, theirs = self._threes(shorter), self._threes(longer)
+        return (mine & theirs).total() / mine.total()
+
+    def _threes(self, text: str) -> Counter[str]:
+        """The stretches of three words of a text, counted once for each text."""
+        if text not in self._counted:
+            self._counted[text] = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
+        return self._counted[text]
+
+    # --- which are paired ---------------------------------------------------------------------------------------------
+
+    def _in_place(self, likeness: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
+        """Pairs that stay in their gap and in order, together as much alike as can be."""
+        best: dict[tuple[int, int], float] = defaultdict(float)  # (side, place) -> its likeness to its best partner
+        for (i, j), alike in likeness.items():
+            best[0, i], best[1, j] = max(best[0, i], alike), max(best[1, j], alike)
+        good = [
+            (i, j, alike)
+            for (i, j), alike in likeness.items()
+            if self.old[i] == self.new[j] and alike >= ALIKE and alike > max(best[0, i], best[1, j]) - BETTER
+        ]
+        return _heaviest_ascent(good)
+
+    def _alone(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """An old and a new block that nothing else stands beside."""
+        paired_old, paired_new = {i for i, _ in pairs}, {j for _, j in pairs}
+        by_old, by_new = sorted(paired_old), sorted(paired_new)
+        places: dict[tuple[int, int], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for side, (gaps, paired, ordered) in enumerate(
+            ((self.old, paired_old, by_old), (self.new, paired_new, by_new))
+        ):
+            for place, gap in gaps.items():
+                if place not in paired:
+                    places[gap, bisect_right(ordered, place)][side].append(place)
+        return [
+            (old[0], new[0])
+            for old, new in places.values()
+            if len(old) == len(new) == 1 and self._alike_alone(old[0], new[0])
+        ]
+
+    def _alike_alone(self, i: int, j: int) -> bool:
+        from rapidfuzz.distance import Indel
+
+        return self._likeness(i, j) >= ALONE or (
+            max(len(self._texts[0][i]), len(self._texts[1][j])) < 200
+            and Indel.normalized_similarity(self._texts[0][i].casefold(), self._texts[1][j].casefold()) >= SPELT_ALIKE
+        )
+
+    def _crosses(self, i: int, j: int, pairs: list[tuple[int, int]]) -> bool:
+        return any((i < other_i) != (j < other_j) for other_i, other_j in pairs)
+
+    # --- split and merged ---------------------------------------------------------------------------------------------
+
+    def _grown(self, i: int, j: int) -> Link:
+        """The pair with the neighbours that were split from it or merged into it; those are then no longer left."""
+        new = self._grow(self._strings[0][i], j, 1)
+        old = self._grow(self._strings[1][j], i, 0) if len(new) == 1 else _one(i)
+        return Link(old, new)
+
+    def _grow(self, whole: str, place: int, side: int) -> range:
+        """The blocks of one side, around a place, that together are most like the whole on the other side."""
+        left, strings = (self.old, self.new)[side], self._strings[side]
+        grown, text, alike = _one(place), strings[place], likeness(strings[place], whole)
+        while True:
+            for at in (grown.stop, grown.start - 1):
+                if at not in left or len(strings[at]) < 2 or self._contained(strings[at], whole) < ALIKE:
+                    continue
+                longer = text + strings[at] if at == grown.stop else strings[at] + text
+                if (more := likeness(longer, whole)) > alike:
+                    grown, text, alike = range(min(grown.start, at), max(grown.stop, at + 1)), longer, more
+                    del left[at]
+                    break
+            else:
+                return grown
+
+
+def _nearest(places: list[int], place: int) -> list[int]:
+    """Of many places those around one, as many as an index looks at."""
+    if len(places) <= CROWD:
+        return places
+    start = min(max(0, bisect_right(places, place) - CROWD // 2), len(places) - CROWD)
+    return places[start : start + CROWD]
+
+
+def likeness(one: str, other: str) -> float:
+    """The share of their words, 0 to 1, that two texts have in common in the same order (a character for each word)."""
+    if max(len(one), len(other)) > LONG:
+        total = len(one) + len(other)
+        return 2 * (Counter(one) & Counter(other)).total() / total
+    from rapidfuzz.distance import Indel
+
+    return Indel.normalized_similarity(one, other) if one and other else 0.0
+
+
+def _heaviest_ascent(pairs: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
+    """Of weighted pairs those that ascend in both and are together heaviest.
+
+    A tree of Fenwick over the old places holds the heaviest ascent that ends before each.
+    """
+    size = max((i for i, _, _ in pairs), default=0) + 2
+    tree: list[tuple[float, int]] = [(0.0, -1)] * (size + 1)
+    before: list[int] = []
+    weights: list[float] = []
+    ordered = sorted(pairs, key=lambda pair: (pair[1], -pair[0]))
+    for number, (i, _, weight) in enumerate(ordered):
+        heaviest, at = (0.0, -1), i
+        while at > 0:
+            heaviest, at = max(heaviest, tree[at]), at - (at & -at)
+        before.append(heaviest[1])
+        weights.append(heaviest[0] + weight)
+        at = i + 1
+        while at <= size:
+            tree[at], at = max(tree[at], (weights[-1], number)), at + (at & -at)
+    chain = []
+    number = max(range(len(ordered)), key=weights.__getitem__, default=-1)
+    while number >= 0:
+        chain.append(ordered[number][:2])
+        number = before[number]
+    return chain[::-1]

@@ -1,0 +1,67 @@
+"""Two texts as runs of tokens that are the same, and changes between them (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pagewitness.archive.diff import alignment
+from pagewitness.archive.diff.tokens import Token, is_word
+
+STOPS, PAUSES = frozenset(".!?…。！？"), frozenset(",;:)|，；：、")
+CELL = "|"
+
+
+@dataclass(slots=True)
+class Run:
+    """A stretch of tokens that is in both texts (then `old` and `new` are as long), or a change."""
+
+    same: bool
+    old: list[Token] = field(default_factory=list)
+    new: list[Token] = field(default_factory=list)
+
+
+def runs_of(old: list[Token], new: list[Token], stretches: list[alignment.Equal]) -> Iterator[Run]:
+    """The runs that equal stretches and the ends of both texts (which are always the same) cut them into."""
+    i = j = 0
+    ends = (len(old) - 1, len(new) - 1, 1)
+    if stretches and stretches[-1][0] + stretches[-1][2] == ends[0] and stretches[-1][1] + stretches[-1][2] == ends[1]:
+        *stretches, (last_i, last_j, length) = stretches
+        ends = (last_i, last_j, length + 1)
+    for at_old, at_new, length in [*stretches, ends]:
+        if i < at_old or j < at_new:
+            yield Run(False, old[i:at_old], new[j:at_new])
+        yield Run(True, old[at_old : at_old + length], new[at_new : at_new + length])
+        i, j = at_old + length, at_new + length
+
+
+def weight(some: list[Token]) -> float:
+    """How much some tokens have to say: a short word half of a long one, punctuation little, the end of a sentence more.
+
+    The border between two cells of a table is never given up.
+    """
+    total = 0.0
+    for token in some:
+        if token.core == CELL:
+            return float("inf")
+        if not is_word(token):
+            total += 1.0 if token.core in STOPS else 0.25
+        else:
+            total += 1.0 if len(token.core) > 3 or token.core[0].isdigit() else 0.5
+    return total
+
+
+def one_change(runs: list[Run]) -> Run:
+    return Run(False, [token for run in runs for token in run.old], [token for run in runs for token in run.new])
+
+
+def merged(runs: list[Run]) -> list[Run]:
+    """Neighbours that both agree, or both change, as one."""
+    whole: list[Run] = []
+    for run in runs:
+        if whole and whole[-1].same == run.same:
+            whole[-1].old.extend(run.old)
+            whole[-1].new.extend(run.new)
+        else:
+            whole.append(Run(run.same, list(run.old), list(run.new)))
+    return whole

@@ -1,0 +1,65 @@
+"""Where a change begins that could begin in several places: `A {+b A+}` is `{+A b+} A` (pure)."""
+
+from __future__ import annotations
+
+from pagewitness.archive.diff.runs import PAUSES, STOPS, Run
+from pagewitness.archive.diff.tokens import Token
+
+
+def slide(runs: list[Run]) -> None:
+    """Let each change that only adds or only removes begin where it reads best."""
+    for place in range(1, len(runs) - 1):
+        before, change, after = runs[place - 1 : place + 2]
+        if before.same and after.same and bool(change.old) != bool(change.new):
+            side = change.old or change.new
+            steps = _best_slide(before, side, after, removed=bool(change.old))
+            for _ in range(-steps):
+                _roll_left(before, side, after, removed=bool(change.old))
+            for _ in range(steps):
+                _roll_right(before, side, after, removed=bool(change.old))
+
+
+def _best_slide(before: Run, side: list[Token], after: Run, *, removed: bool) -> int:
+    """By how many tokens to slide, negative to the left; of equally good places the rightmost one."""
+    mine = (before.old if removed else before.new) + side + (after.old if removed else after.new)
+    start, length = len(before.old), len(side)
+    left = right = 0
+    while left < start - 1 and mine[start - 1 - left].key == mine[start + length - 1 - left].key:
+        left += 1
+    while right < len(after.old) - 1 and mine[start + right].key == mine[start + length + right].key:
+        right += 1
+
+    def strength(steps: int) -> int:
+        first = start + steps
+        return _border(mine[first - 1], mine[first]) + _border(mine[first + length - 1], mine[first + length])
+
+    return max(range(-left, right + 1), key=lambda steps: (strength(steps), steps))
+
+
+def _border(before: Token, after: Token) -> int:
+    """How good a border the place between two tokens is."""
+    if not after.core or "\n" in after.gap:
+        return 5
+    if not after.gap:
+        return 0
+    if before.core in STOPS:
+        return 4
+    return 2 if before.core in PAUSES or after.core in "(|" else 1
+
+
+def _roll_left(before: Run, side: list[Token], after: Run, *, removed: bool) -> None:
+    """Move a change by one token to the left; what it passes stays the token that each text has there."""
+    passed = before.old.pop(), before.new.pop()
+    side.insert(0, passed[0] if removed else passed[1])
+    mine = side.pop()
+    after.old.insert(0, mine if removed else passed[0])
+    after.new.insert(0, passed[1] if removed else mine)
+
+
+def _roll_right(before: Run, side: list[Token], after: Run, *, removed: bool) -> None:
+    """Move a change by one token to the right."""
+    passed = after.old.pop(0), after.new.pop(0)
+    side.append(passed[0] if removed else passed[1])
+    mine = side.pop(0)
+    before.old.append(mine if removed else passed[0])
+    before.new.append(passed[1] if removed else mine)

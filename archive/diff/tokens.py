@@ -1,0 +1,105 @@
+"""The tokens of a text, as a reader takes them: words, numbers, dates, addresses, punctuation (pure).
+
+A token carries the blanks before it, so that the tokens of a text, one after the other, are the text to the letter.
+Scripts that put no blanks between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) fall back to characters, each
+with the marks that belong to it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from pagewitness.archive import words
+
+# Blocks of Unicode in which combining marks live that Python's \w does not take for parts of a word.
+_MARKED = ((0x0300, 0x1200), (0x1700, 0x1D00), (0x1DC0, 0x2100), (0xA600, 0xAC00), (0xFE20, 0xFE30))
+# Thai, Lao, Burmese, Khmer, kana, Han.
+_UNSPACED = (
+    "\u0e00-\u0e3e\u0e40-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003134f"
+)
+_WORDS = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_JOINED = "-‐‑'’.@·"  # joins two halves of one word: e-mail, don't, U.S, vsd.lt, col·laborar
+
+
+class Token(NamedTuple):
+    """One token.
+
+    Attributes:
+        gap: the blanks before it.
+        core: the token itself; empty only for the end of a text.
+        key: what tells it from others: its core without typographic clothes.
+    """
+
+    gap: str
+    core: str
+    key: str
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """The longest sensible piece first. Built when first used: it asks Unicode for its combining marks."""
+    marks = "".join(
+        chr(code) for first, end in _MARKED for code in range(first, end) if unicodedata.category(chr(code))[0] == "M"
+    )
+    letters = f"[^\\W_{_UNSPACED}]+(?:[{marks}]+[^\\W_{_UNSPACED}]*)*"
+    return re.compile(
+        rf"""(?P<gap>\s*)(?P<core>
+          https?://[^\s<>"]*[^\s<>".,;:!?)'\]]                    # an address
+        | \d{{4}}-\d\d-\d\d(?!\w)                                 # 2024-03-07
+        | (?>[$€£¥₽₴]?\d{{1,3}}(?:[ ]\d{{3}})+(?:[.,]\d+)?(?:[ ]?[%‰°])?)(?!\w)   # 12 300
+        | (?>[$€£¥₽₴]?\d+(?:[.,:/'’]\d+)*(?:[ ]?[%‰°])?)(?!\w)    # 3.5  1,200  12 %  07.03.2024  $5
+        | {letters}(?:[{_JOINED}]{letters})*                      # a word, with what joins its halves
+        | [{_UNSPACED}][{marks}]*                                 # a character that is as good as a word
+        | [^\s]                                                   # punctuation
+        )""",
+        re.VERBOSE,
+    )
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a text, and behind them one with an empty core that carries the blanks at its end.
+
+    >>> [token.core for token in tokens("Of 1,200 cases, 12 % (3.5) were re-opened.")][:-1]
+    ['Of', '1,200', 'cases', ',', '12 %', '(', '3.5', ')', 'were', 're-opened', '.']
+    """
+    found = [
+        Token(gap, core, core if core.isascii() else words.undressed(core)) for gap, core in _pattern().findall(text)
+    ]
+    return [*found, Token(text[len(text.rstrip()) :], "", "")]
+
+
+def joined(some: Iterable[Token]) -> str:
+    """The text that the tokens are."""
+    return "".join(token.gap + token.core for token in some)
+
+
+def is_word(token: Token) -> bool:
+    """Whether it is a word or a number rather than punctuation."""
+    return token.core[:1].isalnum() or any(map(str.isalnum, token.core))
+
+
+def keys_of_words(plain: str) -> list[str]:
+    """The words of a text (in its `plain` form) as they are compared between blocks: without case and punctuation."""
+    return _WORDS.findall(plain.casefold())
+
+
+class Vocabulary(dict[str, str]):
+    """What is compared -> one character for it, for libraries that compare strings; it grows as it is asked.
+
+    Surrogates are left out, since not every library takes them.
+    """
+
+    def __missing__(self, key: str) -> str:
+        number = len(self)
+        character = chr(number if number < 0xD800 else number + 0x800)
+        self[key] = character
+        return character
+
+    def spell(self, keys: Iterable[str]) -> str:
+        """The keys as a string."""
+        return "".join(map(self.__getitem__, keys))

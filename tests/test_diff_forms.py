@@ -1,0 +1,205 @@
+"""A change for readers: folded, in a few words, as HTML and as Markdown."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from pagewitness.archive.diff import Change, compare
+from pagewitness.archive.diff.folding import Fold, Side, between, directions, folded, label, summary
+from pagewitness.archive.diff.html import html
+from pagewitness.archive.diff.markdown import escaped, markdown
+
+OLD = Side("https://one.example/a", "Threats 2024", 1, "2024-02-18T06:00:00.000000Z")
+NEW = Side("https://one.example/a", "Threats & <risks>", 2, "2024-02-19T06:00:00.000000Z")
+STAYING = [f"Paragraph number {number} stays as it is." for number in range(10)]
+
+
+def change(old: list[str], new: list[str]) -> Change:
+    return compare([("p", text) for text in old], [("p", text) for text in new])
+
+
+EDITED = change([*STAYING, "It is likely.", "<b>x</b> & 33"], [*STAYING, "It is very likely.", "<b>x</b> & 34"])
+
+
+# --- folding ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("context", "shown"), [(0, 0), (1, 1), (3, 3), (10, 10), (50, 10)])
+def test_what_is_the_same_is_folded_but_for_some_context(context: int, shown: int) -> None:
+    items = folded(EDITED, context)
+    assert sum(not isinstance(item, Fold) and item.change == "same" for item in items) == shown
+    folds = [item for item in items if isinstance(item, Fold)]
+    assert sum(len(fold.hunks) for fold in folds) == 10 - shown
+
+
+def test_all_hunks_are_there_in_their_order_folded_or_not() -> None:
+    for context in range(5):
+        flat = []
+        for item in folded(change([*STAYING, "old"], ["new", *STAYING]), context):
+            flat += item.hunks if isinstance(item, Fold) else [item]
+        assert flat == list(change([*STAYING, "old"], ["new", *STAYING]).hunks)
+
+
+def test_a_text_without_a_change_is_one_fold() -> None:
+    (fold,) = folded(change(STAYING, STAYING), 1)
+    assert isinstance(fold, Fold)
+    assert fold.said == "10 paragraphs the same"
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_summary_counts_blocks_and_words_and_names_what_is_touched() -> None:
+    said = change(
+        [*STAYING, "In 2023 it was 33 firms."], [*STAYING, "In 2024 it was 34 firms.", "Wholly new Baltic Fleet"]
+    )
+    assert summary(said) == [
+        "Paragraphs: 1 edited, 1 added. Words: +6 -2.",
+        "Numbers: gone 33; new 34.",
+        "Dates: gone 2023; new 2024.",
+        "Names: new Baltic Fleet.",
+    ]
+    assert summary(change(STAYING, STAYING)) == ["No difference."]
+
+
+def test_the_summary_lists_only_the_first_of_many_numbers() -> None:
+    many = change(["it says nothing"], ["it says nothing", " ".join(f"and {number}" for number in range(100, 120))])
+    assert "100 · 101 · 102 · 103 · 104 · 105 and 14 more" in summary(many)[1]
+
+
+def test_a_coarse_change_says_so_and_what_helps() -> None:
+    coarse = compare([("p", "one two three")], [("p", "one 2 three")], late=lambda: True)
+    assert "--budget" in summary(coarse)[-1]
+
+
+def test_labels_tell_where_it_moved_and_into_how_many_it_was_split() -> None:
+    up = change([*STAYING, "Moves from here to there."], ["Moves from here to there.", *STAYING])
+    assert label(up.hunks[0], directions(up)) == "moved up"
+    down = change(["Moves from here to there.", *STAYING], [*STAYING, "Moves from here to there."])
+    assert label(down.hunks[-1], directions(down)) == "moved down"
+    split = change(["Here is one sentence. There is another one."], ["Here is one sentence.", "There is another one."])
+    assert label(split.hunks[0], {}) == "edited, 1 paragraph into 2"
+
+
+def test_between_names_the_addresses_only_where_they_differ() -> None:
+    assert between(OLD, NEW) == "revision 1 (2024-02-18 06:00) to revision 2 (2024-02-19 06:00)"
+    assert "https://two.example/" in between(OLD, Side("https://two.example/", None, 1, NEW.captured_at))
+
+
+# --- HTML -------------------------------------------------------------------------------------------------------------
+
+
+class Outline(HTMLParser):
+    """The tags of a page, and its text without style."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data if "style" not in self.open else ""
+
+
+def test_html_is_whole_and_needs_nothing_else() -> None:
+    """No script, no address that is fetched."""
+    page = html(EDITED, OLD, NEW, language="en")
+    outline = Outline(page)
+    assert outline.open == []
+    assert {tag for tag, _ in outline.tags} & {"script", "link", "img", "iframe", "object"} == set()
+    assert "url(" not in page
+    assert "@import" not in page
+    assert ("html", {"lang": "en"}) in outline.tags
+    assert [name for name, _ in outline.tags].count("h1") == 1
+
+
+def test_html_shows_the_texts_of_a_page_and_never_their_markup() -> None:
+    outline = Outline(html(EDITED, OLD, NEW))
+    assert "b" not in {tag for tag, _ in outline.tags}
+    assert "<b>x</b> & " in outline.text
+    assert "Threats & <risks>" in outline.text
+    assert all(text in outline.text for text in STAYING), "folded text is there too"
+
+
+def test_html_says_what_changed_without_colour() -> None:
+    """With ins and del, a word for each block, and words for who listens."""
+    page = html(EDITED, OLD, NEW)
+    assert re.search(r"<ins>.*?added: .*?very.*?</ins>", page)
+    assert re.search(r"<del>.*?removed: .*?33.*?</del>", page)
+    assert page.count('aria-label="Edited"') == 2
+    assert "text-decoration: line-through" in page
+    assert "prefers-color-scheme: dark" in page
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_html_has_enough_contrast(scheme: str) -> None:
+    """At least 4.5 to 1 for all text (WCAG 2.2, 1.4.3)."""
+    page = html(EDITED, OLD, NEW)
+    start = page.index(":root", page.index("prefers-color-scheme") if scheme == "dark" else 0)
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", page[start : page.index("}", start)]))
+    for ink, paper in [
+        ("ink", "paper"),
+        ("quiet", "paper"),
+        ("ins-ink", "ins"),
+        ("del-ink", "del"),
+        ("ins-ink", "paper"),
+    ]:
+        one, other = sorted((luminance(colours[ink]), luminance(colours[paper])))
+        assert (other + 0.05) / (one + 0.05) >= 4.5, (ink, paper)
+
+
+def test_html_links_only_addresses_of_the_web() -> None:
+    page = html(EDITED, OLD, Side("javascript:alert(1)", None, 2, NEW.captured_at))
+    assert 'href="javascript' not in page
+
+
+# --- Markdown ---------------------------------------------------------------------------------------------------------
+
+
+def test_markdown_has_del_and_ins_and_escapes_what_markdown_would_take_for_itself() -> None:
+    said = markdown(EDITED, OLD, NEW)
+    assert said.startswith("# Threats \\& \\<risks\\>\n")
+    assert "**Edited**\n\n> It is <ins>very</ins> likely." in said
+    assert "> \\<b\\>x\\</b\\> \\& <del>33</del><ins>34</ins>" in said
+    assert "*… 9 paragraphs the same …*" in said
+
+
+def test_markdown_of_a_split_paragraph_is_several() -> None:
+    """No tag spans two of them."""
+    said = markdown(
+        change(["Here is one sentence. There is another one."], ["Here is one sentence.", "There is another one."]),
+        OLD,
+        NEW,
+    )
+    assert "> Here is one sentence. <ins>¶</ins>\n>\n> There is another one.\n" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# no heading", "\\# no heading"),
+        ("1. no list", "1\\. no list"),
+        ("- no list", "\\- no list"),
+        ("a-b #5", "a-b #5"),
+    ],
+)
+def test_markdown_of_a_text_is_no_heading_and_no_list(text: str, said: str) -> None:
+    assert escaped(text) == said

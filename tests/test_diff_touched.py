@@ -1,0 +1,70 @@
+"""The numbers, dates and names among what changed."""
+
+import pytest
+
+from pagewitness.archive.diff import compare
+from pagewitness.archive.diff.touched import DATE, Touched
+
+
+def touched(old: str, new: str) -> Touched:
+    return compare([("p", old)], [("p", new)]).touched
+
+
+def test_numbers_that_went_and_came() -> None:
+    """Not those that stayed."""
+    found = touched("In all 33 of 68 firms paid 3.5 %.", "In all 33 of 75 firms paid 3.7 %.")
+    assert found.numbers == (["68", "3.5 %"], ["75", "3.7 %"])
+    assert found.dates == found.names == ([], [])
+
+
+def test_a_date_is_touched_as_a_whole() -> None:
+    """Also where only its day changed."""
+    assert touched("Due by 1 February 2024.", "Due by 27 February 2024.").dates == (
+        ["1 February 2024"],
+        ["27 February 2024"],
+    )
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2024-03-07", "07.03.2024", "3/7/2024", "7 March 2024", "7th March 2024", "March 7, 2024", "7 de marzo de 2024",
+        "2024 m. kovo 7 d.", "2024. március 7.", "7. März 2024", "2024年3月7日", "2024", "2023/2024",
+    ],
+)  # fmt: skip
+def test_dates_of_many_languages_are_dates(date: str) -> None:
+    assert [match.group() for match in DATE.finditer(f"({date})")] == [date]
+
+
+@pytest.mark.parametrize("number", ["20245", "2024.5", "2024 %", "1,200", "3.5"])
+def test_numbers_are_no_dates(number: str) -> None:
+    found = touched(f"It was {number} then", "It was then")
+    assert found.dates == ([], [])
+    assert found.numbers[0] == [number]
+
+
+def test_names_are_runs_of_capitals_that_do_not_just_begin_a_sentence() -> None:
+    found = touched(
+        "Then it met the Office of Border Guards. Rain fell.",
+        "Then it met the agency NATO and Jonas Petraitis. Snow fell.",
+    )
+    assert found.names == (["Office of Border Guards"], ["NATO", "Jonas Petraitis"])
+
+
+def test_where_all_nouns_have_capitals_only_runs_of_several_words_are_names() -> None:
+    """German."""
+    old = "Der Bericht der Behörde nennt die Gefahr für das Land, den Hafen und die Stadt, und das Amt sieht dies so."
+    found = touched(old, old.replace("die Gefahr", "die Lage im Hafen mit Anna Schmidt und BND"))
+    assert found.names[1] == ["Anna Schmidt", "BND"]
+
+
+def test_what_went_here_and_came_there_is_not_touched() -> None:
+    """A name that only changed its place in the text is no news."""
+    change = compare(
+        [("p", "It names Oslo once."), ("p", "It says more.")], [("p", "It says more."), ("p", "It met Oslo.")]
+    )
+    assert change.touched.names == ([], [])
+
+
+def test_as_json() -> None:
+    assert touched("at 5", "at 6").as_json()["numbers"] == {"removed": ["5"], "added": ["6"]}

@@ -21,6 +21,7 @@ from pagewitness.config.values import Subnet, read
 
 PREFIX = "PAGEWITNESS_"
 _SHORT_ARCHIVE, _SETTINGS_FILE = "PAGEWITNESS_ARCHIVE", "PAGEWITNESS_SETTINGS"
+_OF_TESTS = "PAGEWITNESS_TEST_"  # names that begin so are free for tests and scripts
 Values = dict[str, Any]  # by "table.key"
 
 
@@ -177,13 +178,13 @@ def _from_file(file: Path) -> Values:
 def _from_environment(environ: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
     """The variables that set something, as (variable, "table.key", text); PAGEWITNESS_ARCHIVE last, for it wins."""
     for name in sorted(environ):
-        if name in (_SHORT_ARCHIVE, _SETTINGS_FILE) or not name.startswith(PREFIX):
+        if name in (_SHORT_ARCHIVE, _SETTINGS_FILE) or not name.startswith(PREFIX) or name.startswith(_OF_TESTS):
             continue
         table, _, key = name.removeprefix(PREFIX).lower().partition("_")
-        if table not in _known():  # somebody else's variable
-            continue
+        if table not in _known():
+            raise ConfigError(f"The environment variable {name} names no setting{_nearest_variable(name)}")
         if key not in _known()[table]:
-            near = _nearest(key, _known()[table], lambda key, table=table: f"{PREFIX}{table}_{key}".upper())
+            near = _nearest(key, _known()[table], lambda key, table=table: _variable(table, key))
             raise ConfigError(f"The environment variable {name} names no setting of [{table}]{near}")
         yield name, f"{table}.{key}", environ[name]
     if environ.get(_SHORT_ARCHIVE):
@@ -242,6 +243,20 @@ def _settings(values: Values, origins: dict[str, str]) -> Settings:
 def _elsewhere(table: str, key: str) -> str:
     home = next((other for other, keys in _known().items() if key in keys), None)
     return f"; it belongs to [{home}]." if home else _nearest(key, _known()[table])
+
+
+def _variable(table: str, key: str) -> str:
+    return f"{PREFIX}{table}_{key}".upper()
+
+
+def _nearest_variable(name: str) -> str:
+    """`; did you mean …?` for the variable most like this one, also where only its table is missing; or where they stand."""
+    from difflib import get_close_matches
+
+    names = [_variable(table, key) for table, keys in _known().items() for key in keys]
+    short = [known for known in names if known.endswith(name.removeprefix(PREFIX.rstrip("_")))]
+    near = short or get_close_matches(name, [*names, _SHORT_ARCHIVE, _SETTINGS_FILE], n=1, cutoff=0.8)
+    return f"; did you mean {near[0]}?" if near else "; `pagewitness config` lists the settings."
 
 
 def _nearest(word: str, known: Iterable[str], shown: Any = lambda near: f"'{near}'") -> str:

@@ -4,6 +4,9 @@ A page may make a parser run for ever, eat all memory or crash; then its child e
 so. The parent imports neither trafilatura nor lxml: a child that waits does. Children are started by `spawn` when they
 are first needed, because the parent may have threads, and end with their parent however it ends: at the end of the
 pipe of which it holds the other end.
+
+What a page may take is processor time, which the child itself keeps count of: on a busy machine a page waits longer and
+is read all the same. The clock on the wall ends only what does not work at all.
 """
 
 from __future__ import annotations
@@ -31,7 +34,9 @@ _WARM_UP: Final = (
     + b"<p>A sentence that makes the parsers load what they need before the memory is counted.</p>" * 8
     + b"</main></body></html>"
 )
+_WALL: Final = 5  # a page may wait on a busy machine until so many times its processor time are over
 _MEGABYTE: Final = 1 << 20
+_TIMED: Final = hasattr(signal, "setitimer")  # not on Windows
 _KILLED: Final = "cleaning it killed the worker"
 Connection = multiprocessing.connection.Connection
 
@@ -46,7 +51,8 @@ class Workers:
 
     Args:
         count: how many children at most.
-        seconds: how long one page may take (wall clock).
+        seconds: the processor time that one page may take (where the system counts it), and a fifth of what it may
+            take by the clock on the wall.
         megabytes: how much address space a child may take beyond what it has when it is ready (Linux, macOS).
 
     Use it as a context manager, or call `close`.
@@ -86,11 +92,29 @@ class Workers:
         Raises:
             CleanError: the pool is closed, or no child can be started.
         """
+        answer = self._ask_twice(body, content_type, url, known)
+        return _unread(body, url, answer) if isinstance(answer, str) else answer
+
+    def read(self, body: bytes, content_type: str | None, url: str | None) -> Reading:
+        """Read a page that is not to be kept, as `clean` does.
+
+        Raises:
+            CleanError: it can't be read, took too long or killed the child; or as `clean`.
+        """
+        answer = self._ask_twice(body, content_type, url, ())
+        if isinstance(answer, str):
+            raise CleanError(answer)
+        assert isinstance(answer, Reading)
+        return answer
+
+    def _ask_twice(
+        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str]
+    ) -> Reading | Known | str:
         answer = self._ask(body, content_type, url, known)
         if answer == _KILLED:
             # Once more: it may have been the machine, which kills when memory is short, and not the page.
             answer = self._ask(body, content_type, url, known)
-        return _unread(body, url, answer) if isinstance(answer, str) else answer
+        return answer
 
     def _ask(
         self, body: bytes, content_type: str | None, url: str | None, known: Collection[str]
@@ -103,7 +127,7 @@ class Workers:
             if child is not None and not child.is_running():
                 child.kill()
                 child = None
-            child = child or _Child(self._megabytes)
+            child = child or _Child(self._seconds, self._megabytes)
             answer = child.ask((body, content_type, url, frozenset(known)), self._seconds)
         except BaseException:
             # Whatever interrupted the wait, the child may still answer the old question: it must not hear another.
@@ -141,11 +165,11 @@ def _unread(body: bytes, url: str | None, reason: str) -> Reading:
 class _Child:
     """One child and our end of its pipe."""
 
-    def __init__(self, megabytes: int) -> None:
+    def __init__(self, seconds: float, megabytes: int) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(
-            target=_serve, args=(theirs, megabytes), name="pagewitness-cleaner", daemon=True
+            target=_serve, args=(theirs, seconds, megabytes), name="pagewitness-cleaner", daemon=True
         )
         try:
             self._process.start()
@@ -170,16 +194,22 @@ class _Child:
                 self._pipe.recv_bytes()
                 self._ready = True
             self._pipe.send(task)
-            if not self._pipe.poll(seconds):
+            wall = seconds * (_WALL if _TIMED else 1)
+            if not self._pipe.poll(wall):
                 self.alive = False
-                return f"cleaning took more than {seconds:g} s"
+                return f"cleaning waited more than {wall:g} s for the processor"
             found: Reading | Known | str = self._pipe.recv()
         except (EOFError, OSError) as error:
             self.alive = False
             if not self._ready:
                 raise CleanError("A cleaning process ended before it was ready: is memory short?") from error
-            return _KILLED
+            return f"cleaning took more than {seconds:g} s" if self._ran_out() else _KILLED
         return found
+
+    def _ran_out(self) -> bool:
+        """Whether it died because its processor time was used up (`_allow`)."""
+        self._process.join(5)
+        return _TIMED and self._process.exitcode == -signal.SIGPROF
 
     def is_running(self) -> bool:
         """Whether it still runs: it may have died while it waited, which is no page's fault."""
@@ -200,7 +230,7 @@ class _Child:
         self._process.close()
 
 
-def _serve(pipe: Connection, megabytes: int) -> None:
+def _serve(pipe: Connection, seconds: float, megabytes: int) -> None:
     """What a child does: read tasks and answer them until its parent is gone."""
     # Ctrl-C goes to the whole group; the parent decides when we end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -209,11 +239,20 @@ def _serve(pipe: Connection, megabytes: int) -> None:
         pipe.send_bytes(b"ready")
         while True:
             body, content_type, url, known = pipe.recv()
-            pipe.send(_answer(body, content_type, url, known))
+            _allow(seconds)
+            answer = _answer(body, content_type, url, known)
+            _allow(0)
+            pipe.send(answer)
     except (EOFError, OSError):
         return
     except MemoryError:
         os._exit(1)  # the task alone is larger than what a child may take
+
+
+def _allow(seconds: float) -> None:
+    """Let this process die by SIGPROF once it has used so much more processor time; 0 for no limit."""
+    if _TIMED:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _answer(body: bytes, content_type: str | None, url: str | None, known: Collection[str]) -> Reading | Known | str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import subprocess
 import sys
@@ -189,23 +188,3 @@ def test_bytes_are_decoded_as_browsers_do(
 ) -> None:
     found, said = decode(body, content_type)
     assert (found, (said["used"], said["declared"])) == (text, encodings)
-
-
-def test_the_command_prints_the_document_and_says_why(tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
-    from pagewitness.archive.errors import NotFound
-    from pagewitness.scraper.cli.clean import command
-
-    run = CliRunner().invoke
-    case = str(PAGES / "report-en.html")
-    shown = run(command, [case])
-    assert shown.output.startswith("# Harbour traffic is likely to fall again\n")
-    assert "cookie" not in shown.output.lower()
-    explained = json.loads(run(command, ["--json", "--explain", case]).stdout)
-    assert explained["blocks"][0] == {"kind": "h1", "text": "Harbour traffic is likely to fall again"}
-    assert {"text": "Print", "by": "control: print"} in explained["dropped"]
-    assert "- Print  [control: print]" in run(command, ["--explain", case]).output
-    piped = run(command, ["-", "--json"], input=(PAGES / "scraped-en.plain").read_bytes())
-    assert json.loads(piped.stdout)["title"] == "Harbour traffic is likely to fall again"
-    assert isinstance(run(command, [str(tmp_path / "none.html")]).exception, NotFound)

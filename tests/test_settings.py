@@ -182,6 +182,12 @@ def test_a_file_that_is_not_text_is_told(tmp_path: Path, home: dict[str, str]) -
     [
         ("PAGEWITNESS_NETWORK_DELAI", "1", "names no setting of [network]; did you mean PAGEWITNESS_NETWORK_DELAY?"),
         ("PAGEWITNESS_ARCHIVE_PAHT", "x", "names no setting of [archive]; did you mean PAGEWITNESS_ARCHIVE_PATH?"),
+        ("PAGEWITNESS_NETWROK_DELAY", "1", "names no setting; did you mean PAGEWITNESS_NETWORK_DELAY?"),
+        ("PAGEWITNESS_DELAY", "1", "names no setting; did you mean PAGEWITNESS_NETWORK_DELAY?"),
+        ("PAGEWITNESS_MAX_BYTES", "1", "names no setting; did you mean PAGEWITNESS_NETWORK_MAX_BYTES?"),
+        ("PAGEWITNESS_ARCHIV", "x", "names no setting; did you mean PAGEWITNESS_ARCHIVE?"),
+        ("PAGEWITNESS_SETING", "x", "names no setting; did you mean PAGEWITNESS_SETTINGS?"),
+        ("PAGEWITNESS_QQQ", "1", "names no setting; `pagewitness config` lists the settings."),
         ("PAGEWITNESS_WEB_PORT", "1", "names no setting of [web]; it has no keys yet."),
         ("PAGEWITNESS_NETWORK_DELAY", "soon", "[network] delay = 'soon' is not a duration"),
         ("PAGEWITNESS_NETWORK_RETRIES", "two", "[network] retries = 'two' is not a whole number."),
@@ -196,7 +202,7 @@ def test_a_wrong_variable_is_told_by_its_name(home: dict[str, str], name: str, v
 
 
 def test_variables_of_others_are_left_alone(home: dict[str, str]) -> None:
-    """What begins with our name but with none of our tables may belong to a test or a script."""
+    """What begins with PAGEWITNESS_TEST_ belongs to tests and scripts, the rest of our names to us."""
     assert load(None, home | {"PAGEWITNESS_TEST_DATABASE": "x", "PAGEWITNESS": "y", "PATH": "z"}) == load(None, home)
 
 

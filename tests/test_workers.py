@@ -90,6 +90,36 @@ def test_a_page_that_takes_too_long_is_suspect_and_the_next_is_read() -> None:
         assert pool.clean(b"<h1>Next</h1>", "text/html", None) == clean(b"<h1>Next</h1>", "text/html", None)
 
 
+def test_waiting_for_a_busy_machine_does_not_count() -> None:
+    """A child that is stopped for longer than a page may take has used no processor time, and reads on."""
+    with Workers(1, seconds=1.0, megabytes=512) as pool, ThreadPoolExecutor(1) as thread:
+        pool.clean(BODY, "text/html", None)
+        child = children(os.getpid())[-1]
+        os.kill(child, signal.SIGSTOP)
+        answer = thread.submit(pool.clean, BODY, "text/html", None)
+        time.sleep(1.3)
+        os.kill(child, signal.SIGCONT)
+        assert answer.result(60) == clean(BODY, "text/html", None)
+
+
+def test_a_child_that_never_gets_on_is_ended_all_the_same() -> None:
+    """By the clock on the wall."""
+    with Workers(1, seconds=0.2, megabytes=512) as pool, ThreadPoolExecutor(1) as thread:
+        pool.clean(b"<h1>Warm</h1>", "text/html", None)
+        os.kill(children(os.getpid())[-1], signal.SIGSTOP)
+        found = thread.submit(pool.clean, BODY, "text/html", None).result(60)
+        assert isinstance(found, Reading)
+        assert found.suspicion == "cleaning waited more than 1 s for the processor"
+
+
+def test_a_page_that_is_not_to_be_kept_is_read_or_refused() -> None:
+    """For `pagewitness clean`: no reading without text, but an error that says why."""
+    with Workers(1, seconds=0.3, megabytes=4096) as pool:
+        assert pool.read(b"<h1>Next</h1>", "text/html", None) == clean(b"<h1>Next</h1>", "text/html", None)
+        with pytest.raises(CleanError, match=r"cleaning took more than 0\.3 s"):
+            pool.read(SLOW, "text/html", None)
+
+
 def test_a_page_that_takes_too_much_memory_is_suspect_and_the_next_is_read() -> None:
     with Workers(1, seconds=60.0, megabytes=256) as pool:
         found = pool.clean(LARGE, "text/html", None)

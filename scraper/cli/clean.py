@@ -8,11 +8,13 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
-from pagewitness.archive.errors import NotFound
+from pagewitness.archive.addresses import is_web
+from pagewitness.archive.cli import Invocation, pass_invocation
+from pagewitness.archive.errors import CleanError, NotFound, QueryError
 from pagewitness.archive.model import Reading, VisibleBlock
 
 _MARKS = {**{f"h{level}": "#" * level + " " for level in range(1, 7)}, "li": "• ", "quote": "> "}
@@ -20,15 +22,17 @@ _LEAST_WIDTH = 40
 
 
 @click.command("clean")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE|-")
+@click.argument("file", metavar="FILE|-")
 @click.option("--url", help="The address that the page came from.")
 @click.option("--json", "as_json", is_flag=True, help="One object a page, for programs.")
 @click.option("--explain", is_flag=True, help="Also what was dropped, and the rule or vote behind each block.")
-def command(file: Path, url: str | None, as_json: bool, explain: bool) -> None:
-    """Show the document in a page of HTML or plain text, without archiving it."""
-    from pagewitness.scraper.clean import clean
+@pass_invocation
+def command(invocation: Invocation, file: str, url: str | None, as_json: bool, explain: bool) -> None:
+    """Show the document in a page of HTML or plain text, without archiving it.
 
-    reading = clean(_body(file), None, url)
+    The limits of the settings hold: [clean] seconds and megabytes, [network] max_bytes.
+    """
+    reading = _reading(invocation.settings, file, url)
     if as_json:
         click.echo(json.dumps(_fields(reading, explain), ensure_ascii=False))
         return
@@ -38,15 +42,50 @@ def command(file: Path, url: str | None, as_json: bool, explain: bool) -> None:
         click.echo(line)
 
 
-def _body(file: Path) -> bytes:
-    if str(file) == "-":
-        return sys.stdin.buffer.read()
+def _reading(settings: Any, file: str, url: str | None) -> Reading:
+    """What a worker makes of a file. Raises CleanError when it can't, within its limits."""
+    from pagewitness.scraper.workers import Workers
+
+    limits, body = settings.clean, _body(file, settings.network.max_bytes)
+    with Workers(1, limits.seconds, limits.megabytes) as workers:
+        try:
+            return workers.read(body, None, url)
+        except CleanError as error:
+            name = "Standard input" if file == "-" else file
+            raise CleanError(
+                f"{name} can't be read: {error}; [clean] seconds = {limits.seconds:g} and megabytes = {limits.megabytes} "
+                "are what a page may take."
+            ) from error
+
+
+def _body(file: str, most: int) -> bytes:
+    """The bytes of a file, or of standard input. Raises NotFound, QueryError, CleanError (larger than `most`)."""
+    if is_web(file):
+        raise QueryError(
+            f"clean takes a file, or - for standard input, and no address: `curl -sL '{file}' | pagewitness clean -`, or "
+            "`pagewitness add` and `pagewitness run` to follow the page."
+        )
     try:
-        return file.read_bytes()
+        body = _start(sys.stdin.buffer, most) if file == "-" else _opened(file, most)
     except FileNotFoundError:
         raise NotFound(f"There is no file {file}. Give the path of a saved page, or - for standard input.") from None
     except OSError as error:
         raise NotFound(f"{file} can't be read: {error.strerror}. Give the path of a saved page.") from None
+    except ValueError as error:
+        raise NotFound(f"{file!r} can't be read: {error}. Give the path of a saved page.") from None
+    if len(body) > most:
+        raise CleanError(f"{file} has more than {most} bytes: [network] max_bytes is what a page may have.")
+    return body
+
+
+def _opened(file: str, most: int) -> bytes:
+    with Path(file).open("rb") as stream:
+        return _start(stream, most)
+
+
+def _start(stream: BinaryIO, most: int) -> bytes:
+    """At most one byte more than allowed: a stream may have no end."""
+    return stream.read(most + 1)
 
 
 def _fields(reading: Reading, explain: bool) -> dict[str, Any]:
@@ -56,7 +95,10 @@ def _fields(reading: Reading, explain: bool) -> dict[str, Any]:
         "published": reading.published,
         "modified": reading.modified,
         "author": reading.author,
-        "blocks": [{"kind": block.kind, "text": block.text} for block in reading.document],
+        "blocks": [
+            {"kind": block.kind, "text": block.text} | ({"by": block.by} if explain else {})
+            for block in reading.document
+        ],
         "suspicion": reading.suspicion,
         "cleaner": reading.cleaner,
     }

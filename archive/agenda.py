@@ -65,6 +65,12 @@ def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float,
     return followed
 
 
+def unfollow(db: Sqlite, pages: Iterable[int]) -> None:
+    """Visit pages no more; what is kept of them stays, and `follow` goes on where they were left."""
+    with db.transaction():
+        db.many("update pages set followed = 0, due_at = null where id = :id", ({"id": page} for page in pages))
+
+
 def hasten(db: Sqlite, pages: Iterable[int] | None, at: str) -> None:
     """Make pages (None: all that are followed) due now."""
     if pages is None:

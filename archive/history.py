@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Block, Page, Revision, Row
 
+GONE = (404, 410)  # what a server answers for a page that is no more
+
 
 @dataclass(frozen=True, slots=True)
 class Blamed:
@@ -51,6 +53,44 @@ def in_force(db: Sqlite, page: Page, at: str) -> int | None:
     return number
 
 
+def captured_by(db: Sqlite, page: Page, at: str) -> int | None:
+    """The id of the last capture of a page taken at or before a moment, whatever its verdict; None where there is none."""
+    capture_id: int | None = db.value(
+        "select id from captures where page_id = :page and captured_at <= :at order by captured_at desc, id desc limit 1",
+        page=page.id, at=at,
+    )  # fmt: skip
+    return capture_id
+
+
+def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
+    """When the page returned to an earlier text, and to the revision with which number; oldest first."""
+    rows = db.rows(
+        """select shown_at, number from showings join revisions on revisions.visit_id = revision
+           where showings.page_id = :page and verdict = 'returned' order by shown_at, showings.visit_id""",
+        page=page.id,
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def gone(db: Sqlite, page: Page) -> tuple[str, int] | None:
+    """Since when all answers of a page have been 404 or 410, and the last of them; None where the last one was not.
+
+    A visit that brought no answer says nothing of the page.
+    """
+    since = None
+    for at, status in db.rows(
+        """select visited_at, coalesce(visits.status, captures.status) from visits
+           left join captures on captures.id = capture_id
+           where visits.page_id = :page and outcome in ('captured', 'not-modified')
+           order by visited_at desc, visits.id desc""",
+        page=page.id,
+    ):
+        if status not in GONE:
+            break
+        since = at, since[1] if since else status
+    return since
+
+
 def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
     """The number of the revision that was in force before another came into force last; None if there was none.
 
@@ -67,11 +107,15 @@ def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
 
 
 def visits(db: Sqlite, page: Page) -> list[Row]:
-    """Every visit of a page, oldest first: visited_at, outcome, status, verdict, reason, writer, digest, size, url."""
+    """Every visit of a page, oldest first: visited_at, outcome, status, verdict, reason, writer, digest, size, url.
+
+    `came_from`: the address that answered, where the page redirected to it.
+    """
     rows = db.rows(
         """select visited_at, outcome, coalesce(visits.status, captures.status) as status, verdict,
                coalesce(showings.reason, visits.reason) as reason, writer, bodies.digest, size, captures.url,
-               revisions.number
+               revisions.number,
+               case when outcome = 'captured' and redirects <> '[]' then captures.url end as came_from
            from visits left join showings on showings.visit_id = visits.id
            left join captures on captures.id = visits.capture_id left join bodies on bodies.id = body_id
            left join revisions on revisions.visit_id = showings.revision
@@ -112,11 +156,11 @@ def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
     return [Blamed(**{**dict(row), "current": bool(row["current"])}) for row in rows]
 
 
-def raw(db: Sqlite, revision: Revision) -> bytes:
-    """The bytes of the capture that first showed a revision. Raises FixityError."""
+def raw(db: Sqlite, capture_id: int) -> bytes:
+    """The bytes of a capture. Raises FixityError."""
     from pagewitness.archive import evidence
 
-    return evidence.body(db, evidence.capture(db, revision.capture_id).body_id)
+    return evidence.body(db, evidence.capture(db, capture_id).body_id)
 
 
 def details(db: Sqlite, revision: Revision) -> Row:

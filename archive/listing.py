@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pagewitness.archive import times
+from pagewitness.archive import history, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Row
 
 _QUERY = """
     select pages.id, url, pages.title, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
         visits.status, (select count(*) from revisions where page_id = pages.id) as revisions,
-        (select max(captured_at) from revisions where page_id = pages.id) as last_change
+        (select shown_at from showings where page_id = pages.id and verdict in ('first', 'changed', 'returned')
+         order by shown_at desc, visit_id desc limit 1) as last_change
     from pages left join sources on sources.id = source_id
     left join visits on visits.id = (
         select id from visits where page_id = pages.id order by visited_at desc, id desc limit 1)
@@ -32,6 +33,7 @@ def pages(db: Sqlite, at: str) -> Iterator[Row]:
     Yields:
         rows; `state` is the first that holds of `disallowed`, `failing`, `removed` (the last answers were 404 or 410),
         `suspect` (the last one is not credible), `overdue` (by more than an interval), `followed`, `imported`.
+        `last_change`: when another text came into force, a new one or one that returned.
         `pending`: since when something waits for confirmation. `question`: what a person should look at.
     """
     for row in db.rows(_QUERY):
@@ -58,7 +60,7 @@ def _state(row: Row, tail: list[Row], at: str) -> str:
     if row["outcome"] in ("refused", "failed"):
         return "failing"
     if tail and tail[0]["verdict"] == "suspect":
-        return "removed" if tail[0]["status"] in (404, 410) else "suspect"
+        return "removed" if tail[0]["status"] in history.GONE else "suspect"
     if row["followed"] and row["due_at"] and row["due_at"] < times.later(at, -row["interval"]):
         return "overdue"
     return "followed" if row["followed"] else "imported"

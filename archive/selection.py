@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
 
-from pagewitness.archive import evidence, history, times
+from pagewitness.archive import evidence, history, times, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.model import Page, Revision
 
 _NUMBER = re.compile(r"\d{1,3}|\d{5,9}")  # four digits are a year
+_CLOCK = re.compile(r"\d{4}-?\d\d-?\d\d[T ]\d")  # a date with a time of day
 LISTED = 10
 
 
 def page(db: Sqlite, text: str) -> Page:
     """The page that a text names: its address, or a part of an address or title that fits exactly one page.
+
+    Parts are compared folded (`words.fold`): neither case nor diacritics count, and escapes in addresses are undone.
 
     Raises:
         NotFound: it fits none.
@@ -22,17 +28,26 @@ def page(db: Sqlite, text: str) -> Page:
     """
     if found := evidence.find_page(db, text):
         return found
-    rows = db.rows(
-        f"""{evidence.PAGE} where instr(lower(url), lower(:text)) or instr(lower(coalesce(title, '')), lower(:text))
-            order by url limit :limit""",
-        text=text.strip(), limit=LISTED + 1,
-    )  # fmt: skip
-    if not rows or not text.strip():
+    wanted = words.fold(text.strip())
+    rows = [row for row in db.rows(f"{evidence.PAGE} order by url") if wanted and _fits(row, wanted)]
+    if not rows:
         raise NotFound(f"No page of the archive fits '{text}': `pagewitness pages` lists them.")
     if len(rows) > 1:
         listed = "".join(f"\n  {row['url']}" for row in rows[:LISTED]) + ("\n  …" if len(rows) > LISTED else "")
         raise QueryError(f"'{text}' fits several pages; name one of them:{listed}")
     return evidence.page_of(rows[0])
+
+
+def _fits(row: Any, wanted: str) -> bool:
+    """Whether a page's address or title has a part (folded)."""
+    return any(wanted in words.fold(text) for text in _names(row))
+
+
+def _names(row: Any) -> Iterator[str]:
+    yield row["url"]
+    if "%" in row["url"]:
+        yield unquote(row["url"])
+    yield row["title"] or ""
 
 
 def page_at(db: Sqlite, text: str) -> tuple[Page, str | None]:
@@ -52,8 +67,9 @@ def revision(db: Sqlite, page: Page, reference: str, today: str) -> Revision:
     """The revision of a page that a reference names.
 
     Args:
-        reference: `N`, `first`, `last`, or a date: the revision in force at its end (so `2024-03-07` is what the page
-            said when that day ended). Four digits are a year.
+        reference: `N`, `first`, `last` (the highest number, which is not the text in force where an earlier one has
+            returned), or a date: the revision in force at its end (so `2024-03-07` is what the page said when that day
+            ended). Four digits are a year.
         today: the present moment.
 
     Raises:
@@ -75,7 +91,7 @@ def revision(db: Sqlite, page: Page, reference: str, today: str) -> Revision:
     found = history.in_force(db, page, end)
     if found is None:
         since = times.short(revisions[0].captured_at)
-        raise NotFound(f"{page.url} was first captured on {since}; nothing is known of it at {reference}.")
+        raise NotFound(f"{page.url} is known only since {since} UTC: what it said at {reference} is not on record.")
     return next(one for one in revisions if one.number == found)
 
 
@@ -87,6 +103,26 @@ def of(db: Sqlite, text: str, at: str | None, today: str) -> tuple[Page, Revisio
     if reference or at:
         return found, revision(db, found, reference or at or "last", today)
     return found, current(db, found)
+
+
+def capture(db: Sqlite, text: str, at: str | None, today: str) -> int:
+    """The id of the capture whose bytes are meant by what `of` takes.
+
+    Of a full time it is the capture taken then, or else the last one before, whatever its verdict: so the bytes of
+    suspect captures can be had too. Of everything else it is the one that first showed the revision.
+
+    Raises:
+        NotFound, QueryError: as `of`; or nothing was captured by then.
+    """
+    found, reference = page_at(db, text)
+    moment = reference or at or ""
+    if (at and reference) or not _CLOCK.match(moment):
+        return of(db, text, at, today)[1].capture_id
+    _, end = times.period(moment, today)
+    capture_id = history.captured_by(db, found, end)
+    if capture_id is None:
+        raise NotFound(f"{found.url} has no capture from {moment} or before: `pagewitness log --all` lists its visits.")
+    return capture_id
 
 
 def current(db: Sqlite, page: Page) -> Revision:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +99,17 @@ def pw(file: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytes
     return run
 
 
+def on_a_terminal(file: Path, *arguments: str, columns: int) -> str:
+    """What a command prints on a terminal of its own."""
+    ours, theirs = pty.openpty()
+    with open(ours, "rb", buffering=0) as screen:
+        env = environment(NO_COLOR="1", COLUMNS=str(columns))
+        done = subprocess.run(command(file, *arguments), stdout=theirs, stderr=subprocess.PIPE, env=env, timeout=60)
+        os.close(theirs)
+        assert done.returncode == 0, done.stderr
+        return screen.read(65536).decode().replace("\r\n", "\n")
+
+
 def one_sentence(said: Said, code: int) -> str:
     """What a command said that could not do it: one sentence, and nothing on standard output."""
     assert said.code == code, said
@@ -114,7 +127,7 @@ def test_pages_has_all_its_fields(pw: Pagewitness) -> None:
     [row] = [row for row in pw("pages", "--json").rows if row["url"] == PAGE]
     assert row["title"] == "Threats 2024"
     assert row["source"] == "one.example"
-    assert (row["last_visit"], row["last_change"]) == (day(5), day(2))
+    assert (row["last_visit"], row["last_change"]) == (day(5), day(3))  # it returned
     assert row["next_visit"] == day(1)
     assert (row["failures"], row["revisions"], row["pending"], row["question"]) == (0, 2, None, None)
 
@@ -147,12 +160,21 @@ def test_pages_tells_since_when_something_waits(pw: Pagewitness) -> None:
     assert rows[OLD]["next_visit"] is None
 
 
-def test_pages_for_people_fits_their_terminal(pw: Pagewitness) -> None:
+def test_pages_for_people_fits_their_terminal(file: Path) -> None:
+    """There, one column gives way."""
+    out = on_a_terminal(file, "pages", columns=80)
+    assert "followed (pending)" in out
+    assert max(map(len, out.splitlines()[:9])) <= 80
+    assert "\x1b" not in out
+
+
+def test_pages_cuts_nothing_where_there_is_no_terminal(pw: Pagewitness) -> None:
+    """`pagewitness pages | grep` sees whole addresses, whatever the width; and the names that `search --source` takes."""
     said = pw("pages")
     assert said.code == 0
-    assert "followed (pending)" in said.out
-    assert max(map(len, said.out.splitlines())) <= 100
-    assert "\x1b" not in said.out
+    assert "…" not in said.out
+    assert [line.split()[1] for line in said.out.splitlines() if line.startswith(PAGE)] == ["one.example"]
+    assert said.out.split()[:2] == ["PAGE", "SOURCE"]
 
 
 # --- log --------------------------------------------------------------------------------------------------------------
@@ -168,7 +190,7 @@ def test_log_lists_the_revisions(pw: Pagewitness) -> None:
     text = "\n".join(one.removeprefix("# ") for one in UNLIKELY)
     assert rows[0] | {"captured_at": 0, "last_seen_at": 0, "cause": 0} == {
         "url": PAGE, "number": 1, "cause": 0, "captured_at": 0, "last_seen_at": 0, "title": "Threats 2024",
-        "words": 14, "digest": digest_of(text),
+        "words": 14, "digest": digest_of(text), "current": True, "returned": [day(3)],
     }  # fmt: skip
 
 
@@ -198,8 +220,39 @@ def test_log_for_people(pw: Pagewitness) -> None:
     """Title, address, and a line for each revision."""
     out = pw("log", PAGE).out.splitlines()
     assert out[:2] == ["Threats 2024", PAGE]
-    assert [line.split()[0] for line in out[3:]] == ["1", "2"]
+    assert [line.split()[0] for line in out[3:5]] == ["1", "2"]
     assert "pagewitness run" in pw("log", FRESH).out
+
+
+def test_log_says_what_is_in_force_and_what_returned(pw: Pagewitness) -> None:
+    """So that two revisions whose times overlap explain themselves."""
+    out = pw("log", PAGE).out.splitlines()[3:]
+    assert [line.endswith("(in force)") for line in out] == [True, False, False]
+    assert out[2] == "     2024-01-04 00:00  returned to revision 1"
+    assert "captured 200 returned to revision 1" in pw("log", "--all", PAGE).out
+    assert "returned" in " ".join(pw("log", "--help").out.split())
+
+
+def test_log_says_that_a_page_is_gone(pw: Pagewitness) -> None:
+    """Since the first of its last answers without it; to people."""
+    assert pw("log", GONE).out.splitlines()[-1] == "     gone since 2024-01-03 00:00 (404)"
+    assert "gone since" not in pw("log", PAGE).out
+    assert [row["number"] for row in pw("log", GONE, "--json").rows] == [1]
+
+
+def test_log_all_says_where_an_answer_came_from(pw: Pagewitness, tmp_path: Path) -> None:
+    """When the page redirected."""
+    with archive(tmp_path) as db:
+        page, new = evidence.known_page(db, PAGE), "https://one.example/elsewhere"
+        moved = replace(answer("<p>Moved.</p>", url=new, headers=HTML), redirects=((301, PAGE, new),))
+        capture = evidence.keep(db, page, moved, day(1), "run")
+        assert capture is not None
+        read(db, capture, reading(UNLIKELY))
+        derivation.derive(db, page, "c1")
+    said = pw("log", "--all", PAGE, on=tmp_path / "archive.db").out
+    assert f"captured 200 first → {new}\n" in said
+    rows = pw("log", "--all", "--json", PAGE, on=tmp_path / "archive.db").rows
+    assert [row.get("came_from") for row in rows] == [new, None]
 
 
 # --- show -------------------------------------------------------------------------------------------------------------
@@ -237,6 +290,26 @@ def test_show_raw_gives_the_bytes_themselves(pw: Pagewitness, file: Path) -> Non
     """Of the capture that first showed the revision, and nothing else."""
     assert pw("show", f"{PAGE}@2", "--raw").out == "|".join(LIKELY)
     assert pagewitness(file, "show", PAGE, "--raw").stdout == "|".join(UNLIKELY).encode()
+
+
+def test_show_raw_gives_the_bytes_of_any_visit_by_its_full_time(pw: Pagewitness) -> None:
+    """Also of those that the judge does not believe."""
+    wall = next(row for row in pw("log", WALL, "--all", "--json").rows if row.get("verdict") == "suspect")
+    assert pw("show", WALL, "--raw", "--at", wall["visited_at"]).out == "Accept cookies."
+    assert pw("show", f"{WALL}@{wall['visited_at']}", "--raw").out == "Accept cookies."
+    assert pw("show", WALL, "--raw").out == "|".join(UNLIKELY)
+    one_sentence(pw("show", WALL, "--raw", "--at", "2023-01-01T00:00:00Z"), 3)
+
+
+def test_show_raw_is_no_object(pw: Pagewitness) -> None:
+    assert "leave one of them out" in one_sentence(pw("show", PAGE, "--raw", "--json"), 2)
+
+
+@pytest.mark.parametrize("name", ["show", "blame"])
+def test_the_help_says_what_may_stand_after_an_at_sign(pw: Pagewitness, name: str) -> None:
+    said = " ".join(pw(name, "--help").out.split())
+    assert "2024-03-07" in said
+    assert "last (the highest number)" in said
 
 
 def test_show_for_people_wraps_at_their_terminal(pw: Pagewitness) -> None:
@@ -378,6 +451,38 @@ def test_add_refuses_what_is_no_address(pw: Pagewitness, tmp_path: Path, url: st
     assert pw("pages", "--json", on=tmp_path / "archive.db").rows == []
 
 
+# --- following no more ------------------------------------------------------------------------------------------------
+
+
+def test_unfollow_keeps_what_a_page_said_and_add_goes_on(pw: Pagewitness, tmp_path: Path) -> None:
+    """It is then as one that was imported, and is not due."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE, OLD], "A Body", 86400, day(1))
+        keep(db, PAGE, 1, UNLIKELY)
+        derivation.derive(db, evidence.known_page(db, PAGE), "c1")
+    on = tmp_path / "archive.db"
+    assert pw("unfollow", "assess", on=on).out == f"Followed no more: {PAGE}\n"
+    assert pw("unfollow", PAGE, on=on).out == f"Not followed anyway: {PAGE}\n"
+    [row] = [row for row in pw("pages", "--json", on=on).rows if row["url"] == PAGE]
+    assert (row["state"], row["next_visit"], row["revisions"], row["source"]) == ("imported", None, 1, "A Body")
+    assert "pagewitness add" in one_sentence(pw("run", PAGE, on=on), 2)
+    assert "Following:" in pw("add", PAGE, on=on).out
+    [row] = [row for row in pw("pages", "--json", on=on).rows if row["url"] == PAGE]
+    assert (row["state"], row["revisions"], row["source"]) == ("followed", 1, "A Body")
+
+
+def test_unfollow_is_for_all_pages_or_for_none(pw: Pagewitness, tmp_path: Path) -> None:
+    """An unknown one is not found."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], None, 86400, day(1))
+    on = tmp_path / "archive.db"
+    one_sentence(pw("unfollow", PAGE, "https://nowhere.example/", on=on), 3)
+    assert [row["next_visit"] for row in pw("pages", "--json", on=on).rows] == [day(1)]
+    done = pagewitness(on, "unfollow", "-", stdin=f"# mine\n{PAGE}\n".encode())
+    assert done.stdout.decode() == f"Followed no more: {PAGE}\n"
+    assert pagewitness(on, "unfollow", "-", stdin=b"\n").returncode == 2
+
+
 # --- wrong usage ------------------------------------------------------------------------------------------------------
 
 
@@ -394,6 +499,9 @@ def test_add_refuses_what_is_no_address(pw: Pagewitness, tmp_path: Path, url: st
         (["add"], "add --help"),
         (["run", OLD], "pagewitness add"),
         (["--nope"], "--help"),
+        (["log", PAGE, "--jsn"], "Did you mean '--json'?"),
+        (["log", "--archive", "x.db", PAGE], "--archive goes before the command: `pagewitness --archive FILE log …`"),
+        (["search", "x", "--settings=x.toml"], "--settings goes before the command"),
     ],
 )
 def test_wrong_usage_is_one_sentence(pw: Pagewitness, arguments: list[str], hint: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import threading
@@ -44,9 +45,9 @@ def test_two_runs_and_an_import_work_on_one_archive_at_once(tmp_path: Path) -> N
             for arguments in (["run"], ["run"], ["import", str(tmp_path / "old.warc.gz")])
         ]
         said = [process.communicate(timeout=60) for process in started]
-        assert [(process.returncode, error) for process, (_, error) in zip(started, said, strict=True)] == [
-            (0, "")
-        ] * 3, said
+        assert [process.returncode for process in started] == [0] * 3, said
+        # On a slow machine there may be progress; there are no errors.
+        assert not [error for _, error in said if re.sub(r"^[\d,]+ .*/s\n", "", error, flags=re.MULTILINE)], said
         asked = Counter(site.url(path) for site in (one, two, three) for path in site.paths if path != "/robots.txt")
         assert asked == Counter(urls)
     with open_archive(str(file)) as db:

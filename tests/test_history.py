@@ -7,7 +7,7 @@ from helpers import URL, answer, day, read, reading
 
 from pagewitness.archive import derivation, evidence, history
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.model import Outcome, Page, Reading
+from pagewitness.archive.model import Answer, Outcome, Page, Reading
 from pagewitness.archive.words import digest_of
 
 STANDING = ["# Threats", "The assessment describes the year that has passed.", "It says what may come."]
@@ -125,7 +125,7 @@ def test_blame_of_a_revision_that_is_gone(db: Sqlite, page: Page) -> None:
 def test_the_bytes_and_details_of_a_revision(db: Sqlite, page: Page) -> None:
     """Those of the capture that first showed it."""
     revision = history.revisions(db, page)[1]
-    assert history.raw(db, revision) == b"<3>"
+    assert history.raw(db, revision.capture_id) == b"<3>"
     assert history.details(db, revision)["language"] == "en"
 
 
@@ -150,3 +150,34 @@ def test_a_page_without_revisions_has_an_empty_history(db: Sqlite) -> None:
     assert history.revisions(db, page) == []
     assert history.in_force(db, page, day(1)) is None
     assert history.visits(db, page) == []
+
+
+def test_the_last_capture_by_a_moment_is_found_whatever_its_verdict(db: Sqlite, page: Page) -> None:
+    """Day 4 was a wall."""
+    found = [history.captured_by(db, page, day(at)) for at in (0.5, 1, 2.5, 4, 4.5, 99)]
+    assert [capture and history.raw(db, capture) for capture in found] == [None, b"<1>", b"<2>", b"<4>", b"<4>", b"<5>"]
+
+
+def test_returns_are_listed_with_their_revision(db: Sqlite, page: Page) -> None:
+    """Oldest first."""
+    show(db, page, 6, reading(LIKELY, title="Second"))
+    assert history.returns(db, page) == [(day(5), 1), (day(6), 2)]
+
+
+def test_a_page_is_gone_since_the_first_of_its_last_answers_without_it(db: Sqlite, page: Page) -> None:
+    """404 or 410 in a row; a visit without an answer says nothing, and an answer that shows the page says it is back."""
+    assert history.gone(db, page) is None
+    show(db, page, 6, reading(["Not found."]), status=404)
+    show(db, page, 7, reading(UNLIKELY, title="First"))
+    assert history.gone(db, page) is None
+    show(db, page, 8, reading(["Not found."]), status=404)
+    evidence.note(db, page, day(9), Outcome.FAILED, writer="run", reason="no answer")
+    show(db, page, 10, reading(["Gone."]), status=410)
+    assert history.gone(db, page) == (day(8), 410)
+
+
+def test_a_visit_that_was_redirected_tells_where_its_answer_came_from(db: Sqlite, page: Page) -> None:
+    moved = Answer("https://example.org/new", 200, (), b"<new>", redirects=((301, URL, "https://example.org/new"),))
+    evidence.keep(db, page, moved, day(9), "run")
+    rows = history.visits(db, page)
+    assert [row["came_from"] for row in rows] == [None] * 5 + ["https://example.org/new"]

@@ -47,7 +47,7 @@ ARCHIVE = {
     "archive.derivation": "archive.database archive.evidence archive.judge archive.ledger archive.readings archive.words",
     "archive.history": "archive.database archive.evidence archive.derivation archive.words archive.times",
     "archive.listing": "archive.database archive.history archive.times",
-    "archive.selection": "archive.database archive.evidence archive.history archive.times",
+    "archive.selection": "archive.database archive.evidence archive.history archive.times archive.words",
     "archive.tiers": "archive.database archive.fulltext archive.moments archive.query",
     "archive.search": "archive.database archive.moments archive.query archive.snippets archive.tiers",
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",

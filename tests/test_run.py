@@ -215,7 +215,8 @@ def test_a_private_address_is_refused_unless_the_settings_allow_it(tmp_path: Pat
         done = pagewitness(file, "run", env=strict)
         assert done.returncode == 1
         assert b"refused" in done.stdout
-        assert b"PAGEWITNESS_NETWORK_ALLOW" in done.stdout or b"allow" in done.stdout
+        assert b"[network] allow" in done.stdout
+        assert f"`pagewitness run {server.url('/')}` tries again at once".encode() in done.stdout
         assert server.requests == []
         [visit] = lines(pagewitness(file, "log", "--all", "--json", server.url("/")))
         assert (visit["outcome"], visit["verdict"]) == ("refused", None)

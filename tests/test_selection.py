@@ -67,6 +67,16 @@ def test_a_part_that_fits_several_lists_them(db: Sqlite, page: Page) -> None:
     assert len(str(caught.value).splitlines()) == selection.LISTED + 2
 
 
+@pytest.mark.parametrize(
+    "text", ["grėsmių", "GRESMIU", "Zagrożeń", "zagrozen", "vertinimas/2024-š", "2024-š", "%C5%A1"]
+)
+def test_a_part_fits_whatever_its_case_and_diacritics(db: Sqlite, page: Page, text: str) -> None:
+    """In titles, and in addresses with or without escapes."""
+    found = evidence.known_page(db, "https://lt.example/Vertinimas/2024-%C5%A1")
+    db.execute("update pages set title = 'Nacionalinių Grėsmių / Zagrożeń' where id = :id", id=found.id)
+    assert selection.page(db, text).id == found.id
+
+
 @pytest.mark.parametrize("text", ["unknown", "", "  ", "%", "https://one.example/assessment/x"])
 def test_what_fits_no_page_is_not_found(db: Sqlite, page: Page, text: str) -> None:
     """With exit code 3; wildcards have no meaning."""
@@ -95,6 +105,31 @@ def test_a_reference_is_a_number_a_word_or_a_date(db: Sqlite, page: Page, refere
 def test_a_revision_that_there_is_not_is_not_found(db: Sqlite, page: Page, reference: str) -> None:
     with pytest.raises(NotFound):
         selection.revision(db, page, reference, TODAY)
+
+
+@pytest.mark.parametrize("reference", ["2023", "2024-01-01", "200d"])
+def test_a_date_before_the_first_revision_tells_since_when_the_page_is_known(
+    db: Sqlite, page: Page, reference: str
+) -> None:
+    with pytest.raises(NotFound, match=f"is known only since 2024-01-02 00:00 UTC: what it said at {reference} is not"):
+        selection.revision(db, page, reference, TODAY)
+
+
+def test_a_full_time_means_the_capture_then_or_last_before_for_its_bytes(db: Sqlite, page: Page) -> None:
+    """Suspect or not; everything else means the capture that first showed the revision."""
+    wall = evidence.keep(db, page, answer("a wall", record_id="<urn:4>"), day(4), "import")
+    assert wall is not None
+    read(db, wall, reading(["Accept."], suspicion="it is a wall"))
+    derivation.derive(db, page, "c1")
+    assert [selection.capture(db, "assessment", at, TODAY) for at in (day(4), "2024-01-05T07", day(3), day(4.9))] == [
+        wall, wall, 3, wall
+    ]  # fmt: skip
+    assert selection.capture(db, f"{ASSESSMENT}@{day(4)}", None, TODAY) == wall
+    assert [selection.capture(db, "assessment", at, TODAY) for at in ("2024-01-05", "1", "last", None)] == [1, 1, 4, 4]
+    with pytest.raises(NotFound, match="no capture from"):
+        selection.capture(db, "assessment", day(0), TODAY)
+    with pytest.raises(QueryError, match="--at"):
+        selection.capture(db, f"{ASSESSMENT}@{day(4)}", day(4), TODAY)
 
 
 @pytest.mark.parametrize("reference", ["x", "-1", "1.5", "newest", "2024-13"])

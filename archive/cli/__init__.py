@@ -69,21 +69,44 @@ def safe(text: str | None, keep: str = "") -> str:
     return "".join(c if (c >= " " and not "\x7f" <= c <= "\x9f") or c in keep else " " for c in text or "")
 
 
+def listed(arguments: Iterable[str]) -> list[str]:
+    """The arguments of a command, `-` replaced by the lines of standard input (comments and empty ones left out).
+
+    Raises QueryError when there is none.
+    """
+    from pagewitness.archive.errors import QueryError
+
+    found: list[str] = []
+    for argument in arguments:
+        found += [argument] if argument != "-" else [one.strip() for one in sys.stdin]
+    found = [one for one in found if one and not one.startswith("#")]
+    if not found:
+        raise QueryError("Standard input names no page: write one a line.")
+    return found
+
+
+def columns() -> int | None:
+    """The width of the terminal that standard output is, in characters; None where it is none."""
+    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else None
+
+
 def width() -> int:
     """The width of the terminal in characters, at most 120."""
     return min(shutil.get_terminal_size((100, 24)).columns, 120)
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, flexible: int) -> None:
-    """Print a table as wide as the terminal: one column gives way where the others need the room.
+    """Print a table: on a terminal as wide as that is, elsewhere with every cell whole.
 
     Args:
-        flexible: the number of the column that is cut short.
+        flexible: the number of the column that is cut short where the others need the room.
     """
-    listed = [tuple(safe(cell) for cell in row) for row in rows]
-    widths = [max(len(row[i]) for row in [head, *listed]) for i in range(len(head))]
-    widths[flexible] = max(12, min(widths[flexible], width() - sum(widths) + widths[flexible] - 2 * (len(head) - 1)))
-    for number, row in enumerate([head, *listed]):
+    body = [tuple(safe(cell) for cell in row) for row in rows]
+    widths = [max(len(row[i]) for row in [head, *body]) for i in range(len(head))]
+    if there := columns():
+        room = there - sum(widths) + widths[flexible] - 2 * (len(head) - 1)
+        widths[flexible] = max(12, min(widths[flexible], room))
+    for number, row in enumerate([head, *body]):
         cells = [cut(cell, widths[i]).ljust(widths[i]) for i, cell in enumerate(row)]
         line = "  ".join(cells).rstrip()
         echo(click.style(line, bold=True) if number == 0 else line)

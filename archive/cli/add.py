@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from pagewitness.archive.cli import Invocation, echo, pass_invocation, safe
+from pagewitness.archive.cli import Invocation, echo, listed, pass_invocation, safe
 
 
 @click.command()
@@ -21,9 +19,7 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
     from pagewitness.archive import agenda, evidence, times
     from pagewitness.archive.errors import QueryError
 
-    wanted = [url for argument in urls for url in (_listed() if argument == "-" else [argument])]
-    if not wanted:
-        raise QueryError("Standard input names no address: write one a line.")
+    wanted = listed(urls)
     if source is not None and not source.strip():
         raise QueryError("--source is empty: name a publisher, or leave it out.")
     for url in wanted:
@@ -33,8 +29,3 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
     for page, new in followed:
         echo(f"{'Following' if new else 'Followed already, due again'}: {safe(page.url)}")
     echo("`pagewitness run` visits them.")
-
-
-def _listed() -> list[str]:
-    lines = (line.strip() for line in sys.stdin)
-    return [line for line in lines if line and not line.startswith("#")]

@@ -11,11 +11,15 @@ from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocati
 
 
 @click.command()
-@click.argument("page", metavar="URL[@N]")
+@click.argument("page", metavar="URL[@N|@DATE]")
 @json_option
 @pass_invocation
 def command(invocation: Invocation, page: str, as_json: bool) -> None:
-    """Each paragraph of a page, and since when it stands."""
+    """Each paragraph of a page, and since when it stands.
+
+    After @ stand N, first, last (the highest number), or a date: 2024, 2024-03, 2024-03-07, a full time, 30d or 6h
+    ago. Without it the text is the one in force now.
+    """
     from pagewitness.archive import history, selection, times
 
     with invocation.open() as db:

@@ -20,28 +20,35 @@ if TYPE_CHECKING:
 @json_option
 @pass_invocation
 def command(invocation: Invocation, page: str, everything: bool, as_json: bool) -> None:
-    """The revisions of a page, oldest first: when each was first and last seen."""
-    from pagewitness.archive import selection
+    """The revisions of a page, oldest first: when each was first and last seen.
+
+    A page that says again what an earlier revision said has returned to it: that makes no new revision, but a line
+    that says since when.
+    """
+    from pagewitness.archive import history, selection
 
     with invocation.open() as db:
         found = selection.page(db, page)
         rows = list(_revisions(db, found))
+        gone = history.gone(db, found)
         if everything:
             rows = sorted([*rows, *_visits(db, found)], key=_moment)
     if as_json:
         for row in rows:
             print_json(row)
         return
-    _print(found, rows)
+    _print(found, rows, gone)
 
 
 def _moment(row: Row) -> tuple[str, bool]:
-    return row.get("visited_at") or row["captured_at"], "number" in row
+    return row.get("visited_at") or row["captured_at"], "cause" in row
 
 
 def _revisions(db: Sqlite, page: Page) -> Iterator[Row]:
     from pagewitness.archive import history
+    from pagewitness.archive.times import LAST
 
+    now, returns = history.in_force(db, page, LAST), history.returns(db, page)
     for one in history.revisions(db, page):
         yield {
             "url": page.url,
@@ -52,6 +59,8 @@ def _revisions(db: Sqlite, page: Page) -> Iterator[Row]:
             "title": one.title,
             "words": one.words,
             "digest": one.digest,
+            "current": one.number == now,
+            "returned": [at for at, number in returns if number == one.number],
         }
 
 
@@ -70,10 +79,11 @@ def _visits(db: Sqlite, page: Page) -> Iterator[Row]:
             "body": one["digest"],
             "bytes": one["size"],
             "by": one["writer"],
+            "came_from": one["came_from"],
         }
 
 
-def _print(page: Page, rows: list[Row]) -> None:
+def _print(page: Page, rows: list[Row], gone: tuple[str, int] | None) -> None:
     from pagewitness.archive.times import short
 
     echo(click.style(safe(page.title or page.url), bold=True))
@@ -82,16 +92,42 @@ def _print(page: Page, rows: list[Row]) -> None:
     echo()
     if not rows:
         echo("No visit yet: `pagewitness run` makes one." if page.followed else "No revision: see --all.")
-    for row in rows:
-        if "visited_at" in row:
-            what = " ".join(str(row[key]) for key in ("outcome", "status", "verdict") if row[key])
-            echo(
-                click.style(
-                    f"     {short(row['visited_at'])}  {what}" + (f": {safe(row['reason'])}" if row["reason"] else ""),
-                    dim=True,
-                )
-            )
-        else:
-            number = click.style(f"{row['number']:>3}", fg="yellow", bold=True)
-            seen = f"{short(row['captured_at'])} to {short(row['last_seen_at'])}"
-            echo(f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words  {safe(row['title'])}")
+    everything = any("visited_at" in row for row in rows)
+    for row in rows if everything else _with_returns(rows):
+        echo(_visit(row) if "visited_at" in row else _revision(row) if "cause" in row else _return(row))
+    if gone and not everything:
+        echo(click.style(f"     gone since {short(gone[0])} ({gone[1]})", fg="red"))
+
+
+def _with_returns(rows: list[Row]) -> list[Row]:
+    """The revisions, and a line for each return to one of them, in order of time."""
+    returns = [{"number": row["number"], "captured_at": at} for row in rows for at in row["returned"]]
+    return sorted([*rows, *returns], key=_moment)
+
+
+def _revision(row: Row) -> str:
+    from pagewitness.archive.times import short
+
+    number = click.style(f"{row['number']:>3}", fg="yellow", bold=True)
+    seen = f"{short(row['captured_at'])} to {short(row['last_seen_at'])}"
+    line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words  {safe(row['title'])}"
+    return line + (click.style("  (in force)", fg="green") if row["current"] else "")
+
+
+def _return(row: Row) -> str:
+    from pagewitness.archive.times import short
+
+    return f"     {short(row['captured_at'])}  returned to revision {row['number']}"
+
+
+def _visit(row: Row) -> str:
+    from pagewitness.archive.times import short
+
+    what = " ".join(str(row[key]) for key in ("outcome", "status", "verdict") if row[key])
+    if row["verdict"] == "returned":
+        what += f" to revision {row['revision']}"
+    # Unless the judge has another, the reason on record is that there were redirects; the arrow says it shorter.
+    reason = None if row["came_from"] and row["verdict"] not in ("suspect", "pending") else row["reason"]
+    arrow = f" → {safe(row['came_from'])}" if row["came_from"] else ""
+    line = f"     {short(row['visited_at'])}  {what}{arrow}" + (f": {safe(reason)}" if reason else "")
+    return click.style(line, dim=True)

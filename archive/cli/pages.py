@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, table
+from pagewitness.archive.cli import Invocation, columns, echo, json_option, pass_invocation, print_json, table
+
+NARROW = 120  # columns
 
 
 @click.command()
@@ -23,10 +25,14 @@ def command(invocation: Invocation, as_json: bool) -> None:
     if not rows:
         echo("The archive has no page yet: `pagewitness add URL` follows one.")
         return
-    head = ("PAGE", "STATE", "REVISIONS", "LAST CHANGE", "LAST VISIT")
+    named = any(row["source"] for row in rows)
+    narrow = (columns() or NARROW) < NARROW
+    moment, count = (10, "REVS") if narrow else (16, "REVISIONS")  # days alone where there is little room
+    head = ("PAGE", *(("SOURCE",) if named else ()), "STATE", count, "LAST CHANGE", "LAST VISIT")
     cells = [
-        (row["url"], row["state"] + (" (pending)" if row["pending"] else ""), str(row["revisions"]),
-         times.short(row["last_change"] or "-"), times.short(row["last_visit"] or "-"))
+        (row["url"], *((row["source"] or "-",) if named else ()),
+         row["state"] + (" (pending)" if row["pending"] else ""), str(row["revisions"]),
+         times.short(row["last_change"] or "-")[:moment], times.short(row["last_visit"] or "-")[:moment])
         for row in rows
     ]  # fmt: skip
     table(head, cells, flexible=0)

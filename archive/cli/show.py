@@ -12,21 +12,31 @@ from pagewitness.archive.model import Block, Revision
 
 
 @click.command()
-@click.argument("page", metavar="URL[@N]")
-@click.option("--at", metavar="DATE|N", help="The revision in force then.")
-@click.option("--raw", is_flag=True, help="The bytes of the capture that first showed it.")
+@click.argument("page", metavar="URL[@N|@DATE]")
+@click.option("--at", metavar="DATE|N", help="The revision in force at the end of this date, or the one numbered N.")
+@click.option("--raw", is_flag=True, help="The bytes of a capture instead.")
 @json_option
 @pass_invocation
 def command(invocation: Invocation, page: str, at: str | None, raw: bool, as_json: bool) -> None:
-    """The text of a page: now, or as of a revision or a date."""
-    from pagewitness.archive import history, selection, times
+    """The text of a page: now, or as of a revision or a date.
 
+    After @ or --at stand N, first, last (the highest number), or a date: 2024, 2024-03, 2024-03-07, a full time, 30d
+    or 6h ago. Without them it is the text in force now.
+
+    --raw gives the bytes of the capture that first showed the revision; of a full time, those of the capture taken
+    then or last before, suspect or not (`log --all --json` has the times).
+    """
+    from pagewitness.archive import history, selection, times
+    from pagewitness.archive.errors import QueryError
+
+    if raw and as_json:
+        raise QueryError("--raw gives bytes and --json an object: leave one of them out.")
     with invocation.open() as db:
-        found, revision = selection.of(db, page, at, times.now())
         if raw:
-            sys.stdout.buffer.write(history.raw(db, revision))
+            sys.stdout.buffer.write(history.raw(db, selection.capture(db, page, at, times.now())))
             sys.stdout.buffer.flush()
             return
+        found, revision = selection.of(db, page, at, times.now())
         blocks = history.blocks(db, revision)
         details = history.details(db, revision)
     if as_json:

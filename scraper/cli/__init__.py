@@ -20,6 +20,7 @@ from pagewitness.archive.cli import Invocation, safe
 FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
     "Follow": {
         "add": ("archive", "Follow pages: addresses, or - for one a line on standard input."),
+        "unfollow": ("archive", "Visit pages no more, and keep what they said."),
         "pages": ("archive", "List the pages: their state, last visit, last change, and what waits."),
         "run": ("scraper", "Visit what is due, once; or the pages named, due or not."),
     },
@@ -71,6 +72,8 @@ class Root(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments begin with; a misspelt one is told the nearest."""
         name = args[0]
+        if name in COMMANDS and (option := _misplaced(args)):
+            context.fail(f"{option} goes before the command: `pagewitness {option} FILE {name} …`")
         if name not in COMMANDS and not name.startswith("-"):
             near = difflib.get_close_matches(name, COMMANDS, 1)
             hint = f": did you mean '{near[0]}'?" if near else ": `pagewitness --help` lists them."
@@ -82,6 +85,13 @@ class Root(click.Group):
         for family, commands in FAMILIES.items():
             with formatter.section(family):
                 formatter.write_dl([(name, line) for name, (_, line) in commands.items()], col_spacing=4)
+
+
+def _misplaced(args: list[str]) -> str | None:
+    """An option of the root among the arguments of a command, or None."""
+    before = args[: args.index("--")] if "--" in args else args
+    names = (argument.partition("=")[0] for argument in before)
+    return next((name for name in names if name in ("--archive", "--settings")), None)
 
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)

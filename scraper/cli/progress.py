@@ -48,7 +48,8 @@ class Progress:
     def _line(self, done: int, pages: int | None, now: float) -> str:
         line = f"{done:,} {self._what}"
         if self._total:
-            line = f"{self._bar(done)} {done:,} of {self._total:,} {self._what}"
+            line = f"{done:,} of {self._total:,} {self._what}"
+            line = f"{self._bar(done)} {line}" if self._terminal else line
         elif pages is not None:
             line += f" of {pages:,} pages"
         return f"{line}, {done / max(now - self._began, 0.001):.0f}/s"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, echo, pass_invocation, safe
+from pagewitness.archive.model import Outcome
 
 if TYPE_CHECKING:
     from pagewitness.scraper.visit import Visited
@@ -64,7 +65,10 @@ def _line(visited: Visited) -> str | None:
     """What a person wants to know of a visit; None where nothing is new."""
     url, derived = safe(visited.page.url), visited.derived
     if visited.error is not None:
-        return click.style(f"{visited.outcome.value:<10} {url}: {safe(str(visited.error))}", fg="red")
+        said = safe(str(visited.error))
+        if visited.outcome is Outcome.REFUSED:
+            said += f" `pagewitness run {url}` tries again at once."
+        return click.style(f"{visited.outcome.value:<10} {url}: {said}", fg="red")
     if visited.failed:
         return click.style(f"{'failed':<10} {url}: HTTP status {visited.status}", fg="red")
     if derived.gained > 0:

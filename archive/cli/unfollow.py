@@ -1,0 +1,26 @@
+"""`pagewitness unfollow`: visit pages no more, and keep what they said."""
+
+from __future__ import annotations
+
+import click
+
+from pagewitness.archive.cli import Invocation, echo, listed, pass_invocation, safe
+
+
+@click.command()
+@click.argument("pages", nargs=-1, required=True, metavar="URL…|-")
+@pass_invocation
+def command(invocation: Invocation, pages: tuple[str, ...]) -> None:
+    """Visit pages no more, and keep what they said.
+
+    Pages are named by their addresses or parts of them, or - for one a line on standard input. `pagewitness add`
+    follows a page again.
+    """
+    from pagewitness.archive import agenda, selection
+
+    wanted = listed(pages)
+    with invocation.open() as db:
+        found = [selection.page(db, page) for page in wanted]
+        agenda.unfollow(db, [page.id for page in found])
+    for page in found:
+        echo(f"{'Followed no more' if page.followed else 'Not followed anyway'}: {safe(page.url)}")

@@ -6,6 +6,7 @@ second class with the same methods, and nothing else changes.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pagewitness.archive import schema
+from pagewitness.archive import schema, words
 from pagewitness.archive.errors import ArchiveError, Busy, NotFound, QueryError, SchemaError
 
 BUSY_SECONDS = 60
@@ -198,9 +199,11 @@ class Sqlite:
     def _connect(self) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(
-                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
-            )
+                self._uri(), uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False,
+                cached_statements=256,
+            )  # fmt: skip
             connection.row_factory = sqlite3.Row
+            connection.create_function("fold", 1, words.fold, deterministic=True)
             for pragma in (
                 "synchronous = normal",
                 "foreign_keys = on",
@@ -212,6 +215,20 @@ class Sqlite:
         except (sqlite3.Error, UnicodeError) as error:
             self._translated(error)
         return connection
+
+    def _uri(self) -> str:
+        """The file as SQLite is to open it: one that we may not write, or whose folder we may not, only for reading.
+
+        SQLite needs files beside one in WAL mode, even to read it, unless it is told that nobody writes (`immutable`).
+        That is so while there is no log beside it (sqlite.org/wal.html#readonly); a log that there is has to be read.
+        """
+        uri = self.path.absolute().as_uri()
+        if not self.path.exists() or (
+            os.access(self.path, os.W_OK) and os.access(self.path.absolute().parent, os.W_OK)
+        ):
+            return uri
+        log = Path(f"{self.path}-wal")
+        return f"{uri}?mode=ro" if log.exists() and log.stat().st_size else f"{uri}?immutable=1"
 
     def _translated(self, error: sqlite3.Error | UnicodeError) -> NoReturn:
         """Raise what SQLite said as one of our errors."""
@@ -229,5 +246,7 @@ class Sqlite:
         if "full" in text:
             raise ArchiveError(f"The disk of {self.path} is full: make room; nothing was half-written.") from error
         if "unable to open" in text or "readonly" in text:
-            raise ArchiveError(f"{self.path} can't be opened for writing ({text}): check the permissions.") from error
+            raise ArchiveError(
+                f"{self.path} can't be opened or written ({text}): check the permissions of it and its folder."
+            ) from error
         raise ArchiveError(f"{self.path}: {text}.") from error

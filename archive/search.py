@@ -29,7 +29,7 @@ class Filters:
     """What a hit has to be beside fitting the query.
 
     Attributes:
-        source: the name of its source, or a part of it (any case).
+        source: the name of its source, or a part of it (whatever its case and diacritics).
         language: of the block (ISO 639-1).
         since, until: moments; it fitted at some time from `since` to `until`, as far as was seen.
         at: a moment; it fitted then.
@@ -57,7 +57,7 @@ def search(db: Sqlite, text: str, filters: Filters = Filters(), limit: int = 20)
     """
     node = grammar.parse(text)
     if filters.source is not None and not db.value(
-        "select 1 from sources where instr(lower(name), lower(:name))", name=filters.source
+        "select 1 from sources where instr(fold(name), fold(:name))", name=filters.source
     ):
         raise NotFound(f"No source is called '{filters.source}': `pagewitness pages` shows the names.")
     found: dict[int, Hit] = {}

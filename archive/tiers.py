@@ -90,7 +90,7 @@ class Tier(ABC):
 
 
 _SOURCE = """(:source is null or page in (
-    select pages.id from pages join sources on sources.id = source_id where instr(lower(sources.name), lower(:source))))"""
+    select pages.id from pages join sources on sources.id = source_id where instr(fold(sources.name), fold(:source))))"""
 
 
 class Exact(Tier):

@@ -55,7 +55,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """What reading one page may take: seconds, megabytes of memory, and how many processes read (0: by cores)."""
+    """What reading one page may take (seconds of processor time, megabytes), and how many processes read (0: by cores)."""
 
     seconds: float
     megabytes: int

@@ -39,7 +39,7 @@ PURE_ARCHIVE = {
 }
 ARCHIVE = {
     "archive.schema": "archive.words",
-    "archive.database": "archive.schema",
+    "archive.database": "archive.schema archive.words",
     "archive.evidence": "archive.database archive.bodies archive.addresses archive.times",
     "archive.readings": "archive.database archive.bodies archive.words archive.evidence",
     "archive.agenda": "archive.database archive.evidence archive.addresses archive.times",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import subprocess
 import sys
+import tomllib
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ import pytest
 from pagewitness.config import ConfigError, settings
 from pagewitness.config.settings import defaults, load, user_folder
 from pagewitness.config.values import seconds
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -52,6 +56,28 @@ def test_defaults_toml_and_the_dataclasses_have_the_same_keys() -> None:
     tables |= {"clean": settings.Clean}
     keys = {f"{table}.{field.name}" for table, kind in tables.items() for field in dataclasses.fields(kind)}
     assert keys == set(defaults().origins)
+
+
+def test_the_documentation_lists_every_setting_with_its_variable_and_default() -> None:
+    """docs/settings.md says what defaults.toml does, and each variable is one that is read."""
+    known = tomllib.loads((ROOT / "config" / "defaults.toml").read_text(encoding="utf-8"))
+    written = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| `(\w+)` \| `(.+?)` \| .+ \|$", written, re.MULTILINE)
+    assert [(table, key) for table, key, _, _ in rows] == [
+        (table, key) for table, keys in known.items() for key in keys
+    ]
+    for table, key, variable, default in rows:
+        [(_, named, _)] = settings._from_environment({variable: "x"})
+        assert named == f"{table}.{key}"
+        assert tomllib.loads(f"is = {default}") == {"is": known[table][key]}
+
+
+def test_the_examples_of_the_documentation_are_understood(tmp_path: Path, home: dict[str, str]) -> None:
+    written_down = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", written_down, re.DOTALL)
+    assert load(written(tmp_path, example), home).network.delay == 10
+    variables = dict(one.split("=") for one in re.findall(r"PAGEWITNESS_\w+=\S+", written_down))
+    assert load(None, home | variables).network.allow == (ip_network("127.0.0.0/8"), ip_network("10.1.0.0/16"))
 
 
 def test_a_file_overrides_only_what_it_names(tmp_path: Path, home: dict[str, str]) -> None:

@@ -91,6 +91,12 @@ def due(db: Sqlite, at: str, only: str | None = None) -> int:
     return found
 
 
+def next_due(db: Sqlite) -> str | None:
+    """When the next visit of any followed page is due; None where none is followed."""
+    at: str | None = db.value("select min(due_at) from pages where followed")
+    return at
+
+
 def claim_host(db: Sqlite, at: str, until: str, holder: str, only: str | None = None) -> Lease | None:
     """Lease the host that has waited longest with a page due.
 

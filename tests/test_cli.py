@@ -235,9 +235,23 @@ def test_log_says_what_is_in_force_and_what_returned(pw: Pagewitness) -> None:
 
 def test_log_says_that_a_page_is_gone(pw: Pagewitness) -> None:
     """Since the first of its last answers without it; to people."""
-    assert pw("log", GONE).out.splitlines()[-1] == "     gone since 2024-01-03 00:00 (404)"
+    revision, gone = pw("log", GONE).out.splitlines()[-2:]
+    assert gone == "     gone since 2024-01-03 00:00 (404)"
+    assert revision.endswith("(last in force)")
     assert "gone since" not in pw("log", PAGE).out
     assert [row["number"] for row in pw("log", GONE, "--json").rows] == [1]
+
+
+def test_log_says_why_there_is_no_revision(pw: Pagewitness) -> None:
+    """Not visited, or visited in vain."""
+    assert pw("log", FRESH).out.endswith("No visit yet: `pagewitness run` makes one.\n")
+    assert "No revision: 3 visits, and no text that is credible (it is dark). --all lists them." in pw("log", DARK).out
+    assert pw("log", DARK, "--json").out == ""
+
+
+def test_log_keeps_a_revision_on_one_line_of_a_terminal(file: Path) -> None:
+    """Its title gives way."""
+    assert max(map(len, on_a_terminal(file, "log", PAGE, columns=89).splitlines())) <= 89
 
 
 def test_log_all_says_where_an_answer_came_from(pw: Pagewitness, tmp_path: Path) -> None:

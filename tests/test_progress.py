@@ -29,7 +29,7 @@ def test_elsewhere_there_is_a_short_line_every_ten_seconds(
             said.advance(second * 2)
     out, error = capfd.readouterr()
     assert out == ""
-    assert error == "20 of 1,200 pages, 2/s\n40 of 1,200 pages, 2/s\n60 of 1,200 pages, 2/s\n"
+    assert error == "20 of 1,200 pages, 2.0/s\n40 of 1,200 pages, 2.0/s\n60 of 1,200 pages, 2.0/s\n"
 
 
 def test_what_has_no_total_is_counted(clock: list[float], capfd: pytest.CaptureFixture[str]) -> None:
@@ -48,4 +48,4 @@ def test_on_a_terminal_the_line_is_written_over_and_wiped(clock: list[float], mo
             said.advance(2)
         assert os.isatty(theirs)
         shown = screen.read(4096).decode()
-    assert shown == "\r\x1b[K██████████░░░░░░░░░░ 2 of 4 pages, 2/s\r\x1b[K"
+    assert shown == "\r\x1b[K██████████░░░░░░░░░░ 2 of 4 pages, 2.0/s\r\x1b[K"

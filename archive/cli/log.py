@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe
+from pagewitness.archive.cli import Invocation, columns, cut, echo, json_option, pass_invocation, print_json, safe
 from pagewitness.archive.model import Page, Row
 
 if TYPE_CHECKING:
@@ -31,13 +31,14 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         found = selection.page(db, page)
         rows = list(_revisions(db, found))
         gone = history.gone(db, found)
+        visits = list(_visits(db, found)) if everything or not rows else []
         if everything:
-            rows = sorted([*rows, *_visits(db, found)], key=_moment)
+            rows = sorted([*rows, *visits], key=_moment)
     if as_json:
         for row in rows:
             print_json(row)
         return
-    _print(found, rows, gone)
+    _print(found, rows, gone, visits)
 
 
 def _moment(row: Row) -> tuple[str, bool]:
@@ -83,7 +84,7 @@ def _visits(db: Sqlite, page: Page) -> Iterator[Row]:
         }
 
 
-def _print(page: Page, rows: list[Row], gone: tuple[str, int] | None) -> None:
+def _print(page: Page, rows: list[Row], gone: tuple[str, int] | None, visits: list[Row]) -> None:
     from pagewitness.archive.times import short
 
     echo(click.style(safe(page.title or page.url), bold=True))
@@ -91,12 +92,20 @@ def _print(page: Page, rows: list[Row], gone: tuple[str, int] | None) -> None:
         echo(safe(page.url))
     echo()
     if not rows:
-        echo("No visit yet: `pagewitness run` makes one." if page.followed else "No revision: see --all.")
+        echo(_nothing(page, visits))
     everything = any("visited_at" in row for row in rows)
     for row in rows if everything else _with_returns(rows):
-        echo(_visit(row) if "visited_at" in row else _revision(row) if "cause" in row else _return(row))
+        echo(_visit(row) if "visited_at" in row else _revision(row, gone) if "cause" in row else _return(row))
     if gone and not everything:
         echo(click.style(f"     gone since {short(gone[0])} ({gone[1]})", fg="red"))
+
+
+def _nothing(page: Page, visits: list[Row]) -> str:
+    """Why a page has no revision."""
+    if not visits:
+        return "No visit yet" + (": `pagewitness run` makes one." if page.followed else ", and it is not followed.")
+    reason = f" ({safe(visits[-1]['reason'])})" if visits[-1]["reason"] else ""
+    return f"No revision: {len(visits)} visits, and no text that is credible{reason}. --all lists them."
 
 
 def _with_returns(rows: list[Row]) -> list[Row]:
@@ -105,13 +114,17 @@ def _with_returns(rows: list[Row]) -> list[Row]:
     return sorted([*rows, *returns], key=_moment)
 
 
-def _revision(row: Row) -> str:
+def _revision(row: Row, gone: object) -> str:
     from pagewitness.archive.times import short
 
     number = click.style(f"{row['number']:>3}", fg="yellow", bold=True)
     seen = f"{short(row['captured_at'])} to {short(row['last_seen_at'])}"
-    line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words  {safe(row['title'])}"
-    return line + (click.style("  (in force)", fg="green") if row["current"] else "")
+    mark = ("  (last in force)" if gone else "  (in force)") if row["current"] else ""
+    title, room = safe(row["title"]), columns()
+    if room:
+        title = cut(title, max(12, room - 65 - len(mark)))
+    line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words  {title}"
+    return line + click.style(mark, fg="green")
 
 
 def _return(row: Row) -> str:

@@ -52,7 +52,8 @@ class Progress:
             line = f"{self._bar(done)} {line}" if self._terminal else line
         elif pages is not None:
             line += f" of {pages:,} pages"
-        return f"{line}, {done / max(now - self._began, 0.001):.0f}/s"
+        rate = done / max(now - self._began, 0.001)
+        return f"{line}, {rate:.{0 if rate >= 10 else 1}f}/s"
 
     def _bar(self, done: int) -> str:
         filled = 20 * done // max(1, self._total or 1)

@@ -57,7 +57,8 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
                 progress.advance(len(done))
 
             Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report, only).go()
-    echo(_summary(done, total))
+        nothing = "" if total else _nothing_due(agenda.next_due(db))
+    echo(nothing or _summary(done, total))
     return 1 if any(visited.failed for visited in done) else 0
 
 
@@ -65,26 +66,34 @@ def _line(visited: Visited) -> str | None:
     """What a person wants to know of a visit; None where nothing is new."""
     url, derived = safe(visited.page.url), visited.derived
     if visited.error is not None:
-        said = safe(str(visited.error))
-        if visited.outcome is Outcome.REFUSED:
-            said += f" `pagewitness run {url}` tries again at once."
-        return click.style(f"{visited.outcome.value:<10} {url}: {said}", fg="red")
+        return click.style(f"{visited.outcome.value:<10} {url}: {safe(str(visited.error))}", fg="red")
     if visited.failed:
         return click.style(f"{'failed':<10} {url}: HTTP status {visited.status}", fg="red")
     if derived.gained > 0:
         return click.style(f"{derived.verdict or '':<10} {url}: revision {derived.number}", fg="green")
-    if derived.verdict in ("suspect", "pending", "returned"):
+    if derived.verdict == "returned":
+        return click.style(f"{'returned':<10} {url}: revision {derived.number} again", fg="yellow")
+    if derived.verdict in ("suspect", "pending"):
         return click.style(
             f"{derived.verdict:<10} {url}" + (f": {safe(derived.reason)}" if derived.reason else ""), fg="yellow"
         )
     return None
 
 
+def _nothing_due(at: str | None) -> str:
+    from pagewitness.archive.times import short
+
+    if at is None:
+        return "No page is followed: `pagewitness add URL` follows one."
+    return f"Nothing is due before {short(at)} UTC: `pagewitness run URL` and `run --all` visit at once."
+
+
 def _summary(done: list[Visited], total: int) -> str:
-    if not total:
-        return "Nothing is due."
     failed = sum(visited.failed for visited in done)
     revisions = sum(max(0, visited.derived.gained) for visited in done)
     said = f"{len(done)} {'page' if len(done) == 1 else 'pages'} visited, {revisions} new revisions, {failed} failed"
     elsewhere = total - len(done)
-    return said + (f"; {elsewhere} left to another run." if elsewhere > 0 else ".")
+    said += f"; {elsewhere} left to another run." if elsewhere > 0 else "."
+    if refused := [safe(visited.page.url) for visited in done if visited.outcome is Outcome.REFUSED]:
+        said += f" Once the settings allow it, `pagewitness run {refused[0]}` tries a refused page again at once."
+    return said

@@ -55,7 +55,14 @@ def page_at(db: Sqlite, text: str) -> tuple[Page, str | None]:
     before, at, after = text.rpartition("@")
     if at and is_reference(after) and not evidence.find_page(db, text):
         return page(db, before), after
-    return page(db, text), None
+    try:
+        return page(db, text), None
+    except NotFound:
+        if before and page(db, before):
+            raise QueryError(
+                f"'{after}' behind @ is no revision: write N, first, last, or a date such as 2024-03-07 or 30d."
+            ) from None
+        raise
 
 
 def is_reference(text: str) -> bool:

@@ -156,6 +156,15 @@ def test_an_address_may_hold_an_at_sign(db: Sqlite, page: Page) -> None:
     assert (found.url, reference) == ("https://two.example/x@2", None)
 
 
+@pytest.mark.parametrize("after", ["", "newest", "2024-13"])
+def test_what_is_no_revision_behind_a_page_is_told(db: Sqlite, page: Page, after: str) -> None:
+    """As wrong usage; what is no page either is not found."""
+    with pytest.raises(QueryError, match=f"'{after}' behind @ is no revision"):
+        selection.page_at(db, f"assessment@{after}")
+    with pytest.raises(NotFound):
+        selection.page_at(db, f"nowhere@{after}")
+
+
 def test_two_references_are_one_too_many(db: Sqlite, page: Page) -> None:
     with pytest.raises(QueryError, match="--at"):
         selection.of(db, f"{ASSESSMENT}@1", "2", TODAY)

@@ -50,7 +50,12 @@ def key_of(url: str) -> str:
 
 def host_of(url: str) -> str:
     """The authority of an address (host, and port where it is not the default): whose pace and robots.txt rule it."""
-    return key_of(url)[2:].partition("/")[0]
+    return host_in(key_of(url))
+
+
+def host_in(key: str) -> str:
+    """The authority in a canonical form."""
+    return key[2:].partition("/")[0]
 
 
 def _unescaped(escape: re.Match[str]) -> str:

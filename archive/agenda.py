@@ -1,14 +1,16 @@
 """What is due, leases on hosts, and pace. The database is the queue.
 
-A host is leased to one process at a time: `claim` counts its leases up and is the fencing token; a process that lost its
-lease (it slept too long) finds that out at its next renewal and leaves the host alone.
+A host is leased to one process at a time: `claim` counts its leases up and is the fencing token. Whoever holds a lease
+renews it while it works, however long a visit takes. A process that lost its lease all the same (it was stopped, the
+machine slept) changes nothing here any more: each statement that writes for a holder names its claim.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from pagewitness.archive import addresses, evidence, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Page
 
-LEASE_SECONDS = 300.0  # longer than any visit may take; renewed before each
+LEASE_SECONDS = 300.0  # without a renewal, until others may take a host
 RECHECK_SECONDS = 3600.0  # something pending is looked at again within the hour
 FAILURE_SECONDS = 900.0  # after a failed visit; doubled with each further one, up to the page's interval
 
@@ -54,7 +56,7 @@ def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float,
     with db.transaction():
         for url in urls:
             page = evidence.known_page(db, url)
-            name = source or page.source or addresses.host_of(page.url)
+            name = source or page.source or addresses.host_in(page.key)
             db.execute("insert into sources (name) values (:name) on conflict (name) do nothing", name=name)
             db.execute(
                 """update pages set followed = 1, due_at = :at, interval = :interval, url = :url,
@@ -82,6 +84,10 @@ def hasten(db: Sqlite, pages: Iterable[int] | None, at: str) -> None:
 
 # SQL: one of some pages (a JSON list of their ids), or any where there is none.
 _ONE_OF = "(:only is null or pages.id in (select value from json_each(:only)))"
+# SQL: pages that are due on hosts that nobody holds.
+_FREE = f"""from pages left join hosts on hosts.host = pages.host
+    where followed and due_at <= :at and {_ONE_OF}
+        and (claimed_by is null or claimed_until < :now or claimed_by in (select value from json_each(:dead)))"""
 
 
 def due(db: Sqlite, at: str, only: str | None = None) -> int:
@@ -97,7 +103,16 @@ def next_due(db: Sqlite) -> str | None:
     return at
 
 
-def claim_host(db: Sqlite, at: str, until: str, holder: str, only: str | None = None) -> Lease | None:
+def claim_host(
+    db: Sqlite,
+    at: str,
+    until: str,
+    holder: str,
+    only: str | None = None,
+    *,
+    seconds: float = LEASE_SECONDS,
+    last: Sequence[str] = (),
+) -> Lease | None:
     """Lease the host that has waited longest with a page due.
 
     Args:
@@ -105,18 +120,18 @@ def claim_host(db: Sqlite, at: str, until: str, holder: str, only: str | None = 
         until: the present moment; leases that ended before it are over.
         holder: who leases it (`name_of_process`).
         only: pages of these ids (a JSON list), or None for all.
+        seconds: how long the lease lasts without a renewal.
+        last: hosts that come after all others, in this order (they had their turn).
 
     Returns:
         None when no host that is free has anything due.
     """
     with db.transaction():
-        dead = _dead_holders(db, until)
         host = db.value(
-            f"""select pages.host from pages left join hosts on hosts.host = pages.host
-               where followed and due_at <= :at and {_ONE_OF}
-                   and (claimed_by is null or claimed_until < :now or claimed_by in (select value from json_each(:dead)))
-               group by pages.host order by min(due_at) limit 1""",
-            at=at, now=until, dead=_json(dead), only=only,
+            f"""select pages.host {_FREE} group by pages.host
+                order by coalesce((select key from json_each(:last) where value = pages.host), -1), min(due_at)
+                limit 1""",
+            at=at, now=until, dead=json.dumps(_dead_holders(db, until)), only=only, last=json.dumps(last),
         )  # fmt: skip
         if host is None:
             return None
@@ -124,21 +139,35 @@ def claim_host(db: Sqlite, at: str, until: str, holder: str, only: str | None = 
             """insert into hosts (host, claim, claimed_by, claimed_until) values (:host, 1, :holder, :until)
                on conflict (host) do update set claim = claim + 1, claimed_by = :holder, claimed_until = :until
                returning host, claim, robots, free_at""",
-            host=host, holder=holder, until=times.later(until, LEASE_SECONDS),
+            host=host, holder=holder, until=times.later(until, seconds),
         )  # fmt: skip
         assert row is not None
         return Lease(**dict(row))
 
 
-def renew(db: Sqlite, lease: Lease, at: str) -> bool:
-    """Hold on to a host; False when the lease has gone to somebody else."""
+def host_waits(db: Sqlite, at: str, until: str, only: str | None = None) -> bool:
+    """Whether `claim_host` would find a host."""
+    dead = json.dumps(_dead_holders(db, until))
+    return bool(db.value(f"select 1 {_FREE} limit 1", at=at, now=until, dead=dead, only=only))
+
+
+def renew(db: Sqlite, lease: Lease, at: str, seconds: float = LEASE_SECONDS) -> bool:
+    """Hold on to a host for so many seconds more; False when the lease has gone to somebody else, or was given back."""
     return bool(
         db.execute(
-            "update hosts set claimed_until = :until where host = :host and claim = :claim",
+            """update hosts set claimed_until = :until
+               where host = :host and claim = :claim and claimed_by is not null""",
             host=lease.host,
             claim=lease.claim,
-            until=times.later(at, LEASE_SECONDS),
+            until=times.later(at, seconds),
         )
+    )
+
+
+def holds(db: Sqlite, lease: Lease) -> bool:
+    """Whether a host is still the holder's: nobody else has leased it since."""
+    return bool(
+        db.value("select 1 from hosts where host = :host and claim = :claim", host=lease.host, claim=lease.claim)
     )
 
 
@@ -165,14 +194,18 @@ def next_page(db: Sqlite, lease: Lease, at: str, only: str | None = None) -> Pag
     return None if row is None else evidence.page_of(row)
 
 
-def visited(db: Sqlite, page: Page, at: str, *, failed: bool, pending: bool, wait: float | None) -> None:
+def visited(db: Sqlite, page: Page, at: str, lease: Lease, *, failed: bool, pending: bool, wait: float | None) -> bool:
     """Say when a page is due again.
 
     Args:
         at: when it was visited.
+        lease: under which it was visited.
         failed: the visit brought nothing.
         pending: what it showed has to be confirmed.
         wait: seconds that the server asked us to stay away, or None.
+
+    Returns:
+        False when the lease has gone to somebody else: then when the page is due is theirs to say, and nothing changes.
     """
     failures = page.failures + 1 if failed else 0
     pause = page.interval
@@ -180,9 +213,13 @@ def visited(db: Sqlite, page: Page, at: str, *, failed: bool, pending: bool, wai
         pause = min(pause, FAILURE_SECONDS * 2 ** min(failures - 1, 20))
     if pending:
         pause = min(pause, RECHECK_SECONDS)
-    db.execute(
-        "update pages set due_at = :due, failures = :failures where id = :id",
-        due=times.later(at, max(pause, wait or 0.0, 0.000001)), failures=failures, id=page.id,
+    return bool(
+        db.execute(
+            """update pages set due_at = :due, failures = :failures
+               where id = :id and exists (select 1 from hosts where host = :host and claim = :claim)""",
+            due=times.later(at, max(pause, wait or 0.0, 0.000001)), failures=failures, id=page.id,
+            host=lease.host, claim=lease.claim,
+        )
     )  # fmt: skip
 
 
@@ -228,9 +265,3 @@ def _started(process: int) -> str:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
     except (OSError, IndexError):
         return "-"
-
-
-def _json(values: list[str]) -> str:
-    import json
-
-    return json.dumps(values)

@@ -36,8 +36,7 @@ def find_page(db: Sqlite, url: str) -> Page | None:
         key = addresses.key_of(url)
     except ValueError:
         return None
-    row = db.row(f"{PAGE} where key = :key", key=key)
-    return None if row is None else page_of(row)
+    return _page_with(db, key)
 
 
 def page(db: Sqlite, page_id: int) -> Page:
@@ -60,21 +59,26 @@ def known_page(db: Sqlite, url: str) -> Page:
         QueryError: it is no http or https address.
     """
     key = key_as_typed(url)
-    if (found := find_page(db, url)) is None:
+    if (found := _page_with(db, key)) is None:
         with db.transaction():
             db.execute(
                 "insert into pages (url, key, host) values (:url, :key, :host) on conflict (key) do nothing",
-                url=url.strip(), key=key, host=addresses.host_of(url),
+                url=url.strip(), key=key, host=addresses.host_in(key),
             )  # fmt: skip
-        found = find_page(db, url)
+        found = _page_with(db, key)
     assert found is not None
     return found
+
+
+def _page_with(db: Sqlite, key: str) -> Page | None:
+    row = db.row(f"{PAGE} where key = :key", key=key)
+    return None if row is None else page_of(row)
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def keep(db: Sqlite, page: Page, answer: Answer, at: str, writer: str) -> int | None:
+def keep(db: Sqlite, page: Page, answer: Answer, at: str, writer: str, *, claim: int | None = None) -> int | None:
     """Keep an answer as a capture: its bytes, its headers, and the visit that brought it.
 
     Args:
@@ -82,6 +86,7 @@ def keep(db: Sqlite, page: Page, answer: Answer, at: str, writer: str) -> int | 
         answer: with a `record_id` when it comes from a WARC.
         at: when it was received; a live one never lies before its page's last live one, whatever the clock does.
         writer: `run` for a live answer, `import` for one from a WARC.
+        claim: of the lease on the page's host under which it was fetched, or None where there was none.
 
     Returns:
         The capture's id, or None when the archive has this record already.
@@ -91,7 +96,7 @@ def keep(db: Sqlite, page: Page, answer: Answer, at: str, writer: str) -> int | 
     with db.transaction():
         if writer == "import" and _has_record(db, page, answer, at, digest):
             return None
-        at = _not_before_the_last(db, page, at, writer)
+        at = _not_before_the_last(db, page, at, writer, claim)
         headers = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":"))
         redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
         capture_id: int = db.value(
@@ -117,6 +122,7 @@ def note(
     status: int | None = None,
     reason: str | None = None,
     capture_id: int | None = None,
+    claim: int | None = None,
 ) -> bool:
     """Put a visit on record that brought no answer to keep: a 304, a refusal, a failure.
 
@@ -124,6 +130,7 @@ def note(
         status: the HTTP status, where there was one.
         reason: one clause for people.
         capture_id: the capture whose validators a 304 answered; None leaves it to the fold.
+        claim: as in `keep`.
 
     Returns:
         False when the same visit of an import is on record already.
@@ -134,7 +141,7 @@ def note(
             page=page.id, at=at, outcome=outcome,
         ):  # fmt: skip
             return False
-        at = _not_before_the_last(db, page, at, writer)
+        at = _not_before_the_last(db, page, at, writer, claim)
         shown = db.value("select record_id from captures where id = :id", id=capture_id) if capture_id else None
         _append_visit(db, page, writer, at, outcome, status, reason, capture_id, [shown] if shown else [])
     return True
@@ -172,14 +179,25 @@ def _keep_body(db: Sqlite, page: Page, body: bytes, digest: str, frame: bytes | 
     return new
 
 
-def _not_before_the_last(db: Sqlite, page: Page, at: str, writer: str) -> str:
-    if writer == "import":
+def _not_before_the_last(db: Sqlite, page: Page, at: str, writer: str, claim: int | None) -> str:
+    """A clock that jumps back puts no live visit before its page's last one.
+
+    A visit whose lease was taken while it lasted is kept all the same, for it happened; but whoever has the host now may
+    have seen the page since. To date the older answer after the newer one would say that an old text returned: it keeps
+    its own moment, and the fold gives it its place.
+    """
+    if writer == "import" or (claim is not None and _lease_is_lost(db, page, claim)):
         return at
     last = db.value(
         "select visited_at from visits where page_id = :page and writer = :writer order by visited_at desc limit 1",
         page=page.id, writer=writer,
     )  # fmt: skip
     return times.later(last, 0.000001) if last and last >= at else at
+
+
+def _lease_is_lost(db: Sqlite, page: Page, claim: int) -> bool:
+    sql = "select 1 from pages join hosts on hosts.host = pages.host where pages.id = :page and claim <> :claim"
+    return bool(db.value(sql, page=page.id, claim=claim))
 
 
 def _append_visit(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pagewitness.archive import derivation, evidence, readings, times
@@ -36,6 +36,7 @@ class Visited:
         derived: the page's history after it.
         wait: seconds that the server asked us to stay away, or None.
         passing: whether trying again soon may help.
+        late: whether the page's host was somebody else's by then: the answer is kept, the visit does not count.
     """
 
     page: Page
@@ -45,6 +46,7 @@ class Visited:
     derived: Derived
     wait: float | None = None
     passing: bool = False
+    late: bool = False
 
     @property
     def failed(self) -> bool:
@@ -52,7 +54,7 @@ class Visited:
         return self.error is not None or (self.status or 0) >= 400
 
 
-Settle = Callable[[Visited], None]
+Settle = Callable[[Visited], bool]
 
 
 def visit(
@@ -63,6 +65,7 @@ def visit(
     robots: Robots,
     permit: Permit | None = None,
     settle: Settle | None = None,
+    claim: int | None = None,
 ) -> Visited:
     """Fetch a page, keep what came, and derive its history again.
 
@@ -70,26 +73,26 @@ def visit(
         robots: the robots.txt of the page's host.
         permit: asked before each redirect (`fetch.fetch`).
         settle: told what came of the visit, in the transaction that derives the history: one for all that is written
-            costs half of two.
+            costs half of two. False: the visit came too late to count.
+        claim: of the lease on the page's host (`evidence.keep`).
     """
     at = times.now()
     if refusal := robots.refusal(page.url):
         # A site that is down forbids nothing: it fails, and its robots.txt is asked again in the next run.
         error = FetchError(refusal, transient=False) if robots.unreachable else Disallowed(refusal)
-        return _failed(db, page, at, error, settle)
+        return _failed(db, page, at, error, settle, claim)
     since = _base(db, page, at)
     answer = fetch(page.url, session, since, permit=permit)
     if isinstance(answer, Failed):
-        return _failed(db, page, at, answer.error, settle)
+        return _failed(db, page, at, answer.error, settle, claim)
     if isinstance(answer, NotModified):
         if since is not None and not readings.is_read(db, since, cleaner_name()):
             _read(db, page, workers)  # an older cleaner has
         with db.transaction():
-            evidence.note(
-                db, page, at, Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=since.id if since else None
-            )
+            shown = since.id if since else None
+            evidence.note(db, page, at, Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=shown, claim=claim)
             return _settled(db, settle, page, Outcome.NOT_MODIFIED, 304)
-    evidence.keep(db, page, answer, at, "run")
+    evidence.keep(db, page, answer, at, "run", claim=claim)
     wait = retry_after(answer.headers, datetime.now(UTC)) if answer.status in PASSING else None
     with db.transaction():
         if _recognise(db, page):
@@ -128,10 +131,10 @@ def _read(db: Sqlite, page: Page, workers: Workers) -> None:
         reader.read_missing(page)
 
 
-def _failed(db: Sqlite, page: Page, at: str, error: ScraperError, settle: Settle | None) -> Visited:
+def _failed(db: Sqlite, page: Page, at: str, error: ScraperError, settle: Settle | None, claim: int | None) -> Visited:
     outcome = {Disallowed: Outcome.DISALLOWED, Refused: Outcome.REFUSED}.get(type(error), Outcome.FAILED)
     with db.transaction():
-        evidence.note(db, page, at, outcome, writer="run", reason=str(error))
+        evidence.note(db, page, at, outcome, writer="run", reason=str(error), claim=claim)
         return _settled(db, settle, page, outcome, None, error.retry_after, error)
 
 
@@ -148,8 +151,8 @@ def _settled(
     passing = status in PASSING or (isinstance(error, FetchError) and error.transient)
     with db.transaction():
         visited = Visited(page, outcome, status, error, derivation.derive(db, page, cleaner_name()), wait, passing)
-        if settle is not None:
-            settle(visited)
+        if settle is not None and not settle(visited):
+            visited = replace(visited, late=True)
     return visited
 
 

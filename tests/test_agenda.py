@@ -26,6 +26,16 @@ def follow(db: Sqlite, *urls: str, at: float = 0, interval: float = DAY) -> list
     return [page for page, _ in agenda.follow(db, urls, None, interval, day(at))]
 
 
+def visited(
+    db: Sqlite, page: Page, at: float, *, failed: bool = False, pending: bool = False, wait: float | None = None
+) -> bool:
+    """Visited by whoever holds the page's host."""
+    db.execute("insert into hosts (host, claim) select host, 1 from pages where true on conflict (host) do nothing")
+    row = db.row("select * from hosts where host = (select host from pages where id = :id)", id=page.id)
+    lease = Lease(row["host"], row["claim"], row["robots"], row["free_at"])
+    return agenda.visited(db, page, day(at), lease, failed=failed, pending=pending, wait=wait)
+
+
 def claim(db: Sqlite, at: float, holder: str = ME) -> Lease | None:
     return agenda.claim_host(db, day(at), day(at), holder)
 
@@ -60,7 +70,7 @@ def test_hastened_pages_are_due_now(db: Sqlite) -> None:
     one, other = follow(db, ONE, OTHER)
     unfollowed = evidence.known_page(db, TWO)
     for page in (one, other):
-        agenda.visited(db, page, day(1), failed=False, pending=False, wait=None)
+        visited(db, page, 1)
     assert agenda.due(db, day(1)) == 0
     agenda.hasten(db, [one.id, unfollowed.id], day(1))
     assert agenda.due(db, day(1)) == 1
@@ -103,7 +113,7 @@ def test_the_pages_of_a_host_come_in_the_order_in_which_they_were_due(db: Sqlite
     seen = []
     while page := agenda.next_page(db, lease, day(2)):
         seen.append(page.url)
-        agenda.visited(db, page, day(2), failed=False, pending=False, wait=None)
+        visited(db, page, 2)
     assert seen == ([ONE, TWO] if lease.host == "one.example" else [OTHER])
 
 
@@ -157,6 +167,66 @@ def test_a_process_of_another_machine_is_believed_to_live(db: Sqlite) -> None:
     assert claim(db, 1) is None
 
 
+def test_a_lease_lasts_as_long_as_it_is_asked_for(db: Sqlite) -> None:
+    """From its claim, and from each renewal."""
+    follow(db, ONE)
+    mine = agenda.claim_host(db, day(1), day(1), ME, seconds=2 * DAY)
+    assert mine is not None
+    assert claim(db, 2.9) is None
+    assert agenda.renew(db, mine, day(2.9), seconds=DAY)
+    assert claim(db, 3.8) is None
+    assert claim(db, 4) is not None
+
+
+def test_a_host_that_was_given_back_can_not_be_renewed(db: Sqlite) -> None:
+    """Else nobody could have it until the lease of nobody ends."""
+    follow(db, ONE)
+    mine = claim(db, 1)
+    assert mine is not None
+    assert agenda.holds(db, mine)
+    agenda.release(db, mine)
+    assert not agenda.renew(db, mine, day(1))
+    assert claim(db, 1) is not None
+    assert not agenda.holds(db, mine)
+
+
+def test_who_lost_a_host_says_nothing_of_its_pages(db: Sqlite) -> None:
+    """When they are due again is the next holder's to say, and how often they failed."""
+    [page] = follow(db, ONE)
+    mine = claim(db, 1)
+    assert mine is not None
+    agenda.release(db, mine)
+    theirs = claim(db, 1, ELSEWHERE)
+    assert theirs is not None
+    assert agenda.visited(db, page, day(2), theirs, failed=False, pending=False, wait=None)
+    before = evidence.page(db, page.id)
+    assert not agenda.visited(db, page, day(5), mine, failed=True, pending=False, wait=None)
+    assert evidence.page(db, page.id) == before
+
+
+def test_hosts_that_had_their_turn_come_last(db: Sqlite) -> None:
+    """In the order in which they had it, whatever is due on them since when."""
+    follow(db, ONE, at=0)
+    follow(db, OTHER, at=1)
+    third = "https://third.example/"
+    follow(db, third, at=2)
+    order = []
+    for _ in range(3):
+        lease = agenda.claim_host(db, day(3), day(3), ME, last=["one.example", "other.example"])
+        assert lease is not None
+        order.append(lease.host)
+    assert order == ["third.example", "one.example", "other.example"]
+
+
+def test_it_is_known_whether_a_host_waits(db: Sqlite) -> None:
+    """One with something due that nobody holds."""
+    follow(db, ONE, at=1)
+    assert not agenda.host_waits(db, day(0), day(0))
+    assert agenda.host_waits(db, day(1), day(1))
+    assert claim(db, 1) is not None
+    assert not agenda.host_waits(db, day(1), day(1))
+
+
 # --- due again --------------------------------------------------------------------------------------------------------
 
 
@@ -164,7 +234,7 @@ def due_again(
     db: Sqlite, page: Page, *, failed: bool = False, pending: bool = False, wait: float | None = None
 ) -> float:
     """Seconds after a visit on day 1 at which the page is due again."""
-    agenda.visited(db, page, day(1), failed=failed, pending=pending, wait=wait)
+    visited(db, page, 1, failed=failed, pending=pending, wait=wait)
     due = evidence.page(db, page.id).due_at
     assert due is not None
     return (times.moment(due) - times.moment(day(1))).total_seconds()

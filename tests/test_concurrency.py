@@ -9,11 +9,13 @@ import threading
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from helpers import HTML, SENTENCES, check_spans, check_whole, command, environment, html, pagewitness, warc
 from loopback import Handler, Loopback, Reply, network
 
 from pagewitness.archive import agenda, evidence, history, times
 from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.scraper import schedule
 from pagewitness.scraper.fetch import open_session
 from pagewitness.scraper.schedule import Run
 from pagewitness.scraper.visit import Visited
@@ -73,9 +75,9 @@ class Site:
         self.visited: list[Visited] = []
         agenda.follow(db, [server.url(path) for path in PATHS[:3]], None, 86400, times.now())
 
-    def run(self) -> None:
+    def run(self, db: Sqlite | None = None, threads: int = 2, lease: float = agenda.LEASE_SECONDS) -> None:
         with open_session(network()) as session, Workers(1, 20, 1024) as workers:
-            Run(self.db, session, workers, 0.0, 0, 2, self.visited.append).go()
+            Run(db or self.db, session, workers, 0.0, 0, threads, self.visited.append, lease=lease).go()
 
 
 def test_the_host_of_a_process_that_died_is_visited_at_once(db: Sqlite) -> None:
@@ -116,3 +118,103 @@ def test_a_lost_lease_is_noticed(db: Sqlite) -> None:
         assert len([path for path in server.paths if path != "/robots.txt"]) == 1
         assert db.value("select claimed_by from hosts") == "another 1 1"
         assert db.value("select free_at from hosts") == "", "the pace of the host is theirs to say now"
+
+
+def test_a_visit_may_outlast_its_lease(db: Sqlite) -> None:
+    """The lease is renewed while the visit lasts: another process finds nothing to do, and the page is asked for once."""
+    asked, answer = threading.Event(), threading.Event()
+
+    def slow(_: Handler) -> Reply:
+        asked.set()
+        answer.wait(30)
+        return Reply(200, page("/0", "likely"), HTML)
+
+    with Loopback(dict.fromkeys(PATHS, slow)) as server:
+        site = Site(db, server)
+        first = threading.Thread(target=site.run, kwargs={"lease": 0.4})
+        first.start()
+        assert asked.wait(30)
+        with open_archive(str(db.path)) as theirs:
+            for _ in range(4):
+                threading.Event().wait(0.3)
+                site.run(theirs, lease=0.4)
+        assert len(server.paths) == 2, "robots.txt and the slow page"
+        answer.set()
+        first.join(30)
+        assert Counter(server.paths) == Counter(["/robots.txt", *PATHS[:3]])
+    assert len(site.visited) == 3
+
+
+def test_a_visit_whose_lease_was_taken_is_kept_but_does_not_count(db: Sqlite) -> None:
+    """Its bytes are evidence, at the moment at which it began; the agenda and the report are the next holder's."""
+    asked, answer = threading.Event(), threading.Event()
+
+    def first_is_slow(_: Handler) -> Reply:
+        if not asked.is_set():
+            asked.set()
+            answer.wait(30)
+            return Reply(200, page("/0", "unlikely"), HTML)
+        return Reply(200, page("/0", "likely"), HTML)
+
+    with Loopback({PATHS[0]: first_is_slow}) as server:
+        site = Site(db, server)
+        db.execute("update pages set followed = url like '%/0'")
+        late = threading.Thread(target=site.run, kwargs={"threads": 1})
+        late.start()
+        assert asked.wait(30)
+        db.execute("update hosts set claimed_until = ''")  # as after a long sleep of the machine
+        with open_archive(str(db.path)) as theirs:
+            site.run(theirs)
+        told = db.row("select due_at, failures from pages where followed")
+        free_at = db.value("select free_at from hosts")
+        answer.set()
+        late.join(30)
+    assert tuple(db.row("select due_at, failures from pages where followed")) == tuple(told)
+    assert db.value("select free_at from hosts") == free_at
+    assert len(site.visited) == 1
+    revisions = history.revisions(db, site.visited[0].page)
+    assert [("unlikely" in history.blocks(db, one)[-1].text) for one in revisions] == [True, False], (
+        "the text that was fetched first is the older one"
+    )
+    assert [row["verdict"] for row in history.visits(db, site.visited[0].page)] == ["first", "changed"]
+
+
+# --- fairness ---------------------------------------------------------------------------------------------------------
+
+
+CLOSED = {"/robots.txt": Reply(200, b"User-agent: *\nDisallow: /", (("Content-Type", "text/plain"),))}
+
+
+def test_a_host_gets_a_thread_beside_one_that_always_has_an_answer_at_hand(
+    db: Sqlite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Soon, and not when the fast one has nothing left to say."""
+    monkeypatch.setattr(schedule, "QUIET_SECONDS", 1.5)  # there is always something done in between
+    visited: list[Visited] = []
+    with Loopback(CLOSED) as fast, Loopback(CLOSED) as slow:
+
+        def report(one: Visited) -> None:
+            visited.append(one)
+            if one.page.url == slow.url("/"):
+                db.execute("update pages set followed = 0")  # that will do
+
+        many = [fast.url(f"/{number}") for number in range(8000)]
+        agenda.follow(db, many, None, 86400, "2024-01-01T00:00:00.000000Z")
+        agenda.follow(db, [slow.url("/")], None, 86400, "2024-01-02T00:00:00.000000Z")
+        with open_session(network()) as session, Workers(1, 20, 1024) as workers:
+            Run(db, session, workers, 0.0, 0, 2, report).go()
+    assert 0 < len(visited) < len(many)
+
+
+def test_hosts_take_turns_where_there_are_more_than_threads(db: Sqlite) -> None:
+    """So that each is reached soon, and none is left before all its pages are visited."""
+    visited: list[Visited] = []
+    with Loopback(CLOSED) as one, Loopback(CLOSED) as two, Loopback(CLOSED) as three:
+        origins = [site.origin for site in (one, two, three)]
+        for number, origin in enumerate(origins):
+            at = times.later("2024-01-01T00:00:00.000000Z", number)
+            agenda.follow(db, [origin + path for path in PATHS], None, 86400, at)
+        with open_session(network()) as session, Workers(1, 20, 1024) as workers:
+            Run(db, session, workers, 0.0, 0, 1, visited.append, turn=0.0).go()
+        assert [site.paths for site in (one, two, three)] == [["/robots.txt"]] * 3
+    assert [visit.page.url.rpartition("/")[0] for visit in visited] == origins * len(PATHS)

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from helpers import URL, answer, check_whole, day
 
-from pagewitness.archive import evidence
+from pagewitness.archive import addresses, evidence
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import ArchiveError, FixityError, QueryError
 from pagewitness.archive.model import Outcome, Page
@@ -216,6 +216,18 @@ def test_an_import_keeps_the_date_of_its_record(db: Sqlite, page: Page) -> None:
     assert [row[0] for row in db.rows("select visited_at from visits order by id")] == [day(5), day(1)]
 
 
+def test_an_answer_that_came_after_its_lease_was_taken_keeps_its_own_moment(db: Sqlite, page: Page) -> None:
+    """Whoever has the host now saw the page since: the late answer is the older one, and did not come back."""
+    db.execute("insert into hosts (host, claim) select host, 2 from pages")
+    evidence.keep(db, page, answer("new"), day(2), "run", claim=2)
+    evidence.keep(db, page, answer("old"), day(1), "run", claim=1)
+    evidence.note(db, page, day(1.5), Outcome.FAILED, writer="run", claim=1)
+    evidence.keep(db, page, answer("newest"), day(1), "run", claim=2)
+    captured = [row[0] for row in db.rows("select visited_at from visits order by id")]
+    assert captured[:3] == [day(2), day(1), day(1.5)]
+    assert captured[3] > day(2), "a clock that jumps back is another matter"
+
+
 def test_pages_have_clocks_of_their_own(db: Sqlite, page: Page) -> None:
     """Only the same page's visits are kept in order."""
     other = evidence.known_page(db, "https://example.org/other")
@@ -265,6 +277,15 @@ def test_a_page_is_one_whatever_the_spelling_of_its_address(db: Sqlite, page: Pa
     assert not page.followed
     assert evidence.find_page(db, "https://example.org/unknown") is None
     assert evidence.find_page(db, "no address") is None
+
+
+def test_the_canonical_form_of_a_new_page_is_made_once(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the dearest part of making its acquaintance."""
+    made = []
+    key_of = addresses.key_of
+    monkeypatch.setattr(addresses, "key_of", lambda url: made.append(url) or key_of(url))
+    evidence.known_page(db, URL)
+    assert made == [URL]
 
 
 def test_what_is_no_address_is_told(db: Sqlite) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,7 +40,7 @@ class Derived:
     pending: bool
 
 
-def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False) -> Derived:
+def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False, without: Collection[int] = ()) -> Derived:
     """Bring a page's history up to its evidence. Idempotent; one transaction.
 
     Args:
@@ -48,13 +48,18 @@ def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False) -> Deriv
         cleaner: whose readings count; captures that it has not read wait. A history that another cleaner made stays
             until this one has read all captures of the page, and is then made anew.
         anew: fold from zero, whatever checkpoints there are.
+        without: captures that nobody can read, since their bytes are damaged; the history goes on without them, and
+            they wait until they are restored.
     """
     with db.transaction():
         before, made_by = _made(db, page)
         waiting = _waiting(db, page, cleaner)
         if made_by not in (None, cleaner):
             # A history is one cleaner's throughout: the new one takes over when it has read everything.
-            anew, waiting = (False, []) if readings.unread(db, page.id, cleaner) else (True, waiting)
+            complete = set(readings.unread(db, page.id, cleaner)) <= set(without)
+            anew, waiting = (True, waiting) if complete else (False, [])
+            if complete and without:
+                _wait_again(db, page, cleaner)
         if anew or waiting:
             _fold(db, page, cleaner, *_restart(db, page, BEGINNING if anew else min(waiting)))
             db.many("delete from unfolded where visit_id = :visit", ({"visit": visit} for _, visit in waiting))
@@ -83,15 +88,15 @@ def unfinished(db: Sqlite) -> list[Page]:
 def _fold(db: Sqlite, page: Page, cleaner: str, key: Key, state: State) -> None:
     """Judge all showings after a key, and write what comes of it in place of what was written there."""
     ledger = Ledger(db, page, cleaner)
-    ledger.take_back(key)
+    waiting = judge.waiting(state)
+    ledger.take_back(key, [one.shown for one in waiting])
+    ledger.enter(waiting)
     kept = _kept(db)
     checkpoints: dict[Key, State] = {}
     last: Key | None = None
     for count, shown in enumerate(_showings(db, page, cleaner, key), 1):
         state, judged = judge.step(state, shown, kept)
         ledger.enter(judged)
-        if state.pending:
-            continue
         if last is not None and (count - 1) % BETWEEN_CHECKPOINTS:
             del checkpoints[last]
         last = shown.at, shown.visit
@@ -104,7 +109,7 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
     """What the page's visits after a key showed, in order; captures that the cleaner has not read are left out."""
     rows = db.rows(
         """select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
-               sameness, suspicion
+               sameness, suspicion, truncated
            from visits left join captures on captures.id = visits.capture_id
            left join read_as on read_as.capture_id = captures.id and read_as.cleaner = :cleaner
            left join readings on readings.id = reading_id
@@ -115,7 +120,11 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
         page=page.id, cleaner=cleaner, at=key[0], visit=key[1],
     )  # fmt: skip
     for row in rows:
-        doubt = f"HTTP status {row['status']}" if (row["status"] or 0) >= 300 else row["suspicion"]
+        doubt = row["suspicion"]
+        if (row["status"] or 0) >= 300:
+            doubt = f"HTTP status {row['status']}"
+        elif row["truncated"]:
+            doubt = f"truncated ({row['truncated']})"
         yield Shown(row["visit"], row["at"], row["capture"], row["reading_id"] or 0, row["sameness"] or "", doubt)
 
 
@@ -143,6 +152,18 @@ def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Key]:
         page=page.id, cleaner=cleaner,
     )  # fmt: skip
     return [(row[0], row[1]) for row in rows]
+
+
+def _wait_again(db: Sqlite, page: Page, cleaner: str) -> None:
+    """Put the visits on record as waiting that showed captures which a cleaner has not read."""
+    db.execute(
+        """insert into unfolded (visit_id, page_id)
+           select id, page_id from visits
+           where page_id = :page and capture_id is not null and outcome in ('captured', 'not-modified')
+               and not exists (select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner = :cleaner)
+           on conflict (visit_id) do nothing""",
+        page=page.id, cleaner=cleaner,
+    )  # fmt: skip
 
 
 def _restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
@@ -199,14 +220,15 @@ def _showings_between(db: Sqlite, page: Page, key: Key) -> int:
 
 
 def _written(state: State) -> str:
-    """A state without pending showings as JSON (`dataclasses.asdict` would take most of the time of a 304)."""
+    """A state as JSON (`dataclasses.asdict` would take most of the time of a 304)."""
 
-    def written(text: Text) -> dict[str, object]:
-        return {name: getattr(text, name) for name in Text.__slots__}
+    def written(part: Text | Shown) -> dict[str, object]:
+        return {name: getattr(part, name) for name in part.__slots__}
 
     text = written(state.text) if state.text else None
     before = [written(earlier) for earlier in state.before]
-    return json.dumps({"text": text, "before": before, "base": state.base, "number": state.number})
+    pending = [written(shown) for shown in state.pending]
+    return json.dumps({"text": text, "before": before, "pending": pending, "base": state.base, "number": state.number})
 
 
 def _state(text: str) -> State:
@@ -214,6 +236,7 @@ def _state(text: str) -> State:
     return State(
         text=Text(**fields["text"]) if fields["text"] else None,
         before=tuple(Text(**earlier) for earlier in fields["before"]),
+        pending=tuple(Shown(**shown) for shown in fields["pending"]),
         base=fields["base"],
         number=fields["number"],
     )

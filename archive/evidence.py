@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from pagewitness.archive import addresses, bodies, times
@@ -20,6 +21,20 @@ PAGE = """select pages.id, url, key, sources.name as source, kind, title, follow
     from pages left join sources on sources.id = source_id"""
 CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
     from captures join bodies on bodies.id = body_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A capture whose bytes no longer match what was written down of them.
+
+    Attributes:
+        url: its page's address.
+        expected: the SHA-256 (hex) that the bytes should have.
+    """
+
+    url: str
+    capture_id: int
+    expected: str
 
 
 # --- pages ----------------------------------------------------------------------------------------------------------
@@ -78,7 +93,15 @@ def _page_with(db: Sqlite, key: str) -> Page | None:
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def keep(db: Sqlite, page: Page, answer: Answer, at: str, writer: str, *, claim: int | None = None) -> int | None:
+def keep(
+    db: Sqlite,
+    page: Page,
+    answer: Answer,
+    at: str,
+    writer: str,
+    *,
+    claim: int | None = None,
+) -> int | None:
     """Keep an answer as a capture: its bytes, its headers, and the visit that brought it.
 
     Args:
@@ -92,6 +115,7 @@ def keep(db: Sqlite, page: Page, answer: Answer, at: str, writer: str, *, claim:
         The capture's id, or None when the archive has this record already.
     """
     digest = bodies.digest_of(answer.body)
+    # Before the transaction, which keeps others waiting.
     frame = None if db.value("select 1 from bodies where digest = :digest", digest=digest) else bodies.pack(answer.body)
     with db.transaction():
         if writer == "import" and _has_record(db, page, answer, at, digest):
@@ -100,14 +124,15 @@ def keep(db: Sqlite, page: Page, answer: Answer, at: str, writer: str, *, claim:
         headers = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":"))
         redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
         capture_id: int = db.value(
-            """insert into captures (page_id, captured_at, url, status, headers, redirects, body_id, record_id)
-               values (:page, :at, :url, :status, :headers, :redirects, :body, :record) returning id""",
+            """insert into captures (page_id, captured_at, url, status, headers, redirects, body_id, record_id, truncated)
+               values (:page, :at, :url, :status, :headers, :redirects, :body, :record, :truncated) returning id""",
             page=page.id, at=at, url=answer.url, status=answer.status, headers=headers,
             redirects=redirects, body=_keep_body(db, page, answer.body, digest, frame),
-            record=record_id,
+            record=record_id, truncated=answer.truncated,
         )  # fmt: skip
         reason = f"after {len(answer.redirects)} redirects, from {answer.url}" if answer.redirects else None
         evidence = [answer.url, answer.status, headers, redirects, digest, record_id]
+        evidence += [answer.truncated] if answer.truncated else []
         _append_visit(db, page, writer, at, Outcome.CAPTURED, answer.status, reason, capture_id, evidence)
     return capture_id
 

@@ -126,6 +126,13 @@ def step(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
     return _begin(state, shown, Verdict.CHANGED)
 
 
+def waiting(state: State) -> list[Judged]:
+    """The verdicts, as yet, on the showings that wait for confirmation."""
+    return [
+        _judged(state, shown, Verdict.PENDING, _unconfirmed(number)) for number, shown in enumerate(state.pending, 1)
+    ]
+
+
 def _again(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
     """A 304 that does not say which capture it confirms: the last that was not suspect."""
     if state.pending:
@@ -175,14 +182,18 @@ def _hold(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
         settled, state = _refuted(state), replace(state, pending=())
     run = (*state.pending, shown)
     if len(run) < CONFIRMATIONS:
-        reason = f"differs by more than half; {len(run)} of {CONFIRMATIONS} showings that have to agree"
-        return replace(state, pending=run), [*settled, _judged(state, shown, Verdict.PENDING, reason)]
+        held = _judged(state, shown, Verdict.PENDING, _unconfirmed(len(run)))
+        return replace(state, pending=run), [*settled, held]
     state, confirmed = _begin(replace(state, pending=()), run[0], Verdict.CHANGED)
     settled += confirmed
     for later in run[1:]:
         state, judged = step(state, later, kept)
         settled += judged
     return state, settled
+
+
+def _unconfirmed(number: int) -> str:
+    return f"differs by more than half; {number} of {CONFIRMATIONS} showings that have to agree"
 
 
 def _refuted(state: State) -> list[Judged]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pagewitness.archive import readings, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import ArchiveError
-from pagewitness.archive.judge import Judged
+from pagewitness.archive.judge import Judged, Shown
 from pagewitness.archive.model import Page, Verdict, VisibleBlock, block_range
 
 Key = tuple[str, int]  # (shown_at, visit_id): the order of history
@@ -31,20 +31,30 @@ class Ledger:
         self._standing: list[int] | None = None
         self._moved = False  # whether what is in force may be another than before
 
-    def take_back(self, key: Key) -> None:
-        """Make the rows what they were just after a key (that of a checkpoint, or the beginning)."""
+    def take_back(self, key: Key, pending: Sequence[Shown] = ()) -> None:
+        """Make the rows what they were just after a key (that of a checkpoint, or the beginning).
+
+        Args:
+            pending: the showings that waited for confirmation then. What was said of them since is taken back, too, and
+                so are their own rows: whoever goes on from there enters them again.
+        """
         db, after = self._db, {"page": self._page.id, "at": key[0], "visit": key[1]}
         later = "shown_at >= :at and (shown_at, visit_id) > (:at, :visit)"
         if db.value(f"select 1 from showings where page_id = :page and {later} limit 1", **after):
             self._moved = True
-            self._take_back_spans(key)
+            # A run that was confirmed later began its revision at its first showing, before the key.
+            kept = (pending[0].at, pending[0].visit - 1) if pending else key
+            self._take_back_spans(kept)
             db.execute(
-                "delete from revisions where page_id = :page and (captured_at, visit_id) > (:at, :visit)", **after
-            )
+                "delete from revisions where page_id = :page and (captured_at, visit_id) > (:at, :visit)",
+                page=self._page.id, at=kept[0], visit=kept[1],
+            )  # fmt: skip
             db.execute(f"delete from showings where page_id = :page and {later}", **after)
             db.execute(
                 "delete from checkpoints where page_id = :page and (shown_at, visit_id) > (:at, :visit)", **after
             )
+
+        db.many("delete from showings where visit_id = :visit", ({"visit": shown.visit} for shown in pending))
 
     def enter(self, judged: Iterable[Judged]) -> None:
         """Take down verdicts, in the order in which the fold came to them; a later one on the same showing counts."""

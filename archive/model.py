@@ -87,6 +87,7 @@ class Answer:
         headers: as they came, in order.
         redirects: the hops before it, as (status, from, to).
         record_id: the WARC-Record-ID it was read from, None for a live answer.
+        truncated: why it is not whole (WARC-Truncated: `length`, `time`, `disconnect`, `unspecified`); None when it is.
     """
 
     url: str
@@ -95,6 +96,7 @@ class Answer:
     body: bytes
     redirects: tuple[tuple[int, str, str], ...] = ()
     record_id: str | None = None
+    truncated: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its case, or None."""

@@ -14,16 +14,24 @@ REMEMBERED = 64  # readings of a page by which its next one may be recognised wi
 
 
 def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
-    """The captures of a page that a cleaner has not read, oldest first."""
-    return [
-        row[0]
-        for row in db.rows(
-            """select id from captures where page_id = :page and not exists (
-                   select 1 from read_as where capture_id = captures.id and cleaner = :cleaner)
-               order by captured_at, id""",
-            page=page_id, cleaner=cleaner,
-        )
-    ]  # fmt: skip
+    """The captures of a page that a cleaner has not read, oldest first.
+
+    A history is made from readings of one cleaner (that of its checkpoints), so whatever this one has not read is not
+    in its history: only visits that are not folded in are looked at. Another cleaner's is looked through whole, once,
+    since after that the history is this one's (`derivation.derive`).
+    """
+    made_by = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page_id)
+    candidates = "captures where page_id = :page"
+    if made_by in (None, cleaner):
+        candidates = """captures where id in (
+            select capture_id from unfolded join visits on visits.id = visit_id where unfolded.page_id = :page)"""
+    rows = db.rows(
+        f"""select id from {candidates} and not exists (
+                select 1 from read_as where capture_id = captures.id and cleaner = :cleaner)
+            order by captured_at, id""",
+        page=page_id, cleaner=cleaner,
+    )  # fmt: skip
+    return [row[0] for row in rows]
 
 
 def is_read(db: Sqlite, capture: Capture, cleaner: str) -> bool:

@@ -64,7 +64,8 @@ EVIDENCE = [
         offset integer not null default 0
     )""",
     # One stored answer. `url` is the address that answered, `redirects` the hops before it: [[status, from, to], …].
-    # `headers` as they came: [[name, value], …]. `record_id`: the WARC-Record-ID, null only for live captures.
+    # `headers` as they came: [[name, value], …]. `record_id`: the WARC-Record-ID. `truncated`: why the answer is not
+    # whole (WARC-Truncated), null when it is.
     """create table captures (
         id integer primary key,
         page_id integer not null references pages,
@@ -74,7 +75,8 @@ EVIDENCE = [
         headers text not null,
         redirects text not null default '[]',
         body_id integer not null references bodies,
-        record_id text unique
+        record_id text unique,
+        truncated text
     )""",
     "create index captures_page on captures (page_id, captured_at)",
     "create index captures_body on captures (body_id)",
@@ -200,7 +202,7 @@ DERIVED = [
         until_at text,
         primary key (block_id, since_visit)
     ) without rowid""",
-    # The fold's state after a showing, from which it can go on. Never one with something pending.
+    # The fold's state after a showing, from which it can go on, with what was pending then.
     """create table checkpoints (
         page_id integer not null references pages,
         shown_at text not null,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from typing import Any, BinaryIO
 
 from pagewitness.archive import addresses, bodies, evidence, times
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.errors import ArchiveError
+from pagewitness.archive.errors import ArchiveError, FixityError
 from pagewitness.archive.model import Answer, Outcome
 
 # Crawls hold what pages are made of, too: no pages, and so not imported.
@@ -46,6 +46,8 @@ class Records:
 
     Attributes:
         skipped: how many were passed over so far: parts of pages, oversized answers, addresses of other schemes.
+        undated: the addresses of records that were passed over because their WARC-Date can't be used, and that date.
+        damaged: originals whose bytes are damaged, so that the revisits that repeat them were passed over.
     """
 
     def __init__(self, db: Sqlite, stream: BinaryIO, name: str, max_bytes: int) -> None:
@@ -56,6 +58,8 @@ class Records:
         self._held: list[tuple[Any, str, str]] = []
         self._payloads: dict[str, str] = {}  # WARC-Payload-Digest -> our digest of that body
         self.skipped = 0
+        self.undated: list[tuple[str, str]] = []
+        self.damaged: list[evidence.Damaged] = []
 
     def __iter__(self) -> Iterator[Recorded]:
         """Yield what the records say, one after the other.
@@ -69,7 +73,8 @@ class Records:
         except ArchiveError as error:
             broken = error
         for record, url, at in self._held:
-            yield self._revisit(record, url, at) or _lost(record, url, at)
+            again = self._revisit(record, url, at)
+            yield from [_lost(record, url, at)] if again is None else again
         if broken is not None:
             raise broken
 
@@ -102,11 +107,12 @@ class Records:
             return
         at = _stamp(date)
         if at is None:
-            raise ArchiveError(f"{self._name}: the record of {url} has no usable WARC-Date ('{date}').")
+            self.undated.append((url, date))
+            return
         if record.rec_type == "revisit":
             self._demand_the_rest(record, url)
             if (again := self._revisit(record, url, at)) is not None:
-                yield again
+                yield from again
             elif len(self._held) < _MOST_HELD:
                 self._held.append((record, url, at))  # its original may come later
             else:
@@ -129,21 +135,30 @@ class Records:
         if record.rec_headers.get_header("Content-Length") is None or getattr(record.raw_stream, "limit", 0) > 0:
             raise ArchiveError(f"{self._name} ends within the record of {url}: what came before that is kept.")
 
-    def _revisit(self, record: Any, url: str, at: str) -> Recorded | None:
-        """A revisit: a 304, or the same answer as another record's; None while that one is not here."""
+    def _revisit(self, record: Any, url: str, at: str) -> list[Recorded] | None:
+        """A revisit: a 304, or the same answer as another record's; None while that one is not here.
+
+        Nothing where the original is damaged: once it is restored, the same file brings the revisit.
+        """
         original = self._original(record, url)
         if _is_304(record):
             named = any(record.rec_headers.get_header(f"WARC-Refers-To{end}") for end in ("", "-Date"))
             if original is None and named:
                 return None
-            return Recorded(url, at, None, Outcome.NOT_MODIFIED, None, original)
+            return [Recorded(url, at, None, Outcome.NOT_MODIFIED, None, original)]
         if original is None:
             return None
         capture = evidence.capture(self._db, original)
-        answer = self._answer(record, url, evidence.body(self._db, capture.body_id))
+        try:
+            body = evidence.body(self._db, capture.body_id)
+        except FixityError as error:
+            self.damaged.append(evidence.Damaged(url, original, error.expected))
+            return []
+        cut = self._db.value("select truncated from captures where id = :id", id=original)
+        answer = replace(self._answer(record, url, body), truncated=cut)
         if not answer.headers:
-            answer = Answer(url, capture.status, capture.headers, answer.body, record_id=answer.record_id)
-        return Recorded(url, at, answer)
+            answer = replace(answer, status=capture.status, headers=capture.headers)
+        return [Recorded(url, at, answer)]
 
     def _original(self, record: Any, url: str) -> int | None:
         """The capture that a revisit record repeats: by record id, by address and date, or by payload digest."""
@@ -166,7 +181,9 @@ class Records:
         http = record.http_headers
         status = int(http.get_statuscode()) if http and (http.get_statuscode() or "").isdigit() else 200
         headers = tuple((str(name), str(value)) for name, value in http.headers) if http else ()
-        return Answer(url, status, headers, body, record_id=record.rec_headers.get_header("WARC-Record-ID"))
+        head = record.rec_headers
+        cut = head.get_header("WARC-Truncated") or None
+        return Answer(url, status, headers, body, record_id=head.get_header("WARC-Record-ID"), truncated=cut)
 
 
 def _is_304(record: Any) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pagewitness.archive import derivation, evidence
 from pagewitness.archive.database import Sqlite
+from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.model import Page
 from pagewitness.archive.warc import Recorded
 from pagewitness.scraper.clean import cleaner_name
@@ -18,11 +19,18 @@ BATCH = 256  # captures between two derivations
 
 @dataclass
 class Imported:
-    """What an import came to: records added, records that were here already, and the pages they are of."""
+    """What an import came to.
+
+    Attributes:
+        added, known: records that are new, and those that were here already.
+        pages: those whose records were added, by id.
+        damaged: captures of these pages that could not be read, since their bytes are damaged.
+    """
 
     added: int = 0
     known: int = 0
     pages: dict[int, Page] = field(default_factory=dict)
+    damaged: list[Damaged] = field(default_factory=list)
 
 
 def take_in(
@@ -44,7 +52,7 @@ def take_in(
             reader.flush()
             for page in touched.values():
                 reader.read_missing(page)
-                derivation.derive(db, page, cleaner_name())
+                derivation.derive(db, page, cleaner_name(), without=reader.damaged)
             touched.clear()
 
         try:
@@ -60,6 +68,7 @@ def take_in(
                     settle()
         finally:
             settle()
+            imported.damaged = list(reader.damaged.values())
     return imported
 
 

@@ -7,7 +7,7 @@ on the archive next finishes them (`finish`), since visits that the history lack
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pagewitness.archive import derivation, evidence, readings, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.derivation import Derived
-from pagewitness.archive.errors import Disallowed, FetchError, Refused, ScraperError
+from pagewitness.archive.errors import Disallowed, FetchError, FixityError, Refused, ScraperError
+from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.model import Capture, Outcome, Page, Reading
 from pagewitness.scraper.clean import Known, cleaner_name
 from pagewitness.scraper.fetch import Failed, NotModified, Permit, Session, fetch, retry_after
@@ -36,6 +37,7 @@ class Visited:
         derived: the page's history after it.
         wait: seconds that the server asked us to stay away, or None.
         passing: whether trying again soon may help.
+        damaged: captures of the page that could not be read, since their bytes are damaged.
         late: whether the page's host was somebody else's by then: the answer is kept, the visit does not count.
     """
 
@@ -46,6 +48,7 @@ class Visited:
     derived: Derived
     wait: float | None = None
     passing: bool = False
+    damaged: tuple[Damaged, ...] = ()
     late: bool = False
 
     @property
@@ -86,33 +89,30 @@ def visit(
     if isinstance(answer, Failed):
         return _failed(db, page, at, answer.error, settle, claim)
     if isinstance(answer, NotModified):
-        if since is not None and not readings.is_read(db, since, cleaner_name()):
-            _read(db, page, workers)  # an older cleaner has
+        damaged: Collection[Damaged] = ()
+        if since is not None and not readings.is_read(db, since, cleaner_name()):  # an older cleaner has
+            damaged = _read(db, workers, _unrecognised(db, page))
         with db.transaction():
             shown = since.id if since else None
             evidence.note(db, page, at, Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=shown, claim=claim)
-            return _settled(db, settle, page, Outcome.NOT_MODIFIED, 304)
+            return _settled(db, settle, page, Outcome.NOT_MODIFIED, 304, damaged=damaged)
     evidence.keep(db, page, answer, at, "run", claim=claim)
     wait = retry_after(answer.headers, datetime.now(UTC)) if answer.status in PASSING else None
     with db.transaction():
-        if _recognise(db, page):
+        if not (unread := _unrecognised(db, page)):
             return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait)
-    _read(db, page, workers)
-    return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait)
+    damaged = _read(db, workers, unread)
+    return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait, damaged=damaged)
 
 
-def catch_up(db: Sqlite, page: Page, workers: Workers) -> Derived:
-    """Read what today's cleaner has not read of a page, and derive its history."""
-    _read(db, page, workers)
-    return derivation.derive(db, page, cleaner_name())
-
-
-def finish(db: Sqlite, workers: Workers) -> int:
-    """Finish what an interrupted run or import left undone; how many pages that was."""
-    pages = derivation.unfinished(db)
-    for page in pages:
-        catch_up(db, page, workers)
-    return len(pages)
+def finish(db: Sqlite, workers: Workers) -> list[Damaged]:
+    """Finish what an interrupted run or import left undone; which captures can't be read, since they are damaged."""
+    found: list[Damaged] = []
+    for page in derivation.unfinished(db):
+        damaged = _read(db, workers, _unrecognised(db, page))
+        derivation.derive(db, page, cleaner_name(), without=[one.capture_id for one in damaged])
+        found += damaged
+    return found
 
 
 def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
@@ -120,15 +120,18 @@ def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
     return since if since and since.captured_at > times.later(at, -FULL_SECONDS) else None
 
 
-def _recognise(db: Sqlite, page: Page) -> bool:
-    """Read a page's captures without cleaning, as far as the same bytes were read before; whether that was all."""
-    unread = readings.unread(db, page.id, cleaner_name())
-    return all(readings.read_as_before(db, evidence.capture(db, unread_id), cleaner_name()) for unread_id in unread)
+def _unrecognised(db: Sqlite, page: Page) -> list[Capture]:
+    """Read a page's captures without cleaning, as far as the same bytes were read before; the rest of them."""
+    cleaner = cleaner_name()
+    unread = [evidence.capture(db, capture) for capture in readings.unread(db, page.id, cleaner)]
+    return [capture for capture in unread if not readings.read_as_before(db, capture, cleaner)]
 
 
-def _read(db: Sqlite, page: Page, workers: Workers) -> None:
+def _read(db: Sqlite, workers: Workers, captures: Iterable[Capture]) -> Collection[Damaged]:
     with Reader(db, workers, ahead=0) as reader:
-        reader.read_missing(page)
+        for capture in captures:
+            reader.read(capture)
+    return reader.damaged.values()
 
 
 def _failed(db: Sqlite, page: Page, at: str, error: ScraperError, settle: Settle | None, claim: int | None) -> Visited:
@@ -146,11 +149,13 @@ def _settled(
     status: int | None,
     wait: float | None = None,
     error: ScraperError | None = None,
+    damaged: Collection[Damaged] = (),
 ) -> Visited:
     """Derive the history and settle what follows from it, in one transaction."""
     passing = status in PASSING or (isinstance(error, FetchError) and error.transient)
     with db.transaction():
-        visited = Visited(page, outcome, status, error, derivation.derive(db, page, cleaner_name()), wait, passing)
+        derived = derivation.derive(db, page, cleaner_name(), without=[one.capture_id for one in damaged])
+        visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(damaged))
         if settle is not None and not settle(visited):
             visited = replace(visited, late=True)
     return visited
@@ -161,6 +166,10 @@ class Reader:
 
     The database is written by the calling thread only; `ahead` is how many captures may be in the workers at once
     beside the one being read.
+
+    Attributes:
+        damaged: by their ids, captures that could not be read, since their bytes are damaged. They stay unread: restored
+            from a backup, they are read like any other.
     """
 
     def __init__(self, db: Sqlite, workers: Workers, ahead: int) -> None:
@@ -168,6 +177,7 @@ class Reader:
         self._workers = workers
         self._ahead = ahead
         self._pool = ThreadPoolExecutor(ahead) if ahead else None
+        self.damaged: dict[int, Damaged] = {}
         self._waiting: deque[tuple[Capture, Future[Reading | Known]]] = deque()
 
     def read(self, capture: Capture, body: bytes | None = None) -> None:
@@ -180,7 +190,11 @@ class Reader:
         if readings.read_as_before(db, capture, cleaner):
             return
         known = readings.known(db, capture.page_id, cleaner)
-        body = evidence.body(db, capture.body_id) if body is None else body
+        try:
+            body = evidence.body(db, capture.body_id) if body is None else body
+        except FixityError as error:
+            self.damaged[capture.id] = Damaged(evidence.page(db, capture.page_id).url, capture.id, error.expected)
+            return
         if self._pool is None:
             self._write(capture, self._clean(body, capture, known))
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -369,6 +369,83 @@ def test_a_block_that_returns_has_a_second_span(db: Sqlite) -> None:
         ("An attack is unlikely.", day(0), day(1)),
         ("An attack is unlikely.", day(2), None),
     ]
+
+
+def test_a_page_that_is_forever_pending_is_folded_from_where_it_was(db: Sqlite) -> None:
+    """A checkpoint holds what waits, too; what comes of it later is the same."""
+    page = evidence.known_page(db, URL)
+    for at in range(20):
+        keep(db, page, at, reading([f"Only{at} the{at} words{at} of{at} one{at} day{at}."]))
+        derivation.derive(db, page, FIRST)
+    latest = db.row("select shown_at, state from checkpoints order by shown_at desc")
+    assert latest["shown_at"] == day(19)
+    assert '"pending": [{' in latest["state"]
+    found = told(db, page)
+    assert [row[3] for row in found["showings"]] == ["first", *["suspect"] * 18, "pending"]
+    derivation.derive(db, page, FIRST, anew=True)
+    assert told(db, page) == found
+
+
+def test_what_was_confirmed_is_taken_back_with_its_revision(db: Sqlite) -> None:
+    """A late capture between the showings of a run goes on from a checkpoint at which the run was pending."""
+    page = evidence.known_page(db, URL)
+    for at, text in ((0, 0), (1, 5), (2, 5)):
+        keep(db, page, at, reading(TEXTS[text]))
+        derivation.derive(db, page, FIRST)
+    keep(db, page, 4, reading(TEXTS[5]))
+    assert derivation.derive(db, page, FIRST).number == 2
+    keep(db, page, 3, reading(TEXTS[0]))
+    found = derivation.derive(db, page, FIRST)
+    assert (found.verdict, found.number, found.gained) == ("pending", 1, -1)
+    assert [row[3] for row in told(db, page)["showings"]] == ["first", "suspect", "suspect", "unchanged", "pending"]
+    check_spans(db, page)
+
+
+def test_a_capture_that_was_cut_off_is_suspect(db: Sqlite) -> None:
+    """Whatever its text looks like: half a page does not say that the other half is gone."""
+    page = evidence.known_page(db, URL)
+    keep(db, page, 0, reading(TEXTS[0]))
+    cut = replace(answer("half", record_id="<urn:half>"), truncated="length")
+    capture = evidence.keep(db, page, cut, day(1), "import")
+    assert capture is not None
+    read(db, capture, reading(TEXTS[0][:-1]))
+    found = derivation.derive(db, page, FIRST)
+    assert (found.verdict, found.reason, found.number) == ("suspect", "truncated (length)", 1)
+
+
+def test_what_is_unread_is_known_without_looking_at_all_captures(db: Sqlite) -> None:
+    """But for another cleaner's, once."""
+    page = evidence.known_page(db, URL)
+    captures = [keep(db, page, at, reading(TEXTS[0]) if at < 50 else None) for at in range(52)]
+    assert readings.unread(db, page.id, FIRST) == captures[50:]
+    derivation.derive(db, page, FIRST)
+    assert readings.unread(db, page.id, FIRST) == captures[50:]
+    asked: list[str] = []
+    db._connection().set_trace_callback(asked.append)
+    readings.unread(db, page.id, FIRST)
+    db._connection().set_trace_callback(None)
+    steps = [row["detail"] for row in db.rows(f"explain query plan {asked[-1]}")]
+    assert not any("captures_page" in step or step.startswith("SCAN") for step in steps), steps
+    assert readings.unread(db, page.id, SECOND) == captures
+
+
+def test_a_damaged_capture_does_not_hold_up_the_next_cleaner(db: Sqlite) -> None:
+    """The history goes on without it, and it waits until it is restored."""
+    page = evidence.known_page(db, URL)
+    captures = [keep(db, page, at, reading(TEXTS[at])) for at in (0, 1)]
+    evidence.note(db, page, day(1.5), Outcome.NOT_MODIFIED, writer="import", capture_id=captures[1])
+    derivation.derive(db, page, FIRST)
+    read(db, captures[0], reading(TEXTS[0], cleaner=SECOND))
+    derivation.derive(db, page, SECOND)
+    assert [one.number for one in history.revisions(db, page)] == [1, 2], "it might still be read"
+    derivation.derive(db, page, SECOND, without=captures[1:])
+    assert [(one.number, one.captured_at) for one in history.revisions(db, page)] == [(1, day(0))]
+    assert readings.unread(db, page.id, SECOND) == captures[1:]
+    assert [one.id for one in derivation.unfinished(db)] == [page.id]
+    read(db, captures[1], reading(TEXTS[1], cleaner=SECOND))
+    derivation.derive(db, page, SECOND)
+    assert [(one.number, one.last_seen_at) for one in history.revisions(db, page)] == [(1, day(0)), (2, day(1.5))]
+    assert derivation.unfinished(db) == []
 
 
 def test_pages_do_not_touch_each_other(db: Sqlite) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from helpers import URL, answer, check_whole, day
@@ -111,16 +112,16 @@ def recomputed(db: Sqlite, writer: str) -> list[str]:
     """The chain of a writer, made again from what the rows say, by SQL and hashlib alone."""
     last, chain = "", []
     for row in db.rows(
-        """select pages.key, visits.*, captures.url, captures.status as answered, headers, redirects, digest, record_id
+        """select pages.key, visits.*, captures.url, captures.status as answered, headers, redirects, digest, record_id,
+               truncated
            from visits join pages on pages.id = visits.page_id left join captures on captures.id = capture_id
            left join bodies on bodies.id = body_id where writer = :writer order by visits.id""",
         writer=writer,
     ):
         facts = [row["key"], row["visited_at"], row["outcome"], row["status"], row["reason"]]
         if row["outcome"] == "captured":
-            facts.append(
-                [row["url"], row["answered"], row["headers"], row["redirects"], row["digest"], row["record_id"]]
-            )
+            names = ["url", "answered", "headers", "redirects", "digest", "record_id"]
+            facts.append([row[name] for name in names + ["truncated"] * bool(row["truncated"])])
         else:
             facts.append([row["record_id"]] if row["capture_id"] else [])
         last = evidence.link(last, facts)
@@ -140,6 +141,7 @@ def history(db: Sqlite, page: Page) -> Page:
     keep(db, page, "old", day(-9), "import", "<urn:1>")
     evidence.note(db, page, day(3), Outcome.FAILED, writer="run", reason="no answer, says “the network” ą")
     keep(db, page, "two", day(4))
+    evidence.keep(db, page, replace(answer("hal"), truncated="length"), day(5), "run")
     evidence.note(db, page, day(-8), Outcome.NOT_MODIFIED, writer="import")
     return page
 
@@ -296,8 +298,6 @@ def test_what_is_no_address_is_told(db: Sqlite) -> None:
 
 def test_redirects_are_kept_with_the_answer(db: Sqlite, page: Page) -> None:
     """Each hop with its status, and the address that answered in the end."""
-    from dataclasses import replace
-
     hops = ((301, URL, URL + "/new"),)
     evidence.keep(db, page, replace(answer("moved"), url=URL + "/new", redirects=hops), day(1), "run")
     assert json.loads(db.value("select redirects from captures")) == [list(hops[0])]

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import SENTENCES, check_spans, check_whole, day, html, lines, pagewitness, payload_digest, warc
+from helpers import HTML, SENTENCES, check_spans, check_whole, day, html, lines, pagewitness, payload_digest, warc
 
 from pagewitness.archive import evidence, history
 from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.archive.model import Answer
 from pagewitness.archive.warc import Records
 from pagewitness.scraper.importing import Imported, take_in
 from pagewitness.scraper.workers import Workers
@@ -195,6 +196,36 @@ def test_a_file_that_is_not_there_is_told_before_anything_is_done(tmp_path: Path
     assert done.returncode == 3
     assert done.stderr.count(b"\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_records_without_a_date_are_listed_and_the_rest_is_imported(tmp_path: Path) -> None:
+    """Exit code 1."""
+    archive, said, _ = imported(tmp_path, warc([RECORDS[0], RECORDS[2] | {"at": "soon"}, RECORDS[5]]), code=1)
+    assert [line for line in said.splitlines() if line.startswith("failed")] == [
+        f"failed     {ONE}: its WARC-Date is 'soon'; skipped"
+    ]
+    assert "2 added" in said
+    assert len([row for row in log(archive, ONE) if "visited_at" in row]) == 2
+
+
+def test_a_damaged_capture_is_listed_and_all_else_is_imported(tmp_path: Path) -> None:
+    """Exit code 5, each time, until it is restored from a backup."""
+    file = tmp_path / "archive.db"
+    with open_archive(str(file), create=True) as db:  # interrupted: kept, and not yet read
+        answer = Answer(ONE, 200, HTML, UNLIKELY, record_id="<urn:early>")
+        evidence.keep(db, evidence.known_page(db, ONE), answer, day(0), "import")
+        [digest, frame] = db.row("select digest, data from bodies join frames on frames.id = frame_id")
+        db.execute("update frames set data = x'00'")
+    _, said, _ = imported(tmp_path, warc([RECORDS[2], RECORDS[7]]), code=5)
+    assert [line for line in said.splitlines() if line.startswith("damaged")] == [
+        f"damaged    {ONE}: capture 1 no longer has the SHA-256 {digest}: restore it from a backup"
+    ]
+    assert [row["verdict"] for row in log(file, ONE) if "visited_at" in row] == [None, "first"]
+    assert [row["verdict"] for row in log(file, TWO) if "visited_at" in row] == ["first"]
+    with open_archive(str(file)) as db:
+        db.execute("update frames set data = :data where id = 1", data=frame)
+    imported(tmp_path, warc([RECORDS[2]]))
+    assert [row["verdict"] for row in log(file, ONE) if "visited_at" in row] == ["first", "changed"]
 
 
 def test_an_import_under_another_cleaner_loses_nothing(archive: Path, tmp_path: Path, workers: Workers) -> None:

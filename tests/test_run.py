@@ -16,11 +16,13 @@ import pytest
 from helpers import HTML, SENTENCES, check_spans, check_whole, command, environment, html, lines, pagewitness
 from loopback import Handler, Loopback, Reply, network
 
-from pagewitness.archive import agenda, evidence, history, listing, times
+from pagewitness.archive import agenda, derivation, evidence, history, listing, times
 from pagewitness.archive.database import Sqlite, open_archive
-from pagewitness.scraper.fetch import open_session
+from pagewitness.archive.model import Answer
+from pagewitness.scraper.fetch import Session, open_session
+from pagewitness.scraper.robots import Robots
 from pagewitness.scraper.schedule import Run
-from pagewitness.scraper.visit import Visited
+from pagewitness.scraper.visit import Visited, visit
 from pagewitness.scraper.workers import Workers
 
 UNLIKELY = html("Assessment", [*SENTENCES, "An attack on the port is unlikely."])
@@ -124,7 +126,7 @@ def test_a_run_says_what_is_new_and_lists_what_failed(site: Site) -> None:
     assert closed.startswith("disallowed")
     assert "robots.txt" in closed
     assert "HTTP status 500" in broken
-    assert first.stderr == b""
+    assert not [line for line in first.stderr.decode().splitlines() if "pages, " not in line], "progress, at most"
 
 
 def test_a_second_run_finds_nothing_due(site: Site) -> None:
@@ -269,6 +271,37 @@ def test_ctrl_c_ends_a_run_that_waits_for_a_slow_server(tmp_path: Path) -> None:
             assert db.value("select count(*) from hosts where claimed_by is not null") == 0
             assert db.value("select count(*) from revisions") == 1
         assert b"1 page visited, 1 new revisions" in pagewitness(file, "run").stdout
+
+
+def test_a_damaged_capture_is_listed_and_the_run_goes_on(tmp_path: Path) -> None:
+    """Exit code 5; the pages are visited all the same, also the one that it is of."""
+    with Loopback({"/one": Reply(200, html("One"), HTML), "/two": Reply(200, html("Two"), HTML)}) as server:
+        file = tmp_path / "archive.db"
+        pagewitness(file, "add", server.url("/one"), server.url("/two"))
+        with open_archive(str(file)) as db:  # as after a kill between keeping and reading, and a bad disk
+            page = evidence.known_page(db, server.url("/one"))
+            evidence.keep(db, page, Answer(page.url, 200, HTML, UNLIKELY), "2024-01-01T00:00:00.000000Z", "run")
+            digest = db.value("select digest from bodies")
+            db.execute("update frames set data = x'00'")
+        done = pagewitness(file, "run")
+        assert done.returncode == 5
+        assert b"Traceback" not in done.stderr
+        assert [line for line in done.stdout.decode().splitlines() if line.startswith("damaged")] == [
+            f"damaged    {page.url}: capture 1 no longer has the SHA-256 {digest}: restore it from a backup"
+        ]
+        assert b"2 pages visited, 2 new revisions, 0 failed." in done.stdout
+
+
+def test_what_fails_while_an_answer_is_read_leaves_it_kept(
+    db: Sqlite, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes are safe before anything can fail on them."""
+    with Loopback({"/": Reply(200, html("One"), HTML)}) as server, Workers(1, 20, 1024) as workers:
+        [(page, _)] = agenda.follow(db, [server.url("/")], None, 86400, times.now())
+        monkeypatch.setattr(derivation, "derive", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            visit(db, page, session, workers, Robots(server.origin, times.now(), 404, ""))
+    assert [row["outcome"] for row in history.visits(db, page)] == ["captured"]
 
 
 def test_a_far_text_waits_until_it_is_confirmed(db: Sqlite) -> None:

@@ -212,7 +212,30 @@ def test_an_empty_stream_has_no_records(db: Sqlite) -> None:
     assert said(db, b"") == []
 
 
-def test_a_record_without_a_usable_date_is_told(db: Sqlite) -> None:
-    found, error = broken(db, warc([record(b"one"), record(at="yesterday")]))
-    assert len(found) == 1
-    assert "WARC-Date" in error
+@pytest.mark.parametrize("at", ["yesterday", "2024-13-01T00:00:00Z", ""])
+def test_a_record_without_a_usable_date_is_passed_over_and_told(db: Sqlite, at: str) -> None:
+    """Those after it are not its fault."""
+    records = Records(db, BytesIO(warc([record(b"one"), record(at=at), record(b"three")])), "some.warc", BIG)
+    assert [one.answer.body for one in taken(db, records) if one.answer] == [b"one", b"three"]
+    assert records.undated == [(URL, at)]
+
+
+def test_an_answer_that_was_cut_off_when_it_was_recorded_says_so(db: Sqlite) -> None:
+    """Its bytes are evidence; and a revisit of it is cut off where it was."""
+    first = record(b"<p>half of i", id="<urn:1>", more={"WARC-Truncated": "length"})
+    again = record(revisit="identical-payload-digest", more={"WARC-Refers-To": "<urn:1>"}, at="2024-02-01T00:00:00Z")
+    found = said(db, warc([first, again, record(b"whole", at="2024-03-01T00:00:00Z")]))
+    assert [(one.answer.body, one.answer.truncated) for one in found if one.answer] == [
+        (b"<p>half of i", "length"), (b"<p>half of i", "length"), (b"whole", None)
+    ]  # fmt: skip
+
+
+def test_a_revisit_whose_original_is_damaged_is_passed_over_and_told(db: Sqlite) -> None:
+    """It comes with the same file once the original is restored."""
+    said(db, warc([record(b"one", id="<urn:1>")]))
+    digest = db.value("select digest from bodies")
+    db.execute("update frames set data = x'00'")
+    again = record(revisit="identical-payload-digest", more={"WARC-Refers-To": "<urn:1>"}, at="2024-02-01T00:00:00Z")
+    records = Records(db, BytesIO(warc([again, record(b"two", at="2024-03-01T00:00:00Z")])), "some.warc", BIG)
+    assert [one.answer.body for one in taken(db, records) if one.answer] == [b"two"]
+    assert records.damaged == [evidence.Damaged(URL, 1, digest)]

@@ -8,18 +8,22 @@ from typing import BinaryIO
 
 import click
 
-from pagewitness.archive.cli import Invocation, pass_invocation
+from pagewitness.archive.cli import Invocation, echo, pass_invocation, safe
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…|-")
 @pass_invocation
-def command(invocation: Invocation, files: tuple[str, ...]) -> None:
+def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     """Import captures from WARC files (gzip or not), or - for a stream on standard input.
 
     Each response becomes a capture with the record's own date. What is in the archive already is not added again.
+
+    Exit code 1: done, but some records have no usable date; they are listed. 5: done, but some captures are damaged;
+    they are listed.
     """
     from pagewitness.archive.warc import Records
+    from pagewitness.scraper.cli.damage import EXIT_CODE, list_damaged
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.importing import Imported, take_in
     from pagewitness.scraper.visit import finish
@@ -31,7 +35,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> None:
         db = stack.enter_context(invocation.open(create=True))
         count = settings.clean.workers or cores()
         workers = stack.enter_context(Workers(count, settings.clean.seconds, settings.clean.megabytes))
-        finish(db, workers)
+        damaged, undated = finish(db, workers), False
         for name, stream in opened:
             records = Records(db, stream, name, settings.network.max_bytes)
             with Progress("captures") as progress:
@@ -40,10 +44,17 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> None:
                     progress.advance(imported.added + imported.known, len(imported.pages))
 
                 imported = take_in(db, records, workers, count + 1, told)
+            damaged += [*imported.damaged, *records.damaged]
+            for url, date in records.undated:
+                undated = True
+                echo(click.style(f"{'failed':<10} {safe(url)}: its WARC-Date is '{safe(date)}'; skipped", fg="red"))
             said = f"{name}: {imported.added} added to {len(imported.pages)} pages"
             said += f", {imported.known} known already" if imported.known else ""
             said += f", {records.skipped} no pages" if records.skipped else ""
             click.echo(said)
+        if list_damaged(damaged):
+            return EXIT_CODE
+    return 1 if undated else 0
 
 
 def _open(name: str, stack: ExitStack) -> BinaryIO:

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) -> int:
     """Visit what is due, once; or the pages named, due or not.
 
-    Exit code 1: done, but some pages failed; they are listed.
+    Exit code 1: done, but some pages failed; they are listed. 5: done, but some captures are damaged; they are listed.
     """
     from pagewitness.archive import agenda, selection, times
     from pagewitness.archive.errors import QueryError
+    from pagewitness.scraper.cli.damage import EXIT_CODE, list_damaged
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.fetch import open_session
     from pagewitness.scraper.schedule import Run
@@ -44,7 +45,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         if named or everything:
             agenda.hasten(db, None if everything else [page.id for page in named], times.now())
         only = json.dumps([page.id for page in named]) if named and not everything else None
-        finish(db, workers)
+        damaged = finish(db, workers)
         total = agenda.due(db, times.now(), only)
         done: list[Visited] = []
         with Progress("pages", total) as progress:
@@ -58,7 +59,10 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
 
             Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report, only).go()
         nothing = "" if total else _nothing_due(agenda.next_due(db))
+    broken = list_damaged([*damaged, *(one for visited in done for one in visited.damaged)])
     echo(nothing or _summary(done, total))
+    if broken:
+        return EXIT_CODE
     return 1 if any(visited.failed for visited in done) else 0
 
 

@@ -5,7 +5,6 @@ Unlike the decoders of urllib3 these tell a stream that was cut off from a whole
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Iterable, Iterator
 
@@ -38,17 +37,18 @@ def body(chunks: Iterable[bytes], coding: str, most: int) -> bytes:
     pieces: Iterable[bytes] = wire
     for window in reversed(_windows(coding)):
         pieces = _inflated(pieces, window)
-    whole = io.BytesIO()
+    whole: list[bytes] = []
+    size = 0
     for piece in pieces:
-        whole.write(piece)
-        size = whole.tell()
+        whole.append(piece)
+        size += len(piece)
         if size > most:
             raise FetchError(f"the answer is larger than {most} bytes ([network] max_bytes).", transient=False)
         if size > _SUSPECT_FROM and size > _SUSPECT_RATIO * wire.count:
             raise FetchError(
                 f"the answer is a decompression bomb: {wire.count} bytes already made {size}.", transient=False
             )
-    return whole.getvalue()
+    return b"".join(whole)  # a single piece as it is
 
 
 class _Counted:

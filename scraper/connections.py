@@ -2,26 +2,32 @@
 
 A name that resolves to a public and to a private address is refused as a whole, and there is no second look-up in which
 it could answer otherwise (DNS rebinding). Host header, SNI and certificate checks go by the name, as ever.
+
+Two ways lead through them: that of requests (`GuardedAdapter`), and `exchange`, a GET in one piece, which takes a
+quarter of the time and keeps its connections in the same pools.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import queue
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from http.client import HTTPResponse
 from typing import Any, cast
 
 import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, NameResolutionError, NewConnectionError
 
-from pagewitness.scraper.guard import Guard
+from pagewitness.scraper.guard import Guard, Target
 from pagewitness.scraper.watchdog import Watchdog
 
 # (family, type, protocol, canonical name, socket address), as `socket.getaddrinfo` gives them.
@@ -141,18 +147,86 @@ class _Guarded(HTTPConnection):
             self._connector.watch(self.sock)
         super().request(*args, **options)
 
+    def ask(self, path: str, head: str) -> HTTPResponse:
+        """Send a GET in one piece, and read the head of the answer (`exchange`)."""
+        if self.sock is None:
+            self.connect()
+        else:  # kept alive
+            self._connector.watch(self.sock)
+        self.sock.settimeout(cast(float, self.timeout))
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == self.default_port else f":{self.port}"
+        with contextlib.suppress(BrokenPipeError):  # it may have answered without hearing us out
+            self.sock.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}{port}\r\n{head}\r\n".encode("latin-1"))
+        answer = HTTPResponse(self.sock, method="GET")
+        try:
+            answer.begin()
+            _mend_length(answer)
+        except BaseException:
+            answer.close()
+            raise
+        return answer
+
 
 class _GuardedTls(_Guarded, HTTPSConnection):
     """The same over TLS."""
 
 
+def _mend_length(answer: HTTPResponse) -> None:
+    """Read a length that is given more than once, which http.client does not. Raises InvalidHeader where they differ."""
+    given = answer.headers.get_all("Content-Length", ())
+    if answer.chunked or answer.status in (204, 304) or (len(given) < 2 and "," not in "".join(given)):
+        return
+    said = {length.strip() for lengths in given for length in lengths.split(",")}
+    if len(said) > 1:
+        raise InvalidHeader(f"Content-Length is said to be {' and '.join(sorted(said))}")
+    if (length := said.pop()).isdecimal():
+        answer.length = int(length)
+
+
 class _Pools(urllib3.PoolManager):
-    def __init__(self, connector: Connector, **options: Any) -> None:
+    def __init__(self, connector: Connector, trust: str, **options: Any) -> None:
         super().__init__(**options)
         self._connector = connector
+        self._trust = trust
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """One for all hosts, and only where there is one: reading the authorities takes 20 ms."""
+        return ssl.create_default_context(cafile=self._trust)
+
+    @contextmanager
+    def exchange(self, target: Target, head: str, timeout: float) -> Iterator[HTTPResponse]:
+        """Ask for a target; the body is there to be read in the block. The connection is kept where all of it was.
+
+        Args:
+            target: as the guard read it.
+            head: the header fields but for Host, each a line with its end; nothing in them is checked or encoded.
+            timeout: seconds that one operation may take.
+
+        Raises:
+            OSError, http.client.HTTPException, urllib3's HTTPError: it did not come to an answer.
+        """
+        pool = self.connection_from_host(target.host, target.port, target.scheme)
+        connection = cast(_Guarded, pool._get_conn())
+        connection.timeout = timeout
+        answer = None
+        try:
+            answer = connection.ask(target.path, head)
+            yield answer
+        finally:
+            if answer is not None and answer.isclosed() and not answer.will_close:
+                pool._put_conn(connection)
+            else:
+                if answer is not None:
+                    answer.close()
+                connection.close()
 
     def _new_pool(self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None) -> Any:
-        pool = super()._new_pool(scheme, host, port, request_context)
+        context = dict(self.connection_pool_kw if request_context is None else request_context)
+        if scheme == "https":
+            context["ssl_context"] = self._tls
+        pool = super()._new_pool(scheme, host, port, context)
         kind = _GuardedTls if scheme == "https" else _Guarded
         pool.ConnectionCls = cast(Any, partial(kind, self._connector))
         return pool
@@ -168,12 +242,12 @@ class GuardedAdapter(HTTPAdapter):
     def __init__(self, connector: Connector, trust: str) -> None:
         """`trust` is the file with the certificates of the authorities that are trusted."""
         self._connector = connector
-        # One context for all hosts: reading the authorities anew for each connection takes 20 ms.
-        self._tls = ssl.create_default_context(cafile=trust)
+        self._trust = trust
         super().__init__(pool_connections=HOSTS)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
         """Make the pools of connections."""
-        options["ssl_context"] = self._tls
-        self.pools = _Pools(self._connector, num_pools=connections, maxsize=maxsize, block=block, **options)
+        self.pools = _Pools(
+            self._connector, self._trust, num_pools=connections, maxsize=maxsize, block=block, **options
+        )
         self.poolmanager = self.pools

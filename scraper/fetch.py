@@ -1,8 +1,8 @@
 """Fetches one address: redirects by hand, every hop checked, within one deadline; nothing is raised, nothing retried.
 
 A `Session` is a requests.Session whose adapter connects to checked addresses only (`connections`). `fetch` hands its
-requests to that adapter's connections directly: a request that requests prepares costs twice as much, and every hop is
-read by one parser (`guard`) only.
+requests to that adapter's connections directly: a request that requests prepares costs many times as much, and every
+hop is read by one parser (`guard`) only.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from http.client import HTTPResponse, IncompleteRead
+from types import SimpleNamespace
 from urllib.parse import quote, urljoin
 
 import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 from requests.structures import CaseInsensitiveDict
-from urllib3 import BaseHTTPResponse
 
 from pagewitness.archive.errors import FetchError, ScraperError
 from pagewitness.archive.model import Answer, Capture, header
@@ -32,10 +33,12 @@ __all__ = ["Failed", "NotModified", "RedirectError", "Session", "fetch", "open_s
 MAX_REDIRECTS = 10
 MAX_RETRY_AFTER = 86400.0  # seconds
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_CHUNK = 65536
+_CHUNK = 256 * 1024  # bytes read at once: most pages in one piece, which is never copied again
+_CODED = 65536  # the same of a body in a content coding, where a little may make much
 # Printable ASCII but for the space: what may stand in a Location; the rest is percent-encoded.
 _SAFE = "".join(map(chr, range(0x21, 0x7F)))
 _HEADER_TEXT = re.compile(r"[\x20-\x7e\x80-\xff]+")
+_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 
 Headers = tuple[tuple[str, str], ...]
 Permit = Callable[[str], None]
@@ -121,35 +124,20 @@ def _follow(
             raise RedirectError(f"{url} redirects in a circle, back to {here}.", transient=False)
         seen.add((here, cookie))
         conditions = _conditions(here, since)
-        with translated(here, session.network.timeout, watch):
-            raw = _ask(target, session, conditions | ({"Cookie": cookie} if cookie else {}))
-            try:
-                onward = _onward(here, raw)
-                if onward is None:
-                    return _result(here, raw, session, bool(conditions), tuple(redirects))
-                _keep_cookies(cookies, target, raw)
-                _discard(raw)
-            finally:
-                raw.close()  # no more than a formality where all was read
+        head = session.asks + "".join(f"{name}: {value}\r\n" for name, value in conditions.items())
+        if cookie and _HEADER_TEXT.fullmatch(cookie):
+            head += f"Cookie: {cookie}\r\n"
+        timeout = session.network.timeout
+        with translated(here, timeout, watch), session.adapter.pools.exchange(target, head, timeout) as raw:
+            onward = _onward(here, raw)
+            if onward is None:
+                return _result(here, raw, session, bool(conditions), tuple(redirects))
+            _keep_cookies(cookies, target, raw)
+            _discard(raw)
         redirects.append((raw.status, here, onward))
         if len(redirects) > MAX_REDIRECTS:
             raise RedirectError(f"{url} redirects more than {MAX_REDIRECTS} times.", transient=False)
         here = onward
-
-
-def _ask(target: Target, session: Session, more: dict[str, str]) -> BaseHTTPResponse:
-    pool = session.adapter.pools.connection_from_host(target.host, target.port, target.scheme)
-    return pool.urlopen(
-        "GET",
-        target.path,
-        headers=session.asks | more,
-        retries=False,
-        redirect=False,
-        assert_same_host=False,
-        timeout=session.timeout,
-        preload_content=False,
-        decode_content=False,
-    )
 
 
 def _conditions(url: str, since: Capture | None) -> dict[str, str]:
@@ -161,7 +149,7 @@ def _conditions(url: str, since: Capture | None) -> dict[str, str]:
     return {name: value for name, value in found.items() if value and _HEADER_TEXT.fullmatch(value)}
 
 
-def _onward(here: str, raw: BaseHTTPResponse) -> str | None:
+def _onward(here: str, raw: HTTPResponse) -> str | None:
     """Where a redirect leads; None for what is no redirect."""
     location = raw.headers.get("Location", "").strip() if raw.status in _REDIRECTS else ""
     if not location:
@@ -178,9 +166,9 @@ def _defragged(url: str) -> str:
 
 
 def _result(
-    here: str, raw: BaseHTTPResponse, session: Session, asked: bool, redirects: tuple[tuple[int, str, str], ...]
+    here: str, raw: HTTPResponse, session: Session, asked: bool, redirects: tuple[tuple[int, str, str], ...]
 ) -> Answer | NotModified:
-    headers = tuple(raw.headers.iteritems())
+    headers = tuple((name, _FOLD.sub(" ", value)) for name, value in raw.headers.items())
     if raw.status == 304:
         raw.read()
         if not asked:
@@ -189,29 +177,32 @@ def _result(
     return Answer(here, raw.status, headers, _body(raw, session), redirects)
 
 
-def _body(raw: BaseHTTPResponse, session: Session) -> bytes:
+def _body(raw: HTTPResponse, session: Session) -> bytes:
     most = session.network.max_bytes
-    encoding = ", ".join(raw.headers.getlist("Content-Encoding"))
-    if not encoding and (raw.length_remaining or 0) > most:
+    encoding = ", ".join(raw.headers.get_all("Content-Encoding", ()))
+    if not encoding and (raw.length or 0) > most:
         raise FetchError(f"the answer is larger than {most} bytes ([network] max_bytes).", transient=False)
-    return coding.body(_chunks(raw), encoding, most)
+    return coding.body(_chunks(raw, _CODED if encoding else _CHUNK), encoding, most)
 
 
-def _chunks(raw: BaseHTTPResponse) -> Iterator[bytes]:
-    while chunk := raw.read(_CHUNK, decode_content=False):
+def _chunks(raw: HTTPResponse, size: int) -> Iterator[bytes]:
+    while chunk := raw.read(size):
         yield chunk
+    if raw.length:  # http.client says nothing where the connection ended early
+        raise IncompleteRead(b"", raw.length)
 
 
-def _discard(raw: BaseHTTPResponse) -> None:
+def _discard(raw: HTTPResponse) -> None:
     """Read the body of a redirect if it is short, so that the connection can be kept."""
-    if raw.length_remaining is not None and raw.length_remaining <= _CHUNK:
-        for _ in _chunks(raw):
+    if raw.length is not None and raw.length <= _CODED:
+        for _ in _chunks(raw, _CODED):
             pass
 
 
-def _keep_cookies(jar: RequestsCookieJar, target: Target, raw: BaseHTTPResponse) -> None:
+def _keep_cookies(jar: RequestsCookieJar, target: Target, raw: HTTPResponse) -> None:
     if "Set-Cookie" in raw.headers:
-        extract_cookies_to_jar(jar, _request(target), raw)  # type: ignore[no-untyped-call]
+        answer = SimpleNamespace(_original_response=raw)  # as much of an answer as it wants to see
+        extract_cookies_to_jar(jar, _request(target), answer)  # type: ignore[no-untyped-call]
 
 
 def _cookie(jar: RequestsCookieJar, target: Target) -> str | None:

@@ -131,6 +131,7 @@ def _masked(url: str) -> str:
     return re.sub(r"//[^/?#]*@", "//…@", url, count=1)
 
 
+@lru_cache(maxsize=1024)
 def _address(text: str) -> Address | None:
     try:
         return ip_address(text.partition("%")[0])

@@ -7,7 +7,6 @@ from importlib.metadata import version
 
 import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3.util import Timeout
 
 from pagewitness.config.settings import Network
 from pagewitness.scraper import coding
@@ -23,7 +22,7 @@ class Session(requests.Session):
         network: the settings it follows.
         guard: its address policy.
         watchdog: keeps its deadlines.
-        asks: the headers of every request.
+        asks: the header fields of every request, each a line with its end.
     """
 
     def __init__(self, network: Network, resolve: Resolve, trust: str) -> None:
@@ -34,13 +33,13 @@ class Session(requests.Session):
         self.adapters.clear()
         self.mount("https://", self.adapter)
         self.mount("http://", self.adapter)
-        self.timeout = Timeout(connect=network.timeout, read=network.timeout)
-        self.asks = {
+        asks = {
             "User-Agent": user_agent(network.contact),
             "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",
             "Accept-Encoding": coding.ACCEPTED,
         }
-        self.headers.update(self.asks)
+        self.asks = "".join(f"{name}: {value}\r\n" for name, value in asks.items())
+        self.headers.update(asks)
 
     def stop(self) -> None:
         """Call off every fetch that is under way in any thread, and all to come (`watchdog.Stopped`)."""

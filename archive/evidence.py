@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +113,8 @@ def keep(
     Returns:
         The capture's id, or None when the archive has this record already.
     """
+    import uuid  # not for a run in which all answers are 304: it takes 3 ms to load
+
     digest = bodies.digest_of(answer.body)
     # Before the transaction, which keeps others waiting.
     frame = None if db.value("select 1 from bodies where digest = :digest", digest=digest) else bodies.pack(answer.body)

@@ -11,22 +11,23 @@ is read all the same. The clock on the wall ends only what does not work at all.
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.connection
 import os
 import queue
 import signal
 import threading
 from collections.abc import Collection
 from hashlib import sha256
-from multiprocessing.context import SpawnProcess
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import digest_of
 from pagewitness.scraper.clean import Known, clean_text, cleaner_name, read_unless_known
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
 
 _START_SECONDS: Final = 60.0  # a fresh child may import for so long, beside its task's own time
 _WARM_UP: Final = (
@@ -38,7 +39,6 @@ _WALL: Final = 5  # a page may wait on a busy machine until so many times its pr
 _MEGABYTE: Final = 1 << 20
 _TIMED: Final = hasattr(signal, "setitimer")  # not on Windows
 _KILLED: Final = "cleaning it killed the worker"
-Connection = multiprocessing.connection.Connection
 
 
 def cores() -> int:
@@ -166,6 +166,8 @@ class _Child:
     """One child and our end of its pipe."""
 
     def __init__(self, seconds: float, megabytes: int) -> None:
+        import multiprocessing  # most runs start no child
+
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(

@@ -104,7 +104,7 @@ def test_a_transaction_is_everything_or_nothing(db: Sqlite) -> None:
 
 
 def test_threads_write_one_after_the_other(db: Sqlite) -> None:
-    """Each has a connection of its own, and none is told that the file is locked."""
+    """They queue for the one connection, and none is told that the file is locked."""
 
     def write(number: int) -> None:
         for each in range(20):
@@ -116,6 +116,28 @@ def test_threads_write_one_after_the_other(db: Sqlite) -> None:
         list(pool.map(write, range(6)))
     assert db.value("select count(distinct substr(name, -3)) from sources") > 1
     assert [int(row[0].split()[2]) for row in db.rows("select name from sources order by id")] == list(range(120))
+
+
+def test_threads_share_what_was_read(db: Sqlite) -> None:
+    """One connection, so that a commit of one thread does not empty the cache of the others."""
+    with ThreadPoolExecutor(1) as other:
+        other.submit(db.execute, "create temp table known (id integer)").result()
+    assert db.value("select count(*) from known") == 0  # temporary tables are a connection's own
+
+
+def test_a_thread_never_sees_half_a_transaction_of_another(db: Sqlite) -> None:
+    """Though they share a connection: it waits."""
+    count = "select count(*) from sources"
+    with ThreadPoolExecutor(1) as other:
+        try:
+            with db.transaction():
+                db.execute("insert into sources (name) values ('half')")
+                seen = other.submit(db.value, count)
+                with pytest.raises(TimeoutError):
+                    seen.result(timeout=0.05)
+                raise KeyError
+        except KeyError:
+            assert seen.result(timeout=5) == 0
 
 
 def test_a_lock_held_too_long_is_told(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:

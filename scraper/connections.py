@@ -3,8 +3,8 @@
 A name that resolves to a public and to a private address is refused as a whole, and there is no second look-up in which
 it could answer otherwise (DNS rebinding). Host header, SNI and certificate checks go by the name, as ever.
 
-Two ways lead through them: that of requests (`GuardedAdapter`), and `exchange`, a GET in one piece, which takes a
-quarter of the time and keeps its connections in the same pools.
+Two ways lead through them: that of requests (`GuardedAdapter`), and `exchange`, a GET in one piece, which takes
+half the time and keeps its connections in the same pools.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     from pagewitness.config import ConfigError
 
     if arguments is None:
-        # What gets loaded stays until the end: looking through it for garbage ever again is a fifth of the start.
+        # What gets loaded stays until the end: looking through it for garbage again and again is up to a fifth of the start.
         gc.set_threshold(50_000, 20, 50)
     try:
         code = root.main(arguments, prog_name="pagewitness", standalone_mode=False)

@@ -1,4 +1,4 @@
-"""Terms as full-text expressions: the one place where databases speak differently of search.
+"""Leaves as full-text expressions: the one place where databases speak differently of search.
 
 What a user typed reaches FTS5 only inside a quoted string, in which nothing but the quotation mark is special
 (https://www.sqlite.org/fts5.html#full_text_query_syntax).
@@ -6,47 +6,105 @@ What a user typed reaches FTS5 only inside a quoted string, in which nothing but
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pagewitness.archive import words
-from pagewitness.archive.query import Term
+from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.query import Leaf, Near, Term
+
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")  # ours: the index keeps languages and marks so
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An expression on one of the two indexes. `word`: the one whose stems it has, None on the index of words."""
+    """An expression on one of the two indexes.
+
+    Attributes:
+        table: `blocks_fts` (words as they stand) or `blocks_stems`.
+        dear: whether each use of it costs much by itself (a prefix, which is as many words as begin so).
+    """
 
     table: str
     expression: str
-    word: str | None = None
+    dear: bool = False
 
-    def ranked(self) -> str:
-        """SQL for the blocks that match `:q`, with their score: bm25, or 0 on the index that keeps no positions."""
-        score = "bm25(blocks_fts)" if self.table == "blocks_fts" else "0.0"
-        return f"select rowid as block, {score} as score from {self.table} where {self.table} match :q"
+    def blocks(self, value: str) -> str:
+        """SQL for the blocks that match, given the name of the parameter that holds the expression."""
+        return f"select rowid as block from {self.table} where {self.table} match :{value}"
 
-    def speaks(self, text: str, language: str | None) -> bool:
-        """Whether a block that matched has the word in its own language: *not* is no form of *notes* in English."""
-        if self.word is None:
-            return True
-        stem = words.stem(self.word, language)
-        return any(words.stem(token, language) == stem for token in words.tokens(text))
+    def pages(self, value: str) -> str:
+        """SQL for the pages whose blocks match."""
+        return f"select distinct rowid >> {BLOCK_BITS} as page from {self.table} where {self.table} match :{value}"
+
+    def spans(self, columns: str, *, within: bool) -> str:
+        """SQL for the spans of the blocks that match `:q`, on the pages whose ids are the JSON list `:pages`.
+
+        Args:
+            columns: of `spans`, and `page`.
+            within: look at each page by itself, which is cheaper where pages are few and blocks that match are many.
+        """
+        table, bits = self.table, BLOCK_BITS
+        if within:
+            return f"""select distinct {columns} from (select value as page from json_each(:pages)) cross join {table}
+                cross join spans where {table} match :q
+                and {table}.rowid between page << {bits} and (page + 1 << {bits}) - 1 and block_id = {table}.rowid"""
+        return f"""select distinct {columns} from (
+                select rowid as block, rowid >> {bits} as page from {table} where {table} match :q)
+            cross join spans on block_id = block where page in (select value from json_each(:pages))"""
 
 
-def exact_match(term: Term) -> Match:
-    """A term as it was typed; the index folds case and diacritics."""
-    return Match("blocks_fts", _quoted(term.text) + (" *" if term.prefix else ""))
+def exact_match(leaf: Leaf, languages: list[str] | None = None) -> Match:
+    """A leaf as it was typed; the index folds case and diacritics.
+
+    Args:
+        languages: only blocks in one of these; None for all.
+    """
+    if isinstance(leaf, Near):
+        found = f"NEAR({' '.join(map(_phrase, leaf.parts))}, {leaf.distance})"
+        dear = any(part.prefix for part in leaf.parts)
+    else:
+        found, dear = _phrase(leaf), leaf.prefix
+    expression = f"words : ({found})"
+    if languages is not None:
+        expression += f" AND language : ({' OR '.join(map(_quoted, languages))})"
+    return Match("blocks_fts", expression, dear)
 
 
-def stem_match(term: Term, languages: list[str]) -> Match | None:
+def stem_match(term: Term, languages: Iterable[str]) -> Match | None:
     """A word by its stems in some languages; None where it is more than one word, or has letters that the index splits."""
     tokens = words.tokens(term.text)
-    if len(tokens) != 1:
+    if term.quoted or term.prefix or len(tokens) != 1 or words.cut(term.text) is not None:
         return None
-    stems = {words.stem(tokens[0], language) for language in languages}
-    whole = sorted(stem for stem in stems if _is_one_token(stem))
-    return Match("blocks_stems", " OR ".join(map(_quoted, whole)), tokens[0]) if whole else None
+    stems = {(words.stem(tokens[0], language), language) for language in languages}
+    keys = sorted(words.stem_key(stem, language) for stem, language in stems if _is_one_token(stem))
+    return Match("blocks_stems", " OR ".join(map(_quoted, keys))) if keys else None
+
+
+def any_of(matches: Iterable[Match]) -> str:
+    """One expression on the index of words for several."""
+    return " OR ".join(f"({match.expression})" for match in matches)
+
+
+def best_blocks() -> str:
+    """SQL for (page, score, block): the block of each page of `chosen` that fits the expression `:any` best, by bm25.
+
+    Of an aggregate's other columns SQLite takes the row that has the minimum (https://sqlite.org/lang_select.html#bareagg).
+    """
+    bits = BLOCK_BITS
+    return f"""ranked as materialized (
+            select rowid as block, bm25(blocks_fts, 1.0, 0.0) as score from blocks_fts
+            where blocks_fts match :any and rowid >> {bits} in (select page from chosen))
+        select block >> {bits} as page, min(score) as score, block from ranked group by page order by score, page"""
+
+
+def _phrase(term: Term) -> str:
+    if words.cut(term.text) is None:
+        return _quoted(term.text) + (" *" if term.prefix else "")
+    parts, beginning = words.sought(term.text)
+    return f'"{" ".join(parts)}"' + (" *" if term.prefix or beginning else "")
 
 
 def _quoted(text: str) -> str:

@@ -138,10 +138,10 @@ class Ledger:
         if new > last:
             raise ArchiveError(f"{self._page.url} has shown over a million different paragraphs: unfollow it.")
         self._db.execute(
-            """insert into blocks (id, digest, kind, language, text, stems)
-               values (:id, :digest, :kind, :language, :text, :stems)""",
+            """insert into blocks (id, digest, kind, language, text, stems, cut)
+               values (:id, :digest, :kind, :language, :text, :stems, :cut)""",
             id=new, digest=digest, kind=block.kind, language=language, text=block.text,
-            stems=words.stems(block.text, language),
+            stems=words.stem_keys(block.text, language), cut=words.cut(block.text),
         )  # fmt: skip
         return new
 

@@ -235,6 +235,7 @@ class Hit:
         first_seen, last_seen: the first and the last showing at which the page fitted.
         current: whether it still does.
         revision: the number of the newest revision that fitted.
+        same_as: the address of an earlier hit whose best block says the same, or None.
     """
 
     page_id: int
@@ -249,6 +250,7 @@ class Hit:
     revision: int
     source: str | None
     language: str | None
+    same_as: str | None = None
 
 
 Row = Mapping[str, Any]

@@ -1,13 +1,15 @@
 """The query grammar (pure): what people type, parsed by us and by nobody else.
 
-    query    = either+                  all of them have to stand on the page at one moment
-    either   = part ("OR" part)*        one of them
-    part     = ["-"] (word | word"*" | '"' phrase '"' | "(" query ")")
+    query    = either+                       all of them have to stand on the page at one moment
+    either   = part ("OR" part)*             one of them
+    part     = "-" part | "(" query ")" | near
+    near     = term ("NEAR/n" term)*         in one paragraph, at most n words between the first and the last
+    term     = word | word"*" | '"' phrase '"'
 
-A word is anything between blanks; punctuation inside it makes it a phrase (`vsd.lt`), punctuation alone is
-nothing. `OR` and `AND` (which changes
-nothing) are capitals. What `-` excludes takes away the time in which it stood, not the page. A malformed query is a
-QueryError with the place marked; nothing that a user types reaches the database's own query syntax.
+A word is anything between blanks; punctuation inside it makes it a phrase (`vsd.lt`), punctuation alone is nothing.
+`OR`, `NEAR/n` and `AND` (which changes nothing) are capitals. Typographic quotation marks are quotation marks. What `-`
+excludes takes away the time in which it stood, not the page. Whatever could be meant in another way is a QueryError with
+the place marked; nothing that a user types reaches the database's own query syntax.
 """
 
 from __future__ import annotations
@@ -19,11 +21,13 @@ from itertools import count
 from typing import NoReturn
 
 from pagewitness.archive.errors import QueryError
-from pagewitness.archive.words import tokens
+from pagewitness.archive.pointing import pointed
+from pagewitness.archive.words import folded_tokens, tokens
 
 MAX_LENGTH = 2000
 MAX_TERMS = 64
 MAX_DEPTH = 20
+MAX_NEAR = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Term:
     """One thing to look for.
 
     Attributes:
-        number: tells the terms of a query apart.
+        number: tells the leaves of a query apart.
         text: as typed, without quotes and star.
         quoted: a phrase in quotation marks: never stemmed.
         prefix: whether it ended with a star.
@@ -41,6 +45,15 @@ class Term:
     text: str
     quoted: bool = False
     prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Terms in one block, as typed, with at most `distance` words between the first and the last of them."""
+
+    number: int
+    parts: tuple[Term, ...]
+    distance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +77,18 @@ class Not:
     part: Node
 
 
-Node = Term | Both | Either | Not
+Leaf = Term | Near
+Node = Leaf | Both | Either | Not
 
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"\0": " ", "\u3000": " ", "（": "(", "）": ")"})
 _LEXEME = re.compile(
     r"\s*(?:(?P<minus>-)(?=[^\s)])|(?P<open>\()|(?P<close>\))|"
     r'"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+))'
 )
-
 _PUNCTUATION = re.compile(r"[^\w*-]+")  # a dash or an ampersand between words: nothing to look for
+_NEAR = re.compile(r"NEAR(?:/.*|\(.*)?", re.DOTALL)
+_DISTANCE = re.compile(r"NEAR/([0-9]{1,4})")
+_OPERATORS = ("OR", "AND", "NOT")
 
 
 def parse(text: str) -> Node:
@@ -85,125 +102,180 @@ def parse(text: str) -> Node:
     """  # noqa: E501
     if len(text) > MAX_LENGTH:
         raise QueryError(f"The query has {len(text)} characters: {MAX_LENGTH} are the most.")
-    text = text.replace("\0", " ")
     parser = _Parser(text)
     node = parser.query(0)
     if parser.kind:
-        parser.fail("closes nothing")
+        parser.fail("This parenthesis closes nothing")
     if node is None:
         raise QueryError('The query is empty: write a word, a "phrase" or a prefix*.')
-    if not any(True for _ in terms(node)):
-        raise QueryError(f"The query only excludes: add a word that has to stand there: {text.strip()}")
+    if not any(True for _ in leaves(node)):
+        raise QueryError(pointed("The query only excludes: add a word that has to stand there", text, 0))
     return node
+
+
+def leaves(node: Node, *, excluded: bool = False) -> Iterator[Leaf]:
+    """The leaves of a query that have to stand there, left to right; with `excluded` also those that must not."""
+    if isinstance(node, Term | Near):
+        yield node
+    elif isinstance(node, Not):
+        if excluded:
+            yield from leaves(node.part, excluded=True)
+    else:
+        for part in node.parts:
+            yield from leaves(part, excluded=excluded)
 
 
 def terms(node: Node) -> Iterator[Term]:
     """The terms of a query that have to stand there, left to right; not those that it excludes."""
-    if isinstance(node, Term):
-        yield node
-    elif not isinstance(node, Not):
-        for part in node.parts:
-            yield from terms(part)
+    for leaf in leaves(node):
+        yield from (leaf,) if isinstance(leaf, Term) else leaf.parts
 
 
 class _Parser:
     """Recursive descent over the lexemes; `kind` and `value` are those of the next one, empty at the end."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._typed = text
+        self._text = text.translate(_QUOTES)
         self._numbers = count()
+        self._terms = count(1)
         self._next = 0
         self._start = 0
+        self._closed = False
         self.kind = self.value = ""
         self._advance()
 
     def query(self, depth: int) -> Node | None:
         """Parts up to a closing parenthesis or the end; None where there are none."""
         if depth > MAX_DEPTH:
-            self.fail(f"stands in more than {MAX_DEPTH} parentheses")
+            self.fail(f"More than {MAX_DEPTH} parentheses stand in each other here")
         parts: list[Node] = []
         while self.kind and self.kind != "close":
             if self._is("AND"):
                 if not parts:
-                    self.fail("has nothing before it")
+                    self.fail("This AND has nothing before it")
                 self._advance()
                 if not self.kind or self.kind == "close" or self._is("AND"):
-                    self.fail("has nothing to join")
+                    self.fail("The AND before this has nothing behind it")
                 continue
             parts.append(self._either(depth))
         if not parts:
             return None
         if all(isinstance(part, Not) for part in parts) and depth:
-            self.fail("ends parentheses that only exclude")
+            self.fail("The parentheses that end here only exclude: add a word that has to stand there")
         return parts[0] if len(parts) == 1 else Both(tuple(parts))
 
     def _either(self, depth: int) -> Node:
         if self._is("OR"):
-            self.fail("has nothing before it")
+            self.fail("This OR has nothing before it")
+        start = self._start
         parts = [self._part(depth)]
         while self._is("OR"):
             self._advance()
             if not self.kind or self.kind == "close" or self._is("OR") or self._is("AND"):
-                self.fail("has nothing behind it")
+                self.fail("The OR before this has nothing behind it")
             parts.append(self._part(depth))
         if len(parts) == 1:
             return parts[0]
         if any(isinstance(part, Not) for part in parts):
-            self.fail("comes after an OR that joins an exclusion: exclude outside of it")
+            self._start = start
+            self.fail("An OR can't join an exclusion: exclude outside of it")
         return Either(tuple(parts))
 
     def _part(self, depth: int) -> Node:
         if self.kind == "minus":
             self._advance()
             if self.kind == "minus":
-                self.fail("excludes an exclusion")
+                self.fail("This excludes an exclusion: leave the second minus out")
             return Not(self._part(depth))
         if self.kind == "open":
-            start = self._start
-            self._advance()
-            node = self.query(depth + 1)
-            if self.kind != "close":
-                self._start = start
-                self.fail("is never closed")
-            if node is None:
-                self.fail("closes empty parentheses")
-            self._advance()
-            return node
-        return self._term()
+            return self._group(depth)
+        return self._near()
 
-    def _term(self) -> Term:
+    def _group(self, depth: int) -> Node:
+        start = self._start
+        self._advance()
+        node = self.query(depth + 1)
+        if self.kind != "close":
+            self._start = start
+            self.fail("This parenthesis is never closed")
+        if node is None:
+            self.fail("There is nothing in these parentheses")
+        self._advance()
+        return node
+
+    def _near(self) -> Leaf:
+        number = next(self._numbers)
+        parts, distances, start = [self._term(number)], set[int](), 0
+        while self.kind == "word" and _NEAR.fullmatch(self.value):
+            start = self._start
+            distances.add(self._distance())
+            self._advance()
+            if self.kind not in ("word", "phrase") or self._is(*_OPERATORS):
+                self.fail("NEAR joins words, phrases and prefixes*; here is none")
+            parts.append(self._term(number))
+        if not distances:
+            return parts[0]
+        self._start = start
+        if len(distances) > 1:
+            self.fail("This NEAR has another number than the one before it: give both the same")
+        if len({tuple(folded_tokens(part.text)) for part in parts}) < len(parts):
+            self.fail("This NEAR joins a word with itself")
+        return Near(number, tuple(parts), distances.pop())
+
+    def _distance(self) -> int:
+        found = _DISTANCE.fullmatch(self.value)
+        if not found or int(found[1]) > MAX_NEAR:
+            self.fail(f"NEAR takes a number up to {MAX_NEAR}: a NEAR/5 b (the word itself goes in quotation marks)")
+        return int(found[1])
+
+    def _term(self, number: int) -> Term:
         value, quoted = self.value, self.kind == "phrase"
         if quoted and not self._closed:
-            self.fail("is a quotation mark that is never closed")
+            self.fail("This quotation mark is never closed")
+        if not quoted:
+            self._refuse_operators()
         prefix = not quoted and value.endswith("*")
         value = value.rstrip("*") if prefix else value
         if "*" in value and not quoted:
-            self.fail("has a star inside: a star stands at the end of a word")
+            self.fail("Here is a star inside: a star stands at the end of a word")
         if not tokens(value):
-            self.fail("has no letter or digit to look for")
-        number = next(self._numbers)
-        if number >= MAX_TERMS:
-            self.fail(f"is the word after {MAX_TERMS}, which are the most")
+            self.fail("Here is no letter or digit to look for")
+        if next(self._terms) > MAX_TERMS:
+            self.fail(f"Here the query has more than {MAX_TERMS} words, which are the most")
         self._advance()
         return Term(number, value, quoted, prefix)
 
-    def _is(self, word: str) -> bool:
-        return self.kind == "word" and self.value == word
+    def _refuse_operators(self) -> None:
+        """What other search engines take for operators is not silently taken for words."""
+        if self._is("NOT"):
+            self.fail('NOT is written as a minus, -word (the word itself goes in quotation marks, "NOT")')
+        if self._is("OR", "AND"):
+            self.fail("This operator stands where a word has to (the word itself goes in quotation marks)")
+        if _NEAR.fullmatch(self.value):
+            self.fail("NEAR stands between two words: a NEAR/5 b (the word itself goes in quotation marks)")
+        if self.value[0] in "–—−‒‐‑" and len(self.value) > 1:
+            self.fail("This begins with a dash: write -word to exclude, or a blank behind the dash")
+
+    def _is(self, *values: str) -> bool:
+        return self.kind == "word" and self.value in values
 
     def _advance(self) -> None:
-        match = _LEXEME.match(self._text, self._next)
-        if match is None:
-            self.kind, self.value, self._start = "", "", len(self._text)
+        while True:
+            match = _LEXEME.match(self._text, self._next)
+            if match is None:
+                self.kind, self.value, self._start = "", "", len(self._text)
+                return
+            self.kind = next(name for name in ("minus", "open", "close", "word", "phrase") if match[name] is not None)
+            self.value, self._start, self._next = match[self.kind], match.start(self.kind), match.end()
+            self._closed = bool(match["end"])
+            if self.kind == "phrase":
+                self._start -= 1
+            elif self.kind == "word":
+                self._close_word()
+                if _PUNCTUATION.fullmatch(self.value):
+                    continue
             return
-        self.kind = next(name for name in ("minus", "open", "close", "word", "phrase") if match[name] is not None)
-        self.value, self._start, self._next = match[self.kind], match.start(self.kind), match.end()
-        self._closed = bool(match["end"])
-        if self.kind == "phrase":
-            self._start -= 1
-        elif self.kind == "word":
-            self._close_word()
-            if _PUNCTUATION.fullmatch(self.value):
-                self._advance()
 
     def _close_word(self) -> None:
         """Parentheses at the end of a word close groups, unless they were opened inside it (`f(x)`)."""
@@ -217,10 +289,4 @@ class _Parser:
 
     def fail(self, what: str) -> NoReturn:
         """Raise a QueryError that marks the place."""
-        marked = f"{self._text[: self._start]}▸{self._text[self._start :]}".strip()
-        raise QueryError(f"What begins at ▸ {what}: {_short(marked)}")
-
-
-def _short(marked: str) -> str:
-    place = marked.find("▸")
-    return marked if len(marked) <= 160 else f"…{marked[max(0, place - 60) : place + 80]}…"
+        raise QueryError(pointed(what, self._typed, self._start))

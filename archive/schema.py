@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pagewitness.archive import words
 from pagewitness.archive.words import FOLDED_LETTERS
 
 
@@ -254,7 +255,35 @@ VIEWS = [
         from revisions join pages on pages.id = revisions.page_id where revisions.cause <> 'first'""",
 ]
 
-MIGRATIONS = {"0001_begin": FOLLOWING + EVIDENCE + DERIVED + SEARCHED + VIEWS}
+# Scripts without blanks become searchable: `cut` is the text with its runs of letters as overlapping pairs, null where
+# there are none. The first index has the block's language beside its words, and stems know theirs, so that words in one
+# language are found without a look at the blocks. Filters get the indexes that they need.
+_INDEXED = "insert into blocks_fts (rowid, words, language) values (new.id, new.words, new.language)"
+_STEMMED = "insert into blocks_stems (rowid, stems) values (new.id, new.stems)"
+_TAKEN_OUT = """insert into blocks_fts (blocks_fts, rowid, words, language)
+            values ('delete', old.id, old.words, old.language);
+        insert into blocks_stems (blocks_stems, rowid, stems) values ('delete', old.id, old.stems)"""
+UNSPACED = [
+    *(f"drop trigger blocks_{event}" for event in ("insert", "delete", "update")),
+    "drop table blocks_fts",
+    "drop table blocks_stems",
+    "alter table blocks drop column words",
+    "alter table blocks add column cut text",
+    f"alter table blocks add column words text generated always as ({_folding('coalesce(cut, text)')}) virtual",
+    "update blocks set cut = cut_text(text), stems = stem_keys(text, language)",
+    """create virtual table blocks_fts using fts5(
+        words, language, content="blocks", content_rowid="id", tokenize='unicode61 remove_diacritics 2')""",
+    """create virtual table blocks_stems using fts5(
+        stems, content="blocks", content_rowid="id", detail=none, tokenize='unicode61 remove_diacritics 2')""",
+    *(f"insert into {index} ({index}) values ('rebuild')" for index in ("blocks_fts", "blocks_stems")),
+    f"create trigger blocks_insert after insert on blocks begin {_INDEXED}; {_STEMMED}; end",
+    f"create trigger blocks_delete after delete on blocks begin {_TAKEN_OUT}; end",
+    f"create trigger blocks_update after update on blocks begin {_TAKEN_OUT}; {_INDEXED}; {_STEMMED}; end",
+    "create index readings_language on readings (language)",
+    "create index pages_source on pages (source_id, kind)",
+]
+
+MIGRATIONS = {"0001_begin": FOLLOWING + EVIDENCE + DERIVED + SEARCHED + VIEWS, "0002_unspaced": UNSPACED}
 
 
 def apply(database: Any) -> None:
@@ -273,6 +302,8 @@ def apply(database: Any) -> None:
 
 def _runner(statements: list[str]) -> Any:
     def run(database: Any) -> None:
+        database.conn.create_function("cut_text", 1, words.cut)
+        database.conn.create_function("stem_keys", 2, words.stem_keys)
         for statement in statements:
             database.conn.execute(statement)
 

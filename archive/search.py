@@ -1,8 +1,7 @@
 """Search over the blocks of all revisions: a query -> hits, one a page.
 
-All words of a query have to stand on the page at one moment, not necessarily in one block: each term has the spans of
-the blocks that carry it, and the query's operators are operations on these sets of time (`moments`). What is excluded
-takes away the time in which it stood.
+All words of a query have to stand on the page at one moment, not necessarily in one block: `candidates` are the pages
+that have them at all, as sets in SQL and in order; `fits` says of as many of them as are needed when they fitted.
 
 Two tiers: pages on which the words stand as typed come first, best first (bm25 of the best block); then those on which
 some stand in another form (their stems), newest first.
@@ -10,152 +9,223 @@ some stand in another form (their stems), newest first.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
+from itertools import islice
 
+from pagewitness.archive import candidates, words
 from pagewitness.archive import query as grammar
+from pagewitness.archive.candidates import Candidate
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound
+from pagewitness.archive.fits import Filters as Filters
+from pagewitness.archive.fits import Fit, best_blocks, fits
+from pagewitness.archive.hits import hits
 from pagewitness.archive.model import Hit
-from pagewitness.archive.moments import NEVER, Moments, intersection, overlap, subtraction, union
-from pagewitness.archive.query import Both, Either, Node, Not, Term
-from pagewitness.archive.snippets import snippet
-from pagewitness.archive.tiers import Carrier, Exact, Stemmed, Tier
+from pagewitness.archive.query import Node, Not
+from pagewitness.archive.tiers import Tier, languages, tiers
+
+FIRST_BATCH = 32  # pages, looked at before sets are narrowed by time
+BATCH = 4096
+FACETS = ("source", "year", "lang")
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What a hit has to be beside fitting the query.
+class _Found:
+    """A page that fits, in which tier, and its best block by rank."""
 
-    Attributes:
-        source: the name of its source, or a part of it (whatever its case and diacritics).
-        language: of the block (ISO 639-1).
-        since, until: moments; it fitted at some time from `since` to `until`, as far as was seen.
-        at: a moment; it fitted then.
-        current: True for what still stands, False for what is gone, None for both.
-    """
-
-    source: str | None = None
-    language: str | None = None
-    since: str | None = None
-    until: str | None = None
-    at: str | None = None
-    current: bool | None = None
+    fit: Fit
+    tier: Tier
+    ranked: int
 
 
-def search(db: Sqlite, text: str, filters: Filters = Filters(), limit: int = 20) -> list[Hit]:
+def search(
+    db: Sqlite, text: str, filters: Filters = NO_FILTERS, limit: int = 20, offset: int = 0, order: str = "rank"
+) -> list[Hit]:
     """The pages that ever fitted a query.
 
     Args:
         text: the query (`query.parse` has the grammar).
         limit: how many hits at most.
+        offset: how many to leave out before.
+        order: `rank`, or `date`: those that began to fit last come first.
 
     Raises:
         QueryError: the query is malformed.
         NotFound: no source has the name that the filters give.
     """
     node = grammar.parse(text)
-    if filters.source is not None and not db.value(
-        "select 1 from sources where instr(fold(name), fold(:name))", name=filters.source
-    ):
-        raise NotFound(f"No source is called '{filters.source}': `pagewitness pages` shows the names.")
-    found: dict[int, Hit] = {}
-    for tier in (Exact(db, node), Stemmed(db, node)):
-        for page in tier.pages(filters.source):
-            if len(found) >= limit:
-                break
-            if page not in found and (hit := _hit(db, node, tier, page, filters)):
-                found[page] = hit
-    return list(found.values())
+    if order == "date":
+        everything = sorted(_found(db, node, filters, whole=True), key=lambda one: one.fit.page)
+        everything.sort(key=lambda one: one.fit.first, reverse=True)
+        wanted = everything[offset : offset + limit]
+    else:
+        wanted = list(islice(_found(db, node, filters), offset, offset + limit))
+    return hits(db, [(one.fit, one.tier, block) for one, block in _with_blocks(db, wanted, filters)], filters)
 
 
-# --- one page -------------------------------------------------------------------------------------------------------
+def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
+    """How many pages fit a query. Raises QueryError, NotFound."""
+    node = grammar.parse(text)
+    only = _allowed(db, filters)
+    pages: set[int] = set()
+    for tier in _tiers(db, node, filters):
+        certain, possible = _decided(db, tier, filters)
+        if only is not None:
+            certain, possible = certain & only, possible & only
+        undecided = list(possible - certain - pages)
+        pages |= certain
+        pages.update(fit.page for part in _batches(undecided) for fit in fits(db, tier, part, filters))
+    return len(pages)
 
 
-def _hit(db: Sqlite, node: Node, tier: Tier, page: int, filters: Filters) -> Hit | None:
-    """The page as a hit, or None when its blocks never fitted the query together."""
-    carried = tier.blocks(page, filters.language)
-    fitted = _moments(node, carried)
-    current = bool(fitted) and fitted[-1][1] == NEVER
-    if not fitted or (filters.current is not None and current is not filters.current):
-        return None
+def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | None, int]]:
+    """How many hits there are of each source, language of the best block, or year since when they fit.
+
+    Args:
+        by: one of `FACETS`.
+
+    Returns:
+        values and counts: years in order, else the most frequent first.
+
+    Raises:
+        QueryError, NotFound: as `search`.
+    """
+    found = list(_found(db, grammar.parse(text), filters, whole=True))
+    if by == "year":
+        return sorted(Counter(one.fit.first[:4] for one in found).items())
+    if by == "source":
+        of = {row[0]: row[1] for row in db.rows(
+            "select pages.id, sources.name from pages left join sources on sources.id = source_id")}  # fmt: skip
+        counted = Counter(of[one.fit.page] for one in found)
+    else:
+        counted = Counter(_languages_of(db, [block for _, block in _with_blocks(db, found, filters)]))
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0] or ""))
+
+
+# --- in order -------------------------------------------------------------------------------------------------------
+
+
+def _found(db: Sqlite, node: Node, filters: Filters, *, whole: bool = False) -> Iterator[_Found]:
+    """The pages that fit, in order: tier after tier, as many as are asked for. `whole`: all will be."""
+    only = _allowed(db, filters)
+    known: set[int] = set()
+    for tier in _tiers(db, node, filters):
+        for candidate, fit in _fitting(db, tier, only, known, filters, whole=whole):
+            yield _Found(fit, tier, candidate.block)
+
+
+def _fitting(
+    db: Sqlite, tier: Tier, only: frozenset[int] | None, known: set[int], filters: Filters, *, whole: bool
+) -> Iterator[tuple[Candidate, Fit]]:
+    """Those candidates of a tier that fit and are not known yet; they become so.
+
+    The first few are looked at as they come; only if these are not enough the rest is narrowed to what may fit at all.
+    """
+    waiting = [one for one in candidates.in_order(db, tier, only) if one.page not in known]
+    first, rest = (0, waiting) if whole else (FIRST_BATCH, waiting[FIRST_BATCH:])
+    if first:
+        yield from _look(db, tier, waiting[:first], known, filters)
+    if rest:
+        _, possible = _decided(db, tier, filters)
+        rest = [one for one in rest if one.page in possible]
+        size = BATCH if whole else 2 * FIRST_BATCH
+        while rest:
+            yield from _look(db, tier, rest[:size], known, filters)
+            rest, size = rest[size:], BATCH
+
+
+def _look(
+    db: Sqlite, tier: Tier, batch: list[Candidate], known: set[int], filters: Filters
+) -> Iterator[tuple[Candidate, Fit]]:
+    by_page = {one.page: one for one in batch}
+    for fit in fits(db, tier, list(by_page), filters):
+        known.add(fit.page)
+        yield by_page[fit.page], fit
+
+
+def _decided(db: Sqlite, tier: Tier, filters: Filters) -> tuple[set[int], set[int]]:
+    """The pages of a tier that certainly fit, and all that may."""
     if filters.at:
-        fitted = [one for one in fitted if one[0] <= filters.at < one[1]]
-    if filters.current:
-        fitted = [one for one in fitted if one[1] == NEVER]
-    first, last = _seen(db, page, fitted, filters)
-    if first is None:
+        pages = candidates.at(db, tier, filters.at)
+    elif filters.since or filters.until:
+        pages = candidates.between(db, tier, filters.since, filters.until)
+    else:
+        pages = candidates.on(db, tier)
+    plain = not (filters.since or filters.until)
+    if filters.current is None:
+        if not plain:
+            return set(), pages
+        if filters.at or _one_moment(tier.node):
+            return pages, pages
+        return candidates.standing(db, tier), pages
+    standing = candidates.standing(db, tier)
+    pages = pages & standing if filters.current else pages - standing
+    if plain and filters.current and not filters.at:
+        return pages, pages
+    return (pages if plain and not filters.current and (filters.at or _one_moment(tier.node)) else set()), pages
+
+
+def _one_moment(node: Node) -> bool:
+    """Whether a query fits wherever its leaves stand: it neither joins nor excludes."""
+    if isinstance(node, grammar.Either):
+        return all(map(_one_moment, node.parts))
+    return not isinstance(node, grammar.Both | Not)
+
+
+def _batches(pages: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(pages), BATCH):
+        yield pages[start : start + BATCH]
+
+
+# --- filters, and what is shown -------------------------------------------------------------------------------------
+
+
+def _tiers(db: Sqlite, node: Node, filters: Filters) -> list[Tier]:
+    if filters.language is None:
+        return tiers(db, node, None)
+    wanted = filters.language.lower()
+    only = [one for one in languages(db) if one.lower() == wanted or one.lower().startswith(f"{wanted}-")]
+    return tiers(db, node, only) if only else []
+
+
+def _allowed(db: Sqlite, filters: Filters) -> frozenset[int] | None:
+    """The pages that the filters on pages leave; None for all. Raises NotFound."""
+    if filters.source is None and filters.kind is None and filters.title is None:
         return None
-    best = _best(node, carried, intersection(fitted, [_window(filters)]) or fitted)
-    shown, marks = snippet(best.text, best.language, [(term, tier.stemmed) for term in grammar.terms(node)])
-    row = db.row(
-        """select url, pages.title, kind, sources.name as source,
-               (select number from showings join revisions on revisions.visit_id = revision
-                where showings.page_id = pages.id and shown_at <= :last and verdict not in ('suspect', 'pending')
-                order by shown_at desc, showings.visit_id desc limit 1) as revision
-           from pages left join sources on sources.id = source_id where pages.id = :page""",
-        page=page, last=last,
+    sources = None
+    if filters.source is not None:
+        name = words.fold(filters.source)
+        sources = [row[0] for row in db.rows("select id, name from sources") if name in words.fold(row[1])]
+        if not sources:
+            raise NotFound(f"No source is called '{filters.source}': `pagewitness pages` shows the names.")
+    rows = db.rows(
+        """select id, title from pages where (:sources is null or source_id in (select value from json_each(:sources)))
+           and (:kind is null or kind = :kind)""",
+        sources=candidates.listed(sources), kind=filters.kind,
     )  # fmt: skip
-    assert row is not None
-    return Hit(
-        page_id=page, snippet=shown, marks=marks, first_seen=first, last_seen=last or first, current=current,
-        language=best.language, **dict(row),
-    )  # fmt: skip
+    if filters.title is None:
+        return frozenset(row[0] for row in rows)
+    title = words.fold(filters.title)
+    return frozenset(row[0] for row in rows if row[1] and title in words.fold(row[1]))
 
 
-def _moments(node: Node, carried: dict[int, list[Carrier]]) -> Moments:
-    """When a query fitted, given the blocks that carry each of its terms."""
-    match node:
-        case Term(number=number):
-            return union(carrier.span for carrier in carried[number])
-        case Either(parts=parts):
-            return union(span for part in parts for span in _moments(part, carried))
-        case Not():
-            raise AssertionError("an exclusion stands beside something")
-        case Both(parts=parts):
-            wanted = [_moments(part, carried) for part in parts if not isinstance(part, Not)]
-            unwanted = [_moments(part.part, carried) for part in parts if isinstance(part, Not)]
-            return reduce(subtraction, unwanted, reduce(intersection, wanted))
+def _with_blocks(db: Sqlite, found: list[_Found], filters: Filters) -> list[tuple[_Found, int]]:
+    """Each page that fits with the block to show."""
+    blocks: dict[int, int] = {}
+    for tier in {id(one.tier): one.tier for one in found}.values():
+        own = [one for one in found if one.tier is tier]
+        for start in range(0, len(own), BATCH):
+            part = own[start : start + BATCH]
+            ranked = {one.fit.page: one.ranked for one in part}
+            blocks |= best_blocks(db, tier, {one.fit.page: one.fit for one in part}, filters, ranked)
+    return [(one, blocks[one.fit.page]) for one in found]
 
 
-def _seen(db: Sqlite, page: int, fitted: Moments, filters: Filters) -> tuple[str | None, str | None]:
-    """The first and last showing at which a page fitted, of the intervals that the filters' dates touch."""
-    first = last = None
-    for since, until in fitted:
-        seen = db.value(
-            """select max(shown_at) from showings where page_id = :page and shown_at >= :since and shown_at < :until
-               and verdict not in ('suspect', 'pending')""",
-            page=page, since=since, until=until,
-        )  # fmt: skip
-        seen = seen or since
-        # What stands now stands since then, too, as far as anybody knows.
-        if (filters.since and until != NEVER and seen < filters.since) or (filters.until and since > filters.until):
-            continue
-        first, last = first or since, seen
-    return first, last
-
-
-def _window(filters: Filters) -> tuple[str, str]:
-    """The time that the filters ask about: what is shown has to have stood in it."""
-    since, until = filters.at or filters.since or "", filters.at or filters.until
-    return since, f"{until}{NEVER}" if until else NEVER
-
-
-def _best(node: Node, carried: dict[int, list[Carrier]], fitted: Moments) -> Carrier:
-    """The block that carries the most terms while the page fitted; then one that stood last; then the best ranked."""
-    terms: dict[int, set[int]] = defaultdict(set)
-    ranks: dict[int, float] = defaultdict(float)
-    blocks: dict[int, Carrier] = {}
-    for term in grammar.terms(node):
-        for carrier in carried[term.number]:
-            if overlap([carrier.span], fitted):
-                if term.number not in terms[carrier.block]:
-                    ranks[carrier.block] += carrier.rank
-                terms[carrier.block].add(term.number)
-                blocks[carrier.block] = max(carrier, blocks.get(carrier.block, carrier), key=lambda one: one.span)
-    last = fitted[-1][1]
-    return min(
-        blocks.values(),
-        key=lambda one: (-len(terms[one.block]), one.span[1] < last, ranks[one.block], one.block),
+def _languages_of(db: Sqlite, blocks: list[int]) -> Iterator[str | None]:
+    rows = db.rows(
+        "select language from json_each(:blocks) join blocks on blocks.id = value", blocks=candidates.listed(blocks)
     )
+    return (row[0] for row in rows)

@@ -33,23 +33,36 @@ def snippet(text: str, language: str | None, wanted: Iterable[tuple[Term, bool]]
 
 
 def _marks(text: str, language: str | None, wanted: list[tuple[Term, bool]]) -> list[tuple[int, int]]:
-    tokens = [(match.start(), match.end(), match[0]) for match in words.TOKEN.finditer(text)]
-    folded = [words.fold(token) for _, _, token in tokens]
+    tokens = words.looked_for(text)
     found: set[tuple[int, int]] = set()
     for term, stemmed in wanted:
-        parts = words.folded_tokens(term.text)
+        parts, beginning = words.sought(term.text)
         for place in range(len(tokens) - len(parts) + 1):
-            if _stands(parts, folded[place : place + len(parts)], term.prefix):
-                found.add((tokens[place][0], tokens[place + len(parts) - 1][1]))
+            if _stands(parts, tokens[place : place + len(parts)], term.prefix or beginning):
+                start, end, _ = tokens[place + len(parts) - 1]
+                found.add((tokens[place][0], start + 1 if beginning else end))
         if stemmed and not term.quoted and not term.prefix and len(parts) == 1:
             stem = words.stem(words.tokens(term.text)[0], language)
-            found.update((start, end) for start, end, token in tokens if words.stem(token, language) == stem)
-    return sorted(found)
+            found.update((start, end) for start, end, _ in tokens if words.stem(text[start:end], language) == stem)
+    return _joined(sorted(found))
 
 
-def _stands(parts: list[str], tokens: list[str], prefix: bool) -> bool:
-    last = tokens[-1].startswith(parts[-1]) if prefix else tokens[-1] == parts[-1]
-    return last and tokens[:-1] == parts[:-1]
+def _joined(marks: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Marks without those that overlap one before."""
+    joined: list[tuple[int, int]] = []
+    for start, end in marks:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _stands(parts: list[str], tokens: list[tuple[int, int, str]], prefix: bool) -> bool:
+    """Whether the words of a phrase are these tokens; as a prefix, the last one may go on."""
+    standing = [token for _, _, token in tokens]
+    last = standing[-1].startswith(parts[-1]) if prefix else standing[-1] == parts[-1]
+    return last and standing[:-1] == parts[:-1]
 
 
 def _window(text: str, marks: list[tuple[int, int]]) -> tuple[int, int]:

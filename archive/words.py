@@ -48,6 +48,26 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | {
 _LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
 TOKEN = re.compile(r"[^\W_]+")  # a run of letters and digits
 
+# Scripts that put no blanks between words, as people search them (Hangul puts some, and hangs particles on its words):
+# Thai, Lao, Hangul, Myanmar, Khmer, kana and bopomofo, Han. Letters, marks and digits, but no punctuation.
+_UNSPACED = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u0e81-\u0ece\u0ed0-\u0edf\u1000-\u1049\u1050-\u109f\u1100-\u11ff"
+    "\u1780-\u17d3\u17e0-\u17e9\u3005-\u3007\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u318e"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_RUN = re.compile(f"[{_UNSPACED}]+")
+_SPACED_WORD = re.compile(rf"[^\W_{_UNSPACED}]+")
+_LOOKED_FOR = re.compile(f"(?P<run>{_RUN.pattern})|{_SPACED_WORD.pattern}")
+# Full-width letters and half-width kana, one for one.
+_WIDTHS = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in range(0xFF01, 0xFFDD)
+    if len(unicodedata.normalize("NFKC", chr(code))) == 1
+}
+_WIDE = re.compile("[\uff01-\uffdc]")
+_PRIVATE = 0xF0000  # where the index keeps combining marks: it takes them for blanks, but not private letters
+_IN_LANGUAGE = "\ue000"  # between a stem and its language; no text has it inside a word
+
 
 def normalised(text: str) -> str:
     """The form in which a block's text is kept: NFC, no invisible or control characters, white space folded."""
@@ -125,5 +145,74 @@ def stem(word: str, language: str | None) -> str:
 
 
 def stems(text: str, language: str | None) -> str:
-    """The distinct stems of a text, sorted, as one string: what the second index holds."""
-    return " ".join(sorted({part for word in tokens(text) for part in TOKEN.findall(stem(word, language))}))
+    """The distinct stems of a text, sorted, as one string. Scripts without blanks have none."""
+    spaced = _SPACED_WORD.findall(text)
+    return " ".join(sorted({part for word in spaced for part in TOKEN.findall(stem(word, language))}))
+
+
+def stem_keys(text: str, language: str | None) -> str:
+    """The stems of a text, each with its language: what the second index holds.
+
+    So that *not*, which in some language is a form of *notes*, does not find English notes.
+    """
+    return " ".join(stem_key(one, language) for one in stems(text, language).split())
+
+
+def stem_key(stem: str, language: str | None) -> str:
+    """One stem with the language that it was made in."""
+    return f"{stem}{_IN_LANGUAGE}{''.join(TOKEN.findall(language or '')).lower()}"
+
+
+# --- scripts without blanks -------------------------------------------------------------------------------------------
+
+
+def cut(text: str) -> str | None:
+    """A text for the index of words: runs of letters without blanks as overlapping pairs; None where it has none.
+
+    >>> cut("威胁评估 2024")
+    ' 威胁 胁评 评估 估  2024'
+
+    So a phrase of pairs is found wherever it stands, whatever a dictionary would take for words, and a single letter
+    is the beginning of a pair. Letters of other widths are their common selves.
+    """
+    common = widths(text)
+    if common == text and not _RUN.search(text):
+        return None
+    return _RUN.sub(lambda run: f" {' '.join(token for _, _, token in _pairs(run[0], 0))} ", common)
+
+
+def widths(text: str) -> str:
+    """A text with full-width letters and half-width kana as their common selves; its length stays."""
+    return text.translate(_WIDTHS) if _WIDE.search(text) else text
+
+
+def looked_for(text: str) -> list[tuple[int, int, str]]:
+    """The (start, end, folded form) of what the index of words holds of a text, in order: words, and pairs of letters."""
+    found: list[tuple[int, int, str]] = []
+    for match in _LOOKED_FOR.finditer(widths(text)):
+        if match["run"]:
+            found += _pairs(match[0], match.start())
+        else:
+            found.append((match.start(), match.end(), fold(match[0])))
+    return found
+
+
+def sought(text: str) -> tuple[list[str], bool]:
+    """What to look for to find a phrase: its tokens as `looked_for` has them, and whether the last one is a beginning.
+
+    The last letter of a run may be followed by others on the page: behind a pair it need not be looked for, and a
+    letter that stands alone is the beginning of any pair.
+    """
+    found = looked_for(text)
+    if not found or not _RUN.fullmatch(widths(text)[found[-1][0] : found[-1][1]]):
+        return [token for _, _, token in found], False
+    if len(found) > 1 and found[-2][1] == found[-1][1]:
+        return [token for _, _, token in found[:-1]], False
+    return [token for _, _, token in found], True
+
+
+def _pairs(run: str, at: int) -> list[tuple[int, int, str]]:
+    letters = [chr(_PRIVATE + ord(one)) if unicodedata.category(one)[0] == "M" else one for one in run]
+    return [
+        (at + place, at + min(place + 2, len(run)), "".join(letters[place : place + 2])) for place in range(len(run))
+    ]

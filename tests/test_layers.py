@@ -33,7 +33,8 @@ PURE_ARCHIVE = {
     "archive.moments": "",
     "archive.judge": "archive.times",
     "archive.diff.": "archive.diff. archive.words archive.times",
-    "archive.query": "archive.words",
+    "archive.pointing": "",
+    "archive.query": "archive.words archive.pointing",
     "archive.fulltext": "archive.words archive.query",
     "archive.snippets": "archive.words archive.query",
 }
@@ -48,8 +49,11 @@ ARCHIVE = {
     "archive.history": "archive.database archive.evidence archive.derivation archive.words archive.times",
     "archive.listing": "archive.database archive.history archive.times",
     "archive.selection": "archive.database archive.evidence archive.history archive.times archive.words",
-    "archive.tiers": "archive.database archive.fulltext archive.moments archive.query",
-    "archive.search": "archive.database archive.moments archive.query archive.snippets archive.tiers",
+    "archive.tiers": "archive.database archive.fulltext archive.query",
+    "archive.candidates": "archive.database archive.fulltext archive.query archive.tiers",
+    "archive.fits": "archive.database archive.moments archive.query archive.tiers",
+    "archive.hits": "archive.database archive.fits archive.query archive.snippets archive.tiers",
+    "archive.search": "archive.database archive.candidates archive.fits archive.hits archive.query archive.tiers archive.words",
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",
     "archive.cli.": "archive.",
 }

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagewitness.archive.errors import QueryError
-from pagewitness.archive.query import Both, Either, Not, Term, parse, terms
+from pagewitness.archive.query import Both, Either, Near, Not, Term, parse, terms
 
 
 def words_of(text: str) -> list[str]:
@@ -46,17 +46,51 @@ def test_punctuation_alone_is_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "marked"),
     [
-        ('a "b', '▸"b'), ("(a", "▸(a"), ("a)", "a▸)"), ("()", "(▸)"), ("a OR", "a OR▸"), ("OR a", "▸OR a"),
-        ("a OR OR b", "▸OR b"), ("a*b", "▸a*b"), ("*", "▸*"), ("a - b", "▸- b"), ("--a", "▸-a"), ('a ""', '▸""'),
-        ("a AND", "AND▸"), ("a OR -b", "-b▸"),
+        ('a "b', '"b'), ("(a", "(a"), ("a)", ")"), ("()", ")"), ("a OR", ""), ("OR a", "OR a"), ("a OR OR b", "OR b"),
+        ("a*b", "a*b"), ("*", "*"), ("a - b", "- b"), ("--a", "-a"), ('a ""', '""'), ("a AND", ""), ("a OR -b", "a OR -b"),
+        ("a NOT b", "NOT b"), ("-OR a", "OR a"), ("a NEAR b", "NEAR b"), ("NEAR(a b)", "NEAR(a b)"), ("a NEAR/x b", "NEAR/x b"),
+        ("a NEAR/5", ""), ("a NEAR/2 (b c)", "(b c)"), ("a NEAR/2 A", "NEAR/2 A"), ("a NEAR/2 b NEAR/3 c", "NEAR/3 c"),
+        ("a NEAR/9999 b", "NEAR/9999 b"), ("a –b", "–b"), ("a (-b)", ")"), ("“a", "“a"), ("-a", "-a"), ("威胁 (a", "(a"),
     ],
 )  # fmt: skip
-def test_a_malformed_query_is_one_sentence_with_the_place_marked(text: str, marked: str) -> None:
-    """Nothing malformed is guessed at."""
+def test_a_malformed_query_is_one_sentence_with_a_caret_under_the_place(text: str, marked: str) -> None:
+    """Nothing malformed is guessed at, and nothing that other search engines take for an operator is taken for a word."""
     with pytest.raises(QueryError) as raised:
         parse(text)
-    assert marked in str(raised.value)
-    assert "\n" not in str(raised.value)
+    sentence, line, caret = str(raised.value).split("\n")
+    assert sentence.endswith(":")
+    assert line == f"  {text}"
+    wide = sum(letter in "威胁" for letter in text)
+    assert caret == " " * (2 + len(text) - len(marked) + wide) + "^"
+
+
+def test_a_long_query_is_shown_around_the_place() -> None:
+    """In one line of a terminal."""
+    with pytest.raises(QueryError) as raised:
+        parse(f"{'word ' * 30}* {'word ' * 20}")
+    _, line, caret = str(raised.value).split("\n")
+    assert len(line) < 82
+    assert line[caret.index("^")] == "*"
+
+
+def test_near_joins_terms_in_one_paragraph() -> None:
+    """With a number; phrases and prefixes too."""
+    found = parse('a NEAR/3 "b c" NEAR/3 d* OR e')
+    near = Near(0, (Term(0, "a"), Term(0, "b c", quoted=True), Term(0, "d", prefix=True)), 3)
+    assert found == Either((near, Term(1, "e")))
+    assert words_of("a NEAR/3 b") == ["a", "b"]
+
+
+def test_operators_in_quotation_marks_or_small_letters_are_words() -> None:
+    """As the error messages say."""
+    assert parse('"NOT"') == Term(0, "NOT", quoted=True)
+    assert words_of("not near or and nearby NEARBY") == ["not", "near", "or", "and", "nearby", "NEARBY"]
+
+
+def test_typographic_quotation_marks_are_quotation_marks() -> None:
+    """A phrase that is pasted from a text is a phrase."""
+    for text in ("“union state”", "„union state“", "«union state»"):
+        assert parse(text) == parse('"union state"')
 
 
 @pytest.mark.parametrize("text", ["", "   ", "-a", "-a -b", "a " * 65, "x" * 3000, "(" * 40 + "a" + ")" * 40, "–"])
@@ -64,6 +98,39 @@ def test_empty_excluding_and_endless_queries_are_refused(text: str) -> None:
     """A query that asks for nothing, or for too much, says so."""
     with pytest.raises(QueryError):
         parse(text)
+
+
+PIECES = [
+    "a",
+    "b*",
+    '"c d"',
+    "(",
+    ")",
+    "-",
+    " ",
+    "OR",
+    "AND",
+    "NEAR/2",
+    "NEAR",
+    "NOT",
+    '"',
+    "“",
+    "”",
+    "威胁",
+    "*",
+    "–",
+    "\0",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.lists(st.sampled_from(PIECES)).map(" ".join))
+def test_any_pieces_are_a_query_or_a_query_error(text: str) -> None:
+    """However they are put together."""
+    try:
+        node = parse(text)
+    except QueryError:
+        return
+    assert list(terms(node))
 
 
 @given(st.text(alphabet="ab\"()-*OR AND\0é中 .'\\:^{}+~", max_size=60))

@@ -13,7 +13,7 @@ from pagewitness.archive import agenda, derivation, evidence
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.model import Hit
-from pagewitness.archive.search import Filters, search
+from pagewitness.archive.search import Filters, count, facet, search
 
 
 def show(db: Sqlite, name: str, *texts: list[str], language: str = "en", source: str | None = None) -> None:
@@ -157,10 +157,110 @@ def test_limit_keeps_the_best(db: Sqlite) -> None:
     assert len(search(db, "threat", limit=3)) == 3
 
 
+def test_offset_goes_on_where_the_limit_ended(db: Sqlite) -> None:
+    """In the same order."""
+    for number in range(5):
+        show(db, f"page{number}", [f"Threat {'and more ' * number}."])
+    everything = names(search(db, "threat"))
+    assert names(search(db, "threat", limit=2)) + names(search(db, "threat", limit=9, offset=2)) == everything
+    assert search(db, "threat", offset=5) == []
+
+
+def test_order_by_date_begins_with_what_began_to_stand_last(db: Sqlite) -> None:
+    """Whatever its rank."""
+    show(db, "old", ["Threat.", *STANDING])
+    show(db, "new", STANDING, ["Among many other words there is a threat.", *STANDING])
+    assert names(search(db, "threat")) == ["old", "new"]
+    assert names(search(db, "threat", order="date")) == ["new", "old"]
+
+
+def test_filters_of_pages(db: Sqlite) -> None:
+    """Kind, and a part of the title, in any case and without diacritics."""
+    show(db, "Grėsmių vertinimas", ["A threat."])
+    show(db, "Paper", ["A threat."])
+    db.execute("update pages set kind = 'pdf' where title = 'Paper'")
+    assert [hit.title for hit in search(db, "threat", Filters(kind="pdf"))] == ["Paper"]
+    assert [hit.title for hit in search(db, "threat", Filters(title="GRESMIU"))] == ["Grėsmių vertinimas"]
+    assert search(db, "threat", Filters(title="nothing")) == []
+    assert search(db, "threat", Filters(language="xx")) == []
+
+
+def test_counts_and_facets_add_up(db: Sqlite) -> None:
+    """Without a limit."""
+    show(db, "one", ["Many threats."], source="A")
+    show(db, "two", ["A threat."], source="B")
+    show(db, "three", ["Grėsmė, a threat."], source="B", language="lt")
+    assert count(db, "threat") == 3
+    assert count(db, "threat", Filters(current=False)) == 0
+    assert facet(db, "threat", Filters(), "source") == [("B", 2), ("A", 1)]
+    assert facet(db, "threat", Filters(), "lang") == [("en", 2), ("lt", 1)]
+    assert facet(db, "threat", Filters(), "year") == [("2024", 3)]
+
+
+def test_pages_that_show_the_same_paragraph_name_the_first(db: Sqlite) -> None:
+    """So that it need not be read twice; each is a hit."""
+    show(db, "one", ["A threat to the sea."])
+    show(db, "two", ["A threat to the sea."])
+    first, second = search(db, "threat")
+    assert (first.same_as, second.same_as) == (None, first.url)
+
+
+def test_near_counts_the_words_between(db: Sqlite) -> None:
+    """In one paragraph, in either order, phrases as one."""
+    show(db, "close", ["The cable was badly cut."])
+    show(db, "far", ["The cable lies there. An anchor that was dropped in the night has cut it."])
+    show(db, "apart", ["The cable.", "It was cut."])
+    assert names(search(db, "cable NEAR/2 cut")) == ["close"]
+    assert names(search(db, "cut NEAR/2 cable")) == ["close"]
+    assert search(db, "cable NEAR/1 cut") == []
+    assert sorted(names(search(db, "cab* NEAR/20 cut"))) == ["close", "far"]
+    assert names(search(db, 'cable NEAR/0 "was badly"')) == ["close"]
+
+
+def test_scripts_without_blanks_are_found_by_any_run_of_letters(db: Sqlite) -> None:
+    """Chinese, Japanese, Korean and Thai, also beside other words, in other widths, and by one letter; marks say where."""
+    show(db, "zh", ["国家安全威胁评估报告 2024，AI技术"], language="zh")
+    show(db, "ja", ["日本の安全保障に対する脅威はＡＩです。データ"], language="ja")
+    show(db, "ko", ["북한의 위협은 크다"], language="ko")
+    show(db, "th", ["ภัยคุกคามด้านความมั่นคง"], language="th")
+    found = {
+        "威胁": "zh", "威胁评估": "zh", "胁": "zh", '"评估报告 2024"': "zh", "ai技术": "zh", "国家 报告": "zh", "脅威": "ja",
+        "データ": "ja", "ﾃﾞｰﾀ": None, "위협": "ko", "북한": "ko", "คุกคาม": "th", "มั่นคง": "th", "มันคง": None, "威评": None,
+        "胁威": None, "AI": None,
+    }  # fmt: skip
+    for typed, name in found.items():
+        if name:
+            (hit,) = search(db, typed)
+            assert names([hit]) == [name], typed
+            marked = [hit.snippet[start:end] for start, end in hit.marks]
+            assert "".join(marked).lower() == typed.replace('"', "").replace(" ", "").lower() or " " in typed
+    assert sorted(names(search(db, "AI"))) == ["ja", "zh"]
+    assert search(db, "威评") == search(db, "胁威") == search(db, "มันคง") == []
+    assert names(search(db, "安全 -威胁")) == ["ja"]
+
+
+def test_a_stem_counts_in_its_own_language_only(db: Sqlite) -> None:
+    """*not* is no form of *notes* in English, whatever it is elsewhere."""
+    show(db, "en", ["It is not so."])
+    show(db, "other", ["Noten und Notizen."], language="de")
+    assert names(search(db, "notes")) == ["other"]
+    assert names(search(db, "noten", Filters(language="de"))) == ["other"]
+    assert search(db, "noten", Filters(language="en")) == []
+
+
+def test_what_is_excluded_is_excluded_in_any_form(db: Sqlite) -> None:
+    """Unless it is quoted."""
+    show(db, "page", ["A threat at the borders."])
+    assert search(db, "threat -border") == []
+    assert names(search(db, 'threat -"border"')) == ["page"]
+
+
 HOSTILE = [
     "'", '"', '""', "a'b", "a AND NOT b", "NEAR(a b)", "a NEAR/2 b", "words:a", "{a b}:c", "^a", "a^b", "a+b", "-", "*", "a**",
     "col:\"x\"", "\\", "a;drop table blocks", "%", "_", "a\0b", "é", "​", "😀",
-    "ⅷ", "नमस्ते", "สวัสดี", "中文", "ﬁ", "İ", "a" * 1999, "(a OR (b c)) -d*", "𞤀𞤁", "\U0001e900",
+    "a." * 999, "a OR " * 60 + "a", "(" * 20 + "a" + ")" * 20, "-(b -(c -(d e)))" + " a", "威" * 1500, "a NEAR/3 " * 30 + "b",
+    "\ue000en", "words : b", "language:en", "ส" * 500 + "ั", "ⅷ", "नमस्ते",
+    "สวัสดี", "中文", "ﬁ", "İ", "a" * 1999, "(a OR (b c)) -d*", "𞤀𞤁", "\U0001e900",
 ]  # fmt: skip
 
 

@@ -3,42 +3,61 @@
 from __future__ import annotations
 
 import textwrap
+from typing import TYPE_CHECKING
 
 import click
 
 from pagewitness.archive.cli import Invocation, colours, echo, json_option, pass_invocation, print_json, safe, width
 from pagewitness.archive.model import Hit
 
+if TYPE_CHECKING:
+    from pagewitness.archive.database import Sqlite
+    from pagewitness.archive.fits import Filters
+
 
 # An exclusion looks like an option: `search espionage -sabotage` has to work, and `-threat` is no `-h`.
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("query", nargs=-1, required=True)
 @click.option("--source", metavar="NAME", help="Only pages of this publisher (or a part of its name).")
+@click.option("--title", metavar="TEXT", help="Only pages with this in their title.")
+@click.option("--kind", type=click.Choice(["html", "pdf", "furniture"]), help="Only pages of this kind.")
 @click.option("--lang", metavar="CODE", help="Only text in this language: en, lt, …")
 @click.option("--since", metavar="DATE", help="It stood then or later.")
 @click.option("--until", metavar="DATE", help="It stood then or before.")
 @click.option("--at", metavar="DATE", help="It stood at the end of this date.")
 @click.option("--current", is_flag=True, help="It still stands.")
 @click.option("--gone", is_flag=True, help="It stands no more.")
+@click.option("--order", type=click.Choice(["rank", "date"]), default="rank", show_default=True,
+              help="The best first, or what began to stand last.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Hits at most.")
+@click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N hits.")
+@click.option("--count", is_flag=True, help="Only how many hits there are.")
+@click.option("--facet", type=click.Choice(["source", "year", "lang"]), help="Only how many hits there are of each.")
 @json_option
 @pass_invocation
 def command(
-    invocation: Invocation, query: tuple[str, ...], source: str | None, lang: str | None, since: str | None,
-    until: str | None, at: str | None, current: bool, gone: bool, limit: int, as_json: bool,
+    invocation: Invocation, query: tuple[str, ...], source: str | None, title: str | None, kind: str | None,
+    lang: str | None, since: str | None, until: str | None, at: str | None, current: bool, gone: bool, order: str,
+    limit: int, offset: int, count: bool, facet: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Search everything that the pages ever said.
 
-    All words have to stand on the page at one moment. "a phrase", prefix*, this OR that, (groups), and -without.
+    All words have to stand on the page at one moment. "a phrase", prefix*, this OR that, (groups), -without, one NEAR/5
+    other.
     """
     from pagewitness.archive import search, times
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.fits import Filters
 
     if current and gone:
         raise QueryError("--current and --gone exclude each other: leave one out.")
+    if count and facet:
+        raise QueryError("--count and --facet exclude each other: leave one out.")
     today = times.now()
-    filters = search.Filters(
+    filters = Filters(
         source=source,
+        title=title,
+        kind=kind,
         language=lang.lower() if lang else None,
         since=times.period(since, today)[0] if since else None,
         until=times.period(until, today)[1] if until else None,
@@ -47,31 +66,66 @@ def command(
     )
     text = " ".join(query)
     with invocation.open() as db:
-        hits = search.search(db, text, filters, limit)
-    for hit in hits:
-        if as_json:
+        if count or facet:
+            _print_counts(db, text, filters, facet, as_json)
+            return
+        hits = search.search(db, text, filters, limit, offset, order)
+    if as_json:
+        for hit in hits:
             print_json(_fields(hit))
+    else:
+        _print_hits(hits, text, offset)
+
+
+def _print_counts(db: Sqlite, text: str, filters: Filters, facet: str | None, as_json: bool) -> None:
+    from pagewitness.archive import search
+
+    if facet is None:
+        number = search.count(db, text, filters)
+        print_json({"count": number}) if as_json else echo(str(number))
+        return
+    for value, number in search.facet(db, text, filters, facet):
+        if as_json:
+            print_json({"facet": facet, "value": value, "count": number})
         else:
-            _print(hit)
-    if not hits and not as_json:
-        echo(f"Nothing fits {safe(text)}.")
+            echo(f"{number:>7}  {safe(value) or '(none)'}")
 
 
 def _fields(hit: Hit) -> dict[str, object]:
-    names = ("url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source")
-    return {name: getattr(hit, name) for name in names} | {"language": hit.language}
+    names = (
+        "url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source",
+        "language", "same_as",
+    )  # fmt: skip
+    return {name: getattr(hit, name) for name in names}
 
 
-def _print(hit: Hit) -> None:
+def _print_hits(hits: list[Hit], text: str, offset: int) -> None:
+    """Hits one after the other; the pages whose best paragraph says the same are listed under the first of them."""
+    for hit in hits:
+        if hit.same_as is None:
+            _print(hit, [other for other in hits if other.same_as == hit.url])
+    if not hits:
+        echo(f"Nothing {'more ' if offset else ''}fits {safe(text)}.")
+
+
+def _print(hit: Hit, same: list[Hit]) -> None:
+    echo(click.style(safe(hit.title or hit.url), bold=True))
+    echo(f"  {click.style(safe(hit.url), fg='blue')}  revision {hit.revision}")
+    echo(f"  {_seen(hit)}")
+    for line in textwrap.wrap(_marked(hit), width() - 4, break_long_words=False):
+        echo(f"    {line}")
+    if same:
+        echo("  The same paragraph:")
+        for other in same:
+            echo(f"    {click.style(safe(other.url), fg='blue')}  revision {other.revision}, {_seen(other)}")
+    echo()
+
+
+def _seen(hit: Hit) -> str:
     from pagewitness.archive.times import short
 
     stands = "still there" if hit.current else click.style("gone", fg="red")
-    echo(click.style(safe(hit.title or hit.url), bold=True))
-    echo(f"  {click.style(safe(hit.url), fg='blue')}  revision {hit.revision}")
-    echo(f"  seen {short(hit.first_seen)} to {short(hit.last_seen)}, {stands}")
-    for line in textwrap.wrap(_marked(hit), width() - 4, break_long_words=False):
-        echo(f"    {line}")
-    echo()
+    return f"seen {short(hit.first_seen)} to {short(hit.last_seen)}, {stands}"
 
 
 def _marked(hit: Hit) -> str:

@@ -1,0 +1,156 @@
+"""The pages on which a query may have fitted, as sets in SQL: in order, and narrowed by time.
+
+Each leaf of a query is a set of pages, each operator an operation on such sets, all in one statement. That all leaves
+are on a page does not say that they stood there at one moment: `fits` decides that. At a given moment it does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from pagewitness.archive import fulltext
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.query import Both, Either, Leaf, Near, Node, Not, Term, leaves
+from pagewitness.archive.tiers import Tier
+
+STANDS = "until_at is null"
+STOOD = "since_at <= :at and (until_at is null or until_at > :at)"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A page that may fit. `block`: its best one by rank, 0 where pages are not ranked."""
+
+    page: int
+    block: int
+
+
+def in_order(db: Sqlite, tier: Tier, only: Collection[int] | None) -> list[Candidate]:
+    """The pages that may fit, in the order of a tier: as typed best first (bm25 of the best block), else newest first.
+
+    Very common leaves neither choose nor rank pages where there are others; where there are none, the newest pages come
+    first in every tier: with words that are nearly everywhere, bm25 says nothing and takes long to say it.
+
+    Args:
+        only: the ids of the pages that the filters leave; None for all.
+    """
+    telling = _telling(tier.node, tier)
+    sets = _Sets(tier)
+    chosen = sets.pages(telling or tier.node)
+    limited = " where page in (select value from json_each(:only))" if only is not None else ""
+    ctes = f"with {sets.ctes()}, chosen as materialized (select page from {chosen}{limited})"
+    values = sets.values | ({"only": listed(only)} if only is not None else {})
+    if telling is None or tier.stemmed:
+        rows = db.rows(
+            f"""{ctes} select page, 0 as block from chosen
+                order by (select max(captured_at) from revisions where page_id = page) desc, page""",
+            **values,
+        )
+    else:
+        ranking = [match for leaf in leaves(telling) for match in tier.matches[leaf.number]]
+        rows = db.rows(f"{ctes}, {fulltext.best_blocks()}", any=fulltext.any_of(ranking), **values)
+    return [Candidate(row["page"], row["block"]) for row in rows]
+
+
+def on(db: Sqlite, tier: Tier) -> set[int]:
+    """The pages that have all leaves at some time, not necessarily the same."""
+    return _pages(db, _Sets(tier), tier.node)
+
+
+def standing(db: Sqlite, tier: Tier) -> set[int]:
+    """The pages that fit now: exactly these."""
+    return _pages(db, _Sets(tier, STANDS, exact=True), tier.node)
+
+
+def at(db: Sqlite, tier: Tier, moment: str) -> set[int]:
+    """The pages that fitted at a moment: exactly these."""
+    return _pages(db, _Sets(tier, STOOD, exact=True, values={"at": moment}), tier.node)
+
+
+def between(db: Sqlite, tier: Tier, since: str | None, until: str | None) -> set[int]:
+    """The pages of which each leaf stood at some time in a period."""
+    touches = "(:since is null or until_at is null or until_at > :since) and (:until is null or since_at <= :until)"
+    return _pages(db, _Sets(tier, touches, values={"since": since, "until": until}), tier.node)
+
+
+def listed(ids: Collection[int] | None) -> str | None:
+    """Ids as a parameter of SQL, for `json_each`."""
+    return None if ids is None else json.dumps(list(ids))
+
+
+def _pages(db: Sqlite, sets: _Sets, node: Node) -> set[int]:
+    name = sets.pages(node)
+    return {row[0] for row in db.rows(f"with {sets.ctes()} select page from {name}", **sets.values)}
+
+
+def _telling(node: Node, tier: Tier) -> Node | None:
+    """What is left of a query without exclusions and very common leaves; None where the rest chooses no pages."""
+    match node:
+        case Term() | Near():
+            return None if node.number in tier.common else node
+        case Either(parts=parts):
+            kept = [_telling(part, tier) for part in parts]
+            return None if None in kept else Either(tuple(part for part in kept if part))
+        case Both(parts=parts):
+            rest = tuple(part for each in parts if (part := _telling(each, tier)))
+            return Both(rest) if rest else None
+        case Not():
+            return None
+
+
+@dataclass
+class _Sets:
+    """The common table expressions of a query, one for each node, flat: nested ones overflow the parser's stack.
+
+    Attributes:
+        condition: on the spans of the blocks that carry a leaf; empty for all.
+        exact: whether exclusions are taken off, which is right for one moment only.
+    """
+
+    tier: Tier
+    condition: str = ""
+    exact: bool = False
+    values: dict[str, str | None] = field(default_factory=dict)
+    _written: list[str] = field(default_factory=list)
+
+    def ctes(self) -> str:
+        return ", ".join(self._written)
+
+    def pages(self, node: Node) -> str:
+        """The name of the set of a node."""
+        match node:
+            case Term() | Near():
+                return self._leaf(node)
+            case Either(parts=parts):
+                return self._add(" union ".join(f"select page from {self.pages(part)}" for part in parts))
+            case Both(parts=parts):
+                wanted = [self.pages(part) for part in parts if not isinstance(part, Not)]
+                sql = " intersect ".join(f"select page from {name}" for name in wanted)
+                if self.exact:
+                    unwanted = [self.pages(part.part) for part in parts if isinstance(part, Not)]
+                    sql += "".join(f" except select page from {name}" for name in unwanted)
+                return self._add(sql)
+            case Not():
+                raise AssertionError("an exclusion stands beside something")
+
+    def _leaf(self, leaf: Leaf) -> str:
+        sources = []
+        for place, match in enumerate(self.tier.matches[leaf.number]):
+            value = f"q{leaf.number}_{place}"
+            self.values[value] = match.expression
+            sources.append(match.blocks(value) if self.condition else match.pages(value))
+        sql = " union all ".join(sources)
+        if self.condition:
+            return self._add(
+                f"""select distinct block >> {BLOCK_BITS} as page from ({sql})
+                    cross join spans on block_id = block where {self.condition}"""
+            )
+        return self._add(sql if len(sources) == 1 else f"select distinct page from ({sql})")
+
+    def _add(self, sql: str) -> str:
+        name = f"set{len(self._written)}"
+        self._written.append(f"{name} as materialized ({sql})")
+        return name

@@ -1,0 +1,40 @@
+"""Pages that fit a query as hits: what is shown of them."""
+
+from __future__ import annotations
+
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.fits import Filters, Fit, last_seen
+from pagewitness.archive.model import Hit
+from pagewitness.archive.query import terms
+from pagewitness.archive.snippets import snippet
+from pagewitness.archive.tiers import Tier
+
+
+def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> list[Hit]:
+    """The hits for some pages, each with its tier and the block to show; those that show equal text name the first."""
+    made: list[Hit] = []
+    shown: dict[str, str] = {}
+    for fit, tier, block in found:
+        row = db.row("select text, language from blocks where id = :id", id=block)
+        hit = _hit(db, fit, tier, row["text"], row["language"], shown.get(row["text"]))
+        shown.setdefault(row["text"], hit.url)
+        made.append(hit)
+    return made
+
+
+def _hit(db: Sqlite, fit: Fit, tier: Tier, text: str, language: str | None, same_as: str | None) -> Hit:
+    excerpt, marks = snippet(text, language, [(term, tier.stemmed) for term in terms(tier.node)])
+    last = last_seen(db, fit.page, *fit.moments[-1])
+    row = db.row(
+        """select url, pages.title, kind, sources.name as source,
+               (select number from showings join revisions on revisions.visit_id = revision
+                where showings.page_id = pages.id and shown_at <= :last and verdict not in ('suspect', 'pending')
+                order by shown_at desc, showings.visit_id desc limit 1) as revision
+           from pages left join sources on sources.id = source_id where pages.id = :page""",
+        page=fit.page, last=last,
+    )  # fmt: skip
+    assert row is not None
+    return Hit(
+        page_id=fit.page, snippet=excerpt, marks=marks, first_seen=fit.first, last_seen=last, current=fit.current,
+        language=language, same_as=same_as, **dict(row),
+    )  # fmt: skip

@@ -7,7 +7,7 @@ are on a page does not say that they stood there at one moment: `fits` decides t
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pagewitness.archive import fulltext
@@ -20,12 +20,7 @@ STANDS = "until_at is null"
 STOOD = "since_at <= :at and (until_at is null or until_at > :at)"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A page that may fit. `block`: its best one by rank, 0 where pages are not ranked."""
-
-    page: int
-    block: int
+Candidate = Sequence[int]  # (page, its best block by rank, or 0 where pages are not ranked)
 
 
 def in_order(db: Sqlite, tier: Tier, only: Collection[int] | None) -> list[Candidate]:
@@ -44,15 +39,13 @@ def in_order(db: Sqlite, tier: Tier, only: Collection[int] | None) -> list[Candi
     ctes = f"with {sets.ctes()}, chosen as materialized (select page from {chosen}{limited})"
     values = sets.values | ({"only": listed(only)} if only is not None else {})
     if telling is None or tier.stemmed:
-        rows = db.rows(
+        return db.rows(
             f"""{ctes} select page, 0 as block from chosen
                 order by (select max(captured_at) from revisions where page_id = page) desc, page""",
             **values,
         )
-    else:
-        ranking = [match for leaf in leaves(telling) for match in tier.matches[leaf.number]]
-        rows = db.rows(f"{ctes}, {fulltext.best_blocks()}", any=fulltext.any_of(ranking), **values)
-    return [Candidate(row["page"], row["block"]) for row in rows]
+    ranking = [match for leaf in leaves(telling) for match in tier.matches[leaf.number]]
+    return db.rows(f"{ctes}, {fulltext.best_blocks()}", any=fulltext.any_of(ranking), **values)
 
 
 def on(db: Sqlite, tier: Tier) -> set[int]:

@@ -89,7 +89,7 @@ def any_of(matches: Iterable[Match]) -> str:
 
 
 def best_blocks() -> str:
-    """SQL for (page, score, block): the block of each page of `chosen` that fits the expression `:any` best, by bm25.
+    """SQL for (page, block, score): the block of each page of `chosen` that fits the expression `:any` best, by bm25.
 
     Of an aggregate's other columns SQLite takes the row that has the minimum (https://sqlite.org/lang_select.html#bareagg).
     """
@@ -97,7 +97,7 @@ def best_blocks() -> str:
     return f"""ranked as materialized (
             select rowid as block, bm25(blocks_fts, 1.0, 0.0) as score from blocks_fts
             where blocks_fts match :any and rowid >> {bits} in (select page from chosen))
-        select block >> {bits} as page, min(score) as score, block from ranked group by page order by score, page"""
+        select block >> {bits} as page, block, min(score) as score from ranked group by page order by score, page"""
 
 
 def _phrase(term: Term) -> str:

@@ -114,7 +114,7 @@ def _found(db: Sqlite, node: Node, filters: Filters, *, whole: bool = False) -> 
     known: set[int] = set()
     for tier in _tiers(db, node, filters):
         for candidate, fit in _fitting(db, tier, only, known, filters, whole=whole):
-            yield _Found(fit, tier, candidate.block)
+            yield _Found(fit, tier, candidate[1])
 
 
 def _fitting(
@@ -124,13 +124,13 @@ def _fitting(
 
     The first few are looked at as they come; only if these are not enough the rest is narrowed to what may fit at all.
     """
-    waiting = [one for one in candidates.in_order(db, tier, only) if one.page not in known]
+    waiting = [one for one in candidates.in_order(db, tier, only) if one[0] not in known]
     first, rest = (0, waiting) if whole else (FIRST_BATCH, waiting[FIRST_BATCH:])
     if first:
         yield from _look(db, tier, waiting[:first], known, filters)
     if rest:
         _, possible = _decided(db, tier, filters)
-        rest = [one for one in rest if one.page in possible]
+        rest = [one for one in rest if one[0] in possible]
         size = BATCH if whole else 2 * FIRST_BATCH
         while rest:
             yield from _look(db, tier, rest[:size], known, filters)
@@ -140,7 +140,7 @@ def _fitting(
 def _look(
     db: Sqlite, tier: Tier, batch: list[Candidate], known: set[int], filters: Filters
 ) -> Iterator[tuple[Candidate, Fit]]:
-    by_page = {one.page: one for one in batch}
+    by_page = {one[0]: one for one in batch}
     for fit in fits(db, tier, list(by_page), filters):
         known.add(fit.page)
         yield by_page[fit.page], fit

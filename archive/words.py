@@ -116,6 +116,8 @@ def fold(text: str) -> str:
     >>> fold("Łódź, grėsmių")
     'lodz, gresmiu'
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text.translate(_FOLD).casefold())
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
 
@@ -197,6 +199,7 @@ def looked_for(text: str) -> list[tuple[int, int, str]]:
     return found
 
 
+@lru_cache(maxsize=256)
 def sought(text: str) -> tuple[list[str], bool]:
     """What to look for to find a phrase: its tokens as `looked_for` has them, and whether the last one is a beginning.
 

@@ -283,7 +283,24 @@ UNSPACED = [
     "create index pages_source on pages (source_id, kind)",
 ]
 
-MIGRATIONS = {"0001_begin": FOLLOWING + EVIDENCE + DERIVED + SEARCHED + VIEWS, "0002_unspaced": UNSPACED}
+# Saved searches, and the pages that fit them: `found_at` and `lost_at` are the runs that noticed it.
+ALERTS = [
+    "create table alerts (id integer primary key, name text not null unique, query text not null, added_at text not null)",
+    """create table alert_pages (
+        alert_id integer not null references alerts,
+        page_id integer not null references pages,
+        found_at text not null,
+        lost_at text,
+        primary key (alert_id, page_id, found_at)
+    ) without rowid""",
+    "create unique index alert_pages_open on alert_pages (alert_id, page_id) where lost_at is null",
+]
+
+MIGRATIONS = {
+    "0001_begin": FOLLOWING + EVIDENCE + DERIVED + SEARCHED + VIEWS,
+    "0002_unspaced": UNSPACED,
+    "0003_alerts": ALERTS,
+}
 
 
 def apply(database: Any) -> None:

@@ -81,6 +81,11 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
     return len(pages)
 
 
+def standing(db: Sqlite, text: str) -> set[int]:
+    """The ids of the pages that fit a query now. Raises QueryError."""
+    return {page for tier in tiers(db, grammar.parse(text), None) for page in candidates.standing(db, tier)}
+
+
 def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | None, int]]:
     """How many hits there are of each source, language of the best block, or year since when they fit.
 

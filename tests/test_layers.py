@@ -54,6 +54,7 @@ ARCHIVE = {
     "archive.fits": "archive.database archive.moments archive.query archive.tiers",
     "archive.hits": "archive.database archive.fits archive.query archive.snippets archive.tiers",
     "archive.search": "archive.database archive.candidates archive.fits archive.hits archive.query archive.tiers archive.words",
+    "archive.alerts": "archive.database archive.query archive.search",
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",
     "archive.cli.": "archive.",
 }

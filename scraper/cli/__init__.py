@@ -31,6 +31,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("archive", "The text of a page: now, or as of a revision or a date."),
         "diff": ("archive", "What changed between two revisions, word by word."),
         "blame": ("archive", "Each paragraph of a page, and since when it stands."),
+        "alert": ("archive", "Saved searches: what newly fits, and what fits no more."),
     },
     "Keep": {
         "import": ("scraper", "Import captures from WARC files (gzip or not), or - for a stream on standard input."),

@@ -23,6 +23,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     they are listed.
     """
     from pagewitness.archive.warc import Records
+    from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import EXIT_CODE, list_damaged
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.importing import Imported, take_in
@@ -52,6 +53,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             said += f", {imported.known} known already" if imported.known else ""
             said += f", {records.skipped} no pages" if records.skipped else ""
             click.echo(said)
+        tell_alerts(db)
         if list_damaged(damaged):
             return EXIT_CODE
     return 1 if undated else 0

@@ -25,6 +25,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     """
     from pagewitness.archive import agenda, selection, times
     from pagewitness.archive.errors import QueryError
+    from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import EXIT_CODE, list_damaged
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.fetch import open_session
@@ -59,8 +60,9 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
 
             Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report, only).go()
         nothing = "" if total else _nothing_due(agenda.next_due(db))
-    broken = list_damaged([*damaged, *(one for visited in done for one in visited.damaged)])
-    echo(nothing or _summary(done, total))
+        broken = list_damaged([*damaged, *(one for visited in done for one in visited.damaged)])
+        echo(nothing or _summary(done, total))
+        tell_alerts(db)
     if broken:
         return EXIT_CODE
     return 1 if any(visited.failed for visited in done) else 0

@@ -1,0 +1,122 @@
+"""Saved searches: at each run, the pages that newly fit and those that fit no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pagewitness.archive import query, search
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.model import Row
+
+RESERVED = ("add", "rm")
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What a run noticed of one alert: how many pages newly fit its query, and how many fit no more."""
+
+    name: str
+    found: int
+    lost: int
+
+
+def add(db: Sqlite, name: str, text: str, at: str) -> int:
+    """Save a search; the pages that fit now are its beginning, and no news.
+
+    Args:
+        name: by which it is known.
+        text: the query (`query.parse`).
+        at: the present moment.
+
+    Returns:
+        how many pages fit now.
+
+    Raises:
+        QueryError: the query is malformed, or the name is taken.
+    """
+    query.parse(text)
+    if name in RESERVED or not name.strip():
+        raise QueryError(f"'{name}' can't be the name of an alert: choose another.")
+    with db.transaction():
+        if db.value("select 1 from alerts where name = :name", name=name):
+            raise QueryError(f"There is an alert '{name}' already: `pagewitness alert rm {name}` removes it.")
+        new: int = db.value(
+            "insert into alerts (name, query, added_at) values (:name, :query, :at) returning id",
+            name=name, query=text, at=at,
+        )  # fmt: skip
+        return _record(db, new, name, search.standing(db, text), at).found
+
+
+def remove(db: Sqlite, name: str) -> None:
+    """Forget an alert and what it noticed. Raises NotFound."""
+    with db.transaction():
+        found = _id(db, name)
+        db.execute("delete from alert_pages where alert_id = :id", id=found)
+        db.execute("delete from alerts where id = :id", id=found)
+
+
+def record(db: Sqlite, at: str) -> list[Noticed]:
+    """Write down, for each alert, which pages newly fit and which fit no more since it was last looked at.
+
+    Args:
+        at: the present moment.
+
+    Returns:
+        the alerts of which there is news.
+    """
+    noticed = []
+    for row in db.rows("select id, name, query from alerts order by name"):
+        pages = search.standing(db, row["query"])
+        with db.transaction():
+            if db.value("select 1 from alerts where id = :id", id=row["id"]):
+                noticed.append(_record(db, row["id"], row["name"], pages, at))
+    return [one for one in noticed if one.found or one.lost]
+
+
+def listed(db: Sqlite) -> list[Row]:
+    """All alerts: name, query, added_at, pages (that fit), found and lost (since it was added), last_news."""
+    rows = db.rows(
+        """select name, query, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
+               coalesce(sum(found_at > added_at), 0) as found, coalesce(sum(lost_at is not null), 0) as lost,
+               max(max(coalesce(lost_at, '')), max(case when found_at > added_at then found_at else '' end)) as last_news
+           from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name"""
+    )
+    return [{**dict(row), "last_news": row["last_news"] or None} for row in rows]
+
+
+def pages(db: Sqlite, name: str) -> list[Row]:
+    """The pages of an alert, the latest news first: url, title, found_at, lost_at (null while it fits), new.
+
+    `found_at` is when the run noticed it; `new` is whether it came after the alert was added. Raises NotFound.
+    """
+    rows = db.rows(
+        """select url, title, found_at, lost_at, found_at > added_at as new
+           from alert_pages join alerts on alerts.id = alert_id join pages on pages.id = page_id
+           where alert_id = :id order by coalesce(lost_at, found_at) desc, url""",
+        id=_id(db, name),
+    )
+    return [{**dict(row), "new": bool(row["new"])} for row in rows]
+
+
+def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noticed:
+    known = {
+        row[0] for row in db.rows("select page_id from alert_pages where alert_id = :id and lost_at is null", id=alert)
+    }
+    found, lost = pages - known, known - pages
+    db.many(
+        "insert into alert_pages (alert_id, page_id, found_at) values (:alert, :page, :at) on conflict do nothing",
+        ({"alert": alert, "page": page, "at": at} for page in sorted(found)),
+    )
+    db.many(
+        "update alert_pages set lost_at = :at where alert_id = :alert and page_id = :page and lost_at is null",
+        ({"alert": alert, "page": page, "at": at} for page in sorted(lost)),
+    )
+    return Noticed(name, len(found), len(lost))
+
+
+def _id(db: Sqlite, name: str) -> int:
+    found: int | None = db.value("select id from alerts where name = :name", name=name)
+    if found is None:
+        raise NotFound(f"There is no alert '{name}': `pagewitness alert` lists them.")
+    return found

@@ -1,0 +1,81 @@
+"""`pagewitness alert`: saved searches, and what they noticed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe
+
+if TYPE_CHECKING:
+    from pagewitness.archive.database import Sqlite
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.argument("words", nargs=-1, metavar="[add NAME QUERY | rm NAME | NAME]")
+@json_option
+@pass_invocation
+def command(invocation: Invocation, words: tuple[str, ...], as_json: bool) -> None:
+    """Saved searches: what newly fits, and what fits no more.
+
+    Each run and import looks at every alert. Without a name all are listed; with one, the pages that fit it, and when a
+    run noticed that they did or did no more.
+    """
+    from pagewitness.archive.errors import QueryError
+
+    with invocation.open() as db:
+        if words[:1] == ("add",):
+            if len(words) < 3:
+                raise QueryError("An alert needs a name and a query: `pagewitness alert add NAME QUERY`.")
+            _add(db, words[1], " ".join(words[2:]))
+        elif words[:1] == ("rm",):
+            from pagewitness.archive import alerts
+
+            if len(words) != 2:
+                raise QueryError("Which alert? `pagewitness alert rm NAME`.")
+            alerts.remove(db, words[1])
+            echo(f"{safe(words[1])} is removed.")
+        elif len(words) > 1:
+            raise QueryError("An alert has one word for a name: `pagewitness alert NAME`, or `alert add NAME QUERY`.")
+        elif words:
+            _show(db, words[0], as_json)
+        else:
+            _list(db, as_json)
+
+
+def _add(db: Sqlite, name: str, text: str) -> None:
+    from pagewitness.archive import alerts, times
+
+    number = alerts.add(db, name, text, times.now())
+    echo(f"{safe(name)} is added; {number} {'page fits' if number == 1 else 'pages fit'} now.")
+
+
+def _list(db: Sqlite, as_json: bool) -> None:
+    from pagewitness.archive import alerts
+
+    rows = alerts.listed(db)
+    for row in rows:
+        if as_json:
+            print_json(row)
+        else:
+            news = f"{row['found']} found, {row['lost']} lost since {row['added_at'][:10]}"
+            echo(f"{click.style(safe(row['name']), bold=True)}  {safe(row['query'])}")
+            echo(f"  {row['pages']} {'page fits' if row['pages'] == 1 else 'pages fit'}; {news}")
+    if not rows and not as_json:
+        echo("No alerts: `pagewitness alert add NAME QUERY` saves a search.")
+
+
+def _show(db: Sqlite, name: str, as_json: bool) -> None:
+    from pagewitness.archive import alerts
+    from pagewitness.archive.times import short
+
+    for row in alerts.pages(db, name):
+        if as_json:
+            print_json(row)
+            continue
+        if row["lost_at"]:
+            said = f"{short(row['lost_at'])}  {click.style('fits no more', fg='red')}"
+        else:
+            said = f"{short(row['found_at'])}  {click.style('fits', fg='green') if row['new'] else 'fits since before'}"
+        echo(f"{said}  {safe(row['url'])}  {safe(row['title'])}")

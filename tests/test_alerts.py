@@ -1,0 +1,95 @@
+"""Saved searches, and what runs notice of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from helpers import HTML, answer, day, html, lines, pagewitness, read, reading, warc
+
+from pagewitness.archive import agenda, alerts, derivation, evidence
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import NotFound, QueryError
+
+STANDING = ["The report has a standing paragraph that does not change at all.", "It is about the sea and its cables."]
+
+
+def show(db: Sqlite, name: str, number: int, blocks: list[str]) -> None:
+    """A page shows a text on a day."""
+    url = f"https://example.org/{name}"
+    agenda.follow(db, [url], None, 86400, day(0))
+    page = evidence.known_page(db, url)
+    capture = evidence.keep(db, page, answer(f"{name} {number}"), day(number), "import")
+    assert capture is not None
+    read(db, capture, reading(blocks, title=name))
+    derivation.derive(db, page, "c1")
+
+
+def test_each_look_notes_what_newly_fits_and_what_fits_no_more(db: Sqlite) -> None:
+    """What fitted when the alert was added is no news; nothing is told twice."""
+    show(db, "old", 0, ["A threat.", *STANDING])
+    show(db, "new", 0, STANDING)
+    assert alerts.add(db, "threats", "threat -calm", day(0.5)) == 1
+    assert alerts.record(db, day(0.6)) == []
+    show(db, "old", 1, STANDING)
+    show(db, "new", 1, ["Many threats.", *STANDING])
+    assert alerts.record(db, day(1.5)) == [alerts.Noticed("threats", 1, 1)]
+    assert alerts.record(db, day(1.6)) == []
+    show(db, "old", 2, ["A threat.", *STANDING])
+    assert alerts.record(db, day(2.5)) == [alerts.Noticed("threats", 1, 0)]
+    told = [(row["title"], row["found_at"], row["lost_at"], row["new"]) for row in alerts.pages(db, "threats")]
+    assert told == [
+        ("old", day(2.5), None, True), ("new", day(1.5), None, True), ("old", day(0.5), day(1.5), False),
+    ]  # fmt: skip
+    (row,) = alerts.listed(db)
+    assert (row["pages"], row["found"], row["lost"], row["last_news"]) == (2, 2, 1, day(2.5))
+
+
+def test_an_alert_is_removed_with_what_it_noticed(db: Sqlite) -> None:
+    """And its name is free again."""
+    show(db, "page", 0, ["A threat."])
+    alerts.add(db, "threats", "threat", day(1))
+    alerts.remove(db, "threats")
+    assert alerts.listed(db) == []
+    assert db.value("select count(*) from alert_pages") == 0
+    alerts.add(db, "threats", "sea", day(2))
+    (row,) = alerts.listed(db)
+    assert (row["query"], row["pages"], row["last_news"]) == ("sea", 0, None)
+
+
+@pytest.mark.parametrize(("name", "query"), [("a", "(x"), ("add", "x"), ("taken", "x"), (" ", "x")])
+def test_malformed_queries_and_names_are_refused(db: Sqlite, name: str, query: str) -> None:
+    """Before anything is kept."""
+    alerts.add(db, "taken", "x", day(0))
+    with pytest.raises(QueryError):
+        alerts.add(db, name, query, day(0))
+    assert len(alerts.listed(db)) == 1
+
+
+def test_an_alert_that_is_not_there_is_not_found(db: Sqlite) -> None:
+    """In a sentence that names it."""
+    with pytest.raises(NotFound, match="threats"):
+        alerts.pages(db, "threats")
+    with pytest.raises(NotFound, match="threats"):
+        alerts.remove(db, "threats")
+
+
+def test_the_command_line(tmp_path: Path) -> None:
+    """Add, import, look, remove."""
+    archive, file = tmp_path / "archive.db", tmp_path / "pages.warc.gz"
+    record = {"url": "https://example.org/a", "body": html("Latvia"), "headers": HTML}
+    file.write_bytes(warc([{**record, "at": "2024-01-01T00:00:00Z"}]))
+    pagewitness(archive, "add", "https://example.org/unvisited")
+    added = pagewitness(archive, "alert", "add", "travel", "travellers", "-calm")
+    assert added.stdout.decode() == "travel is added; 0 pages fit now.\n"
+    imported = pagewitness(archive, "import", str(file)).stdout.decode()
+    assert imported.endswith("alert travel: 1 page fits newly, 0 no more.\n")
+    (row,) = lines(pagewitness(archive, "alert", "--json"))
+    assert (row["name"], row["query"], row["pages"], row["found"]) == ("travel", "travellers -calm", 1, 1)
+    (page,) = lines(pagewitness(archive, "alert", "travel", "--json"))
+    assert (page["url"], page["lost_at"], page["new"]) == ("https://example.org/a", None, True)
+    assert "https://example.org/a" in pagewitness(archive, "alert", "travel").stdout.decode()
+    assert pagewitness(archive, "alert", "rm", "travel").returncode == 0
+    assert pagewitness(archive, "alert", "travel").returncode == 3
+    assert pagewitness(archive, "alert", "add", "x").returncode == 2
+    assert "No alerts" in pagewitness(archive, "alert").stdout.decode()

@@ -254,7 +254,7 @@ class _Parser:
             self.fail("This operator stands where a word has to (the word itself goes in quotation marks)")
         if _NEAR.fullmatch(self.value):
             self.fail("NEAR stands between two words: a NEAR/5 b (the word itself goes in quotation marks)")
-        if self.value[0] in "–—−‒‐‑" and len(self.value) > 1:
+        if len(self.value) > 1 and self.value[0] in "–—−‒‐‑":
             self.fail("This begins with a dash: write -word to exclude, or a blank behind the dash")
 
     def _is(self, *values: str) -> bool:

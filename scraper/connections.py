@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
-from http.client import HTTPResponse
+from http.client import HTTPResponse, RemoteDisconnected
 from typing import Any, cast
 
 import urllib3
@@ -158,18 +158,63 @@ class _Guarded(HTTPConnection):
         port = "" if self.port == self.default_port else f":{self.port}"
         with contextlib.suppress(BrokenPipeError):  # it may have answered without hearing us out
             self.sock.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}{port}\r\n{head}\r\n".encode("latin-1"))
-        answer = HTTPResponse(self.sock, method="GET")
+        answer = _Answer(self.sock, method="GET")
         try:
             answer.begin()
+            _mend_framing(answer)
             _mend_length(answer)
         except BaseException:
             answer.close()
             raise
         return answer
 
+    def ask_again(self, path: str, head: str) -> HTTPResponse:
+        """As `ask`, once more on a new connection where the old one was closed before any answer.
+
+        A server may close what was kept alive at any moment, also while we ask; to ask for a page twice does no harm
+        (RFC 9112, 9.3.1 and 9.5).
+        """
+        kept = self.sock is not None
+        try:
+            return self.ask(path, head)
+        except (RemoteDisconnected, ConnectionResetError):
+            self.close()
+            if not kept:
+                raise
+        return self.ask(path, head)
+
 
 class _GuardedTls(_Guarded, HTTPSConnection):
     """The same over TLS."""
+
+
+class _Answer(HTTPResponse):
+    """An answer of http.client, which overlooks interim answers but for 100, and takes sizes of chunks below 0."""
+
+    def begin(self) -> None:
+        """Read the head of the answer itself. Raises InvalidHeader for one in another protocol."""
+        super().begin()
+        while 100 <= self.status < 200:  # RFC 9110, 15.2
+            if self.status == 101:
+                raise InvalidHeader("it changes to another protocol")
+            self.headers = cast(Any, None)  # or it would take itself for read
+            super().begin()
+
+    def _read_next_chunk_size(self) -> int:
+        size: int = super()._read_next_chunk_size()  # type: ignore[misc]
+        if size < 0:  # -1 would read on without a limit
+            raise ValueError(size)
+        return size
+
+
+def _mend_framing(answer: HTTPResponse) -> None:
+    """Find chunks that are announced in more words than one. Raises InvalidHeader for any other transfer coding."""
+    given = ",".join(answer.headers.get_all("Transfer-Encoding", ())).lower().split(",")
+    codings = {name for part in given if (name := part.strip())} - {"identity"}
+    if codings - {"chunked"}:
+        raise InvalidHeader(f"its Transfer-Encoding is {', '.join(sorted(codings))}, which was not asked for")
+    if codings and not answer.chunked:
+        answer.chunked, answer.chunk_left, answer.length = True, None, None
 
 
 def _mend_length(answer: HTTPResponse) -> None:
@@ -212,7 +257,7 @@ class _Pools(urllib3.PoolManager):
         connection.timeout = timeout
         answer = None
         try:
-            answer = connection.ask(target.path, head)
+            answer = connection.ask_again(target.path, head)
             yield answer
         finally:
             if answer is not None and answer.isclosed() and not answer.will_close:

@@ -518,6 +518,77 @@ def test_a_length_said_twice_is_a_length(site: Loopback, session: Session, lengt
     assert time.monotonic() - started < 1
 
 
+CHUNKS = b"5\r\nhello\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize("coding", [b"chunked ", b"identity, chunked", b"chunked\r\nTransfer-Encoding: chunked"])
+def test_chunks_are_found_however_they_are_announced(site: Loopback, session: Session, coding: bytes) -> None:
+    """Or their sizes would be taken for a part of the page."""
+    site.routes["/"] = raw(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: " + coding + b"\r\n\r\n" + CHUNKS
+    )
+    assert answered(fetch(site.url(), session)).body == b"hello"
+
+
+def test_a_transfer_coding_that_was_not_asked_for_is_a_failure(site: Loopback, session: Session) -> None:
+    site.routes["/"] = raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n" + CHUNKS)
+    assert "Transfer-Encoding is chunked, gzip" in str(failure(fetch(site.url(), session)))
+
+
+@pytest.mark.parametrize("size", [b"-1", b"-5"])
+def test_a_chunk_of_less_than_nothing_is_a_failure(site: Loopback, size: bytes) -> None:
+    """For http.client -1 is all that comes, however much."""
+    site.routes["/"] = raw(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + size + b"\r\n" + b"a" * 20_000_000
+    )
+    with open_session(network(max_bytes=100_000)) as session:
+        tracemalloc.start()
+        failure(fetch(site.url(), session))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 25_000_000  # 20 MB are the script's own
+
+
+@pytest.mark.parametrize("hint", [b"102 Processing\r\n\r\n", b"103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n"])
+def test_an_interim_answer_is_not_the_answer(site: Loopback, session: Session, hint: bytes) -> None:
+    """Nor is what follows it taken for the answer to what is asked next (RFC 9110, 15.2)."""
+
+    def script(handler: Handler) -> Reply:
+        for _ in range(2):
+            handler.wfile.write(b"HTTP/1.1 " + hint)
+        time.sleep(0.02)
+        return Reply(200, b"whole")
+
+    site.routes |= {"/": script, "/next": Reply(200, b"next")}
+    bodies = [answered(fetch(site.url(path), session)).body for path in ("/", "/next", "/")]
+    assert bodies == [b"whole", b"next", b"whole"]
+
+
+def test_a_change_of_protocol_is_a_failure(site: Loopback, session: Session) -> None:
+    site.routes["/"] = raw(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+    assert "another protocol" in str(failure(fetch(site.url(), session)))
+
+
+def test_a_kept_connection_that_closes_while_we_ask_is_no_failure(site: Loopback, session: Session) -> None:
+    """A server may give up a connection at any moment; asked on a new one it answers."""
+    ports: list[int] = []
+
+    def once_for_each_connection(handler: Handler) -> Reply | None:
+        port = handler.client_address[1]
+        ports.append(port)
+        return None if ports.count(port) > 1 else Reply(200, b"ok")
+
+    site.routes["/"] = once_for_each_connection
+    assert [answered(fetch(site.url(), session)).body for _ in range(3)] == [b"ok"] * 3
+    assert len(ports) == 5
+
+
+def test_a_new_connection_that_closes_is_a_failure_at_once(site: Loopback, session: Session) -> None:
+    site.routes["/"] = lambda handler: None
+    failure(fetch(site.url(), session))
+    assert len(site.requests) == 1
+
+
 def test_headers_are_kept_as_they_came(site: Loopback, session: Session) -> None:
     """In their order, repeated ones too; one that goes over two lines (obsolete) becomes one line (RFC 9112, 5.2)."""
     site.routes["/"] = raw(b"HTTP/1.1 200 OK\r\nX-B: 1\r\nX-A: two\r\n  lines\r\nx-b: 3\r\nContent-Length: 0\r\n\r\n")

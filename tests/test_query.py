@@ -93,7 +93,9 @@ def test_typographic_quotation_marks_are_quotation_marks() -> None:
         assert parse(text) == parse('"union state"')
 
 
-@pytest.mark.parametrize("text", ["", "   ", "-a", "-a -b", "a " * 65, "x" * 3000, "(" * 40 + "a" + ")" * 40, "–", "-:"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "-a", "-a -b", "a " * 65, "x" * 3000, "(" * 40 + "a" + ")" * 40, "–", "-:"]
+)
 def test_empty_excluding_and_endless_queries_are_refused(text: str) -> None:
     """A query that asks for nothing, or for too much, says so."""
     with pytest.raises(QueryError):

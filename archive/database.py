@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pagewitness.archive import schema, words
+from pagewitness.archive import migrations, words
 from pagewitness.archive.errors import ArchiveError, Busy, NotFound, QueryError, SchemaError
 
 BUSY_SECONDS = 60
@@ -146,9 +146,9 @@ class Sqlite:
         """Bring the tables up to date; quick when they are."""
         # In this order: another process may make them in between, all in one transaction.
         tables, applied = self.value("select count(*) from sqlite_master"), self._applied()
-        if newer := sorted(applied - set(schema.MIGRATIONS)):
+        if newer := sorted(applied - set(migrations.MIGRATIONS)):
             raise SchemaError(f"{self.path} was made by a newer pagewitness ({newer[-1]}): upgrade this one.")
-        if applied == set(schema.MIGRATIONS):
+        if applied == set(migrations.MIGRATIONS):
             return
         if tables and not applied:
             raise SchemaError(f"{self.path} is a database, but not a pagewitness archive: name another file.")
@@ -158,7 +158,7 @@ class Sqlite:
             # that begin one archive at once do it one after the other.
             import sqlite_utils
 
-            schema.apply(sqlite_utils.Database(self._connection(), execute_plugins=False))
+            migrations.apply(sqlite_utils.Database(self._connection(), execute_plugins=False))
 
     def close(self) -> None:
         """Close the connection; the next call opens another."""

@@ -1,4 +1,4 @@
-"""The tables, as prose with SQL in it. A migration, once released, is never edited: a new one follows it.
+"""The tables, as prose with SQL in it; `migrations` puts them in order.
 
 Evidence is appended and never altered (triggers say so); everything derived can be thrown away and made again from it.
 Times are text, UTC, ISO 8601 with microseconds. Digests are SHA-256 in hex.
@@ -6,9 +6,6 @@ Times are text, UTC, ISO 8601 with microseconds. Digests are SHA-256 in hex.
 
 from __future__ import annotations
 
-from typing import Any
-
-from pagewitness.archive import words
 from pagewitness.archive.words import FOLDED_LETTERS
 
 
@@ -295,33 +292,3 @@ ALERTS = [
     ) without rowid""",
     "create unique index alert_pages_open on alert_pages (alert_id, page_id) where lost_at is null",
 ]
-
-MIGRATIONS = {
-    "0001_begin": FOLLOWING + EVIDENCE + DERIVED + SEARCHED + VIEWS,
-    "0002_unspaced": UNSPACED,
-    "0003_alerts": ALERTS,
-}
-
-
-def apply(database: Any) -> None:
-    """Apply the migrations that a database lacks.
-
-    Args:
-        database: a `sqlite_utils.Database`; each migration and the record of it are one transaction.
-    """
-    from sqlite_utils.migrations import Migrations
-
-    migrations = Migrations("pagewitness")
-    for name, statements in MIGRATIONS.items():
-        migrations(name=name)(_runner(statements))
-    migrations.apply(database)
-
-
-def _runner(statements: list[str]) -> Any:
-    def run(database: Any) -> None:
-        database.conn.create_function("cut_text", 1, words.cut)
-        database.conn.create_function("stem_keys", 2, words.stem_keys)
-        for statement in statements:
-            database.conn.execute(statement)
-
-    return run

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from helpers import check_whole
+from helpers import answer, check_whole, day
 
-from pagewitness.archive import database, schema
+from pagewitness.archive import database, evidence, migrations
 from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.errors import ArchiveError, Busy, NotFound, SchemaError
 
@@ -65,6 +65,18 @@ def test_an_archive_of_a_newer_version_is_told(db: Sqlite) -> None:
     assert caught.value.exit_code == 4
 
 
+def test_an_archive_from_before_a_column_goes_on(tmp_path: Path) -> None:
+    """Captures did not always say whether they were cut off."""
+    file = tmp_path / "archive.db"
+    with open_archive(str(file), create=True) as old:
+        old.execute("alter table captures drop column truncated")
+        old.execute("delete from _sqlite_migrations where name = '0004_truncated'")
+    with open_archive(str(file)) as db:
+        page = evidence.known_page(db, "https://example.org/")
+        assert evidence.keep(db, page, answer("text"), day(1), "run") is not None
+        check_whole(db)
+
+
 def test_a_postgresql_archive_is_told_not_to_be_supported() -> None:
     with pytest.raises(ArchiveError, match="PostgreSQL"):
         open_archive("postgresql://localhost/x", create=True)
@@ -82,7 +94,7 @@ def test_two_that_begin_one_archive_at_once_make_it_once(tmp_path: Path) -> None
             return found
 
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(begin, range(4))) == [len(schema.MIGRATIONS)] * 4
+        assert list(pool.map(begin, range(4))) == [len(migrations.MIGRATIONS)] * 4
 
 
 def test_a_transaction_is_everything_or_nothing(db: Sqlite) -> None:

@@ -40,7 +40,8 @@ PURE_ARCHIVE = {
 }
 ARCHIVE = {
     "archive.schema": "archive.words",
-    "archive.database": "archive.schema archive.words",
+    "archive.migrations": "archive.schema archive.words",
+    "archive.database": "archive.migrations archive.words",
     "archive.evidence": "archive.database archive.bodies archive.addresses archive.times",
     "archive.readings": "archive.database archive.bodies archive.words archive.evidence",
     "archive.agenda": "archive.database archive.evidence archive.addresses archive.times",

@@ -67,9 +67,10 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
     """
     noticed = []
     for row in db.rows("select id, name, query from alerts order by name"):
-        pages = search.standing(db, row["query"])
+        # In one transaction: a run that looked earlier must not write later than another, and take its news back.
         with db.transaction():
             if db.value("select 1 from alerts where id = :id", id=row["id"]):
+                pages = search.standing(db, row["query"])
                 noticed.append(_record(db, row["id"], row["name"], pages, at))
     return [one for one in noticed if one.found or one.lost]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 from helpers import HTML, answer, day, html, lines, pagewitness, read, reading, warc
 
-from pagewitness.archive import agenda, alerts, derivation, evidence
+from pagewitness.archive import agenda, alerts, derivation, evidence, search
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
 
@@ -43,6 +44,27 @@ def test_each_look_notes_what_newly_fits_and_what_fits_no_more(db: Sqlite) -> No
     ]  # fmt: skip
     (row,) = alerts.listed(db)
     assert (row["pages"], row["found"], row["lost"], row["last_news"]) == (2, 2, 1, day(2.5))
+
+
+def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two runs that end together: between looking and writing nobody else writes."""
+    show(db, "page", 0, STANDING)
+    alerts.add(db, "threats", "threat", day(0.5))
+    look, others = search.standing, []
+
+    def looked(archive: Sqlite, text: str) -> set[int]:
+        found = look(archive, text)
+        other = sqlite3.connect(db.path, timeout=0)
+        try:
+            other.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            others.append(str(error))
+        other.close()
+        return found
+
+    monkeypatch.setattr(search, "standing", looked)
+    alerts.record(db, day(1))
+    assert others == ["database is locked"]
 
 
 def test_an_alert_is_removed_with_what_it_noticed(db: Sqlite) -> None:

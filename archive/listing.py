@@ -78,6 +78,8 @@ def _pending(tail: list[Row]) -> str | None:
 
 
 def _question(state: str, tail: list[Row], row: Row) -> str | None:
+    if not row["followed"] and state != "suspect":
+        return None  # that is the answer
     if state == "removed":
         return "Was the page removed, or has it moved?"
     if state == "suspect":

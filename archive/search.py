@@ -28,6 +28,7 @@ from pagewitness.archive.tiers import Tier, languages, tiers
 
 FIRST_BATCH = 32  # pages, looked at before sets are narrowed by time
 BATCH = 4096
+MOST = 10**9  # hits: more than there ever are
 FACETS = ("source", "year", "lang")
 NO_FILTERS = Filters()
 
@@ -62,6 +63,7 @@ def search(
         everything.sort(key=lambda one: one.fit.first, reverse=True)
         wanted = everything[offset : offset + limit]
     else:
+        offset, limit = min(offset, MOST), min(limit, MOST)
         wanted = list(islice(_found(db, node, filters), offset, offset + limit))
     return hits(db, [(one.fit, one.tier, block) for one, block in _with_blocks(db, wanted, filters)], filters)
 

@@ -201,5 +201,5 @@ def _stamp(date: str | None) -> str | None:
     """A WARC date as the archive writes it; None where there is none, or none that can be read."""
     try:
         return times.stamp(times.moment(date)) if date else None
-    except ValueError:
+    except (ValueError, OverflowError):  # in UTC it may lie before the year 1, or after 9999
         return None

@@ -485,6 +485,26 @@ def test_unfollow_keeps_what_a_page_said_and_add_goes_on(pw: Pagewitness, tmp_pa
     assert (row["state"], row["revisions"], row["source"]) == ("followed", 1, "A Body")
 
 
+def test_nobody_is_asked_about_a_page_that_is_unfollowed(pw: Pagewitness, tmp_path: Path) -> None:
+    """To unfollow it was the answer."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [GONE], None, 86400, day(1))
+        keep(db, GONE, 1, UNLIKELY)
+        keep(db, GONE, 2, ["Not found."], 404)
+        derivation.derive(db, evidence.known_page(db, GONE), "c1")
+    on = tmp_path / "archive.db"
+    [before] = pw("pages", "--json", on=on).rows
+    pw("unfollow", GONE, on=on)
+    [after] = pw("pages", "--json", on=on).rows
+    assert [before["state"], after["state"]] == ["removed", "removed"]
+    assert (bool(before["question"]), after["question"]) == (True, None)
+
+
+def test_an_empty_address_is_told(pw: Pagewitness, tmp_path: Path) -> None:
+    """As what it is."""
+    assert "'' names no page" in one_sentence(pw("add", "", on=tmp_path / "new.db"), 2)
+
+
 def test_unfollow_is_for_all_pages_or_for_none(pw: Pagewitness, tmp_path: Path) -> None:
     """An unknown one is not found."""
     with archive(tmp_path) as db:

@@ -164,6 +164,8 @@ def test_offset_goes_on_where_the_limit_ended(db: Sqlite) -> None:
     everything = names(search(db, "threat"))
     assert names(search(db, "threat", limit=2)) + names(search(db, "threat", limit=9, offset=2)) == everything
     assert search(db, "threat", offset=5) == []
+    assert search(db, "threat", limit=10**20, offset=4) == search(db, "threat", offset=4)
+    assert search(db, "threat", offset=10**20) == []
 
 
 def test_order_by_date_begins_with_what_began_to_stand_last(db: Sqlite) -> None:

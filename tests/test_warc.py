@@ -212,7 +212,7 @@ def test_an_empty_stream_has_no_records(db: Sqlite) -> None:
     assert said(db, b"") == []
 
 
-@pytest.mark.parametrize("at", ["yesterday", "2024-13-01T00:00:00Z", ""])
+@pytest.mark.parametrize("at", ["yesterday", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00+05:00", ""])
 def test_a_record_without_a_usable_date_is_passed_over_and_told(db: Sqlite, at: str) -> None:
     """Those after it are not its fault."""
     records = Records(db, BytesIO(warc([record(b"one"), record(at=at), record(b"three")])), "some.warc", BIG)

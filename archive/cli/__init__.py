@@ -78,6 +78,8 @@ def listed(arguments: Iterable[str]) -> list[str]:
 
     found: list[str] = []
     for argument in arguments:
+        if not argument.strip():
+            raise QueryError("'' names no page: give its address whole, with https://.")
         found += [argument] if argument != "-" else [one.strip() for one in sys.stdin]
     found = [one for one in found if one and not one.startswith("#")]
     if not found:

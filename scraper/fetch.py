@@ -1,4 +1,5 @@
-"""Fetches one address: redirects by hand, every hop checked, within one deadline; nothing is raised, nothing retried.
+"""Fetches one address: redirects by hand, every hop checked, within one deadline; nothing is raised, nothing retried
+but what a server did not hear because it gave up a connection that was kept alive.
 
 A `Session` is a requests.Session whose adapter connects to checked addresses only (`connections`). `fetch` hands its
 requests to that adapter's connections directly: a request that requests prepares costs many times as much, and every
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -195,8 +197,9 @@ def _chunks(raw: HTTPResponse, size: int) -> Iterator[bytes]:
 def _discard(raw: HTTPResponse) -> None:
     """Read the body of a redirect if it is short, so that the connection can be kept."""
     if raw.length is not None and raw.length <= _CODED:
-        for _ in _chunks(raw, _CODED):
-            pass
+        with suppress(IncompleteRead):  # where it leads is known already
+            for _ in _chunks(raw, _CODED):
+                pass
 
 
 def _keep_cookies(jar: RequestsCookieJar, target: Target, raw: HTTPResponse) -> None:

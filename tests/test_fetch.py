@@ -177,6 +177,14 @@ def test_a_location_is_read_as_it_is_meant(site: Loopback, session: Session) -> 
     assert answered(fetch(site.url(), session)).status == 200
 
 
+def test_a_redirect_whose_body_is_cut_off_is_followed(site: Loopback, session: Session) -> None:
+    """Where it leads stands in its head."""
+    site.routes |= {
+        "/": raw(b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 50\r\n\r\nhalf"), "/there": Reply(200, HTML),
+    }  # fmt: skip
+    assert answered(fetch(site.url(), session)).body == HTML
+
+
 def test_a_meta_refresh_is_not_followed(site: Loopback, session: Session) -> None:
     """It is a page's content, and may be archived as such."""
     site.routes["/"] = Reply(200, b'<meta http-equiv="refresh" content="0;url=/x">', (("Refresh", "0;url=/x"),))

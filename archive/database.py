@@ -244,6 +244,11 @@ class Sqlite:
         if "not a database" in text:
             raise SchemaError(f"{self.path} is not a pagewitness archive: name another file.") from error
         if "malformed" in text or "corrupt" in text:
+            if self._uri().endswith("immutable=1"):  # SQLite was told that nobody writes
+                raise Busy(
+                    f"{self.path} can't be read ({text}): its owner may be writing it. Try again later; if that does not "
+                    "help, it is damaged: restore it from a backup."
+                ) from error
             raise ArchiveError(f"{self.path} is damaged ({text}): restore it from a backup.") from error
         if "full" in text:
             raise ArchiveError(f"The disk of {self.path} is full: make room; nothing was half-written.") from error

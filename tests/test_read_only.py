@@ -69,6 +69,17 @@ def test_what_its_writer_has_only_in_the_log_is_read_too(file: Path, what: str) 
         assert len(lines(call(file, "pages", "--json"))) == 2
 
 
+def test_what_looks_damaged_may_be_written_just_now(file: Path) -> None:
+    """Whoever may not write can't keep writers out either: they are not told to restore a backup at once."""
+    with file.open("r+b") as writing:
+        writing.seek(4096)
+        writing.write(b"\xff" * (file.stat().st_size - 4096))
+    lock(file, "folder")
+    done = call(file, "pages")
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (4, b"", 1)
+    assert b"Try again later" in done.stderr
+
+
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_writing_commands_say_why_they_cannot(file: Path, what: str) -> None:
     """With exit code 4, in one sentence."""

@@ -48,11 +48,6 @@ def key_of(url: str) -> str:
     return f"//{netloc}{path}" + (f"?{query}" if query else "")
 
 
-def host_of(url: str) -> str:
-    """The authority of an address (host, and port where it is not the default): whose pace and robots.txt rule it."""
-    return host_in(key_of(url))
-
-
 def host_in(key: str) -> str:
     """The authority in a canonical form."""
     return key[2:].partition("/")[0]

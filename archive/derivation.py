@@ -8,12 +8,12 @@ visit that the history lacks: it takes back what was written after that checkpoi
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pagewitness.archive import evidence, judge, readings
+from pagewitness.archive import comparison, evidence, judge, readings
+from pagewitness.archive.comparison import Sight
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.judge import Shown, State, Text
 from pagewitness.archive.ledger import BEGINNING, Key, Ledger
@@ -91,11 +91,11 @@ def _fold(db: Sqlite, page: Page, cleaner: str, key: Key, state: State) -> None:
     waiting = judge.waiting(state)
     ledger.take_back(key, [one.shown for one in waiting])
     ledger.enter(waiting)
-    kept = _kept(db)
+    asked = _Asked(db)
     checkpoints: dict[Key, State] = {}
     last: Key | None = None
     for count, shown in enumerate(_showings(db, page, cleaner, key), 1):
-        state, judged = judge.step(state, shown, kept)
+        state, judged = judge.step(state, shown, asked)
         ledger.enter(judged)
         if last is not None and (count - 1) % BETWEEN_CHECKPOINTS:
             del checkpoints[last]
@@ -128,16 +128,21 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
         yield Shown(row["visit"], row["at"], row["capture"], row["reading_id"] or 0, row["sameness"] or "", doubt)
 
 
-def _kept(db: Sqlite) -> judge.Kept:
-    @lru_cache(maxsize=256)
-    def bag(reading: int) -> Counter[str]:
-        return readings.bag(db, reading)
+class _Asked:
+    """The readings of an archive, compared with one another; each is looked up once while it is needed."""
 
-    def kept(old: int, new: int) -> float:
-        total = bag(old).total()
-        return (bag(old) & bag(new)).total() / total if total else 1.0
+    def __init__(self, db: Sqlite) -> None:
+        self._seen = lru_cache(maxsize=128)(lambda reading: Sight(readings.blocks(db, reading)))
+        self._changed = lru_cache(maxsize=1024)(self._is_changed)
 
-    return kept
+    def kept(self, text: int, new: int) -> float:
+        return comparison.kept(self._seen(text), self._seen(new))
+
+    def changed(self, text: int, base: int, new: int) -> bool:
+        return self._changed(text, base, new)
+
+    def _is_changed(self, text: int, base: int, new: int) -> bool:
+        return comparison.changed(self._seen(text), self._seen(base), self._seen(new))
 
 
 # --- checkpoints ----------------------------------------------------------------------------------------------------
@@ -228,7 +233,16 @@ def _written(state: State) -> str:
     text = written(state.text) if state.text else None
     before = [written(earlier) for earlier in state.before]
     pending = [written(shown) for shown in state.pending]
-    return json.dumps({"text": text, "before": before, "pending": pending, "base": state.base, "number": state.number})
+    return json.dumps(
+        {
+            "text": text,
+            "before": before,
+            "pending": pending,
+            "base": state.base,
+            "number": state.number,
+            "base_reading": state.base_reading,
+        }
+    )
 
 
 def _state(text: str) -> State:
@@ -239,6 +253,7 @@ def _state(text: str) -> State:
         pending=tuple(Shown(**shown) for shown in fields["pending"]),
         base=fields["base"],
         number=fields["number"],
+        base_reading=fields["base_reading"],
     )
 
 

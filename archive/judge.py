@@ -1,7 +1,8 @@
 """One step of the fold: what a showing says about the page (pure).
 
 The judge knows readings by number and by the digest of their words (`words.sameness`); how much of one text another
-keeps is asked of a function, so that the words themselves are looked at only where the digests differ.
+shows, and whether the document differs between two, is asked (`comparison`), so that the words themselves are looked at
+only where the digests differ.
 
 Its rules, in order:
 
@@ -9,17 +10,18 @@ Its rules, in order:
 2. no text in force yet: *first*;
 3. the same words as the text in force: *unchanged*;
 4. the same words as one of the last few texts, out of force for no more than a month: *returned*;
-5. less than half of the words in force are kept: *pending*, until three such showings in a row agree with each other
-   (each keeps half of the first one's words), then judged as of the first;
-6. otherwise *changed*.
+5. less than half of the words in force are shown: *pending*, until three such showings in a row agree with each other
+   (each shows half of the first one's words), then judged as of the first;
+6. beside the last credible showing, nothing of the document is new or gone, by what both show: *unchanged*;
+7. otherwise *changed*.
 
 A credible showing that ends a pending run without confirming it refutes it: what was pending becomes *suspect*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from pagewitness.archive import times
 from pagewitness.archive.model import Cause, Verdict
@@ -29,7 +31,15 @@ CONFIRMATIONS = 3
 REMEMBERED = 4  # texts before the one in force
 RETURN_SECONDS = 31 * 86400
 
-Kept = Callable[[int, int], float]
+
+class Comparing(Protocol):
+    """What is asked about readings, by their numbers (`comparison`)."""
+
+    def kept(self, text: int, new: int) -> float:
+        """The share, 0 to 1, of the words of one reading's document that another shows."""
+
+    def changed(self, text: int, base: int, new: int) -> bool:
+        """Whether the document of the text in force differs between two showings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ class State:
         before: the last few texts, newest first.
         pending: showings that wait for confirmation.
         base: the last credible capture.
+        base_reading: its reading.
         number: how many revisions there are.
     """
 
@@ -79,6 +90,7 @@ class State:
     pending: tuple[Shown, ...] = ()
     base: int | None = None
     number: int = 0
+    base_reading: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +110,20 @@ class Judged:
     cause: Cause | None = None
 
 
-def step(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
+def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
     """Judge one showing.
 
     Args:
         state: after the showing before it, in order of (at, visit).
         shown: the showing.
-        kept: `kept(a, b)` is the share, 0 to 1, of the words of reading a that reading b has too.
+        asked: what the readings say to each other.
 
     Returns:
         The new state, and the verdicts that this showing settles: its own, last, and before it those of pending
         showings that it confirms or refutes.
     """
     if shown.capture is None:
-        return _again(state, shown, kept)
+        return _again(state, shown, asked)
     if shown.doubt is not None:
         return state, [_judged(state, shown, Verdict.SUSPECT, shown.doubt)]
     text = state.text
@@ -121,8 +133,10 @@ def step(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
         return _stand(state, shown, Verdict.UNCHANGED)
     if earlier := _earlier(state, shown):
         return _return(state, shown, earlier)
-    if kept(text.reading, shown.reading) < KEPT:
-        return _hold(state, shown, kept)
+    if asked.kept(text.reading, shown.reading) < KEPT:
+        return _hold(state, shown, asked)
+    if not asked.changed(text.reading, state.base_reading, shown.reading):
+        return _stand(state, shown, Verdict.UNCHANGED)
     return _begin(state, shown, Verdict.CHANGED)
 
 
@@ -133,21 +147,23 @@ def waiting(state: State) -> list[Judged]:
     ]
 
 
-def _again(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
+def _again(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
     """A 304 that does not say which capture it confirms: the last that was not suspect."""
     if state.pending:
         last = state.pending[-1]
-        return step(state, replace(shown, capture=last.capture, reading=last.reading, sameness=last.sameness), kept)
+        return step(state, replace(shown, capture=last.capture, reading=last.reading, sameness=last.sameness), asked)
     if state.text is None:
         return state, [_judged(state, shown, Verdict.SUSPECT, "not modified, but nothing credible came before it")]
-    return _stand(state, replace(shown, capture=state.base), Verdict.UNCHANGED)
+    return _stand(state, replace(shown, capture=state.base, reading=state.base_reading), Verdict.UNCHANGED)
 
 
 def _stand(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Judged]]:
     """The text in force stays in force."""
     assert state.text is not None
     settled = _refuted(state)
-    state = replace(state, text=replace(state.text, seen_at=shown.at), pending=(), base=shown.capture)
+    state = replace(
+        state, text=replace(state.text, seen_at=shown.at), pending=(), base=shown.capture, base_reading=shown.reading
+    )
     return state, [*settled, _judged(state, shown, verdict)]
 
 
@@ -156,7 +172,7 @@ def _begin(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Ju
     settled = _refuted(state)
     before = (state.text, *state.before)[:REMEMBERED] if state.text else ()
     text = Text(shown.visit, shown.reading, shown.sameness, shown.at)
-    state = State(text, before, (), shown.capture, state.number + 1)
+    state = State(text, before, (), shown.capture, state.number + 1, shown.reading)
     cause = Cause.FIRST if verdict is Verdict.FIRST else Cause.CHANGE
     return state, [*settled, Judged(shown, verdict, None, shown.visit, state.number, cause)]
 
@@ -171,14 +187,21 @@ def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judg
     assert state.text is not None
     settled = _refuted(state)
     before = (state.text, *(text for text in state.before if text is not earlier))[:REMEMBERED]
-    state = replace(state, text=replace(earlier, seen_at=shown.at), before=before, pending=(), base=shown.capture)
+    state = replace(
+        state,
+        text=replace(earlier, seen_at=shown.at),
+        before=before,
+        pending=(),
+        base=shown.capture,
+        base_reading=shown.reading,
+    )
     return state, [*settled, _judged(state, shown, Verdict.RETURNED)]
 
 
-def _hold(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
+def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
     """Wait for confirmation; when it is complete, judge the run anew, its first showing as a change."""
     settled: list[Judged] = []
-    if state.pending and kept(state.pending[0].reading, shown.reading) < KEPT:
+    if state.pending and asked.kept(state.pending[0].reading, shown.reading) < KEPT:
         settled, state = _refuted(state), replace(state, pending=())
     run = (*state.pending, shown)
     if len(run) < CONFIRMATIONS:
@@ -187,7 +210,7 @@ def _hold(state: State, shown: Shown, kept: Kept) -> tuple[State, list[Judged]]:
     state, confirmed = _begin(replace(state, pending=()), run[0], Verdict.CHANGED)
     settled += confirmed
     for later in run[1:]:
-        state, judged = step(state, later, kept)
+        state, judged = step(state, later, asked)
         settled += judged
     return state, settled
 

@@ -15,9 +15,20 @@ from pagewitness.archive.model import Cause, Verdict
 NAMES = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "b1", "b2", "c1"]
 
 
-def kept(old: int, new: int) -> float:
-    """How much of one text another has."""
-    return 1.0 if NAMES[old][0] == NAMES[new][0] else 0.0
+class _Asked:
+    """What the texts say to each other: those of one letter keep each other's words, and no two are the same."""
+
+    def __init__(self, *same: frozenset[str]) -> None:
+        self._same = same
+
+    def kept(self, text: int, new: int) -> float:
+        return 1.0 if NAMES[text][0] == NAMES[new][0] else 0.0
+
+    def changed(self, text: int, base: int, new: int) -> bool:
+        return not any({NAMES[base], NAMES[new]} <= same for same in self._same)
+
+
+ASKED = _Asked()
 
 
 def shown(visit: int, text: str | None, at: float | None = None, doubt: str | None = None) -> Shown:
@@ -32,7 +43,7 @@ def fold(showings: Iterable[Shown]) -> tuple[State, dict[int, Judged]]:
     """The state after some showings, and the last verdict on each by its visit."""
     state, verdicts = State(), {}
     for one in showings:
-        state, judged = step(state, one, kept)
+        state, judged = step(state, one, ASKED)
         verdicts |= {each.shown.visit: each for each in judged}
         assert judged[-1].shown.visit == one.visit, "a showing's own verdict comes last"
     return state, verdicts
@@ -50,7 +61,7 @@ def verdicts(*texts: str | None) -> list[str]:
 def test_what_is_not_credible_is_suspect_and_moves_nothing() -> None:
     """Rule 1. The reason is told, and neither the text in force nor the base is another."""
     before, _ = fold([shown(1, "a1")])
-    after, [judged] = step(before, shown(2, "b1", doubt="HTTP status 503"), kept)
+    after, [judged] = step(before, shown(2, "b1", doubt="HTTP status 503"), ASKED)
     assert after == before
     assert (judged.verdict, judged.reason, judged.revision) == (Verdict.SUSPECT, "HTTP status 503", 1)
 
@@ -221,3 +232,14 @@ def test_words_are_compared_only_where_the_digests_differ() -> None:
 def test_three_showings_have_to_agree() -> None:
     """The number that the rules name."""
     assert (CONFIRMATIONS, judge.KEPT) == (3, 0.5)
+
+
+def test_where_nothing_of_the_document_is_new_or_gone_the_text_stands() -> None:
+    """Rule 6. The base moves on, so that what comes next is compared with what was shown last."""
+    asked = _Asked(frozenset({"a1", "a2"}), frozenset({"a2", "a3"}))
+    state = State()
+    for one in (shown(1, "a1"), shown(2, "a2"), shown(3, "a3")):
+        state, judged = step(state, one, asked)
+    assert judged[-1].verdict == "unchanged"
+    assert state.text is not None
+    assert (state.text.reading, state.base, state.base_reading, state.number) == (0, 103, 2, 1)

@@ -32,6 +32,7 @@ PURE_ARCHIVE = {
     "archive.bodies": "",
     "archive.moments": "",
     "archive.judge": "archive.times",
+    "archive.comparison": "archive.words",
     "archive.diff.": "archive.diff. archive.words archive.times",
     "archive.pointing": "",
     "archive.query": "archive.words archive.pointing",
@@ -46,7 +47,9 @@ ARCHIVE = {
     "archive.readings": "archive.database archive.bodies archive.words archive.evidence",
     "archive.agenda": "archive.database archive.evidence archive.addresses archive.times",
     "archive.ledger": "archive.database archive.judge archive.readings archive.words",
-    "archive.derivation": "archive.database archive.evidence archive.judge archive.ledger archive.readings archive.words",
+    "archive.derivation": (
+        "archive.database archive.comparison archive.evidence archive.judge archive.ledger archive.readings archive.words"
+    ),
     "archive.history": "archive.database archive.evidence archive.derivation archive.words archive.times",
     "archive.listing": "archive.database archive.history archive.times",
     "archive.selection": "archive.database archive.evidence archive.history archive.times archive.words",

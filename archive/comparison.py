@@ -1,0 +1,177 @@
+"""Whether the document changed between two showings, by what both of them showed (pure).
+
+The extractor only says which blocks are the document. A block that is still visible cannot have been removed, and one
+that was visible already cannot have been added, whatever an extractor does. So blocks are compared as multisets of the
+visible ones, in any order; edits are paired first; what only moved the borders between blocks is none; and a difference
+counts only where its words are gone from, or new to, all that is visible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.words import plain
+
+_TOKEN: Final = re.compile(r"\w+|[^\w\s]")
+# Addresses that a proxy hides from harvesters stand written out in one answer and hidden in the next.
+_HIDDEN_MAIL: Final = re.compile(r"\[email[^\]\w]{1,3}protected\]", re.IGNORECASE)
+_MAIL: Final = re.compile(rf"{_HIDDEN_MAIL.pattern}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_OUTSIDE: Final = frozenset({"nav", "footer", "aside", "header", "dialog", "control", "hidden"})
+_LEAST_OF_DOCUMENT = 0.3  # the share of the document's words that makes such a zone a part of it
+_ALIKE = 0.5  # similarity from which two blocks are one, edited
+_NET = 0.5  # share of a block's words that must be new or gone
+_MOST_LINKED = 0.5
+_LABEL = 3  # words of a paragraph that may be a label
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one reading shows.
+
+    Attributes:
+        blocks: its visible blocks.
+    """
+
+    blocks: Sequence[VisibleBlock]
+
+    @cached_property
+    def forms(self) -> list[str]:
+        """The form of each block: `words.plain`."""
+        return [plain(block.text) for block in self.blocks]
+
+    @cached_property
+    def hides_mail(self) -> bool:
+        """Whether a mail address is hidden in it."""
+        return any(_HIDDEN_MAIL.search(block.text) for block in self.blocks)
+
+    @cached_property
+    def masked(self) -> Sight:
+        """The same with one mark for every mail address, hidden or not."""
+        return Sight([replace(block, text=_MAIL.sub("@", block.text)) for block in self.blocks])
+
+    @cached_property
+    def visible(self) -> Counter[str]:
+        """All that is visible, a block each."""
+        return Counter(filter(None, self.forms))
+
+    @cached_property
+    def document(self) -> set[str]:
+        """The forms of the blocks that are the document."""
+        return {form for form, block in zip(self.forms, self.blocks, strict=True) if block.document}
+
+    @cached_property
+    def tokens(self) -> Counter[str]:
+        """The words and marks of all that is visible."""
+        return Counter(token for form in self.forms for token in _TOKEN.findall(form))
+
+    @cached_property
+    def words_of_document(self) -> Counter[str]:
+        """The words and marks of the document."""
+        return Counter(
+            token
+            for form, block in zip(self.forms, self.blocks, strict=True)
+            if block.document
+            for token in _TOKEN.findall(form)
+        )
+
+    @cached_property
+    def running(self) -> str:
+        """All words in their order, with a blank around each."""
+        return _running(self.forms)
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """The zones that hold hardly anything of the document."""
+        sizes = Counter[str]()
+        for block in self.blocks:
+            sizes[block.zone] += len(block.text) if block.document else 0
+        return frozenset(zone for zone in _OUTSIDE if sizes[zone] < _LEAST_OF_DOCUMENT * sizes.total())
+
+
+def kept(text: Sight, new: Sight) -> float:
+    """The share, 0 to 1, of the words of a text's document that another reading shows anywhere."""
+    total = text.words_of_document.total()
+    return (text.words_of_document & new.tokens).total() / total if total else 1.0
+
+
+def changed(text: Sight, base: Sight, new: Sight) -> bool:
+    """Whether the document differs between two showings.
+
+    Args:
+        text: the reading of the text in force.
+        base: that of the last credible showing.
+        new: that of the showing to be judged.
+    """
+    if base.hides_mail != new.hides_mail:
+        text, base, new = text.masked, base.masked, new.masked
+    if base.visible == new.visible:
+        return False
+    gone = [form for form in (base.visible - new.visible).elements() if form in text.document or form in base.document]
+    shown = {form for form, block in zip(new.forms, new.blocks, strict=True) if block.zone not in new.outside}
+    come = [form for form in (new.visible - base.visible).elements() if form in shown]
+    net_gone, net_come = base.tokens - new.tokens, new.tokens - base.tokens
+    pairs, gone, come = _paired(gone, come)
+    if any(_is_edit(old, now, net_gone, net_come) for old, now in pairs):
+        return True
+    slight = {form for sight in (base, new) for form in _slight(sight)}
+    return any(_counts(one, new.running, net_gone) for one in gone if one not in slight) or any(
+        _counts(one, base.running, net_come) for one in come if one in new.document and one not in slight
+    )
+
+
+def _running(texts: Iterable[str]) -> str:
+    return " " + " ".join(re.findall(r"\w+", " ".join(texts))) + " "
+
+
+def _slight(sight: Sight) -> Iterator[str]:
+    """What alone makes no change: blocks of links, and labels ("See details")."""
+    for form, block in zip(sight.forms, sight.blocks, strict=True):
+        label = block.kind == "p" and len(form.split()) <= _LABEL and form[-1:].isalnum()
+        if block.links > _MOST_LINKED or label:
+            yield form
+
+
+def _paired(gone: list[str], come: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+    """The most similar ones together, and what stays alone on either side."""
+    bags = {form: Counter(_TOKEN.findall(form)) for form in {*gone, *come}}
+    found = sorted(
+        (
+            (-likeness, at, to)
+            for at, old in enumerate(gone)
+            for to, now in enumerate(come)
+            if (likeness := _likeness(bags[old], bags[now])) > _ALIKE
+        ),
+    )
+    olds, nows, pairs = set[int](), set[int](), list[tuple[str, str]]()
+    for _, at, to in found:
+        if at not in olds and to not in nows:
+            olds.add(at)
+            nows.add(to)
+            pairs.append((gone[at], come[to]))
+    alone = [form for at, form in enumerate(gone) if at not in olds]
+    return pairs, alone, [form for to, form in enumerate(come) if to not in nows]
+
+
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    return 2 * (one & other).total() / max(1, one.total() + other.total())
+
+
+def _is_edit(old: str, now: str, net_gone: Counter[str], net_come: Counter[str]) -> bool:
+    """Whether a word that differs between two versions of a block differs on the page as a whole."""
+    before, after = Counter(_TOKEN.findall(old)), Counter(_TOKEN.findall(now))
+    return bool((before - after) & net_gone) or bool((after - before) & net_come)
+
+
+def _counts(one: str, other: str, net: Counter[str]) -> bool:
+    """Whether a block that stands on one side alone is new or gone, and not only divided otherwise."""
+    running = _running([one])
+    if running.strip() and running in other:
+        return False
+    own = Counter(_TOKEN.findall(one))
+    return (own & net).total() >= _NET * own.total()

@@ -1,0 +1,98 @@
+"""What counts as a change of the document between two showings, and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from pagewitness.archive.comparison import Sight, changed, kept
+from pagewitness.archive.model import VisibleBlock
+
+FIRST = "The service assesses that the threat from hostile intelligence is unlikely to decline in the coming year."
+SECOND = "Three cases of sabotage were recorded on the railway, and two of them were prevented by the police."
+THIRD = "Agencies of the region exchange what they know of vessels that leave their lanes near cables."
+
+
+def sight(*blocks: str | VisibleBlock) -> Sight:
+    """A reading that shows some blocks; texts are paragraphs of the document."""
+    return Sight([VisibleBlock("p", block) if isinstance(block, str) else block for block in blocks])
+
+
+def other(text: str, zone: str = "main", links: float = 0.0) -> VisibleBlock:
+    """A visible block that the extractor did not take for the document."""
+    return VisibleBlock("p", text, zone, links, False)
+
+
+def differs(before: Sight, after: Sight) -> bool:
+    """Whether the document of a text in force changed, being shown so and then so."""
+    return changed(before, before, after)
+
+
+BEFORE = sight(FIRST, SECOND, other("Home", "nav", 1.0))
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(sight(FIRST, SECOND, other("Home", "nav", 1.0)), id="equal"),
+        pytest.param(sight(SECOND, other("Home", "nav", 1.0), FIRST), id="in another order"),
+        pytest.param(sight(FIRST, other(SECOND)), id="a paragraph that the extractor lost, though it is visible"),
+        pytest.param(sight(FIRST, SECOND, other("Start", "nav", 1.0)), id="another menu"),
+        pytest.param(sight(FIRST, SECOND, other("© 2026 Agency", "footer")), id="another footer"),
+        pytest.param(sight(FIRST, SECOND, other("Read our ten most popular stories of this week here")), id="a teaser"),
+        pytest.param(sight(FIRST, SECOND, "See details"), id="a label"),
+        pytest.param(sight(f"{FIRST} {SECOND}"), id="two paragraphs in one"),
+        pytest.param(sight(FIRST[:50], FIRST[50:].strip(), SECOND), id="one paragraph in two"),
+        pytest.param(sight(f"• {FIRST}", SECOND.replace(" ", "\u00a0")), id="typography"),
+    ],
+)
+def test_what_shows_the_same_document_is_no_change(after: Sight) -> None:
+    assert not differs(BEFORE, after)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(sight(FIRST.replace("unlikely", "likely"), SECOND), id="one word"),
+        pytest.param(sight(FIRST.removesuffix("."), SECOND), id="a full stop"),
+        pytest.param(sight(FIRST), id="a paragraph removed"),
+        pytest.param(sight(FIRST, SECOND, THIRD), id="a paragraph added"),
+        pytest.param(
+            sight(FIRST, other(SECOND.replace("Three", "Four"))), id="an edit where the extractor lost the block"
+        ),
+    ],
+)
+def test_what_is_new_gone_or_edited_is_a_change(after: Sight) -> None:
+    assert differs(BEFORE, after)
+
+
+def test_a_block_that_was_visible_already_is_not_added() -> None:
+    """The extractor takes at last what it did not take before."""
+    assert not differs(sight(FIRST, other(SECOND)), sight(FIRST, SECOND))
+
+
+def test_what_was_document_once_is_missed_though_the_extractor_had_lost_it() -> None:
+    """The text in force remembers it."""
+    text, base = sight(FIRST, SECOND), sight(FIRST, other(SECOND))
+    assert changed(text, base, sight(FIRST))
+
+
+def test_hidden_mail_addresses_are_equal_to_those_written_out() -> None:
+    """Proxies write `[email protected]` in their place, in some answers."""
+    written = sight(f"{FIRST} Write to desk@agency.example for more.")
+    assert not differs(written, sight(f"{FIRST} Write to [email\xa0protected] for more."))
+    assert differs(written, sight(f"{FIRST} Write to office@agency.example for more."))
+
+
+def test_a_named_zone_that_holds_the_document_counts() -> None:
+    """A theme may call the whole document a sidebar."""
+    aside = [VisibleBlock("p", text, "aside") for text in (FIRST, SECOND, THIRD)]
+    assert changed(sight(*aside[:2]), sight(*aside[:2]), sight(*aside))
+
+
+@pytest.mark.parametrize(("after", "share"), [(sight(FIRST, other(SECOND)), 1.0), (sight(THIRD), 0.2), (sight(), 0.0)])
+def test_how_much_of_a_text_is_kept_is_told_by_all_that_is_shown(after: Sight, share: float) -> None:
+    assert kept(BEFORE, after) == pytest.approx(share, abs=0.12)
+
+
+def test_a_text_without_words_keeps_all_of_them() -> None:
+    assert kept(sight(), sight(FIRST)) == 1.0

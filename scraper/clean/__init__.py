@@ -5,7 +5,9 @@
     prune    consent dialogs
     walk     stripped page -> visible blocks
     votes    what trafilatura would keep
-    decide   which blocks are the document
+    features what is known of each block, in numbers (wording, containers)
+    model    the chance of each block to be the document
+    decide   which blocks are the document: tables first, then the model, then the title
     text     the same for plain text
     suspect  why the whole is not credible
 
@@ -91,7 +93,7 @@ def read_unless_known(
     digest = digest_of(url or "", stripped)
     if digest in known:
         return Known(digest, encodings)
-    return _read(stripped, digest, encodings)
+    return _read(stripped, url, digest, encodings)
 
 
 def clean_text(body: bytes, url: str | None) -> str:
@@ -137,14 +139,14 @@ def _is_plain(text: str, content_type: str | None) -> bool:
     return not _MARKUP.search(text)
 
 
-def _read(stripped: str, digest: str, encodings: dict[str, str | None]) -> Reading:
+def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None]) -> Reading:
     if stripped.startswith(_OTHER):
         return _empty(digest, encodings, f"it is {stripped.split(chr(10))[1]}")
     if stripped.startswith(_PLAIN):
         return _read_plain(stripped.removeprefix(_PLAIN), digest, encodings)
     from pagewitness.scraper.clean.page import read_page
 
-    return read_page(stripped, digest, encodings)
+    return read_page(stripped, url, digest, encodings)
 
 
 def _read_plain(text: str, digest: str, encodings: dict[str, str | None]) -> Reading:

@@ -1,4 +1,4 @@
-"""Which visible blocks are the document: what cannot be it goes, the extractor votes, what stands between stays."""
+"""Which visible blocks are the document: what the tables know goes, the model decides on the rest, the title stands once."""
 
 from __future__ import annotations
 
@@ -9,46 +9,42 @@ from dataclasses import replace
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.scraper.clean.labels import is_breadcrumb, is_control
 from pagewitness.scraper.clean.titles import letters, title_block, without_site
-from pagewitness.scraper.clean.votes import Vote
-from pagewitness.scraper.clean.walk import Piece, Walk
+from pagewitness.scraper.clean.walk import Piece
+from pagewitness.scraper.clean.wording import repeated
 
-KEPT_SHARE = 0.6  # of a block's spans that the extractor must have kept
-_OUTSIDE = frozenset({"nav", "footer", "control", "header", "hidden", "dialog"})
-_MOST_LINKED = 0.5  # share of link letters in a block that may stay without a vote
-_HEAVY = 0.7  # share of the voted letters that the document's part of the page holds
-_PURE = 0.45  # share of the letters in that part that must be voted for, so that all of it stays
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+KEPT = 0.5  # the chance from which a block is the document
+_DOUBTED = 0.1  # and one amid others, if it is a caption or a heading
+_REPEATED = 0.5  # share of a hidden block that is shown elsewhere
+_MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it stands
+_FEW_WORDS = 40  # a page with fewer is too short for the model, which was trained on documents
 _ARROW = re.compile(r"[»›>→/•]")
-_GONE = ("consent", "control")
-_LONG = 60  # letters from which a block outside the main part may be the document, if it was voted for
-_FEW_WORDS = 25  # below them a vote says nothing: everything in the main part is the document
+_GONE = ("consent", "control", "hidden")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LONG = 60  # letters
 
 
-def decide(walk: Walk, vote: Vote, titles: Sequence[str]) -> tuple[str | None, tuple[VisibleBlock, ...]]:
+def decide(
+    pieces: Sequence[Piece], vote: Sequence[float], chances: Sequence[float], titles: Sequence[str]
+) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """Decide on a page's blocks.
 
     Args:
-        walk: the visible blocks in reading order, and where they stand.
-        vote: what the extractor kept.
+        pieces: the visible blocks in reading order.
+        vote: the share of each that the extractor kept; it is only told.
+        chances: of each to be the document, 0 to 1.
         titles: what the page calls itself, the likeliest first.
 
     Returns:
         the title, and all the blocks with `document` and `by` set; the title's block is the document's first.
     """
-    blocks = _without_neighbours([_judged(piece, vote) for piece in walk.pieces])
-    blocks = _without_voters(blocks) if vote.words < _FEW_WORDS else _completed(blocks, walk)
-    return _with_title(blocks, titles)
+    judged = [_judged(*one) for one in zip(pieces, vote, chances, strict=True)]
+    return _with_title(_completed(_by_place(_without_neighbours(_without_repeats(judged))), chances), titles)
 
 
-def _judged(piece: Piece, vote: Vote) -> VisibleBlock:
+def _judged(piece: Piece, vote: float, chance: float) -> VisibleBlock:
     reason = piece.by or _is_no_document(piece)
-    kept = False
-    if not reason:
-        share = vote.share(piece.text)
-        kept, reason = share >= KEPT_SHARE, f"vote: trafilatura {share:.2f}"
-        if piece.zone in _OUTSIDE and not (kept and len(piece.text) >= _LONG and piece.links < _MOST_LINKED):
-            kept, reason = False, f"zone: {piece.zone}"
-    return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, kept, reason)
+    told = reason or f"model: {chance:.2f}, vote of trafilatura {vote:.2f}"
+    return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, not reason and chance > KEPT, told)
 
 
 def _is_no_document(piece: Piece) -> str:
@@ -70,84 +66,49 @@ def _without_neighbours(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
     return found
 
 
-def _may_stay(block: VisibleBlock) -> bool:
-    """Whether a block that has no vote may be the document for where it stands."""
-    undecided = not block.by or block.by.startswith("vote:")
-    return undecided and block.zone in ("main", "aside") and block.links < _MOST_LINKED
-
-
-def _without_voters(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
+def _without_repeats(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
+    """What is hidden is no document where most of it is shown as well: texts for sharing, prints, other windows."""
+    seen = repeated(blocks)["seen"]
     return [
-        replace(block, document=True, by="zone: main") if _may_stay(block) and block.zone == "main" else block
-        for block in blocks
+        replace(block, document=False, by="hidden: shown elsewhere")
+        if block.document and block.zone == "hidden" and seen[at] > _REPEATED
+        else block
+        for at, block in enumerate(blocks)
     ]
 
 
-def _completed(blocks: list[VisibleBlock], walk: Walk) -> list[VisibleBlock]:
-    """Add what the extractor lost inside the part of the page that is the document, drop what it took behind it.
+def _completed(blocks: list[VisibleBlock], chances: Sequence[float]) -> list[VisibleBlock]:
+    """Captions amid the document and headings of what is kept are a part of it, also where the model doubts.
 
-    Captions, credits, headings of boxes, footnotes: where most of that part was voted for, all of it stays; elsewhere
-    only captions and headings between two kept blocks do.
+    Those who label pages disagree on captions; the heading of a box stands for itself only.
     """
-    inside = _inside(blocks, walk)
-    kept = [at for at in inside if blocks[at].document]
+    kept = [at for at, block in enumerate(blocks) if block.document]
     if not kept:
         return blocks
-    may = [at for at in inside if not blocks[at].document and _may_stay(blocks[at])]
-    size = sum(len(blocks[at].text) for at in kept)
-    whole = size >= _PURE * (size + sum(len(blocks[at].text) for at in may))
     found = list(blocks)
-    for at in may:
-        between = kept[0] < at < kept[-1]
-        if _stays(blocks[at], between, whole):
-            found[at] = replace(blocks[at], document=True, by="between" if between else "beside")
-    within = set(inside)
-    for at in range(kept[-1] + 1, len(blocks)):
-        if found[at].document and at not in within:
-            found[at] = replace(blocks[at], document=False, by="behind")
-    return _without_bare_headings(found, kept[-1])
-
-
-def _stays(block: VisibleBlock, between: bool, whole: bool) -> bool:
-    if between:
-        return whole or block.kind == "caption" or block.kind in _HEADINGS
-    return whole and block.zone == "main"
-
-
-def _without_bare_headings(blocks: list[VisibleBlock], last: int) -> list[VisibleBlock]:
-    """Headings that nobody voted for, and of which nothing is kept, were those of other things ("Related stories")."""
-    found = list(blocks)
-    for at in range(len(found) - 1, -1, -1):
-        block = found[at]
-        unvoted = at > last or block.by in ("between", "beside")
-        bare = at + 1 == len(found) or not found[at + 1].document
-        if block.document and unvoted and bare and _is_heading(block):
-            found[at] = replace(block, document=False, by="behind" if at > last else "heading of nothing kept")
+    for at in range(kept[0] + 1, kept[-1]):
+        block = blocks[at]
+        heads = block.kind in _HEADINGS and blocks[at + 1].document and block.zone in ("main", "aside")
+        doubted = not block.document and not block.by.startswith(_GONE) and chances[at] > _DOUBTED
+        if doubted and block.links < _MOST_LINKED and (heads or (block.kind == "caption" and block.zone == "main")):
+            found[at] = replace(block, document=True, by=f"amid the document, {block.by}")
     return found
 
 
-def _is_heading(block: VisibleBlock) -> bool:
-    return block.kind in _HEADINGS or (block.text.endswith(":") and len(block.text) < _LONG)
+def _by_place(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
+    """On a page of a few words, or where the model finds nothing, all of the main part that is no link is the document."""
+    may = [_may_stay(block) for block in blocks]
+    words = sum(len(block.text.split()) for block, stays in zip(blocks, may, strict=True) if stays)
+    if words >= _FEW_WORDS and any(block.document for block in blocks):
+        return blocks
+    return [
+        replace(block, document=True, by="zone: main") if stays and not block.document else block
+        for block, stays in zip(blocks, may, strict=True)
+    ]
 
 
-def _inside(blocks: list[VisibleBlock], walk: Walk) -> list[int]:
-    """The indexes of the blocks in the smallest part of the page that holds nearly all that was voted for."""
-    weights = [0] * len(walk.parents)
-    total = 0
-    for block, piece in zip(blocks, walk.pieces, strict=True):
-        if block.document and piece.place >= 0:
-            weights[piece.place] += len(block.text)
-            total += len(block.text)
-    for place in range(len(weights) - 1, 0, -1):
-        if walk.parents[place] >= 0:
-            weights[walk.parents[place]] += weights[place]
-    heavy = [place for place, weight in enumerate(weights) if weight >= _HEAVY * total]
-    if not total or not heavy:
-        return []
-    inner = [False] * len(weights)
-    for place, parent in enumerate(walk.parents):
-        inner[place] = place == heavy[-1] or (parent >= 0 and inner[parent])
-    return [at for at, piece in enumerate(walk.pieces) if piece.place >= 0 and inner[piece.place]]
+def _may_stay(block: VisibleBlock) -> bool:
+    return not block.by.startswith(_GONE) and block.zone == "main" and block.links < _MOST_LINKED
 
 
 def _with_title(blocks: list[VisibleBlock], titles: Sequence[str]) -> tuple[str | None, tuple[VisibleBlock, ...]]:

@@ -42,6 +42,7 @@ class Meta:
         titles: what it calls itself, the likeliest first: og:title, linked data, the title element.
         language: ISO 639-1.
         published, modified: ISO 8601, a date or a date and time.
+        types: og:type, and the types of linked data.
     """
 
     titles: tuple[str, ...]
@@ -49,6 +50,7 @@ class Meta:
     published: str | None
     modified: str | None
     author: str | None
+    types: tuple[str, ...] = ()
 
 
 def read_meta(root: Any) -> Meta:
@@ -69,6 +71,7 @@ def read_meta(root: Any) -> Meta:
         _first_date(_from_data(data, "datePublished"), *(named.get(key) for key in _PUBLISHED), _time(root)),
         _first_date(_from_data(data, "dateModified"), *(named.get(key) for key in _MODIFIED)),
         _author(named, data),
+        tuple(filter(None, (named.get("og:type"), *(entry.get("@type") for entry in data)))),
     )
 
 

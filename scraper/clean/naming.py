@@ -13,14 +13,14 @@ def cleaner_name() -> str:
     """The name under which readings are kept; another name means that the same page may read differently.
 
     Returns:
-        the package's version, a digest of this package's modules and tables, and trafilatura's version, such as
+        the package's version, a digest of this package's modules, tables and model, and trafilatura's version, such as
         `0.1.0+1f0a9c3d trafilatura-2.3.1`. Trafilatura itself is not imported.
     """
     digest = hashlib.sha256()
     for package in (files(__package__), files("pagewitness.archive").joinpath("words.py")):
         parts = [package] if package.is_file() else sorted(package.iterdir(), key=lambda part: part.name)
         for part in parts:
-            if part.name.endswith((".py", ".toml")):
+            if part.name.endswith((".py", ".toml", ".json")):
                 digest.update(part.name.encode() + b"\0" + part.read_bytes() + b"\0")
     return f"{_version('pagewitness')}+{digest.hexdigest()[:8]} trafilatura-{_version('trafilatura')}"
 

@@ -2,55 +2,108 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import count_words
 from pagewitness.scraper.clean.decide import decide
-from pagewitness.scraper.clean.meta import guessed_language, read_meta
+from pagewitness.scraper.clean.features import Facts
+from pagewitness.scraper.clean.meta import Meta, guessed_language, read_meta
+from pagewitness.scraper.clean.model import model
 from pagewitness.scraper.clean.naming import cleaner_name
 from pagewitness.scraper.clean.prune import consent_parts
 from pagewitness.scraper.clean.suspect import suspicion
 from pagewitness.scraper.clean.tree import parse
 from pagewitness.scraper.clean.votes import extracted
-from pagewitness.scraper.clean.walk import Piece, visible_blocks
+from pagewitness.scraper.clean.walk import Piece, Walk, visible_blocks
+
+_NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
+_MOST_OF_DOCUMENT = 0.4
 
 
-def read_page(stripped: str, digest: str, encodings: dict[str, str | None]) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows, before anybody has decided on it.
+
+    Attributes:
+        walk: its visible blocks.
+        vote: the share of each that the extractor kept, 0 to 1.
+        facts, meta: what it says of itself.
+    """
+
+    walk: Walk
+    vote: list[float]
+    facts: Facts
+    meta: Meta
+
+
+def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None]) -> Reading:
     """Read a stripped page.
 
     Args:
         stripped: the page as `strip` left it.
+        url: its address, or None.
         digest: the name of the reading.
         encodings: how the body was decoded, to be handed on.
     """
-    root = parse(stripped)
-    if root is None:
+    shown = look(stripped, url)
+    if shown is None:
         return Reading(cleaner_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
-    meta = read_meta(root)
-    marks = consent_parts(root)
-    walk = visible_blocks(root, marks)
-    if not _expected(walk.pieces):
-        # A page that shows nothing without scripts may still say everything in its noscript.
-        walk = visible_blocks(root, marks, noscript=True)
-    vote = extracted(root, marks, _expected(walk.pieces))
-    title, blocks = decide(walk, vote, meta.titles)
+    chances = model().chances(shown.walk, shown.vote, shown.facts)
+    title, blocks = decide(shown.walk.pieces, shown.vote, chances, shown.meta.titles)
     text = "\n".join(block.text for block in blocks if block.document)
     return Reading(
         cleaner=cleaner_name(),
         stripped=digest,
         title=title,
-        language=meta.language or guessed_language(text),
-        published=meta.published,
-        modified=meta.modified,
-        author=meta.author,
+        language=shown.meta.language or guessed_language(text),
+        published=shown.meta.published,
+        modified=shown.meta.modified,
+        author=shown.meta.author,
         blocks=blocks,
         suspicion=suspicion(title, blocks),
         encodings=encodings,
     )
 
 
-def _expected(pieces: Sequence[Piece]) -> int:
+def look(stripped: str, url: str | None) -> Shown | None:
+    """What a stripped page shows; None where there is nothing to parse.
+
+    Args:
+        stripped, url: as for `read_page`.
+    """
+    root = parse(stripped)
+    if root is None:
+        return None
+    meta = read_meta(root)
+    marks = consent_parts(root)
+    walk = _walked(root, marks)
+    extractor = extracted(root, marks)
+    vote = [extractor.share(piece.text) for piece in walk.pieces]
+    return Shown(_with_zones(walk, vote), vote, Facts(url, meta.titles, meta.types), meta)
+
+
+def _with_zones(walk: Walk, vote: Sequence[float]) -> Walk:
+    """A zone that holds much of what the extractor kept is the main part, whatever its name says."""
+    voted = Counter[str]()
+    for piece, share in zip(walk.pieces, vote, strict=True):
+        voted[piece.zone] += round(len(piece.text) * share)
+    main = {zone for zone in voted if zone in _NAMED and voted[zone] > _MOST_OF_DOCUMENT * voted.total()}
+    if not main:
+        return walk
+    return Walk([piece._replace(zone="main") if piece.zone in main else piece for piece in walk.pieces], walk.places)
+
+
+def _walked(root: Any, marks: dict[Any, str]) -> Walk:
+    walk = visible_blocks(root, marks)
+    # A page that shows nothing without scripts may still say everything in its noscript.
+    return walk if _words_of_main(walk.pieces) else visible_blocks(root, marks, noscript=True)
+
+
+def _words_of_main(pieces: Sequence[Piece]) -> int:
     """How many words the document may have, by where they stand."""
     return count_words(
         piece.text for piece in pieces if piece.zone in ("main", "aside") and not piece.by and piece.links < 0.5

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable
 from typing import Any
 
 _WORD = re.compile(r"[^\W_]+")
 SPAN = 3  # words in a row that are compared
-_LEAST_SHARE, _MOST_SHARE = 0.2, 2.2
 _SHORT = 4  # below so many words a block must be a line of its own in the extractor's text
 
 
@@ -36,33 +34,25 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def extracted(root: Any, without: Iterable[Any], expected: int) -> Vote:
-    """Let trafilatura vote.
-
-    Its fast mode does (27 ms a page, not 35), but where that keeps next to nothing of what the page shows, or a
-    multiple of it, it has taken the wrong part, and its full cascade is asked.
+def extracted(root: Any, without: Iterable[Any]) -> Vote:
+    """Let trafilatura vote, in its fast mode: less than half the time of its cascade, and as good a voter.
 
     Args:
         root: the page's tree; it is used up.
         without: elements that it is not to see.
-        expected: how many words stand in the main part, outside links.
     """
     for element in without:
         if element.getparent() is not None:
             element.drop_tree()
-    vote = Vote(_text(root, fast=True))
-    if _LEAST_SHARE * expected <= vote.words <= _MOST_SHARE * expected:
-        return vote
-    second = Vote(_text(root, fast=False))
-    return second if second.words else vote
+    return Vote(_text(root))
 
 
-def _text(root: Any, fast: bool) -> str:
+def _text(root: Any) -> str:
     from trafilatura import extract
 
     # Its heuristics meet markup that they do not expect; an extractor that fails has no vote, and the page is read
     # without it.
     try:
-        return extract(copy.copy(root), fast=fast, include_comments=False, include_tables=True) or ""
+        return extract(root, fast=True, include_comments=False, include_tables=True) or ""
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return ""

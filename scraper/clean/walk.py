@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from pagewitness.archive.words import normalised
-from pagewitness.scraper.clean.labels import is_ligature
-from pagewitness.scraper.clean.tables import any_of, table
+from pagewitness.scraper.clean.icons import INLINE, is_silent
+from pagewitness.scraper.clean.zones import DOCUMENT, zone_of
 
 _KINDS: Final = {
     **{f"h{level}": f"h{level}" for level in range(1, 7)},
@@ -18,62 +16,9 @@ _KINDS: Final = {
 }  # fmt: skip
 # A paragraph in these is of their kind; in anything else it is a paragraph.
 _GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
-_INLINE: Final = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "nobr",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "output",
-        "meter",
-        "data",
-    ]
-)
-_SILENT: Final = frozenset(
-    ["script", "style", "template", "svg", "math", "head", "title", "meta", "link", "noscript", "textarea", "datalist"]
-)
-_DOCUMENT: Final = frozenset({"main", "article"})
-_CONTROLS: Final = frozenset(["button", "select", "option", "optgroup", "label", "legend"])
-_ZONES: Final = {"nav": "nav", "footer": "footer", "aside": "aside", "dialog": "dialog", "menu": "nav"}
-_ROLES: Final = {
-    "navigation": "nav", "contentinfo": "footer", "complementary": "aside", "dialog": "dialog", "alertdialog": "dialog",
-    "banner": "header", "search": "control", "button": "control", "menu": "nav", "menubar": "nav", "toolbar": "control",
-    "main": "main",
-}  # fmt: skip
+_STRONG: Final = frozenset({"b", "strong"})
 # What makes the cells of a row more than cells: the table only lays the page out.
 _LAYOUT: Final = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "article", "section", "blockquote", "form")
-_MOST_HIDDEN_ICON = 40  # letters
 _SEPARATOR = " | "
 _CELL = "\u241f"  # the picture of a unit separator: no page has it, and it is no control character
 
@@ -85,6 +30,7 @@ class Piece(NamedTuple):
         kind, text, zone, links: as in `archive.model.VisibleBlock`.
         by: the table's entry by which it cannot be the document; empty where there is none.
         place: the number of the element it stands in, in reading order; -1 outside of any.
+        strong: the share of its letters in bold type, 0 to 1.
     """
 
     kind: str
@@ -93,6 +39,21 @@ class Piece(NamedTuple):
     links: float
     by: str
     place: int = -1
+    strong: float = 0.0
+
+
+class Place(NamedTuple):
+    """An element that is not inline.
+
+    Attributes:
+        parent: the number of the one around it, in reading order; -1 for the root.
+        tag: its name.
+        names: its classes and its id, as written.
+    """
+
+    parent: int
+    tag: str
+    names: str
 
 
 class _Frame(NamedTuple):
@@ -105,6 +66,7 @@ class _Frame(NamedTuple):
     in_row: bool = False
     in_article: bool = False
     place: int = -1
+    strong: bool = False
 
 
 class _Run:
@@ -113,7 +75,7 @@ class _Run:
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
         self._text: list[str] = []
-        self._letters = self._linked = 0
+        self._letters = self._linked = self._strong = 0
         self.breaks = 0
 
     def add(self, text: str | None, frame: _Frame) -> None:
@@ -124,18 +86,20 @@ class _Run:
             letters = len(text)
             self._letters += letters
             self._linked += letters if frame.link else 0
+            self._strong += letters if frame.strong else 0
         self._text.append(text)
 
     def border(self, frame: _Frame) -> None:
         """End a block: what was gathered belongs to `frame`."""
         if self._letters:
             text = normalised("".join(self._text))
-            text = _SEPARATOR.join(filter(None, map(str.strip, text.split(_CELL))))
+            if _CELL in text:
+                text = _SEPARATOR.join(filter(None, map(str.strip, text.split(_CELL))))
             if text:
-                share = round(min(1.0, self._linked / self._letters), 2)
-                self.pieces.append(Piece(frame.kind, text, frame.zone, share, frame.by, frame.place))
+                links, strong = (round(min(1.0, part / self._letters), 2) for part in (self._linked, self._strong))
+                self.pieces.append(Piece(frame.kind, text, frame.zone, links, frame.by, frame.place, strong))
         self._text.clear()
-        self._letters = self._linked = self.breaks = 0
+        self._letters = self._linked = self._strong = self.breaks = 0
 
     def cell(self) -> None:
         self._text.append(_CELL)
@@ -147,11 +111,11 @@ class Walk:
 
     Attributes:
         pieces: the visible blocks in reading order.
-        parents: for each element that is not inline, by its number in reading order, the number of the one around it.
+        places: the elements that are not inline, in reading order.
     """
 
     pieces: list[Piece]
-    parents: list[int]
+    places: list[Place]
 
 
 def visible_blocks(root: Any, marks: dict[Any, str], noscript: bool = False) -> Walk:
@@ -167,16 +131,15 @@ def visible_blocks(root: Any, marks: dict[Any, str], noscript: bool = False) -> 
     """
     from lxml import etree
 
-    run, frames, parents = _Run(), [_Frame()], list[int]()
+    run, frames, places = _Run(), [_Frame()], list[Place]()
     skipped = 0
-    walker = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walker:
+    for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
         if event == "start":
-            if skipped or (_is_silent(element, tag) and not (noscript and tag == "noscript")):
+            if skipped or (is_silent(element, tag) and not (noscript and tag == "noscript")):
                 skipped += 1
                 continue
-            _enter(element, tag, run, frames, marks, parents)
+            _enter(element, tag, run, frames, marks, places)
         elif skipped:
             skipped -= 1
             if not skipped:
@@ -185,24 +148,25 @@ def visible_blocks(root: Any, marks: dict[Any, str], noscript: bool = False) -> 
         else:
             _leave(element, tag, run, frames)
     run.border(frames[-1])
-    return Walk(run.pieces, parents)
+    return Walk(run.pieces, places)
 
 
-def _enter(element: Any, tag: str, run: _Run, frames: list[_Frame], marks: dict[Any, str], parents: list[int]) -> None:
+def _enter(element: Any, tag: str, run: _Run, frames: list[_Frame], marks: dict[Any, str], places: list[Place]) -> None:
     outer = frames[-1]
+    inline = tag in INLINE
     place = outer.place
-    if tag not in _INLINE and tag != "br":
-        parents.append(place)
-        place = len(parents) - 1
+    if not inline and tag != "br":
+        places.append(Place(place, tag, f"{element.get('class', '')} {element.get('id', '')}".strip()))
+        place = len(places) - 1
     frame = _frame(element, tag, outer, marks, place)
     frames.append(frame)
     if tag == "br":
         _break(run, outer)
     elif frame.in_row and outer.in_row:
-        run.add(" ", frame) if tag not in _INLINE else None
+        run.add(" ", frame) if not inline else None
         if tag in ("td", "th"):
             run.cell()
-    elif _is_border(tag, frame, outer):
+    elif _is_border(inline, frame, outer):
         run.border(outer)
     run.add(element.text, frame)
 
@@ -211,8 +175,8 @@ def _leave(element: Any, tag: str, run: _Run, frames: list[_Frame]) -> None:
     frame = frames.pop()
     outer = frames[-1]
     if frame.in_row and outer.in_row:
-        run.add(" ", frame) if tag not in _INLINE else None
-    elif tag != "br" and _is_border(tag, frame, outer):
+        run.add(" ", frame) if tag not in INLINE else None
+    elif tag != "br" and _is_border(tag in INLINE, frame, outer):
         run.border(frame)
     run.add(element.tail, outer)
 
@@ -226,82 +190,27 @@ def _break(run: _Run, frame: _Frame) -> None:
         run.add(" ", frame)
 
 
-def _is_border(tag: str, frame: _Frame, outer: _Frame) -> bool:
-    return (
-        tag not in _INLINE or frame.by != outer.by or (frame.zone != outer.zone and frame.zone in ("dialog", "control"))
-    )
-
-
-def _is_silent(element: Any, tag: Any) -> bool:
-    """Whether an element shows no words: scripts, pictures, the names of pictures in icon fonts."""
-    if not isinstance(tag, str) or tag in _SILENT:
-        return True
-    if tag not in _INLINE and tag not in ("mat-icon", "md-icon", "ion-icon", "iconify-icon"):
-        return False
-    return _is_icon(element)
-
-
-def _is_icon(element: Any) -> bool:
-    classes, hidden = element.get("class"), element.get("aria-hidden") == "true"
-    if not hidden and not (classes and _names_icon(classes)) and element.tag != "mat-icon":
-        return False
-    text = "".join(element.itertext()).strip()
-    if hidden:
-        return len(text) <= 2 or is_ligature(text)
-    return " " not in text and (
-        is_ligature(text) or len(text) <= 2 or (text.islower() and "material" in (classes or ""))
-    )
+def _is_border(inline: bool, frame: _Frame, outer: _Frame) -> bool:
+    if frame is outer:
+        return not inline
+    return not inline or frame.by != outer.by or (frame.zone != outer.zone and frame.zone in ("dialog", "control"))
 
 
 def _frame(element: Any, tag: str, outer: _Frame, marks: dict[Any, str], place: int) -> _Frame:
+    plain = not element.attrib and not (marks and element in marks)
+    if plain and tag in INLINE and tag not in _STRONG:
+        return outer  # most of a page's elements: nothing changes inside
     by = outer.by or marks.get(element, "")
-    zone = _zone(element, tag, outer)
+    zone = zone_of(element, tag, outer.zone, outer.in_article)
     kind = _KINDS.get(tag, outer.kind)
     if kind == "p" and outer.kind in _GIVES_KIND:
         kind = outer.kind
     in_row = outer.in_row or (tag == "tr" and _is_data(element))
     kind = "row" if in_row else kind
-    document = tag in _DOCUMENT
+    document = tag in DOCUMENT
     link = not document and (outer.link or (tag == "a" and element.get("href") is not None) or tag == "button")
-    return _Frame(kind, zone, by, link, in_row, outer.in_article or document, place)
-
-
-def _zone(element: Any, tag: str, outer: _Frame) -> str:
-    if outer.zone in ("hidden", "dialog"):
-        return outer.zone
-    get = element.get
-    if get("hidden") is not None or get("style") or (get("aria-hidden") == "true" and _is_short(element)):
-        return "hidden"
-    if tag in ("body", "html", "main", "article"):
-        # Markup that leaves a header or a button open does not make the document a part of it.
-        return "main" if tag in _DOCUMENT and outer.zone in ("header", "control") else outer.zone
-    named = _zone_of_tag(element, tag, outer)
-    if named:
-        return named
-    classes, identity = get("class"), get("id")
-    found = _zone_named(classes) if classes else None
-    found = found or (_zone_named(identity) if identity else None)
-    if found is None or (found in ("header", "footer") and outer.in_article):
-        return outer.zone
-    # What a name says weakly does not undo what an element around it says.
-    return found if outer.zone == "main" or found == "hidden" else outer.zone
-
-
-def _zone_of_tag(element: Any, tag: str, outer: _Frame) -> str | None:
-    role = element.get("role")
-    if role in _ROLES:
-        return _ROLES[role]
-    if tag in _CONTROLS or (tag == "a" and element.get("onclick")):
-        return "control"
-    if tag == "header" and not outer.in_article:
-        return "header"
-    if tag == "footer" and outer.in_article:
-        return outer.zone
-    return _ZONES.get(tag)
-
-
-def _is_short(element: Any) -> bool:
-    return len("".join(element.itertext()).strip()) <= _MOST_HIDDEN_ICON
+    strong = outer.strong or tag in _STRONG
+    return _Frame(kind, zone, by, link, in_row, outer.in_article or document, place, strong)
 
 
 def _is_data(row: Any) -> bool:
@@ -309,27 +218,3 @@ def _is_data(row: Any) -> bool:
     if next(row.iter(*_LAYOUT), None) is not None:
         return False
     return all(sum(1 for _ in cell.iter("p", "div")) <= 3 for cell in row)
-
-
-@lru_cache(maxsize=16384)
-def _names_icon(classes: str) -> bool:
-    return any(_icons().fullmatch(name) for name in classes.split())
-
-
-@cache
-def _icons() -> re.Pattern[str]:
-    return re.compile(any_of(table("icons")["classes"]), re.IGNORECASE)
-
-
-@lru_cache(maxsize=16384)
-def _zone_named(names: str) -> str | None:
-    for zone, expression in _zones():
-        if any(expression.fullmatch(name) for name in names.split()):
-            return zone
-    return None
-
-
-@cache
-def _zones() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    zones = table("zones")
-    return tuple((zone, re.compile(any_of(names), re.IGNORECASE)) for zone, names in zones.items())

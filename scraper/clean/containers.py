@@ -1,0 +1,139 @@
+"""What stands around a visible block, in numbers: its containers from inside out, and the blocks that stand like it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pagewitness.scraper.clean.walk import Piece, Place
+from pagewitness.scraper.clean.wording import Columns, Lexicon, name_words
+
+_TAGS: Final = (
+    ("article", "main"), ("section",), ("ul", "ol", "li"), ("table", "tbody", "tr", "td", "th"), ("form", "fieldset"),
+    ("aside", "nav", "footer", "header"), ("dl", "dd", "dt"), ("figure", "figcaption"), ("p", "blockquote", "pre"),
+)  # fmt: skip
+_NUMBER_OF_TAG: Final = {tag: at + 1 for at, group in enumerate(_TAGS) for tag in group}
+_LEVELS = 5
+_TAGGED_LEVELS = 3
+_ROOT = Place(-1, "html", "")
+
+
+def around(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place], size: Any, lexicon: Lexicon) -> Columns:
+    """The features of five containers: size, links, votes, headings, learned weights of their names.
+
+    Args:
+        columns: those of the blocks themselves.
+        size: letters of each block.
+    """
+    import numpy as np
+
+    places = places or [_ROOT]
+    parents = np.array([place.parent for place in places])
+    where = np.array([max(0, piece.place) for piece in pieces])
+    sums = _sums(columns, where, parents, size)
+    names = _names(places, parents, lexicon)
+    over = np.array(_outer(pieces, places))
+    tags = np.array([_NUMBER_OF_TAG.get(place.tag, 0) for place in places])
+    found: Columns = {f"names_{name}": column[where] for name, column in names.items() if name != "least"}
+    found["depth"], found["tag"] = _depth(parents)[where], tags[where]
+    inside, here = where, over[where]
+    for level in range(_LEVELS):
+        blocks = np.maximum(1.0, sums["blocks"][here])
+        letters = np.maximum(1.0, sums["letters"][here])
+        values = {
+            "letters": np.log1p(sums["letters"][here]),
+            "blocks": np.log1p(sums["blocks"][here]),
+            "share": letters / max(1.0, size.sum()),
+            "links": sums["linked"][here] / letters,
+            "ends": sums["ends"][here] / letters,
+            "headings": sums["headings"][here] / blocks,
+            "short": sums["short"][here] / blocks,
+            "vote": sums["voted"][here] / letters,
+            "vote_of": sums["voted"][here] / max(1.0, sums["voted"][0]),
+            "names": names["own"][here],
+            "least": np.minimum(names["least"][here], names["least"][inside]),
+        }
+        if level < _TAGGED_LEVELS:
+            values["tag"] = tags[here]
+        found |= {f"c{level}_{name}": column for name, column in values.items()}
+        inside, here = here, over[here]
+    return found
+
+
+def _sums(columns: Columns, where: Any, parents: Any, size: Any) -> Columns:
+    """For each element, the sums over all the blocks in it."""
+    import numpy as np
+
+    measures = {
+        "letters": size,
+        "blocks": np.ones(len(size)),
+        "linked": size * columns["links"],
+        "headings": (columns["heading"] > 0).astype(np.float64),
+        "ends": columns["ends"] * size,
+        "short": (columns["words"] < np.log1p(5)).astype(np.float64),
+        "voted": size * columns["vote"],
+    }
+    table = np.zeros((len(parents), len(measures)))
+    np.add.at(table, where, np.stack(list(measures.values()), axis=1))
+    for at in range(len(parents) - 1, 0, -1):
+        table[parents[at]] += table[at]
+    return dict(zip(measures, table.T, strict=True))
+
+
+def _names(places: Sequence[Place], parents: Any, lexicon: Lexicon) -> Columns:
+    """For each element the weights of its names: their mean, the least; the least and the sum of the means up to the root."""
+    import numpy as np
+
+    weights = lexicon.names
+    found = [[weights[word] for word in name_words(place.names) if word in weights] for place in places]
+    own = [sum(one) / len(one) if one else 0.0 for one in found]
+    least = [min(one, default=0.0) for one in found]
+    worst, total = list(least), list(own)
+    for at in range(1, len(places)):
+        worst[at] = min(worst[at], worst[parents[at]])
+        total[at] += total[parents[at]]
+    return {"own": np.array(own), "least": np.array(least), "worst": np.array(worst), "sum": np.array(total)}
+
+
+def _depth(parents: Any) -> Any:
+    import numpy as np
+
+    depth = np.zeros(len(parents))
+    for at in range(1, len(parents)):
+        depth[at] = depth[parents[at]] + 1
+    return depth
+
+
+def _outer(pieces: Sequence[Piece], places: Sequence[Place]) -> list[int]:
+    """For each element the next one around it that holds more blocks; the root for itself."""
+    count = [0] * len(places)
+    for piece in pieces:
+        count[max(0, piece.place)] += 1
+    for at in range(len(places) - 1, 0, -1):
+        count[places[at].parent] += count[at]
+    outer = [0] * len(places)
+    for at in range(1, len(places)):
+        parent = places[at].parent
+        outer[at] = outer[parent] if count[parent] == count[at] else parent
+    return outer
+
+
+def alike(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place]) -> Columns:
+    """How the blocks fare that stand at the same kind of place: a row of cards, comments, the paragraphs of a text."""
+    import numpy as np
+
+    path: list[tuple[tuple[str, str], ...]] = []
+    for place in places:
+        path.append(((place.tag, place.names), *(path[place.parent][:2] if place.parent >= 0 else ())))
+    numbers: dict[Any, int] = {}
+    group = np.array(
+        [
+            numbers.setdefault((piece.kind, piece.zone, path[piece.place] if piece.place >= 0 else ()), len(numbers))
+            for piece in pieces
+        ]
+    )
+    many = np.bincount(group)
+    found: Columns = {"like_blocks": np.log1p(many)[group]}
+    for name in ("letters", "links", "vote", "ends"):
+        found[f"like_{name}"] = (np.bincount(group, columns[name]) / many)[group]
+    return found

@@ -1,0 +1,180 @@
+"""Train the cleaner's model, and tell how it does on sites that it was not trained on.
+
+    python tests/benchmarks/train.py FOLDER [--folds 5 --out texts.json] [--write]
+
+FOLDER has `extraction/dev` and `chrome/dev` (see labels.py). `--write` trains on all pages and writes
+`scraper/clean/model.json`; a second run writes the same file. `--folds K` trains K times, each time without a K-th of
+the sites, reads those with that model, and scores the texts with the folder's own `evaluate.py`s.
+Needs LightGBM (`pip install lightgbm==4.7.0`), which the product itself does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.labels import Page, read_pages, sites, words
+from benchmarks.lexicon import Counted
+
+from pagewitness.scraper.clean.decide import decide
+from pagewitness.scraper.clean.features import features
+from pagewitness.scraper.clean.model import Model, model_of
+
+ROUNDS = 130
+PARAMETERS = {
+    "objective": "cross_entropy", "learning_rate": 0.1, "num_leaves": 31, "min_data_in_leaf": 40,
+    "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "max_depth": 12,
+    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
+}  # fmt: skip
+FILE = Path(__file__).parents[2] / "scraper/clean/model.json"
+SEGMENT, CHROME = 0.15, 0.6  # what a block of known segment, and a page of rendered chrome, weigh beside a real page
+
+
+def weights_of(page: Page) -> Any:
+    """What each block weighs: by its share of the page's words, so that pages weigh the same; 0 where tables decide."""
+    sizes = np.array([len(words(piece.text)) + 1.0 for piece in page.shown.walk.pieces])
+    labels = np.array(page.labels)
+    known = labels >= 0
+    document = max(30.0, (sizes * (labels > 0.5) * known).sum())
+    if page.part == "chrome":
+        weights = CHROME * (0.7 * sizes / document + 1.5 / len(sizes))
+    elif page.row["source"] == "trafilatura" or page.row["truth"] == "tool-snapshot":
+        weights = np.full(len(sizes), SEGMENT)
+    else:
+        weights = np.minimum(sizes / document, 1.0) + 0.03 / np.sqrt(max(1, known.sum()))
+    barred = np.array([bool(piece.by) for piece in page.shown.walk.pieces])
+    return weights * known * ~barred
+
+
+def train(pages: Sequence[Page]) -> dict[str, Any]:
+    """A model of some pages, as its file says it (`model.model_of`)."""
+    import lightgbm
+
+    counted = Counted(pages)
+    rows, labels, weights, names = [], [], [], []
+    for site, of_site in sites(pages):
+        lexicon = counted.lexicon(without=site)
+        for page in of_site:
+            names, matrix = features(page.shown.walk, page.shown.vote, page.shown.facts, lexicon)
+            rows.append(matrix)
+            labels.append(page.labels)
+            weights.append(weights_of(page))
+    x, y, w = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
+    counts = w > 0
+    data = lightgbm.Dataset(x[counts], y[counts], weight=w[counts] / w[counts].mean())
+    dump = lightgbm.train(PARAMETERS, data, ROUNDS).dump_model()
+    lexicon = counted.lexicon()
+    return {
+        "features": names,
+        "lexicon": {"names": dict(sorted(lexicon.names.items())), "words": dict(sorted(lexicon.words.items()))},
+        "trees": [_nodes(tree["tree_structure"]) for tree in dump["tree_info"]],
+    }
+
+
+def _nodes(root: dict[str, Any]) -> list[Any]:
+    """A tree as a list of nodes, children behind their parents."""
+    found: list[Any] = []
+    waiting = [(root, None, 0)]
+    while waiting:
+        node, parent, side = waiting.pop(0)
+        if parent is not None:
+            found[parent][2 + side] = len(found)
+        if "split_feature" in node:
+            found.append([node["split_feature"], round(node["threshold"], 6), 0, 0])
+            waiting += [(node["left_child"], len(found) - 1, 0), (node["right_child"], len(found) - 1, 1)]
+        else:
+            found.append(round(node["leaf_value"], 5))
+    return found
+
+
+def text_of(page: Page, model: Model) -> str:
+    """The document of a page, a block a line, as `clean_text` gives it with another model."""
+    shown = page.shown
+    chances = model.chances(shown.walk, shown.vote, shown.facts)
+    _, blocks = decide(shown.walk.pieces, shown.vote, chances, shown.meta.titles)
+    return "\n".join(block.text for block in blocks if block.document)
+
+
+def by_folds(pages: Sequence[Page], folds: int) -> dict[str, str]:
+    """The text of each page, by a model that was trained without its site; by the pages' ids."""
+    texts: dict[str, str] = {}
+    for fold in range(folds):
+        began = time.monotonic()
+        model = model_of(train([page for page in pages if page.fold(folds) != fold]))
+        for page in pages:
+            if page.fold(folds) == fold:
+                texts[page.row["id"]] = text_of(page, model)
+        print(f"fold {fold + 1} of {folds}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    return texts
+
+
+def write(data: dict[str, Any], pages: Sequence[Page]) -> None:
+    """Write the model, a tree and a part of the lexicon a line, with what it was trained on."""
+    import lightgbm
+
+    digest = hashlib.sha256("".join(page.row["id"] for page in pages).encode()).hexdigest()[:16]
+    about = {"pages": len(pages), "data": digest, "lightgbm": lightgbm.__version__, "rounds": ROUNDS}
+    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data["trees"])
+    lines = [
+        f'"about": {json.dumps(about)}',
+        f'"features": {json.dumps(data["features"])}',
+        '"lexicon": ' + json.dumps(data["lexicon"], ensure_ascii=False, separators=(",", ":")),
+        f'"trees": [\n{trees}\n]',
+    ]
+    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+
+
+def show(folder: Path, pages: Sequence[Page], texts: dict[str, str]) -> None:
+    """Both tables of the folder's own scorers."""
+    scorer, judge = (_module(folder / part / "evaluate.py", part) for part in ("extraction", "chrome"))
+    leaks = json.loads((folder / "extraction/dev/leaks.json").read_text("utf-8"))
+    real = [page.row for page in pages if page.part == "extraction"]
+    score = scorer.score(real, leaks, texts)
+    for name in ("segments", "articles", "terms", "all_types", "consent", "controls", "genuine_share"):
+        print(f"{name:14} {score[name]:.4f}" if isinstance(score[name], float) else f"{name:14} {score[name]}")
+    rendered = [page.row for page in pages if page.part == "chrome"]
+    total = judge.total(rendered, {row["id"]: judge.judge(row, texts[row["id"]]) for row in rendered})
+    for name in ("whole", "blocks", "consent", "controls", "menus", "title", "genuine"):
+        print(f"chrome {name:10} {total[name]:.4f}")
+
+
+def _module(file: Path, name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(f"{name}_evaluate", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--out", type=Path, help="also write the texts of the folds, by the pages' ids, as JSON")
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    pages = read_pages(args.folder)
+    print(f"{len(pages)} pages, {sum(len(page.labels) for page in pages)} blocks", file=sys.stderr, flush=True)
+    if args.folds:
+        texts = by_folds(pages, args.folds)
+        show(args.folder, pages, texts)
+        if args.out:
+            args.out.write_text(json.dumps(texts, ensure_ascii=False), "utf-8")
+    if args.write:
+        write(train(pages), pages)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""The features of blocks, and the model that reads them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pagewitness.scraper.clean.decide import decide
+from pagewitness.scraper.clean.features import Facts, features
+from pagewitness.scraper.clean.model import model, model_of
+from pagewitness.scraper.clean.page import look
+from pagewitness.scraper.clean.strip import strip
+from pagewitness.scraper.clean.walk import Piece, Walk
+from pagewitness.scraper.clean.wording import Lexicon, name_words, short_words
+
+SENTENCE = "The coast guard counted fewer ships in the northern harbours this winter than in any year before."
+PAGE = f"""<html><head><title>Ships counted | Coastal Office</title><meta property="og:type" content="article"></head><body>
+<nav class="topMenu"><a href="/">Home</a> <a href="/b">News</a></nav><main class="entry-content"><h1>Ships counted</h1>
+{"".join(f"<p>{SENTENCE} Part {number}.</p>" for number in range(6))}</main><footer>Contact us</footer></body></html>"""
+
+
+def column(name: str, lexicon: Lexicon = Lexicon()) -> list[float]:  # noqa: B008 (frozen)
+    """One feature of all blocks of the page."""
+    shown = look(strip(PAGE), "https://office.example/news/2024/05/ships")
+    assert shown is not None
+    names, rows = features(shown.walk, shown.vote, shown.facts, lexicon)
+    assert rows.shape == (len(shown.walk.pieces), len(names))
+    return [float(value) for value in rows[:, names.index(name)]]
+
+
+def test_a_block_knows_its_own_words_and_place() -> None:
+    """The menu is all links, the heading is the title's twin, paragraphs end as sentences do."""
+    assert column("links")[0] == 1.0
+    assert column("title_twin")[1] == 1.0
+    assert column("ends")[2:-1] == [1.0] * 6
+    assert column("after_title")[1] == 0.0
+
+
+def test_a_block_knows_its_neighbours() -> None:
+    """-1 stands for none."""
+    ends = column("ends")
+    assert column("ends-1") == [-1.0, *ends[:-1]]
+    assert column("ends+2") == [*ends[2:], -1.0, -1.0]
+
+
+def test_containers_are_those_that_hold_more_than_the_one_inside() -> None:
+    """A paragraph's first container is the main part; its second the body, with menu and footer."""
+    blocks = [round(2.718281828**value - 1) for value in column("c0_blocks")]
+    assert blocks[2:-1] == [7] * 6
+    assert [round(2.718281828**value - 1) for value in column("c1_blocks")][2:-1] == [9] * 6
+
+
+def test_the_page_says_what_kind_it_is() -> None:
+    """By its address and its declared types."""
+    assert set(column("page_at_news")) == {1.0}
+    assert set(column("page_at_shop")) == {0.0}
+    assert set(column("page_is_article")) == {1.0}
+
+
+def test_names_and_short_texts_are_weighed() -> None:
+    """Camel case and dashes divide names; long texts have no weights."""
+    assert name_words("entry-content mainText") == ("content", "entry", "main", "text")
+    assert short_words("Contact us") == ("contact", "us")
+    assert short_words(SENTENCE) == ()
+    lexicon = Lexicon({"menu": -2.0, "content": -1.0}, {"contact": -3.0})
+    assert column("names_own", lexicon)[:3] == [-2.0, 0.0, 0.0]
+    assert column("names_sum", lexicon)[:3] == [-2.0, -1.0, -1.0]
+    assert column("word_least", lexicon)[-1] == -3.0
+
+
+def test_a_hidden_block_knows_how_much_of_it_is_shown_elsewhere() -> None:
+    walk = Walk([Piece("p", SENTENCE, "main", 0.0, ""), Piece("p", SENTENCE[:60], "hidden", 0.0, "")], [])
+    names, rows = features(walk, [1.0, 0.0], Facts(), Lexicon())
+    assert list(rows[:, names.index("seen")]) == [0.0, pytest.approx(0.9, abs=0.1)]
+
+
+def test_trees_are_added_up() -> None:
+    """Not above the threshold is left; the sum is a logit."""
+    names, _ = features(Walk([Piece("p", "A", "main", 0.0, "")], []), [0.0], Facts(), Lexicon())
+    vote = names.index("vote")
+    trees = [[[vote, 0.5, 1, 2], -2.0, [vote, 0.9, 3, 4], 1.0, 3.0], [0.5]]
+    small = model_of({"features": names, "lexicon": {"names": {}, "words": {}}, "trees": trees})
+    walk = Walk([Piece("p", f"Block {number}.", "main", 0.0, "") for number in range(3)], [])
+    assert small.chances(walk, [0.5, 0.7, 0.95], Facts()) == [
+        pytest.approx(chance, abs=1e-4) for chance in (0.1824, 0.8176, 0.9707)
+    ]
+    assert small.chances(Walk([], []), [], Facts()) == []
+
+
+def test_the_model_keeps_the_document_and_drops_menu_and_footer() -> None:
+    shown = look(strip(PAGE), None)
+    assert shown is not None
+    chances = model().chances(shown.walk, shown.vote, shown.facts)
+    title, blocks = decide(shown.walk.pieces, shown.vote, chances, shown.meta.titles)
+    assert title == "Ships counted"
+    assert [block.text for block in blocks if block.document] == [
+        "Ships counted", *(f"{SENTENCE} Part {number}." for number in range(6))
+    ]  # fmt: skip
+
+
+def test_a_zone_that_holds_the_document_is_the_main_part() -> None:
+    """Some themes call all of the page a sidebar."""
+    named = PAGE.replace('<main class="entry-content">', '<div class="sidebar">').replace("</main>", "</div>")
+    shown = look(strip(named), None)
+    assert shown is not None
+    assert {piece.zone for piece in shown.walk.pieces if piece.text.startswith("The coast guard")} == {"main"}

@@ -68,6 +68,8 @@ def _without_neighbours(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
 
 def _without_repeats(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
     """What is hidden is no document where most of it is shown as well: texts for sharing, prints, other windows."""
+    if not any(block.document and block.zone == "hidden" for block in blocks):
+        return blocks
     seen = repeated(blocks)["seen"]
     return [
         replace(block, document=False, by="hidden: shown elsewhere")

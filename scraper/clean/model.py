@@ -24,17 +24,18 @@ class Model:
     Attributes:
         names: the features that it was trained on, in order.
         lexicon: weights of names and words.
-        feature, threshold, left, right, value: arrays of shape (trees, nodes). A leaf leads to itself; any other node
-            goes left where the feature is not above the threshold.
+        roots: the number of each tree's first node.
+        feature, threshold, value: of each node, all trees in a row.
+        children: of node n at 2n where the feature is not above the threshold, else at 2n + 1; a leaf leads to itself.
         depth: of the deepest tree.
     """
 
     names: list[str]
     lexicon: Lexicon
+    roots: Any
     feature: Any
     threshold: Any
-    left: Any
-    right: Any
+    children: Any
     value: Any
     depth: int
 
@@ -50,14 +51,15 @@ class Model:
             return []
         names, rows = features(walk, vote, facts, self.lexicon)
         assert names == self.names, "the model was trained on other features: train it again"
-        trees = np.arange(len(self.feature))[None, :]
-        at = np.zeros((len(rows), len(self.feature)), dtype=np.int64)
-        blocks = np.arange(len(rows))[:, None]
+        # All blocks and trees walk down a level at a time; nodes of all trees stand in one row.
+        node = np.tile(self.roots, (len(rows), 1))
+        values, first = rows.ravel(), (np.arange(len(rows)) * rows.shape[1])[:, None]
         for _ in range(self.depth):
-            above = rows[blocks, self.feature[trees, at]] > self.threshold[trees, at]
-            at = np.where(above, self.right[trees, at], self.left[trees, at])
-        score = self.value[trees, at].sum(axis=1)
-        return [float(chance) for chance in (1.0 / (1.0 + np.exp(-score))).round(4)]
+            above = values.take(first + self.feature.take(node)) > self.threshold.take(node)
+            node = self.children.take(2 * node + above)
+        score = self.value.take(node).sum(axis=1)
+        chances = (1.0 / (1.0 + np.exp(-score))).round(4)
+        return [float(chance) for chance in chances]
 
 
 def model_of(data: dict[str, Any]) -> Model:
@@ -70,19 +72,19 @@ def model_of(data: dict[str, Any]) -> Model:
     import numpy as np
 
     trees = data["trees"]
-    shape = (len(trees), max(map(len, trees)))
-    feature, left, right = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-    threshold, value = np.zeros(shape), np.zeros(shape)
-    for number, nodes in enumerate(trees):
-        for at, node in enumerate(nodes):
+    sizes = [len(nodes) for nodes in trees]
+    roots = np.cumsum([0, *sizes[:-1]])
+    feature, threshold, value = (np.zeros(sum(sizes), dtype=kind) for kind in (np.int64, np.float64, np.float64))
+    children = np.repeat(np.arange(sum(sizes)), 2)
+    for root, nodes in zip(roots, trees, strict=True):
+        for at, node in enumerate(nodes, int(root)):
             if isinstance(node, list):
-                feature[number, at], threshold[number, at], left[number, at], right[number, at] = node
+                feature[at], threshold[at] = node[:2]
+                children[2 * at], children[2 * at + 1] = root + node[2], root + node[3]
             else:
-                left[number, at] = right[number, at] = at
-                value[number, at] = node
+                value[at] = node
     lexicon = Lexicon(data["lexicon"]["names"], data["lexicon"]["words"])
-    depth = max(map(_depth, trees))
-    return Model(data["features"], lexicon, feature, threshold, left, right, value, depth)
+    return Model(data["features"], lexicon, roots, feature, threshold, children, value, max(map(_depth, trees)))
 
 
 def _depth(nodes: list[Any]) -> int:

@@ -14,11 +14,17 @@ RESERVED = ("add", "rm")
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """What a run noticed of one alert: how many pages newly fit its query, and how many fit no more."""
+    """What a run noticed of one alert.
+
+    Attributes:
+        found, lost: how many pages newly fit its query, and how many fit no more.
+        refused: why its query, saved by another version, is understood no more; None where it is.
+    """
 
     name: str
     found: int
     lost: int
+    refused: str | None = None
 
 
 def add(db: Sqlite, name: str, text: str, at: str) -> int:
@@ -70,9 +76,17 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
         # In one transaction: a run that looked earlier must not write later than another, and take its news back.
         with db.transaction():
             if db.value("select 1 from alerts where id = :id", id=row["id"]):
-                pages = search.standing(db, row["query"])
-                noticed.append(_record(db, row["id"], row["name"], pages, at))
-    return [one for one in noticed if one.found or one.lost]
+                noticed.append(_looked_at(db, row, at))
+    return [one for one in noticed if one.found or one.lost or one.refused]
+
+
+def _looked_at(db: Sqlite, row: Row, at: str) -> Noticed:
+    """One alert. A query that is understood no more is told, and stops nothing else."""
+    try:
+        pages = search.standing(db, row["query"])
+    except QueryError as error:
+        return Noticed(row["name"], 0, 0, str(error).splitlines()[0])
+    return _record(db, row["id"], row["name"], pages, at)
 
 
 def listed(db: Sqlite) -> list[Row]:

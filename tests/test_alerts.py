@@ -46,6 +46,19 @@ def test_each_look_notes_what_newly_fits_and_what_fits_no_more(db: Sqlite) -> No
     assert (row["pages"], row["found"], row["lost"], row["last_news"]) == (2, 2, 1, day(2.5))
 
 
+def test_a_query_that_is_understood_no_more_is_told_and_stops_no_other(db: Sqlite) -> None:
+    """Another version may have saved it."""
+    show(db, "old", 0, STANDING)
+    alerts.add(db, "older", "cables", day(0.5))
+    alerts.add(db, "threats", "threat", day(0.5))
+    db.execute("update alerts set query = 'cables (' where name = 'older'")
+    show(db, "old", 1, ["A threat.", *STANDING])
+    older, threats = alerts.record(db, day(1.5))
+    assert older.refused
+    assert "never closed" in older.refused
+    assert threats == alerts.Noticed("threats", 1, 0)
+
+
 def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two runs that end together: between looking and writing nobody else writes."""
     show(db, "page", 0, STANDING)

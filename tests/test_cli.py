@@ -319,6 +319,14 @@ def test_show_raw_is_no_object(pw: Pagewitness) -> None:
     assert "leave one of them out" in one_sentence(pw("show", PAGE, "--raw", "--json"), 2)
 
 
+def test_show_has_other_forms(pw: Pagewitness) -> None:
+    """One at a time."""
+    assert pw("show", PAGE, "--markdown").out.startswith(f"*{PAGE}, revision 1, seen ")
+    assert pw("show", PAGE, "--html").out.startswith("<!doctype html>")
+    assert "leave one of them out" in one_sentence(pw("show", PAGE, "--html", "--json"), 2)
+    assert "leave one of them out" in one_sentence(pw("show", PAGE, "--markdown", "--raw"), 2)
+
+
 @pytest.mark.parametrize("name", ["show", "blame"])
 def test_the_help_says_what_may_stand_after_an_at_sign(pw: Pagewitness, name: str) -> None:
     said = " ".join(pw(name, "--help").out.split())

@@ -15,9 +15,11 @@ from pagewitness.archive.model import Block, Revision
 @click.argument("page", metavar="URL[@N|@DATE]")
 @click.option("--at", metavar="DATE|N", help="The revision in force at the end of this date, or the one numbered N.")
 @click.option("--raw", is_flag=True, help="The bytes of a capture instead.")
+@click.option("--markdown", "form", flag_value="markdown", help="As Markdown.")
+@click.option("--html", "form", flag_value="html", help="As a page of HTML that needs nothing else.")
 @json_option
 @pass_invocation
-def command(invocation: Invocation, page: str, at: str | None, raw: bool, as_json: bool) -> None:
+def command(invocation: Invocation, page: str, at: str | None, raw: bool, form: str | None, as_json: bool) -> None:
     """The text of a page: now, or as of a revision or a date.
 
     After @ or --at stand N, first, last (the highest number), or a date: 2024, 2024-03, 2024-03-07, a full time, 30d
@@ -31,6 +33,8 @@ def command(invocation: Invocation, page: str, at: str | None, raw: bool, as_jso
 
     if raw and as_json:
         raise QueryError("--raw gives bytes and --json an object: leave one of them out.")
+    if form and (raw or as_json):
+        raise QueryError(f"--{form} and --{'raw' if raw else 'json'} are two forms of output: leave one of them out.")
     with invocation.open() as db:
         if raw:
             sys.stdout.buffer.write(history.raw(db, selection.capture(db, page, at, times.now())))
@@ -46,14 +50,24 @@ def command(invocation: Invocation, page: str, at: str | None, raw: bool, as_jso
             "blocks": [{"kind": block.kind, "text": block.text, "first_seen": block.first_seen} for block in blocks],
         })  # fmt: skip
         return
-    _print(safe(found.url), revision, blocks)
+    seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
+    if form:
+        from pagewitness.archive.cli import forms
+
+        language = details.get("language")
+        as_html = form == "html"
+        click.echo(
+            forms.html(found.url, revision, blocks, seen, language)
+            if as_html
+            else forms.markdown(found.url, revision, blocks, seen),
+            nl=False,
+        )
+        return
+    _print(safe(found.url), revision, blocks, seen)
 
 
-def _print(url: str, revision: Revision, blocks: list[Block]) -> None:
-    from pagewitness.archive.times import short
-
-    seen = f"{short(revision.captured_at)} to {short(revision.last_seen_at)}"
-    echo(click.style(f"{url}\nrevision {revision.number}, seen {seen} UTC, {revision.words} words\n", dim=True))
+def _print(url: str, revision: Revision, blocks: list[Block], seen: str) -> None:
+    echo(click.style(f"{url}\nrevision {revision.number}, seen {seen}, {revision.words} words\n", dim=True))
     for block in blocks:
         echo(rendered(block.kind, safe(block.text)))
 

@@ -10,7 +10,12 @@ from pagewitness.archive.database import Sqlite
 def tell_alerts(db: Sqlite) -> None:
     """Note what newly fits each alert and what fits no more, and say so where there is news."""
     for one in alerts.record(db, times.now()):
-        echo(f"alert {safe(one.name)}: {_pages(one.found)} newly, {one.lost} no more.")
+        if one.refused:
+            echo(
+                f"alert {safe(one.name)}: its query is understood no more ({safe(one.refused)}); remove it and add it anew."
+            )
+        else:
+            echo(f"alert {safe(one.name)}: {_pages(one.found)} newly, {one.lost} no more.")
 
 
 def _pages(number: int) -> str:

@@ -80,21 +80,37 @@ def _without_repeats(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
 
 
 def _completed(blocks: list[VisibleBlock], chances: Sequence[float]) -> list[VisibleBlock]:
-    """Captions amid the document and headings of what is kept are a part of it, also where the model doubts.
+    """Captions and headings amid the document, or right behind it, are a part of it, also where the model doubts.
 
-    Those who label pages disagree on captions; the heading of a box stands for itself only.
+    Those who label pages disagree on captions; the heading of a box may stand for itself.
     """
     kept = [at for at, block in enumerate(blocks) if block.document]
     if not kept:
         return blocks
     found = list(blocks)
-    for at in range(kept[0] + 1, kept[-1]):
+    for at in range(kept[0] + 1, len(blocks)):
         block = blocks[at]
-        heads = block.kind in _HEADINGS and blocks[at + 1].document and block.zone in ("main", "aside")
         doubted = not block.document and not block.by.startswith(_GONE) and chances[at] > _DOUBTED
-        if doubted and block.links < _MOST_LINKED and (heads or (block.kind == "caption" and block.zone == "main")):
-            found[at] = replace(block, document=True, by=f"amid the document, {block.by}")
+        if doubted and block.links < _MOST_LINKED and (_amid(found, at) if at < kept[-1] else _ends(found, at)):
+            found[at] = replace(block, document=True, by=f"beside the document, {block.by}")
     return found
+
+
+def _amid(blocks: Sequence[VisibleBlock], at: int) -> bool:
+    """Whether a block is a caption, or the heading of what is kept."""
+    block = blocks[at]
+    if block.kind == "caption":
+        return block.zone == "main"
+    return block.kind in _HEADINGS and block.zone in ("main", "aside") and blocks[at + 1].document
+
+
+def _ends(blocks: Sequence[VisibleBlock], at: int) -> bool:
+    """Whether a block is a caption right behind the document, or a heading there that heads nothing else."""
+    block, following = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
+    if block.zone != "main" or not blocks[at - 1].document:
+        return False
+    alone = following is None or following.by.startswith(_GONE) or following.zone != "main"
+    return block.kind == "caption" or (block.kind in _HEADINGS and alone)
 
 
 def _by_place(blocks: list[VisibleBlock]) -> list[VisibleBlock]:

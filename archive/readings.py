@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 
 from pagewitness.archive import bodies, words
@@ -101,11 +100,6 @@ def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
 def document(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
     """The blocks of a reading that are the document, in order."""
     return [block for block in blocks(db, reading_id) if block.document]
-
-
-def bag(db: Sqlite, reading_id: int) -> Counter[str]:
-    """The words of a reading's document, counted."""
-    return Counter(word for block in document(db, reading_id) for word in words.tokens(block.text))
 
 
 def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings: str) -> None:

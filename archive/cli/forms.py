@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from pagewitness.archive.diff.html import page
 from pagewitness.archive.diff.markdown import escaped
 from pagewitness.archive.model import Block, Revision
 
@@ -54,12 +55,11 @@ def html(url: str, revision: Revision, blocks: Sequence[Block], seen: str, langu
         language: of the text (ISO 639-1), for screen readers and hyphenation.
     """
     lang = f' lang="{escape(language)}"' if language else ""
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(revision.title or url)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+    return page(
+        revision.title or url,
+        _STYLE,
         f"<header><p>{escape(url)}<br>revision {revision.number}, seen {escape(seen)}</p></header>\n"
-        f"<main{lang}>\n" + "\n".join(_elements(blocks)) + "\n</main>\n</body>\n</html>\n"
+        f"<main{lang}>\n" + "\n".join(_elements(blocks)) + "\n</main>",
     )
 
 

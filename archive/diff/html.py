@@ -55,15 +55,29 @@ def html(change: Change, old: Side, new: Side, *, context: int = 1, language: st
     """
     title = new.title or new.url
     lang = f' lang="{escape(language)}"' if language else ""
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>What changed: {escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+    return page(
+        f"What changed: {title}",
+        _STYLE,
         f"<header>\n<h1{lang}>{escape(title)}</h1>\n{_between(old, new)}\n"
         + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in summary(change))
         + f"</header>\n<main{lang}>\n"
         + "\n".join(_shown(change, context))
-        + "\n</main>\n</body>\n</html>\n"
+        + "\n</main>",
+    )
+
+
+def page(title: str, style: str, body: str) -> str:
+    """A page of HTML that needs nothing else.
+
+    Args:
+        title: as text.
+        style: its style sheet.
+        body: markup.
+    """
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
 

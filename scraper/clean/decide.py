@@ -10,7 +10,7 @@ from pagewitness.archive.model import VisibleBlock
 from pagewitness.scraper.clean.labels import is_breadcrumb, is_control
 from pagewitness.scraper.clean.titles import letters, title_block, without_site
 from pagewitness.scraper.clean.walk import Piece
-from pagewitness.scraper.clean.wording import repeated
+from pagewitness.scraper.clean.wording import shown_elsewhere
 
 KEPT = 0.5  # the chance from which a block is the document
 _DOUBTED = 0.1  # and one amid others, if it is a caption or a heading
@@ -70,7 +70,7 @@ def _without_repeats(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
     """What is hidden is no document where most of it is shown as well: texts for sharing, prints, other windows."""
     if not any(block.document and block.zone == "hidden" for block in blocks):
         return blocks
-    seen = repeated(blocks)["seen"]
+    seen = shown_elsewhere(blocks)
     return [
         replace(block, document=False, by="hidden: shown elsewhere")
         if block.document and block.zone == "hidden" and seen[at] > _REPEATED

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-_WORD = re.compile(r"[^\W_]+")
+from pagewitness.archive.words import tokens
+
 _SITE = re.compile(r"\s+[|–—:·•»«/-]+\s+|\s*[|»•]\s*")
 
 
@@ -23,7 +24,7 @@ class Shown(Protocol):
 
 def letters(text: str) -> str:
     """A text's letters and digits alone, by which twins are known."""
-    return "".join(_WORD.findall(text.lower()))
+    return "".join(tokens(text.lower()))
 
 
 def title_block(pieces: Sequence[Shown], titles: Sequence[str], barred: set[int]) -> int | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-_WORD = re.compile(r"[^\W_]+")
-SPAN = 3  # words in a row that are compared
+from pagewitness.archive.words import tokens
+
 _SHORT = 4  # below so many words a block must be a line of its own in the extractor's text
 
 
@@ -15,9 +14,7 @@ class Vote:
     """Trafilatura's vote on a page (fast mode, tables in, comments out; `deduplicate` never: it remembers pages)."""
 
     def __init__(self, text: str) -> None:
-        words = _words(text)
-        self.words = len(words)
-        self._spans = set(zip(*(words[at:] for at in range(SPAN)), strict=False))
+        self._spans = set(spans(_words(text)))
         cells = (cell for line in text.split("\n") for cell in (line, *line.split("|")))
         self._lines = {" ".join(_words(cell)) for cell in cells}
 
@@ -26,12 +23,17 @@ class Vote:
         words = _words(text)
         if len(words) < _SHORT:
             return 1.0 if words and " ".join(words) in self._lines else 0.0
-        spans = list(zip(*(words[at:] for at in range(SPAN)), strict=False))
-        return sum(span in self._spans for span in spans) / len(spans)
+        own = spans(words)
+        return sum(span in self._spans for span in own) / len(own)
+
+
+def spans(words: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Three words in a row, at each place: what texts are compared by."""
+    return list(zip(words, words[1:], words[2:], strict=False))
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+    return tokens(text.lower())
 
 
 def extracted(root: Any, without: Iterable[Any]) -> Vote:

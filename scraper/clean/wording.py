@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
+from pagewitness.archive.words import tokens
 from pagewitness.scraper.clean.titles import letters
+from pagewitness.scraper.clean.votes import spans
 from pagewitness.scraper.clean.walk import Piece
 
 Columns = dict[str, Any]
-WORD: Final = re.compile(r"[^\W_]+")
 _NAME: Final = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _MOST_WEIGHED = 12  # words up to which a block's words are weighed one by one
 _LONGEST_WEIGHED = 160  # letters
@@ -51,7 +53,7 @@ def short_words(text: str) -> tuple[str, ...]:
     """The words of a block that are weighed; none of a long one."""
     if len(text) >= _LONGEST_WEIGHED:
         return ()
-    found = WORD.findall(text.lower())
+    found = tokens(text.lower())
     return tuple(sorted(set(found))) if len(found) <= _MOST_WEIGHED else ()
 
 
@@ -92,9 +94,9 @@ def beside_title(pieces: Sequence[Piece], titles: Sequence[str]) -> Columns:
     """How much of a block's words the title has, whether it is its twin, and how far behind its heading it stands."""
     import numpy as np
 
-    known = set(WORD.findall(" ".join(titles[:2]).lower()))
+    known = set(tokens(" ".join(titles[:2]).lower()))
     whole = {letters(title) for title in titles}
-    found = [WORD.findall(piece.text.lower()) if len(piece.text) < 300 else [] for piece in pieces]
+    found = [tokens(piece.text.lower()) if len(piece.text) < 300 else [] for piece in pieces]
     share = [sum(word in known for word in words) / len(words) if words else 0.0 for words in found]
     twin = [_is_twin("".join(words), whole) for words in found]
     gap = np.arange(len(pieces)) - _heading(pieces, twin)
@@ -143,19 +145,22 @@ def repeated(pieces: Sequence[Standing]) -> Columns:
     """How often a block's text stands on the page, and how much of a hidden block is visible elsewhere."""
     import numpy as np
 
-    times: dict[str, int] = {}
-    for piece in pieces:
-        times[piece.text] = times.get(piece.text, 0) + 1
+    times = Counter(piece.text for piece in pieces)
+    twins = np.array([min(9, times[piece.text]) for piece in pieces], dtype=np.float64)
+    return {"twins": twins, "seen": np.array(shown_elsewhere(pieces))}
+
+
+def shown_elsewhere(pieces: Sequence[Standing]) -> list[float]:
+    """The share of each hidden block that is visible elsewhere on the page, 0 to 1; 0 for those that are not hidden."""
+    seen = [0.0] * len(pieces)
     hidden = [at for at, piece in enumerate(pieces) if piece.zone == "hidden"]
-    seen = np.zeros(len(pieces))
     if hidden:
         visible = {span for piece in pieces if piece.zone != "hidden" for span in _spans(piece.text)}
         for at in hidden:
-            spans = _spans(pieces[at].text)
-            seen[at] = sum(span in visible for span in spans) / len(spans) if spans else 0.5
-    return {"twins": np.array([min(9, times[piece.text]) for piece in pieces], dtype=np.float64), "seen": seen}
+            own = _spans(pieces[at].text)
+            seen[at] = sum(span in visible for span in own) / len(own) if own else 0.5
+    return seen
 
 
 def _spans(text: str) -> list[tuple[str, str, str]]:
-    words = WORD.findall(text.lower())
-    return list(zip(words, words[1:], words[2:], strict=False))
+    return spans(tokens(text.lower()))

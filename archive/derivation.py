@@ -7,19 +7,16 @@ visit that the history lacks: it takes back what was written after that checkpoi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pagewitness.archive import comparison, evidence, judge, readings
+from pagewitness.archive import checkpoints, comparison, evidence, judge, readings, told
 from pagewitness.archive.comparison import Sight
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.judge import Shown, State, Text
+from pagewitness.archive.judge import Shown, State
 from pagewitness.archive.ledger import BEGINNING, Key, Ledger
 from pagewitness.archive.model import Capture, Page, Verdict
-
-BETWEEN_CHECKPOINTS = 64  # showings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,8 @@ class Derived:
         number: of the revision in force, None before the first.
         gained: how many revisions the page has more than before.
         pending: whether the history ends with something to be confirmed.
+        recleaned: whether another cleaner's history was made anew.
+        told: whether subscribers have news of it (`told`).
     """
 
     verdict: Verdict | None
@@ -38,6 +37,8 @@ class Derived:
     number: int | None
     gained: int
     pending: bool
+    recleaned: bool = False
+    told: bool = False
 
 
 def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False, without: Collection[int] = ()) -> Derived:
@@ -52,18 +53,28 @@ def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False, without:
             they wait until they are restored.
     """
     with db.transaction():
-        before, made_by = _made(db, page)
+        before, made_by = checkpoints.made(db, page)
         waiting = _waiting(db, page, cleaner)
-        if made_by not in (None, cleaner):
+        recleaned = made_by not in (None, cleaner)
+        if recleaned:
             # A history is one cleaner's throughout: the new one takes over when it has read everything.
-            complete = set(readings.unread(db, page.id, cleaner)) <= set(without)
-            anew, waiting = (True, waiting) if complete else (False, [])
-            if complete and without:
+            if not set(readings.unread(db, page.id, cleaner)) <= set(without):
+                return _outcome(db, page, before)
+            if without:
                 _wait_again(db, page, cleaner)
-        if anew or waiting:
-            _fold(db, page, cleaner, *_restart(db, page, BEGINNING if anew else min(waiting)))
-            db.many("delete from unfolded where visit_id = :visit", ({"visit": visit} for _, visit in waiting))
-        return _outcome(db, page, before)
+        if anew or recleaned:
+            # First as if nothing had come since: what is our own doing is nobody's news.
+            _fold(db, page, cleaner, BEGINNING, State())
+            told.note(db, page, None)
+        _take_in(db, page, cleaner, [one for one in waiting if not one.live])
+        news = _take_in(db, page, cleaner, [one for one in waiting if one.live])
+        return replace(_outcome(db, page, before), recleaned=recleaned, told=news)
+
+
+def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
+    """Whether a page's history is this cleaner's and reflects all of its visits."""
+    made_by = checkpoints.made(db, page)[1]
+    return made_by in (None, cleaner) and not db.value("select 1 from unfolded where page_id = :page", page=page.id)
 
 
 def last_credible(db: Sqlite, page: Page) -> Capture | None:
@@ -85,28 +96,46 @@ def unfinished(db: Sqlite) -> list[Page]:
 # --- the fold -------------------------------------------------------------------------------------------------------
 
 
-def _fold(db: Sqlite, page: Page, cleaner: str, key: Key, state: State) -> None:
-    """Judge all showings after a key, and write what comes of it in place of what was written there."""
+def _take_in(db: Sqlite, page: Page, cleaner: str, waiting: Collection[Waiting]) -> bool:
+    """Fold visits in that waited, and note what is told of it; whether that is news (only live visits bring any)."""
+    if not waiting:
+        return False
+    db.many("delete from unfolded where visit_id = :visit", ({"visit": one.visit} for one in waiting))
+    moved = _fold(db, page, cleaner, *checkpoints.restart(db, page, min((one.at, one.visit) for one in waiting)))
+    seen = max((one.at for one in waiting if one.live), default=None)
+    return moved and told.note(db, page, seen)
+
+
+def _fold(db: Sqlite, page: Page, cleaner: str, key: Key, state: State) -> bool:
+    """Judge all showings after a key, and write what comes of it in place of what was written there.
+
+    Returns:
+        whether another text may be in force than before.
+    """
     ledger = Ledger(db, page, cleaner)
     waiting = judge.waiting(state)
     ledger.take_back(key, [one.shown for one in waiting])
     ledger.enter(waiting)
     asked = _Asked(db)
-    checkpoints: dict[Key, State] = {}
+    states: dict[Key, State] = {}
     last: Key | None = None
     for count, shown in enumerate(_showings(db, page, cleaner, key), 1):
         state, judged = judge.step(state, shown, asked)
         ledger.enter(judged)
-        if last is not None and (count - 1) % BETWEEN_CHECKPOINTS:
-            del checkpoints[last]
+        if last is not None and (count - 1) % checkpoints.BETWEEN:
+            del states[last]
         last = shown.at, shown.visit
-        checkpoints[last] = state
+        states[last] = state
     ledger.close()
-    _keep_checkpoints(db, page, cleaner, checkpoints)
+    checkpoints.keep(db, page, cleaner, states)
+    return ledger.moved
 
 
 def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]:
-    """What the page's visits after a key showed, in order; captures that the cleaner has not read are left out."""
+    """What the page's visits after a key showed, in order; captures that the cleaner has not read are left out.
+
+    So are visits that wait to be folded in.
+    """
     rows = db.rows(
         """select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
                sameness, suspicion, truncated
@@ -116,6 +145,7 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
            where visits.page_id = :page and outcome in ('captured', 'not-modified')
                and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
                and (visits.capture_id is null or reading_id is not null)
+               and not exists (select 1 from unfolded where visit_id = visits.id)
            order by visited_at, visits.id""",
         page=page.id, cleaner=cleaner, at=key[0], visit=key[1],
     )  # fmt: skip
@@ -145,18 +175,27 @@ class _Asked:
         return comparison.changed(self._seen(text), self._seen(base), self._seen(new))
 
 
-# --- checkpoints ----------------------------------------------------------------------------------------------------
+# --- what waits ---------------------------------------------------------------------------------------------------
 
 
-def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Key]:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A visit that can be folded in and is not; `live` where we made it ourselves."""
+
+    at: str
+    visit: int
+    live: bool
+
+
+def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Waiting]:
     """The visits that can be folded in and are not."""
     rows = db.rows(
-        """select visited_at, visits.id from unfolded join visits on visits.id = visit_id
+        """select visited_at, visits.id, writer = 'run' from unfolded join visits on visits.id = visit_id
            where unfolded.page_id = :page and (capture_id is null or exists (
                select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner = :cleaner))""",
         page=page.id, cleaner=cleaner,
     )  # fmt: skip
-    return [(row[0], row[1]) for row in rows]
+    return [Waiting(row[0], row[1], bool(row[2])) for row in rows]
 
 
 def _wait_again(db: Sqlite, page: Page, cleaner: str) -> None:
@@ -169,92 +208,6 @@ def _wait_again(db: Sqlite, page: Page, cleaner: str) -> None:
            on conflict (visit_id) do nothing""",
         page=page.id, cleaner=cleaner,
     )  # fmt: skip
-
-
-def _restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
-    """The last checkpoint before a key, or the beginning."""
-    row = db.row(
-        """select shown_at, visit_id, state from checkpoints
-           where page_id = :page and (shown_at, visit_id) < (:at, :visit) order by shown_at desc, visit_id desc limit 1""",
-        page=page.id, at=key[0], visit=key[1],
-    )  # fmt: skip
-    return (BEGINNING, State()) if row is None else ((row["shown_at"], row["visit_id"]), _state(row["state"]))
-
-
-def _made(db: Sqlite, page: Page) -> tuple[int, str | None]:
-    """How many revisions there are, and whose readings the history was made from (that of all its checkpoints; or None)."""
-    row = db.row(
-        """select (select count(*) from revisions where page_id = :page),
-               (select cleaner from checkpoints where page_id = :page limit 1)""",
-        page=page.id,
-    )
-    return row[0], row[1]
-
-
-def _keep_checkpoints(db: Sqlite, page: Page, cleaner: str, checkpoints: dict[Key, State]) -> None:
-    if not checkpoints:
-        return
-    # The last one kept so far is superseded while it stands close behind the one before it.
-    latest = db.rows(
-        "select shown_at, visit_id from checkpoints where page_id = :page order by shown_at desc, visit_id desc limit 2",
-        page=page.id,
-    )
-    if latest and _showings_between(db, page, tuple(latest[1]) if len(latest) > 1 else BEGINNING) < BETWEEN_CHECKPOINTS:
-        db.execute(
-            "delete from checkpoints where page_id = :page and shown_at = :at and visit_id = :visit",
-            page=page.id, at=latest[0][0], visit=latest[0][1],
-        )  # fmt: skip
-    db.many(
-        """insert into checkpoints (page_id, shown_at, visit_id, cleaner, state)
-           values (:page, :at, :visit, :cleaner, :state)""",
-        (
-            {"page": page.id, "at": at, "visit": visit, "cleaner": cleaner, "state": _written(state)}
-            for (at, visit), state in checkpoints.items()
-        ),
-    )
-
-
-def _showings_between(db: Sqlite, page: Page, key: Key) -> int:
-    """How many showings there are after a key, counted up to the distance of checkpoints."""
-    found: int = db.value(
-        """select count(*) from (select 1 from showings
-               where page_id = :page and shown_at >= :at and (shown_at, visit_id) > (:at, :visit) limit :limit)""",
-        page=page.id, at=key[0], visit=key[1], limit=BETWEEN_CHECKPOINTS,
-    )  # fmt: skip
-    return found
-
-
-def _written(state: State) -> str:
-    """A state as JSON (`dataclasses.asdict` would take most of the time of a 304)."""
-
-    def written(part: Text | Shown) -> dict[str, object]:
-        return {name: getattr(part, name) for name in part.__slots__}
-
-    text = written(state.text) if state.text else None
-    before = [written(earlier) for earlier in state.before]
-    pending = [written(shown) for shown in state.pending]
-    return json.dumps(
-        {
-            "text": text,
-            "before": before,
-            "pending": pending,
-            "base": state.base,
-            "number": state.number,
-            "base_reading": state.base_reading,
-        }
-    )
-
-
-def _state(text: str) -> State:
-    fields = json.loads(text)
-    return State(
-        text=Text(**fields["text"]) if fields["text"] else None,
-        before=tuple(Text(**earlier) for earlier in fields["before"]),
-        pending=tuple(Shown(**shown) for shown in fields["pending"]),
-        base=fields["base"],
-        number=fields["number"],
-        base_reading=fields["base_reading"],
-    )
 
 
 # --- what came of it ------------------------------------------------------------------------------------------------

@@ -21,7 +21,11 @@ BEGINNING: Key = ("", 0)
 
 
 class Ledger:
-    """One page's derived rows, being written by one fold inside one transaction."""
+    """One page's derived rows, being written by one fold inside one transaction.
+
+    Attributes:
+        moved: whether what is in force may be another than before.
+    """
 
     def __init__(self, db: Sqlite, page: Page, cleaner: str) -> None:
         self._db = db
@@ -29,7 +33,7 @@ class Ledger:
         self._cleaner = cleaner
         self._judged: dict[int, Judged] = {}
         self._standing: list[int] | None = None
-        self._moved = False  # whether what is in force may be another than before
+        self.moved = False
 
     def take_back(self, key: Key, pending: Sequence[Shown] = ()) -> None:
         """Make the rows what they were just after a key (that of a checkpoint, or the beginning).
@@ -41,7 +45,7 @@ class Ledger:
         db, after = self._db, {"page": self._page.id, "at": key[0], "visit": key[1]}
         later = "shown_at >= :at and (shown_at, visit_id) > (:at, :visit)"
         if db.value(f"select 1 from showings where page_id = :page and {later} limit 1", **after):
-            self._moved = True
+            self.moved = True
             # A run that was confirmed later began its revision at its first showing, before the key.
             kept = (pending[0].at, pending[0].visit - 1) if pending else key
             self._take_back_spans(kept)
@@ -78,7 +82,7 @@ class Ledger:
                 for one in self._judged.values()
             ),
         )  # fmt: skip
-        if self._moved:
+        if self.moved:
             self._name_page()
 
     def _name_page(self) -> None:
@@ -160,7 +164,7 @@ class Ledger:
 
     def _stand(self, ids: list[int], one: Judged) -> None:
         """From this showing on, these blocks stand and no others."""
-        self._moved = True
+        self.moved = True
         gone, come = set(self._in_force) - set(ids), set(ids) - set(self._in_force)
         moment = {"visit": one.shown.visit, "at": one.shown.at}
         self._db.many(

@@ -292,3 +292,34 @@ ALERTS = [
     ) without rowid""",
     "create unique index alert_pages_open on alert_pages (alert_id, page_id) where lost_at is null",
 ]
+
+# What subscribers were told of each page, in the order of ids: from the revision that `from_capture` first showed (null:
+# nothing was known) to that of `to_capture`, which was in force at the showing `visit_id`. `told_at` is when the visit was
+# that showed it, null where nobody was told, since an import or another cleaner made the difference. Since when a cleaner
+# is in use here: old readings stay, so that it can be said what was shown then.
+TOLD = [
+    """create table told (
+        id integer primary key,
+        page_id integer not null references pages,
+        visit_id integer not null references visits,
+        from_capture integer references captures,
+        to_capture integer not null references captures,
+        told_at text
+    )""",
+    "create index told_page on told (page_id, id)",
+    "create unique index told_once on told (page_id, told_at) where told_at is not null",
+    # What was in force before there was this table counts as known.
+    """insert into told (page_id, visit_id, to_capture)
+        select pages.id, showings.visit_id, revisions.capture_id
+        from pages join showings on showings.visit_id = (
+            select visit_id from showings where page_id = pages.id and verdict not in ('suspect', 'pending')
+            order by shown_at desc, visit_id desc limit 1)
+        join revisions on revisions.visit_id = showings.revision""",
+    *(
+        f"""create trigger told_{event} before {event} on told begin
+            select raise(abort, 'what was told is append-only');
+        end"""
+        for event in ("update", "delete")
+    ),
+    "create table cleaners (name text primary key, since text not null) without rowid",
+]

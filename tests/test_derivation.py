@@ -13,7 +13,7 @@ from helpers import URL, answer, archive, check_spans, check_whole, day, read, r
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive import derivation, evidence, history, readings
+from pagewitness.archive import checkpoints, derivation, evidence, history, readings
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Answer, Outcome, Page, Reading
 
@@ -33,7 +33,7 @@ TEXTS: list[list[str]] = [
 ]
 TITLES = ["Threats", "Threats", None, "Threats now", "Threats", "Weather", None, "Sport"]
 CLOSE = 0.01  # days between two visits
-LONG = 3 * derivation.BETWEEN_CHECKPOINTS + 14  # visits
+LONG = 3 * checkpoints.BETWEEN + 14  # visits
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def history_in_order(events: Sequence[Event], cleaner: str = FIRST) -> dict[str,
 def close_checkpoints() -> Iterator[None]:
     """Checkpoints after every third showing, so that small worlds have several."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(derivation, "BETWEEN_CHECKPOINTS", 3)
+        patch.setattr(checkpoints, "BETWEEN", 3)
         yield
 
 

@@ -47,8 +47,11 @@ ARCHIVE = {
     "archive.readings": "archive.database archive.bodies archive.words archive.evidence",
     "archive.agenda": "archive.database archive.evidence archive.addresses archive.times",
     "archive.ledger": "archive.database archive.judge archive.readings archive.words",
+    "archive.checkpoints": "archive.database archive.judge archive.ledger",
+    "archive.told": "archive.database",
     "archive.derivation": (
-        "archive.database archive.comparison archive.evidence archive.judge archive.ledger archive.readings archive.words"
+        "archive.database archive.checkpoints archive.comparison archive.evidence archive.judge archive.ledger "
+        "archive.readings archive.told"
     ),
     "archive.history": "archive.database archive.evidence archive.derivation archive.words archive.times",
     "archive.listing": "archive.database archive.history archive.times",

@@ -1,0 +1,98 @@
+"""Checkpoints: the fold's state after some showings, from which it can go on."""
+
+from __future__ import annotations
+
+import json
+
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.judge import Shown, State, Text
+from pagewitness.archive.ledger import BEGINNING, Key
+from pagewitness.archive.model import Page
+
+BETWEEN = 64  # showings
+
+
+def restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
+    """The last checkpoint before a key, or the beginning."""
+    row = db.row(
+        """select shown_at, visit_id, state from checkpoints
+           where page_id = :page and (shown_at, visit_id) < (:at, :visit) order by shown_at desc, visit_id desc limit 1""",
+        page=page.id, at=key[0], visit=key[1],
+    )  # fmt: skip
+    return (BEGINNING, State()) if row is None else ((row["shown_at"], row["visit_id"]), _state(row["state"]))
+
+
+def made(db: Sqlite, page: Page) -> tuple[int, str | None]:
+    """How many revisions there are, and whose readings the history was made from (that of all its checkpoints; or None)."""
+    row = db.row(
+        """select (select count(*) from revisions where page_id = :page),
+               (select cleaner from checkpoints where page_id = :page limit 1)""",
+        page=page.id,
+    )
+    return row[0], row[1]
+
+
+def keep(db: Sqlite, page: Page, cleaner: str, states: dict[Key, State]) -> None:
+    if not states:
+        return
+    # The last one kept so far is superseded while it stands close behind the one before it.
+    latest = db.rows(
+        "select shown_at, visit_id from checkpoints where page_id = :page order by shown_at desc, visit_id desc limit 2",
+        page=page.id,
+    )
+    if latest and _showings_between(db, page, tuple(latest[1]) if len(latest) > 1 else BEGINNING) < BETWEEN:
+        db.execute(
+            "delete from checkpoints where page_id = :page and shown_at = :at and visit_id = :visit",
+            page=page.id, at=latest[0][0], visit=latest[0][1],
+        )  # fmt: skip
+    db.many(
+        """insert into checkpoints (page_id, shown_at, visit_id, cleaner, state)
+           values (:page, :at, :visit, :cleaner, :state)""",
+        (
+            {"page": page.id, "at": at, "visit": visit, "cleaner": cleaner, "state": _written(state)}
+            for (at, visit), state in states.items()
+        ),
+    )
+
+
+def _showings_between(db: Sqlite, page: Page, key: Key) -> int:
+    """How many showings there are after a key, counted up to the distance of checkpoints."""
+    found: int = db.value(
+        """select count(*) from (select 1 from showings
+               where page_id = :page and shown_at >= :at and (shown_at, visit_id) > (:at, :visit) limit :limit)""",
+        page=page.id, at=key[0], visit=key[1], limit=BETWEEN,
+    )  # fmt: skip
+    return found
+
+
+def _written(state: State) -> str:
+    """A state as JSON (`dataclasses.asdict` would take most of the time of a 304)."""
+
+    def written(part: Text | Shown) -> dict[str, object]:
+        return {name: getattr(part, name) for name in part.__slots__}
+
+    text = written(state.text) if state.text else None
+    before = [written(earlier) for earlier in state.before]
+    pending = [written(shown) for shown in state.pending]
+    return json.dumps(
+        {
+            "text": text,
+            "before": before,
+            "pending": pending,
+            "base": state.base,
+            "number": state.number,
+            "base_reading": state.base_reading,
+        }
+    )
+
+
+def _state(text: str) -> State:
+    fields = json.loads(text)
+    return State(
+        text=Text(**fields["text"]) if fields["text"] else None,
+        before=tuple(Text(**earlier) for earlier in fields["before"]),
+        pending=tuple(Shown(**shown) for shown in fields["pending"]),
+        base=fields["base"],
+        number=fields["number"],
+        base_reading=fields["base_reading"],
+    )

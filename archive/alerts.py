@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pagewitness.archive import query, search
@@ -62,6 +63,31 @@ def remove(db: Sqlite, name: str) -> None:
         db.execute("delete from alerts where id = :id", id=found)
 
 
+def settle(db: Sqlite, only: Collection[int]) -> None:
+    """Let the alerts know which of some pages fit now, as if it had always been so: what recleaning made is no news.
+
+    Args:
+        only: the ids of the pages.
+    """
+    for row in db.rows("select id, query, added_at from alerts") if only else ():
+        with db.transaction():
+            try:
+                fitting = search.standing(db, row["query"])
+            except QueryError:
+                continue  # the next run says so
+            known = _known(db, row["id"])
+            found, lost = (fitting - known) & set(only), (known - fitting) & set(only)
+            db.many(
+                """insert into alert_pages (alert_id, page_id, found_at) values (:alert, :page, :at)
+                   on conflict (alert_id, page_id, found_at) do update set lost_at = null""",
+                ({"alert": row["id"], "page": page, "at": row["added_at"]} for page in sorted(found)),
+            )
+            db.many(
+                "delete from alert_pages where alert_id = :alert and page_id = :page and lost_at is null",
+                ({"alert": row["id"], "page": page} for page in sorted(lost)),
+            )
+
+
 def record(db: Sqlite, at: str) -> list[Noticed]:
     """Write down, for each alert, which pages newly fit and which fit no more since it was last looked at.
 
@@ -115,9 +141,7 @@ def pages(db: Sqlite, name: str) -> list[Row]:
 
 
 def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noticed:
-    known = {
-        row[0] for row in db.rows("select page_id from alert_pages where alert_id = :id and lost_at is null", id=alert)
-    }
+    known = _known(db, alert)
     found, lost = pages - known, known - pages
     db.many(
         "insert into alert_pages (alert_id, page_id, found_at) values (:alert, :page, :at) on conflict do nothing",
@@ -128,6 +152,12 @@ def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noti
         ({"alert": alert, "page": page, "at": at} for page in sorted(lost)),
     )
     return Noticed(name, len(found), len(lost))
+
+
+def _known(db: Sqlite, alert: int) -> set[int]:
+    """The pages that fitted when an alert was last looked at."""
+    rows = db.rows("select page_id from alert_pages where alert_id = :id and lost_at is null", id=alert)
+    return {row[0] for row in rows}
 
 
 def _id(db: Sqlite, name: str) -> int:

@@ -166,6 +166,7 @@ class Reading:
         stripped: SHA-256 (hex) of the stripped page and its address; equal digest, equal reading.
         suspicion: why the whole is not credible as the document, in one clause; None when it is.
         encodings: what was declared, and what was used, to decode the body.
+        failed: whether the body could not be read at all; `suspicion` says why.
     """
 
     cleaner: str
@@ -178,6 +179,7 @@ class Reading:
     blocks: tuple[VisibleBlock, ...]
     suspicion: str | None
     encodings: dict[str, str | None] = field(default_factory=dict)
+    failed: bool = False
 
     @property
     def document(self) -> tuple[VisibleBlock, ...]:

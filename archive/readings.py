@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from pagewitness.archive import bodies, words
+from pagewitness.archive import bodies, times, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Capture, Reading, VisibleBlock
 
@@ -97,6 +97,42 @@ def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
     ]
 
 
+def missing(db: Sqlite, cleaner: str, pages: Sequence[int]) -> int:
+    """How many captures of some pages a cleaner has not read."""
+    count: int = db.value(
+        """select count(*) from json_each(:pages) join captures on page_id = value
+           where not exists (select 1 from read_as where capture_id = captures.id and cleaner = :cleaner)""",
+        pages=json.dumps(list(pages)), cleaner=cleaner,
+    )  # fmt: skip
+    return count
+
+
+def cleaners(db: Sqlite, capture_id: int) -> dict[str, str | None]:
+    """The cleaners that have read a capture, the earliest first, and since when each is in use here, where that is known."""
+    rows = db.rows(
+        """select cleaner, since from read_as left join cleaners on name = cleaner where capture_id = :capture
+           order by since, reading_id""",
+        capture=capture_id,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
+    """The reading that a cleaner gave a capture, one that it has."""
+    row = db.row(
+        """select readings.*, encodings from read_as join readings on readings.id = reading_id
+           where capture_id = :capture and read_as.cleaner = :cleaner""",
+        capture=capture_id, cleaner=cleaner,
+    )  # fmt: skip
+    assert row is not None
+    names = ("cleaner", "stripped", "title", "language", "published", "modified", "author", "suspicion")
+    return Reading(
+        **{name: row[name] for name in names},
+        blocks=tuple(blocks(db, row["id"])),
+        encodings=json.loads(row["encodings"]),
+    )
+
+
 def document(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
     """The blocks of a reading that are the document, in order."""
     return [block for block in blocks(db, reading_id) if block.document]
@@ -111,6 +147,10 @@ def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings:
 
 
 def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
+    db.execute(
+        "insert into cleaners (name, since) values (:name, :now) on conflict (name) do nothing",
+        name=reading.cleaner, now=times.now(),
+    )  # fmt: skip
     line_ids = _line_ids(db, page_id, [block.text for block in reading.blocks])
     layout = [
         [line_ids[block.text], block.kind, block.zone, round(block.links, 2), int(block.document)]

@@ -11,7 +11,7 @@ from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.model import Page
 from pagewitness.archive.warc import Recorded
 from pagewitness.scraper.clean import cleaner_name
-from pagewitness.scraper.visit import Reader
+from pagewitness.scraper.reader import Reader
 from pagewitness.scraper.workers import Workers
 
 BATCH = 256  # captures between two derivations
@@ -25,12 +25,14 @@ class Imported:
         added, known: records that are new, and those that were here already.
         pages: those whose records were added, by id.
         damaged: captures of these pages that could not be read, since their bytes are damaged.
+        recleaned: the ids of those whose history another cleaner had made.
     """
 
     added: int = 0
     known: int = 0
     pages: dict[int, Page] = field(default_factory=dict)
     damaged: list[Damaged] = field(default_factory=list)
+    recleaned: set[int] = field(default_factory=set)
 
 
 def take_in(
@@ -52,7 +54,8 @@ def take_in(
             reader.flush()
             for page in touched.values():
                 reader.read_missing(page)
-                derivation.derive(db, page, cleaner_name(), without=reader.damaged)
+                if derivation.derive(db, page, cleaner_name(), without=reader.damaged).recleaned:
+                    imported.recleaned.add(page.id)
             touched.clear()
 
         try:

@@ -6,20 +6,19 @@ on the archive next finishes them (`finish`), since visits that the history lack
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pagewitness.archive import derivation, evidence, readings, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.derivation import Derived
-from pagewitness.archive.errors import Disallowed, FetchError, FixityError, Refused, ScraperError
+from pagewitness.archive.errors import Disallowed, FetchError, Refused, ScraperError
 from pagewitness.archive.evidence import Damaged
-from pagewitness.archive.model import Capture, Outcome, Page, Reading
-from pagewitness.scraper.clean import Known, cleaner_name
+from pagewitness.archive.model import Capture, Outcome, Page
+from pagewitness.scraper.clean import cleaner_name
 from pagewitness.scraper.fetch import Failed, NotModified, Permit, Session, fetch, retry_after
+from pagewitness.scraper.reader import Reader
 from pagewitness.scraper.robots import Robots
 from pagewitness.scraper.workers import Workers
 
@@ -105,14 +104,29 @@ def visit(
     return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait, damaged=damaged)
 
 
-def finish(db: Sqlite, workers: Workers) -> list[Damaged]:
-    """Finish what an interrupted run or import left undone; which captures can't be read, since they are damaged."""
-    found: list[Damaged] = []
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What finishing came to.
+
+    Attributes:
+        damaged: captures that can't be read, since their bytes are damaged.
+        recleaned: the ids of pages whose history another cleaner had made.
+    """
+
+    damaged: list[Damaged]
+    recleaned: set[int]
+
+
+def finish(db: Sqlite, workers: Workers) -> Finished:
+    """Finish what an interrupted run or import left undone."""
+    finished = Finished([], set())
     for page in derivation.unfinished(db):
         damaged = _read(db, workers, _unrecognised(db, page))
-        derivation.derive(db, page, cleaner_name(), without=[one.capture_id for one in damaged])
-        found += damaged
-    return found
+        derived = derivation.derive(db, page, cleaner_name(), without=[one.capture_id for one in damaged])
+        finished.damaged.extend(damaged)
+        if derived.recleaned and not derived.told:
+            finished.recleaned.add(page.id)
+    return finished
 
 
 def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
@@ -159,78 +173,3 @@ def _settled(
         if settle is not None and not settle(visited):
             visited = replace(visited, late=True)
     return visited
-
-
-class Reader:
-    """Gives captures their readings: the cheap ways first, then in the workers, some captures ahead.
-
-    The database is written by the calling thread only; `ahead` is how many captures may be in the workers at once
-    beside the one being read.
-
-    Attributes:
-        damaged: by their ids, captures that could not be read, since their bytes are damaged. They stay unread: restored
-            from a backup, they are read like any other.
-    """
-
-    def __init__(self, db: Sqlite, workers: Workers, ahead: int) -> None:
-        self._db = db
-        self._workers = workers
-        self._ahead = ahead
-        self._pool = ThreadPoolExecutor(ahead) if ahead else None
-        self.damaged: dict[int, Damaged] = {}
-        self._waiting: deque[tuple[Capture, Future[Reading | Known]]] = deque()
-
-    def read(self, capture: Capture, body: bytes | None = None) -> None:
-        """Give one capture its reading, now or (with `ahead`) a little later.
-
-        Args:
-            body: its bytes, where they are at hand.
-        """
-        db, cleaner = self._db, cleaner_name()
-        if readings.read_as_before(db, capture, cleaner):
-            return
-        known = readings.known(db, capture.page_id, cleaner)
-        try:
-            body = evidence.body(db, capture.body_id) if body is None else body
-        except FixityError as error:
-            self.damaged[capture.id] = Damaged(evidence.page(db, capture.page_id).url, capture.id, error.expected)
-            return
-        if self._pool is None:
-            self._write(capture, self._clean(body, capture, known))
-            return
-        self._waiting.append((capture, self._pool.submit(self._clean, body, capture, known)))
-        while len(self._waiting) > self._ahead:
-            self._write_next()
-
-    def read_missing(self, page: Page) -> None:
-        """Give every capture of a page its reading that has none by today's cleaner."""
-        for capture_id in readings.unread(self._db, page.id, cleaner_name()):
-            self.read(evidence.capture(self._db, capture_id))
-        self.flush()
-
-    def flush(self) -> None:
-        """Wait for all readings and write them."""
-        while self._waiting:
-            self._write_next()
-
-    def __enter__(self) -> Reader:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self.flush()
-        if self._pool:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _clean(self, body: bytes, capture: Capture, known: Collection[str]) -> Reading | Known:
-        return self._workers.clean(body, capture.content_type, capture.url, known)
-
-    def _write_next(self) -> None:
-        capture, reading = self._waiting.popleft()
-        self._write(capture, reading.result())
-
-    def _write(self, capture: Capture, reading: Reading | Known) -> None:
-        if isinstance(reading, Known):
-            readings.link_known(self._db, capture, cleaner_name(), reading.stripped, reading.encodings)
-        else:
-            readings.add(self._db, capture, reading)

@@ -159,7 +159,7 @@ class Workers:
 def _unread(body: bytes, url: str | None, reason: str) -> Reading:
     """A reading of a page that could not be read: named by its bytes, for nobody knows its stripped form."""
     digest = digest_of(url or "", sha256(body).hexdigest())
-    return Reading(cleaner_name(), digest, None, None, None, None, None, (), reason)
+    return Reading(cleaner_name(), digest, None, None, None, None, None, (), reason, failed=True)
 
 
 class _Child:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pagewitness.archive.model import Reading
-from pagewitness.scraper.clean import clean, clean_text, cleaner_name
+from pagewitness.scraper.clean import clean, clean_text, cleaner_name, naming
 from pagewitness.scraper.clean.decode import decode
 
 PAGES = Path(__file__).parent / "pages"
@@ -103,6 +103,11 @@ def test_importing_the_cleaner_loads_no_parser() -> None:
 def test_the_cleaners_name_names_trafilatura() -> None:
     assert "trafilatura-" in cleaner_name()
     assert cleaner_name() == clean(b"", None, None).cleaner
+
+
+def test_the_cleaners_name_knows_the_libraries_that_have_a_say() -> None:
+    """One that is called otherwise than its distribution would be left out in silence."""
+    assert [name for name in naming.LIBRARIES if naming._version(name) == "0"] == []
 
 
 @settings(max_examples=80, deadline=None)

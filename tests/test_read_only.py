@@ -16,7 +16,7 @@ from pagewitness.archive import agenda
 from pagewitness.archive.database import open_archive
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="permissions are taken from root as Linux does")
-READING = [["pages"], ["log", "one", "--all"], ["search", "words"], ["config"]]
+READING = [["pages"], ["reclean", "--dry-run"], ["log", "one", "--all"], ["search", "words"], ["config"]]
 
 
 @pytest.fixture

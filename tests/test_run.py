@@ -13,10 +13,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import HTML, SENTENCES, check_spans, check_whole, command, environment, html, lines, pagewitness
+from helpers import (
+    HTML,
+    SENTENCES,
+    check_spans,
+    check_whole,
+    command,
+    environment,
+    html,
+    lines,
+    pagewitness,
+    read,
+    reading,
+)
 from loopback import Handler, Loopback, Reply, network
 
-from pagewitness.archive import agenda, derivation, evidence, history, listing, times
+from pagewitness.archive import agenda, alerts, derivation, evidence, history, listing, times
 from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.model import Answer
 from pagewitness.scraper.fetch import Session, open_session
@@ -290,6 +302,35 @@ def test_a_damaged_capture_is_listed_and_the_run_goes_on(tmp_path: Path) -> None
             f"damaged    {page.url}: capture 1 no longer has the SHA-256 {digest}: restore it from a backup"
         ]
         assert b"2 pages visited, 2 new revisions, 0 failed." in done.stdout
+
+
+def test_a_run_after_an_upgrade_tells_of_no_difference_but_the_pages_own(tmp_path: Path) -> None:
+    """Neither those who subscribe nor alerts; the page's own change is told as ever."""
+    with Loopback({"/same": Reply(200, UNLIKELY, HTML), "/other": Reply(200, LIKELY, HTML)}) as server:
+        file = tmp_path / "archive.db"
+        pagewitness(file, "add", server.url("/same"), server.url("/other"))
+        full = ["# Assessment", *(one.format("Assessment") for one in SENTENCES), "An attack on the port is unlikely."]
+        with open_archive(str(file)) as db:  # an older cleaner took but one sentence of the first for the document
+            for path, text in (("/same", full[-1:]), ("/other", full)):
+                page = evidence.known_page(db, server.url(path))
+                capture = evidence.keep(
+                    db, page, Answer(page.url, 200, HTML, UNLIKELY), "2024-01-01T00:00:00Z", "import"
+                )
+                assert capture is not None
+                read(db, capture, reading(text, cleaner="old"))
+                derivation.derive(db, page, "old")
+            alerts.add(db, "supply", "chains", times.now())
+            alerts.add(db, "port", '"port is likely"', times.now())
+        done = pagewitness(file, "run")
+        assert done.returncode == 0
+        said = [line for line in done.stdout.decode().splitlines() if line.startswith("alert")]
+        assert said == ["alert port: 1 page fits newly, 0 no more."]
+        with open_archive(str(file)) as db:
+            rows = db.rows(
+                "select url, told_at is not null from told join pages on pages.id = page_id where told_at <> ''"
+            )
+            assert [tuple(row) for row in rows] == [(server.url("/other"), 1)]
+            assert [row["pages"] for row in alerts.listed(db)] == [1, 2]
 
 
 def test_what_fails_while_an_answer_is_read_leaves_it_kept(

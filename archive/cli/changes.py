@@ -27,6 +27,11 @@ def print_change(change: Change, old: Side, new: Side, *, context: int) -> None:
     """Print a change: what is compared, the change in a few sentences, and its blocks."""
     echo(click.style(safe(new.title or new.url), bold=True))
     echo(safe(between(old, new)))
+    print_hunks(change, context=context)
+
+
+def print_hunks(change: Change, *, context: int) -> None:
+    """Print the change in a few sentences, and its blocks, without saying what is compared."""
     for sentence in summary(change):
         for line in wrapped((("=", safe(sentence)),), width()):
             echo(line[0][1] if line else "")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, width
+from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe
+from pagewitness.archive.cli.blocks import rendered
 from pagewitness.archive.model import Block, Revision
 
 
@@ -15,11 +15,16 @@ from pagewitness.archive.model import Block, Revision
 @click.argument("page", metavar="URL[@N|@DATE]")
 @click.option("--at", metavar="DATE|N", help="The revision in force at the end of this date, or the one numbered N.")
 @click.option("--raw", is_flag=True, help="The bytes of a capture instead.")
+@click.option(
+    "--cleaner", metavar="NAME|list", help="What another cleaner made of the capture; or which ones there are."
+)
 @click.option("--markdown", "form", flag_value="markdown", help="As Markdown.")
 @click.option("--html", "form", flag_value="html", help="As a page of HTML that needs nothing else.")
 @json_option
 @pass_invocation
-def command(invocation: Invocation, page: str, at: str | None, raw: bool, form: str | None, as_json: bool) -> None:
+def command(
+    invocation: Invocation, page: str, at: str | None, raw: bool, cleaner: str | None, form: str | None, as_json: bool
+) -> None:
     """The text of a page: now, or as of a revision or a date.
 
     After @ or --at stand N, first, last (the highest number), or a date: 2024, 2024-03, 2024-03-07, a full time, 30d
@@ -27,6 +32,9 @@ def command(invocation: Invocation, page: str, at: str | None, raw: bool, form: 
 
     --raw gives the bytes of the capture that first showed the revision; of a full time, those of the capture taken
     then or last before, suspect or not (`log --all --json` has the times).
+
+    --cleaner shows how that same capture was read by a cleaner that was in use before (`reclean` keeps its readings). A
+    beginning of its name will do, or of the digest behind the +.
     """
     from pagewitness.archive import history, selection, times
     from pagewitness.archive.errors import QueryError
@@ -35,7 +43,14 @@ def command(invocation: Invocation, page: str, at: str | None, raw: bool, form: 
         raise QueryError("--raw gives bytes and --json an object: leave one of them out.")
     if form and (raw or as_json):
         raise QueryError(f"--{form} and --{'raw' if raw else 'json'} are two forms of output: leave one of them out.")
+    if cleaner is not None and (raw or form):
+        raise QueryError(f"--cleaner gives text or --json, not --{form or 'raw'}: leave one of them out.")
     with invocation.open() as db:
+        if cleaner is not None:
+            from pagewitness.archive.cli import cleaners
+
+            cleaners.show(db, selection.capture(db, page, at, times.now()), cleaner, as_json)
+            return
         if raw:
             sys.stdout.buffer.write(history.raw(db, selection.capture(db, page, at, times.now())))
             sys.stdout.buffer.flush()
@@ -70,15 +85,3 @@ def _print(url: str, revision: Revision, blocks: list[Block], seen: str) -> None
     echo(click.style(f"{url}\nrevision {revision.number}, seen {seen}, {revision.words} words\n", dim=True))
     for block in blocks:
         echo(rendered(block.kind, safe(block.text)))
-
-
-def rendered(kind: str, text: str) -> str:
-    """A block for the terminal, wrapped to its width, with an empty line behind it where its kind wants one."""
-    if kind.startswith("h"):
-        return click.style(textwrap.fill(text, width()), bold=True) + "\n"
-    if kind == "li":
-        return textwrap.fill(text, width(), initial_indent="  • ", subsequent_indent="    ")
-    if kind == "row":
-        return textwrap.fill(text, width(), initial_indent="  ", subsequent_indent="    ")
-    indent = "  " if kind in ("quote", "caption", "dd") else ""
-    return textwrap.fill(text, width(), initial_indent=indent, subsequent_indent=indent) + "\n"

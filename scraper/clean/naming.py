@@ -7,16 +7,22 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 
+# The voter, and what it decodes with; the parser; what guesses languages. NumPy only adds up the model's numbers.
+LIBRARIES = ("trafilatura", "charset-normalizer", "lxml", "py3langid")
+
 
 @cache
 def cleaner_name() -> str:
     """The name under which readings are kept; another name means that the same page may read differently.
 
     Returns:
-        the package's version, a digest of this package's modules, tables and model, and trafilatura's version, such as
-        `0.1.0+1f0a9c3d trafilatura-2.3.1`. Trafilatura itself is not imported.
+        the package's version, a digest of this package's modules, tables and model and of the versions of the libraries
+        that have a say in the text (`LIBRARIES`), and that of the one that votes, such as
+        `0.1.0+1f0a9c3d trafilatura-2.3.1`. None of them is imported.
     """
     digest = hashlib.sha256()
+    for name in LIBRARIES:
+        digest.update(f"{name}-{_version(name)}\0".encode())
     for package in (files(__package__), files("pagewitness.archive").joinpath("words.py")):
         parts = [package] if package.is_file() else sorted(package.iterdir(), key=lambda part: part.name)
         for part in parts:

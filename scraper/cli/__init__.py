@@ -35,6 +35,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Keep": {
         "import": ("scraper", "Import captures from WARC files (gzip or not), or - for a stream on standard input."),
+        "reclean": ("scraper", "Read again what an older cleaner read, and say which revisions that changes."),
     },
     "Look inside": {
         "clean": ("scraper", "Show the document in a page of HTML or plain text, without archiving it."),

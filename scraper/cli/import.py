@@ -36,7 +36,8 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
         db = stack.enter_context(invocation.open(create=True))
         count = settings.clean.workers or cores()
         workers = stack.enter_context(Workers(count, settings.clean.seconds, settings.clean.megabytes))
-        damaged, undated = finish(db, workers), False
+        finished = finish(db, workers)
+        damaged, recleaned, undated = finished.damaged, finished.recleaned, False
         for name, stream in opened:
             records = Records(db, stream, name, settings.network.max_bytes)
             with Progress("captures") as progress:
@@ -46,6 +47,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
                 imported = take_in(db, records, workers, count + 1, told)
             damaged += [*imported.damaged, *records.damaged]
+            recleaned |= imported.recleaned
             for url, date in records.undated:
                 undated = True
                 echo(click.style(f"{'failed':<10} {safe(url)}: its WARC-Date is '{safe(date)}'; skipped", fg="red"))
@@ -53,7 +55,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             said += f", {imported.known} known already" if imported.known else ""
             said += f", {records.skipped} no pages" if records.skipped else ""
             click.echo(said)
-        tell_alerts(db)
+        tell_alerts(db, recleaned)
         if list_damaged(damaged):
             return EXIT_CODE
     return 1 if undated else 0

@@ -46,7 +46,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         if named or everything:
             agenda.hasten(db, None if everything else [page.id for page in named], times.now())
         only = json.dumps([page.id for page in named]) if named and not everything else None
-        damaged = finish(db, workers)
+        finished = finish(db, workers)
         total = agenda.due(db, times.now(), only)
         done: list[Visited] = []
         with Progress("pages", total) as progress:
@@ -60,9 +60,10 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
 
             Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report, only).go()
         nothing = "" if total else _nothing_due(agenda.next_due(db))
-        broken = list_damaged([*damaged, *(one for visited in done for one in visited.damaged)])
+        broken = list_damaged([*finished.damaged, *(one for visited in done for one in visited.damaged)])
         echo(nothing or _summary(done, total))
-        tell_alerts(db)
+        silent = {one.page.id for one in done if one.derived.recleaned and not one.derived.told}
+        tell_alerts(db, finished.recleaned | silent)
     if broken:
         return EXIT_CODE
     return 1 if any(visited.failed for visited in done) else 0

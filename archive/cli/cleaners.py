@@ -1,0 +1,89 @@
+"""What `show --cleaner` shows: how one capture was read by this cleaner or that."""
+
+from __future__ import annotations
+
+import click
+
+from pagewitness.archive import evidence, readings, times
+from pagewitness.archive.cli import echo, print_json, safe
+from pagewitness.archive.cli.blocks import rendered
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.model import Capture, Reading
+from pagewitness.archive.words import count_words
+
+
+def show(db: Sqlite, capture_id: int, name: str, as_json: bool) -> None:
+    """Print the reading that a cleaner gave a capture.
+
+    Args:
+        name: the cleaner's, or enough of it (`named`); `list` prints which cleaners there are.
+
+    Raises:
+        NotFound, QueryError: as `named`.
+    """
+    capture = evidence.capture(db, capture_id)
+    url = evidence.page(db, capture.page_id).url
+    known = readings.cleaners(db, capture_id)
+    if name == "list":
+        _list(capture, url, known, as_json)
+        return
+    found = named(list(known), name, url)
+    reading = readings.of(db, capture_id, found)
+    if as_json:
+        print_json(_fields(capture, url, reading, known[found]))
+    else:
+        _print(capture, url, reading)
+
+
+def named(known: list[str], name: str, url: str) -> str:
+    """The cleaner that a text names: its name, or the beginning of the name, or of the digest behind its `+`.
+
+    Args:
+        known: the names of those that have read the capture, which is one of the page with the address `url`.
+
+    Raises:
+        NotFound: none is so called.
+        QueryError: several are.
+    """
+    if name in known:
+        return name
+    found = [one for one in known if name and (one.startswith(name) or one.partition("+")[2].startswith(name))]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise QueryError(f"'{name}' is the beginning of several cleaners' names; write more of it: {'; '.join(found)}.")
+    if not known:
+        raise NotFound(f"No cleaner has read this capture of {url} yet: `pagewitness reclean '{url}'` does.")
+    raise NotFound(f"No cleaner '{name}' has read this capture of {url}; these have: {'; '.join(known)}.")
+
+
+def _list(capture: Capture, url: str, known: dict[str, str | None], as_json: bool) -> None:
+    if as_json:
+        for name, since in known.items():
+            print_json({"url": url, "captured_at": capture.captured_at, "cleaner": name, "since": since})
+        return
+    echo(click.style(f"{safe(url)}\ncaptured {times.short(capture.captured_at)} UTC, read by\n", dim=True))
+    for name, since in known.items():
+        echo(
+            f"{name}  " + click.style(f"in use since {times.short(since)} UTC" if since else "in use before", dim=True)
+        )
+
+
+def _fields(capture: Capture, url: str, reading: Reading, since: str | None) -> dict[str, object]:
+    return {
+        "url": url, "captured_at": capture.captured_at, "cleaner": reading.cleaner, "since": since,
+        "title": reading.title, "language": reading.language, "published": reading.published,
+        "modified": reading.modified, "author": reading.author, "suspicion": reading.suspicion,
+        "blocks": [{"kind": block.kind, "text": block.text} for block in reading.document],
+    }  # fmt: skip
+
+
+def _print(capture: Capture, url: str, reading: Reading) -> None:
+    words = count_words(block.text for block in reading.document)
+    head = f"{safe(url)}\ncaptured {times.short(capture.captured_at)} UTC, {words} words, as read by {reading.cleaner}"
+    if reading.suspicion:
+        head += f"\nnot credible as the document: {safe(reading.suspicion)}"
+    echo(click.style(f"{head}\n", dim=True))
+    for block in reading.document:
+        echo(rendered(block.kind, safe(block.text)))

@@ -1,0 +1,87 @@
+"""`pagewitness reclean`: what another cleaner read is read by today's, and what that changes is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
+
+import click
+
+from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json
+
+if TYPE_CHECKING:
+    from pagewitness.archive.database import Sqlite
+    from pagewitness.archive.model import Page
+
+
+@click.command()
+@click.argument("pages", nargs=-1, metavar="[PAGE]…|-")
+@click.option("--dry-run", "dry", is_flag=True, help="Only say what would change, and write nothing.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that clean [the settings' clean.workers].")
+@json_option
+@pass_invocation
+def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int | None, as_json: bool) -> int:
+    """Read again what an older cleaner read, and say which revisions that changes.
+
+    Pages are addresses or parts of them, - for one a line on standard input, none for all. Each reading is kept as soon as
+    it is made, so that what is interrupted goes on from there. Older readings stay (`show --cleaner`); nobody is told.
+
+    Exit code 1: done, but the cleaner could not read some captures; they are listed. 5: done, but some captures are
+    damaged; they are listed.
+    """
+    from pagewitness.archive import alerts, histories, readings
+    from pagewitness.scraper.clean import cleaner_name
+    from pagewitness.scraper.cli import recleaned
+    from pagewitness.scraper.cli.damage import EXIT_CODE
+    from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.recleaning import reclean
+    from pagewitness.scraper.workers import Workers, cores
+
+    limits = invocation.settings.clean
+    count = jobs or limits.workers or cores()
+    with invocation.open() as db, Workers(count, limits.seconds, limits.megabytes) as workers:
+        ids = _ids(db, pages)
+        total, changed = recleaned.Sum(dry), set[int]()
+        read = 0
+        with ExitStack() as stack:
+            progress = stack.enter_context(Progress("captures", readings.missing(db, cleaner_name(), ids)))
+
+            def advance() -> None:
+                nonlocal read
+                read += 1
+                progress.advance(read)
+
+            if not dry:
+                stack.callback(alerts.settle, db, changed)  # also of what was done when it is interrupted
+            for one in stack.enter_context(
+                closing(reclean(db, _pages(db, ids), workers, count + 1, dry=dry, read=advance))
+            ):
+                if found := list(histories.differences(one.before, one.after)):
+                    changed.add(one.page.id)
+                total.add(one, found)
+                progress.clear()
+                if as_json:
+                    print_json(recleaned.as_json(one, found))
+                else:
+                    recleaned.print_page(one, found)
+    if as_json:
+        print_json(total.as_json(cleaner_name()))
+    else:
+        echo(total.said(cleaner_name()))
+    return EXIT_CODE if total.damaged else 1 if total.failed else 0
+
+
+def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
+    from pagewitness.archive import selection
+    from pagewitness.archive.cli import listed
+
+    if named:
+        return list(dict.fromkeys(selection.page(db, name).id for name in listed(named)))
+    return [row[0] for row in db.rows("select id from pages order by id")]
+
+
+def _pages(db: Sqlite, ids: Iterable[int]) -> Iterator[Page]:
+    from pagewitness.archive import evidence
+
+    return (evidence.page(db, page) for page in ids)

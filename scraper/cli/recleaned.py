@@ -1,0 +1,146 @@
+"""What `reclean` says: of each page which revisions are other ones now, with their diffs, and a sum at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import click
+
+from pagewitness.archive import diff, histories, times
+from pagewitness.archive.cli import echo, safe
+from pagewitness.archive.cli.changes import print_hunks
+from pagewitness.archive.diff import Change
+from pagewitness.archive.histories import Difference
+from pagewitness.scraper.cli.damage import list_damaged, list_failed
+from pagewitness.scraper.recleaning import Recleaned
+
+_BUDGET = 2.0  # seconds for comparing two texts word by word
+_WHAT = {
+    "text": "has another text",
+    "cause": "has another cause",
+    "gone": "is none",
+    "new": "is new",
+}
+
+
+@dataclass
+class Sum:
+    """What all pages came to.
+
+    Attributes:
+        dry: whether nothing was written.
+        readings: captures that were read.
+        either: revisions that a page has before or after.
+        changed: those of them on which both histories do not agree (`histories.differences`).
+        texts: those of them that begin at the same showing in both, with another text.
+    """
+
+    dry: bool
+    pages: int = 0
+    readings: int = 0
+    before: int = 0
+    after: int = 0
+    either: int = 0
+    changed: int = 0
+    texts: int = 0
+    failed: int = 0
+    damaged: int = 0
+
+    def add(self, one: Recleaned, found: list[Difference]) -> None:
+        """Count a page in."""
+        self.pages += 1
+        self.readings += one.readings
+        self.before += len(one.before.stages)
+        self.after += len(one.after.stages)
+        self.either += histories.either(one.before, one.after)
+        self.changed += len(found)
+        self.texts += _texts(found)
+        self.failed += len(one.failed)
+        self.damaged += len(one.damaged)
+
+    def said(self, cleaner: str) -> str:
+        """The sum in two lines; the last one says how many revisions change."""
+        made = f"{_many(self.readings, 'capture')} of {_many(self.pages, 'page')} read by {cleaner}"
+        if not self.readings and not self.damaged:
+            made = f"{cleaner} has read all captures of {_many(self.pages, 'page')} already"
+        would = "would change" if self.dry else "changed"
+        return f"{made}.\n{self.changed} of {_many(self.either, 'revision')} {would}."
+
+    def as_json(self, cleaner: str) -> dict[str, object]:
+        """The last line of `--json`."""
+        return {
+            "url": None, "pages": self.pages, "readings": self.readings, "revisions_before": self.before,
+            "revisions_after": self.after, "texts_changed": self.texts, "revisions": self.either,
+            "changed": self.changed, "failed": self.failed, "damaged": self.damaged, "cleaner": cleaner,
+            "dry_run": self.dry,
+        }  # fmt: skip
+
+
+def as_json(one: Recleaned, found: list[Difference]) -> dict[str, object]:
+    """A page as a line of `--json`."""
+    return {
+        "url": one.page.url,
+        "readings": one.readings,
+        "revisions_before": len(one.before.stages),
+        "revisions_after": len(one.after.stages),
+        "texts_changed": _texts(found),
+        "changed": [
+            {
+                "change": difference.what, "number": difference.stage.number, "captured_at": difference.stage.at,
+                "summary": change.summary(),
+                "hunks": [asdict(hunk) for hunk in change.hunks if hunk.change != "same"],
+            }
+            for difference, change in _changes(one, found)
+        ],
+        "failed": [{"capture": failed.capture_id, "reason": failed.reason} for failed in one.failed],
+        "damaged": [{"capture": damaged.capture_id, "expected": damaged.expected} for damaged in one.damaged],
+    }  # fmt: skip
+
+
+def print_page(one: Recleaned, found: list[Difference]) -> None:
+    """A page for people: nothing, where nothing changes and all could be read."""
+    if found:
+        before, after = len(one.before.stages), len(one.after.stages)
+        title = next((stage.title for stage in reversed(one.after.stages.values()) if stage.title), None)
+        echo(click.style(safe(title or one.page.url), bold=True))
+        echo(f"{safe(one.page.url)}, {_many(before, 'revision')} before, {after} after")
+        last: tuple[tuple[str, str | None, str | None], ...] | None = None
+        for difference, change in _changes(one, found):
+            echo(click.style(_headline(difference), bold=True))
+            shown = tuple((hunk.change, hunk.old, hunk.new) for hunk in change.hunks if hunk.change != "same")
+            if shown and shown == last:
+                echo("The same difference.\n")
+            else:
+                print_hunks(change, context=1)
+                echo()
+            last = shown
+    list_failed(one.failed)
+    list_damaged(one.damaged)
+
+
+def _headline(one: Difference) -> str:
+    """`revision 2 (2024-02-19 06:00) has another text`"""
+    said = f"revision {one.stage.number} ({times.short(one.stage.at)}) {_WHAT[one.what]}"
+    if one.what == "cause" and one.old and one.new:
+        return f"{said}: {one.new.cause}, not {one.old.cause}"
+    if one.what == "gone":
+        return f"{said}: " + (f"revision {one.new.number} stays in force" if one.new else "the page has none yet")
+    return said
+
+
+def _changes(one: Recleaned, found: list[Difference]) -> Iterator[tuple[Difference, Change]]:
+    """Each difference with what it does to the text in force at its showing."""
+    for difference in found:
+        end = time.monotonic() + _BUDGET
+        old, new = one.before.pieces(difference.old), one.after.pieces(difference.new)
+        yield difference, diff.compare(old, new, late=lambda end=end: time.monotonic() > end)  # type: ignore[misc]
+
+
+def _texts(found: list[Difference]) -> int:
+    return sum(one.what == "text" for one in found)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -1,0 +1,139 @@
+"""Recleaning: the readings that today's cleaner lacks, and the histories that come of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pagewitness.archive import derivation, evidence, histories, readings, rehearsal
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.evidence import Damaged
+from pagewitness.archive.histories import History
+from pagewitness.archive.model import Page
+from pagewitness.scraper.clean import cleaner_name
+from pagewitness.scraper.reader import Reader, Unreadable
+from pagewitness.scraper.workers import Workers
+
+Found = TypeVar("Found", Damaged, Unreadable)
+
+
+@dataclass(frozen=True, slots=True)
+class Recleaned:
+    """What recleaning made of a page.
+
+    Attributes:
+        readings: how many of its captures were read.
+        before, after: its history.
+        damaged: captures that could not be read, since their bytes are damaged.
+        failed: captures that the cleaner could not read.
+    """
+
+    page: Page
+    readings: int
+    before: History
+    after: History
+    damaged: tuple[Damaged, ...] = ()
+    failed: tuple[Unreadable, ...] = ()
+
+
+def reclean(
+    db: Sqlite,
+    pages: Iterable[Page],
+    workers: Workers,
+    ahead: int,
+    *,
+    dry: bool,
+    read: Callable[[], None] = lambda: None,
+) -> Generator[Recleaned]:
+    """Read the captures of pages that today's cleaner has not read, and make their histories from its readings.
+
+    One page after the other, a few captures ahead. Each reading is kept as soon as it is made: what is interrupted goes on
+    from there.
+
+    Args:
+        ahead: how many captures may be cleaned at once.
+        dry: write nothing into the archive: readings and histories are made in a temporary one (`rehearsal`), which holds
+            the pages under way.
+        read: called after each capture that is read.
+
+    Yields:
+        each page, once it is done. In a dry run its new history can be looked at only until the next one is asked for.
+    """
+    with (
+        rehearsal.rehearsal() if dry else nullcontext(db) as into,
+        Reader(into, workers, ahead, evidence.body_reader(db)) as reader,
+    ):
+        work = _Work(db, into, reader)
+        for page in pages:
+            work.begin(page, read)
+            yield from work.done()
+        reader.flush()
+        yield from work.done()
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A page whose captures are being read.
+
+    Attributes:
+        captures: how many of them.
+        before: its history, where that is known already.
+        current: whether there is nothing to be done.
+    """
+
+    page: Page
+    captures: int
+    before: History | None
+    current: bool
+
+
+class _Work:
+    """The pages under way."""
+
+    def __init__(self, db: Sqlite, into: Sqlite, reader: Reader) -> None:
+        self._db, self._into, self._reader = db, into, reader
+        self._dry = into is not db
+        self._begun: dict[int, _Begun] = {}
+
+    def begin(self, page: Page, read: Callable[[], None]) -> None:
+        """Hand the captures of a page that are unread to the reader."""
+        cleaner = cleaner_name()
+        if derivation.is_current(self._db, page, cleaner):
+            self._begun[page.id] = _Begun(page, 0, None, True)
+            return
+        before = None
+        if self._dry:
+            before = histories.of(self._db, page)
+            rehearsal.take(self._db, page, cleaner, self._into)
+        unread = readings.unread(self._into, page.id, cleaner)
+        for capture_id in unread:
+            self._reader.read(evidence.capture(self._into, capture_id))
+            read()
+        self._begun[page.id] = _Begun(page, len(unread), before, False)
+
+    def done(self) -> Iterator[Recleaned]:
+        """The pages whose captures are all read, with their new histories."""
+        for begun in list(self._begun.values()):
+            if not self._reader.is_reading(begun.page):
+                del self._begun[begun.page.id]
+                yield self._made_anew(begun)
+                if self._dry and not begun.current:
+                    rehearsal.drop(self._into, begun.page)
+
+    def _made_anew(self, begun: _Begun) -> Recleaned:
+        db, into, page = self._db, self._into, begun.page
+        if begun.current:
+            same = histories.of(db, page)
+            return Recleaned(page, 0, same, same)
+        damaged = _taken(self._reader.damaged, page)
+        failed = _taken(self._reader.failed, page)
+        before = begun.before or histories.of(db, page, keep=True)
+        derivation.derive(into, page, cleaner_name(), without=[one.capture_id for one in damaged])
+        return Recleaned(page, begun.captures - len(damaged), before, histories.of(into, page), damaged, failed)
+
+
+def _taken(found: dict[int, Found], page: Page) -> tuple[Found, ...]:
+    """What was found of a page, taken out."""
+    return tuple(found.pop(one.capture_id) for one in list(found.values()) if one.url == page.url)

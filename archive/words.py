@@ -71,8 +71,9 @@ _IN_LANGUAGE = "\ue000"  # between a stem and its language; no text has it insid
 
 def normalised(text: str) -> str:
     """The form in which a block's text is kept: NFC, no invisible or control characters, white space folded."""
-    text = unicodedata.normalize("NFC", _CONTROL.sub(" ", _INVISIBLE.sub("", text)))
-    return _SPACE.sub(" ", text).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def plain(text: str) -> str:

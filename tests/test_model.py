@@ -59,8 +59,8 @@ def test_the_page_says_what_kind_it_is() -> None:
 def test_names_and_short_texts_are_weighed() -> None:
     """Camel case and dashes divide names; long texts have no weights."""
     assert name_words("entry-content mainText") == ("content", "entry", "main", "text")
-    assert short_words("Contact us") == ("contact", "us")
-    assert short_words(SENTENCE) == ()
+    assert short_words("Contact us", ["contact", "us"]) == ["contact", "us"]
+    assert not short_words(SENTENCE, SENTENCE.lower().split())
     lexicon = Lexicon({"menu": -2.0, "content": -1.0}, {"contact": -3.0})
     assert column("names_own", lexicon)[:3] == [-2.0, 0.0, 0.0]
     assert column("names_sum", lexicon)[:3] == [-2.0, -1.0, -1.0]
@@ -90,7 +90,7 @@ def test_the_model_keeps_the_document_and_drops_menu_and_footer() -> None:
     shown = look(strip(PAGE), None)
     assert shown is not None
     chances = model().chances(shown.walk, shown.vote, shown.facts)
-    title, blocks = decide(shown.walk.pieces, shown.vote, chances, shown.meta.titles)
+    title, blocks = decide(shown.walk, shown.vote, chances, shown.meta.titles)
     assert title == "Ships counted"
     assert [block.text for block in blocks if block.document] == [
         "Ships counted", *(f"{SENTENCE} Part {number}." for number in range(6))

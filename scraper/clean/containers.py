@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -28,11 +29,12 @@ def around(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place], s
     import numpy as np
 
     places = places or [_ROOT]
-    parents = np.array([place.parent for place in places])
-    where = np.array([max(0, piece.place) for piece in pieces])
+    parents = [max(0, place.parent) for place in places]
+    inside_of = [max(0, piece.place) for piece in pieces]
+    where = np.array(inside_of)
     sums = _sums(columns, where, parents, size)
     names = _names(places, parents, lexicon)
-    over = np.array(_outer(pieces, places))
+    over = np.array(_outer(inside_of, parents))
     tags = np.array([_NUMBER_OF_TAG.get(place.tag, 0) for place in places])
     found: Columns = {f"names_{name}": column[where] for name, column in names.items() if name != "least"}
     found["depth"], found["tag"] = _depth(parents)[where], tags[where]
@@ -60,7 +62,7 @@ def around(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place], s
     return found
 
 
-def _sums(columns: Columns, where: Any, parents: Any, size: Any) -> Columns:
+def _sums(columns: Columns, where: Any, parents: Sequence[int], size: Any) -> Columns:
     """For each element, the sums over all the blocks in it."""
     import numpy as np
 
@@ -68,52 +70,73 @@ def _sums(columns: Columns, where: Any, parents: Any, size: Any) -> Columns:
         "letters": size,
         "blocks": np.ones(len(size)),
         "linked": size * columns["links"],
-        "headings": (columns["heading"] > 0).astype(np.float64),
+        "headings": columns["heading"] > 0,
         "ends": columns["ends"] * size,
-        "short": (columns["words"] < np.log1p(5)).astype(np.float64),
+        "short": columns["words"] < np.log1p(5),
         "voted": size * columns["vote"],
     }
-    table = np.zeros((len(parents), len(measures)))
-    np.add.at(table, where, np.stack(list(measures.values()), axis=1))
+    # Elements stand in reading order, so that all that is in one stands behind it in a row.
+    ends = np.array(_ends(parents))
+    first = np.arange(len(parents))
+    found: Columns = {}
+    for name, measure in measures.items():
+        before = np.concatenate(([0.0], np.cumsum(np.bincount(where, measure, minlength=len(parents)))))
+        found[name] = (before[ends] - before[first]).round(6)
+    return found
+
+
+def _ends(parents: Sequence[int]) -> list[int]:
+    """For each element the number of the first one behind all that are in it."""
+    ends = list(range(1, len(parents) + 1))
     for at in range(len(parents) - 1, 0, -1):
-        table[parents[at]] += table[at]
-    return dict(zip(measures, table.T, strict=True))
+        parent = parents[at]
+        if ends[at] > ends[parent]:
+            ends[parent] = ends[at]
+    return ends
 
 
-def _names(places: Sequence[Place], parents: Any, lexicon: Lexicon) -> Columns:
+def _names(places: Sequence[Place], parents: Sequence[int], lexicon: Lexicon) -> Columns:
     """For each element the weights of its names: their mean, the least; the least and the sum of the means up to the root."""
     import numpy as np
 
-    weights = lexicon.names
-    found = [[weights[word] for word in name_words(place.names) if word in weights] for place in places]
-    own = [sum(one) / len(one) if one else 0.0 for one in found]
-    least = [min(one, default=0.0) for one in found]
+    weight = lexicon.names.get
+    known: dict[str, tuple[float, float]] = {"": (0.0, 0.0)}
+    own, least = [], []
+    for place in places:
+        found = known.get(place.names)
+        if found is None:
+            weights = [one for one in map(weight, name_words(place.names)) if one is not None]
+            found = (math.fsum(weights) / len(weights), min(weights)) if weights else (0.0, 0.0)
+            known[place.names] = found
+        own.append(found[0])
+        least.append(found[1])
     worst, total = list(least), list(own)
     for at in range(1, len(places)):
-        worst[at] = min(worst[at], worst[parents[at]])
-        total[at] += total[parents[at]]
+        parent = parents[at]
+        worst[at] = min(worst[at], worst[parent])
+        total[at] += total[parent]
     return {"own": np.array(own), "least": np.array(least), "worst": np.array(worst), "sum": np.array(total)}
 
 
-def _depth(parents: Any) -> Any:
+def _depth(parents: Sequence[int]) -> Any:
     import numpy as np
 
-    depth = np.zeros(len(parents))
+    depth = [0] * len(parents)
     for at in range(1, len(parents)):
         depth[at] = depth[parents[at]] + 1
-    return depth
+    return np.array(depth)
 
 
-def _outer(pieces: Sequence[Piece], places: Sequence[Place]) -> list[int]:
+def _outer(where: Sequence[int], parents: Sequence[int]) -> list[int]:
     """For each element the next one around it that holds more blocks; the root for itself."""
-    count = [0] * len(places)
-    for piece in pieces:
-        count[max(0, piece.place)] += 1
-    for at in range(len(places) - 1, 0, -1):
-        count[places[at].parent] += count[at]
-    outer = [0] * len(places)
-    for at in range(1, len(places)):
-        parent = places[at].parent
+    count = [0] * len(parents)
+    for at in where:
+        count[at] += 1
+    for at in range(len(parents) - 1, 0, -1):
+        count[parents[at]] += count[at]
+    outer = [0] * len(parents)
+    for at in range(1, len(parents)):
+        parent = parents[at]
         outer[at] = outer[parent] if count[parent] == count[at] else parent
     return outer
 

@@ -9,8 +9,7 @@ from dataclasses import replace
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.scraper.clean.labels import is_breadcrumb, is_control
 from pagewitness.scraper.clean.titles import letters, title_block, without_site
-from pagewitness.scraper.clean.walk import Piece
-from pagewitness.scraper.clean.wording import shown_elsewhere
+from pagewitness.scraper.clean.walk import Piece, Walk
 
 KEPT = 0.5  # the chance from which a block is the document
 _DOUBTED = 0.1  # and one amid others, if it is a caption or a heading
@@ -24,12 +23,12 @@ _LONG = 60  # letters
 
 
 def decide(
-    pieces: Sequence[Piece], vote: Sequence[float], chances: Sequence[float], titles: Sequence[str]
+    walk: Walk, vote: Sequence[float], chances: Sequence[float], titles: Sequence[str]
 ) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """Decide on a page's blocks.
 
     Args:
-        pieces: the visible blocks in reading order.
+        walk: the visible blocks.
         vote: the share of each that the extractor kept; it is only told.
         chances: of each to be the document, 0 to 1.
         titles: what the page calls itself, the likeliest first.
@@ -37,8 +36,9 @@ def decide(
     Returns:
         the title, and all the blocks with `document` and `by` set; the title's block is the document's first.
     """
-    judged = [_judged(*one) for one in zip(pieces, vote, chances, strict=True)]
-    return _with_title(_completed(_by_place(_without_neighbours(_without_repeats(judged))), chances), titles)
+    judged = [_judged(*one) for one in zip(walk.pieces, vote, chances, strict=True)]
+    shown = _without_neighbours(_without_repeats(judged, walk.seen))
+    return _with_title(_completed(_by_place(shown), chances), titles)
 
 
 def _judged(piece: Piece, vote: float, chance: float) -> VisibleBlock:
@@ -66,16 +66,13 @@ def _without_neighbours(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
     return found
 
 
-def _without_repeats(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
+def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[VisibleBlock]:
     """What is hidden is no document where most of it is shown as well: texts for sharing, prints, other windows."""
-    if not any(block.document and block.zone == "hidden" for block in blocks):
-        return blocks
-    seen = shown_elsewhere(blocks)
     return [
         replace(block, document=False, by="hidden: shown elsewhere")
-        if block.document and block.zone == "hidden" and seen[at] > _REPEATED
+        if block.document and block.zone == "hidden" and share > _REPEATED
         else block
-        for at, block in enumerate(blocks)
+        for block, share in zip(blocks, seen, strict=True)
     ]
 
 

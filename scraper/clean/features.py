@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pagewitness.scraper.clean.containers import alike, around
+from pagewitness.scraper.clean.shape import shape
 from pagewitness.scraper.clean.walk import Walk
-from pagewitness.scraper.clean.wording import Columns, Lexicon, beside_title, repeated, shape, weighed
+from pagewitness.scraper.clean.wording import Columns, Lexicon, beside_title, repeated, weighed
 
 _KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "row", "h1", "h2", "h3", "h4", "h5", "h6")
 _NUMBER_OF_KIND: Final = {kind: at for at, kind in enumerate(_KINDS)}
@@ -69,14 +70,14 @@ def features(walk: Walk, vote: Sequence[float], facts: Facts, lexicon: Lexicon) 
     import numpy as np
 
     pieces, places = walk.pieces, walk.places
-    columns = shape(pieces)
+    columns: Columns = shape([piece.text for piece in pieces])
     size = np.array([float(len(piece.text)) for piece in pieces])
     columns["vote"] = np.array(vote, dtype=np.float64)
     columns |= _standing(walk)
     columns |= _beside_votes(columns["vote"], size)
-    columns |= beside_title(pieces, facts.titles)
-    columns |= weighed(pieces, lexicon)
-    columns |= repeated(pieces)
+    columns |= beside_title(walk, facts.titles)
+    columns |= weighed(walk, lexicon)
+    columns |= repeated(walk)
     columns |= around(columns, pieces, places, size, lexicon)
     columns |= alike(columns, pieces, places)
     columns |= _neighbours(columns)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pagewitness.archive.model import Reading
-from pagewitness.archive.words import count_words
+from pagewitness.archive.words import tokens
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import Facts
 from pagewitness.scraper.clean.meta import Meta, guessed_language, read_meta
@@ -53,7 +53,7 @@ def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, 
     if shown is None:
         return Reading(cleaner_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
     chances = model().chances(shown.walk, shown.vote, shown.facts)
-    title, blocks = decide(shown.walk.pieces, shown.vote, chances, shown.meta.titles)
+    title, blocks = decide(shown.walk, shown.vote, chances, shown.meta.titles)
     text = "\n".join(block.text for block in blocks if block.document)
     return Reading(
         cleaner=cleaner_name(),
@@ -82,7 +82,7 @@ def look(stripped: str, url: str | None) -> Shown | None:
     marks = consent_parts(root)
     walk = _walked(root, marks)
     extractor = extracted(root, marks)
-    vote = [extractor.share(piece.text) for piece in walk.pieces]
+    vote = [extractor.share(words) for words in walk.words]
     return Shown(_with_zones(walk, vote), vote, Facts(url, meta.titles, meta.types), meta)
 
 
@@ -100,11 +100,9 @@ def _with_zones(walk: Walk, vote: Sequence[float]) -> Walk:
 def _walked(root: Any, marks: dict[Any, str]) -> Walk:
     walk = visible_blocks(root, marks)
     # A page that shows nothing without scripts may still say everything in its noscript.
-    return walk if _words_of_main(walk.pieces) else visible_blocks(root, marks, noscript=True)
+    return walk if any(map(_may_be_document, walk.pieces)) else visible_blocks(root, marks, noscript=True)
 
 
-def _words_of_main(pieces: Sequence[Piece]) -> int:
-    """How many words the document may have, by where they stand."""
-    return count_words(
-        piece.text for piece in pieces if piece.zone in ("main", "aside") and not piece.by and piece.links < 0.5
-    )
+def _may_be_document(piece: Piece) -> bool:
+    """Whether a block has words and stands where the document may stand."""
+    return piece.zone in ("main", "aside") and not piece.by and piece.links < 0.5 and bool(tokens(piece.text[:200]))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pagewitness.archive.words import tokens
+from pagewitness.scraper.clean.walk import spans
 
 _SHORT = 4  # below so many words a block must be a line of its own in the extractor's text
 
@@ -15,21 +16,15 @@ class Vote:
 
     def __init__(self, text: str) -> None:
         self._spans = set(spans(_words(text)))
-        cells = (cell for line in text.split("\n") for cell in (line, *line.split("|")))
-        self._lines = {" ".join(_words(cell)) for cell in cells}
+        cells = (cell for line in text.split("\n") for cell in (line, *(line.split("|") if "|" in line else ())))
+        self._lines = {" ".join(words) for words in map(_words, cells) if len(words) < _SHORT}
 
-    def share(self, text: str) -> float:
-        """The share of a block's words that the extractor kept, 0 to 1."""
-        words = _words(text)
+    def share(self, words: Sequence[str]) -> float:
+        """The share of a block's words (in lower case) that the extractor kept, 0 to 1."""
         if len(words) < _SHORT:
             return 1.0 if words and " ".join(words) in self._lines else 0.0
         own = spans(words)
-        return sum(span in self._spans for span in own) / len(own)
-
-
-def spans(words: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Three words in a row, at each place: what texts are compared by."""
-    return list(zip(words, words[1:], words[2:], strict=False))
+        return sum(map(self._spans.__contains__, own)) / len(own)
 
 
 def _words(text: str) -> list[str]:

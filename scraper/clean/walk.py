@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from pagewitness.archive.words import normalised
+from pagewitness.archive.words import normalised, tokens
 from pagewitness.scraper.clean.icons import INLINE, is_silent
 from pagewitness.scraper.clean.zones import DOCUMENT, zone_of
 
@@ -56,17 +58,24 @@ class Place(NamedTuple):
     names: str
 
 
-class _Frame(NamedTuple):
-    """What holds inside an element."""
+class _Frame:
+    """What holds inside an element, but for its place; and the frames of the kinds of elements met in it."""
 
-    kind: str = "p"
-    zone: str = "main"
-    by: str = ""
-    link: bool = False
-    in_row: bool = False
-    in_article: bool = False
-    place: int = -1
-    strong: bool = False
+    __slots__ = ("by", "in_article", "in_row", "inner", "kind", "link", "strong", "zone")
+
+    def __init__(
+        self,
+        kind: str = "p",
+        zone: str = "main",
+        by: str = "",
+        link: bool = False,
+        in_row: bool = False,
+        in_article: bool = False,
+        strong: bool = False,
+    ) -> None:
+        self.kind, self.zone, self.by, self.link = kind, zone, by, link
+        self.in_row, self.in_article, self.strong = in_row, in_article, strong
+        self.inner: dict[Any, _Frame] = {}
 
 
 class _Run:
@@ -89,23 +98,30 @@ class _Run:
             self._strong += letters if frame.strong else 0
         self._text.append(text)
 
-    def border(self, frame: _Frame) -> None:
-        """End a block: what was gathered belongs to `frame`."""
+    def border(self, frame: _Frame, place: int) -> None:
+        """End a block: what was gathered belongs to `frame`, and stands at `place`."""
+        if not self._text:
+            return
         if self._letters:
             text = normalised("".join(self._text))
             if _CELL in text:
                 text = _SEPARATOR.join(filter(None, map(str.strip, text.split(_CELL))))
             if text:
-                links, strong = (round(min(1.0, part / self._letters), 2) for part in (self._linked, self._strong))
-                self.pieces.append(Piece(frame.kind, text, frame.zone, links, frame.by, frame.place, strong))
+                links, strong = self._share(self._linked), self._share(self._strong)
+                self.pieces.append(Piece(frame.kind, text, frame.zone, links, frame.by, place, strong))
         self._text.clear()
         self._letters = self._linked = self._strong = self.breaks = 0
+
+    def _share(self, letters: int) -> float:
+        if not letters or letters >= self._letters:
+            return float(letters > 0)
+        return round(letters / self._letters, 2)
 
     def cell(self) -> None:
         self._text.append(_CELL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Walk:
     """What a walk gives.
 
@@ -116,6 +132,35 @@ class Walk:
 
     pieces: list[Piece]
     places: list[Place]
+
+    @cached_property
+    def words(self) -> list[list[str]]:
+        """The words of each block, in lower case."""
+        return [tokens(piece.text.lower()) for piece in self.pieces]
+
+    @cached_property
+    def seen(self) -> list[float]:
+        """The share of each hidden block that is visible elsewhere on the page, 0 to 1; 0 for those that are not hidden."""
+        seen = [0.0] * len(self.pieces)
+        hidden = [at for at, piece in enumerate(self.pieces) if piece.zone == "hidden"]
+        wanted = {span for at in hidden for span in spans(self.words[at])}
+        if hidden:
+            visible = {
+                span
+                for piece, words in zip(self.pieces, self.words, strict=True)
+                if piece.zone != "hidden"
+                for span in spans(words)
+                if span in wanted
+            }
+            for at in hidden:
+                own = spans(self.words[at])
+                seen[at] = sum(span in visible for span in own) / len(own) if own else 0.5
+        return seen
+
+
+def spans(words: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Three words in a row, at each place: what texts are compared by."""
+    return list(zip(words, words[1:], words[2:], strict=False))
 
 
 def visible_blocks(root: Any, marks: dict[Any, str], noscript: bool = False) -> Walk:
@@ -131,63 +176,105 @@ def visible_blocks(root: Any, marks: dict[Any, str], noscript: bool = False) -> 
     """
     from lxml import etree
 
-    run, frames, places = _Run(), [_Frame()], list[Place]()
+    walker = _Walker(marks)
     skipped = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = element.tag
         if event == "start":
-            if skipped or (is_silent(element, tag) and not (noscript and tag == "noscript")):
+            if skipped or (is_silent(element, element.tag) and not (noscript and element.tag == "noscript")):
                 skipped += 1
-                continue
-            _enter(element, tag, run, frames, marks, places)
-        elif skipped:
+            else:
+                walker.enter(element)
+        elif not skipped:
+            walker.leave(element)
+        else:
             skipped -= 1
             if not skipped:
-                run.add(" ", frames[-1])
-                run.add(element.tail, frames[-1])
+                walker.pass_by(element)
+    return walker.end()
+
+
+class _Walker:
+    """Where a walk is: the frames and places of the elements around, and the text since the last border."""
+
+    def __init__(self, marks: dict[Any, str]) -> None:
+        self._marks = marks
+        self._run = _Run()
+        self._around: list[tuple[_Frame, int]] = [(_Frame(), -1)]
+        self._places: list[Place] = []
+
+    def enter(self, element: Any) -> None:
+        tag, run = element.tag, self._run
+        outer, place = around = self._around[-1]
+        inline = tag in INLINE
+        frame = self._frame(element, tag, outer, inline)
+        if frame is outer and inline:
+            self._around.append(around)
         else:
-            _leave(element, tag, run, frames)
-    run.border(frames[-1])
-    return Walk(run.pieces, places)
+            if tag == "br":
+                self._break(outer, place)
+            elif frame.in_row and outer.in_row:
+                if not inline:
+                    run.add(" ", frame)
+                if tag in ("td", "th"):
+                    run.cell()
+            elif _is_border(inline, frame, outer):
+                run.border(outer, place)
+            if not inline and tag != "br":
+                names = f"{element.get('class', '')} {element.get('id', '')}".strip()
+                self._places.append(Place(place, tag, names))
+                place = len(self._places) - 1
+            self._around.append((frame, place))
+        text = element.text
+        if text:
+            run.add(text, frame)
 
+    def leave(self, element: Any) -> None:
+        frame, inside = self._around.pop()
+        outer, _ = self._around[-1]
+        tag = element.tag
+        if frame is not outer or tag not in INLINE:
+            if frame.in_row and outer.in_row:
+                if tag not in INLINE:
+                    self._run.add(" ", frame)
+            elif tag != "br" and _is_border(tag in INLINE, frame, outer):
+                self._run.border(frame, inside)
+        tail = element.tail
+        if tail:
+            self._run.add(tail, outer)
 
-def _enter(element: Any, tag: str, run: _Run, frames: list[_Frame], marks: dict[Any, str], places: list[Place]) -> None:
-    outer = frames[-1]
-    inline = tag in INLINE
-    place = outer.place
-    if not inline and tag != "br":
-        places.append(Place(place, tag, f"{element.get('class', '')} {element.get('id', '')}".strip()))
-        place = len(places) - 1
-    frame = _frame(element, tag, outer, marks, place)
-    frames.append(frame)
-    if tag == "br":
-        _break(run, outer)
-    elif frame.in_row and outer.in_row:
-        run.add(" ", frame) if not inline else None
-        if tag in ("td", "th"):
-            run.cell()
-    elif _is_border(inline, frame, outer):
-        run.border(outer)
-    run.add(element.text, frame)
+    def pass_by(self, element: Any) -> None:
+        """Go on behind an element that shows nothing."""
+        frame, _ = self._around[-1]
+        self._run.add(" ", frame)
+        self._run.add(element.tail, frame)
 
+    def end(self) -> Walk:
+        self._run.border(*self._around[-1])
+        return Walk(self._run.pieces, self._places)
 
-def _leave(element: Any, tag: str, run: _Run, frames: list[_Frame]) -> None:
-    frame = frames.pop()
-    outer = frames[-1]
-    if frame.in_row and outer.in_row:
-        run.add(" ", frame) if tag not in INLINE else None
-    elif tag != "br" and _is_border(tag in INLINE, frame, outer):
-        run.border(frame)
-    run.add(element.tail, outer)
+    def _break(self, frame: _Frame, place: int) -> None:
+        """One br is a space; two in a row end a paragraph."""
+        self._run.breaks += 1
+        if self._run.breaks >= 2 and not frame.in_row:
+            self._run.border(frame, place)
+        else:
+            self._run.add(" ", frame)
 
-
-def _break(run: _Run, frame: _Frame) -> None:
-    """One br is a space; two in a row end a paragraph."""
-    run.breaks += 1
-    if run.breaks >= 2 and not frame.in_row:
-        run.border(frame)
-    else:
-        run.add(" ", frame)
+    def _frame(self, element: Any, tag: str, outer: _Frame, inline: bool) -> _Frame:
+        """The frame of an element; pages are made of few kinds of elements, so each is looked at once."""
+        attributes = element.items()
+        if not attributes and inline and tag not in _STRONG and not self._marks:
+            return outer  # most of a page's elements: nothing changes inside
+        by = self._marks.get(element, "") if self._marks else ""
+        if by or tag == "tr" or element.get("aria-hidden"):
+            return _frame_of(element, tag, outer, by)  # it depends on more than its tag and its attributes
+        if tag == "a":
+            attributes = [one for one in attributes if one[0] != "href"] + [("href", "")] * ("href" in element.attrib)
+        key = (tag, *attributes)
+        frame = outer.inner.get(key)
+        if frame is None:
+            frame = outer.inner[key] = _frame_of(element, tag, outer, by)
+        return frame
 
 
 def _is_border(inline: bool, frame: _Frame, outer: _Frame) -> bool:
@@ -196,11 +283,7 @@ def _is_border(inline: bool, frame: _Frame, outer: _Frame) -> bool:
     return not inline or frame.by != outer.by or (frame.zone != outer.zone and frame.zone in ("dialog", "control"))
 
 
-def _frame(element: Any, tag: str, outer: _Frame, marks: dict[Any, str], place: int) -> _Frame:
-    plain = not element.attrib and not (marks and element in marks)
-    if plain and tag in INLINE and tag not in _STRONG:
-        return outer  # most of a page's elements: nothing changes inside
-    by = outer.by or marks.get(element, "")
+def _frame_of(element: Any, tag: str, outer: _Frame, by: str) -> _Frame:
     zone = zone_of(element, tag, outer.zone, outer.in_article)
     kind = _KINDS.get(tag, outer.kind)
     if kind == "p" and outer.kind in _GIVES_KIND:
@@ -210,7 +293,7 @@ def _frame(element: Any, tag: str, outer: _Frame, marks: dict[Any, str], place: 
     document = tag in DOCUMENT
     link = not document and (outer.link or (tag == "a" and element.get("href") is not None) or tag == "button")
     strong = outer.strong or tag in _STRONG
-    return _Frame(kind, zone, by, link, in_row, outer.in_article or document, place, strong)
+    return _Frame(kind, zone, outer.by or by, link, in_row, outer.in_article or document, strong)
 
 
 def _is_data(row: Any) -> bool:

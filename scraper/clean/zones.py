@@ -66,10 +66,13 @@ def _is_short(element: Any) -> bool:
 @lru_cache(maxsize=16384)
 def zone_named(names: str) -> str | None:
     """The zone that one of some names (whole words of class or id) stands for; None where none does."""
-    for zone, expression in _zones():
-        if any(expression.fullmatch(name) for name in names.split()):
-            return zone
-    return None
+    found = {_zone_of_name(name.lower()) for name in names.split()}
+    return next((zone for zone, _ in _zones() if zone in found), None)
+
+
+@lru_cache(maxsize=16384)
+def _zone_of_name(name: str) -> str | None:
+    return next((zone for zone, expression in _zones() if expression.fullmatch(name)), None)
 
 
 @cache

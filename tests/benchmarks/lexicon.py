@@ -81,9 +81,10 @@ def _of_names(page: Page) -> Iterator[tuple[str, float, float]]:
 
 
 def _of_words(page: Page) -> Iterator[tuple[str, float, float]]:
-    for piece, label in zip(page.shown.walk.pieces, page.labels, strict=True):
+    walk = page.shown.walk
+    for piece, words, label in zip(walk.pieces, walk.words, page.labels, strict=True):
         if label >= 0:
-            for word in short_words(piece.text):
+            for word in set(short_words(piece.text, words)):
                 yield word, label, 1 - label
 
 

@@ -102,7 +102,7 @@ def text_of(page: Page, model: Model) -> str:
     """The document of a page, a block a line, as `clean_text` gives it with another model."""
     shown = page.shown
     chances = model.chances(shown.walk, shown.vote, shown.facts)
-    _, blocks = decide(shown.walk.pieces, shown.vote, chances, shown.meta.titles)
+    _, blocks = decide(shown.walk, shown.vote, chances, shown.meta.titles)
     return "\n".join(block.text for block in blocks if block.document)
 
 

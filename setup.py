@@ -12,5 +12,16 @@ setup(
     packages=[f"pagewitness.{name}" for name in found],
     package_dir={f"pagewitness.{home}": home for home in homes},
     # The key "*" of pyproject.toml does not work from here: only "" means every package.
-    package_data={"": ["*.toml", "*.json", "sources/*.toml", "py.typed", "site/*/*", "site/*/*/*"]},
+    package_data={
+        "": [
+            "*.toml",
+            "consent/*.toml",
+            "controls/*.toml",
+            "*.json",
+            "sources/*.toml",
+            "py.typed",
+            "site/*/*",
+            "site/*/*/*",
+        ]
+    },
 )

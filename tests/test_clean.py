@@ -58,9 +58,9 @@ def test_what_was_dropped_says_why() -> None:
     reading = clean((PAGES / "report-en.html").read_bytes(), "text/html", None)
     by = {block.text: block.by for block in reading.blocks if not block.document}
     assert by["Allow all cookies"] == "consent: onetrust"
-    assert by["Print"] == "control: print"
+    assert by["Print"] == "control: print (en: print)"
     assert by["© 2024 Coastal Office"].startswith("model: 0.")
-    assert by["Related reports"].startswith("model: 0.")
+    assert by["Related reports"] == "control: related (en: related reports)"
 
 
 def test_the_language_is_read_from_the_text_where_the_page_does_not_say() -> None:

@@ -36,8 +36,10 @@ def test_explain_gives_the_reason_of_every_block(tmp_path: Path) -> None:
     explained = json.loads(pagewitness(tmp_path / "a.db", "clean", "--json", "--explain", REPORT).stdout)
     assert explained["blocks"][0] == {"kind": "h1", "text": TITLE, "by": "title"}
     assert all(block["by"] for block in explained["blocks"])
-    assert {"text": "Print", "by": "control: print"} in explained["dropped"]
-    assert b"- Print  [control: print]" in pagewitness(tmp_path / "a.db", "clean", "--explain", REPORT).stdout
+    assert {"text": "Print", "by": "control: print (en: print)"} in explained["dropped"]
+    assert (
+        b"- Print  [control: print (en: print)]" in pagewitness(tmp_path / "a.db", "clean", "--explain", REPORT).stdout
+    )
 
 
 def test_a_page_that_takes_too_long_is_one_sentence(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@
     decide   which blocks are the document: tables first, then the model, then the title
     text     the same for plain text
     suspect  why the whole is not credible
+    tables   what these know of words and names (*.toml; consent/ and controls/ by language), phrases finds it in words:
+             labels  controls, breadcrumbs, icons, banners      dialogs  what consent dialogs say
 
 Everything after `strip` sees only the stripped page and its address. Importing this package imports neither
 trafilatura nor lxml; cleaning does.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pagewitness.archive.model import VisibleBlock
-from pagewitness.scraper.clean.labels import is_breadcrumb, is_control
+from pagewitness.scraper.clean.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.titles import letters, title_block, without_site
 from pagewitness.scraper.clean.walk import Piece, Walk
 
@@ -50,9 +50,7 @@ def _judged(piece: Piece, vote: float, chance: float) -> VisibleBlock:
 def _is_no_document(piece: Piece) -> str:
     """The table's entry by which a block is a control or a breadcrumb; empty where it is none."""
     soft = piece.links > 0.9 or piece.zone != "main"
-    if is_control(piece.text, soft):
-        return f"control: {piece.text.lower()[:60]}"
-    return "control: breadcrumb" if is_breadcrumb(piece.text) else ""
+    return control_of(piece.text, soft) or breadcrumb_of(piece.text)
 
 
 def _without_neighbours(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
@@ -60,9 +58,13 @@ def _without_neighbours(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
     found = list(blocks)
     for at, block in enumerate(blocks):
         beside = found[max(0, at - 1) : at] + blocks[at + 1 : at + 2]
-        in_row = not block.by.startswith(_GONE) and any(other.by.startswith("control") for other in beside)
-        if in_row and is_control(block.text, soft=True):
-            found[at] = replace(block, document=False, by=f"control: {block.text.lower()[:60]}")
+        heads = block.kind in _HEADINGS and block.zone == "main"  # "Contents", "Archive": they head something
+        in_row = (
+            not heads and not block.by.startswith(_GONE) and any(other.by.startswith("control") for other in beside)
+        )
+        reason = control_of(block.text, soft=True) if in_row else ""
+        if reason:
+            found[at] = replace(block, document=False, by=reason)
     return found
 
 

@@ -1,131 +1,122 @@
-"""What short texts are: labels of controls, names of icons, beginnings of breadcrumbs, buttons of consent dialogs."""
+"""What short texts are: labels of controls, names of icons, beginnings of breadcrumbs, notes on official sites."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 from typing import Final
 
-from pagewitness.scraper.clean.tables import any_of, strings
+from pagewitness.scraper.clean.phrases import Phrases, compiled, longest, words_of
+from pagewitness.scraper.clean.tables import WORD, Entry, entries, table
 
-_WORD: Final = re.compile(r"[^\W_]+(?:_[a-z0-9_]+)?")
 LONGEST_LABEL = 90  # letters
+_LONGEST_NOTE = 420
 _MOST_BREADCRUMB_WORDS = 40
-_AFTER_HERE: Final = re.compile(r"\s*(?:[:»›>/|•→\\-]|$)")
-_AFTER_TRAIL: Final = re.compile(r"\s*:\s*[•»›>→]")
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(unicodedata.normalize("NFC", text).lower()))
-
-
-@cache
-def _phrases(*path: str) -> dict[str, list[tuple[str, ...]]]:
-    """Phrases by their first word, longest first."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in {_words(text) for text in strings(*path)} - {()}:
-        found.setdefault(phrase[0], []).append(phrase)
-    return {first: sorted(phrases, key=len, reverse=True) for first, phrases in found.items()}
+_COMPOUND: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
+_AFTER_HERE: Final = re.compile(r"\s*(?:[:：»›>/|•→\\-]|$)")
+_AFTER_TRAIL: Final = re.compile(r"\s*[:：]\s*[•»›>→]")
+_SIZE: Final = re.compile(r"[(（,]?\s*~?\b\d+(?:[.,]\d+)?\s*(?:[kmgкмг]i?[bбotк]|bytes?|байт)\b[)）]?", re.IGNORECASE)
 
 
 @cache
-def _ligatures() -> frozenset[str]:
-    return frozenset(strings("icons", "ligatures"))
+def _labels(soft: bool) -> Phrases:
+    return compiled(entry for entry in entries("controls") if soft or not is_soft(entry))
+
+
+def is_soft(entry: Entry) -> bool:
+    """Whether an entry of a control is a word that a document may hold too."""
+    return entry.table == "trail" or entry.table.startswith("soft.")
+
+
+@cache
+def _beginnings(name: str) -> Phrases:
+    return compiled(entry for entry in entries("controls") if entry.table == name)
+
+
+@cache
+def _ligatures(compound: bool = False) -> frozenset[str]:
+    """Names of icons of one word; or the words with which those of several begin."""
+    names = {name for group in table("icons")["ligatures"].values() for name in group["names"]}
+    return frozenset(names | set(table("icons")["compound"]["begin"])) if compound else frozenset(names)
 
 
 def is_ligature(word: str) -> bool:
     """Whether a word is the name of a picture in an icon font: `download`, `picture_as_pdf`."""
-    return word in _ligatures() or bool(re.fullmatch(r"[a-z]+(?:_[a-z0-9]+)+", word))
+    return word in _ligatures() or (bool(_COMPOUND.fullmatch(word)) and word.split("_")[0] in _ligatures(compound=True))
 
 
 @lru_cache(maxsize=4096)
-def is_control(text: str, soft: bool = False) -> bool:
-    """Whether a text is nothing but labels of controls, each with or without an icon's name before it.
+def control_of(text: str, soft: bool = False) -> str:
+    """What makes a text nothing but labels of controls, each with or without an icon's name before it.
 
     Args:
         text: a whole block.
         soft: whether words count that a document may hold too (for links, buttons, what stands outside the main part).
+
+    Returns:
+        the entry of the first of the labels, such as `control: print (lt: spausdinti [puslapį])`; empty for none.
     """
+    if len(text) > _LONGEST_NOTE:
+        return ""
     if len(text) > LONGEST_LABEL:
-        return False
-    return _is_chain(_words(text), soft)
+        return _note(words_of(text))
+    return chain(text, _labels(soft), soft)
 
 
-def _is_chain(words: tuple[str, ...], soft: bool) -> bool:
-    """Whether some words are a row of labels; an icon's name alone is none unless it has an underscore or is soft."""
-    at, labels = 0, 0
-    while at < len(words):
-        step = _label_at(words, at, soft)
-        if not step and is_ligature(words[at]):
-            step = 1
-            labels -= 0 if soft or "_" in words[at] else 1
-        if not step:
-            return False
-        labels += 1
-        at += step
-    return labels > 0
+def _without_size(text: str) -> str:
+    """A label without the size of what it leads to: `PDF (1,2 MB)`."""
+    return _SIZE.sub(" ", text) if any(map(str.isdigit, text)) else text
 
 
-def _label_at(words: tuple[str, ...], at: int, soft: bool) -> int:
-    """How many words the longest label has that stands there; 0 for none."""
-    for path in (("controls", "labels"), ("controls", "soft")) if soft else (("controls", "labels"),):
-        for phrase in _phrases(*path).get(words[at], ()):
-            if words[at : at + len(phrase)] == phrase:
-                return len(phrase)
-    return 0
+def chain(text: str, known: Phrases, soft: bool) -> str:
+    """The first label where a text is a row of labels; empty where it is none.
+
+    Names of icons have no capitals, and stand in the midst of labels: "share Share", but not "Social Security".
+    Names of icons alone are labels only if one has an underscore, or if it is the only word, and soft.
+    """
+    icons = frozenset(word for word in text.split() if is_ligature(word))
+    found = _row(words_of(_without_size(text)), 0, known, icons, soft)
+    return f"control: {found}" if found else ""
+
+
+def _row(words: tuple[str, ...], at: int, known: Phrases, icons: frozenset[str], soft: bool) -> str | None:
+    """The first of the labels from a place on; empty where only names of icons are left, None where anything else is."""
+    if at == len(words):
+        return ""
+    entry, step = longest(words, at, known)
+    if entry and _row(words, at + step, known, icons, soft) is not None:
+        return entry.told(words[at : at + step])
+    if step == 1 or words[at] not in icons:
+        return None
+    rest = _row(words, at + 1, known, icons, soft)
+    alone = soft and len(words) == 1
+    return "icon" if rest == "" and (alone or "_" in words[at]) else rest
+
+
+def _note(words: tuple[str, ...]) -> str:
+    """The entry that all the words are, if they are a longer note ("An official website of …")."""
+    entry, step = longest(words, 0, _labels(False)) if words else (None, 0)
+    return f"control: {entry.told(words)}" if step == len(words) and entry else ""
 
 
 @lru_cache(maxsize=4096)
-def is_breadcrumb(text: str) -> bool:
-    """Whether a text begins as a breadcrumb does ("You are here:") and then only goes on with names."""
-    words = _words(text[:400])
+def breadcrumb_of(text: str) -> str:
+    """What makes a text begin as a breadcrumb does ("You are here:") and then only go on with names.
+
+    Returns:
+        the entry, such as `control: here (lt: jūs esate čia)`; empty for none.
+    """
+    words = words_of(text[:400])
     if not words or len(text) > 400 or len(words) > _MOST_BREADCRUMB_WORDS:
-        return False
-    for table in ("here", "trail"):
-        for phrase in _phrases("controls", table).get(words[0], ()):
-            if words[: len(phrase)] == phrase:
-                rest = text[_end_of(text, len(phrase)) :]
-                return bool((_AFTER_TRAIL if table == "trail" else _AFTER_HERE).match(rest))
-    return False
+        return ""
+    for name, after in (("here", _AFTER_HERE), ("trail", _AFTER_TRAIL)):
+        entry, step = longest(words, 0, _beginnings(name))
+        if entry:
+            return f"control: {entry.told(words[:step])}" if after.match(text[_end_of(text, step) :]) else ""
+    return ""
 
 
 def _end_of(text: str, count: int) -> int:
     """Where the first `count` words of a text end."""
-    ends = [found.end() for found in _WORD.finditer(text)]
+    ends = [found.end() for found in WORD.finditer(text)]
     return ends[count - 1] if count <= len(ends) else len(text)
-
-
-@cache
-def _button(kind: str) -> re.Pattern[str]:
-    stems = [stem.replace(" ", r"\s+") for stem in strings("consent", "labels", kind)]
-    return re.compile(rf"(?:^|(?<=[\s,]))(?<!\w){any_of(stems)}", re.IGNORECASE)
-
-
-@lru_cache(maxsize=8192)
-def consent_button(label: str) -> str | None:
-    """What a button of a consent dialog does: `accept`, `reject`, `settings` or `weak`; None for any other label."""
-    label = " ".join(label.split())
-    if not label or len(label) > 70 or label.count(" ") > 7:
-        return None
-    if label.strip(" .!").lower() in _weak():
-        return "weak"
-    for kind in ("reject", "accept", "settings"):
-        if _button(kind).search(label):
-            return kind
-    return None
-
-
-@cache
-def _weak() -> frozenset[str]:
-    return frozenset(strings("consent", "labels", "weak"))
-
-
-@cache
-def _about() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){any_of(strings('consent', 'words', 'stems'))}", re.IGNORECASE)
-
-
-def names_cookies(text: str) -> bool:
-    """Whether a text speaks of cookies, consent or privacy, in any language of the table."""
-    return bool(_about().search(text))

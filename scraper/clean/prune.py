@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from pagewitness.scraper.clean.labels import consent_button, names_cookies
-from pagewitness.scraper.clean.tables import any_of, strings, table
+from pagewitness.scraper.clean.dialogs import button_entry, consent_button, names_cookies
+from pagewitness.scraper.clean.tables import any_of, table
 from pagewitness.scraper.clean.titles import letters
 
 Marks = dict[Any, str]
@@ -22,6 +22,7 @@ _LARGEST_WEAK_NOTICE = 700
 _LARGEST_SINGLE = 1_500
 _UNNAMED_GAIN = 160  # letters that a neighbour may have without looking like part of a dialog
 _NEVER: Final = frozenset({"html", "body", "main", "article", "head"})
+_SAYS_LITTLE: Final = frozenset({None, "weak", "more"})
 _DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
 
 
@@ -91,19 +92,19 @@ def _vendor_names() -> tuple[str, ...]:
 
 
 @cache
-def _names(*path: str) -> re.Pattern[str]:
-    return re.compile(any_of(strings("consent", *path)), re.IGNORECASE)
+def _names(name: str) -> re.Pattern[str]:
+    return re.compile(any_of(table("consent")[name]), re.IGNORECASE)
 
 
 @lru_cache(maxsize=16384)
 def _entry(name: str) -> str | None:
     """The table's entry for one name of a class or an id."""
-    if _names("not", "names").fullmatch(name):
+    if _names("not").fullmatch(name):
         return None
     found = _vendors().fullmatch(name)
     if found:
         return "consent: " + _vendor_names()[int(str(found.lastgroup)[1:])]
-    return "consent: named" if _names("generic", "names").fullmatch(name) else None
+    return f"consent: named {name}" if _names("generic").fullmatch(name) else None
 
 
 def _named(element: Any) -> str | None:
@@ -127,7 +128,7 @@ def _called_dialog(element: Any) -> str | None:
 
 def consent_button_in(element: Any) -> bool:
     """Whether an element holds a button that accepts, rejects or sets."""
-    return any(consent_button(_text(button)) not in (None, "weak") for button in _buttons(element))
+    return any(consent_button(_text(button)) not in _SAYS_LITTLE for button in _buttons(element))
 
 
 def _buttons(element: Any) -> Iterator[Any]:
@@ -144,7 +145,13 @@ def _unnamed(root: Any, page: _Page, marks: Marks) -> Iterator[tuple[Any, str]]:
             continue
         dialog = _dialog_around(button, kind, page, seen)
         if dialog is not None and page.may_go(dialog):
-            yield dialog, "consent: buttons"
+            yield dialog, f"consent: {_told(button)}"
+
+
+def _told(button: Any) -> str:
+    label = " ".join(_label(button).split())
+    entry = button_entry(label)
+    return entry.told([label.lower()]) if entry else "button"
 
 
 def _label(button: Any) -> str:
@@ -188,4 +195,4 @@ def _is_dialog(element: Any) -> bool:
     if len(_text(element)) <= _LARGEST_SINGLE:
         return True
     kinds = {consent_button(_label(button)) for button in _buttons(element)}
-    return len(kinds - {None, "weak"}) >= 2
+    return len(kinds - _SAYS_LITTLE) >= 2

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import normalised
-from pagewitness.scraper.clean.labels import consent_button, is_breadcrumb, is_control, names_cookies
-from pagewitness.scraper.clean.tables import any_of, strings
+from pagewitness.scraper.clean.dialogs import consent_button, is_category, names_cookies, notice_entry
+from pagewitness.scraper.clean.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.titles import letters
 
 _SENTENCE_END = re.compile(r"[.!?…:;]['\"”’)\]]*$")
 _LONGEST_HEADING = 160  # letters
+_LONGEST_NOTICE = 400
 _MOST_DIALOG_LINES = 40
+_NO_HEADING = ("control: more (", "control: newsletter (")
 
 
 def read_lines(text: str) -> tuple[str | None, tuple[VisibleBlock, ...]]:
@@ -25,8 +26,9 @@ def read_lines(text: str) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """
     lines = [line for line in map(normalised, text.splitlines()) if line]
     dropped = _dialogs(lines)
-    blocks = [_block(line, dropped.get(at) or _control(line)) for at, line in enumerate(lines)]
-    return _titled(blocks)
+    dropped |= {at: reason for at, line in enumerate(lines) if at not in dropped and (reason := _control(line))}
+    dropped |= _soft(lines, dropped)
+    return _titled([_block(line, dropped.get(at, "")) for at, line in enumerate(lines)])
 
 
 def _block(line: str, reason: str) -> VisibleBlock:
@@ -34,32 +36,40 @@ def _block(line: str, reason: str) -> VisibleBlock:
 
 
 def _control(line: str) -> str:
-    if is_control(line) or is_control(line, True):
-        return f"control: {line.lower()[:60]}"
-    return "control: breadcrumb" if is_breadcrumb(line) else ""
+    return control_of(line) or breadcrumb_of(line)
+
+
+def _soft(lines: Sequence[str], dropped: dict[int, str]) -> dict[int, str]:
+    """Labels that may be headings of a document as well ("Cookie settings"): only those beside another label."""
+    reasons = {at: control_of(line, True) for at, line in enumerate(lines) if at not in dropped}
+    found = {at: reason for at, reason in reasons.items() if reason}
+    return {
+        at: reason
+        for at, reason in found.items()
+        if reason.startswith(_NO_HEADING) or any(near in found or near in dropped for near in (at - 1, at + 1))
+    }
 
 
 def _dialogs(lines: Sequence[str]) -> dict[int, str]:
     """Consent dialogs: from a line that is how they begin to the line of their buttons."""
     found: dict[int, str] = {}
     for start, line in enumerate(lines):
-        if start in found or not _begins(line):
-            continue
-        end = _end(lines, start)
-        found.update(dict.fromkeys(range(start, end + 1), "consent: lines") if end is not None else {})
+        entry = notice_entry(line) if start not in found and len(line) <= _LONGEST_NOTICE else None
+        end = _end(lines, start) if entry else None
+        found.update(
+            dict.fromkeys(range(start, end + 1), f"consent: {entry.told()}") if entry and end is not None else {}
+        )
     return found
-
-
-def _begins(line: str) -> bool:
-    return len(line) <= 400 and bool(_headings().match(line))
 
 
 def _end(lines: Sequence[str], start: int) -> int | None:
     """The last line of the dialog that begins at `start`: the last of its buttons; None where none follows."""
     end = None
     for at in range(start + 1, min(len(lines), start + _MOST_DIALOG_LINES)):
-        if consent_buttons(lines[at]):
+        if consent_buttons(lines[at]) or (end is not None and consent_button(lines[at]) == "more"):
             end = at
+        elif is_category(lines[at]):
+            continue
         elif not names_cookies(lines[at]) and (end is not None or len(lines[at]) > 300):
             break
     return end
@@ -68,11 +78,6 @@ def _end(lines: Sequence[str], start: int) -> int | None:
 def consent_buttons(line: str) -> bool:
     """Whether a line is made of a consent dialog's buttons ("Allow all cookies Reject all") and no sentence."""
     return not _SENTENCE_END.search(line) and consent_button(line) in ("accept", "reject", "settings")
-
-
-@cache
-def _headings() -> re.Pattern[str]:
-    return re.compile(rf"{any_of(strings('consent', 'headings', 'phrases'))}(?!\w)", re.IGNORECASE)
 
 
 def _titled(blocks: Sequence[VisibleBlock]) -> tuple[str | None, tuple[VisibleBlock, ...]]:

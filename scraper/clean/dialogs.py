@@ -48,7 +48,8 @@ def button_entry(label: str) -> Entry | None:
 
 
 def _longest(label: str) -> int:
-    return _LONGEST_BUTTON // 3 if JOINED.search(label) else _LONGEST_BUTTON
+    joined = not label.isascii() and JOINED.search(label)
+    return _LONGEST_BUTTON // 3 if joined else _LONGEST_BUTTON
 
 
 @cache

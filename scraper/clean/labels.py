@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from pagewitness.scraper.clean.phrases import Phrases, compiled, longest, words_of
-from pagewitness.scraper.clean.tables import WORD, Entry, entries, table
+from pagewitness.scraper.clean.tables import WORD, Entry, entries, folded, table
 
 LONGEST_LABEL = 90  # letters
 _LONGEST_NOTE = 420
@@ -59,7 +59,7 @@ def control_of(text: str, soft: bool = False) -> str:
     if len(text) > _LONGEST_NOTE:
         return ""
     if len(text) > LONGEST_LABEL:
-        return _note(words_of(text))
+        return _note(text)
     return chain(text, _labels(soft), soft)
 
 
@@ -74,9 +74,17 @@ def chain(text: str, known: Phrases, soft: bool) -> str:
     Names of icons have no capitals, and stand in the midst of labels: "share Share", but not "Social Security".
     Names of icons alone are labels only if one has an underscore, or if it is the only word, and soft.
     """
+    first = WORD.search(text)
+    if first and not first[0][0].isdigit() and not _may_begin(folded(first[0]), known):
+        return ""  # most texts
+    words = words_of(_without_size(text))
     icons = frozenset(word for word in text.split() if is_ligature(word))
-    found = _row(words_of(_without_size(text)), 0, known, icons, soft)
+    found = _row(words, 0, known, icons, soft)
     return f"control: {found}" if found else ""
+
+
+def _may_begin(word: str, known: Phrases) -> bool:
+    return word in known.whole or not word.isascii() or is_ligature(word)
 
 
 def _row(words: tuple[str, ...], at: int, known: Phrases, icons: frozenset[str], soft: bool) -> str | None:
@@ -93,9 +101,13 @@ def _row(words: tuple[str, ...], at: int, known: Phrases, icons: frozenset[str],
     return "icon" if rest == "" and (alone or "_" in words[at]) else rest
 
 
-def _note(words: tuple[str, ...]) -> str:
-    """The entry that all the words are, if they are a longer note ("An official website of …")."""
-    entry, step = longest(words, 0, _labels(False)) if words else (None, 0)
+def _note(text: str) -> str:
+    """The entry that a whole text is, if it is a longer note ("Share sensitive information only on …")."""
+    first = WORD.search(text[:40])
+    if not first or first[0].lower() not in _beginnings("official").whole:
+        return ""
+    words = words_of(text)
+    entry, step = longest(words, 0, _beginnings("official"))
     return f"control: {entry.told(words)}" if step == len(words) and entry else ""
 
 

@@ -33,7 +33,7 @@ class Phrases:
 
     Attributes:
         whole: by whole words, as parts in a row.
-        stems: by the beginnings of words; each with the words before the one that the stem begins.
+        stems: by the first two letters; in words, of which the last is the beginning of one.
     """
 
     whole: dict[str, list[tuple[tuple[_Part, ...], Entry]]] = field(default_factory=dict)
@@ -53,7 +53,7 @@ def compiled(entries: Iterable[Entry]) -> Phrases:
         if entry.spelling.endswith("-"):
             for words in dict.fromkeys(words_of(text) for text in spelled(entry.spelling)):
                 if words:
-                    found.stems.setdefault(words[0], []).append((words, entry))
+                    found.stems.setdefault(words[0][:2], []).append((words, entry))
         else:
             parts = _parts(entry.spelling)
             for first in dict.fromkeys(_firsts(parts)):
@@ -118,12 +118,13 @@ def begun(words: Words, at: int, phrases: Phrases) -> Entry | None:
 
 
 def _stem(words: Words, at: int, first: str, phrases: Phrases) -> Entry | None:
-    for length in range(1, len(first) + 1):
-        for stem, entry in phrases.stems.get(first[:length], ()):
-            if len(stem) == 1:
+    for stem, entry in phrases.stems.get(first[:2], ()):
+        if len(stem) == 1:
+            if first.startswith(stem[0]):
                 return entry
+        elif first == stem[0]:
             rest = words[at + 1 : at + len(stem)]
-            if length == len(first) and rest[:-1] == stem[1:-1] and rest[-1:] and rest[-1].startswith(stem[-1]):
+            if rest[:-1] == stem[1:-1] and rest[-1:] and rest[-1].startswith(stem[-1]):
                 return entry
     return None
 
@@ -134,7 +135,7 @@ def first_of(words: Words, phrases: Phrases) -> Entry | None:
         entry = begun(words, at, phrases)
         if entry:
             return entry
-        if JOINED.search(word):
+        if not word.isascii() and JOINED.search(word):
             for inside in range(1, len(word)):
                 entry = _stem(words, at, word[inside:], phrases)
                 if entry:

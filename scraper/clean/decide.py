@@ -19,6 +19,7 @@ _FEW_WORDS = 40  # a page with fewer is too short for the model, which was train
 _ARROW = re.compile(r"[»›>→/•]")
 _GONE = ("consent", "control", "hidden")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_MAY_HEAD = ("control: brands", "control: icon")
 _LONG = 60  # letters
 
 
@@ -49,8 +50,10 @@ def _judged(piece: Piece, vote: float, chance: float) -> VisibleBlock:
 
 def _is_no_document(piece: Piece) -> str:
     """The table's entry by which a block is a control or a breadcrumb; empty where it is none."""
-    soft = piece.links > 0.9 or piece.zone != "main"
-    return control_of(piece.text, soft) or breadcrumb_of(piece.text)
+    if piece.kind in _HEADINGS and piece.zone == "main":
+        reason = control_of(piece.text)  # a heading may be a link, and "YouTube" one
+        return "" if reason.startswith(_MAY_HEAD) else reason or breadcrumb_of(piece.text)
+    return control_of(piece.text, piece.links > 0.9 or piece.zone != "main") or breadcrumb_of(piece.text)
 
 
 def _without_neighbours(blocks: list[VisibleBlock]) -> list[VisibleBlock]:

@@ -19,14 +19,19 @@ from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import plain
 
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
-# Addresses that a proxy hides from harvesters stand written out in one answer and hidden in the next.
-_HIDDEN_MAIL: Final = re.compile(r"\[email[^\]\w]{1,3}protected\]", re.IGNORECASE)
+# Addresses that a proxy or a script hides from harvesters stand written out in one answer and hidden in the next.
+_HIDDEN_MAIL: Final = re.compile(
+    r"\[email[^\]\w]{1,3}protected\]"
+    r"|[\w.+-]+ ?[\[({] ?(?:at|ät|eta|@) ?[\])}] ?[\w-]+(?:(?:\.| ?[\[({] ?(?:dot|punkt|\.) ?[\])}] ?)[\w-]+)+",
+    re.IGNORECASE,
+)
 _MAIL: Final = re.compile(rf"{_HIDDEN_MAIL.pattern}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _OUTSIDE: Final = frozenset({"nav", "footer", "aside", "header", "dialog", "control", "hidden"})
 _LEAST_OF_DOCUMENT = 0.3  # the share of the document's words that makes such a zone a part of it
 _ALIKE = 0.5  # similarity from which two blocks are one, edited
 _NET = 0.5  # share of a block's words that must be new or gone
 _MOST_LINKED = 0.5
+_NOTE = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
 _LABEL = 3  # words of a paragraph that may be a label
 
 
@@ -123,6 +128,19 @@ def changed(text: Sight, base: Sight, new: Sight) -> bool:
     return any(_counts(one, new.running, net_gone) for one in gone if one not in slight) or any(
         _counts(one, base.running, net_come) for one in come if one in new.document and one not in slight
     )
+
+
+def emptied(text: Sight, base: Sight, new: Sight) -> bool:
+    """Whether a page shows its frame without its main part: nothing of the document but headings, and nothing else.
+
+    Args:
+        text, base, new: as for `changed`.
+    """
+    body = {
+        form for form, block in zip(text.forms, text.blocks, strict=True) if block.document and block.kind[0] != "h"
+    }
+    come = (new.tokens - base.tokens).elements()
+    return bool(body) and not any(form in body for form in new.visible) and sum(one.isalnum() for one in come) <= _NOTE
 
 
 def _running(texts: Iterable[str]) -> str:

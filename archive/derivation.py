@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pagewitness.archive import checkpoints, comparison, evidence, judge, readings, told
+from pagewitness.archive import checkpoints, comparison, editions, evidence, judge, readings, told
 from pagewitness.archive.comparison import Sight
 from pagewitness.archive.database import Sqlite
+from pagewitness.archive.doubts import doubt
 from pagewitness.archive.judge import Shown, State
 from pagewitness.archive.ledger import BEGINNING, Key, Ledger
 from pagewitness.archive.model import Capture, Page, Verdict
@@ -138,7 +139,7 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
     """
     rows = db.rows(
         """select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
-               sameness, suspicion, truncated
+               sameness, suspicion, truncated, language, case when redirects <> '[]' then captures.url end as came_from
            from visits left join captures on captures.id = visits.capture_id
            left join read_as on read_as.capture_id = captures.id and read_as.cleaner = :cleaner
            left join readings on readings.id = reading_id
@@ -149,19 +150,20 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
            order by visited_at, visits.id""",
         page=page.id, cleaner=cleaner, at=key[0], visit=key[1],
     )  # fmt: skip
+    first = db.value(
+        "select url from captures where page_id = :page order by captured_at, id limit 1", page=page.id
+    )  # fmt: skip
     for row in rows:
-        doubt = row["suspicion"]
-        if (row["status"] or 0) >= 300:
-            doubt = f"HTTP status {row['status']}"
-        elif row["truncated"]:
-            doubt = f"truncated ({row['truncated']})"
-        yield Shown(row["visit"], row["at"], row["capture"], row["reading_id"] or 0, row["sameness"] or "", doubt)
+        why = doubt(row["status"], row["suspicion"], row["truncated"], page.url, row["came_from"], first)
+        reading, sameness = row["reading_id"] or 0, row["sameness"] or ""
+        yield Shown(row["visit"], row["at"], row["capture"], reading, sameness, why, row["language"])
 
 
 class _Asked:
     """The readings of an archive, compared with one another; each is looked up once while it is needed."""
 
     def __init__(self, db: Sqlite) -> None:
+        self._db = db
         self._seen = lru_cache(maxsize=128)(lambda reading: Sight(readings.blocks(db, reading)))
         self._changed = lru_cache(maxsize=1024)(self._is_changed)
 
@@ -170,6 +172,16 @@ class _Asked:
 
     def changed(self, text: int, base: int, new: int) -> bool:
         return self._changed(text, base, new)
+
+    def emptied(self, text: int, base: int, new: int) -> bool:
+        return comparison.emptied(self._seen(text), self._seen(base), self._seen(new))
+
+    def edition(self, text: int, new: int) -> bool:
+        return editions.is_edition(self._titled(text), self._titled(new))
+
+    def _titled(self, reading: int) -> editions.Titled:
+        title = self._db.value("select title from readings where id = :id", id=reading)
+        return editions.Titled(title, self._seen(reading))
 
     def _is_changed(self, text: int, base: int, new: int) -> bool:
         return comparison.changed(self._seen(text), self._seen(base), self._seen(new))

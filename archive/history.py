@@ -72,23 +72,27 @@ def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def gone(db: Sqlite, page: Page) -> tuple[str, int] | None:
+def gone(db: Sqlite, page_id: int) -> tuple[str, int] | None:
     """Since when all answers of a page have been 404 or 410, and the last of them; None where the last one was not.
+
+    A page is *removed since* then; one that comes back was not.
 
     A visit that brought no answer says nothing of the page.
     """
-    since = None
-    for at, status in db.rows(
-        """select visited_at, coalesce(visits.status, captures.status) from visits
-           left join captures on captures.id = capture_id
-           where visits.page_id = :page and outcome in ('captured', 'not-modified')
-           order by visited_at desc, visits.id desc""",
-        page=page.id,
-    ):
-        if status not in GONE:
-            break
-        since = at, since[1] if since else status
-    return since
+    answers = """visits left join captures on captures.id = capture_id
+        where visits.page_id = :page and outcome in ('captured', 'not-modified')"""
+    status = "coalesce(visits.status, captures.status)"
+    there = db.row(
+        f"""select visited_at, visits.id from {answers} and {status} not in {GONE}
+            order by visited_at desc, visits.id desc limit 1""",
+        page=page_id,
+    )
+    rows = db.rows(
+        f"""select visited_at, {status} from {answers} and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
+            order by visited_at, visits.id""",
+        page=page_id, at=there[0] if there else "", visit=there[1] if there else 0,
+    )  # fmt: skip
+    return (rows[0][0], rows[-1][1]) if rows else None
 
 
 def before(db: Sqlite, page: Page, revision: Revision) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pagewitness.archive import history
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.fits import Filters, Fit, last_seen
 from pagewitness.archive.model import Hit
@@ -34,7 +35,8 @@ def _hit(db: Sqlite, fit: Fit, tier: Tier, text: str, language: str | None, same
         page=fit.page, last=last,
     )  # fmt: skip
     assert row is not None
+    gone = history.gone(db, fit.page) if fit.current else None
     return Hit(
         page_id=fit.page, snippet=excerpt, marks=marks, first_seen=fit.first, last_seen=last, current=fit.current,
-        language=language, same_as=same_as, **dict(row),
+        language=language, same_as=same_as, removed_since=gone[0] if gone else None, **dict(row),
     )  # fmt: skip

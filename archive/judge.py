@@ -10,10 +10,12 @@ Its rules, in order:
 2. no text in force yet: *first*;
 3. the same words as the text in force: *unchanged*;
 4. the same words as one of the last few texts, out of force for no more than a month: *returned*;
-5. less than half of the words in force are shown: *pending*, until three such showings in a row agree with each other
-   (each shows half of the first one's words), then judged as of the first;
-6. beside the last credible showing, nothing of the document is new or gone, by what both show: *unchanged*;
-7. otherwise *changed*.
+5. less than half of the words in force are shown, and nothing in their place but the page's frame: *suspect* like 1;
+6. less than half of the words in force are shown, or it says that it is in another language: *pending*, until three such
+   showings in a row (ten in another language) agree with each other (each shows half of the first one's words, in its
+   language), then judged as of the first;
+7. beside the last credible showing, nothing of the document is new or gone, by what both show: *unchanged*;
+8. otherwise *changed*; its cause is *edition* where it is next year's text (`editions`), else *change*.
 
 A credible showing that ends a pending run without confirming it refutes it: what was pending becomes *suspect*.
 """
@@ -28,6 +30,7 @@ from pagewitness.archive.model import Cause, Verdict
 
 KEPT = 0.5  # a text that keeps less of the words in force has to be confirmed
 CONFIRMATIONS = 3
+CONFIRMATIONS_IN_ANOTHER_LANGUAGE = 10  # a site may serve some visitors, or some visits, another one
 REMEMBERED = 4  # texts before the one in force
 RETURN_SECONDS = 31 * 86400
 
@@ -41,6 +44,12 @@ class Comparing(Protocol):
     def changed(self, text: int, base: int, new: int) -> bool:
         """Whether the document of the text in force differs between two showings."""
 
+    def emptied(self, text: int, base: int, new: int) -> bool:
+        """Whether a showing lacks the document's main part and has nothing in its place."""
+
+    def edition(self, text: int, new: int) -> bool:
+        """Whether one reading's document is a new edition of another's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -52,6 +61,7 @@ class Shown:
         reading: the id of that capture's reading.
         sameness: the digest of its words.
         doubt: why it is not credible, or None.
+        language: of the document (ISO 639-1), None where it is unknown.
     """
 
     visit: int
@@ -60,16 +70,21 @@ class Shown:
     reading: int = 0
     sameness: str = ""
     doubt: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that is or was in force: the showing that began its revision, its words, and when it was last credible."""
+    """A text that is or was in force: the showing that began its revision, its words, and when it was last credible.
+
+    `language` is what it said of itself then.
+    """
 
     revision: int
     reading: int
     sameness: str
     seen_at: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +148,21 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
         return _stand(state, shown, Verdict.UNCHANGED)
     if earlier := _earlier(state, shown):
         return _return(state, shown, earlier)
-    if asked.kept(text.reading, shown.reading) < KEPT:
+    far = asked.kept(text.reading, shown.reading) < KEPT
+    if far and asked.emptied(text.reading, state.base_reading, shown.reading):
+        return state, [_judged(state, shown, Verdict.SUSPECT, "its main part is missing")]
+    if far or _is_translated(text, shown):
         return _hold(state, shown, asked)
     if not asked.changed(text.reading, state.base_reading, shown.reading):
         return _stand(state, shown, Verdict.UNCHANGED)
-    return _begin(state, shown, Verdict.CHANGED)
+    return _change(state, shown, asked)
 
 
 def waiting(state: State) -> list[Judged]:
     """The verdicts, as yet, on the showings that wait for confirmation."""
     return [
-        _judged(state, shown, Verdict.PENDING, _unconfirmed(number)) for number, shown in enumerate(state.pending, 1)
+        _judged(state, shown, Verdict.PENDING, _unconfirmed(state, number))
+        for number, shown in enumerate(state.pending, 1)
     ]
 
 
@@ -151,7 +170,8 @@ def _again(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Ju
     """A 304 that does not say which capture it confirms: the last that was not suspect."""
     if state.pending:
         last = state.pending[-1]
-        return step(state, replace(shown, capture=last.capture, reading=last.reading, sameness=last.sameness), asked)
+        again = replace(last, visit=shown.visit, at=shown.at)
+        return step(state, again, asked)
     if state.text is None:
         return state, [_judged(state, shown, Verdict.SUSPECT, "not modified, but nothing credible came before it")]
     return _stand(state, replace(shown, capture=state.base, reading=state.base_reading), Verdict.UNCHANGED)
@@ -161,19 +181,24 @@ def _stand(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Ju
     """The text in force stays in force."""
     assert state.text is not None
     settled = _refuted(state)
-    state = replace(
-        state, text=replace(state.text, seen_at=shown.at), pending=(), base=shown.capture, base_reading=shown.reading
-    )
+    text = replace(state.text, seen_at=shown.at, language=shown.language or state.text.language)
+    state = replace(state, text=text, pending=(), base=shown.capture, base_reading=shown.reading)
     return state, [*settled, _judged(state, shown, verdict)]
 
 
-def _begin(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Judged]]:
+def _change(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
+    """Another text comes into force than the one that is: a change, or a new edition."""
+    assert state.text is not None
+    edition = asked.edition(state.text.reading, shown.reading)
+    return _begin(state, shown, Verdict.CHANGED, Cause.EDITION if edition else Cause.CHANGE)
+
+
+def _begin(state: State, shown: Shown, verdict: Verdict, cause: Cause = Cause.FIRST) -> tuple[State, list[Judged]]:
     """The text shown comes into force as a new revision."""
     settled = _refuted(state)
     before = (state.text, *state.before)[:REMEMBERED] if state.text else ()
-    text = Text(shown.visit, shown.reading, shown.sameness, shown.at)
+    text = Text(shown.visit, shown.reading, shown.sameness, shown.at, shown.language)
     state = State(text, before, (), shown.capture, state.number + 1, shown.reading)
-    cause = Cause.FIRST if verdict is Verdict.FIRST else Cause.CHANGE
     return state, [*settled, Judged(shown, verdict, None, shown.visit, state.number, cause)]
 
 
@@ -189,7 +214,7 @@ def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judg
     before = (state.text, *(text for text in state.before if text is not earlier))[:REMEMBERED]
     state = replace(
         state,
-        text=replace(earlier, seen_at=shown.at),
+        text=replace(earlier, seen_at=shown.at, language=shown.language or earlier.language),
         before=before,
         pending=(),
         base=shown.capture,
@@ -201,13 +226,14 @@ def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judg
 def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
     """Wait for confirmation; when it is complete, judge the run anew, its first showing as a change."""
     settled: list[Judged] = []
-    if state.pending and asked.kept(state.pending[0].reading, shown.reading) < KEPT:
+    if state.pending and not _agree(state.pending[0], shown, asked):
         settled, state = _refuted(state), replace(state, pending=())
     run = (*state.pending, shown)
-    if len(run) < CONFIRMATIONS:
-        held = _judged(state, shown, Verdict.PENDING, _unconfirmed(len(run)))
-        return replace(state, pending=run), [*settled, held]
-    state, confirmed = _begin(replace(state, pending=()), run[0], Verdict.CHANGED)
+    state = replace(state, pending=run)
+    if len(run) < _needed(state):
+        held = _judged(state, shown, Verdict.PENDING, _unconfirmed(state, len(run)))
+        return state, [*settled, held]
+    state, confirmed = _change(replace(state, pending=()), run[0], asked)
     settled += confirmed
     for later in run[1:]:
         state, judged = step(state, later, asked)
@@ -215,12 +241,38 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
     return state, settled
 
 
-def _unconfirmed(number: int) -> str:
-    return f"differs by more than half; {number} of {CONFIRMATIONS} showings that have to agree"
+def _is_translated(text: Text | Shown, shown: Shown) -> bool:
+    """Whether a showing says that it is in another language than a text."""
+    return None not in (text.language, shown.language) and text.language != shown.language
+
+
+def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
+    """Whether a showing confirms the first of those that wait."""
+    return not _is_translated(first, shown) and asked.kept(first.reading, shown.reading) >= KEPT
+
+
+def _needed(state: State) -> int:
+    """How many showings have to agree before what waits comes into force."""
+    assert state.text is not None
+    other = _is_translated(state.text, state.pending[0])
+    return CONFIRMATIONS_IN_ANOTHER_LANGUAGE if other else CONFIRMATIONS
+
+
+def _unconfirmed(state: State, number: int) -> str:
+    assert state.text is not None
+    first = state.pending[0]
+    other = _is_translated(state.text, first)
+    how = (
+        f"is in another language ({first.language}, not {state.text.language})"
+        if other
+        else "differs by more than half"
+    )
+    return f"{how}; {number} of {_needed(state)} showings that have to agree"
 
 
 def _refuted(state: State) -> list[Judged]:
-    reason = "differed by more than half, and was not confirmed"
+    other = state.text is not None and bool(state.pending) and _is_translated(state.text, state.pending[0])
+    reason = f"{'was in another language' if other else 'differed by more than half'}, and was not confirmed"
     return [_judged(state, shown, Verdict.SUSPECT, reason) for shown in state.pending]
 
 

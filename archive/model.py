@@ -235,7 +235,8 @@ class Hit:
         snippet: an excerpt of the best block.
         marks: where the query's words stand in the snippet, as (start, end).
         first_seen, last_seen: the first and the last showing at which the page fitted.
-        current: whether it still does.
+        current: whether it still does, as far as anybody knows: what the page said last is in force until it says another.
+        removed_since: since when all answers of the page are 404 or 410, where it still fits; None where they are not.
         revision: the number of the newest revision that fitted.
         same_as: the address of an earlier hit whose best block says the same, or None.
     """
@@ -253,6 +254,7 @@ class Hit:
     source: str | None
     language: str | None
     same_as: str | None = None
+    removed_since: str | None = None
 
 
 Row = Mapping[str, Any]

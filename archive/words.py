@@ -1,8 +1,8 @@
 """Normal forms, tokens, folding, stems, and the two equalities (pure).
 
 *Blocks* are equal when their kind, language and text (`normalised`) are. Two texts have the *same words* when their
-`plain` forms are: quotes, dashes, hyphenation, compatibility letters, bullets and list numbers may differ, and so may
-the borders of blocks; case and sentence punctuation may not.
+`plain` forms are: quotes, dashes, hyphenation, compatibility letters, bullets, list numbers and the way of writing a date
+may differ, and so may the borders of blocks; case and sentence punctuation may not.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
+
+from pagewitness.archive.dates import dated
 
 # Letters that stay distinct under Unicode decomposition, though people type the plain ones. The same table is written
 # out in SQL as the generated column `blocks.words` (schema.py); a test holds the two together.
@@ -79,14 +81,15 @@ def normalised(text: str) -> str:
 def plain(text: str) -> str:
     """The form that tells whether two texts have the same words.
 
-    NFKC, one quote, one dash, nothing invisible, no leading bullet or list number, white space folded. Case and
-    sentence punctuation stay.
+    NFKC, one quote, one dash, nothing invisible, dates in one form, no leading bullet or list number, white space
+    folded. Case and sentence punctuation stay.
     """
-    return _LIST_MARK.sub("", undressed(text))
+    return _LIST_MARK.sub("", dated(undressed(text)))
 
 
 def undressed(text: str) -> str:
-    """The form that tells whether two pieces of a text differ in more than typography: `plain`, with its list marks."""
+    """The form that tells whether two pieces of a text differ in more than typography: `plain`, but list marks and dates
+    as they stand."""
     text = unicodedata.normalize("NFKC", normalised(text).translate(_QUOTES).translate(_DASHES))
     return _SPACE.sub(" ", text).strip()
 

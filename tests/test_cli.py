@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from helpers import HTML, answer, archive, command, day, environment, lines, pagewitness, read, reading
 
-from pagewitness.archive import agenda, derivation, evidence
+from pagewitness.archive import agenda, derivation, evidence, listing
 from pagewitness.archive.model import Outcome
 from pagewitness.archive.words import digest_of
 from pagewitness.scraper.cli import main
@@ -152,6 +152,25 @@ def test_pages_tells_the_state_of_each(pw: Pagewitness, url: str, state: str, qu
     assert bool(row["question"]) == question
 
 
+def test_pages_tells_since_when_a_page_is_removed(pw: Pagewitness) -> None:
+    """To programs and to people."""
+    since = {row["url"]: row["removed_since"] for row in pw("pages", "--json").rows}
+    assert since[GONE] == day(2)
+    assert [url for url, at in since.items() if at] == [GONE]
+    assert "removed since 2024-01-03" in pw("pages").out
+
+
+def test_a_question_says_what_to_do(pw: Pagewitness) -> None:
+    """With a command that shows what the page shows instead, and one that gives it up."""
+    questions = {row["url"]: row["question"] for row in pw("pages", "--json").rows}
+    said = questions[WALL]
+    assert said.startswith("Is this the document? it looks like a consent wall, since 2024-01-03 (1 visit). Look with")
+    _, look, _, give_up, _ = said.split("`")
+    assert give_up == f"pagewitness unfollow {WALL}"
+    assert pw(*look.split()[1:]).out == "Accept cookies."
+    assert "gone since 2024-01-03" in questions[GONE]
+
+
 def test_pages_tells_since_when_something_waits(pw: Pagewitness) -> None:
     """For confirmation."""
     rows = {row["url"]: row for row in pw("pages", "--json").rows}
@@ -190,7 +209,7 @@ def test_log_lists_the_revisions(pw: Pagewitness) -> None:
     text = "\n".join(one.removeprefix("# ") for one in UNLIKELY)
     assert rows[0] | {"captured_at": 0, "last_seen_at": 0, "cause": 0} == {
         "url": PAGE, "number": 1, "cause": 0, "captured_at": 0, "last_seen_at": 0, "title": "Threats 2024",
-        "words": 14, "digest": digest_of(text), "current": True, "returned": [day(3)],
+        "words": 14, "digest": digest_of(text), "current": True, "removed_since": None, "returned": [day(3)],
     }  # fmt: skip
 
 
@@ -236,10 +255,10 @@ def test_log_says_what_is_in_force_and_what_returned(pw: Pagewitness) -> None:
 def test_log_says_that_a_page_is_gone(pw: Pagewitness) -> None:
     """Since the first of its last answers without it; to people."""
     revision, gone = pw("log", GONE).out.splitlines()[-2:]
-    assert gone == "     gone since 2024-01-03 00:00 (404)"
+    assert gone == "     removed since 2024-01-03 00:00 (404)"
     assert revision.endswith("(last in force)")
-    assert "gone since" not in pw("log", PAGE).out
-    assert [row["number"] for row in pw("log", GONE, "--json").rows] == [1]
+    assert "removed since" not in pw("log", PAGE).out
+    assert [(row["number"], row["removed_since"]) for row in pw("log", GONE, "--json").rows] == [(1, day(2))]
 
 
 def test_log_says_why_there_is_no_revision(pw: Pagewitness) -> None:
@@ -604,3 +623,83 @@ def test_config_tells_where_each_setting_comes_from(pw: Pagewitness, file: Path)
     assert rows["network.allow"]["value"] == ["127.0.0.0/8"]
     assert rows["schedule.threads"]["origin"] == "default"
     assert json.dumps(rows["network.allow"])
+
+
+# --- questions, editions and removed pages ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "asked"), [(1, False), (6.9, False), (7.1, True)])
+def test_what_is_suspect_becomes_a_question_after_a_week(tmp_path: Path, days: float, asked: bool) -> None:
+    """So does what is gone: not at once, for most of it passes."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [WALL, GONE], None, 86400, day(1))
+        for url in (WALL, GONE):
+            keep(db, url, 1, UNLIKELY)
+        keep(db, WALL, 2, ["Accept cookies."], suspicion="it looks like a consent wall")
+        keep(db, GONE, 2, ["Not found."], 404)
+        for url in (WALL, GONE):
+            derivation.derive(db, evidence.known_page(db, url), "c1")
+        rows = list(listing.pages(db, day(2 + days)))
+        assert {row["state"] for row in rows} == {"suspect", "removed"}
+        assert [bool(row["question"]) for row in rows] == [asked, asked]
+
+
+def test_a_page_whose_texts_never_confirm_each_other_becomes_a_question(tmp_path: Path) -> None:
+    """Ten of them, over more than a week."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [WAITING], None, 86400, day(1))
+        keep(db, WAITING, 1, UNLIKELY)
+        for at in range(2, 14):
+            keep(db, WAITING, at, [" ".join(f"word{number}of{at}" for number in range(9))])
+        derivation.derive(db, evidence.known_page(db, WAITING), "c1")
+        [row] = listing.pages(db, day(13))
+    assert row["pending"] == day(13)
+    assert row["question"].startswith("Which text is the document?")
+    assert "since 2024-01-03 (12 visits in a row)" in row["question"]
+
+
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with a page that had a new edition, and was removed later."""
+    folder = tmp_path_factory.mktemp("editions")
+    texts = [
+        [
+            "# Threat assessment 2023",
+            *(f"In case {n} the services of Velmaria paid a sailor for charts." for n in range(9)),
+        ],
+        [
+            "# Threat assessment 2024",
+            *(f"Court {n} heard witnesses who spoke of drones over the port." for n in range(9)),
+        ],
+    ]
+    with archive(folder) as db:
+        for at, text in enumerate([texts[0], *[texts[1]] * 3], 1):
+            keep(db, PAGE, at, text)
+        for at in (5, 6):
+            keep(db, PAGE, at, ["Gone."], 410)
+        derivation.derive(db, evidence.known_page(db, PAGE), "c1")
+    return folder / "archive.db"
+
+
+def test_a_new_edition_is_told_as_one(pw: Pagewitness, editions: Path) -> None:
+    """By log, diff and pages; the difference is there all the same."""
+    assert [row["cause"] for row in pw("log", PAGE, "--json", on=editions).rows] == ["first", "edition"]
+    assert "  edition  " in pw("log", PAGE, on=editions).out
+    [row] = pw("pages", "--json", on=editions).rows
+    assert (row["last_change"], row["last_cause"]) == (day(2), "edition")
+    assert "2024-01-03 00:00 edition" in pw("pages", on=editions).out
+    [change] = pw("diff", PAGE, "--json", on=editions).rows
+    assert change["edition"] is True
+    assert change["summary"]["words_added"] > 50
+    assert "to revision 2 (2024-01-03 00:00), a new edition" in pw("diff", PAGE, on=editions).out
+    assert "a new edition" in pw("diff", PAGE, "--html", on=editions).out
+    assert "a new edition" not in pw("diff", PAGE, "last", "first", on=editions).out
+
+
+def test_a_hit_on_a_page_that_was_removed_says_so(pw: Pagewitness, editions: Path) -> None:
+    """What it said last is current, for nothing else has been said since."""
+    [hit] = pw("search", "drones", "--json", on=editions).rows
+    assert (hit["current"], hit["removed_since"], hit["last_seen"]) == (True, day(5), day(4))
+    assert "the page was removed since 2024-01-06 00:00" in pw("search", "drones", on=editions).out
+    [earlier] = pw("search", "sailor", "--json", on=editions).rows
+    assert (earlier["current"], earlier["removed_since"]) == (False, None)

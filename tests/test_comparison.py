@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pagewitness.archive.comparison import Sight, changed, kept
+from pagewitness.archive.comparison import Sight, changed, emptied, kept
 from pagewitness.archive.model import VisibleBlock
 
 FIRST = "The service assesses that the threat from hostile intelligence is unlikely to decline in the coming year."
@@ -79,7 +79,8 @@ def test_what_was_document_once_is_missed_though_the_extractor_had_lost_it() -> 
 def test_hidden_mail_addresses_are_equal_to_those_written_out() -> None:
     """Proxies write `[email protected]` in their place, in some answers."""
     written = sight(f"{FIRST} Write to desk@agency.example for more.")
-    assert not differs(written, sight(f"{FIRST} Write to [email\xa0protected] for more."))
+    for hidden in ("[email\xa0protected]", "desk (at) agency.example", "desk [at] agency [dot] example"):
+        assert not differs(written, sight(f"{FIRST} Write to {hidden} for more."))
     assert differs(written, sight(f"{FIRST} Write to office@agency.example for more."))
 
 
@@ -96,3 +97,21 @@ def test_how_much_of_a_text_is_kept_is_told_by_all_that_is_shown(after: Sight, s
 
 def test_a_text_without_words_keeps_all_of_them() -> None:
     assert kept(sight(), sight(FIRST)) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("after", "answer"),
+    [
+        pytest.param(sight(other("Home", "nav", 1.0)), True, id="the frame alone"),
+        pytest.param(sight(other("Home", "nav", 1.0), "Loading, please wait …"), True, id="and a note"),
+        pytest.param(sight(SECOND, other("Home", "nav", 1.0)), False, id="a paragraph stayed"),
+        pytest.param(sight(THIRD, other("Home", "nav", 1.0)), False, id="another text came"),
+    ],
+)
+def test_a_frame_without_its_main_part_is_told(after: Sight, answer: bool) -> None:
+    assert emptied(BEFORE, BEFORE, after) is answer
+
+
+def test_a_document_of_headings_alone_has_no_main_part_to_lack() -> None:
+    headings = Sight([VisibleBlock("h2", FIRST)])
+    assert not emptied(headings, headings, sight())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from helpers import day
 
 from pagewitness.archive import judge
 from pagewitness.archive.judge import CONFIRMATIONS, REMEMBERED, Judged, Shown, State, step
+from pagewitness.archive.judge import CONFIRMATIONS_IN_ANOTHER_LANGUAGE as LANGUAGE
 from pagewitness.archive.model import Cause, Verdict
 
 # Texts by name: a text of the same letter keeps all words of another, one of another letter keeps none.
@@ -26,6 +28,12 @@ class _Asked:
 
     def changed(self, text: int, base: int, new: int) -> bool:
         return not any({NAMES[base], NAMES[new]} <= same for same in self._same)
+
+    def emptied(self, text: int, base: int, new: int) -> bool:
+        return False
+
+    def edition(self, text: int, new: int) -> bool:
+        return NAMES[new] == "c1"
 
 
 ASKED = _Asked()
@@ -125,7 +133,7 @@ def test_only_the_last_few_texts_can_return() -> None:
 
 
 def test_a_text_that_keeps_less_than_half_waits_for_confirmation() -> None:
-    """Rule 5. It is pending, the text before it stays in force, and the base stays."""
+    """Rule 6. It is pending, the text before it stays in force, and the base stays."""
     state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1")])
     assert [found[n].verdict.value for n in (2, 3)] == ["pending", "pending"]
     assert [found[n].revision for n in (2, 3)] == [1, 1]
@@ -170,7 +178,7 @@ def test_a_suspect_showing_neither_confirms_nor_refutes() -> None:
 
 
 def test_a_near_text_is_a_change_at_once() -> None:
-    """Rule 6."""
+    """Rule 8."""
     state, found = fold([shown(1, "a1"), shown(2, "a2")])
     assert (found[2].verdict, found[2].cause, found[2].number, found[2].revision) == ("changed", Cause.CHANGE, 2, 2)
     assert state.base == 102
@@ -235,7 +243,7 @@ def test_three_showings_have_to_agree() -> None:
 
 
 def test_where_nothing_of_the_document_is_new_or_gone_the_text_stands() -> None:
-    """Rule 6. The base moves on, so that what comes next is compared with what was shown last."""
+    """Rule 7. The base moves on, so that what comes next is compared with what was shown last."""
     asked = _Asked(frozenset({"a1", "a2"}), frozenset({"a2", "a3"}))
     state = State()
     for one in (shown(1, "a1"), shown(2, "a2"), shown(3, "a3")):
@@ -243,3 +251,49 @@ def test_where_nothing_of_the_document_is_new_or_gone_the_text_stands() -> None:
     assert judged[-1].verdict == "unchanged"
     assert state.text is not None
     assert (state.text.reading, state.base, state.base_reading, state.number) == (0, 103, 2, 1)
+
+
+def test_a_change_to_next_years_text_is_an_edition() -> None:
+    """Rule 8: at once, or when it is confirmed."""
+    _, found = fold([shown(1, "a1"), *(shown(n, "c1") for n in (2, 3, 4))])
+    assert [(found[n].cause, found[n].number) for n in (1, 2, 3)] == [
+        (Cause.FIRST, 1),
+        (Cause.EDITION, 2),
+        (None, None),
+    ]
+
+
+def test_what_is_in_another_language_waits_longer() -> None:
+    """Rule 6, also where it keeps the words: ten showings, dated at the first."""
+    german = [replace(shown(n, "a2"), language="de") for n in range(2, 2 + LANGUAGE)]
+    first = replace(shown(1, "a1"), language="en")
+    state, found = fold([first, *german[:-1]])
+    assert {found[n].verdict.value for n in range(2, 1 + LANGUAGE)} == {"pending"}
+    assert found[3].reason == "is in another language (de, not en); 2 of 10 showings that have to agree"
+    state, found = fold([first, *german])
+    assert (found[2].verdict, state.number, found[2].revision) == ("changed", 2, 2)
+    _, found = fold([first, *german[:-1], replace(shown(20, "a3"), language="en")])
+    assert found[2].verdict == "suspect"
+    assert found[2].reason == "was in another language, and was not confirmed"
+    assert found[20].verdict == "changed"
+
+
+def test_the_same_words_are_unchanged_whatever_language_a_template_names() -> None:
+    """And what it names then is what the next showing is compared with; where none is named, none differs."""
+    showings = [replace(shown(1, "a1"), language="en"), replace(shown(2, "a1"), language="lt")]
+    _, found = fold([*showings, replace(shown(3, "a2"), language="lt"), shown(4, "a3")])
+    assert [found[n].verdict.value for n in (2, 3, 4)] == ["unchanged", "changed", "changed"]
+
+
+def test_a_page_without_its_main_part_is_suspect_and_moves_nothing() -> None:
+    """Rule 5: however often it comes."""
+
+    class Emptied(_Asked):
+        def emptied(self, text: int, base: int, new: int) -> bool:
+            return True
+
+    state, _ = step(State(), shown(1, "a1"), Emptied())
+    for visit in range(2, 8):
+        after, [judged] = step(state, shown(visit, "b1"), Emptied())
+        assert (judged.verdict, judged.reason) == ("suspect", "its main part is missing")
+        assert after == state

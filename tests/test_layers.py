@@ -26,13 +26,16 @@ PURE_ARCHIVE = {
     "archive": "",
     "archive.model": "",
     "archive.errors": "",
-    "archive.words": "",
+    "archive.dates": "",
+    "archive.words": "archive.dates",
     "archive.times": "",
     "archive.addresses": "",
     "archive.bodies": "",
     "archive.moments": "",
     "archive.judge": "archive.times",
     "archive.comparison": "archive.words",
+    "archive.doubts": "",
+    "archive.editions": "archive.comparison archive.words",
     "archive.diff.": "archive.diff. archive.words archive.times",
     "archive.pointing": "",
     "archive.query": "archive.words archive.pointing",
@@ -50,8 +53,8 @@ ARCHIVE = {
     "archive.checkpoints": "archive.database archive.judge archive.ledger",
     "archive.told": "archive.database",
     "archive.derivation": (
-        "archive.database archive.checkpoints archive.comparison archive.evidence archive.judge archive.ledger "
-        "archive.readings archive.told"
+        "archive.database archive.checkpoints archive.comparison archive.doubts archive.editions archive.evidence "
+        "archive.judge archive.ledger archive.readings archive.told"
     ),
     "archive.history": "archive.database archive.evidence archive.derivation archive.words archive.times",
     "archive.histories": "archive.database",
@@ -61,7 +64,7 @@ ARCHIVE = {
     "archive.tiers": "archive.database archive.fulltext archive.query",
     "archive.candidates": "archive.database archive.fulltext archive.query archive.tiers",
     "archive.fits": "archive.database archive.moments archive.query archive.tiers",
-    "archive.hits": "archive.database archive.fits archive.query archive.snippets archive.tiers",
+    "archive.hits": "archive.database archive.fits archive.history archive.query archive.snippets archive.tiers",
     "archive.search": "archive.database archive.candidates archive.fits archive.hits archive.query archive.tiers archive.words",
     "archive.alerts": "archive.database archive.query archive.search",
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",

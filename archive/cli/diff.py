@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -63,9 +63,13 @@ def command(
         before, after = _named(db, page, old, new)
         texts = [[(block.kind, block.text) for block in history.blocks(db, one[1])] for one in (before, after)]
         language = history.details(db, after[1]).get("language")
+        edition = before[0].id == after[0].id and any(
+            one.cause == "edition" and before[1].number < one.number <= after[1].number
+            for one in history.revisions(db, after[0])
+        )
     end = time.monotonic() + budget
     change = diff.compare(*texts, late=lambda: time.monotonic() > end)
-    sides = _side(before), _side(after)
+    sides = _side(before), replace(_side(after), edition=edition)
     if as_json:
         print_json(_as_json(change, *sides))
     elif as_html:
@@ -159,7 +163,8 @@ def _side(named: Named) -> Side:
 
 
 def _as_json(change: Change, old: Side, new: Side) -> dict[str, object]:
+    sides = [{key: value for key, value in asdict(side).items() if key != "edition"} for side in (old, new)]
     return {
-        "url": new.url, "old": asdict(old), "new": asdict(new), "summary": change.summary(),
+        "url": new.url, "old": sides[0], "new": sides[1], "edition": new.edition, "summary": change.summary(),
         "touched": change.touched.as_json(), "coarse": change.coarse, "hunks": [asdict(hunk) for hunk in change.hunks],
     }  # fmt: skip

@@ -23,14 +23,14 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     """The revisions of a page, oldest first: when each was first and last seen.
 
     A page that says again what an earlier revision said has returned to it: that makes no new revision, but a line
-    that says since when.
+    that says since when. So does a page that is gone: `removed since`.
     """
     from pagewitness.archive import history, selection
 
     with invocation.open() as db:
         found = selection.page(db, page)
-        rows = list(_revisions(db, found))
-        gone = history.gone(db, found)
+        gone = history.gone(db, found.id)
+        rows = list(_revisions(db, found, gone[0] if gone else None))
         visits = list(_visits(db, found)) if everything or not rows else []
         if everything:
             rows = sorted([*rows, *visits], key=_moment)
@@ -45,7 +45,7 @@ def _moment(row: Row) -> tuple[str, bool]:
     return row.get("visited_at") or row["captured_at"], "cause" in row
 
 
-def _revisions(db: Sqlite, page: Page) -> Iterator[Row]:
+def _revisions(db: Sqlite, page: Page, removed_since: str | None) -> Iterator[Row]:
     from pagewitness.archive import history
     from pagewitness.archive.times import LAST
 
@@ -61,6 +61,7 @@ def _revisions(db: Sqlite, page: Page) -> Iterator[Row]:
             "words": one.words,
             "digest": one.digest,
             "current": one.number == now,
+            "removed_since": removed_since if one.number == now else None,
             "returned": [at for at, number in returns if number == one.number],
         }
 
@@ -97,7 +98,7 @@ def _print(page: Page, rows: list[Row], gone: tuple[str, int] | None, visits: li
     for row in rows if everything else _with_returns(rows):
         echo(_visit(row) if "visited_at" in row else _revision(row, gone) if "cause" in row else _return(row))
     if gone and not everything:
-        echo(click.style(f"     gone since {short(gone[0])} ({gone[1]})", fg="red"))
+        echo(click.style(f"     removed since {short(gone[0])} ({gone[1]})", fg="red"))
 
 
 def _nothing(page: Page, visits: list[Row]) -> str:

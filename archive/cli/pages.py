@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pagewitness.archive.cli import Invocation, columns, echo, json_option, pass_invocation, print_json, table
+from pagewitness.archive.model import Row
 
 NARROW = 120  # columns
 
@@ -27,15 +28,29 @@ def command(invocation: Invocation, as_json: bool) -> None:
         return
     named = any(row["source"] for row in rows)
     narrow = (columns() or NARROW) < NARROW
-    moment, count = (10, "REVS") if narrow else (16, "REVISIONS")  # days alone where there is little room
+    room, count = (10, "REVS") if narrow else (16, "REVISIONS")  # days alone where there is little room
     head = ("PAGE", *(("SOURCE",) if named else ()), "STATE", count, "LAST CHANGE", "LAST VISIT")
     cells = [
-        (row["url"], *((row["source"] or "-",) if named else ()),
-         row["state"] + (" (pending)" if row["pending"] else ""), str(row["revisions"]),
-         times.short(row["last_change"] or "-")[:moment], times.short(row["last_visit"] or "-")[:moment])
+        (row["url"], *((row["source"] or "-",) if named else ()), _state(row, narrow),
+         str(row["revisions"]), _changed(row, room, narrow), times.short(row["last_visit"] or "-")[:room])
         for row in rows
     ]  # fmt: skip
     table(head, cells, flexible=0)
     for row in rows:
         if row["question"]:
             echo(f"\n{row['url']}\n  {row['question']}")
+
+
+def _state(row: Row, narrow: bool) -> str:
+    """With what qualifies it: that something waits for confirmation, or since when the page is removed."""
+    if row["removed_since"] and not narrow:
+        return f"removed since {row['removed_since'][:10]}"
+    return f"{row['state']} (pending)" if row["pending"] else str(row["state"])
+
+
+def _changed(row: Row, room: int, narrow: bool) -> str:
+    """When it changed, and whether that was a new edition."""
+    from pagewitness.archive import times
+
+    edition = " edition" if row["last_cause"] == "edition" and not narrow else ""
+    return times.short(row["last_change"] or "-")[:room] + edition

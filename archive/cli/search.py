@@ -94,7 +94,7 @@ def _print_counts(db: Sqlite, text: str, filters: Filters, facet: str | None, as
 def _fields(hit: Hit) -> dict[str, object]:
     names = (
         "url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source",
-        "language", "same_as",
+        "language", "same_as", "removed_since",
     )  # fmt: skip
     return {name: getattr(hit, name) for name in names}
 
@@ -125,6 +125,8 @@ def _seen(hit: Hit) -> str:
     from pagewitness.archive.times import short
 
     stands = "still there" if hit.current else click.style("gone", fg="red")
+    if hit.removed_since:
+        stands = click.style(f"the page was removed since {short(hit.removed_since)}", fg="red")
     return f"seen {short(hit.first_seen)} to {short(hit.last_seen)}, {stands}"
 
 

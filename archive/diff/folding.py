@@ -13,17 +13,22 @@ LISTED = 6  # numbers, dates or names in a summary, of those gone and of those n
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two texts that are compared: a revision of a page."""
+    """One of the two texts that are compared: a revision of a page.
+
+    `edition`: whether it is a later edition of the other one.
+    """
 
     url: str
     title: str | None
     number: int
     captured_at: str
+    edition: bool = False
 
     @property
     def said(self) -> str:
         """`revision 2 (2024-02-19 06:00)`"""
-        return f"revision {self.number} ({times.short(self.captured_at)})"
+        said = f"revision {self.number} ({times.short(self.captured_at)})"
+        return f"{said}, a new edition" if self.edition else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ def cleaner_name() -> str:
     digest = hashlib.sha256()
     for name in LIBRARIES:
         digest.update(f"{name}-{_version(name)}\0".encode())
-    for package in (files(__package__), files("pagewitness.archive").joinpath("words.py")):
+    archive = files("pagewitness.archive")
+    for package in (files(__package__), *(archive.joinpath(name) for name in ("words.py", "dates.py", "dates.toml"))):
         parts = [package] if package.is_file() else sorted(package.iterdir(), key=lambda part: part.name)
         for part in parts:
             if part.name.endswith((".py", ".toml", ".json")):

@@ -1,0 +1,97 @@
+"""Dates in one form, however a page writes them (pure; the names of the months are in `dates.toml`).
+
+`December 1, 2024`, `1 December 2024`, `1er décembre 2024`, `2024 m. gruodžio 1 d.` and `2024-12-01` are one date. Of
+figures alone only those are taken that can be read in one way: `13.12.2024` and `2024-12-01`, not `1.12.2024`. A date
+without a year stays without one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_ORDINAL = r"(?:st|nd|rd|th|er|re|o|a|:a|:e|\.|-[^\W\d_]{1,4})?"
+_DAY = rf"\d{{1,2}}{_ORDINAL}"
+_NAME = r"[^\W\d_]{3,14}"
+_OF = r"(?:of[ ]|de[ ]|del[ ]|di[ ]|do[ ])?"
+# Both begin with a figure, or with the blank before one, for most words are no months.
+_DAY_FIRST = re.compile(
+    rf"""(?<![\w.,/:-])(?:
+        (?P<y1>\d{{4}})(?P<s1>[-/.])(?P<n1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}})(?![\w/]|[.,-]\d)
+      | (?P<d2>\d{{1,2}})(?P<s2>[./-])(?P<n2>\d{{1,2}})(?P=s2)(?P<y2>\d{{4}})(?![\w/]|[.,-]\d)
+      | (?P<y3>\d{{4}})[ ]m\.[ ](?P<m3>{_NAME})[ ](?P<d3>{_DAY})(?!\w)(?:[ ]d\.)?
+      | (?P<y4>\d{{4}})\.[ ]gada[ ](?P<d4>{_DAY})[ ](?P<m4>{_NAME})\b
+      | (?P<d5>{_DAY})[ ]{_OF}(?P<m5>{_NAME})\b(?:\.(?=,?[ ]\d{{4}}\b))?(?:,?[ ]{_OF}(?P<y5>\d{{4}})\b)?
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(r"\.? (\d{1,2})(?:st|nd|rd|th)?(?![\w:%]| %|[.,]\d)(?:,? (\d{4})\b)?", re.IGNORECASE)
+_WORD_BEFORE = re.compile(rf"(?<!\w){_NAME}\Z")
+_LONGEST = 15  # letters of a month, and one before it
+
+
+def dated(text: str) -> str:
+    """A text with each date as one word: `2024_12_01`, or `_12_01` where it has no year.
+
+    Args:
+        text: normalised, in NFKC.
+    """
+    if not any(map(str.isdigit, text)):
+        return text
+    text, last = _DAY_FIRST.sub(_one, text), 0
+    parts: list[str] = []
+    for found in _MONTH_FIRST.finditer(text):
+        name = _WORD_BEFORE.search(text, max(last, found.start() - _LONGEST), found.start())
+        month = _month(name[0]) if name else 0
+        if name and month and 0 < int(found[1]) <= 31:
+            parts += text[last : name.start()], _form(found[2], month, int(found[1]))
+            last = found.end()
+    return "".join((*parts, text[last:])) if parts else text
+
+
+def _form(year: str | None, month: int, day: int) -> str:
+    return f"{year or ''}_{month:02}_{day:02}"
+
+
+def _one(found: re.Match[str]) -> str:
+    """A date in its one form; what only looks like one as it stands."""
+    for number in range(1, 6):
+        part = {key: found[f"{key}{number}"] for key in "ydmn" if f"{key}{number}" in found.re.groupindex}
+        if part["d"] is None:
+            continue
+        day = int(re.match(r"\d+", part["d"])[0])  # type: ignore[index]
+        month = _month(part["m"]) if "m" in part else int(part["n"])
+        # In figures that begin with the day, it has to be one that no month can be, or the same as the month.
+        unclear = number == 2 and day <= 12 and day != month
+        if not month or month > 12 or not 0 < day <= 31 or unclear:
+            return found[0]
+        return _form(part["y"], month, day)
+    return found[0]
+
+
+def _month(name: str) -> int:
+    """The number of a month by its name, 0 for a word that is none."""
+    number = months().get(name.lower(), 0)
+    return 0 if name.islower() and name in _capitals() else number
+
+
+@cache
+def months() -> dict[str, int]:
+    """The number of the month by each form of its name."""
+    return {
+        form: number for forms in _table()["months"].values() for number, names in enumerate(forms, 1)
+        for form in names.split()
+    }  # fmt: skip
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    return frozenset(_table()["capitals"])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files("pagewitness.archive").joinpath("dates.toml").read_text("utf-8"))

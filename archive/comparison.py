@@ -121,7 +121,7 @@ def changed(text: Sight, base: Sight, new: Sight) -> bool:
     shown = {form for form, block in zip(new.forms, new.blocks, strict=True) if block.zone not in new.outside}
     come = [form for form in (new.visible - base.visible).elements() if form in shown]
     net_gone, net_come = base.tokens - new.tokens, new.tokens - base.tokens
-    pairs, gone, come = _paired(gone, come)
+    pairs, gone, come = paired(gone, come)
     if any(_is_edit(old, now, net_gone, net_come) for old, now in pairs):
         return True
     slight = {form for sight in (base, new) for form in _slight(sight)}
@@ -155,7 +155,7 @@ def _slight(sight: Sight) -> Iterator[str]:
             yield form
 
 
-def _paired(gone: list[str], come: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+def paired(gone: list[str], come: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
     """The most similar ones together, and what stays alone on either side."""
     found = sorted(_alike(gone, come))
     olds, nows, pairs = set[int](), set[int](), list[tuple[str, str]]()

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 from typing import Final
 
-from pagewitness.archive.comparison import Sight
+from pagewitness.archive.comparison import Sight, paired
 from pagewitness.archive.words import plain, tokens
 
-# The share of the old text's words that stand in blocks which the new one has, too, below which it is a new edition:
+# The share of the old text's words that stand in blocks which the new one has, too, below which it is a new edition. Where
+# the name says less than that numbers went up, blocks that were edited count among them.
 SAME_NAME: Final = 0.8  # called the same but for later numbers
 LIKE_NAME: Final = 0.5  # called nearly the same, with a later year
 NO_NAME: Final = 0.3  # called the same, without a year
@@ -57,25 +59,31 @@ def is_edition(old: Titled, new: Titled) -> bool:
         old: the text that was in force.
         new: the one that came into force.
     """
-    share = _stayed(old.sight, new.sight)
+    share, edited = _stayed(old.sight, new.sight)
     for before, after in zip(old.names, new.names, strict=True):
         if not before or not after:
             continue
         if share < SAME_NAME and _counted_up(before, after):
             return True
-        if share < LIKE_NAME and 0 < _year(before) < _year(after) and _alike(before, after):
+        if edited < LIKE_NAME and 0 < _year(before) < _year(after) and _alike(before, after):
             return True
     same = any(before and before == after for before, after in zip(old.names, new.names, strict=True))
-    return share < NO_NAME and same and 0 < old.latest < new.latest
+    return edited < NO_NAME and same and 0 < old.latest < new.latest
 
 
-def _stayed(old: Sight, new: Sight) -> float:
-    """The share of a text's words that stand in blocks which another shows, too."""
-    sizes = [
-        (form, len(tokens(form))) for form, block in zip(old.forms, old.blocks, strict=True) if form and block.document
-    ]
-    total = sum(size for _, size in sizes)
-    return sum(size for form, size in sizes if form in new.visible) / total if total else 1.0
+def _stayed(old: Sight, new: Sight) -> tuple[float, float]:
+    """The share of a text's words in blocks that another shows, too; and in those or ones that it shows edited."""
+    document = [form for form, block in zip(old.forms, old.blocks, strict=True) if form and block.document]
+    total = _words(document)
+    if not total:
+        return 1.0, 1.0
+    gone = [form for form in document if form not in new.visible]
+    _, lost, _ = paired(gone, [form for form in new.visible if form not in old.visible])
+    return 1 - _words(gone) / total, 1 - _words(lost) / total
+
+
+def _words(forms: Iterable[str]) -> int:
+    return sum(len(tokens(form)) for form in forms)
 
 
 def _counted_up(before: str, after: str) -> bool:

@@ -115,3 +115,19 @@ def test_a_frame_without_its_main_part_is_told(after: Sight, answer: bool) -> No
 def test_a_document_of_headings_alone_has_no_main_part_to_lack() -> None:
     headings = Sight([VisibleBlock("h2", FIRST)])
     assert not emptied(headings, headings, sight())
+
+
+DATED = f"{FIRST} It was published on 1 December 2024."
+
+
+def test_another_way_of_writing_a_date_is_no_change_and_another_date_is() -> None:
+    """Also where the same figures stand elsewhere on the page."""
+    assert not differs(sight(DATED, SECOND), sight(DATED.replace("1 December 2024", "December 1, 2024"), SECOND))
+    for other_date in ("2 December 2024", "1 November 2024", "1 December 2025", "12 January 2024"):
+        assert differs(sight(DATED, SECOND), sight(DATED.replace("1 December 2024", other_date), SECOND))
+
+
+def test_a_quotation_mark_that_goes_is_a_change_and_another_kind_of_it_is_none() -> None:
+    quoted = FIRST.replace("unlikely", "“unlikely”")
+    assert not differs(sight(quoted, SECOND), sight(FIRST.replace("unlikely", '"unlikely"'), SECOND))
+    assert differs(sight(quoted, SECOND), sight(FIRST, SECOND))

@@ -58,6 +58,11 @@ def test_a_later_text_that_is_called_the_same_is_a_new_edition(old: Titled, new:
         pytest.param(
             text("Threats", OLD), text("Threats", [*OLD, "Since 2024 there are more."]), id="a year further down"
         ),
+        pytest.param(
+            text("Terms", ["Last updated in 2023.", *OLD]),
+            text("Terms", ["Last updated in 2024.", *(one.replace("counted", "saw") for one in OLD)]),
+            id="paragraphs that were edited, each of them",
+        ),
         pytest.param(text("", []), text("", []), id="nothing at all"),
     ],
 )

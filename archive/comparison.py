@@ -32,6 +32,7 @@ _ALIKE = 0.5  # similarity from which two blocks are one, edited
 _NET = 0.5  # share of a block's words that must be new or gone
 _MOST_LINKED = 0.5
 _NOTE = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
+_NOTE_SHARE = 0.1  # and at most this share of the words that stood there: short documents are rewritten in few words
 _LABEL = 3  # words of a paragraph that may be a label
 
 
@@ -139,8 +140,9 @@ def emptied(text: Sight, base: Sight, new: Sight) -> bool:
     body = {
         form for form, block in zip(text.forms, text.blocks, strict=True) if block.document and block.kind[0] != "h"
     }
-    come = (new.tokens - base.tokens).elements()
-    return bool(body) and not any(form in body for form in new.visible) and sum(one.isalnum() for one in come) <= _NOTE
+    come = sum(one.isalnum() for one in (new.tokens - base.tokens).elements())
+    few = min(_NOTE, text.words_of_document.total() * _NOTE_SHARE)
+    return bool(body) and come <= few and not any(form in body for form in new.visible)
 
 
 def _running(texts: Iterable[str]) -> str:

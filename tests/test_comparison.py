@@ -112,6 +112,11 @@ def test_a_frame_without_its_main_part_is_told(after: Sight, answer: bool) -> No
     assert emptied(BEFORE, BEFORE, after) is answer
 
 
+def test_a_short_document_that_is_rewritten_in_few_words_is_not_a_frame() -> None:
+    short = sight("The port is closed.")
+    assert not emptied(short, short, sight("Ships may enter again."))
+
+
 def test_a_document_of_headings_alone_has_no_main_part_to_lack() -> None:
     headings = Sight([VisibleBlock("h2", FIRST)])
     assert not emptied(headings, headings, sight())

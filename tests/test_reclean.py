@@ -70,10 +70,11 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         name = package.__name__.rpartition(".")[2]
         ignored = shutil.ignore_patterns("__pycache__", "demo")
         shutil.copytree(package.__path__[0], folder / "pagewitness" / name, ignore=ignored)
-    table = folder / "pagewitness" / "scraper" / "clean" / "controls.toml"
+    table = folder / "pagewitness" / "scraper" / "clean" / "controls" / "en.toml"
     text = table.read_text(encoding="utf-8")
-    assert '[labels]\nen = ["' in text
-    table.write_text(text.replace('[labels]\nen = ["', f'[labels]\nen = ["{LETTER.lower()}", "', 1), encoding="utf-8")
+    assert text.count("\n[newsletter]\n") == 1
+    entry = f'\n[newsletter]\n"{LETTER.lower()}" = "{LETTER}"\n'
+    table.write_text(text.replace("\n[newsletter]\n", entry), encoding="utf-8")
     return environment(PYTHONPATH=str(folder))
 
 

@@ -50,7 +50,7 @@ def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False, without:
             until this one has read all captures of the page, and is then made anew.
         anew: fold from zero, whatever checkpoints there are.
         without: captures that nobody can read, since their bytes are damaged; the history goes on without them, and
-            they wait until they are restored.
+            they wait until they are restored. (Those that are read later, not now, are none of them.)
     """
     with db.transaction():
         before, made_by = checkpoints.made(db, page)

@@ -64,9 +64,10 @@ def drop(db: Sqlite, page: Page) -> None:
     """Throw away all that a temporary archive has of a page."""
     first, last = block_range(page.id)
     with db.transaction():
-        db.execute(
-            "delete from read_as where capture_id in (select id from captures where page_id = :page)", page=page.id
-        )
+        for table in ("read_as", "stalled"):
+            db.execute(
+                f"delete from {table} where capture_id in (select id from captures where page_id = :page)", page=page.id
+            )
         for table in _OF_PAGES:
             db.execute(f"delete from {table} where page_id = :page", page=page.id)
         db.execute("delete from bodies where not exists (select 1 from captures where body_id = bodies.id)")

@@ -280,6 +280,16 @@ UNSPACED = [
     "create index pages_source on pages (source_id, kind)",
 ]
 
+STALLED = [
+    # How often reading a capture did not get on, for what need not be the page's fault: it is tried some times.
+    """create table stalled (
+        capture_id integer not null references captures,
+        cleaner text not null,
+        tries integer not null,
+        primary key (capture_id, cleaner)
+    ) without rowid""",
+]
+
 # Saved searches, and the pages that fit them: `found_at` and `lost_at` are the runs that noticed it.
 ALERTS = [
     "create table alerts (id integer primary key, name text not null unique, query text not null, added_at text not null)",

@@ -6,7 +6,7 @@ are first needed, because the parent may have threads, and end with their parent
 pipe of which it holds the other end.
 
 What a page may take is processor time, which the child itself keeps count of: on a busy machine a page waits longer and
-is read all the same. The clock on the wall ends only what does not work at all.
+is read all the same. The clock on the wall ends only what does not work at all, and then nothing is known of the page.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hashlib import sha256
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-from pagewitness.archive.errors import CleanError
+from pagewitness.archive.errors import CleanError, Stalled
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import digest_of
 from pagewitness.scraper.clean import Known, clean_text, cleaner_name, read_unless_known
@@ -86,20 +86,21 @@ class Workers:
             body, content_type, url, known: as in `clean.read_unless_known`.
 
         Returns:
-            what that gives; or a reading with a suspicion, where the page can't be read, took too long or killed the
-            child. Never raises for what a page does.
+            what that gives; or a reading that says why (`failed_reading`), where the page can't be read, took too much
+            processor time or killed the child. Never raises for what a page does.
 
         Raises:
+            Stalled: the child did not get on, by the clock on the wall.
             CleanError: the pool is closed, or no child can be started.
         """
         answer = self._ask_twice(body, content_type, url, known)
-        return _unread(body, url, answer) if isinstance(answer, str) else answer
+        return failed_reading(sha256(body).hexdigest(), url, answer) if isinstance(answer, str) else answer
 
     def read(self, body: bytes, content_type: str | None, url: str | None) -> Reading:
         """Read a page that is not to be kept, as `clean` does.
 
         Raises:
-            CleanError: it can't be read, took too long or killed the child; or as `clean`.
+            CleanError: it can't be read, took too much processor time or killed the child; or as `clean`.
         """
         answer = self._ask_twice(body, content_type, url, ())
         if isinstance(answer, str):
@@ -156,9 +157,14 @@ class Workers:
             self._seats.put(None)
 
 
-def _unread(body: bytes, url: str | None, reason: str) -> Reading:
-    """A reading of a page that could not be read: named by its bytes, for nobody knows its stripped form."""
-    digest = digest_of(url or "", sha256(body).hexdigest())
+def failed_reading(body: str, url: str | None, reason: str) -> Reading:
+    """The reading of a page that could not be read: named by its bytes, for nobody knows its stripped form.
+
+    Args:
+        body: the digest of its bytes.
+        reason: why, in a clause.
+    """
+    digest = digest_of(url or "", body)
     return Reading(cleaner_name(), digest, None, None, None, None, None, (), reason, failed=True)
 
 
@@ -199,7 +205,7 @@ class _Child:
             wall = seconds * (_WALL if _TIMED else 1)
             if not self._pipe.poll(wall):
                 self.alive = False
-                return f"cleaning waited more than {wall:g} s for the processor"
+                raise Stalled(f"cleaning waited more than {wall:g} s for the processor")
             found: Reading | Known | str = self._pipe.recv()
         except (EOFError, OSError) as error:
             self.alive = False

@@ -22,13 +22,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
 
+from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.words import digest_of
 from pagewitness.scraper.clean.naming import cleaner_name
 
 __all__ = ["Known", "clean", "clean_text", "cleaner_name", "read_unless_known"]
 
+# What is larger takes more than 10 s or 500 MB (tests/test_hostile.py). Of 1,410 real pages the largest has 19,500 tags.
+MOST_BYTES: Final = 16 << 20
+MOST_RAW_TAGS: Final = 800_000  # with those in scripts and comments
+MOST_TAGS: Final = 500_000
+MOST_LINES: Final = 100_000  # of plain text
 _PLAIN = "text/plain\n"  # how the stripped form of plain text begins; that of HTML begins with a doctype
 _OTHER = "application/octet-stream\n"
 _MARKUP = re.compile(
@@ -115,10 +123,22 @@ def _stripped(body: bytes, content_type: str | None) -> tuple[str, dict[str, str
 
     other = _no_text(body, content_type)
     if other:
-        return f"{_OTHER}{other}\n{digest_of(body.hex())}", {"declared": None, "used": None}
+        return f"{_OTHER}{other}\n{sha256(body).hexdigest()}", {"declared": None, "used": None}
+    if len(body) > MOST_BYTES:
+        raise CleanError(f"the page is larger than the {MOST_BYTES:,} bytes that are read")
     text, encodings = decode(body, content_type)
     text = text.replace("\0", "")
-    return (_PLAIN + text if _is_plain(text, content_type) else strip(text)), encodings
+    if _is_plain(text, content_type):
+        return _PLAIN + _bounded(text, "\n", MOST_LINES, "lines"), encodings
+    stripped = strip(_bounded(text, "<", MOST_RAW_TAGS, "tags"))
+    return _bounded(stripped, "<", MOST_TAGS, "tags"), encodings
+
+
+def _bounded(text: str, mark: str, most: int, what: str) -> str:
+    """The text, if it has so many marks at most. Raises CleanError."""
+    if text.count(mark) > most:
+        raise CleanError(f"the page has more than the {most:,} {what} that are read")
+    return text
 
 
 def _no_text(body: bytes, content_type: str | None) -> str | None:

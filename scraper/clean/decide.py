@@ -115,6 +115,11 @@ def _ends(blocks: Sequence[VisibleBlock], at: int) -> bool:
     return block.kind == "caption" or (block.kind in _HEADINGS and alone)
 
 
+def by_place(pieces: Sequence[Piece]) -> list[float]:
+    """What stands in for a vote or a chance where a page is too large for one: 1 for what is no link in the main part."""
+    return [float(piece.zone == "main" and piece.links < _MOST_LINKED and not piece.by) for piece in pieces]
+
+
 def _by_place(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
     """On a page of a few words, or where the model finds nothing, all of the main part that is no link is the document."""
     may = [_may_stay(block) for block in blocks]

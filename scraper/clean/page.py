@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import tokens
-from pagewitness.scraper.clean.decide import decide
+from pagewitness.scraper.clean.decide import by_place, decide
 from pagewitness.scraper.clean.features import Facts
 from pagewitness.scraper.clean.meta import Meta, guessed_language, read_meta
 from pagewitness.scraper.clean.model import model
@@ -22,6 +23,11 @@ from pagewitness.scraper.clean.walk import Piece, Walk, visible_blocks
 
 _NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
 _MOST_OF_DOCUMENT = 0.4
+# Larger pages are judged by place: the extractor takes 0.1 ms for a tag, the features 5 kB for a block.
+_MOST_VOTED = 50_000  # tags
+_MOST_LETTERS = 5_000_000  # with tags
+_MOST_JUDGED = 30_000  # blocks
+_MOST_BLOCKS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, 
     shown = look(stripped, url)
     if shown is None:
         return Reading(cleaner_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
-    chances = model().chances(shown.walk, shown.vote, shown.facts)
+    too_many = len(shown.walk.pieces) > _MOST_JUDGED
+    chances = by_place(shown.walk.pieces) if too_many else model().chances(shown.walk, shown.vote, shown.facts)
     title, blocks = decide(shown.walk, shown.vote, chances, shown.meta.titles)
     text = "\n".join(block.text for block in blocks if block.document)
     return Reading(
@@ -74,6 +81,9 @@ def look(stripped: str, url: str | None) -> Shown | None:
 
     Args:
         stripped, url: as for `read_page`.
+
+    Raises:
+        CleanError: it has too many blocks.
     """
     root = parse(stripped)
     if root is None:
@@ -81,9 +91,16 @@ def look(stripped: str, url: str | None) -> Shown | None:
     meta = read_meta(root)
     marks = consent_parts(root)
     walk = _walked(root, marks)
-    extractor = extracted(root, marks)
-    vote = [extractor.share(words) for words in walk.words]
+    if len(walk.pieces) > _MOST_BLOCKS:
+        raise CleanError(f"the page has more than the {_MOST_BLOCKS:,} blocks that are read")
+    too_large = len(stripped) > _MOST_LETTERS or stripped.count("<") > _MOST_VOTED
+    vote = by_place(walk.pieces) if too_large else _voted(root, marks, walk)
     return Shown(_with_zones(walk, vote), vote, Facts(url, meta.titles, meta.types), meta)
+
+
+def _voted(root: Any, marks: dict[Any, str], walk: Walk) -> list[float]:
+    extractor = extracted(root, marks)
+    return [extractor.share(words) for words in walk.words]
 
 
 def _with_zones(walk: Walk, vote: Sequence[float]) -> Walk:

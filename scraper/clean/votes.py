@@ -38,18 +38,18 @@ def extracted(root: Any, without: Iterable[Any]) -> Vote:
         root: the page's tree; it is used up.
         without: elements that it is not to see.
     """
-    for element in without:
-        if element.getparent() is not None:
-            element.drop_tree()
-    return Vote(_text(root))
+    return Vote(_text(root, without))
 
 
-def _text(root: Any) -> str:
+def _text(root: Any, without: Iterable[Any]) -> str:
     from trafilatura import extract
 
     # Its heuristics meet markup that they do not expect; an extractor that fails has no vote, and the page is read
     # without it.
     try:
+        for element in without:
+            if element.getparent() is not None:
+                element.drop_tree()  # lxml joins no texts with control characters: a ValueError
         return extract(root, fast=True, include_comments=False, include_tables=True) or ""
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return ""

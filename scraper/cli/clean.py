@@ -52,10 +52,10 @@ def _reading(settings: Any, file: str, url: str | None) -> Reading:
             return workers.read(body, None, url)
         except CleanError as error:
             name = "Standard input" if file == "-" else file
-            raise CleanError(
-                f"{name} can't be read: {error}; [clean] seconds = {limits.seconds:g} and megabytes = {limits.megabytes} "
-                "are what a page may take."
-            ) from error
+            said = f"{name} can't be read: {error}"
+            if str(error).startswith("cleaning"):  # and not for what it is
+                said += f"; [clean] seconds = {limits.seconds:g} and megabytes = {limits.megabytes} are what a page may take"
+            raise CleanError(f"{said}.") from error
 
 
 def _body(file: str, most: int) -> bytes:

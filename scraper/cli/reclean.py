@@ -27,8 +27,8 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
     Pages are addresses or parts of them, - for one a line on standard input, none for all. Each reading is kept as soon as
     it is made, so that what is interrupted goes on from there. Older readings stay (`show --cleaner`); nobody is told.
 
-    Exit code 1: done, but the cleaner could not read some captures; they are listed. 5: done, but some captures are
-    damaged; they are listed.
+    Exit code 1: done, but the cleaner could not read some captures, or some wait to be read; they are listed. 5: done, but
+    some captures are damaged; they are listed.
     """
     from pagewitness.archive import alerts, histories, readings
     from pagewitness.scraper.clean import cleaner_name
@@ -69,7 +69,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
         print_json(total.as_json(cleaner_name()))
     else:
         echo(total.said(cleaner_name()))
-    return EXIT_CODE if total.damaged else 1 if total.failed else 0
+    return EXIT_CODE if total.damaged else 1 if total.failed or total.waiting else 0
 
 
 def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:

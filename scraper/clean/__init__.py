@@ -30,7 +30,7 @@ from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.words import digest_of
 from pagewitness.scraper.clean.naming import cleaner_name
 
-__all__ = ["Known", "clean", "clean_text", "cleaner_name", "read_unless_known"]
+__all__ = ["Known", "clean", "clean_text", "cleaner_name", "read_unless_known", "stripped_form"]
 
 # What is larger takes more than 10 s or 500 MB (tests/test_hostile.py). Of 1,410 real pages the largest has 19,500 tags.
 MOST_BYTES: Final = 16 << 20
@@ -114,6 +114,11 @@ def clean_text(body: bytes, url: str | None) -> str:
         url: the page's address, or None.
     """
     return "\n".join(block.text for block in clean(body, None, url).document)
+
+
+def stripped_form(body: bytes, content_type: str | None) -> str:
+    """The stripped form of a body, as `clean` reads it. Raises CleanError."""
+    return _stripped(body, content_type)[0]
 
 
 def _stripped(body: bytes, content_type: str | None) -> tuple[str, dict[str, str | None]]:

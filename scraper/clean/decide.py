@@ -24,7 +24,11 @@ _LONG = 60  # letters
 
 
 def decide(
-    walk: Walk, vote: Sequence[float], chances: Sequence[float], titles: Sequence[str]
+    walk: Walk,
+    vote: Sequence[float],
+    chances: Sequence[float],
+    titles: Sequence[str],
+    told: str = "model: {chance:.2f}, vote of trafilatura {vote:.2f}",
 ) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """Decide on a page's blocks.
 
@@ -33,19 +37,20 @@ def decide(
         vote: the share of each that the extractor kept; it is only told.
         chances: of each to be the document, 0 to 1.
         titles: what the page calls itself, the likeliest first.
+        told: how the chance and the vote are told.
 
     Returns:
         the title, and all the blocks with `document` and `by` set; the title's block is the document's first.
     """
-    judged = [_judged(*one) for one in zip(walk.pieces, vote, chances, strict=True)]
+    judged = [_judged(*one, told) for one in zip(walk.pieces, vote, chances, strict=True)]
     shown = _without_neighbours(_without_repeats(judged, walk.seen))
     return _with_title(_completed(_by_place(shown), chances), titles)
 
 
-def _judged(piece: Piece, vote: float, chance: float) -> VisibleBlock:
+def _judged(piece: Piece, vote: float, chance: float, told: str) -> VisibleBlock:
     reason = piece.by or _is_no_document(piece)
-    told = reason or f"model: {chance:.2f}, vote of trafilatura {vote:.2f}"
-    return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, not reason and chance > KEPT, told)
+    by = reason or told.format(chance=chance, vote=vote)
+    return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, not reason and chance > KEPT, by)
 
 
 def _is_no_document(piece: Piece) -> str:

@@ -16,10 +16,10 @@ from pagewitness.scraper.clean.shape import shape
 from pagewitness.scraper.clean.walk import Walk
 from pagewitness.scraper.clean.wording import Columns, Lexicon, beside_title, repeated, weighed
 
-_KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "row", "h1", "h2", "h3", "h4", "h5", "h6")
-_NUMBER_OF_KIND: Final = {kind: at for at, kind in enumerate(_KINDS)}
-_FIRST_HEADING = _KINDS.index("h1")
-_ZONES: Final = ("main", "nav", "footer", "aside", "header", "control", "hidden", "dialog")
+KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "row", "h1", "h2", "h3", "h4", "h5", "h6")
+_NUMBER_OF_KIND: Final = {kind: at for at, kind in enumerate(KINDS)}
+_FIRST_HEADING = KINDS.index("h1")
+ZONES: Final = ("main", "nav", "footer", "aside", "header", "control", "hidden", "dialog")
 _NEIGHBOURS = 4
 _OF_NEIGHBOURS: Final = ("letters", "links", "vote", "heading", "ends", "zone", "word_mean")
 _KEPT = 0.6  # share of a block from which the extractor has taken it
@@ -96,7 +96,7 @@ def _standing(walk: Walk) -> Columns:
         "barred": np.array([float(piece.by != "") for piece in pieces]),
         "kind": np.minimum(kind, _FIRST_HEADING),
         "heading": np.maximum(0, kind - _FIRST_HEADING + 1),
-        "zone": np.array([_ZONES.index(piece.zone) for piece in pieces]),
+        "zone": np.array([ZONES.index(piece.zone) for piece in pieces]),
     }
 
 

@@ -28,6 +28,7 @@ class Model:
         feature, threshold, value: of each node, all trees in a row.
         children: of node n at 2n where the feature is not above the threshold, else at 2n + 1; a leaf leads to itself.
         depth: of the deepest tree.
+        cover: how many blocks of the training came to each leaf (for `scraper.explain`); None where the file has none.
     """
 
     names: list[str]
@@ -38,6 +39,7 @@ class Model:
     children: Any
     value: Any
     depth: int
+    cover: Any = None
 
     def chances(self, walk: Walk, vote: list[float], facts: Facts) -> list[float]:
         """The chance of each block to be the document, 0 to 1.
@@ -67,7 +69,7 @@ def model_of(data: dict[str, Any]) -> Model:
 
     Args:
         data: `features` (names), `lexicon` (names, words), `trees`: each a list of nodes, a node a number (a leaf's
-            value) or `[feature, threshold, left, right]`.
+            value) or `[feature, threshold, left, right]`; maybe `covers`: of each tree the blocks that came to its leaves.
     """
     import numpy as np
 
@@ -84,7 +86,12 @@ def model_of(data: dict[str, Any]) -> Model:
             else:
                 value[at] = node
     lexicon = Lexicon(data["lexicon"]["names"], data["lexicon"]["words"])
-    return Model(data["features"], lexicon, roots, feature, threshold, children, value, max(map(_depth, trees)))
+    cover = None
+    if "covers" in data:
+        cover = np.zeros(sum(sizes))
+        cover[children[::2] == np.arange(sum(sizes))] = np.concatenate(data["covers"])
+    depth = max(map(_depth, trees))
+    return Model(data["features"], lexicon, roots, feature, threshold, children, value, depth, cover)
 
 
 def _depth(nodes: list[Any]) -> int:

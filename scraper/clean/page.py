@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pagewitness.archive.errors import CleanError
-from pagewitness.archive.model import Reading
+from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.words import tokens
 from pagewitness.scraper.clean.decide import by_place, decide
 from pagewitness.scraper.clean.features import Facts
@@ -38,12 +38,14 @@ class Shown:
         walk: its visible blocks.
         vote: the share of each that the extractor kept, 0 to 1.
         facts, meta: what it says of itself.
+        voted: whether that was the extractor; the page was too large for it otherwise, and its blocks' places voted.
     """
 
     walk: Walk
     vote: list[float]
     facts: Facts
     meta: Meta
+    voted: bool = True
 
 
 def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None]) -> Reading:
@@ -58,9 +60,7 @@ def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, 
     shown = look(stripped, url)
     if shown is None:
         return Reading(cleaner_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
-    too_many = len(shown.walk.pieces) > _MOST_JUDGED
-    chances = by_place(shown.walk.pieces) if too_many else model().chances(shown.walk, shown.vote, shown.facts)
-    title, blocks = decide(shown.walk, shown.vote, chances, shown.meta.titles)
+    title, blocks = _decided(shown)
     text = "\n".join(block.text for block in blocks if block.document)
     return Reading(
         cleaner=cleaner_name(),
@@ -74,6 +74,16 @@ def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, 
         suspicion=suspicion(title, blocks),
         encodings=encodings,
     )
+
+
+def _decided(shown: Shown) -> tuple[str | None, tuple[VisibleBlock, ...]]:
+    walk, vote, titles = shown.walk, shown.vote, shown.meta.titles
+    if len(walk.pieces) > _MOST_JUDGED:
+        return decide(walk, vote, by_place(walk.pieces), titles, "place: the page has too many blocks for the model")
+    chances = model().chances(walk, vote, shown.facts)
+    if not shown.voted:
+        return decide(walk, vote, chances, titles, "model: {chance:.2f}, vote by place {vote:.2f}")
+    return decide(walk, vote, chances, titles)
 
 
 def look(stripped: str, url: str | None) -> Shown | None:
@@ -95,7 +105,7 @@ def look(stripped: str, url: str | None) -> Shown | None:
         raise CleanError(f"the page has more than the {_MOST_BLOCKS:,} blocks that are read")
     too_large = len(stripped) > _MOST_LETTERS or stripped.count("<") > _MOST_VOTED
     vote = by_place(walk.pieces) if too_large else _voted(root, marks, walk)
-    return Shown(_with_zones(walk, vote), vote, Facts(url, meta.titles, meta.types), meta)
+    return Shown(_with_zones(walk, vote), vote, Facts(url, meta.titles, meta.types), meta, not too_large)
 
 
 def _voted(root: Any, marks: dict[Any, str], walk: Walk) -> list[float]:

@@ -79,7 +79,20 @@ def train(pages: Sequence[Page]) -> dict[str, Any]:
         "features": names,
         "lexicon": {"names": dict(sorted(lexicon.names.items())), "words": dict(sorted(lexicon.words.items()))},
         "trees": [_nodes(tree["tree_structure"]) for tree in dump["tree_info"]],
+        "covers": [_covers(tree["tree_structure"]) for tree in dump["tree_info"]],
     }
+
+
+def _covers(root: dict[str, Any]) -> list[int]:
+    """How many blocks came to each leaf of a tree, to two figures, in the order of `_nodes`."""
+    found, waiting = [], [root]
+    while waiting:
+        node = waiting.pop(0)
+        if "split_feature" in node:
+            waiting += [node["left_child"], node["right_child"]]
+        else:
+            found.append(int(float(f"{max(1, node.get('leaf_count', 1)):.1e}")))
+    return found
 
 
 def _nodes(root: dict[str, Any]) -> list[Any]:
@@ -131,6 +144,7 @@ def write(data: dict[str, Any], pages: Sequence[Page]) -> None:
         f'"features": {json.dumps(data["features"])}',
         '"lexicon": ' + json.dumps(data["lexicon"], ensure_ascii=False, separators=(",", ":")),
         f'"trees": [\n{trees}\n]',
+        f'"covers": {json.dumps(data["covers"], separators=(",", ":"))}',
     ]
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 

@@ -3,7 +3,8 @@
 By the path method of Saabas ("Interpreting random forests", 2014): on a block's way down a tree each split adds, to the
 feature that it asks for, the difference between what is expected below and what was expected above: the mean of
 the leaves below a node, weighed by the blocks that came there in training where the model's file says how many (`covers`),
-else unweighed. All that is added, and what is expected at the roots, is exactly the block's score, the logit of its chance.
+else unweighed. All that is added, and what is expected at the roots, is exactly the score that these trees gave the block,
+the logit of its chance; where the extractor had a vote, that of the trees that know it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any, Final, NamedTuple
 from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean, stripped_form
 from pagewitness.scraper.clean.features import Facts, features
-from pagewitness.scraper.clean.model import Model
+from pagewitness.scraper.clean.model import Forest, Model
 from pagewitness.scraper.clean.walk import Walk
 
 MOST = 4  # features told of a block
@@ -71,12 +72,14 @@ def explained(body: bytes, content_type: str | None, url: str | None) -> Explain
     decided = [at for at, block in enumerate(reading.blocks) if "model: " in block.by]
     if not decided:
         return Explained(reading, ((),) * len(reading.blocks))
+    from pagewitness.scraper.clean.chances import judged
     from pagewitness.scraper.clean.model import model
     from pagewitness.scraper.clean.page import look
 
     shown = look(stripped_form(body, content_type), url)
     assert shown is not None
-    found = contributions(model(), shown.walk, shown.vote, shown.facts)
+    page = judged(shown, model())
+    found = contributions(model(), page.walk, shown.facts, page.vote)
     ahead = len(reading.blocks) - len(found)  # a title of the head stands before all that the page shows
     told = [_strongest(found[at - ahead]) if at in set(decided) else () for at in range(len(reading.blocks))]
     blocks = [
@@ -90,46 +93,47 @@ def _strongest(added: Sequence[Added]) -> tuple[Added, ...]:
     return tuple(sorted(added, key=lambda one: -abs(one.added))[:MOST])
 
 
-def contributions(model: Model, walk: Walk, vote: list[float], facts: Facts) -> list[list[Added]]:
+def contributions(model: Model, walk: Walk, facts: Facts, vote: list[float] | None = None) -> list[list[Added]]:
     """What each feature added to the score of each block, in the features' order.
 
     Args:
-        walk, vote, facts: as for `features`.
+        walk, facts, vote: as for `Model.chances`; where there is a vote, of the trees that know it.
     """
     import numpy as np
 
     names, rows = features(walk, vote, facts, model.lexicon)
-    added = np.concatenate([_added(model, rows[start : start + _AT_ONCE]) for start in range(0, len(rows), _AT_ONCE)])
+    trees = model.alone if vote is None else model.voted
+    added = np.concatenate([_added(trees, rows[start : start + _AT_ONCE]) for start in range(0, len(rows), _AT_ONCE)])
     return [
         [Added(*one) for one in zip(names, map(float, row), map(float, more), strict=True)]
         for row, more in zip(rows, added, strict=True)
     ]
 
 
-def expected(model: Model) -> Any:
+def expected(trees: Forest) -> Any:
     """What is expected at each node: the mean of the leaves below it, weighed by their covers where there are any."""
     import numpy as np
 
-    count = len(model.value)
-    leaves = np.ones(count) if model.cover is None else np.maximum(model.cover, 1.0)
-    total = model.value * leaves
+    count = len(trees.value)
+    leaves = np.ones(count) if trees.cover is None else np.maximum(trees.cover, 1.0)
+    total = trees.value * leaves
     for at in range(count - 1, -1, -1):  # a node's children stand behind it
-        left, right = model.children[2 * at], model.children[2 * at + 1]
+        left, right = trees.children[2 * at], trees.children[2 * at + 1]
         if left != at:
             total[at], leaves[at] = total[left] + total[right], leaves[left] + leaves[right]
     return total / leaves
 
 
-def _added(model: Model, rows: Any) -> Any:
+def _added(trees: Forest, rows: Any) -> Any:
     import numpy as np
 
-    mean, count = expected(model), len(rows)
-    node = np.tile(model.roots, (count, 1))
-    block = np.repeat(np.arange(count), len(model.roots)).reshape(node.shape)
+    mean, count = expected(trees), len(rows)
+    node = np.tile(trees.roots, (count, 1))
+    block = np.repeat(np.arange(count), len(trees.roots)).reshape(node.shape)
     added = np.zeros(rows.shape)
-    for _ in range(model.depth):
-        feature = model.feature[node]
-        below = model.children[2 * node + (rows[block, feature] > model.threshold[node])]
+    for _ in range(trees.depth):
+        feature = trees.feature[node]
+        below = trees.children[2 * node + (rows[block, feature] > trees.threshold[node])]
         np.add.at(added, (block, feature), mean[below] - mean[node])
         node = below
     return added

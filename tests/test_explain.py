@@ -11,6 +11,7 @@ from helpers import pagewitness
 from hostile_pages import PAGES
 
 from pagewitness.scraper.clean import clean
+from pagewitness.scraper.clean.chances import with_vote
 from pagewitness.scraper.clean.features import Facts, features
 from pagewitness.scraper.clean.model import Model, model, model_of
 from pagewitness.scraper.clean.page import look
@@ -30,32 +31,36 @@ def small(covers: list[list[int]] | None = None) -> tuple[Model, str]:
     data = {
         "features": names,
         "lexicon": {"names": {}, "words": {}},
-        "trees": [[[vote, 0.5, 1, 2], -2.0, [links, 0.9, 3, 4], 1.0, 3.0], [0.5]],
+        "alone": [[1.0]],
+        "voted": [[[vote, 0.5, 1, 2], -2.0, [links, 0.9, 3, 4], 1.0, 3.0], [0.5]],
     }
-    return model_of(data | ({"covers": covers} if covers else {})), "vote"
+    return model_of(data | ({"voted_covers": covers} if covers else {})), "vote"
 
 
 def test_each_split_adds_the_difference_of_what_is_expected() -> None:
     """Root: the mean of -2, 1 and 3; where the vote is high, 2; where there are few links then, 1."""
     trees, _ = small()
-    added = {one.feature: one.added for one in contributions(trees, WALK, [0.4, 0.9, 0.9], Facts())[1] if one.added}
+    added = {one.feature: one.added for one in contributions(trees, WALK, Facts(), [0.4, 0.9, 0.9])[1] if one.added}
     assert added == {"vote": pytest.approx(2 - 2 / 3), "links": pytest.approx(1 - 2)}
-    low = {one.feature: one.added for one in contributions(trees, WALK, [0.4, 0.9, 0.9], Facts())[0] if one.added}
+    low = {one.feature: one.added for one in contributions(trees, WALK, Facts(), [0.4, 0.9, 0.9])[0] if one.added}
     assert low == {"vote": pytest.approx(-2 - 2 / 3)}
 
 
 def test_covers_weigh_what_is_expected() -> None:
     trees, _ = small([[80, 10, 10], [100]])
-    assert list(expected(trees)) == [pytest.approx(-1.2), -2.0, 2.0, 1.0, 3.0, 0.5]
+    assert list(expected(trees.voted)) == [pytest.approx(-1.2), -2.0, 2.0, 1.0, 3.0, 0.5]
 
 
-def test_all_that_is_added_is_the_score() -> None:
-    """With what is expected before anything is known, for each block of a page."""
+@pytest.mark.parametrize("asked", [False, True])
+def test_all_that_is_added_is_the_score(asked: bool) -> None:
+    """With what is expected before anything is known, for each block of a page, by the trees that judged it."""
     shown = look(strip(REPORT.read_text("utf-8")), None)
     assert shown is not None
-    before = sum(expected(model())[root] for root in model().roots)
-    chances = model().chances(shown.walk, shown.vote, shown.facts)
-    found = contributions(model(), shown.walk, shown.vote, shown.facts)
+    walk, vote = with_vote(shown.root, shown.marks, shown.walk) if asked else (shown.walk, None)
+    trees = model().voted if asked else model().alone
+    before = sum(expected(trees)[root] for root in trees.roots)
+    chances = model().chances(walk, shown.facts, vote)
+    found = contributions(model(), walk, shown.facts, vote)
     assert len(found) == len(chances) > 20
     for chance, added in zip(chances, found, strict=True):
         score = before + sum(one.added for one in added)

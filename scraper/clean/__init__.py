@@ -4,9 +4,10 @@
     strip    text -> stripped page          what no reading may depend on is gone; its digest names the reading
     prune    consent dialogs
     walk     stripped page -> visible blocks
-    votes    what trafilatura would keep
-    features what is known of each block, in numbers (wording, containers)
+    features what is known of each block, in numbers (shape, wording, containers)
     model    the chance of each block to be the document
+    chances  by what the page shows alone; where that leaves doubt, with a vote too
+    votes    what trafilatura would keep
     decide   which blocks are the document: tables first, then the model, then the title
     text     the same for plain text
     suspect  why the whole is not credible

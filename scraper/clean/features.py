@@ -55,12 +55,12 @@ class Facts:
     types: tuple[str, ...] = ()
 
 
-def features(walk: Walk, vote: Sequence[float], facts: Facts, lexicon: Lexicon) -> tuple[list[str], Any]:
+def features(walk: Walk, vote: Sequence[float] | None, facts: Facts, lexicon: Lexicon) -> tuple[list[str], Any]:
     """The features of a page's blocks.
 
     Args:
         walk: the visible blocks, at least one, and their places.
-        vote: the share of each block that the extractor kept, 0 to 1.
+        vote: the share of each block that the extractor kept, 0 to 1; None where none was asked.
         facts: what the page says of itself.
         lexicon: learned weights.
 
@@ -72,7 +72,7 @@ def features(walk: Walk, vote: Sequence[float], facts: Facts, lexicon: Lexicon) 
     pieces, places = walk.pieces, walk.places
     columns: Columns = shape([piece.text for piece in pieces])
     size = np.array([float(len(piece.text)) for piece in pieces])
-    columns["vote"] = np.array(vote, dtype=np.float64)
+    columns["vote"] = np.zeros(len(pieces)) if vote is None else np.array(vote, dtype=np.float64)
     columns |= _standing(walk)
     columns |= _beside_votes(columns["vote"], size)
     columns |= beside_title(walk, facts.titles)

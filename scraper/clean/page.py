@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from pagewitness.archive.errors import CleanError
-from pagewitness.archive.model import Reading, VisibleBlock
+from pagewitness.archive.model import Reading
 from pagewitness.archive.words import tokens
-from pagewitness.scraper.clean.decide import by_place, decide
+from pagewitness.scraper.clean.chances import judged
+from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import Facts
 from pagewitness.scraper.clean.meta import Meta, guessed_language, read_meta
 from pagewitness.scraper.clean.model import model
@@ -18,15 +17,11 @@ from pagewitness.scraper.clean.naming import cleaner_name
 from pagewitness.scraper.clean.prune import consent_parts
 from pagewitness.scraper.clean.suspect import suspicion
 from pagewitness.scraper.clean.tree import parse
-from pagewitness.scraper.clean.votes import extracted
 from pagewitness.scraper.clean.walk import Piece, Walk, visible_blocks
 
-_NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
-_MOST_OF_DOCUMENT = 0.4
-# Larger pages are judged by place: the extractor takes 0.1 ms for a tag, the features 5 kB for a block.
-_MOST_VOTED = 50_000  # tags
+# Larger pages are judged without a vote: the extractor takes 0.1 ms for a tag (docs/decisions/0013).
+_MOST_VOTED = 40_000  # tags
 _MOST_LETTERS = 5_000_000  # with tags
-_MOST_JUDGED = 30_000  # blocks
 _MOST_BLOCKS = 120_000
 
 
@@ -35,17 +30,19 @@ class Shown:
     """What a page shows, before anybody has decided on it.
 
     Attributes:
+        root: its tree.
+        marks: elements of it that are no document, each with the reason.
         walk: its visible blocks.
-        vote: the share of each that the extractor kept, 0 to 1.
         facts, meta: what it says of itself.
-        voted: whether that was the extractor; the page was too large for it otherwise, and its blocks' places voted.
+        large: whether it is too large for an extractor.
     """
 
+    root: Any
+    marks: dict[Any, str]
     walk: Walk
-    vote: list[float]
     facts: Facts
     meta: Meta
-    voted: bool = True
+    large: bool = False
 
 
 def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None]) -> Reading:
@@ -60,7 +57,7 @@ def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, 
     shown = look(stripped, url)
     if shown is None:
         return Reading(cleaner_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
-    title, blocks = _decided(shown)
+    title, blocks = decide(judged(shown, model()), shown.meta.titles)
     text = "\n".join(block.text for block in blocks if block.document)
     return Reading(
         cleaner=cleaner_name(),
@@ -76,16 +73,6 @@ def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, 
     )
 
 
-def _decided(shown: Shown) -> tuple[str | None, tuple[VisibleBlock, ...]]:
-    walk, vote, titles = shown.walk, shown.vote, shown.meta.titles
-    if len(walk.pieces) > _MOST_JUDGED:
-        return decide(walk, vote, by_place(walk.pieces), titles, "place: the page has too many blocks for the model")
-    chances = model().chances(walk, vote, shown.facts)
-    if not shown.voted:
-        return decide(walk, vote, chances, titles, "model: {chance:.2f}, vote by place {vote:.2f}")
-    return decide(walk, vote, chances, titles)
-
-
 def look(stripped: str, url: str | None) -> Shown | None:
     """What a stripped page shows; None where there is nothing to parse.
 
@@ -98,30 +85,15 @@ def look(stripped: str, url: str | None) -> Shown | None:
     root = parse(stripped)
     if root is None:
         return None
+    elements = list(root.iter())  # while they are held, lxml makes no new object each time one is met
     meta = read_meta(root)
     marks = consent_parts(root)
     walk = _walked(root, marks)
+    elements.clear()
     if len(walk.pieces) > _MOST_BLOCKS:
         raise CleanError(f"the page has more than the {_MOST_BLOCKS:,} blocks that are read")
-    too_large = len(stripped) > _MOST_LETTERS or stripped.count("<") > _MOST_VOTED
-    vote = by_place(walk.pieces) if too_large else _voted(root, marks, walk)
-    return Shown(_with_zones(walk, vote), vote, Facts(url, meta.titles, meta.types), meta, not too_large)
-
-
-def _voted(root: Any, marks: dict[Any, str], walk: Walk) -> list[float]:
-    extractor = extracted(root, marks)
-    return [extractor.share(words) for words in walk.words]
-
-
-def _with_zones(walk: Walk, vote: Sequence[float]) -> Walk:
-    """A zone that holds much of what the extractor kept is the main part, whatever its name says."""
-    voted = Counter[str]()
-    for piece, share in zip(walk.pieces, vote, strict=True):
-        voted[piece.zone] += round(len(piece.text) * share)
-    main = {zone for zone in voted if zone in _NAMED and voted[zone] > _MOST_OF_DOCUMENT * voted.total()}
-    if not main:
-        return walk
-    return Walk([piece._replace(zone="main") if piece.zone in main else piece for piece in walk.pieces], walk.places)
+    large = len(stripped) > _MOST_LETTERS or stripped.count("<") > _MOST_VOTED
+    return Shown(root, marks, walk, Facts(url, meta.titles, meta.types), meta, large)
 
 
 def _walked(root: Any, marks: dict[Any, str]) -> Walk:

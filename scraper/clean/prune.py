@@ -142,13 +142,14 @@ def _entry(name: str) -> str | None:
 
 
 def _named(element: Any) -> str | None:
-    get = element.get
-    for value in (get("id"), get("class")):
-        for name in value.split() if value else ():
-            entry = _entry(name)
-            if entry:
-                return entry
-    return None
+    identity, classes = element.get("id"), element.get("class")
+    return (_first_entry(identity) if identity else None) or (_first_entry(classes) if classes else None)
+
+
+@lru_cache(maxsize=16384)
+def _first_entry(names: str) -> str | None:
+    """The table's entry for the first of some names that has one."""
+    return next(filter(None, map(_entry, names.split())), None)
 
 
 def _called_dialog(element: Any, page: _Page) -> str | None:

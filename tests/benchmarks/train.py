@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.labels import Page, read_pages, sites, words
 from benchmarks.lexicon import Counted
 
+from pagewitness.scraper.clean.chances import Judged, in_doubt, mixed
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import features
 from pagewitness.scraper.clean.model import Model, model_of
@@ -34,7 +35,7 @@ from pagewitness.scraper.clean.model import Model, model_of
 ROUNDS = 130
 PARAMETERS = {
     "objective": "cross_entropy", "learning_rate": 0.1, "num_leaves": 31, "min_data_in_leaf": 40,
-    "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "max_depth": 12,
+    "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "max_depth": 9,
     "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
 }  # fmt: skip
 FILE = Path(__file__).parents[2] / "scraper/clean/model.json"
@@ -43,7 +44,7 @@ SEGMENT, CHROME = 0.15, 0.6  # what a block of known segment, and a page of rend
 
 def weights_of(page: Page) -> Any:
     """What each block weighs: by its share of the page's words, so that pages weigh the same; 0 where tables decide."""
-    sizes = np.array([len(words(piece.text)) + 1.0 for piece in page.shown.walk.pieces])
+    sizes = np.array([len(words(piece.text)) + 1.0 for piece in page.walk.pieces])
     labels = np.array(page.labels)
     known = labels >= 0
     document = max(30.0, (sizes * (labels > 0.5) * known).sum())
@@ -53,34 +54,41 @@ def weights_of(page: Page) -> Any:
         weights = np.full(len(sizes), SEGMENT)
     else:
         weights = np.minimum(sizes / document, 1.0) + 0.03 / np.sqrt(max(1, known.sum()))
-    barred = np.array([bool(piece.by) for piece in page.shown.walk.pieces])
+    barred = np.array([bool(piece.by) for piece in page.walk.pieces])
     return weights * known * ~barred
 
 
 def train(pages: Sequence[Page]) -> dict[str, Any]:
     """A model of some pages, as its file says it (`model.model_of`)."""
-    import lightgbm
-
     counted = Counted(pages)
-    rows, labels, weights, names = [], [], [], []
+    alone, voted, labels, weights, names = [], [], [], [], []
     for site, of_site in sites(pages):
         lexicon = counted.lexicon(without=site)
         for page in of_site:
-            names, matrix = features(page.shown.walk, page.shown.vote, page.shown.facts, lexicon)
-            rows.append(matrix)
+            names, matrix = features(page.walk, None, page.facts, lexicon)
+            alone.append(matrix)
+            voted.append(features(page.voted, page.vote, page.facts, lexicon)[1])
             labels.append(page.labels)
             weights.append(weights_of(page))
-    x, y, w = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
-    counts = w > 0
-    data = lightgbm.Dataset(x[counts], y[counts], weight=w[counts] / w[counts].mean())
-    dump = lightgbm.train(PARAMETERS, data, ROUNDS).dump_model()
     lexicon = counted.lexicon()
     return {
         "features": names,
         "lexicon": {"names": dict(sorted(lexicon.names.items())), "words": dict(sorted(lexicon.words.items()))},
-        "trees": [_nodes(tree["tree_structure"]) for tree in dump["tree_info"]],
-        "covers": [_covers(tree["tree_structure"]) for tree in dump["tree_info"]],
+        **_forest("alone", alone, labels, weights),
+        **_forest("voted", voted, labels, weights),
     }
+
+
+def _forest(name: str, rows: list[Any], labels: list[Any], weights: list[Any]) -> dict[str, Any]:
+    """Trees trained on the blocks of some pages, and how many blocks came to their leaves."""
+    import lightgbm
+
+    x, y, w = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
+    counts = w > 0
+    data = lightgbm.Dataset(x[counts], y[counts], weight=w[counts] / w[counts].mean())
+    dump = lightgbm.train(PARAMETERS, data, ROUNDS).dump_model()
+    trees = [tree["tree_structure"] for tree in dump["tree_info"]]
+    return {name: list(map(_nodes, trees)), f"{name}_covers": list(map(_covers, trees))}
 
 
 def _covers(root: dict[str, Any]) -> list[int]:
@@ -113,9 +121,11 @@ def _nodes(root: dict[str, Any]) -> list[Any]:
 
 def text_of(page: Page, model: Model) -> str:
     """The document of a page, a block a line, as `clean_text` gives it with another model."""
-    shown = page.shown
-    chances = model.chances(shown.walk, shown.vote, shown.facts)
-    _, blocks = decide(shown.walk, shown.vote, chances, shown.meta.titles)
+    alone = model.chances(page.walk, page.facts)
+    found = Judged(page.walk, alone.tolist())
+    if in_doubt(page.walk, alone):
+        found = mixed(alone, page.voted, page.vote, page.facts, model)
+    _, blocks = decide(found, page.facts.titles)
     return "\n".join(block.text for block in blocks if block.document)
 
 
@@ -138,13 +148,19 @@ def write(data: dict[str, Any], pages: Sequence[Page]) -> None:
 
     digest = hashlib.sha256("".join(page.row["id"] for page in pages).encode()).hexdigest()[:16]
     about = {"pages": len(pages), "data": digest, "lightgbm": lightgbm.__version__, "rounds": ROUNDS}
-    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data["trees"])
+    alone, voted = (
+        ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data[one]) for one in ("alone", "voted")
+    )
     lines = [
         f'"about": {json.dumps(about)}',
         f'"features": {json.dumps(data["features"])}',
         '"lexicon": ' + json.dumps(data["lexicon"], ensure_ascii=False, separators=(",", ":")),
-        f'"trees": [\n{trees}\n]',
-        f'"covers": {json.dumps(data["covers"], separators=(",", ":"))}',
+        f'"alone": [\n{alone}\n]',
+        f'"voted": [\n{voted}\n]',
+        *(
+            f'"{name}_covers": {json.dumps(data[f"{name}_covers"], separators=(",", ":"))}'
+            for name in ("alone", "voted")
+        ),
     ]
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 

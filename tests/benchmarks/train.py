@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib.util
 import json
 import sys
 import time
@@ -26,8 +25,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.labels import Page, read_pages, sites, words
 from benchmarks.lexicon import Counted
+from benchmarks.scoring import score, show
 
-from pagewitness.scraper.clean.chances import Judged, in_doubt, mixed
+from pagewitness.archive.model import VisibleBlock
+from pagewitness.scraper.clean import chances
+from pagewitness.scraper.clean.chances import Judged
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import features
 from pagewitness.scraper.clean.model import Model, model_of
@@ -119,27 +121,33 @@ def _nodes(root: dict[str, Any]) -> list[Any]:
     return found
 
 
-def text_of(page: Page, model: Model) -> str:
-    """The document of a page, a block a line, as `clean_text` gives it with another model."""
+def blocks_of(page: Page, model: Model) -> tuple[VisibleBlock, ...]:
+    """The blocks of a page, decided on by some model."""
     alone = model.chances(page.walk, page.facts)
     found = Judged(page.walk, alone.tolist())
-    if in_doubt(page.walk, alone):
-        found = mixed(alone, page.voted, page.vote, page.facts, model)
-    _, blocks = decide(found, page.facts.titles)
+    if chances.in_doubt(page.walk, alone):
+        found = chances.mixed(alone, page.voted, page.vote, page.facts, model)
+    return decide(found, page.facts.titles)[1]
+
+
+def text_of(blocks: Sequence[VisibleBlock]) -> str:
+    """The document among blocks, a block a line, as `clean_text` gives it."""
     return "\n".join(block.text for block in blocks if block.document)
 
 
-def by_folds(pages: Sequence[Page], folds: int) -> dict[str, str]:
-    """The text of each page, by a model that was trained without its site; by the pages' ids."""
-    texts: dict[str, str] = {}
+def models_of(pages: Sequence[Page], folds: int) -> list[Model]:
+    """A model for each fold, trained without the sites of that fold."""
+    found = []
     for fold in range(folds):
         began = time.monotonic()
-        model = model_of(train([page for page in pages if page.fold(folds) != fold]))
-        for page in pages:
-            if page.fold(folds) == fold:
-                texts[page.row["id"]] = text_of(page, model)
+        found.append(model_of(train([page for page in pages if page.fold(folds) != fold])))
         print(f"fold {fold + 1} of {folds}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-    return texts
+    return found
+
+
+def by_folds(pages: Sequence[Page], models: Sequence[Model]) -> dict[str, tuple[VisibleBlock, ...]]:
+    """The blocks of each page by its id, decided on by the model of its fold."""
+    return {page.row["id"]: blocks_of(page, models[page.fold(len(models))]) for page in pages}
 
 
 def write(data: dict[str, Any], pages: Sequence[Page]) -> None:
@@ -165,29 +173,6 @@ def write(data: dict[str, Any], pages: Sequence[Page]) -> None:
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
-def show(folder: Path, pages: Sequence[Page], texts: dict[str, str]) -> None:
-    """Both tables of the folder's own scorers."""
-    scorer, judge = (_module(folder / part / "evaluate.py", part) for part in ("extraction", "chrome"))
-    leaks = json.loads((folder / "extraction/dev/leaks.json").read_text("utf-8"))
-    real = [page.row for page in pages if page.part == "extraction"]
-    score = scorer.score(real, leaks, texts)
-    for name in ("segments", "articles", "terms", "all_types", "consent", "controls", "genuine_share"):
-        print(f"{name:14} {score[name]:.4f}" if isinstance(score[name], float) else f"{name:14} {score[name]}")
-    rendered = [page.row for page in pages if page.part == "chrome"]
-    total = judge.total(rendered, {row["id"]: judge.judge(row, texts[row["id"]]) for row in rendered})
-    for name in ("whole", "blocks", "consent", "controls", "menus", "title", "genuine"):
-        print(f"chrome {name:10} {total[name]:.4f}")
-
-
-def _module(file: Path, name: str) -> Any:
-    spec = importlib.util.spec_from_file_location(f"{name}_evaluate", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
@@ -198,8 +183,9 @@ def main() -> None:
     pages = read_pages(args.folder)
     print(f"{len(pages)} pages, {sum(len(page.labels) for page in pages)} blocks", file=sys.stderr, flush=True)
     if args.folds:
-        texts = by_folds(pages, args.folds)
-        show(args.folder, pages, texts)
+        found = by_folds(pages, models_of(pages, args.folds))
+        texts = {page: text_of(blocks) for page, blocks in found.items()}
+        show({"folds": score(args.folder, texts)})
         if args.out:
             args.out.write_text(json.dumps(texts, ensure_ascii=False), "utf-8")
     if args.write:

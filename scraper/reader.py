@@ -12,6 +12,7 @@ from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import FixityError, Stalled
 from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.model import Capture, Page, Reading
+from pagewitness.scraper import furniture
 from pagewitness.scraper.clean import Known, cleaner_name
 from pagewitness.scraper.workers import Workers, failed_reading
 
@@ -100,6 +101,9 @@ class Reader:
             body = self._body(capture.body_id) if body is None else body
         except FixityError as error:
             self.unread[capture.id] = Damaged(evidence.page(db, capture.page_id).url, capture.id, error.expected)
+            return
+        if furniture.is_list(capture.url):
+            self._write(capture, furniture.read(body, capture.url, cleaner))
             return
         if self._pool is None:
             self._write(capture, self._clean(body, capture, known))

@@ -23,10 +23,12 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     but some captures are damaged; they are listed.
     """
     from pagewitness.archive.warc import Records
+    from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.importing import Imported, take_in
+    from pagewitness.scraper.learning import learn
     from pagewitness.scraper.reader import still_unread
     from pagewitness.scraper.visit import finish
     from pagewitness.scraper.workers import Workers, cores
@@ -56,7 +58,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             said += f", {imported.known} known already" if imported.known else ""
             said += f", {records.skipped} no pages" if records.skipped else ""
             click.echo(said)
-        tell_alerts(db, recleaned)
+        tell_alerts(db, recleaned | learn(db, cleaner_name()))
         return list_unread(still_unread(db, unread)) or int(undated)
 
 

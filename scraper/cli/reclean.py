@@ -35,6 +35,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
     from pagewitness.scraper.cli import recleaned
     from pagewitness.scraper.cli.damage import EXIT_CODE
     from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.learning import learn
     from pagewitness.scraper.recleaning import reclean
     from pagewitness.scraper.workers import Workers, cores
 
@@ -65,6 +66,8 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
                     print_json(recleaned.as_json(one, found))
                 else:
                     recleaned.print_page(one, found)
+            if not dry:
+                changed |= learn(db, cleaner_name())
     if as_json:
         print_json(total.as_json(cleaner_name()))
     else:

@@ -26,10 +26,12 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     """
     from pagewitness.archive import agenda, selection, times
     from pagewitness.archive.errors import QueryError
+    from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.fetch import open_session
+    from pagewitness.scraper.learning import learn
     from pagewitness.scraper.reader import still_unread
     from pagewitness.scraper.schedule import Run
     from pagewitness.scraper.visit import finish
@@ -66,7 +68,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         broken = list_unread(still_unread(db, unread))
         echo(nothing or _summary(done, total))
         silent = {one.page.id for one in done if one.derived.recleaned and not one.derived.told}
-        tell_alerts(db, finished.recleaned | silent)
+        tell_alerts(db, finished.recleaned | silent | learn(db, cleaner_name()))
     return broken or int(any(visited.failed for visited in done))
 
 

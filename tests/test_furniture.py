@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from pagewitness.archive import (
     words,
 )
 from pagewitness.archive.comparison import Sight, changed
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fits import Filters
 from pagewitness.archive.model import Page, PageLines, Reading, Tally, VisibleBlock
@@ -269,12 +270,26 @@ def test_a_visit_that_meets_a_newer_list_tells_its_own_change_and_not_that_of_th
     assert db.value("select count(*) from told where told_at is not null") == before + 1
 
 
+def test_processes_that_learn_at_once_write_one_list(tmp_path: Path) -> None:
+    with archive(tmp_path) as db:
+        Site(db).see_all(0, (BADGE, "d"))
+
+        def alone(_: int) -> None:
+            with open_archive(str(db.path)) as other:
+                learn(other, CLEANER)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(alone, range(4)))
+        assert db.value("select count(*) from visits where writer = 'learn'") == 1
+        check_whole(db)
+
+
 # --- whenever it is learned -------------------------------------------------------------------------------------------
 
 MARKS = st.sampled_from("md-")
 SHOWN = st.lists(st.tuples(st.sampled_from([BADGE, SEVERE, CAVEAT]), MARKS), max_size=3, unique_by=lambda line: line[0])
 EVENTS = st.lists(
-    st.tuples(st.integers(0, 2), SHOWN, st.sampled_from(["low", "high"]), st.booleans()), min_size=3, max_size=12
+    st.tuples(st.integers(0, 2), SHOWN, st.sampled_from(["low", "high"]), st.booleans()), min_size=3, max_size=9
 )
 
 
@@ -301,7 +316,7 @@ def world(events: Sequence[tuple[int, list[tuple[str, str]], str, bool]], *, lat
         return whole, [tuple(row) for row in listed]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS)
 def test_whenever_furniture_is_learned_the_history_is_the_same(
     events: list[tuple[int, list[tuple[str, str]], str, bool]],
@@ -415,21 +430,17 @@ def test_runs_imports_and_recleans_learn_and_the_list_can_be_read(tmp_path: Path
             site.routes[f"/{number}"] = html(BADGE, text(number))
         run("add", *(site.url(f"/{number}") for number in range(3)))
         run("run")
-        assert len(run("pages", "--json")) == 3
         (listed,) = run("pages", "--kind", "furniture", "--json")
         assert (listed["url"], listed["state"], listed["revisions"]) == (f"furniture:{host}", "learned", 1)
+        run("alert", "add", "high", "high")
         for number in range(3):
-            site.routes[f"/{number}"] = html(SEVERE, text(number))
+            site.routes[f"/{number}"] = html(SEVERE, text(number, "low" if number else "high"))
         run("run", "--all")
+    assert [row["found"] for row in run("alert", "--json")] == [1], "learning takes no news away"
     assert [row["cause"] for row in run("log", listed["url"], "--json")] == ["first", "change"]
-    (change,) = run("diff", listed["url"], "--json")
-    assert [hunk["change"] for hunk in change["hunks"] if hunk["change"] != "same"] == ["edited"]
-    assert next(row["text"] for row in run("blame", listed["url"], "--json")) == SEVERE
     (hit,) = run("search", "threat level", "--kind", "furniture", "--json")
     assert (hit["url"], hit["kind"]) == (listed["url"], "furniture")
-    assert {hit["kind"] for hit in run("search", "threat level", "--json")} <= {"html"}
-    for number in range(3):
-        assert len(run("log", f"http://{host}/{number}", "--json")) == 1
+    assert [len(run("log", f"http://{host}/{number}", "--json")) for number in range(2)] == [2, 1]
     file.with_name("site.warc").write_bytes(
         warc([
             {"url": f"https://{HOST}/{number}", "at": f"20{number}0-03-01T00:00:00Z", "body": html(BADGE, text(number)).body}
@@ -438,8 +449,6 @@ def test_runs_imports_and_recleans_learn_and_the_list_can_be_read(tmp_path: Path
     )  # fmt: skip
     run("import", str(file.with_name("site.warc")))
     assert [row["url"] for row in run("pages", "--kind", "furniture", "--json")] == [listed["url"], f"furniture:{HOST}"]
-    *_, total = run("reclean", "--json")
-    assert total["readings"] == 0
     run("reclean", "--dry-run")
 
 

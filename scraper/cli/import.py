@@ -22,6 +22,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     Exit code 1: done, but some records have no usable date, or some captures wait to be read; they are listed. 5: done,
     but some captures are damaged; they are listed.
     """
+    from pagewitness.archive import alerts
     from pagewitness.archive.warc import Records
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
@@ -58,7 +59,8 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             said += f", {imported.known} known already" if imported.known else ""
             said += f", {records.skipped} no pages" if records.skipped else ""
             click.echo(said)
-        tell_alerts(db, recleaned | learn(db, cleaner_name()))
+        tell_alerts(db, recleaned)
+        alerts.settle(db, learn(db, cleaner_name()))
         return list_unread(still_unread(db, unread)) or int(undated)
 
 

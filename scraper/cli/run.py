@@ -24,7 +24,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     Exit code 1: done, but some pages failed or wait to be read; they are listed. 5: done, but some captures are damaged;
     they are listed.
     """
-    from pagewitness.archive import agenda, selection, times
+    from pagewitness.archive import agenda, alerts, selection, times
     from pagewitness.archive.errors import QueryError
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
@@ -68,7 +68,8 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         broken = list_unread(still_unread(db, unread))
         echo(nothing or _summary(done, total))
         silent = {one.page.id for one in done if one.derived.recleaned and not one.derived.told}
-        tell_alerts(db, finished.recleaned | silent | learn(db, cleaner_name()))
+        tell_alerts(db, finished.recleaned | silent)
+        alerts.settle(db, learn(db, cleaner_name()))  # after the news of the run, which is none of learning's
     return broken or int(any(visited.failed for visited in done))
 
 

@@ -120,9 +120,10 @@ def cost(program: str, pages: int, folder: Path) -> None:
         site.routes["/1"] = Reply(200, chapter(1, 6), (("Content-Type", "text/html"),))
         run("run", site.url("/1"))
         _learn(folder / "big.db", "one page is new", upto=1)
+        _learn(folder / "big.db", "another line is masked", stale=True)
 
 
-def _learn(archive: Path, what: str, *, anew: bool = False, upto: int = 0) -> None:
+def _learn(archive: Path, what: str, *, anew: bool = False, upto: int = 0, stale: bool = False) -> None:
     from pagewitness.archive.database import open_archive
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.learning import learn
@@ -133,6 +134,8 @@ def _learn(archive: Path, what: str, *, anew: bool = False, upto: int = 0) -> No
             db.execute("delete from learned")
         if upto:
             db.execute("update learned set reading_id = reading_id - :upto", upto=upto)
+        if stale:
+            db.execute("update checkpoints set furniture = 'another'")
         start, cpu = time.perf_counter(), time.process_time()
         touched = learn(db, cleaner_name())
         print(

@@ -22,17 +22,21 @@ def restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
     return (BEGINNING, State()) if row is None else ((row["shown_at"], row["visit_id"]), _state(row["state"]))
 
 
-def made(db: Sqlite, page: Page) -> tuple[int, str | None]:
-    """How many revisions there are, and whose readings the history was made from (that of all its checkpoints; or None)."""
+def made(db: Sqlite, page: Page) -> tuple[int, str | None, str]:
+    """How many revisions there are, and what the history was made from: whose readings (or None), by which furniture.
+
+    Both are those of all its checkpoints.
+    """
     row = db.row(
-        """select (select count(*) from revisions where page_id = :page),
-               (select cleaner from checkpoints where page_id = :page limit 1)""",
+        """select (select count(*) from revisions where page_id = :page), cleaner, furniture
+           from (select 1) left join (select cleaner, furniture from checkpoints where page_id = :page limit 1)""",
         page=page.id,
     )
-    return row[0], row[1]
+    return row[0], row[1], row[2] or ""
 
 
-def keep(db: Sqlite, page: Page, cleaner: str, states: dict[Key, State]) -> None:
+def keep(db: Sqlite, page: Page, cleaner: str, furniture: str, states: dict[Key, State]) -> None:
+    """Keep states, made from a cleaner's readings by furniture with this digest."""
     if not states:
         return
     # The last one kept so far is superseded while it stands close behind the one before it.
@@ -46,13 +50,16 @@ def keep(db: Sqlite, page: Page, cleaner: str, states: dict[Key, State]) -> None
             page=page.id, at=latest[0][0], visit=latest[0][1],
         )  # fmt: skip
     db.many(
-        """insert into checkpoints (page_id, shown_at, visit_id, cleaner, state)
-           values (:page, :at, :visit, :cleaner, :state)""",
+        """insert into checkpoints (page_id, shown_at, visit_id, cleaner, furniture, state)
+           values (:page, :at, :visit, :cleaner, :furniture, :state)""",
         (
-            {"page": page.id, "at": at, "visit": visit, "cleaner": cleaner, "state": _written(state)}
+            {
+                "page": page.id, "at": at, "visit": visit, "cleaner": cleaner, "furniture": furniture,
+                "state": _written(state),
+            }
             for (at, visit), state in states.items()
         ),
-    )
+    )  # fmt: skip
 
 
 def _showings_between(db: Sqlite, page: Page, key: Key) -> int:

@@ -3,14 +3,15 @@
 The extractor only says which blocks are the document. A block that is still visible cannot have been removed, and one
 that was visible already cannot have been added, whatever an extractor does. So blocks are compared as multisets of the
 visible ones, in any order; edits are paired first; what only moved the borders between blocks is none; and a difference
-counts only where its words are gone from, or new to, all that is visible.
+counts only where its words are gone from, or new to, all that is visible. What a site repeats over its pages (furniture)
+is masked on both sides.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -106,16 +107,19 @@ def kept(text: Sight, new: Sight) -> float:
     return (text.words_of_document & new.tokens).total() / total if total else 1.0
 
 
-def changed(text: Sight, base: Sight, new: Sight) -> bool:
+def changed(text: Sight, base: Sight, new: Sight, furniture: Set[str] = frozenset()) -> bool:
     """Whether the document differs between two showings.
 
     Args:
         text: the reading of the text in force.
         base: that of the last credible showing.
         new: that of the showing to be judged.
+        furniture: lines (`words.plain`) that the site repeats: such a line is neither gone nor new, and what it turned
+            into is not new. It can only take differences away, never make one.
     """
     if base.hides_mail != new.hides_mail:
         text, base, new = text.masked, base.masked, new.masked
+        furniture = {plain(_MAIL.sub("@", line)) for line in furniture}
     if base.visible == new.visible:
         return False
     gone = [form for form in (base.visible - new.visible).elements() if form in text.document or form in base.document]
@@ -123,8 +127,14 @@ def changed(text: Sight, base: Sight, new: Sight) -> bool:
     come = [form for form in (new.visible - base.visible).elements() if form in shown]
     net_gone, net_come = base.tokens - new.tokens, new.tokens - base.tokens
     pairs, gone, come = paired(gone, come)
-    if any(_is_edit(old, now, net_gone, net_come) for old, now in pairs):
+    none = Counter[str]()
+    if any(
+        _is_edit(old, now, net_gone, none if now in furniture else net_come)
+        for old, now in pairs
+        if old not in furniture
+    ):
         return True
+    gone, come = ([form for form in forms if form not in furniture] for forms in (gone, come))
     slight = {form for sight in (base, new) for form in _slight(sight)}
     return any(_counts(one, new.running, net_gone) for one in gone if one not in slight) or any(
         _counts(one, base.running, net_come) for one in come if one in new.document and one not in slight

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pagewitness.archive import checkpoints, comparison, editions, evidence, judge, readings, told
+from pagewitness.archive import checkpoints, comparison, editions, evidence, judge, masks, readings, told
 from pagewitness.archive.comparison import Sight
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.doubts import doubt
 from pagewitness.archive.judge import Shown, State
 from pagewitness.archive.ledger import BEGINNING, Key, Ledger
+from pagewitness.archive.masks import Mask
 from pagewitness.archive.model import Capture, Page, Verdict
 
 
@@ -29,7 +30,7 @@ class Derived:
         number: of the revision in force, None before the first.
         gained: how many revisions the page has more than before.
         pending: whether the history ends with something to be confirmed.
-        recleaned: whether another cleaner's history was made anew.
+        recleaned: whether a history was made anew that another cleaner, or other furniture, had made.
         told: whether subscribers have news of it (`told`).
     """
 
@@ -51,10 +52,11 @@ def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False, without:
             until this one has read all captures of the page, and is then made anew.
         anew: fold from zero, whatever checkpoints there are.
         without: captures that nobody can read, since their bytes are damaged; the history goes on without them, and
-            they wait until they are restored.
+            they wait until they are restored. (Those that are read later, not now, are none of them.)
     """
     with db.transaction():
-        before, made_by = checkpoints.made(db, page)
+        before, made_by, masked = checkpoints.made(db, page)
+        mask = masks.of(db, page)
         waiting = _waiting(db, page, cleaner)
         recleaned = made_by not in (None, cleaner)
         if recleaned:
@@ -63,18 +65,19 @@ def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False, without:
                 return _outcome(db, page, before)
             if without:
                 _wait_again(db, page, cleaner)
+        recleaned |= made_by is not None and masked != mask.digest
         if anew or recleaned:
             # First as if nothing had come since: what is our own doing is nobody's news.
-            _fold(db, page, cleaner, BEGINNING, State())
+            _fold(db, page, cleaner, mask, BEGINNING, State())
             told.note(db, page, None)
-        _take_in(db, page, cleaner, [one for one in waiting if not one.live])
-        news = _take_in(db, page, cleaner, [one for one in waiting if one.live])
+        _take_in(db, page, cleaner, mask, [one for one in waiting if not one.live])
+        news = _take_in(db, page, cleaner, mask, [one for one in waiting if one.live])
         return replace(_outcome(db, page, before), recleaned=recleaned, told=news)
 
 
 def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
     """Whether a page's history is this cleaner's and reflects all of its visits."""
-    made_by = checkpoints.made(db, page)[1]
+    _, made_by, _ = checkpoints.made(db, page)
     return made_by in (None, cleaner) and not db.value("select 1 from unfolded where page_id = :page", page=page.id)
 
 
@@ -97,17 +100,17 @@ def unfinished(db: Sqlite) -> list[Page]:
 # --- the fold -------------------------------------------------------------------------------------------------------
 
 
-def _take_in(db: Sqlite, page: Page, cleaner: str, waiting: Collection[Waiting]) -> bool:
+def _take_in(db: Sqlite, page: Page, cleaner: str, mask: Mask, waiting: Collection[Waiting]) -> bool:
     """Fold visits in that waited, and note what is told of it; whether that is news (only live visits bring any)."""
     if not waiting:
         return False
     db.many("delete from unfolded where visit_id = :visit", ({"visit": one.visit} for one in waiting))
-    moved = _fold(db, page, cleaner, *checkpoints.restart(db, page, min((one.at, one.visit) for one in waiting)))
+    moved = _fold(db, page, cleaner, mask, *checkpoints.restart(db, page, min((one.at, one.visit) for one in waiting)))
     seen = max((one.at for one in waiting if one.live), default=None)
     return moved and told.note(db, page, seen)
 
 
-def _fold(db: Sqlite, page: Page, cleaner: str, key: Key, state: State) -> bool:
+def _fold(db: Sqlite, page: Page, cleaner: str, mask: Mask, key: Key, state: State) -> bool:
     """Judge all showings after a key, and write what comes of it in place of what was written there.
 
     Returns:
@@ -117,7 +120,7 @@ def _fold(db: Sqlite, page: Page, cleaner: str, key: Key, state: State) -> bool:
     waiting = judge.waiting(state)
     ledger.take_back(key, [one.shown for one in waiting])
     ledger.enter(waiting)
-    asked = _Asked(db)
+    asked = _Lists(db, mask) if page.kind == "furniture" else _Asked(db, mask)
     states: dict[Key, State] = {}
     last: Key | None = None
     for count, shown in enumerate(_showings(db, page, cleaner, key), 1):
@@ -128,7 +131,7 @@ def _fold(db: Sqlite, page: Page, cleaner: str, key: Key, state: State) -> bool:
         last = shown.at, shown.visit
         states[last] = state
     ledger.close()
-    checkpoints.keep(db, page, cleaner, states)
+    checkpoints.keep(db, page, cleaner, mask.digest, states)
     return ledger.moved
 
 
@@ -162,8 +165,9 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
 class _Asked:
     """The readings of an archive, compared with one another; each is looked up once while it is needed."""
 
-    def __init__(self, db: Sqlite) -> None:
+    def __init__(self, db: Sqlite, mask: Mask) -> None:
         self._db = db
+        self._mask = mask
         self._seen = lru_cache(maxsize=128)(lambda reading: Sight(readings.blocks(db, reading)))
         self._changed = lru_cache(maxsize=1024)(self._is_changed)
 
@@ -184,7 +188,20 @@ class _Asked:
         return editions.Titled(title, self._seen(reading))
 
     def _is_changed(self, text: int, base: int, new: int) -> bool:
-        return comparison.changed(self._seen(text), self._seen(base), self._seen(new))
+        return comparison.changed(self._seen(text), self._seen(base), self._seen(new), self._mask.lines)
+
+
+class _Lists(_Asked):
+    """Lists of furniture, compared: they are what we wrote, so no doubt, and each line that differs counts."""
+
+    def kept(self, text: int, new: int) -> float:
+        return 1.0
+
+    def edition(self, text: int, new: int) -> bool:
+        return False
+
+    def _is_changed(self, text: int, base: int, new: int) -> bool:
+        return self._seen(base).document != self._seen(new).document
 
 
 # --- what waits ---------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@
         Refused                           our address policy says no
         FetchError                        the network or the server failed
         CleanError                        a body that can't be read
+          Stalled                         a body that could not be read now, since the machine was too busy
 
 (`pagewitness.config.ConfigError`, exit code 2, stands apart: config imports nothing of ours.)
 """
@@ -98,3 +99,9 @@ class FetchError(ScraperError):
 
 class CleanError(ScraperError):
     """A body that can't be read as a page."""
+
+
+class Stalled(CleanError):
+    """Cleaning did not get on, for what need not be the page's fault: a later try may read it."""
+
+    transient = True

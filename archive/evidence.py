@@ -46,7 +46,9 @@ def page_of(row: Any) -> Page:
 
 
 def find_page(db: Sqlite, url: str) -> Page | None:
-    """The page that an address names, in whatever spelling (`addresses.key_of`), or None."""
+    """The page that an address names, in whatever spelling (`addresses.key_of`), or None. Also `furniture:HOST`."""
+    if url.strip().lower().startswith(addresses.FURNITURE):
+        return _page_with(db, url.strip().lower())
     try:
         key = addresses.key_of(url)
     except ValueError:
@@ -85,6 +87,20 @@ def known_page(db: Sqlite, url: str) -> Page:
     return found
 
 
+def furniture_page(db: Sqlite, host: str) -> Page:
+    """The page that holds the furniture of a host, made when it is new; never followed."""
+    key = addresses.FURNITURE + host
+    if (found := _page_with(db, key)) is None:
+        db.execute(
+            """insert into pages (url, key, host, kind) values (:key, :key, '', 'furniture')
+               on conflict (key) do nothing""",
+            key=key,
+        )
+        found = _page_with(db, key)
+    assert found is not None
+    return found
+
+
 def _page_with(db: Sqlite, key: str) -> Page | None:
     row = db.row(f"{PAGE} where key = :key", key=key)
     return None if row is None else page_of(row)
@@ -101,6 +117,7 @@ def keep(
     writer: str,
     *,
     claim: int | None = None,
+    reason: str | None = None,
 ) -> int | None:
     """Keep an answer as a capture: its bytes, its headers, and the visit that brought it.
 
@@ -108,8 +125,9 @@ def keep(
         page: whose answer it is.
         answer: with a `record_id` when it comes from a WARC.
         at: when it was received; a live one never lies before its page's last live one, whatever the clock does.
-        writer: `run` for a live answer, `import` for one from a WARC.
+        writer: `run` for a live answer, `import` for one from a WARC, `learn` for furniture.
         claim: of the lease on the page's host under which it was fetched, or None where there was none.
+        reason: why there is this visit, where it is not the schedule.
 
     Returns:
         The capture's id, or None when the archive has this record already.
@@ -132,7 +150,8 @@ def keep(
             redirects=redirects, body=_keep_body(db, page, answer.body, digest, frame),
             record=record_id, truncated=answer.truncated,
         )  # fmt: skip
-        reason = f"after {len(answer.redirects)} redirects, from {answer.url}" if answer.redirects else None
+        if answer.redirects:
+            reason = f"after {len(answer.redirects)} redirects, from {answer.url}"
         evidence = [answer.url, answer.status, headers, redirects, digest, record_id]
         evidence += [answer.truncated] if answer.truncated else []
         _append_visit(db, page, writer, at, Outcome.CAPTURED, answer.status, reason, capture_id, evidence)

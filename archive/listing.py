@@ -12,7 +12,7 @@ DOUBTED_SECONDS = 7 * 86400  # what is not credible, not confirmed or gone for s
 DOUBTED_SHOWINGS = 10  # and what is still not confirmed after so many
 
 _QUERY = """
-    select pages.id, url, pages.title, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
+    select pages.id, url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
         visits.status, (select count(*) from revisions where page_id = pages.id) as revisions,
         last_change.shown_at as last_change, last_change.verdict as how, cause
     from pages left join showings as last_change on last_change.visit_id = (
@@ -21,6 +21,7 @@ _QUERY = """
     left join revisions on revisions.visit_id = last_change.revision left join sources on sources.id = source_id
     left join visits on visits.id = (
         select id from visits where page_id = pages.id order by visited_at desc, id desc limit 1)
+    where case when :kind is null then kind <> 'furniture' else kind = :kind end
     order by coalesce(sources.name, ''), url"""
 
 _TAIL = """
@@ -38,22 +39,24 @@ _DOUBTED = """
                   order by shown_at desc, visit_id desc limit 1), 0))"""
 
 
-def pages(db: Sqlite, at: str) -> Iterator[Row]:
-    """Every page: url, title, source, state, last_visit, last_change, last_cause, next_visit, failures, revisions, pending,
-    removed_since, question.
+def pages(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
+    """Every page: url, title, kind, source, state, last_visit, last_change, last_cause, next_visit, failures, revisions,
+    pending, removed_since, question.
 
     Args:
         at: the present moment.
+        kind: only pages of this kind; None for all but furniture.
 
     Yields:
         rows; `state` is the first that holds of `disallowed`, `failing`, `removed` (the last answers were 404 or 410),
-        `suspect` (the last one is not credible), `overdue` (by more than an interval), `followed`, `imported`.
+        `suspect` (the last one is not credible), `overdue` (by more than an interval), `learned` (furniture), `followed`,
+        `imported`.
         `last_change`: when another text came into force, a new one or one that returned; `last_cause`: `first`, `change`,
         `edition` or `returned`. `pending`: since when something waits for confirmation. `removed_since`: since when all
         answers are 404 or 410, null unless the state is `removed`. `question`: what a person should look at, null until
         it has been so for a week.
     """
-    for row in db.rows(_QUERY):
+    for row in db.rows(_QUERY, kind=kind):
         tail = db.rows(_TAIL, page=row["id"])
         state = _state(row, tail, at)
         doubted = db.row(_DOUBTED, page=row["id"])
@@ -62,6 +65,7 @@ def pages(db: Sqlite, at: str) -> Iterator[Row]:
         yield {
             "url": row["url"],
             "title": row["title"],
+            "kind": row["kind"],
             "source": row["source"],
             "state": state,
             "last_visit": row["visited_at"],
@@ -85,7 +89,15 @@ def _state(row: Row, tail: list[Row], at: str) -> str:
         return "removed" if tail[0]["status"] in history.GONE else "suspect"
     if row["followed"] and row["due_at"] and row["due_at"] < times.later(at, -row["interval"]):
         return "overdue"
+    if row["kind"] == "furniture":
+        return "learned"
     return "followed" if row["followed"] else "imported"
+
+
+def furnished(db: Sqlite) -> int:
+    """Of how many hosts there is furniture."""
+    count: int = db.value("select count(*) from pages where kind = 'furniture'")
+    return count
 
 
 def _pending(tail: list[Row]) -> str | None:

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from pagewitness.archive import words
-from pagewitness.archive.schema import ALERTS, DERIVED, EVIDENCE, FOLLOWING, SEARCHED, TOLD, UNSPACED, VIEWS
+from pagewitness.archive.schema import (
+    ALERTS,
+    DERIVED,
+    EVIDENCE,
+    FOLLOWING,
+    FURNITURE,
+    SEARCHED,
+    STALLED,
+    TOLD,
+    UNSPACED,
+    VIEWS,
+)
 
 Step = Callable[[Any], None]  # what SQL alone can't say; takes the `sqlite_utils.Database`
 
@@ -23,6 +34,8 @@ MIGRATIONS: dict[str, list[str | Step]] = {
     "0003_alerts": [*ALERTS],
     "0004_truncated": [_truncated],
     "0005_told": [*TOLD],
+    "0006_stalled": [*STALLED],
+    "0007_furniture": [*FURNITURE],
 }
 
 

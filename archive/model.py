@@ -188,6 +188,43 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What the credible readings of one page say of one of its lines; readings of equal pages count once.
+
+    Attributes:
+        line: the id under which its text is kept.
+        shown: how many readings show it.
+        document: how many of them take it for the document.
+        main: how many of them do so in the main text (its zone is `main`, or it is an h1).
+    """
+
+    line: int
+    shown: int
+    document: int
+    main: int
+
+    @property
+    def is_main(self) -> bool:
+        """Whether the line is main text of this page: in most readings that show it."""
+        return 2 * self.main > self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """The lines of one page, each known by the digest of its plain form.
+
+    Attributes:
+        page: its id.
+        tallies: of all that its credible readings ever showed.
+        now: what the last of them shows, in order.
+    """
+
+    page: int
+    tallies: Mapping[str, Tally]
+    now: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """The page's clean text while it stayed the same.
 

@@ -83,6 +83,17 @@ def add(db: Sqlite, capture: Capture, reading: Reading) -> None:
         _link(db, capture.id, reading.cleaner, reading_id, json.dumps(reading.encodings))
 
 
+def stalled(db: Sqlite, capture: Capture, cleaner: str) -> int:
+    """Note that reading a capture did not get on; how often that was."""
+    with db.transaction():
+        tries: int = db.value(
+            """insert into stalled (capture_id, cleaner, tries) values (:capture, :cleaner, 1)
+               on conflict (capture_id, cleaner) do update set tries = tries + 1 returning tries""",
+            capture=capture.id, cleaner=cleaner,
+        )  # fmt: skip
+    return tries
+
+
 def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
     """The visible blocks of a reading, in order."""
     layout = json.loads(bodies.unpack(db.value("select layout from readings where id = :id", id=reading_id)))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pagewitness.archive import masks
 from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.model import Page, block_range
 
@@ -48,9 +49,11 @@ def take(db: Sqlite, page: Page, cleaner: str, into: Sqlite) -> None:
     """Copy the evidence of a page, and what a cleaner has read of it; all visits are yet to be folded."""
     with into.transaction():
         into.execute(
-            "insert into pages (id, url, key, host, kind, title) values (:id, :url, :key, '', :kind, :title)",
+            "insert into pages (id, url, key, host, kind, title) values (:id, :url, :key, :host, :kind, :title)",
             id=page.id, url=page.url, key=page.key, kind=page.kind, title=page.title,
+            host=db.value("select host from pages where id = :id", id=page.id),
         )  # fmt: skip
+        masks.copy(db, page, into)
         for table, sql in _TAKEN.items():
             _copy(db, into, table, sql, page, cleaner)
         into.execute(
@@ -64,9 +67,10 @@ def drop(db: Sqlite, page: Page) -> None:
     """Throw away all that a temporary archive has of a page."""
     first, last = block_range(page.id)
     with db.transaction():
-        db.execute(
-            "delete from read_as where capture_id in (select id from captures where page_id = :page)", page=page.id
-        )
+        for table in ("read_as", "stalled"):
+            db.execute(
+                f"delete from {table} where capture_id in (select id from captures where page_id = :page)", page=page.id
+            )
         for table in _OF_PAGES:
             db.execute(f"delete from {table} where page_id = :page", page=page.id)
         db.execute("delete from bodies where not exists (select 1 from captures where body_id = bodies.id)")

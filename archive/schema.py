@@ -280,6 +280,16 @@ UNSPACED = [
     "create index pages_source on pages (source_id, kind)",
 ]
 
+STALLED = [
+    # How often reading a capture did not get on, for what need not be the page's fault: it is tried some times.
+    """create table stalled (
+        capture_id integer not null references captures,
+        cleaner text not null,
+        tries integer not null,
+        primary key (capture_id, cleaner)
+    ) without rowid""",
+]
+
 # Saved searches, and the pages that fit them: `found_at` and `lost_at` are the runs that noticed it.
 ALERTS = [
     "create table alerts (id integer primary key, name text not null unique, query text not null, added_at text not null)",
@@ -322,4 +332,24 @@ TOLD = [
         for event in ("update", "delete")
     ),
     "create table cleaners (name text primary key, since text not null) without rowid",
+]
+
+# What a site repeats over its pages. `furniture`: for each host the lines (as `words.plain` has them) that the fold masks
+# by the latest list of the page `furniture:HOST`, as JSON, each with the ids of pages whose main text it is: there it
+# stays; `digest` names them, and a page's checkpoints say by which its history was made. `tallies` (zstd, JSON rows [line
+# id, digest of its plain form, readings that show it, that take it for the document, that do so in the main text]): what
+# the readings of a page up to `reading_id` say of each of its lines. `learned`: up to which reading furniture was learned,
+# and while which cleaner was in use.
+FURNITURE = [
+    "create table furniture (host text primary key, digest text not null, masked text not null) without rowid",
+    """create table tallies (
+        page_id integer primary key references pages,
+        cleaner text not null,
+        reading_id integer not null,
+        lines blob not null
+    )""",
+    "create table learned (cleaner text not null, reading_id integer not null)",
+    "alter table checkpoints add column furniture text not null default ''",
+    "create index pages_host on pages (host)",
+    "create index pages_furniture on pages (id) where kind = 'furniture'",
 ]

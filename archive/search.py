@@ -71,12 +71,13 @@ def search(
 def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
     """How many pages fit a query. Raises QueryError, NotFound."""
     node = grammar.parse(text)
-    only = _allowed(db, filters)
+    only, left_out = _allowed(db, filters), _left_out(db, filters)
     pages: set[int] = set()
     for tier in _tiers(db, node, filters):
         certain, possible = _decided(db, tier, filters)
         if only is not None:
             certain, possible = certain & only, possible & only
+        certain, possible = certain - left_out, possible - left_out
         undecided = list(possible - certain - pages)
         pages |= certain
         pages.update(fit.page for part in _batches(undecided) for fit in fits(db, tier, part, filters))
@@ -84,8 +85,9 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
 
 
 def standing(db: Sqlite, text: str) -> set[int]:
-    """The ids of the pages that fit a query now. Raises QueryError."""
-    return {page for tier in tiers(db, grammar.parse(text), None) for page in candidates.standing(db, tier)}
+    """The ids of the pages that fit a query now, but for furniture. Raises QueryError."""
+    found = {page for tier in tiers(db, grammar.parse(text), None) for page in candidates.standing(db, tier)}
+    return found - _left_out(db, NO_FILTERS)
 
 
 def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | None, int]]:
@@ -118,7 +120,7 @@ def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | 
 def _found(db: Sqlite, node: Node, filters: Filters, *, whole: bool = False) -> Iterator[_Found]:
     """The pages that fit, in order: tier after tier, as many as are asked for. `whole`: all will be."""
     only = _allowed(db, filters)
-    known: set[int] = set()
+    known = _left_out(db, filters)
     for tier in _tiers(db, node, filters):
         for candidate, fit in _fitting(db, tier, only, known, filters, whole=whole):
             yield _Found(fit, tier, candidate[1])
@@ -196,6 +198,13 @@ def _tiers(db: Sqlite, node: Node, filters: Filters) -> list[Tier]:
     wanted = filters.language.lower()
     only = [one for one in languages(db) if one.lower() == wanted or one.lower().startswith(f"{wanted}-")]
     return tiers(db, node, only) if only else []
+
+
+def _left_out(db: Sqlite, filters: Filters) -> set[int]:
+    """The pages that only those find who ask for their kind: furniture is what documents are cleaned of."""
+    if filters.kind is not None:
+        return set()
+    return {row[0] for row in db.rows("select id from pages where kind = 'furniture'")}
 
 
 def _allowed(db: Sqlite, filters: Filters) -> frozenset[int] | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from pagewitness.archive import evidence, history, times, words
+from pagewitness.archive import addresses, evidence, history, times, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.model import Page, Revision
@@ -39,7 +39,9 @@ def page(db: Sqlite, text: str) -> Page:
 
 
 def _fits(row: Any, wanted: str) -> bool:
-    """Whether a page's address or title has a part (folded)."""
+    """Whether a page's address or title has a part (folded). Furniture is found only by those who name it as such."""
+    if row["kind"] == "furniture" and not wanted.startswith(addresses.FURNITURE):
+        return False
     return any(wanted in words.fold(text) for text in _names(row))
 
 

@@ -45,6 +45,9 @@ _STEMMERS = {
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
+_MARKS = re.compile("[^\\w\\s\x00-\xac\xae-\u02ff]{31,}+")  # among such are combining marks
+# In a row, as Unicode's Stream-Safe Text Format has it (UAX #15 §13): more take NFC the square of them.
+_MOST_MARKS = 30
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›❝❞〝〞＂\u2033", '"') | dict.fromkeys("‘’‚‛❛❜′`´ʼ", "'"))
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | {"…": "..."})
 _LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
@@ -74,8 +77,19 @@ _IN_LANGUAGE = "\ue000"  # between a stem and its language; no text has it insid
 def normalised(text: str) -> str:
     """The form in which a block's text is kept: NFC, no invisible or control characters, white space folded."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", stream_safe(text)))
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def stream_safe(text: str) -> str:
+    """A text without the combining marks that stand behind 30 others at one letter."""
+    return text if text.isascii() else _MARKS.sub(_with_few_marks, text)
+
+
+def _with_few_marks(run: re.Match[str]) -> str:
+    marks = [at for at, letter in enumerate(run[0]) if unicodedata.combining(letter)]
+    gone = set(marks[_MOST_MARKS:])
+    return "".join(letter for at, letter in enumerate(run[0]) if at not in gone) if gone else run[0]
 
 
 def plain(text: str) -> str:

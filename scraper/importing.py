@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 from pagewitness.archive import derivation, evidence
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.model import Page
 from pagewitness.archive.warc import Recorded
 from pagewitness.scraper.clean import cleaner_name
-from pagewitness.scraper.reader import Reader
+from pagewitness.scraper.reader import Reader, Unread, lost
 from pagewitness.scraper.workers import Workers
 
 BATCH = 256  # captures between two derivations
@@ -24,14 +23,14 @@ class Imported:
     Attributes:
         added, known: records that are new, and those that were here already.
         pages: those whose records were added, by id.
-        damaged: captures of these pages that could not be read, since their bytes are damaged.
+        unread: captures of these pages that could not be read, now or at all.
         recleaned: the ids of those whose history another cleaner had made.
     """
 
     added: int = 0
     known: int = 0
     pages: dict[int, Page] = field(default_factory=dict)
-    damaged: list[Damaged] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     recleaned: set[int] = field(default_factory=set)
 
 
@@ -54,7 +53,7 @@ def take_in(
             reader.flush()
             for page in touched.values():
                 reader.read_missing(page)
-                if derivation.derive(db, page, cleaner_name(), without=reader.damaged).recleaned:
+                if derivation.derive(db, page, cleaner_name(), without=lost(reader.unread.values())).recleaned:
                     imported.recleaned.add(page.id)
             touched.clear()
 
@@ -71,7 +70,7 @@ def take_in(
                     settle()
         finally:
             settle()
-            imported.damaged = list(reader.damaged.values())
+            imported.unread = list(reader.unread.values())
     return imported
 
 

@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pagewitness.archive import evidence, readings
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.errors import FixityError
+from pagewitness.archive.errors import FixityError, Stalled
 from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.model import Capture, Page, Reading
+from pagewitness.scraper import furniture
 from pagewitness.scraper.clean import Known, cleaner_name
-from pagewitness.scraper.workers import Workers
+from pagewitness.scraper.workers import Workers, failed_reading
+
+MOST_TRIES = 5  # to read a capture whose reading does not get on
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A capture whose reading did not get on: it stays unread, and is tried again the next time.
+
+    Attributes:
+        url: its page's address.
+        reason: what was waited for, in a clause.
+    """
+
+    url: str
+    capture_id: int
+    reason: str
+
+
+Unread = Damaged | Waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A capture that the cleaner could not read: it took too long, or killed what read it.
+    """A capture that the cleaner could not read: it is too large, took too long, or killed what read it.
 
     Attributes:
         url: its page's address.
@@ -30,6 +50,20 @@ class Unreadable:
     reason: str
 
 
+def lost(unread: Iterable[Unread]) -> list[int]:
+    """The captures that no later try will read as they are, by their ids: histories go on without them."""
+    return [one.capture_id for one in unread if isinstance(one, Damaged)]
+
+
+def still_unread(db: Sqlite, unread: Iterable[Unread]) -> list[Unread]:
+    """Those of some captures that nobody has read since: what waits when a run begins may be read in its course."""
+    return [
+        one
+        for one in unread
+        if isinstance(one, Damaged) or not readings.is_read(db, evidence.capture(db, one.capture_id), cleaner_name())
+    ]
+
+
 class Reader:
     """Gives captures their readings: the cheap ways first, then in the workers, some captures ahead.
 
@@ -37,8 +71,9 @@ class Reader:
     beside the one being read. `body` gives the bytes of a body, by its id; otherwise they are read from the archive.
 
     Attributes:
-        damaged: by their ids, captures that could not be read, since their bytes are damaged. They stay unread: restored
-            from a backup, they are read like any other.
+        unread: by their ids, captures that could not be read, since their bytes are damaged or their reading did not get
+            on. They stay unread, and this reader does not try them again: restored from a backup, or the next time, they
+            are read like any other.
         failed: by their ids, captures that the cleaner could not read. Their readings say so.
     """
 
@@ -48,9 +83,9 @@ class Reader:
         self._workers = workers
         self._ahead = ahead
         self._pool = ThreadPoolExecutor(ahead) if ahead else None
-        self.damaged: dict[int, Damaged] = {}
+        self.unread: dict[int, Unread] = {}
         self.failed: dict[int, Unreadable] = {}
-        self._waiting: deque[tuple[Capture, Future[Reading | Known]]] = deque()
+        self._waiting: deque[tuple[Capture, Future[Reading | Known | Stalled]]] = deque()
 
     def read(self, capture: Capture, body: bytes | None = None) -> None:
         """Give one capture its reading, now or (with `ahead`) a little later.
@@ -59,13 +94,16 @@ class Reader:
             body: its bytes, where they are at hand.
         """
         db, cleaner = self._db, cleaner_name()
-        if readings.read_as_before(db, capture, cleaner):
+        if capture.id in self.unread or readings.read_as_before(db, capture, cleaner):
             return
         known = readings.known(db, capture.page_id, cleaner)
         try:
             body = self._body(capture.body_id) if body is None else body
         except FixityError as error:
-            self.damaged[capture.id] = Damaged(evidence.page(db, capture.page_id).url, capture.id, error.expected)
+            self.unread[capture.id] = Damaged(evidence.page(db, capture.page_id).url, capture.id, error.expected)
+            return
+        if furniture.is_list(capture.url):
+            self._write(capture, furniture.read(body, capture.url, cleaner))
             return
         if self._pool is None:
             self._write(capture, self._clean(body, capture, known))
@@ -84,6 +122,15 @@ class Reader:
         """Whether captures of a page are still in the workers."""
         return any(capture.page_id == page.id for capture, _ in self._waiting)
 
+    def taken(self, page: Page) -> tuple[tuple[Unread, ...], tuple[Unreadable, ...]]:
+        """The captures of a page that stay unread, and those that the cleaner could not read; both are forgotten here."""
+        unread = [one for one in self.unread.values() if one.url == page.url]
+        failed = [one for one in self.failed.values() if one.url == page.url]
+        for one in (*unread, *failed):
+            self.unread.pop(one.capture_id, None)
+            self.failed.pop(one.capture_id, None)
+        return tuple(unread), tuple(failed)
+
     def flush(self) -> None:
         """Wait for all readings and write them."""
         while self._waiting:
@@ -98,14 +145,23 @@ class Reader:
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _clean(self, body: bytes, capture: Capture, known: Collection[str]) -> Reading | Known:
-        return self._workers.clean(body, capture.content_type, capture.url, known)
+    def _clean(self, body: bytes, capture: Capture, known: Collection[str]) -> Reading | Known | Stalled:
+        try:
+            return self._workers.clean(body, capture.content_type, capture.url, known)
+        except Stalled as error:
+            return error
 
     def _write_next(self) -> None:
         capture, reading = self._waiting.popleft()
         self._write(capture, reading.result())
 
-    def _write(self, capture: Capture, reading: Reading | Known) -> None:
+    def _write(self, capture: Capture, reading: Reading | Known | Stalled) -> None:
+        if isinstance(reading, Stalled):
+            if readings.stalled(self._db, capture, cleaner_name()) < MOST_TRIES:
+                url = evidence.page(self._db, capture.page_id).url
+                self.unread[capture.id] = Waiting(url, capture.id, str(reading))
+                return
+            reading = failed_reading(capture.digest, capture.url, f"{reading}, {MOST_TRIES} times")
         if isinstance(reading, Known):
             readings.link_known(self._db, capture, cleaner_name(), reading.stripped, reading.encodings)
             return

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 from pagewitness.archive import derivation, evidence, histories, readings, rehearsal
 from pagewitness.archive.database import Sqlite
@@ -13,10 +12,8 @@ from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.histories import History
 from pagewitness.archive.model import Page
 from pagewitness.scraper.clean import cleaner_name
-from pagewitness.scraper.reader import Reader, Unreadable
+from pagewitness.scraper.reader import Reader, Unread, Unreadable, Waiting, lost
 from pagewitness.scraper.workers import Workers
-
-Found = TypeVar("Found", Damaged, Unreadable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Recleaned:
     Attributes:
         readings: how many of its captures were read.
         before, after: its history.
-        damaged: captures that could not be read, since their bytes are damaged.
+        unread: captures that could not be read, now or at all. While one waits, the history stays another cleaner's.
         failed: captures that the cleaner could not read.
     """
 
@@ -34,8 +31,18 @@ class Recleaned:
     readings: int
     before: History
     after: History
-    damaged: tuple[Damaged, ...] = ()
+    unread: tuple[Unread, ...] = ()
     failed: tuple[Unreadable, ...] = ()
+
+    @property
+    def damaged(self) -> tuple[Damaged, ...]:
+        """Captures that could not be read, since their bytes are damaged."""
+        return tuple(one for one in self.unread if isinstance(one, Damaged))
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Captures whose reading did not get on: they are tried again the next time."""
+        return tuple(one for one in self.unread if isinstance(one, Waiting))
 
 
 def reclean(
@@ -127,13 +134,10 @@ class _Work:
         if begun.current:
             same = histories.of(db, page)
             return Recleaned(page, 0, same, same)
-        damaged = _taken(self._reader.damaged, page)
-        failed = _taken(self._reader.failed, page)
+        unread, failed = self._reader.taken(page)
         before = begun.before or histories.of(db, page, keep=True)
-        derivation.derive(into, page, cleaner_name(), without=[one.capture_id for one in damaged])
-        return Recleaned(page, begun.captures - len(damaged), before, histories.of(into, page), damaged, failed)
-
-
-def _taken(found: dict[int, Found], page: Page) -> tuple[Found, ...]:
-    """What was found of a page, taken out."""
-    return tuple(found.pop(one.capture_id) for one in list(found.values()) if one.url == page.url)
+        done = Recleaned(page, begun.captures - len(unread), before, before, unread, failed)
+        if self._dry and done.waiting:
+            return done  # no history is made anew until all is read (`derivation.derive`)
+        derivation.derive(into, page, cleaner_name(), without=lost(unread))
+        return replace(done, after=histories.of(into, page))

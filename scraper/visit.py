@@ -14,11 +14,10 @@ from pagewitness.archive import derivation, evidence, readings, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.derivation import Derived
 from pagewitness.archive.errors import Disallowed, FetchError, Refused, ScraperError
-from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.model import Capture, Outcome, Page
 from pagewitness.scraper.clean import cleaner_name
 from pagewitness.scraper.fetch import Failed, NotModified, Permit, Session, fetch, retry_after
-from pagewitness.scraper.reader import Reader
+from pagewitness.scraper.reader import Reader, Unread, lost
 from pagewitness.scraper.robots import Robots
 from pagewitness.scraper.workers import Workers
 
@@ -36,7 +35,7 @@ class Visited:
         derived: the page's history after it.
         wait: seconds that the server asked us to stay away, or None.
         passing: whether trying again soon may help.
-        damaged: captures of the page that could not be read, since their bytes are damaged.
+        unread: captures of the page that could not be read, now or at all.
         late: whether the page's host was somebody else's by then: the answer is kept, the visit does not count.
     """
 
@@ -47,7 +46,7 @@ class Visited:
     derived: Derived
     wait: float | None = None
     passing: bool = False
-    damaged: tuple[Damaged, ...] = ()
+    unread: tuple[Unread, ...] = ()
     late: bool = False
 
     @property
@@ -88,20 +87,20 @@ def visit(
     if isinstance(answer, Failed):
         return _failed(db, page, at, answer.error, settle, claim)
     if isinstance(answer, NotModified):
-        damaged: Collection[Damaged] = ()
+        unread: Collection[Unread] = ()
         if since is not None and not readings.is_read(db, since, cleaner_name()):  # an older cleaner has
-            damaged = _read(db, workers, _unrecognised(db, page))
+            unread = _read(db, workers, _unrecognised(db, page))
         with db.transaction():
             shown = since.id if since else None
             evidence.note(db, page, at, Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=shown, claim=claim)
-            return _settled(db, settle, page, Outcome.NOT_MODIFIED, 304, damaged=damaged)
+            return _settled(db, settle, page, Outcome.NOT_MODIFIED, 304, unread=unread)
     evidence.keep(db, page, answer, at, "run", claim=claim)
     wait = retry_after(answer.headers, datetime.now(UTC)) if answer.status in PASSING else None
     with db.transaction():
-        if not (unread := _unrecognised(db, page)):
+        if not (captures := _unrecognised(db, page)):
             return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait)
-    damaged = _read(db, workers, unread)
-    return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait, damaged=damaged)
+    unread = _read(db, workers, captures)
+    return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait, unread=unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +108,21 @@ class Finished:
     """What finishing came to.
 
     Attributes:
-        damaged: captures that can't be read, since their bytes are damaged.
+        unread: captures that could not be read, now or at all.
         recleaned: the ids of pages whose history another cleaner had made.
     """
 
-    damaged: list[Damaged]
+    unread: list[Unread]
     recleaned: set[int]
 
 
 def finish(db: Sqlite, workers: Workers) -> Finished:
-    """Finish what an interrupted run or import left undone."""
+    """Finish what an interrupted run or import left undone, and try again to read what waits for it."""
     finished = Finished([], set())
     for page in derivation.unfinished(db):
-        damaged = _read(db, workers, _unrecognised(db, page))
-        derived = derivation.derive(db, page, cleaner_name(), without=[one.capture_id for one in damaged])
-        finished.damaged.extend(damaged)
+        unread = _read(db, workers, _unrecognised(db, page))
+        derived = derivation.derive(db, page, cleaner_name(), without=lost(unread))
+        finished.unread.extend(unread)
         if derived.recleaned and not derived.told:
             finished.recleaned.add(page.id)
     return finished
@@ -141,11 +140,11 @@ def _unrecognised(db: Sqlite, page: Page) -> list[Capture]:
     return [capture for capture in unread if not readings.read_as_before(db, capture, cleaner)]
 
 
-def _read(db: Sqlite, workers: Workers, captures: Iterable[Capture]) -> Collection[Damaged]:
+def _read(db: Sqlite, workers: Workers, captures: Iterable[Capture]) -> Collection[Unread]:
     with Reader(db, workers, ahead=0) as reader:
         for capture in captures:
             reader.read(capture)
-    return reader.damaged.values()
+    return reader.unread.values()
 
 
 def _failed(db: Sqlite, page: Page, at: str, error: ScraperError, settle: Settle | None, claim: int | None) -> Visited:
@@ -163,13 +162,13 @@ def _settled(
     status: int | None,
     wait: float | None = None,
     error: ScraperError | None = None,
-    damaged: Collection[Damaged] = (),
+    unread: Collection[Unread] = (),
 ) -> Visited:
     """Derive the history and settle what follows from it, in one transaction."""
     passing = status in PASSING or (isinstance(error, FetchError) and error.transient)
     with db.transaction():
-        derived = derivation.derive(db, page, cleaner_name(), without=[one.capture_id for one in damaged])
-        visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(damaged))
+        derived = derivation.derive(db, page, cleaner_name(), without=lost(unread))
+        visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(unread))
         if settle is not None and not settle(visited):
             visited = replace(visited, late=True)
     return visited

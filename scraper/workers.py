@@ -6,7 +6,7 @@ are first needed, because the parent may have threads, and end with their parent
 pipe of which it holds the other end.
 
 What a page may take is processor time, which the child itself keeps count of: on a busy machine a page waits longer and
-is read all the same. The clock on the wall ends only what does not work at all.
+is read all the same. The clock on the wall ends only what does not work at all, and then nothing is known of the page.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import threading
 from collections.abc import Collection
 from hashlib import sha256
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pagewitness.archive.errors import CleanError
+from pagewitness.archive.errors import CleanError, Stalled
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import digest_of
 from pagewitness.scraper.clean import Known, clean_text, cleaner_name, read_unless_known
@@ -28,6 +28,11 @@ from pagewitness.scraper.clean import Known, clean_text, cleaner_name, read_unle
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
+
+    from pagewitness.scraper.explain import Explained
+
+Task = tuple[bytes, str | None, str | None, frozenset[str], bool]  # body, content type, address, known, explain
+Answer: TypeAlias = "Reading | Known | Explained | str"  # a text is the reason why there is none
 
 _START_SECONDS: Final = 60.0  # a fresh child may import for so long, beside its task's own time
 _WARM_UP: Final = (
@@ -86,20 +91,36 @@ class Workers:
             body, content_type, url, known: as in `clean.read_unless_known`.
 
         Returns:
-            what that gives; or a reading with a suspicion, where the page can't be read, took too long or killed the
-            child. Never raises for what a page does.
+            what that gives; or a reading that says why (`failed_reading`), where the page can't be read, took too much
+            processor time or killed the child. Never raises for what a page does.
 
         Raises:
+            Stalled: the child did not get on, by the clock on the wall.
             CleanError: the pool is closed, or no child can be started.
         """
         answer = self._ask_twice(body, content_type, url, known)
-        return _unread(body, url, answer) if isinstance(answer, str) else answer
+        if isinstance(answer, str):
+            return failed_reading(sha256(body).hexdigest(), url, answer)
+        assert isinstance(answer, (Reading, Known))
+        return answer
+
+    def explain(self, body: bytes, content_type: str | None, url: str | None) -> Explained:
+        """Read a page that is not to be kept, and say why its blocks were kept or dropped.
+
+        Raises:
+            CleanError: as `read`.
+        """
+        answer = self._ask_twice(body, content_type, url, (), explain=True)
+        if isinstance(answer, str):
+            raise CleanError(answer)
+        assert not isinstance(answer, (Reading, Known))
+        return answer
 
     def read(self, body: bytes, content_type: str | None, url: str | None) -> Reading:
         """Read a page that is not to be kept, as `clean` does.
 
         Raises:
-            CleanError: it can't be read, took too long or killed the child; or as `clean`.
+            CleanError: it can't be read, took too much processor time or killed the child; or as `clean`.
         """
         answer = self._ask_twice(body, content_type, url, ())
         if isinstance(answer, str):
@@ -108,17 +129,16 @@ class Workers:
         return answer
 
     def _ask_twice(
-        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str]
-    ) -> Reading | Known | str:
-        answer = self._ask(body, content_type, url, known)
+        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str], explain: bool = False
+    ) -> Answer:
+        task = (body, content_type, url, frozenset(known), explain)
+        answer = self._ask(task)
         if answer == _KILLED:
             # Once more: it may have been the machine, which kills when memory is short, and not the page.
-            answer = self._ask(body, content_type, url, known)
+            answer = self._ask(task)
         return answer
 
-    def _ask(
-        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str]
-    ) -> Reading | Known | str:
+    def _ask(self, task: Task) -> Answer:
         """One task in one child; a text is the reason why there is no reading."""
         child = self._seats.get()
         try:
@@ -128,7 +148,7 @@ class Workers:
                 child.kill()
                 child = None
             child = child or _Child(self._seconds, self._megabytes)
-            answer = child.ask((body, content_type, url, frozenset(known)), self._seconds)
+            answer = child.ask(task, self._seconds)
         except BaseException:
             # Whatever interrupted the wait, the child may still answer the old question: it must not hear another.
             if child is not None:
@@ -156,9 +176,14 @@ class Workers:
             self._seats.put(None)
 
 
-def _unread(body: bytes, url: str | None, reason: str) -> Reading:
-    """A reading of a page that could not be read: named by its bytes, for nobody knows its stripped form."""
-    digest = digest_of(url or "", sha256(body).hexdigest())
+def failed_reading(body: str, url: str | None, reason: str) -> Reading:
+    """The reading of a page that could not be read: named by its bytes, for nobody knows its stripped form.
+
+    Args:
+        body: the digest of its bytes.
+        reason: why, in a clause.
+    """
+    digest = digest_of(url or "", body)
     return Reading(cleaner_name(), digest, None, None, None, None, None, (), reason, failed=True)
 
 
@@ -186,7 +211,7 @@ class _Child:
         self._ready = False
         self.alive = True
 
-    def ask(self, task: tuple[Any, ...], seconds: float) -> Reading | Known | str:
+    def ask(self, task: Task, seconds: float) -> Answer:
         """One task; a text is the reason why there is no reading. After it `alive` says whether to go on."""
         try:
             if not self._ready:
@@ -199,8 +224,8 @@ class _Child:
             wall = seconds * (_WALL if _TIMED else 1)
             if not self._pipe.poll(wall):
                 self.alive = False
-                return f"cleaning waited more than {wall:g} s for the processor"
-            found: Reading | Known | str = self._pipe.recv()
+                raise Stalled(f"cleaning waited more than {wall:g} s for the processor")
+            found: Answer = self._pipe.recv()
         except (EOFError, OSError) as error:
             self.alive = False
             if not self._ready:
@@ -240,9 +265,9 @@ def _serve(pipe: Connection, seconds: float, megabytes: int) -> None:
     try:
         pipe.send_bytes(b"ready")
         while True:
-            body, content_type, url, known = pipe.recv()
+            task = pipe.recv()
             _allow(seconds)
-            answer = _answer(body, content_type, url, known)
+            answer = _answer(*task)
             _allow(0)
             pipe.send(answer)
     except (EOFError, OSError):
@@ -257,8 +282,12 @@ def _allow(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-def _answer(body: bytes, content_type: str | None, url: str | None, known: Collection[str]) -> Reading | Known | str:
+def _answer(body: bytes, content_type: str | None, url: str | None, known: Collection[str], explain: bool) -> Answer:
     try:
+        if explain:
+            from pagewitness.scraper.explain import explained
+
+            return explained(body, content_type, url)
         return read_unless_known(body, content_type, url, known)
     except CleanError as error:
         return str(error)

@@ -34,7 +34,7 @@ def test_there_is_a_table_for_each_language(kind: str) -> None:
 def test_an_entry_of_a_control_catches_its_example(entry: Entry) -> None:
     """By itself, with only the names of services and of icons beside it, and never by an example that is the entry."""
     assert entry.example.casefold() != entry.spelling.casefold() or entry.language in ("zh", "ja", "ko", "ar")
-    known = compiled([entry, *(other for other in entries("controls") if other.table.endswith("brands"))])
+    known = compiled([entry, *(other for other in entries("controls") if other.table.endswith(("brands", "formats")))])
     if entry.table == "trail" or entry.table == "here":
         assert breadcrumb_of(entry.example)
         assert longest(words_of(entry.example), 0, known)[1]

@@ -14,7 +14,7 @@ from pagewitness.scraper.cli.clean import _body
 PAGES = Path(__file__).parent / "pages"
 REPORT = str(PAGES / "report-en.html")
 TITLE = "Harbour traffic is likely to fall again"
-SLOW = b"<h1>Slow</h1>" + b"<p>A <b>word</b> or two</p>" * 300_000
+SLOW = b"<h1>Slow</h1>" + b"<p>A <b>word</b> or two</p>" * 100_000
 
 
 def test_the_document_of_a_file_is_shown(tmp_path: Path) -> None:
@@ -46,11 +46,13 @@ def test_a_page_that_takes_too_long_is_one_sentence(tmp_path: Path) -> None:
     """The limits of the settings hold; with exit code 1."""
     file = tmp_path / "slow.html"
     file.write_bytes(SLOW)
-    done = pagewitness(tmp_path / "a.db", "clean", str(file), env=environment(PAGEWITNESS_CLEAN_SECONDS="0.2"))
+    done = pagewitness(tmp_path / "a.db", "clean", str(file), env=environment(PAGEWITNESS_CLEAN_SECONDS="0.5"))
     assert (done.returncode, done.stdout) == (1, b"")
     said = done.stderr.decode()
     assert said.count("\n") == 1
-    assert f"{file} can't be read: cleaning took more than 0.2 s; [clean] seconds" in said
+    # On a machine so busy that it gets less than a fifth of a processor, the clock on the wall is first.
+    over = ("took more than 0.5 s", "waited more than 2.5 s for the processor")
+    assert any(f"{file} can't be read: cleaning {one}; [clean] seconds" in said for one in over)
 
 
 def test_a_page_that_is_too_large_is_one_sentence(tmp_path: Path) -> None:

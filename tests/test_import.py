@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from helpers import HTML, SENTENCES, check_spans, check_whole, day, html, lines, pagewitness, payload_digest, warc
+from stalling import StopsItsChild
 
 from pagewitness.archive import evidence, history
 from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.model import Answer
 from pagewitness.archive.warc import Records
 from pagewitness.scraper.importing import Imported, take_in
+from pagewitness.scraper.reader import Waiting
+from pagewitness.scraper.visit import finish
 from pagewitness.scraper.workers import Workers
 
 ONE, TWO = "https://one.example/assessment", "https://two.example/report"
@@ -206,6 +209,19 @@ def test_records_without_a_date_are_listed_and_the_rest_is_imported(tmp_path: Pa
     ]
     assert "2 added" in said
     assert len([row for row in log(archive, ONE) if "visited_at" in row]) == 2
+
+
+def test_an_import_tries_once_to_read_what_does_not_get_on(db: Sqlite) -> None:
+    """Its other captures are read; a later run tries again."""
+    stream = BytesIO(warc([record(ONE, 1, UNLIKELY), record(ONE, 3, LIKELY), record(ONE, 5, UNLIKELY)]))
+    with StopsItsChild(1, 0.2, 512) as stalling:
+        stalling.stops = 1
+        found = take_in(db, Records(db, stream, "some.warc", 1 << 20), stalling, 0, lambda _: None)
+        assert [(type(one), one.capture_id) for one in found.unread] == [(Waiting, 1)]
+        assert db.value("select tries from stalled") == 1
+        assert [row[0] for row in db.rows("select number from revisions order by number")] == [1, 2]
+        assert finish(db, stalling).unread == []
+    assert [row[0] for row in db.rows("select captured_at from revisions order by number")] == [day(1), day(3)]
 
 
 def test_a_damaged_capture_is_listed_and_all_else_is_imported(tmp_path: Path) -> None:

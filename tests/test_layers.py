@@ -52,15 +52,17 @@ ARCHIVE = {
     "archive.ledger": "archive.database archive.judge archive.readings archive.words",
     "archive.checkpoints": "archive.database archive.judge archive.ledger",
     "archive.told": "archive.database",
+    "archive.masks": "archive.database archive.words",
+    "archive.tallies": "archive.database archive.bodies archive.words",
     "archive.derivation": (
         "archive.database archive.checkpoints archive.comparison archive.doubts archive.editions archive.evidence "
-        "archive.judge archive.ledger archive.readings archive.told"
+        "archive.judge archive.ledger archive.masks archive.readings archive.told"
     ),
     "archive.history": "archive.database archive.evidence archive.derivation archive.words archive.times",
     "archive.histories": "archive.database",
-    "archive.rehearsal": "archive.database",
+    "archive.rehearsal": "archive.database archive.masks",
     "archive.listing": "archive.database archive.history archive.times",
-    "archive.selection": "archive.database archive.evidence archive.history archive.times archive.words",
+    "archive.selection": "archive.database archive.addresses archive.evidence archive.history archive.times archive.words",
     "archive.tiers": "archive.database archive.fulltext archive.query",
     "archive.candidates": "archive.database archive.fulltext archive.query archive.tiers",
     "archive.fits": "archive.database archive.moments archive.query archive.tiers",
@@ -77,6 +79,7 @@ CONFIG = {
 }
 PURE_SCRAPER = {
     "scraper.clean.": "archive.words archive.diff. scraper.clean. config",
+    "scraper.furniture": "archive.addresses archive.words",
     "scraper.guard": "config.values config.settings",
 }
 SCRAPER = {
@@ -88,8 +91,10 @@ SCRAPER = {
     "scraper.session": "scraper.connections scraper.coding scraper.guard scraper.watchdog config.settings",
     "scraper.fetch": "scraper.session scraper.coding scraper.failures scraper.guard scraper.watchdog",
     "scraper.robots": "scraper.fetch archive.times",
-    "scraper.workers": "scraper.clean archive.words",
-    "scraper.reader": "scraper.workers scraper.clean archive.",
+    "scraper.explain": "scraper.clean scraper.clean.",
+    "scraper.workers": "scraper.clean scraper.explain archive.words",
+    "scraper.reader": "scraper.furniture scraper.workers scraper.clean archive.",
+    "scraper.learning": "scraper.furniture archive.",
     "scraper.visit": "scraper.fetch scraper.robots scraper.reader scraper.workers scraper.clean archive.",
     "scraper.importing": "scraper.reader scraper.workers scraper.clean archive.",
     "scraper.recleaning": "scraper.reader scraper.workers scraper.clean archive.",

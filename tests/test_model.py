@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
 
+from pagewitness.scraper.clean.chances import KEPT, Judged, judged, mixed, with_vote
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import Facts, features
-from pagewitness.scraper.clean.model import model, model_of
+from pagewitness.scraper.clean.model import Model, model, model_of
 from pagewitness.scraper.clean.page import look
 from pagewitness.scraper.clean.strip import strip
 from pagewitness.scraper.clean.walk import Piece, Walk
@@ -22,7 +26,8 @@ def column(name: str, lexicon: Lexicon = Lexicon()) -> list[float]:  # noqa: B00
     """One feature of all blocks of the page."""
     shown = look(strip(PAGE), "https://office.example/news/2024/05/ships")
     assert shown is not None
-    names, rows = features(shown.walk, shown.vote, shown.facts, lexicon)
+    walk, vote = with_vote(shown.root, shown.marks, shown.walk)
+    names, rows = features(walk, vote, shown.facts, lexicon)
     assert rows.shape == (len(shown.walk.pieces), len(names))
     return [float(value) for value in rows[:, names.index(name)]]
 
@@ -73,24 +78,56 @@ def test_a_hidden_block_knows_how_much_of_it_is_shown_elsewhere() -> None:
     assert list(rows[:, names.index("seen")]) == [0.0, pytest.approx(0.9, abs=0.1)]
 
 
-def test_trees_are_added_up() -> None:
-    """Not above the threshold is left; the sum is a logit."""
+def small_model(alone: list[Any], voted: list[Any]) -> Model:
+    """A model of a few trees, each given the number of the vote among the features."""
     names, _ = features(Walk([Piece("p", "A", "main", 0.0, "")], []), [0.0], Facts(), Lexicon())
-    vote = names.index("vote")
-    trees = [[[vote, 0.5, 1, 2], -2.0, [vote, 0.9, 3, 4], 1.0, 3.0], [0.5]]
-    small = model_of({"features": names, "lexicon": {"names": {}, "words": {}}, "trees": trees})
+    return model_of({"features": names, "lexicon": {"names": {}, "words": {}}, "alone": alone, "voted": voted})
+
+
+VOTE = features(Walk([Piece("p", "A", "main", 0.0, "")], []), None, Facts(), Lexicon())[0].index("vote")
+
+
+def test_trees_are_added_up() -> None:
+    """Not above the threshold is left; the sum is a logit. Without a vote other trees judge."""
+    small = small_model([[0.5]], [[[VOTE, 0.5, 1, 2], -2.0, [VOTE, 0.9, 3, 4], 1.0, 3.0], [0.5]])
     walk = Walk([Piece("p", f"Block {number}.", "main", 0.0, "") for number in range(3)], [])
-    assert small.chances(walk, [0.5, 0.7, 0.95], Facts()) == [
+    assert small.chances(walk, Facts(), [0.5, 0.7, 0.95]).tolist() == [
         pytest.approx(chance, abs=1e-4) for chance in (0.1824, 0.8176, 0.9707)
     ]
-    assert small.chances(Walk([], []), [], Facts()) == []
+    assert small.chances(walk, Facts()).tolist() == [pytest.approx(0.6225, abs=1e-4)] * 3
+    assert small.chances(Walk([], []), Facts()).tolist() == []
+
+
+def judged_by(model: Model) -> Judged:
+    """The page, judged."""
+    shown = look(strip(PAGE), None)
+    assert shown is not None
+    return judged(shown, model)
+
+
+def test_the_extractor_is_asked_only_where_the_page_alone_leaves_doubt() -> None:
+    """In doubt both have a say, and a page that calls itself no article keeps a little more."""
+    sure, unsure, likely = [[4.0]], [[0.0]], [[2.0]]
+    assert judged_by(small_model(sure, likely)).vote is None
+    asked = judged_by(small_model(unsure, likely))
+    assert asked.vote is not None
+    assert set(asked.chances) == {round(0.3 * 0.5 + 0.7 * 0.8808, 4)}
+    assert (judged_by(small_model(sure, likely)).kept, asked.kept) == (KEPT, KEPT)  # og:type says article
+
+
+def test_a_page_in_doubt_keeps_what_raises_the_expected_score() -> None:
+    """Ten equal blocks, one at .9 and nine at .4: to keep them all is worth .62, the first alone .33; so from .31 on."""
+    walk = Walk([Piece("p", "A" * 100, "main", 0.0, "") for _ in range(10)], [])
+    chances = np.array([0.9] + [0.4] * 9)
+    odds = np.log(0.4 / 0.6)
+    found = mixed(chances, walk, [1.0] * 10, Facts(), small_model([[0.0]], [[odds]]))
+    assert found.chances[1] == pytest.approx(0.4, abs=1e-3)
+    assert found.kept == pytest.approx(0.307, abs=0.01)
+    assert mixed(chances, walk, [1.0] * 10, Facts(types=("article",)), small_model([[0.0]], [[odds]])).kept == KEPT
 
 
 def test_the_model_keeps_the_document_and_drops_menu_and_footer() -> None:
-    shown = look(strip(PAGE), None)
-    assert shown is not None
-    chances = model().chances(shown.walk, shown.vote, shown.facts)
-    title, blocks = decide(shown.walk, shown.vote, chances, shown.meta.titles)
+    title, blocks = decide(judged_by(model()), ("Ships counted | Coastal Office",))
     assert title == "Ships counted"
     assert [block.text for block in blocks if block.document] == [
         "Ships counted", *(f"{SENTENCE} Part {number}." for number in range(6))
@@ -102,4 +139,5 @@ def test_a_zone_that_holds_the_document_is_the_main_part() -> None:
     named = PAGE.replace('<main class="entry-content">', '<div class="sidebar">').replace("</main>", "</div>")
     shown = look(strip(named), None)
     assert shown is not None
-    assert {piece.zone for piece in shown.walk.pieces if piece.text.startswith("The coast guard")} == {"main"}
+    walk, _ = with_vote(shown.root, shown.marks, shown.walk)
+    assert {piece.zone for piece in walk.pieces if piece.text.startswith("The coast guard")} == {"main"}

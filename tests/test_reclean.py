@@ -32,12 +32,14 @@ from helpers import (
     told,
     warc,
 )
+from stalling import StopsItsChild
 
 from pagewitness import archive, config, scraper
 from pagewitness.archive import alerts, derivation, evidence, readings
 from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.model import Page
-from pagewitness.scraper.clean import cleaner_name
+from pagewitness.scraper.clean import MOST_RAW_TAGS, cleaner_name
+from pagewitness.scraper.reader import MOST_TRIES
 from pagewitness.scraper.recleaning import reclean
 from pagewitness.scraper.workers import Workers
 
@@ -70,10 +72,11 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         name = package.__name__.rpartition(".")[2]
         ignored = shutil.ignore_patterns("__pycache__", "demo")
         shutil.copytree(package.__path__[0], folder / "pagewitness" / name, ignore=ignored)
-    table = folder / "pagewitness" / "scraper" / "clean" / "controls.toml"
+    table = folder / "pagewitness" / "scraper" / "clean" / "controls" / "en.toml"
     text = table.read_text(encoding="utf-8")
-    assert '[labels]\nen = ["' in text
-    table.write_text(text.replace('[labels]\nen = ["', f'[labels]\nen = ["{LETTER.lower()}", "', 1), encoding="utf-8")
+    assert text.count("\n[newsletter]\n") == 1
+    entry = f'\n[newsletter]\n"{LETTER.lower()}" = "{LETTER}"\n'
+    table.write_text(text.replace("\n[newsletter]\n", entry), encoding="utf-8")
     return environment(PYTHONPATH=str(folder))
 
 
@@ -264,11 +267,18 @@ def workers() -> Iterator[Workers]:
 
 def old(db: Sqlite, url: str, *texts: str) -> Page:
     """A page whose captures an older cleaner has read: it took only their last paragraphs for the document."""
+    return read_by_old(db, url, [(html("Assessment", [*SENTENCES, text], topic=url), text) for text in texts])
+
+
+def too_large(db: Sqlite, url: str) -> Page:
+    """A page whose capture an older cleaner has read, and this one won't."""
+    return read_by_old(db, url, [(b"<p>" * (MOST_RAW_TAGS + 1), UNLIKELY)])
+
+
+def read_by_old(db: Sqlite, url: str, bodies: list[tuple[bytes, str]]) -> Page:
     page = evidence.known_page(db, url)
-    for at, text in enumerate(texts):
-        made = answer(
-            html("Assessment", [*SENTENCES, text], topic=url), url=url, headers=HTML, record_id=f"<urn:{url}:{at}>"
-        )
+    for at, (body, text) in enumerate(bodies):
+        made = answer(body, url=url, headers=HTML, record_id=f"<urn:{url}:{at}>")
         capture = evidence.keep(db, page, made, day(at), "import")
         assert capture is not None
         read(db, capture, reading([text], cleaner="old"))
@@ -290,13 +300,43 @@ def test_a_damaged_capture_is_named_and_all_else_is_read(db: Sqlite, workers: Wo
     assert readings.missing(db, cleaner_name(), [page.id, whole.id]) == (3 if dry else 1)
 
 
-def test_a_capture_that_the_cleaner_can_not_read_is_named(db: Sqlite) -> None:
-    """Its reading says why, and is kept like any other."""
+@pytest.mark.parametrize("dry", [True, False])
+def test_while_a_capture_waits_the_history_stays_as_it_was(db: Sqlite, workers: Workers, dry: bool) -> None:
+    """What is read is kept, the capture is named, and the next time it is tried again."""
+    page = old(db, ONE, UNLIKELY, LIKELY)
+    before = told(db, page)
+    with StopsItsChild(1, 0.2, 512) as stalling:
+        stalling.stops = 1
+        [found] = reclean(db, [page], stalling, 0, dry=dry)
+    assert [(one.url, one.capture_id) for one in found.waiting] == [(ONE, 1)]
+    assert (found.readings, found.failed, found.damaged) == (1, (), ())
+    assert found.after.stages == found.before.stages
+    assert told(db, page) == before
+    assert readings.missing(db, cleaner_name(), [page.id]) == (2 if dry else 1)
+    [found] = reclean(db, [page], workers, 2, dry=False)
+    assert (found.readings, found.unread, len(found.after.stages)) == (2 if dry else 1, (), 2)
+
+
+def test_a_capture_that_never_gets_on_holds_up_no_history_for_ever(db: Sqlite) -> None:
+    """After some times it has a reading that says so."""
     page = old(db, ONE, UNLIKELY)
-    with Workers(1, 0.001, 1024) as hasty:
-        [found] = reclean(db, [page], hasty, 2, dry=False)
-        assert [(one.url, one.capture_id) for one in found.failed] == [(ONE, 1)]
-        assert found.failed[0].reason.startswith("cleaning ")
+    for _ in range(MOST_TRIES - 1):
+        readings.stalled(db, evidence.capture(db, 1), cleaner_name())
+    with StopsItsChild(1, 0.1, 512) as stalling:
+        stalling.stops = 1
+        [found] = reclean(db, [page], stalling, 0, dry=False)
+    assert found.waiting == ()
+    assert [one.reason for one in found.failed] == [
+        f"cleaning waited more than 0.5 s for the processor, {MOST_TRIES} times"
+    ]
+    assert derivation.is_current(db, page, cleaner_name())
+
+
+def test_a_capture_that_the_cleaner_can_not_read_is_named(db: Sqlite, workers: Workers) -> None:
+    """Its reading says why, and is kept like any other."""
+    [found] = reclean(db, [too_large(db, ONE)], workers, 2, dry=False)
+    assert [(one.url, one.capture_id) for one in found.failed] == [(ONE, 1)]
+    assert found.failed[0].reason == f"the page has more than the {MOST_RAW_TAGS:,} tags that are read"
     assert [row["verdict"] for row in db.rows("select verdict from showings")] == ["suspect"]
 
 
@@ -304,10 +344,10 @@ def test_exit_codes_say_what_could_not_be_read(tmp_path: Path) -> None:
     """1 where the cleaner failed, 5 where bytes are damaged."""
     file = tmp_path / "archive.db"
     with open_archive(str(file), create=True) as db:
-        old(db, ONE, UNLIKELY)
-    failed = pagewitness(file, "reclean", "--dry-run", env=environment(PAGEWITNESS_CLEAN_SECONDS="0.001"))
+        too_large(db, ONE)
+    failed = pagewitness(file, "reclean", "--dry-run")
     assert failed.returncode == 1
-    assert f"failed     {ONE}: capture 1: cleaning " in failed.stdout.decode()
+    assert f"failed     {ONE}: capture 1: the page has more than " in failed.stdout.decode()
     with open_archive(str(file)) as db:
         db.execute("update frames set data = x'00'")
     damaged = pagewitness(file, "reclean", "assessment", "--json")

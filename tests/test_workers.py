@@ -13,29 +13,26 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from helpers import URL, answer, day
+from stalling import StopsItsChild, children
 
-from pagewitness.archive.errors import CleanError
+from pagewitness.archive import evidence
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import CleanError, Stalled
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import digest_of
 from pagewitness.scraper.clean import Known, clean
+from pagewitness.scraper.cli.damage import list_unread
+from pagewitness.scraper.reader import MOST_TRIES, Waiting, still_unread
+from pagewitness.scraper.visit import finish
 from pagewitness.scraper.workers import Workers
 
 BODY = (Path(__file__).parent / "pages" / "report-en.html").read_bytes()
-# Seconds of work for any machine: a parse and a walk of a million elements.
-SLOW = b"<h1>Slow</h1>" + b"<p>A <b>word</b> or two</p>" * 600_000
+# A second of work for any machine: a parse and a walk of 200,000 elements.
+SLOW = b"<h1>Slow</h1>" + b"<p>A <b>word</b> or two</p>" * 100_000
 LARGE = b"<p>" + b"many words, " * 12_000_000
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="children are found by /proc")
-
-
-def children(parent: int) -> list[int]:
-    """The processes that clean for a parent (not the helper by which multiprocessing tracks its resources)."""
-    found = []
-    for task in Path(f"/proc/{parent}/task").glob("*/children"):
-        for pid in map(int, task.read_text().split()):
-            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                found.append(pid)
-    return found
 
 
 def is_alive(pid: int) -> bool:
@@ -56,6 +53,12 @@ def gone(pids: list[int], seconds: float = 10.0) -> bool:
 def workers() -> Iterator[Workers]:
     with Workers(2, seconds=30.0, megabytes=512) as pool:
         yield pool
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock on the wall ends nothing, so that only processor time counts, however busy this machine is."""
+    monkeypatch.setattr("pagewitness.scraper.workers._WALL", 1000)
 
 
 def test_no_child_is_started_before_it_is_needed() -> None:
@@ -81,6 +84,7 @@ def test_many_threads_share_the_children(workers: Workers) -> None:
     assert len(children(os.getpid())) <= 2
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_page_that_takes_too_long_is_suspect_and_the_next_is_read() -> None:
     with Workers(1, seconds=0.3, megabytes=4096) as pool:
         found = pool.clean(SLOW, "text/html", "https://a.example/")
@@ -103,15 +107,69 @@ def test_waiting_for_a_busy_machine_does_not_count() -> None:
 
 
 def test_a_child_that_never_gets_on_is_ended_all_the_same() -> None:
-    """By the clock on the wall."""
+    """By the clock on the wall; nothing is known of the page then, and the next one is read."""
     with Workers(1, seconds=0.2, megabytes=512) as pool, ThreadPoolExecutor(1) as thread:
         pool.clean(b"<h1>Warm</h1>", "text/html", None)
         os.kill(children(os.getpid())[-1], signal.SIGSTOP)
-        found = thread.submit(pool.clean, BODY, "text/html", None).result(60)
-        assert isinstance(found, Reading)
-        assert found.suspicion == "cleaning waited more than 1 s for the processor"
+        with pytest.raises(Stalled, match="cleaning waited more than 1 s for the processor"):
+            thread.submit(pool.clean, BODY, "text/html", None).result(60)
+        assert pool.clean(b"<h1>Next</h1>", "text/html", None) == clean(b"<h1>Next</h1>", "text/html", None)
 
 
+def test_a_capture_whose_reading_does_not_get_on_waits_for_the_next_run(db: Sqlite) -> None:
+    """It is listed, nothing is derived of it, and the next run reads it as if nothing had been."""
+    page = evidence.known_page(db, URL)
+    capture = evidence.keep(db, page, answer(BODY), day(1), "run")
+    assert capture is not None
+    with StopsItsChild(1, seconds=0.2, megabytes=512) as pool:
+        pool.stops = 1
+        assert finish(db, pool).unread == [Waiting(URL, capture, "cleaning waited more than 1 s for the processor")]
+        assert db.value("select count(*) from read_as") == 0
+        assert db.value("select count(*) from revisions") == 0
+    with Workers(1, seconds=20, megabytes=512) as pool:
+        assert finish(db, pool).unread == []
+    assert db.value("select suspicion is null from readings") == 1
+    assert db.value("select count(*) from revisions") == 1
+
+
+def test_a_capture_that_never_gets_on_is_suspect_after_some_tries(db: Sqlite) -> None:
+    page = evidence.known_page(db, URL)
+    evidence.keep(db, page, answer(BODY), day(1), "run")
+    with StopsItsChild(1, seconds=0.1, megabytes=512) as pool:
+        pool.stops = 100
+        assert [len(finish(db, pool).unread) for _ in range(MOST_TRIES)] == [1] * (MOST_TRIES - 1) + [0]
+        assert finish(db, pool).unread == []
+    said = db.value("select suspicion from readings")
+    assert said == f"cleaning waited more than 0.5 s for the processor, {MOST_TRIES} times"
+
+
+def test_a_run_lists_only_what_still_waits_at_its_end(db: Sqlite) -> None:
+    page = evidence.known_page(db, URL)
+    evidence.keep(db, page, answer(BODY), day(1), "run")
+    with StopsItsChild(1, seconds=0.2, megabytes=512) as pool:
+        pool.stops = 1
+        waiting = finish(db, pool).unread
+        assert still_unread(db, waiting) == waiting
+    with Workers(1, seconds=20, megabytes=512) as pool:
+        finish(db, pool)
+    damaged = evidence.Damaged(URL, 1, "00")
+    assert still_unread(db, [*waiting, damaged]) == [damaged]
+
+
+def test_what_waits_to_be_read_is_listed_with_exit_code_1(capsys: pytest.CaptureFixture[str]) -> None:
+    """Once each; what is damaged weighs more."""
+    waiting = Waiting(URL, 7, "cleaning waited more than 100 s for the processor")
+    assert list_unread([]) == 0
+    assert list_unread([waiting, waiting]) == 1
+    assert capsys.readouterr().out == (
+        f"unread     {URL}: capture 7 is kept, but not read yet: cleaning waited more than 100 s for the processor; "
+        "the next run tries again\n"
+    )
+    assert list_unread([waiting, evidence.Damaged(URL, 8, "00")], "reclean") == 5
+    assert "; the next reclean tries again\n" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("patient")
 def test_a_page_that_is_not_to_be_kept_is_read_or_refused() -> None:
     """For `pagewitness clean`: no reading without text, but an error that says why."""
     with Workers(1, seconds=0.3, megabytes=4096) as pool:

@@ -11,20 +11,29 @@ NARROW = 120  # columns
 
 
 @click.command()
+@click.option("--kind", type=click.Choice(["html", "pdf", "furniture"]), help="Only pages of this kind.")
 @json_option
 @pass_invocation
-def command(invocation: Invocation, as_json: bool) -> None:
-    """List the pages: their state, last visit, last change, and what waits."""
+def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
+    """List the pages: their state, last visit, last change, and what waits.
+
+    What sites repeat over their pages is kept as pages, too: --kind furniture lists these.
+    """
     from pagewitness.archive import listing, times
 
     with invocation.open() as db:
-        rows = list(listing.pages(db, times.now()))
+        rows = list(listing.pages(db, times.now(), kind))
+        furnished = listing.furnished(db)
     if as_json:
         for row in rows:
             print_json(row)
         return
     if not rows:
-        echo("The archive has no page yet: `pagewitness add URL` follows one.")
+        echo(
+            f"The archive has no page of kind {kind}."
+            if kind
+            else "The archive has no page yet: `pagewitness add URL` follows one."
+        )
         return
     named = any(row["source"] for row in rows)
     narrow = (columns() or NARROW) < NARROW
@@ -39,6 +48,9 @@ def command(invocation: Invocation, as_json: bool) -> None:
     for row in rows:
         if row["question"]:
             echo(f"\n{row['url']}\n  {row['question']}")
+    if furnished and kind is None:
+        sites = "1 site has" if furnished == 1 else f"{furnished} sites have"
+        echo(f"\n{sites} furniture: `pagewitness pages --kind furniture`.")
 
 
 def _state(row: Row, narrow: bool) -> str:

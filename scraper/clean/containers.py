@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from pagewitness.scraper.clean.walk import Piece, Place
@@ -14,6 +15,8 @@ _TAGS: Final = (
     ("aside", "nav", "footer", "header"), ("dl", "dd", "dt"), ("figure", "figcaption"), ("p", "blockquote", "pre"),
 )  # fmt: skip
 _NUMBER_OF_TAG: Final = {tag: at + 1 for at, group in enumerate(_TAGS) for tag in group}
+# Words of names of what readers write under a text; on a forum that is the document, and the trees know forums.
+_TALK: Final = frozenset({"comment", "comments", "commentlist", "disqus", "respond", "replies", "reply", "discussion"})
 _LEVELS = 5
 _TAGGED_LEVELS = 3
 _ROOT = Place(-1, "html", "")
@@ -38,6 +41,7 @@ def around(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place], s
     tags = np.array([_NUMBER_OF_TAG.get(place.tag, 0) for place in places])
     found: Columns = {f"names_{name}": column[where] for name, column in names.items() if name != "least"}
     found["depth"], found["tag"] = _depth(parents)[where], tags[where]
+    found |= _talk(places, parents, where, size)
     inside, here = where, over[where]
     for level in range(_LEVELS):
         blocks = np.maximum(1.0, sums["blocks"][here])
@@ -113,9 +117,27 @@ def _names(places: Sequence[Place], parents: Sequence[int], lexicon: Lexicon) ->
     worst, total = list(least), list(own)
     for at in range(1, len(places)):
         parent = parents[at]
-        worst[at] = min(worst[at], worst[parent])
+        if worst[parent] < worst[at]:
+            worst[at] = worst[parent]
         total[at] += total[parent]
     return {"own": np.array(own), "least": np.array(least), "worst": np.array(worst), "sum": np.array(total)}
+
+
+@lru_cache(maxsize=16384)
+def _is_talk(names: str) -> bool:
+    return not _TALK.isdisjoint(name_words(names))
+
+
+def _talk(places: Sequence[Place], parents: Sequence[int], where: Any, size: Any) -> Columns:
+    """Whether a block stands among readers' comments, whether behind the first of them, and how much of the page they are."""
+    import numpy as np
+
+    inside = [_is_talk(place.names) for place in places]
+    for at in range(1, len(places)):
+        inside[at] = inside[at] or inside[parents[at]]
+    talk = np.array(inside, dtype=np.float64)[where]
+    share = (talk * size).sum() / max(1.0, size.sum())
+    return {"talk": talk, "talk_before": np.maximum.accumulate(talk), "page_talk": np.full(len(where), share)}
 
 
 def _depth(parents: Sequence[int]) -> Any:

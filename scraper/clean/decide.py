@@ -7,45 +7,44 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pagewitness.archive.model import VisibleBlock
+from pagewitness.scraper.clean.chances import Judged
 from pagewitness.scraper.clean.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.titles import letters, title_block, without_site
-from pagewitness.scraper.clean.walk import Piece, Walk
+from pagewitness.scraper.clean.walk import Piece
 
-KEPT = 0.5  # the chance from which a block is the document
-_DOUBTED = 0.1  # and one amid others, if it is a caption or a heading
+_DOUBTED = 0.1  # the chance from which a caption or a heading amid others is the document
 _REPEATED = 0.5  # share of a hidden block that is shown elsewhere
 _MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it stands
 _FEW_WORDS = 40  # a page with fewer is too short for the model, which was trained on documents
 _ARROW = re.compile(r"[»›>→/•]")
+_AROUND = frozenset({"nav", "footer", "header", "control"})
 _GONE = ("consent", "control", "hidden")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAY_HEAD = ("control: brands", "control: icon")
+_NONE = VisibleBlock("p", "", "main", 0.0, False, "")
+_LONGEST_SHARE = 20  # letters of "Share:" or "Share this page"
 _LONG = 60  # letters
 
 
-def decide(
-    walk: Walk, vote: Sequence[float], chances: Sequence[float], titles: Sequence[str]
-) -> tuple[str | None, tuple[VisibleBlock, ...]]:
+def decide(page: Judged, titles: Sequence[str]) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """Decide on a page's blocks.
 
     Args:
-        walk: the visible blocks.
-        vote: the share of each that the extractor kept; it is only told.
-        chances: of each to be the document, 0 to 1.
+        page: the visible blocks with their chances.
         titles: what the page calls itself, the likeliest first.
 
     Returns:
         the title, and all the blocks with `document` and `by` set; the title's block is the document's first.
     """
-    judged = [_judged(*one) for one in zip(walk.pieces, vote, chances, strict=True)]
-    shown = _without_neighbours(_without_repeats(judged, walk.seen))
-    return _with_title(_completed(_by_place(shown), chances), titles)
+    blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.told(), strict=True)]
+    shown = _without_neighbours(_without_repeats(blocks, page.walk.seen))
+    return _with_title(_completed(_by_place(shown), page.chances), titles)
 
 
-def _judged(piece: Piece, vote: float, chance: float) -> VisibleBlock:
-    reason = piece.by or _is_no_document(piece)
-    told = reason or f"model: {chance:.2f}, vote of trafilatura {vote:.2f}"
-    return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, not reason and chance > KEPT, told)
+def _judged(piece: Piece, chance: float, told: str, kept: float) -> VisibleBlock:
+    unlikely = chance <= _DOUBTED and piece.zone in _AROUND  # no rule below keeps it: no need to look at its words
+    reason = piece.by or ("" if unlikely else _is_no_document(piece))
+    return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, not reason and chance > kept, reason or told)
 
 
 def _is_no_document(piece: Piece) -> str:
@@ -57,18 +56,27 @@ def _is_no_document(piece: Piece) -> str:
 
 
 def _without_neighbours(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
-    """A word like "Email" is a control where one stands beside it: in a row of them."""
+    """A word like "Email" is a control where one stands beside it: in a row of them; hidden words go with a dialog."""
     found = list(blocks)
     for at, block in enumerate(blocks):
-        beside = found[max(0, at - 1) : at] + blocks[at + 1 : at + 2]
-        heads = block.kind in _HEADINGS and block.zone == "main"  # "Contents", "Archive": they head something
-        in_row = (
-            not heads and not block.by.startswith(_GONE) and any(other.by.startswith("control") for other in beside)
-        )
-        reason = control_of(block.text, soft=True) if in_row else ""
-        if reason:
-            found[at] = replace(block, document=False, by=reason)
+        if not block.by.startswith(_GONE):
+            following = blocks[at + 1] if at + 1 < len(blocks) else _NONE
+            reason = _by_neighbours(block, found[at - 1].by if at else "", following)
+            if reason:
+                found[at] = replace(block, document=False, by=reason)
     return found
+
+
+def _by_neighbours(block: VisibleBlock, before: str, after: VisibleBlock) -> str:
+    """What makes a block no document beside its neighbours; empty for nothing."""
+    if block.zone in ("hidden", "dialog") and "consent" in (before[:7], after.by[:7]):
+        return "consent: beside a dialog"
+    if len(block.text) <= _LONGEST_SHARE and control_of(block.text, soft=True).startswith("control: share"):
+        named = after.by.startswith("control") or control_of(after.text, soft=True).startswith("control: brands")
+        return control_of(block.text, soft=True) if named else ""  # "Share:", and then Facebook
+    heads = block.kind in _HEADINGS and block.zone == "main"  # "Contents", "Archive": they head something
+    in_row = not heads and "control" in (before[:7], after.by[:7])
+    return control_of(block.text, soft=True) if in_row else ""
 
 
 def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[VisibleBlock]:

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final
 
-from pagewitness.scraper.clean.phrases import JOINED, Phrases, begun, compiled, first_of, longest, words_of
+from pagewitness.scraper.clean.phrases import JOINED, Phrases, begun, compiled, first_of, longest, may_begin, words_of
 from pagewitness.scraper.clean.tables import Entry, any_of, entries, folded, spelled
 
 _LONGEST_BUTTON = 70  # letters
@@ -44,7 +44,15 @@ def button_entry(label: str) -> Entry | None:
     if not words:
         return _crosses().get(label)
     whole = _whole(words, "weak") or _whole(words, "more")
-    return whole or next((entry for kind in _KINDS if (entry := first_of(words, _of(kind)))), None)
+    if whole or not any(map(_may_begin, words)):
+        return whole
+    return next((entry for kind in _KINDS if (entry := first_of(words, _of(kind)))), None)
+
+
+@lru_cache(maxsize=32768)
+def _may_begin(word: str) -> bool:
+    """Whether a label of any kind may begin with a word, or inside it: pages have few that do."""
+    return bool(JOINED.search(word)) or any(may_begin(word, _of(kind)) for kind in _KINDS)
 
 
 def _longest(label: str) -> int:

@@ -16,10 +16,10 @@ from pagewitness.scraper.clean.shape import shape
 from pagewitness.scraper.clean.walk import Walk
 from pagewitness.scraper.clean.wording import Columns, Lexicon, beside_title, repeated, weighed
 
-_KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "row", "h1", "h2", "h3", "h4", "h5", "h6")
-_NUMBER_OF_KIND: Final = {kind: at for at, kind in enumerate(_KINDS)}
-_FIRST_HEADING = _KINDS.index("h1")
-_ZONES: Final = ("main", "nav", "footer", "aside", "header", "control", "hidden", "dialog")
+KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "row", "h1", "h2", "h3", "h4", "h5", "h6")
+_NUMBER_OF_KIND: Final = {kind: at for at, kind in enumerate(KINDS)}
+_FIRST_HEADING = KINDS.index("h1")
+ZONES: Final = ("main", "nav", "footer", "aside", "header", "control", "hidden", "dialog")
 _NEIGHBOURS = 4
 _OF_NEIGHBOURS: Final = ("letters", "links", "vote", "heading", "ends", "zone", "word_mean")
 _KEPT = 0.6  # share of a block from which the extractor has taken it
@@ -55,12 +55,12 @@ class Facts:
     types: tuple[str, ...] = ()
 
 
-def features(walk: Walk, vote: Sequence[float], facts: Facts, lexicon: Lexicon) -> tuple[list[str], Any]:
+def features(walk: Walk, vote: Sequence[float] | None, facts: Facts, lexicon: Lexicon) -> tuple[list[str], Any]:
     """The features of a page's blocks.
 
     Args:
         walk: the visible blocks, at least one, and their places.
-        vote: the share of each block that the extractor kept, 0 to 1.
+        vote: the share of each block that the extractor kept, 0 to 1; None where none was asked.
         facts: what the page says of itself.
         lexicon: learned weights.
 
@@ -72,7 +72,7 @@ def features(walk: Walk, vote: Sequence[float], facts: Facts, lexicon: Lexicon) 
     pieces, places = walk.pieces, walk.places
     columns: Columns = shape([piece.text for piece in pieces])
     size = np.array([float(len(piece.text)) for piece in pieces])
-    columns["vote"] = np.array(vote, dtype=np.float64)
+    columns["vote"] = np.zeros(len(pieces)) if vote is None else np.array(vote, dtype=np.float64)
     columns |= _standing(walk)
     columns |= _beside_votes(columns["vote"], size)
     columns |= beside_title(walk, facts.titles)
@@ -96,7 +96,7 @@ def _standing(walk: Walk) -> Columns:
         "barred": np.array([float(piece.by != "") for piece in pieces]),
         "kind": np.minimum(kind, _FIRST_HEADING),
         "heading": np.maximum(0, kind - _FIRST_HEADING + 1),
-        "zone": np.array([_ZONES.index(piece.zone) for piece in pieces]),
+        "zone": np.array([ZONES.index(piece.zone) for piece in pieces]),
     }
 
 

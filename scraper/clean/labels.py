@@ -40,6 +40,7 @@ def _ligatures(compound: bool = False) -> frozenset[str]:
     return frozenset(names | set(table("icons")["compound"]["begin"])) if compound else frozenset(names)
 
 
+@lru_cache(maxsize=32768)
 def is_ligature(word: str) -> bool:
     """Whether a word is the name of a picture in an icon font: `download`, `picture_as_pdf`."""
     return word in _ligatures() or (bool(_COMPOUND.fullmatch(word)) and word.split("_")[0] in _ligatures(compound=True))
@@ -118,14 +119,23 @@ def breadcrumb_of(text: str) -> str:
     Returns:
         the entry, such as `control: here (lt: jūs esate čia)`; empty for none.
     """
-    words = words_of(text[:400])
-    if not words or len(text) > 400 or len(words) > _MOST_BREADCRUMB_WORDS:
+    if len(text) > 400:
+        return ""
+    first = WORD.search(text)
+    if first is None or (first[0].isascii() and not _may_lead(first[0].lower())):
+        return ""  # most texts
+    words = words_of(text)
+    if not words or len(words) > _MOST_BREADCRUMB_WORDS:
         return ""
     for name, after in (("here", _AFTER_HERE), ("trail", _AFTER_TRAIL)):
         entry, step = longest(words, 0, _beginnings(name))
         if entry:
             return f"control: {entry.told(words[:step])}" if after.match(text[_end_of(text, step) :]) else ""
     return ""
+
+
+def _may_lead(word: str) -> bool:
+    return word in _beginnings("here").whole or word in _beginnings("trail").whole
 
 
 def _end_of(text: str, count: int) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 # The voter, and what it decodes with; the parser; what guesses languages. NumPy only adds up the model's numbers.
 LIBRARIES = ("trafilatura", "charset-normalizer", "lxml", "py3langid")
@@ -24,12 +26,20 @@ def cleaner_name() -> str:
     for name in LIBRARIES:
         digest.update(f"{name}-{_version(name)}\0".encode())
     archive = files("pagewitness.archive")
-    for package in (files(__package__), *(archive.joinpath(name) for name in ("words.py", "dates.py", "dates.toml"))):
-        parts = [package] if package.is_file() else sorted(package.iterdir(), key=lambda part: part.name)
-        for part in parts:
-            if part.name.endswith((".py", ".toml", ".json")):
-                digest.update(part.name.encode() + b"\0" + part.read_bytes() + b"\0")
+    for root in (files(__package__), *(archive.joinpath(name) for name in ("words.py", "dates.py", "dates.toml"))):
+        for name, part in _parts(root):
+            digest.update(name.encode() + b"\0" + part.read_bytes() + b"\0")
     return f"{_version('pagewitness')}+{digest.hexdigest()[:8]} trafilatura-{_version('trafilatura')}"
+
+
+def _parts(root: Traversable, inside: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Modules, tables and the model, with their paths; those of each language too."""
+    if root.is_file():
+        if root.name.endswith((".py", ".toml", ".json")):
+            yield inside + root.name, root
+        return
+    for part in sorted(root.iterdir(), key=lambda part: part.name):
+        yield from _parts(part, f"{inside}{root.name}/")
 
 
 def _version(name: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import tokens
+from pagewitness.scraper.clean.chances import judged
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import Facts
 from pagewitness.scraper.clean.meta import Meta, guessed_language, read_meta
@@ -17,11 +17,12 @@ from pagewitness.scraper.clean.naming import cleaner_name
 from pagewitness.scraper.clean.prune import consent_parts
 from pagewitness.scraper.clean.suspect import suspicion
 from pagewitness.scraper.clean.tree import parse
-from pagewitness.scraper.clean.votes import extracted
 from pagewitness.scraper.clean.walk import Piece, Walk, visible_blocks
 
-_NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
-_MOST_OF_DOCUMENT = 0.4
+# Larger pages are judged without a vote: the extractor takes 0.1 ms for a tag (docs/decisions/0013).
+_MOST_VOTED = 40_000  # tags
+_MOST_LETTERS = 5_000_000  # with tags
+_MOST_BLOCKS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,19 @@ class Shown:
     """What a page shows, before anybody has decided on it.
 
     Attributes:
+        root: its tree.
+        marks: elements of it that are no document, each with the reason.
         walk: its visible blocks.
-        vote: the share of each that the extractor kept, 0 to 1.
         facts, meta: what it says of itself.
+        large: whether it is too large for an extractor.
     """
 
+    root: Any
+    marks: dict[Any, str]
     walk: Walk
-    vote: list[float]
     facts: Facts
     meta: Meta
+    large: bool = False
 
 
 def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None]) -> Reading:
@@ -52,8 +57,7 @@ def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, 
     shown = look(stripped, url)
     if shown is None:
         return Reading(cleaner_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
-    chances = model().chances(shown.walk, shown.vote, shown.facts)
-    title, blocks = decide(shown.walk, shown.vote, chances, shown.meta.titles)
+    title, blocks = decide(judged(shown, model()), shown.meta.titles)
     text = "\n".join(block.text for block in blocks if block.document)
     return Reading(
         cleaner=cleaner_name(),
@@ -74,27 +78,22 @@ def look(stripped: str, url: str | None) -> Shown | None:
 
     Args:
         stripped, url: as for `read_page`.
+
+    Raises:
+        CleanError: it has too many blocks.
     """
     root = parse(stripped)
     if root is None:
         return None
+    elements = list(root.iter())  # while they are held, lxml makes no new object each time one is met
     meta = read_meta(root)
     marks = consent_parts(root)
     walk = _walked(root, marks)
-    extractor = extracted(root, marks)
-    vote = [extractor.share(words) for words in walk.words]
-    return Shown(_with_zones(walk, vote), vote, Facts(url, meta.titles, meta.types), meta)
-
-
-def _with_zones(walk: Walk, vote: Sequence[float]) -> Walk:
-    """A zone that holds much of what the extractor kept is the main part, whatever its name says."""
-    voted = Counter[str]()
-    for piece, share in zip(walk.pieces, vote, strict=True):
-        voted[piece.zone] += round(len(piece.text) * share)
-    main = {zone for zone in voted if zone in _NAMED and voted[zone] > _MOST_OF_DOCUMENT * voted.total()}
-    if not main:
-        return walk
-    return Walk([piece._replace(zone="main") if piece.zone in main else piece for piece in walk.pieces], walk.places)
+    elements.clear()
+    if len(walk.pieces) > _MOST_BLOCKS:
+        raise CleanError(f"the page has more than the {_MOST_BLOCKS:,} blocks that are read")
+    large = len(stripped) > _MOST_LETTERS or stripped.count("<") > _MOST_VOTED
+    return Shown(root, marks, walk, Facts(url, meta.titles, meta.types), meta, large)
 
 
 def _walked(root: Any, marks: dict[Any, str]) -> Walk:

@@ -13,6 +13,7 @@ from pagewitness.scraper.clean.tables import WORD, Entry, folded, spelled
 
 Words = tuple[str, ...]
 _OPEN: Final = "…"
+_LETTERS = 4  # by which stems are looked up
 _MOST_OPEN = 6  # words that "…" stands for
 _CHUNK: Final = re.compile(r"(?:\[[^\[\]]*\]|\((?:[^()]|\([^()]*\))*\)|[^\s\[(])+")
 JOINED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # written without spaces
@@ -33,7 +34,7 @@ class Phrases:
 
     Attributes:
         whole: by whole words, as parts in a row.
-        stems: by the first two letters; in words, of which the last is the beginning of one.
+        stems: by up to four first letters; in words, of which the last is the beginning of one.
     """
 
     whole: dict[str, list[tuple[tuple[_Part, ...], Entry]]] = field(default_factory=dict)
@@ -53,7 +54,7 @@ def compiled(entries: Iterable[Entry]) -> Phrases:
         if entry.spelling.endswith("-"):
             for words in dict.fromkeys(words_of(text) for text in spelled(entry.spelling)):
                 if words:
-                    found.stems.setdefault(words[0][:2], []).append((words, entry))
+                    found.stems.setdefault(words[0][:_LETTERS], []).append((words, entry))
         else:
             parts = _parts(entry.spelling)
             for first in dict.fromkeys(_firsts(parts)):
@@ -111,6 +112,11 @@ def _end(words: Words, at: int, parts: tuple[_Part, ...], number: int) -> int:
     return best if best <= len(words) else -1
 
 
+def may_begin(word: str, phrases: Phrases) -> bool:
+    """Whether any entry may stand where a word stands."""
+    return word in phrases.whole or any(word[:letters] in phrases.stems for letters in range(1, _LETTERS + 1))
+
+
 def begun(words: Words, at: int, phrases: Phrases) -> Entry | None:
     """The entry that stands at a place: one of whole words, or one whose last word begins the word there."""
     entry, _ = longest(words, at, phrases)
@@ -118,14 +124,15 @@ def begun(words: Words, at: int, phrases: Phrases) -> Entry | None:
 
 
 def _stem(words: Words, at: int, first: str, phrases: Phrases) -> Entry | None:
-    for stem, entry in phrases.stems.get(first[:2], ()):
-        if len(stem) == 1:
-            if first.startswith(stem[0]):
-                return entry
-        elif first == stem[0]:
-            rest = words[at + 1 : at + len(stem)]
-            if rest[:-1] == stem[1:-1] and rest[-1:] and rest[-1].startswith(stem[-1]):
-                return entry
+    for letters in range(_LETTERS, 0, -1):
+        for stem, entry in phrases.stems.get(first[:letters], ()):
+            if len(stem) == 1:
+                if first.startswith(stem[0]):
+                    return entry
+            elif first == stem[0]:
+                rest = words[at + 1 : at + len(stem)]
+                if rest[:-1] == stem[1:-1] and rest[-1:] and rest[-1].startswith(stem[-1]):
+                    return entry
     return None
 
 

@@ -21,6 +21,7 @@ _LARGEST_DIALOG = 9_000  # letters, with all its categories unfolded
 _LARGEST_WEAK_NOTICE = 700
 _LARGEST_SINGLE = 1_500
 _UNNAMED_GAIN = 160  # letters that a neighbour may have without looking like part of a dialog
+_MOST_LOOKED_AT = 6_000_000  # letters, and elements at eight each: real pages need up to 280,000
 _NEVER: Final = frozenset({"html", "body", "main", "article", "head"})
 _SAYS_LITTLE: Final = frozenset({None, "weak", "more"})
 _DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
@@ -38,7 +39,7 @@ def consent_parts(root: Any) -> Marks:
     page = _Page(root)
     marks: Marks = {}
     for element in root.iter("dialog", "button", "a", "div", "section", "aside", "form", "p", "span", "ul", "footer"):
-        reason = _named(element) or _called_dialog(element)
+        reason = _named(element) or _called_dialog(element, page)
         if reason and page.may_go(element):
             marks[element] = reason
     for element, reason in _unnamed(root, page, marks):
@@ -53,6 +54,39 @@ class _Page:
         self._root = root
         self._size: int | None = None
         self._heads = set(_own_heads(root))
+        self._left = _MOST_LOOKED_AT
+        self._texts: dict[Any, str] = {}
+        self._others: dict[Any, list[Any]] = {}
+        self._dialogs: dict[Any, bool] = {}
+
+    def text(self, element: Any) -> str:
+        """An element's text, gathered once: dialogs are looked for from many buttons up, through the same elements."""
+        found = self._texts.get(element)
+        if found is None:
+            found = self._texts[element] = _text(element)
+            self._left -= len(found) + 8 * int(element.xpath("count(descendant::*)"))
+        return found
+
+    def is_tired(self) -> bool:
+        """Whether more was looked at than any honest page needs: nothing more is found then."""
+        return self._left < 0
+
+    def gains_little(self, above: Any, here: Any) -> bool:
+        """Whether all that stands beside an element looks like part of the same dialog, or is hardly anything."""
+        if above not in self._others:
+            self._others[above] = [other for other in above if isinstance(other.tag, str) and not self._may_join(other)]
+        return all(other is here for other in self._others[above])
+
+    def _may_join(self, other: Any) -> bool:
+        text = self.text(other)
+        return len(text) <= _UNNAMED_GAIN or names_cookies(text) or consent_button_in(other)
+
+    def is_dialog(self, element: Any) -> bool:
+        """Whether two different buttons of a consent dialog stand in an element, or it is short."""
+        if element not in self._dialogs:
+            kinds = {consent_button(_label(button)) for button in _buttons(element)}
+            self._dialogs[element] = len(self.text(element)) <= _LARGEST_SINGLE or len(kinds - _SAYS_LITTLE) >= 2
+        return self._dialogs[element]
 
     def in_part(self, element: Any) -> bool:
         """Whether an element holds what marks the document: the page's h1, `main` or `article`."""
@@ -60,11 +94,11 @@ class _Page:
 
     def may_go(self, element: Any) -> bool:
         """Whether an element is small enough, beside its page, to be no document."""
-        if element.tag in _NEVER or self.in_part(element):
+        if element.tag in _NEVER or self.is_tired() or self.in_part(element):
             return False
         if self._size is None:
             self._size = len(_text(self._root.find("body") if self._root.find("body") is not None else self._root))
-        return len(_text(element)) <= 0.6 * self._size or self._size < 600
+        return len(self.text(element)) <= 0.6 * self._size or self._size < 600
 
 
 def _own_heads(root: Any) -> list[Any]:
@@ -108,20 +142,21 @@ def _entry(name: str) -> str | None:
 
 
 def _named(element: Any) -> str | None:
-    get = element.get
-    for value in (get("id"), get("class")):
-        for name in value.split() if value else ():
-            entry = _entry(name)
-            if entry:
-                return entry
-    return None
+    identity, classes = element.get("id"), element.get("class")
+    return (_first_entry(identity) if identity else None) or (_first_entry(classes) if classes else None)
 
 
-def _called_dialog(element: Any) -> str | None:
+@lru_cache(maxsize=16384)
+def _first_entry(names: str) -> str | None:
+    """The table's entry for the first of some names that has one."""
+    return next(filter(None, map(_entry, names.split())), None)
+
+
+def _called_dialog(element: Any, page: _Page) -> str | None:
     if element.tag != "dialog" and element.get("role") not in _DIALOG_ROLES and element.get("aria-modal") is None:
         return None
-    text = _text(element)
-    if len(text) > _LARGEST_DIALOG:
+    text = page.text(element)
+    if len(text) > _LARGEST_DIALOG or page.is_tired():
         return None
     return "consent: dialog" if names_cookies(text) or consent_button_in(element) else None
 
@@ -141,7 +176,7 @@ def _unnamed(root: Any, page: _Page, marks: Marks) -> Iterator[tuple[Any, str]]:
     seen: set[Any] = set()
     for button in _buttons(root):
         kind = consent_button(_label(button))
-        if kind not in ("accept", "reject", "weak") or _inside(button, marks):
+        if kind not in ("accept", "reject", "weak") or page.is_tired() or _inside(button, marks):
             continue
         dialog = _dialog_around(button, kind, page, seen)
         if dialog is not None and page.may_go(dialog):
@@ -168,31 +203,13 @@ def _dialog_around(button: Any, kind: str, page: _Page, seen: set[Any]) -> Any:
     best, here = None, button
     limit = _LARGEST_WEAK_NOTICE if kind == "weak" else _LARGEST_DIALOG
     for above in button.iterancestors():
-        if above.tag in _NEVER or above in seen or not _gains_little(above, here):
+        if above.tag in _NEVER or above in seen or page.is_tired() or not page.gains_little(above, here):
             break
-        text = _text(above)
+        text = page.text(above)
         if len(text) > limit or page.in_part(above):
             seen.add(above)
             break
         here = above
         if names_cookies(text):
             best = above
-    return best if best is not None and _is_dialog(best) else None
-
-
-def _gains_little(above: Any, here: Any) -> bool:
-    """Whether all that stands beside an element looks like part of the same dialog, or is hardly anything."""
-    for other in above:
-        if other is not here and isinstance(other.tag, str):
-            text = _text(other)
-            if len(text) > _UNNAMED_GAIN and not names_cookies(text) and not consent_button_in(other):
-                return False
-    return True
-
-
-def _is_dialog(element: Any) -> bool:
-    """Whether two different buttons of a consent dialog stand in an element, or it is short."""
-    if len(_text(element)) <= _LARGEST_SINGLE:
-        return True
-    kinds = {consent_button(_label(button)) for button in _buttons(element)}
-    return len(kinds - _SAYS_LITTLE) >= 2
+    return best if best is not None and page.is_dialog(best) else None

@@ -10,8 +10,10 @@ looked up.
 from __future__ import annotations
 
 import re
+from html import escape, unescape
 from typing import Final
 
+from pagewitness.archive.words import stream_safe
 from pagewitness.scraper.clean import structured
 from pagewitness.scraper.clean.tables import table
 
@@ -45,7 +47,9 @@ _ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^'
 _HIDES: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Names that a build or a session made up: eight hexadecimal digits in a row, four decimal ones.
 _MADE_UP: Final = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]{0,40}\d)[0-9a-f]{6,}+(?![A-Za-z])|\d{4,}", re.IGNORECASE)
+_REFERENCES: Final = re.compile(r"(?:&#[xX]?[0-9a-fA-F]{1,7};?){64,}+")
 _LONGEST_REMEMBERED = 400
+_LONGEST_VALUE = 4_000  # letters of an attribute
 _MOST_REMEMBERED = 40_000
 
 
@@ -64,6 +68,7 @@ class _Tags(dict[str, str]):
 _TAGS = _Tags()
 _RULES = table("strip")
 _DROPPED: Final = frozenset(_RULES["dropped"])
+_OPEN_TO_THE_END: Final = frozenset({"html", "body"})  # lxml drops what stands behind; browsers show it
 _KEPT: Final = frozenset(_RULES["attributes"])
 _META: Final = re.compile("|".join(_RULES["meta"]), re.IGNORECASE)
 
@@ -80,7 +85,12 @@ def strip(text: str) -> str:
     """
     pieces = _TOKEN.split(text)
     pieces[1::2] = map(_TAGS.__getitem__, pieces[1::2])
-    return "<!doctype html>" + "".join(pieces)
+    return "<!doctype html>" + stream_safe(_REFERENCES.sub(_written_out, "".join(pieces)))
+
+
+def _written_out(references: re.Match[str]) -> str:
+    """A long row of references as letters, so that combining marks among them are seen."""
+    return escape(unescape(references[0]))
 
 
 def _rewritten(token: str) -> str:
@@ -88,7 +98,7 @@ def _rewritten(token: str) -> str:
         return ""
     if token[1] == "/":
         name = _name(token, 2)
-        return "" if name in _DROPPED else f"</{name}>"
+        return "" if name in _DROPPED or name in _OPEN_TO_THE_END else f"</{name}>"
     name = _name(token, 1)
     if name in ("script", "style", "iframe"):
         return structured.canonical(token) if name == "script" else ""
@@ -114,7 +124,7 @@ def _attributes(name: str, token: str) -> str:
 
 
 def _value(key: str, value: str) -> str | None:
-    value = value.replace('"', "&quot;")
+    value = value[:_LONGEST_VALUE].replace('"', "&quot;")
     if key in ("class", "id"):
         return _MADE_UP.sub("0", value)
     if key == "href":

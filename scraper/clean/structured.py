@@ -47,7 +47,8 @@ def _entries(value: Any, depth: int = 0) -> Iterator[Entry]:
             yield from _entries(inner, depth + 1)
     elif isinstance(value, dict) and depth < 5:
         kinds = value.get("@type")
-        kind = kinds if isinstance(kinds, str) else next((k for k in kinds or () if isinstance(k, str)), "")
+        named = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else []
+        kind = next((kind for kind in named if isinstance(kind, str)), "")
         entry = _entry(value) if _TYPES.match(kind) else {}
         if entry:
             yield {"@type": kind, **entry}

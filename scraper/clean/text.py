@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import normalised
@@ -53,16 +54,17 @@ def _soft(lines: Sequence[str], dropped: dict[int, str]) -> dict[int, str]:
 def _dialogs(lines: Sequence[str]) -> dict[int, str]:
     """Consent dialogs: from a line that is how they begin to the line of their buttons."""
     found: dict[int, str] = {}
+    speaks = cache(lambda at: names_cookies(lines[at]))  # dialogs that never end are looked through from each line
     for start, line in enumerate(lines):
         entry = notice_entry(line) if start not in found and len(line) <= _LONGEST_NOTICE else None
-        end = _end(lines, start) if entry else None
+        end = _end(lines, start, speaks) if entry else None
         found.update(
             dict.fromkeys(range(start, end + 1), f"consent: {entry.told()}") if entry and end is not None else {}
         )
     return found
 
 
-def _end(lines: Sequence[str], start: int) -> int | None:
+def _end(lines: Sequence[str], start: int, speaks: Callable[[int], bool]) -> int | None:
     """The last line of the dialog that begins at `start`: the last of its buttons; None where none follows."""
     end = None
     for at in range(start + 1, min(len(lines), start + _MOST_DIALOG_LINES)):
@@ -70,7 +72,7 @@ def _end(lines: Sequence[str], start: int) -> int | None:
             end = at
         elif is_category(lines[at]):
             continue
-        elif not names_cookies(lines[at]) and (end is not None or len(lines[at]) > 300):
+        elif not speaks(at) and (end is not None or len(lines[at]) > 300):
             break
     return end
 

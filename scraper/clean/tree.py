@@ -6,23 +6,40 @@ import re
 from html import unescape
 from typing import Any
 
-_NESTING = "div|span|font|b|i|em|strong|center|section|ul|li|ol|blockquote|table|tr|td|tbody|p|a|form|small|big|u|dl|dd"
-_NESTS = re.compile(rf"<(/?)(?:{_NESTING})\b[^>]*+>")
+_VOID = "br|hr|img|input|link|meta|wbr|area|base|col|embed|param|source|track"
+_NESTS = re.compile(rf"<(/?)(?!/|(?:{_VOID})\b)[a-z][^>]*+>")
+# What stays where a page is too deep: headings and what shows nothing; then the latter; then what breaks.
+_HEAD = "html|head|body|title|meta|script|br"
+_STRUCTURE = tuple(
+    re.compile(rf"(?:</?(?!/|(?:{kept})\b)[a-z][^>]*+>\s*+)++")
+    for kept in (
+        f"{_HEAD}|template|noscript|textarea|svg|math|h[1-6]",
+        f"{_HEAD}|template|noscript|textarea|svg|math",
+        _HEAD,
+    )
+)
 _TAG = re.compile(r"<[^<>]*+>")
 _LETTER = re.compile(r"[^\W_]")
 _DEEP = 200  # elements that stay open at once; lxml's bound was 254 once, and is 2,048 with `huge_tree`
+_MOST_STEPS = 8_000_000  # from all elements to the root: who looks into every element of such a page takes for ever
 
 
 def parse(stripped: str) -> Any:
     """The root element of a stripped page, or None where there is nothing to parse.
 
-    Where lxml lost text for its depth, the elements that nest are taken out, so that the words stay though their
-    structure goes.
+    Where lxml lost text for its depth, or the page is as deep as it is large, the elements that nest are taken out, so
+    that the words stay though their structure goes.
     """
     root = _parsed(stripped)
-    if root is not None and (not _may_be_deep(stripped) or _is_whole(root, stripped)):
+    if root is not None and (not _may_be_deep(stripped) or (_is_whole(root, stripped) and not _is_far(root))):
         return root
-    return _parsed(_NESTS.sub("<br><br>", stripped)) if _LETTER.search(_TAG.sub("", stripped)) else root
+    if not _LETTER.search(_TAG.sub("", stripped)):
+        return root
+    for nests in _STRUCTURE:
+        root = _parsed(nests.sub("<br><br>", stripped))
+        if root is not None and _is_whole(root, stripped):
+            break
+    return root
 
 
 def _parsed(markup: str) -> Any:
@@ -50,3 +67,14 @@ def _is_whole(root: Any, stripped: str) -> bool:
     """Whether hardly a letter of the page is missing from its tree."""
     wanted = len(_LETTER.findall(unescape(_TAG.sub(" ", stripped))))
     return sum(len(_LETTER.findall(text)) for text in root.itertext()) >= 0.99 * wanted
+
+
+def _is_far(root: Any) -> bool:
+    """Whether it is too many steps from all elements to the root."""
+    from lxml import etree
+
+    steps = depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        steps += depth
+    return steps > 2 * _MOST_STEPS

@@ -84,13 +84,12 @@ def weighed(walk: Walk, lexicon: Lexicon) -> Columns:
     import numpy as np
 
     weight = lexicon.words.get
-    least, mean, most = [], [], []
-    for piece, words in zip(walk.pieces, walk.words, strict=True):
+    least, mean, most = (np.zeros(len(walk.pieces)) for _ in range(3))
+    for at, (piece, words) in enumerate(zip(walk.pieces, walk.words, strict=True)):
         found = [one for one in map(weight, set(short_words(piece.text, words))) if one is not None]
-        least.append(min(found, default=0.0))
-        mean.append(math.fsum(found) / (len(found) + 1))
-        most.append(max(found, default=0.0))
-    return {"word_least": np.array(least), "word_mean": np.array(mean), "word_most": np.array(most)}
+        if found:
+            least[at], most[at], mean[at] = min(found), max(found), math.fsum(found) / (len(found) + 1)
+    return {"word_least": least, "word_mean": mean, "word_most": most}
 
 
 def repeated(walk: Walk) -> Columns:

@@ -60,7 +60,12 @@ def _of_tag(element: Any, tag: str, outer: str, in_article: bool) -> str | None:
 
 
 def _is_short(element: Any) -> bool:
-    return len("".join(element.itertext()).strip()) <= _MOST_HIDDEN_ICON
+    text = ""
+    for part in element.itertext():
+        text = (text + part).lstrip()
+        if len(text.rstrip()) > _MOST_HIDDEN_ICON:
+            return False
+    return True
 
 
 @lru_cache(maxsize=16384)

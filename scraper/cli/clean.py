@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +17,7 @@ from pagewitness.archive.cli import Invocation, pass_invocation
 from pagewitness.archive.errors import CleanError, NotFound, QueryError
 from pagewitness.archive.model import Reading, VisibleBlock
 
+Features = Sequence[Sequence[tuple[str, float, float]]]  # of each block: name, value, what it added to the score
 _MARKS = {**{f"h{level}": "#" * level + " " for level in range(1, 7)}, "li": "• ", "quote": "> "}
 _LEAST_WIDTH = 40
 
@@ -25,16 +26,18 @@ _LEAST_WIDTH = 40
 @click.argument("file", metavar="FILE|-")
 @click.option("--url", help="The address that the page came from.")
 @click.option("--json", "as_json", is_flag=True, help="One object a page, for programs.")
-@click.option("--explain", is_flag=True, help="Also what was dropped, and the rule or vote behind each block.")
+@click.option(
+    "--explain", is_flag=True, help="Also what was dropped, and the rule, vote or features behind each block."
+)
 @pass_invocation
 def command(invocation: Invocation, file: str, url: str | None, as_json: bool, explain: bool) -> None:
     """Show the document in a page of HTML or plain text, without archiving it.
 
     The limits of the settings hold: [clean] seconds and megabytes, [network] max_bytes.
     """
-    reading = _reading(invocation.settings, file, url)
+    reading, features = _reading(invocation.settings, file, url, explain)
     if as_json:
-        click.echo(json.dumps(_fields(reading, explain), ensure_ascii=False))
+        click.echo(json.dumps(_fields(reading, features if explain else None), ensure_ascii=False))
         return
     if reading.suspicion:
         click.echo(f"Not credible as a document: {reading.suspicion}.", err=True)
@@ -42,20 +45,23 @@ def command(invocation: Invocation, file: str, url: str | None, as_json: bool, e
         click.echo(line)
 
 
-def _reading(settings: Any, file: str, url: str | None) -> Reading:
-    """What a worker makes of a file. Raises CleanError when it can't, within its limits."""
+def _reading(settings: Any, file: str, url: str | None, explain: bool) -> tuple[Reading, Features]:
+    """What a worker makes of a file, and what features said of each block. Raises CleanError when it can't."""
     from pagewitness.scraper.workers import Workers
 
     limits, body = settings.clean, _body(file, settings.network.max_bytes)
     with Workers(1, limits.seconds, limits.megabytes) as workers:
         try:
-            return workers.read(body, None, url)
+            if not explain:
+                return workers.read(body, None, url), ()
+            found = workers.explain(body, None, url)
+            return found.reading, found.features
         except CleanError as error:
             name = "Standard input" if file == "-" else file
-            raise CleanError(
-                f"{name} can't be read: {error}; [clean] seconds = {limits.seconds:g} and megabytes = {limits.megabytes} "
-                "are what a page may take."
-            ) from error
+            said = f"{name} can't be read: {error}"
+            if str(error).startswith("cleaning"):  # and not for what it is
+                said += f"; [clean] seconds = {limits.seconds:g} and megabytes = {limits.megabytes} are what a page may take"
+            raise CleanError(f"{said}.") from error
 
 
 def _body(file: str, most: int) -> bytes:
@@ -88,22 +94,29 @@ def _start(stream: BinaryIO, most: int) -> bytes:
     return stream.read(most + 1)
 
 
-def _fields(reading: Reading, explain: bool) -> dict[str, Any]:
+def _fields(reading: Reading, features: Features | None) -> dict[str, Any]:
+    """The fields of `--json`.
+
+    Args:
+        features: of each block, where the page is to be explained; None where not.
+    """
+    reasons = [
+        {} if features is None else {"by": block.by} | ({"features": [list(one) for one in added]} if added else {})
+        for block, added in zip(reading.blocks, features or [()] * len(reading.blocks), strict=True)
+    ]
+    blocks = list(zip(reading.blocks, reasons, strict=True))
     fields: dict[str, Any] = {
         "title": reading.title,
         "language": reading.language,
         "published": reading.published,
         "modified": reading.modified,
         "author": reading.author,
-        "blocks": [
-            {"kind": block.kind, "text": block.text} | ({"by": block.by} if explain else {})
-            for block in reading.document
-        ],
+        "blocks": [{"kind": block.kind, "text": block.text} | why for block, why in blocks if block.document],
         "suspicion": reading.suspicion,
         "cleaner": reading.cleaner,
     }
-    if explain:
-        fields["dropped"] = [{"text": block.text, "by": block.by} for block in reading.blocks if not block.document]
+    if features is not None:
+        fields["dropped"] = [{"text": block.text} | why for block, why in blocks if not block.document]
     return fields
 
 

@@ -1,4 +1,4 @@
-"""How the commands that read captures list those that are damaged, and those that can't be read."""
+"""How the commands that read captures list those that could not be read, and what exit code that is."""
 
 from __future__ import annotations
 
@@ -11,23 +11,32 @@ from pagewitness.archive.cli import echo, safe
 from pagewitness.archive.evidence import Damaged
 
 if TYPE_CHECKING:
-    from pagewitness.scraper.reader import Unreadable
+    from pagewitness.scraper.reader import Unread, Unreadable
 
 EXIT_CODE = 5  # as FixityError's
 
 
-def list_damaged(found: Iterable[Damaged]) -> bool:
-    """A line for each damaged capture, once; whether there are any."""
+def list_unread(found: Iterable[Unread], command: str = "run") -> int:
+    """A line for each capture that is damaged or waits to be read, once.
+
+    Args:
+        command: the one that tries again.
+
+    Returns:
+        the exit code: 5 where any is damaged, else 1 where any waits, 0 for none.
+    """
     once = {one.capture_id: one for one in found}
     for one in once.values():
-        said = f"capture {one.capture_id} no longer has the SHA-256 {one.expected}: restore it from a backup"
-        echo(click.style(f"{'damaged':<10} {safe(one.url)}: {said}", fg="red"))
-    return bool(once)
+        if isinstance(one, Damaged):
+            said = f"capture {one.capture_id} no longer has the SHA-256 {one.expected}: restore it from a backup"
+            echo(click.style(f"{'damaged':<10} {safe(one.url)}: {said}", fg="red"))
+        else:
+            said = f"capture {one.capture_id} is kept, but not read yet: {one.reason}; the next {command} tries again"
+            echo(click.style(f"{'unread':<10} {safe(one.url)}: {said}", fg="yellow"))
+    return EXIT_CODE if any(isinstance(one, Damaged) for one in once.values()) else int(bool(once))
 
 
-def list_failed(found: Iterable[Unreadable]) -> bool:
-    """A line for each capture that the cleaner could not read; whether there are any."""
-    lines = [f"{'failed':<10} {safe(one.url)}: capture {one.capture_id}: {safe(one.reason)}" for one in found]
-    for line in lines:
-        echo(click.style(line, fg="red"))
-    return bool(lines)
+def list_failed(found: Iterable[Unreadable]) -> None:
+    """A line for each capture that the cleaner could not read."""
+    for one in found:
+        echo(click.style(f"{'failed':<10} {safe(one.url)}: capture {one.capture_id}: {safe(one.reason)}", fg="red"))

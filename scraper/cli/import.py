@@ -19,14 +19,18 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
     Each response becomes a capture with the record's own date. What is in the archive already is not added again.
 
-    Exit code 1: done, but some records have no usable date; they are listed. 5: done, but some captures are damaged;
-    they are listed.
+    Exit code 1: done, but some records have no usable date, or some captures wait to be read; they are listed. 5: done,
+    but some captures are damaged; they are listed.
     """
+    from pagewitness.archive import alerts
     from pagewitness.archive.warc import Records
+    from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
-    from pagewitness.scraper.cli.damage import EXIT_CODE, list_damaged
+    from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.importing import Imported, take_in
+    from pagewitness.scraper.learning import learn
+    from pagewitness.scraper.reader import still_unread
     from pagewitness.scraper.visit import finish
     from pagewitness.scraper.workers import Workers, cores
 
@@ -37,7 +41,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
         count = settings.clean.workers or cores()
         workers = stack.enter_context(Workers(count, settings.clean.seconds, settings.clean.megabytes))
         finished = finish(db, workers)
-        damaged, recleaned, undated = finished.damaged, finished.recleaned, False
+        unread, recleaned, undated = finished.unread, finished.recleaned, False
         for name, stream in opened:
             records = Records(db, stream, name, settings.network.max_bytes)
             with Progress("captures") as progress:
@@ -46,7 +50,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
                     progress.advance(imported.added + imported.known, len(imported.pages))
 
                 imported = take_in(db, records, workers, count + 1, told)
-            damaged += [*imported.damaged, *records.damaged]
+            unread += [*imported.unread, *records.damaged]
             recleaned |= imported.recleaned
             for url, date in records.undated:
                 undated = True
@@ -56,9 +60,8 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             said += f", {records.skipped} no pages" if records.skipped else ""
             click.echo(said)
         tell_alerts(db, recleaned)
-        if list_damaged(damaged):
-            return EXIT_CODE
-    return 1 if undated else 0
+        alerts.settle(db, learn(db, cleaner_name()))
+        return list_unread(still_unread(db, unread)) or int(undated)
 
 
 def _open(name: str, stack: ExitStack) -> BinaryIO:

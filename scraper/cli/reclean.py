@@ -27,14 +27,15 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
     Pages are addresses or parts of them, - for one a line on standard input, none for all. Each reading is kept as soon as
     it is made, so that what is interrupted goes on from there. Older readings stay (`show --cleaner`); nobody is told.
 
-    Exit code 1: done, but the cleaner could not read some captures; they are listed. 5: done, but some captures are
-    damaged; they are listed.
+    Exit code 1: done, but the cleaner could not read some captures, or some wait to be read; they are listed. 5: done, but
+    some captures are damaged; they are listed.
     """
     from pagewitness.archive import alerts, histories, readings
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli import recleaned
     from pagewitness.scraper.cli.damage import EXIT_CODE
     from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.learning import learn
     from pagewitness.scraper.recleaning import reclean
     from pagewitness.scraper.workers import Workers, cores
 
@@ -65,11 +66,13 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
                     print_json(recleaned.as_json(one, found))
                 else:
                     recleaned.print_page(one, found)
+            if not dry:
+                changed |= learn(db, cleaner_name())
     if as_json:
         print_json(total.as_json(cleaner_name()))
     else:
         echo(total.said(cleaner_name()))
-    return EXIT_CODE if total.damaged else 1 if total.failed else 0
+    return EXIT_CODE if total.damaged else 1 if total.failed or total.waiting else 0
 
 
 def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
@@ -78,7 +81,8 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
 
     if named:
         return list(dict.fromkeys(selection.page(db, name).id for name in listed(named)))
-    return [row[0] for row in db.rows("select id from pages order by id")]
+    # Lists of furniture are no cleaner's work: learning reads them anew by itself.
+    return [row[0] for row in db.rows("select id from pages where kind <> 'furniture' order by id")]
 
 
 def _pages(db: Sqlite, ids: Iterable[int]) -> Iterator[Page]:

@@ -13,7 +13,7 @@ from pagewitness.archive.cli import echo, safe
 from pagewitness.archive.cli.changes import print_hunks
 from pagewitness.archive.diff import Change
 from pagewitness.archive.histories import Difference
-from pagewitness.scraper.cli.damage import list_damaged, list_failed
+from pagewitness.scraper.cli.damage import list_failed, list_unread
 from pagewitness.scraper.recleaning import Recleaned
 
 _BUDGET = 2.0  # seconds for comparing two texts word by word
@@ -46,6 +46,7 @@ class Sum:
     changed: int = 0
     texts: int = 0
     failed: int = 0
+    waiting: int = 0
     damaged: int = 0
 
     def add(self, one: Recleaned, found: list[Difference]) -> None:
@@ -58,12 +59,13 @@ class Sum:
         self.changed += len(found)
         self.texts += _texts(found)
         self.failed += len(one.failed)
+        self.waiting += len(one.waiting)
         self.damaged += len(one.damaged)
 
     def said(self, cleaner: str) -> str:
         """The sum in two lines; the last one says how many revisions change."""
         made = f"{_many(self.readings, 'capture')} of {_many(self.pages, 'page')} read by {cleaner}"
-        if not self.readings and not self.damaged:
+        if not self.readings and not self.damaged and not self.waiting:
             made = f"{cleaner} has read all captures of {_many(self.pages, 'page')} already"
         would = "would change" if self.dry else "changed"
         return f"{made}.\n{self.changed} of {_many(self.either, 'revision')} {would}."
@@ -73,8 +75,8 @@ class Sum:
         return {
             "url": None, "pages": self.pages, "readings": self.readings, "revisions_before": self.before,
             "revisions_after": self.after, "texts_changed": self.texts, "revisions": self.either,
-            "changed": self.changed, "failed": self.failed, "damaged": self.damaged, "cleaner": cleaner,
-            "dry_run": self.dry,
+            "changed": self.changed, "failed": self.failed, "waiting": self.waiting, "damaged": self.damaged,
+            "cleaner": cleaner, "dry_run": self.dry,
         }  # fmt: skip
 
 
@@ -95,6 +97,7 @@ def as_json(one: Recleaned, found: list[Difference]) -> dict[str, object]:
             for difference, change in _changes(one, found)
         ],
         "failed": [{"capture": failed.capture_id, "reason": failed.reason} for failed in one.failed],
+        "waiting": [{"capture": waiting.capture_id, "reason": waiting.reason} for waiting in one.waiting],
         "damaged": [{"capture": damaged.capture_id, "expected": damaged.expected} for damaged in one.damaged],
     }  # fmt: skip
 
@@ -117,7 +120,7 @@ def print_page(one: Recleaned, found: list[Difference]) -> None:
                 echo()
             last = shown
     list_failed(one.failed)
-    list_damaged(one.damaged)
+    list_unread(one.unread, "reclean")
 
 
 def _headline(one: Difference) -> str:

@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) -> int:
     """Visit what is due, once; or the pages named, due or not.
 
-    Exit code 1: done, but some pages failed; they are listed. 5: done, but some captures are damaged; they are listed.
+    Exit code 1: done, but some pages failed or wait to be read; they are listed. 5: done, but some captures are damaged;
+    they are listed.
     """
-    from pagewitness.archive import agenda, selection, times
+    from pagewitness.archive import agenda, alerts, selection, times
     from pagewitness.archive.errors import QueryError
+    from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
-    from pagewitness.scraper.cli.damage import EXIT_CODE, list_damaged
+    from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.fetch import open_session
+    from pagewitness.scraper.learning import learn
+    from pagewitness.scraper.reader import still_unread
     from pagewitness.scraper.schedule import Run
     from pagewitness.scraper.visit import finish
     from pagewitness.scraper.workers import Workers, cores
@@ -60,13 +64,13 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
 
             Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report, only).go()
         nothing = "" if total else _nothing_due(agenda.next_due(db))
-        broken = list_damaged([*finished.damaged, *(one for visited in done for one in visited.damaged)])
+        unread = [*finished.unread, *(one for visited in done for one in visited.unread)]
+        broken = list_unread(still_unread(db, unread))
         echo(nothing or _summary(done, total))
         silent = {one.page.id for one in done if one.derived.recleaned and not one.derived.told}
         tell_alerts(db, finished.recleaned | silent)
-    if broken:
-        return EXIT_CODE
-    return 1 if any(visited.failed for visited in done) else 0
+        alerts.settle(db, learn(db, cleaner_name()))  # after the news of the run, which is none of learning's
+    return broken or int(any(visited.failed for visited in done))
 
 
 def _line(visited: Visited) -> str | None:

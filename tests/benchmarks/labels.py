@@ -17,10 +17,12 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
+from pagewitness.scraper.clean.chances import with_vote
 from pagewitness.scraper.clean.decode import decode
-from pagewitness.scraper.clean.page import Shown, look
+from pagewitness.scraper.clean.features import Facts
+from pagewitness.scraper.clean.page import look
 from pagewitness.scraper.clean.strip import strip
-from pagewitness.scraper.clean.walk import Piece
+from pagewitness.scraper.clean.walk import Piece, Walk
 
 WORD = re.compile(r"\w+")
 UNKNOWN = -1.0
@@ -34,13 +36,17 @@ class Page:
     Attributes:
         part: `extraction` or `chrome`.
         row: its line of the index.
-        shown: what it shows.
+        walk, facts: what it shows, and says of itself.
+        voted, vote: its blocks once the extractor has been asked, and its vote on each.
         labels: for each block the share of it that is the document, 0 to 1; `UNKNOWN` where nobody has said.
     """
 
     part: str
     row: dict[str, Any]
-    shown: Shown
+    walk: Walk
+    facts: Facts
+    voted: Walk
+    vote: list[float]
     labels: list[float]
 
     @property
@@ -80,8 +86,9 @@ def _page(job: tuple[Path, str, dict[str, Any], dict[str, Any]]) -> Page | None:
     if shown is None or not shown.walk.pieces:
         return None
     pieces = shown.walk.pieces
+    voted, vote = with_vote(shown.root, shown.marks, shown.walk)
     labels = _of_chrome(row, pieces) if part == "chrome" else _of_extraction(row, pieces, leaks.get(row["id"]))
-    return Page(part, row, shown, labels)
+    return Page(part, row, shown.walk, shown.facts, voted, vote, labels)
 
 
 def words(text: str) -> list[str]:

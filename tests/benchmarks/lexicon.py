@@ -65,8 +65,8 @@ class Counted:
 
 
 def _of_names(page: Page) -> Iterator[tuple[str, float, float]]:
-    places = page.shown.walk.places
-    for piece, label in zip(page.shown.walk.pieces, page.labels, strict=True):
+    places = page.walk.places
+    for piece, label in zip(page.walk.pieces, page.labels, strict=True):
         if label < 0:
             continue
         weight = min(len(piece.text), 300) / 100 + 0.2
@@ -81,7 +81,7 @@ def _of_names(page: Page) -> Iterator[tuple[str, float, float]]:
 
 
 def _of_words(page: Page) -> Iterator[tuple[str, float, float]]:
-    walk = page.shown.walk
+    walk = page.walk
     for piece, words, label in zip(walk.pieces, walk.words, page.labels, strict=True):
         if label >= 0:
             for word in set(short_words(piece.text, words)):

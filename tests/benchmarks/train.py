@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib.util
 import json
 import sys
 import time
@@ -26,7 +25,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.labels import Page, read_pages, sites, words
 from benchmarks.lexicon import Counted
+from benchmarks.scoring import score, show
 
+from pagewitness.archive.model import VisibleBlock
+from pagewitness.scraper.clean import chances
+from pagewitness.scraper.clean.chances import Judged
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import features
 from pagewitness.scraper.clean.model import Model, model_of
@@ -34,7 +37,7 @@ from pagewitness.scraper.clean.model import Model, model_of
 ROUNDS = 130
 PARAMETERS = {
     "objective": "cross_entropy", "learning_rate": 0.1, "num_leaves": 31, "min_data_in_leaf": 40,
-    "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "max_depth": 12,
+    "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "max_depth": 9,
     "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
 }  # fmt: skip
 FILE = Path(__file__).parents[2] / "scraper/clean/model.json"
@@ -43,7 +46,7 @@ SEGMENT, CHROME = 0.15, 0.6  # what a block of known segment, and a page of rend
 
 def weights_of(page: Page) -> Any:
     """What each block weighs: by its share of the page's words, so that pages weigh the same; 0 where tables decide."""
-    sizes = np.array([len(words(piece.text)) + 1.0 for piece in page.shown.walk.pieces])
+    sizes = np.array([len(words(piece.text)) + 1.0 for piece in page.walk.pieces])
     labels = np.array(page.labels)
     known = labels >= 0
     document = max(30.0, (sizes * (labels > 0.5) * known).sum())
@@ -53,33 +56,53 @@ def weights_of(page: Page) -> Any:
         weights = np.full(len(sizes), SEGMENT)
     else:
         weights = np.minimum(sizes / document, 1.0) + 0.03 / np.sqrt(max(1, known.sum()))
-    barred = np.array([bool(piece.by) for piece in page.shown.walk.pieces])
+    barred = np.array([bool(piece.by) for piece in page.walk.pieces])
     return weights * known * ~barred
 
 
 def train(pages: Sequence[Page]) -> dict[str, Any]:
     """A model of some pages, as its file says it (`model.model_of`)."""
-    import lightgbm
-
     counted = Counted(pages)
-    rows, labels, weights, names = [], [], [], []
+    alone, voted, labels, weights, names = [], [], [], [], []
     for site, of_site in sites(pages):
         lexicon = counted.lexicon(without=site)
         for page in of_site:
-            names, matrix = features(page.shown.walk, page.shown.vote, page.shown.facts, lexicon)
-            rows.append(matrix)
+            names, matrix = features(page.walk, None, page.facts, lexicon)
+            alone.append(matrix)
+            voted.append(features(page.voted, page.vote, page.facts, lexicon)[1])
             labels.append(page.labels)
             weights.append(weights_of(page))
-    x, y, w = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
-    counts = w > 0
-    data = lightgbm.Dataset(x[counts], y[counts], weight=w[counts] / w[counts].mean())
-    dump = lightgbm.train(PARAMETERS, data, ROUNDS).dump_model()
     lexicon = counted.lexicon()
     return {
         "features": names,
         "lexicon": {"names": dict(sorted(lexicon.names.items())), "words": dict(sorted(lexicon.words.items()))},
-        "trees": [_nodes(tree["tree_structure"]) for tree in dump["tree_info"]],
+        **_forest("alone", alone, labels, weights),
+        **_forest("voted", voted, labels, weights),
     }
+
+
+def _forest(name: str, rows: list[Any], labels: list[Any], weights: list[Any]) -> dict[str, Any]:
+    """Trees trained on the blocks of some pages, and how many blocks came to their leaves."""
+    import lightgbm
+
+    x, y, w = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
+    counts = w > 0
+    data = lightgbm.Dataset(x[counts], y[counts], weight=w[counts] / w[counts].mean())
+    dump = lightgbm.train(PARAMETERS, data, ROUNDS).dump_model()
+    trees = [tree["tree_structure"] for tree in dump["tree_info"]]
+    return {name: list(map(_nodes, trees)), f"{name}_covers": list(map(_covers, trees))}
+
+
+def _covers(root: dict[str, Any]) -> list[int]:
+    """How many blocks came to each leaf of a tree, to two figures, in the order of `_nodes`."""
+    found, waiting = [], [root]
+    while waiting:
+        node = waiting.pop(0)
+        if "split_feature" in node:
+            waiting += [node["left_child"], node["right_child"]]
+        else:
+            found.append(int(float(f"{max(1, node.get('leaf_count', 1)):.1e}")))
+    return found
 
 
 def _nodes(root: dict[str, Any]) -> list[Any]:
@@ -98,25 +121,33 @@ def _nodes(root: dict[str, Any]) -> list[Any]:
     return found
 
 
-def text_of(page: Page, model: Model) -> str:
-    """The document of a page, a block a line, as `clean_text` gives it with another model."""
-    shown = page.shown
-    chances = model.chances(shown.walk, shown.vote, shown.facts)
-    _, blocks = decide(shown.walk, shown.vote, chances, shown.meta.titles)
+def blocks_of(page: Page, model: Model) -> tuple[VisibleBlock, ...]:
+    """The blocks of a page, decided on by some model."""
+    alone = model.chances(page.walk, page.facts)
+    found = Judged(page.walk, alone.tolist())
+    if chances.in_doubt(page.walk, alone):
+        found = chances.mixed(alone, page.voted, page.vote, page.facts, model)
+    return decide(found, page.facts.titles)[1]
+
+
+def text_of(blocks: Sequence[VisibleBlock]) -> str:
+    """The document among blocks, a block a line, as `clean_text` gives it."""
     return "\n".join(block.text for block in blocks if block.document)
 
 
-def by_folds(pages: Sequence[Page], folds: int) -> dict[str, str]:
-    """The text of each page, by a model that was trained without its site; by the pages' ids."""
-    texts: dict[str, str] = {}
+def models_of(pages: Sequence[Page], folds: int) -> list[Model]:
+    """A model for each fold, trained without the sites of that fold."""
+    found = []
     for fold in range(folds):
         began = time.monotonic()
-        model = model_of(train([page for page in pages if page.fold(folds) != fold]))
-        for page in pages:
-            if page.fold(folds) == fold:
-                texts[page.row["id"]] = text_of(page, model)
+        found.append(model_of(train([page for page in pages if page.fold(folds) != fold])))
         print(f"fold {fold + 1} of {folds}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-    return texts
+    return found
+
+
+def by_folds(pages: Sequence[Page], models: Sequence[Model]) -> dict[str, tuple[VisibleBlock, ...]]:
+    """The blocks of each page by its id, decided on by the model of its fold."""
+    return {page.row["id"]: blocks_of(page, models[page.fold(len(models))]) for page in pages}
 
 
 def write(data: dict[str, Any], pages: Sequence[Page]) -> None:
@@ -125,37 +156,21 @@ def write(data: dict[str, Any], pages: Sequence[Page]) -> None:
 
     digest = hashlib.sha256("".join(page.row["id"] for page in pages).encode()).hexdigest()[:16]
     about = {"pages": len(pages), "data": digest, "lightgbm": lightgbm.__version__, "rounds": ROUNDS}
-    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data["trees"])
+    alone, voted = (
+        ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data[one]) for one in ("alone", "voted")
+    )
     lines = [
         f'"about": {json.dumps(about)}',
         f'"features": {json.dumps(data["features"])}',
         '"lexicon": ' + json.dumps(data["lexicon"], ensure_ascii=False, separators=(",", ":")),
-        f'"trees": [\n{trees}\n]',
+        f'"alone": [\n{alone}\n]',
+        f'"voted": [\n{voted}\n]',
+        *(
+            f'"{name}_covers": {json.dumps(data[f"{name}_covers"], separators=(",", ":"))}'
+            for name in ("alone", "voted")
+        ),
     ]
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
-
-
-def show(folder: Path, pages: Sequence[Page], texts: dict[str, str]) -> None:
-    """Both tables of the folder's own scorers."""
-    scorer, judge = (_module(folder / part / "evaluate.py", part) for part in ("extraction", "chrome"))
-    leaks = json.loads((folder / "extraction/dev/leaks.json").read_text("utf-8"))
-    real = [page.row for page in pages if page.part == "extraction"]
-    score = scorer.score(real, leaks, texts)
-    for name in ("segments", "articles", "terms", "all_types", "consent", "controls", "genuine_share"):
-        print(f"{name:14} {score[name]:.4f}" if isinstance(score[name], float) else f"{name:14} {score[name]}")
-    rendered = [page.row for page in pages if page.part == "chrome"]
-    total = judge.total(rendered, {row["id"]: judge.judge(row, texts[row["id"]]) for row in rendered})
-    for name in ("whole", "blocks", "consent", "controls", "menus", "title", "genuine"):
-        print(f"chrome {name:10} {total[name]:.4f}")
-
-
-def _module(file: Path, name: str) -> Any:
-    spec = importlib.util.spec_from_file_location(f"{name}_evaluate", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def main() -> None:
@@ -168,8 +183,9 @@ def main() -> None:
     pages = read_pages(args.folder)
     print(f"{len(pages)} pages, {sum(len(page.labels) for page in pages)} blocks", file=sys.stderr, flush=True)
     if args.folds:
-        texts = by_folds(pages, args.folds)
-        show(args.folder, pages, texts)
+        found = by_folds(pages, models_of(pages, args.folds))
+        texts = {page: text_of(blocks) for page, blocks in found.items()}
+        show({"folds": score(args.folder, texts)})
         if args.out:
             args.out.write_text(json.dumps(texts, ensure_ascii=False), "utf-8")
     if args.write:

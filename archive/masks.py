@@ -1,0 +1,73 @@
+"""The furniture of hosts as the fold uses it: the lines that are masked on their pages, and which histories lack them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pagewitness.archive import words
+from pagewitness.archive.database import Sqlite
+from pagewitness.archive.model import Page
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What is masked on a page.
+
+    Attributes:
+        digest: names what is masked on the pages of its host; empty where that is nothing.
+        written: the lines that are masked on these, each with the ids of those where it is not, as JSON.
+    """
+
+    page: int
+    digest: str = ""
+    written: str = field(default="{}", repr=False)
+
+    @cached_property
+    def lines(self) -> frozenset[str]:
+        """The lines, as `words.plain` has them."""
+        return frozenset(line for line, but in json.loads(self.written).items() if self.page not in but)
+
+
+def of(db: Sqlite, page: Page) -> Mask:
+    """What is masked on a page: the latest furniture of its host."""
+    row = db.row(
+        "select digest, masked from pages join furniture on furniture.host = pages.host where pages.id = :page",
+        page=page.id,
+    )
+    return Mask(page.id) if row is None else Mask(page.id, row[0], row[1])
+
+
+def keep(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:
+    """From now on these lines (`words.plain`) are masked on the pages of a host, but for those with the ids given."""
+    masked = json.dumps({line: sorted(lines[line]) for line in sorted(lines)}, ensure_ascii=False)
+    digest = words.digest_of(masked)[:32] if lines else ""
+    db.execute(
+        """insert into furniture (host, digest, masked) values (:host, :digest, :masked)
+           on conflict (host) do update set digest = :digest, masked = :masked where digest <> :digest""",
+        host=host, digest=digest, masked=masked,
+    )  # fmt: skip
+
+
+def stale(db: Sqlite, cleaner: str) -> list[int]:
+    """The ids of pages whose history a cleaner made by other furniture than their host's latest."""
+    rows = db.rows(
+        """select distinct page_id from checkpoints join pages on pages.id = page_id
+               left join furniture on furniture.host = pages.host
+           where cleaner = :cleaner and checkpoints.furniture <> coalesce(digest, '') order by page_id""",
+        cleaner=cleaner,
+    )
+    return [row[0] for row in rows]
+
+
+def copy(db: Sqlite, page: Page, into: Sqlite) -> None:
+    """Copy what is masked on a page to another archive that has the page."""
+    mask = of(db, page)
+    if mask.digest:
+        into.execute(
+            """insert into furniture (host, digest, masked) select host, :digest, :masked from pages where id = :page
+               on conflict (host) do nothing""",
+            page=page.id, digest=mask.digest, masked=mask.written,
+        )  # fmt: skip

@@ -1,0 +1,37 @@
+"""Workers that do not get on, as on a machine that is too busy."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Collection
+from pathlib import Path
+
+from pagewitness.archive.model import Reading
+from pagewitness.scraper.clean import Known
+from pagewitness.scraper.workers import Workers
+
+
+def children(parent: int) -> list[int]:
+    """The processes that clean for a parent (not the helper by which multiprocessing tracks its resources)."""
+    found = []
+    for task in Path(f"/proc/{parent}/task").glob("*/children"):
+        for pid in map(int, task.read_text().split()):
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
+
+
+class StopsItsChild(Workers):
+    """A pool on a machine that never gives its child the processor, so many times."""
+
+    stops = 0
+
+    def clean(
+        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str] = ()
+    ) -> Reading | Known:
+        if self.stops:
+            self.stops -= 1
+            super().clean(b"<h1>Warm</h1>", None, None)
+            os.kill(children(os.getpid())[-1], signal.SIGSTOP)
+        return super().clean(body, content_type, url, known)

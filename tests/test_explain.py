@@ -1,0 +1,107 @@
+"""What the features of a block added to its score: all of it, exactly, in words."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+from helpers import pagewitness
+from hostile_pages import PAGES
+
+from pagewitness.scraper.clean import clean
+from pagewitness.scraper.clean.chances import with_vote
+from pagewitness.scraper.clean.features import Facts, features
+from pagewitness.scraper.clean.model import Model, model, model_of
+from pagewitness.scraper.clean.page import look
+from pagewitness.scraper.clean.strip import strip
+from pagewitness.scraper.clean.walk import Piece, Walk
+from pagewitness.scraper.clean.wording import Lexicon
+from pagewitness.scraper.explain import contributions, expected, explained
+
+REPORT = PAGES / "report-en.html"
+WALK = Walk([Piece("p", f"Block {number}.", "main", 0.0, "") for number in range(3)], [])
+
+
+def small(covers: list[list[int]] | None = None) -> tuple[Model, str]:
+    """Two trees that ask for the vote, the share of links, and nothing."""
+    names, _ = features(WALK, [0.0] * 3, Facts(), Lexicon())
+    vote, links = names.index("vote"), names.index("links")
+    data = {
+        "features": names,
+        "lexicon": {"names": {}, "words": {}},
+        "alone": [[1.0]],
+        "voted": [[[vote, 0.5, 1, 2], -2.0, [links, 0.9, 3, 4], 1.0, 3.0], [0.5]],
+    }
+    return model_of(data | ({"voted_covers": covers} if covers else {})), "vote"
+
+
+def test_each_split_adds_the_difference_of_what_is_expected() -> None:
+    """Root: the mean of -2, 1 and 3; where the vote is high, 2; where there are few links then, 1."""
+    trees, _ = small()
+    added = {one.feature: one.added for one in contributions(trees, WALK, Facts(), [0.4, 0.9, 0.9])[1] if one.added}
+    assert added == {"vote": pytest.approx(2 - 2 / 3), "links": pytest.approx(1 - 2)}
+    low = {one.feature: one.added for one in contributions(trees, WALK, Facts(), [0.4, 0.9, 0.9])[0] if one.added}
+    assert low == {"vote": pytest.approx(-2 - 2 / 3)}
+
+
+def test_covers_weigh_what_is_expected() -> None:
+    trees, _ = small([[80, 10, 10], [100]])
+    assert list(expected(trees.voted)) == [pytest.approx(-1.2), -2.0, 2.0, 1.0, 3.0, 0.5]
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_all_that_is_added_is_the_score(asked: bool) -> None:
+    """With what is expected before anything is known, for each block of a page, by the trees that judged it."""
+    shown = look(strip(REPORT.read_text("utf-8")), None)
+    assert shown is not None
+    walk, vote = with_vote(shown.root, shown.marks, shown.walk) if asked else (shown.walk, None)
+    trees = model().voted if asked else model().alone
+    before = sum(expected(trees)[root] for root in trees.roots)
+    chances = model().chances(walk, shown.facts, vote)
+    found = contributions(model(), walk, shown.facts, vote)
+    assert len(found) == len(chances) > 20
+    for chance, added in zip(chances, found, strict=True):
+        score = before + sum(one.added for one in added)
+        assert chance == pytest.approx(1 / (1 + math.exp(-score)), abs=1e-4)
+
+
+def test_an_explained_page_reads_the_same() -> None:
+    """But for what is said of its blocks; what a table or the title decided has no features."""
+    body = REPORT.read_bytes()
+    plain, found = clean(body, None, None), explained(body, None, None)
+    assert len(found.features) == len(plain.blocks)
+    for block, said, added in zip(plain.blocks, found.reading.blocks, found.features, strict=True):
+        assert (block.text, block.document) == (said.text, said.document)
+        assert said.by.startswith(block.by)
+        assert bool(added) == ("model: " in block.by)
+
+
+def test_plain_text_is_explained_by_its_tables() -> None:
+    found = explained((PAGES / "scraped-en.plain").read_bytes(), None, None)
+    assert set(found.features) == {()}
+
+
+def test_a_title_of_the_head_does_not_move_the_reasons() -> None:
+    body = b"<title>Ice in the north | Office</title><p>" + b"The ferries stopped twice. " * 9 + b"</p><p>Short.</p>"
+    found = explained(body, None, None)
+    assert found.reading.blocks[0].by == "title: of the page"
+    assert [bool(added) for added in found.features] == [False, True, True]
+
+
+def test_the_command_tells_features_in_words_and_in_numbers(tmp_path: Path) -> None:
+    fields = json.loads(pagewitness(tmp_path / "a.db", "clean", "--json", "--explain", str(REPORT)).stdout)
+    footer = next(block for block in fields["dropped"] if block["text"].startswith("\u00a9"))
+    assert all(isinstance(name, str) and added < 0 for name, _, added in footer["features"])
+    assert "; " in footer["by"]
+    assert "zone footer (-" in footer["by"]
+    assert "features" not in next(block for block in fields["dropped"] if block["text"] == "Print")
+    said = pagewitness(tmp_path / "a.db", "clean", "--explain", str(REPORT)).stdout.decode()
+    assert "zone footer (-" in said
+
+
+def test_a_page_that_is_too_large_for_the_model_says_so() -> None:
+    found = clean(b"<h1>Ice</h1>" + b"<p>Ferries stopped.</p>" * 31_000, None, None)
+    assert {block.by for block in found.blocks[1:]} == {"place: the page has too many blocks for the model"}
+    assert all(block.document for block in found.blocks)

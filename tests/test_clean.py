@@ -193,3 +193,27 @@ def test_bytes_are_decoded_as_browsers_do(
 ) -> None:
     found, said = decode(body, content_type)
     assert (found, (said["used"], said["declared"])) == (text, encodings)
+
+
+def test_little_behind_the_only_back_to_top_is_the_foot_of_the_page() -> None:
+    """But not where there is one behind each section, nor where much follows."""
+    section = "<h2>Ice {0}</h2><p>" + "The ferries of harbour {0} stopped twice because of the ice. " * 4 + "</p>"
+    top, foot = "<p><a href='#'>Back to top</a></p>", "<p>Coastal Office, 12 Harbour Street is where we answer.</p>"
+
+    def kept(*parts: str) -> str:
+        body = f"<h1>Ice in the north</h1>{''.join(parts)}".encode()
+        return clean_text(body, None)
+
+    sections = [section.format(number) for number in range(3)]
+    assert "Harbour Street" not in kept(*sections, top, foot)
+    assert "harbour 2" in kept(sections[0], sections[1], top, sections[2])
+    assert "harbour 2" in kept(sections[0], top, sections[1], top, sections[2])
+
+
+def test_the_rows_of_a_table_stay_together() -> None:
+    """Also the one of its heads, that has no figures."""
+    rows = "".join(f"<tr><td>Harbour {number}</td><td>{number}1</td><td>{number}4</td></tr>" for number in range(4))
+    table = f"<table><tr><th>Sector</th><th>2022</th><th>2024</th></tr>{rows}</table>"
+    text = "<p>" + "The ferries of the harbours stopped twice because of the ice. " * 4 + "</p>"
+    lines = clean_text(f"<h1>Ice in the north</h1>{text}{table}{text}".encode(), None).splitlines()
+    assert lines[2:7] == ["Sector | 2022 | 2024", *(f"Harbour {number} | {number}1 | {number}4" for number in range(4))]

@@ -84,7 +84,7 @@ def test_plain_text_is_explained_by_its_tables() -> None:
 
 
 def test_a_title_of_the_head_does_not_move_the_reasons() -> None:
-    body = b"<title>Ice in the north | Office</title><p>" + b"The ferries stopped twice. " * 9 + b"</p><p>Short.</p>"
+    body = b"<title>Ice in the north | Office</title><p>" + b"The ferries stopped twice. " * 12 + b"</p><p>Short.</p>"
     found = explained(body, None, None)
     assert found.reading.blocks[0].by == "title: of the page"
     assert [bool(added) for added in found.features] == [False, True, True]

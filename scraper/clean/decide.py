@@ -18,11 +18,12 @@ _MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it
 _FEW_WORDS = 40  # a page with fewer is too short for the model, which was trained on documents
 _ARROW = re.compile(r"[»›>→/•]")
 _AROUND = frozenset({"nav", "footer", "header", "control"})
-_GONE = ("consent", "control", "hidden")
+_GONE = ("consent", "control", "hidden", "behind")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAY_HEAD = ("control: brands", "control: icon")
 _NONE = VisibleBlock("p", "", "main", 0.0, False, "")
 _LONGEST_SHARE = 20  # letters of "Share:" or "Share this page"
+_TAIL = 0.1  # of the letters kept
 _LONG = 60  # letters
 
 
@@ -37,7 +38,7 @@ def decide(page: Judged, titles: Sequence[str]) -> tuple[str | None, tuple[Visib
         the title, and all the blocks with `document` and `by` set; the title's block is the document's first.
     """
     blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.told(), strict=True)]
-    shown = _without_neighbours(_without_repeats(blocks, page.walk.seen))
+    shown = _without_tail(_without_neighbours(_without_repeats(blocks, page.walk.seen)))
     return _with_title(_completed(_by_place(shown), page.chances), titles)
 
 
@@ -89,8 +90,23 @@ def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[
     ]
 
 
+def _without_tail(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
+    """Little that stands behind the one "back to top" of a page is its foot, whatever its names say."""
+    tops = [at for at, block in enumerate(blocks) if block.by.startswith("control: top ")]
+    if len(tops) != 1:
+        return blocks
+    kept = [(at, len(block.text)) for at, block in enumerate(blocks) if block.document]
+    behind = sum(size for at, size in kept if at > tops[0])
+    if not behind or behind > _TAIL * sum(size for _, size in kept):
+        return blocks
+    return [
+        replace(block, document=False, by=f"behind {blocks[tops[0]].by}") if at > tops[0] and block.document else block
+        for at, block in enumerate(blocks)
+    ]
+
+
 def _completed(blocks: list[VisibleBlock], chances: Sequence[float]) -> list[VisibleBlock]:
-    """Captions and headings amid the document, or right behind it, are a part of it, also where the model doubts.
+    """Captions, headings and rows amid the document, or right behind it, are a part of it, also where the model doubts.
 
     Those who label pages disagree on captions; the heading of a box may stand for itself.
     """
@@ -107,11 +123,13 @@ def _completed(blocks: list[VisibleBlock], chances: Sequence[float]) -> list[Vis
 
 
 def _amid(blocks: Sequence[VisibleBlock], at: int) -> bool:
-    """Whether a block is a caption, or the heading of what is kept."""
-    block = blocks[at]
+    """Whether a block is a caption, the heading of what is kept, or a table's row beside one that is kept."""
+    block, following = blocks[at], blocks[at + 1]
+    if block.kind == "row":
+        return any(other.kind == "row" and other.document for other in (blocks[at - 1], following))
     if block.kind == "caption":
         return block.zone == "main"
-    return block.kind in _HEADINGS and block.zone in ("main", "aside") and blocks[at + 1].document
+    return block.kind in _HEADINGS and block.zone in ("main", "aside") and following.document
 
 
 def _ends(blocks: Sequence[VisibleBlock], at: int) -> bool:

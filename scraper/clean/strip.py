@@ -47,7 +47,8 @@ _ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^'
 _HIDES: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Names that a build or a session made up: eight hexadecimal digits in a row, four decimal ones.
 _MADE_UP: Final = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]{0,40}\d)[0-9a-f]{6,}+(?![A-Za-z])|\d{4,}", re.IGNORECASE)
-_REFERENCES: Final = re.compile(r"(?:&#[xX]?[0-9a-fA-F]{1,7};?){64,}+")
+_MANY_REFERENCES = 64
+_REFERENCES: Final = re.compile(rf"(?:&#[xX]?[0-9a-fA-F]{{1,7}};?){{{_MANY_REFERENCES},}}+")
 _LONGEST_REMEMBERED = 400
 _LONGEST_VALUE = 4_000  # letters of an attribute
 _MOST_REMEMBERED = 40_000
@@ -85,7 +86,10 @@ def strip(text: str) -> str:
     """
     pieces = _TOKEN.split(text)
     pieces[1::2] = map(_TAGS.__getitem__, pieces[1::2])
-    return "<!doctype html>" + stream_safe(_REFERENCES.sub(_written_out, "".join(pieces)))
+    stripped = "".join(pieces)
+    if stripped.count("&#") >= _MANY_REFERENCES:
+        stripped = _REFERENCES.sub(_written_out, stripped)
+    return "<!doctype html>" + stream_safe(stripped)
 
 
 def _written_out(references: re.Match[str]) -> str:

@@ -18,6 +18,8 @@ _KINDS: Final = {
 }  # fmt: skip
 # A paragraph in these is of their kind; in anything else it is a paragraph.
 _GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
+# Attributes that tell a zone or a link.
+_TELLING: Final = frozenset({"class", "id", "role", "hidden", "style", "aria-hidden", "onclick", "href"})
 _STRONG: Final = frozenset({"b", "strong"})
 # What makes the cells of a row more than cells: the table only lays the page out.
 _LAYOUT: Final = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "article", "section", "blockquote", "form")
@@ -262,18 +264,19 @@ class _Walker:
 
     def _frame(self, element: Any, tag: str, outer: _Frame, inline: bool) -> _Frame:
         """The frame of an element; pages are made of few kinds of elements, so each is looked at once."""
-        attributes = element.items()
-        if not attributes and inline and tag not in _STRONG and not self._marks:
+        marks = self._marks
+        attributes = {name: value for name, value in element.items() if name in _TELLING}
+        if not attributes and inline and tag not in _STRONG and not marks:
             return outer  # most of a page's elements: nothing changes inside
-        by = self._marks.get(element, "") if self._marks else ""
-        if by or tag == "tr" or element.get("aria-hidden"):
-            return _frame_of(element, tag, outer, by)  # it depends on more than its tag and its attributes
-        if tag == "a":
-            attributes = [one for one in attributes if one[0] != "href"] + [("href", "")] * ("href" in element.attrib)
-        key = (tag, *attributes)
+        by = marks.get(element, "") if marks else ""
+        if by or tag == "tr" or "aria-hidden" in attributes:
+            return _frame_of(element, tag, attributes, outer, by)  # it depends on more than its tag and its attributes
+        if "href" in attributes:
+            attributes["href"] = ""
+        key = (tag, *attributes.items())
         frame = outer.inner.get(key)
         if frame is None:
-            frame = outer.inner[key] = _frame_of(element, tag, outer, by)
+            frame = outer.inner[key] = _frame_of(element, tag, attributes, outer, by)
         return frame
 
 
@@ -283,15 +286,15 @@ def _is_border(inline: bool, frame: _Frame, outer: _Frame) -> bool:
     return not inline or frame.by != outer.by or (frame.zone != outer.zone and frame.zone in ("dialog", "control"))
 
 
-def _frame_of(element: Any, tag: str, outer: _Frame, by: str) -> _Frame:
-    zone = zone_of(element, tag, outer.zone, outer.in_article)
+def _frame_of(element: Any, tag: str, attributes: dict[str, str], outer: _Frame, by: str) -> _Frame:
+    zone = zone_of(element, tag, attributes, outer.zone, outer.in_article)
     kind = _KINDS.get(tag, outer.kind)
     if kind == "p" and outer.kind in _GIVES_KIND:
         kind = outer.kind
     in_row = outer.in_row or (tag == "tr" and _is_data(element))
     kind = "row" if in_row else kind
     document = tag in DOCUMENT
-    link = not document and (outer.link or (tag == "a" and element.get("href") is not None) or tag == "button")
+    link = not document and (outer.link or (tag == "a" and "href" in attributes) or tag == "button")
     strong = outer.strong or tag in _STRONG
     return _Frame(kind, zone, outer.by or by, link, in_row, outer.in_article or document, strong)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -19,22 +20,24 @@ _ROLES: Final = {
 _MOST_HIDDEN_ICON = 40  # letters
 
 
-def zone_of(element: Any, tag: str, outer: str, in_article: bool) -> str:
+def zone_of(element: Any, tag: str, attributes: Mapping[str, str], outer: str, in_article: bool) -> str:
     """The zone of an element.
 
     Args:
+        element: only looked into where its attributes do not tell.
+        tag, attributes: its own.
         outer: the zone of the element around it.
         in_article: whether it stands in a `main` or an `article`.
     """
     if outer in ("hidden", "dialog"):
         return outer
-    get = element.get
+    get = attributes.get
     if get("hidden") is not None or get("style") or (get("aria-hidden") == "true" and _is_short(element)):
         return "hidden"
     if tag in ("body", "html", "main", "article"):
         # Markup that leaves a header or a button open does not make the document a part of it.
         return "main" if tag in DOCUMENT and outer in ("header", "control") else outer
-    named = _of_tag(element, tag, outer, in_article)
+    named = _of_tag(tag, attributes, outer, in_article)
     if named:
         return named
     classes, identity = get("class"), get("id")
@@ -46,11 +49,11 @@ def zone_of(element: Any, tag: str, outer: str, in_article: bool) -> str:
     return found if outer == "main" or found == "hidden" else outer
 
 
-def _of_tag(element: Any, tag: str, outer: str, in_article: bool) -> str | None:
-    role = element.get("role")
-    if role in _ROLES:
+def _of_tag(tag: str, attributes: Mapping[str, str], outer: str, in_article: bool) -> str | None:
+    role = attributes.get("role")
+    if role is not None and role in _ROLES:
         return _ROLES[role]
-    if tag in _CONTROLS or (tag == "a" and element.get("onclick")):
+    if tag in _CONTROLS or (tag == "a" and attributes.get("onclick")):
         return "control"
     if tag == "header" and not in_article:
         return "header"

@@ -34,6 +34,7 @@ _NET = 0.5  # share of a block's words that must be new or gone
 _MOST_LINKED = 0.5
 _NOTE = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
 _NOTE_SHARE = 0.1  # and at most this share of the words that stood there: short documents are rewritten in few words
+_MOST_SLIGHT = 0.5  # share of a document from which its links and labels are what it says
 _LABEL = 3  # words of a paragraph that may be a label
 
 
@@ -128,14 +129,19 @@ def changed(text: Sight, base: Sight, new: Sight, furniture: Set[str] = frozense
     net_gone, net_come = base.tokens - new.tokens, new.tokens - base.tokens
     pairs, gone, come = paired(gone, come)
     none = Counter[str]()
+    slight = {form for sight in (base, new) for form in _slight(sight)}
     if any(
         _is_edit(old, now, net_gone, none if now in furniture else net_come)
         for old, now in pairs
-        if old not in furniture
+        if old not in furniture and (old not in slight or old in text.document)
     ):
         return True
     gone, come = ([form for form in forms if form not in furniture] for forms in (gone, come))
-    slight = {form for sight in (base, new) for form in _slight(sight)}
+    if any(
+        _counts(old, new.running, net_gone) and _counts(now, base.running, net_come)
+        for old, now in _replaced(text, base, new, slight.intersection(gone), slight.intersection(come))
+    ):
+        return True
     return any(_counts(one, new.running, net_gone) for one in gone if one not in slight) or any(
         _counts(one, base.running, net_come) for one in come if one in new.document and one not in slight
     )
@@ -159,12 +165,39 @@ def _running(texts: Iterable[str]) -> str:
     return " " + " ".join(re.findall(r"\w+", " ".join(texts))) + " "
 
 
-def _slight(sight: Sight) -> Iterator[str]:
-    """What alone makes no change: blocks of links, and labels ("See details")."""
+def _slight(sight: Sight) -> list[str]:
+    """What alone makes no change: blocks of links, and labels ("See details"); unless the document is made of such."""
+    found = [
+        (form, block.document)
+        for form, block in zip(sight.forms, sight.blocks, strict=True)
+        if block.links > _MOST_LINKED or _is_label(form, block)
+    ]
+    letters = sum(len(form) for form, document in found if document)
+    whole = sum(len(form) for form, block in zip(sight.forms, sight.blocks, strict=True) if block.document)
+    return [] if letters > _MOST_SLIGHT * whole else [form for form, _ in found]
+
+
+def _is_label(form: str, block: VisibleBlock) -> bool:
+    return block.kind == "p" and len(form.split()) <= _LABEL and form[-1:].isalnum()
+
+
+def _replaced(text: Sight, base: Sight, new: Sight, gone: Set[str], come: Set[str]) -> Iterator[tuple[str, str]]:
+    """Labels of the document that give way to others at their place, behind the same block: a level, a name, a state."""
+    if not gone or not come:
+        return
+    before = {form: last for last, form in _labels(base) if form in gone and form in text.document}
+    for last, form in _labels(new):
+        if form in come:
+            yield from ((old, form) for old, known in before.items() if known == last)
+
+
+def _labels(sight: Sight) -> Iterator[tuple[str, str]]:
+    """The labels of the document that are no links, each behind the form of the block before it."""
+    last = ""
     for form, block in zip(sight.forms, sight.blocks, strict=True):
-        label = block.kind == "p" and len(form.split()) <= _LABEL and form[-1:].isalnum()
-        if block.links > _MOST_LINKED or label:
-            yield form
+        if block.document and block.links <= _MOST_LINKED and _is_label(form, block):
+            yield last, form
+        last = form or last
 
 
 def paired(gone: list[str], come: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:

@@ -136,3 +136,26 @@ def test_a_quotation_mark_that_goes_is_a_change_and_another_kind_of_it_is_none()
     quoted = FIRST.replace("unlikely", "“unlikely”")
     assert not differs(sight(quoted, SECOND), sight(FIRST.replace("unlikely", '"unlikely"'), SECOND))
     assert differs(sight(quoted, SECOND), sight(FIRST, SECOND))
+
+
+def test_a_level_that_is_replaced_at_its_place_is_a_change() -> None:
+    """Behind the same heading; elsewhere a label says nothing of another one."""
+    level = VisibleBlock("h2", "Threat level")
+    assert differs(sight(level, "SUBSTANTIAL", FIRST), sight(level, "SEVERE", FIRST))
+    assert not differs(sight(level, FIRST, "More details"), sight(level, FIRST, other("Less details")))
+    assert not differs(sight("Previous issue", level, FIRST), sight(level, "Next issue", FIRST))
+
+
+def test_a_document_made_of_names_or_of_links_changes_with_them() -> None:
+    names = [f"Anna Volkova {number}" for number in range(6)]
+    assert differs(sight(*names), sight(*names[1:]))
+    links = [VisibleBlock("li", f"Report on the year {2010 + number}", "main", 1.0, True) for number in range(6)]
+    assert differs(sight(*links), sight(*links[1:]))
+    assert differs(sight(*links[1:]), sight(*links))
+    assert not differs(sight(FIRST, SECOND, links[0]), sight(FIRST, SECOND))
+
+
+def test_a_counter_that_never_made_a_change_makes_none_when_it_counts() -> None:
+    text, base, new = sight(FIRST), sight(FIRST, "Views: 1,204"), sight(FIRST, "Views: 1,377")
+    assert not changed(text, text, base)
+    assert not changed(text, base, new)

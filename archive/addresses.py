@@ -67,6 +67,11 @@ def is_web(url: str) -> bool:
         return False
 
 
+def names_user(url: str) -> bool:
+    """Whether a user name, maybe with a password, stands before the host."""
+    return "@" in urlsplit(url.strip()).netloc
+
+
 def _parts(url: str) -> tuple[SplitResult, int | None]:
     if any(c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in url.strip()):
         raise ValueError(f"'{_shown(url)}' has control characters")

@@ -217,3 +217,19 @@ def test_the_rows_of_a_table_stay_together() -> None:
     text = "<p>" + "The ferries of the harbours stopped twice because of the ice. " * 4 + "</p>"
     lines = clean_text(f"<h1>Ice in the north</h1>{text}{table}{text}".encode(), None).splitlines()
     assert lines[2:7] == ["Sector | 2022 | 2024", *(f"Harbour {number} | {number}1 | {number}4" for number in range(4))]
+
+
+def test_figures_set_high_stay_apart_from_those_beside_them() -> None:
+    body = "<h1>Ice</h1><p>The ferries carried 10<sup>6</sup> tons in 2024<sup>1</sup>, on the 1<sup>st</sup> line.</p>"
+    assert clean_text(body.encode(), None).splitlines()[1] == "The ferries carried 10⁶ tons in 2024¹, on the 1st line."
+
+
+def test_bytes_of_no_text_are_no_page() -> None:
+    """Random ones served as HTML; but a page in any encoding of text, or with a control character, is one."""
+    assert (
+        clean(random.Random(5).randbytes(5000).replace(b"\0", b"\1"), "text/html", None).suspicion
+        == "it is binary, not a page"
+    )
+    text = "<h1>Лёд на севере</h1><p>Паромы дважды останавливались из-за льда, и гавани были пусты.\x0b</p>"
+    for encoding in ("koi8-r", "windows-1251", "utf-8", "utf-16"):
+        assert clean(text.encode(encoding), f"text/html; charset={encoding}", None).suspicion is None

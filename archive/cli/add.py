@@ -16,7 +16,7 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
 
     A page that is followed already is due again at once.
     """
-    from pagewitness.archive import agenda, evidence, times
+    from pagewitness.archive import addresses, agenda, evidence, times
     from pagewitness.archive.errors import QueryError
 
     wanted = listed(urls)
@@ -24,6 +24,8 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
         raise QueryError("--source is empty: name a publisher, or leave it out.")
     for url in wanted:
         evidence.key_as_typed(url)
+        if addresses.names_user(url):
+            raise QueryError("An address with a user name or password is never visited: write it without.")
     with invocation.open(create=True) as db:
         followed = agenda.follow(db, wanted, source, invocation.interval, times.now())
     for page, new in followed:

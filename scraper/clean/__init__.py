@@ -43,6 +43,10 @@ _OTHER = "application/octet-stream\n"
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|title|meta|div|p|br|h[1-6]|table|span|a|ul|article|script)\b[^<>]*+>", re.I
 )
+# No encoding of text has more than a few of these; UTF-16 and UTF-32 have NULs, which are looked at by themselves.
+_CONTROL = re.compile(rb"[\x01-\x08\x0b\x10-\x1a\x1c-\x1f\x7f]")
+_LOOKED_AT = 4096
+_MOST_CONTROL = 0.02
 _PDF = re.compile(rb"\s{0,1024}%PDF-")
 _BINARY = (
     (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
@@ -155,8 +159,15 @@ def _no_text(body: bytes, content_type: str | None) -> str | None:
     found = next((name for mark, name in _BINARY if body.startswith(mark)), None)
     if found is None and (kind.startswith(("image/", "audio/", "video/", "font/")) and kind != "image/svg+xml"):
         found = f"of the type {kind}"
-    if found is None and b"\0" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    wide = b"\0" in body[:1024]
+    if found is None and wide and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         found = None if "utf-16" in (content_type or "").lower() or body.count(b"\0") * 8 < len(body) else "binary"
+    if (
+        found is None
+        and not wide
+        and len(_CONTROL.findall(body[:_LOOKED_AT])) > _MOST_CONTROL * min(len(body), _LOOKED_AT)
+    ):
+        found = "binary"
     return f"{found}, not a page" if found else None
 
 

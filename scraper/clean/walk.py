@@ -18,6 +18,8 @@ _KINDS: Final = {
 }  # fmt: skip
 # A paragraph in these is of their kind; in anything else it is a paragraph.
 _GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
+_HIGH: Final = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
+_FIGURES: Final = frozenset("0123456789+-−()")
 # Attributes that tell a zone or a link.
 _TELLING: Final = frozenset({"class", "id", "role", "hidden", "style", "aria-hidden", "onclick", "href"})
 _STRONG: Final = frozenset({"b", "strong"})
@@ -228,7 +230,7 @@ class _Walker:
             self._around.append((frame, place))
         text = element.text
         if text:
-            run.add(text, frame)
+            run.add(_raised(text) if tag == "sup" else text, frame)
 
     def leave(self, element: Any) -> None:
         frame, inside = self._around.pop()
@@ -278,6 +280,11 @@ class _Walker:
         if frame is None:
             frame = outer.inner[key] = _frame_of(element, tag, attributes, outer, by)
         return frame
+
+
+def _raised(text: str) -> str:
+    """Figures that are set high, as letters that are: 10⁶ is no 106, and a note's mark no part of a year."""
+    return text.translate(_HIGH) if text.strip() and _FIGURES.issuperset(text.strip()) else text
 
 
 def _is_border(inline: bool, frame: _Frame, outer: _Frame) -> bool:

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Final
 
 from pagewitness.archive.model import VisibleBlock
-from pagewitness.archive.words import plain
+from pagewitness.archive.words import plain, tokens
 
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 # Addresses that a proxy or a script hides from harvesters stand written out in one answer and hidden in the next.
@@ -35,6 +35,7 @@ _MOST_LINKED = 0.5
 _NOTE = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
 _NOTE_SHARE = 0.1  # and at most this share of the words that stood there: short documents are rewritten in few words
 _MOST_SLIGHT = 0.5  # share of a document from which its links and labels are what it says
+_MOST_PAIRS: Final = 500_000  # of blocks, before only those are compared that stand at about the same place
 _LABEL = 3  # words of a paragraph that may be a label
 
 
@@ -158,7 +159,14 @@ def emptied(text: Sight, base: Sight, new: Sight) -> bool:
     }
     come = sum(one.isalnum() for one in (new.tokens - base.tokens).elements())
     few = min(_NOTE, text.words_of_document.total() * _NOTE_SHARE)
-    return bool(body) and come <= few and not any(form in body for form in new.visible)
+    # A part that was shortened stands in blocks that the page had not before; all its words were there.
+    rest = {
+        form
+        for form, block in zip(new.forms, new.blocks, strict=True)
+        if block.document and block.kind[0] != "h" and form not in base.visible
+    }
+    left = sum(len(tokens(form)) for form in rest)
+    return bool(body) and come <= few and left <= few and not any(form in body for form in new.visible)
 
 
 def _running(texts: Iterable[str]) -> str:
@@ -216,8 +224,12 @@ def paired(gone: list[str], come: list[str]) -> tuple[list[tuple[str, str]], lis
 def _alike(gone: list[str], come: list[str]) -> Iterator[tuple[float, int, int]]:
     """All pairs that are alike: minus their likeness (Dice's coefficient of their words), and their numbers.
 
-    What two blocks share is counted word by word over an index, for a rewritten page has a million pairs.
+    What two blocks share is counted word by word over an index, for a rewritten page has a million pairs. A long table of
+    which each row changed would have more than memory holds: then a block is compared with those that stand where it stood.
     """
+    if len(gone) * len(come) > _MOST_PAIRS:
+        yield from _alike_in_place(gone, come)
+        return
     index: dict[str, list[tuple[int, int]]] = {}
     sizes = []
     for to, now in enumerate(come):
@@ -233,6 +245,20 @@ def _alike(gone: list[str], come: list[str]) -> Iterator[tuple[float, int, int]]
                 shared[to] = shared.get(to, 0) + min(count, other)
         for to, both in shared.items():
             if (likeness := 2 * both / (size + sizes[to])) > _ALIKE:
+                yield -likeness, at, to
+
+
+def _alike_in_place(gone: list[str], come: list[str]) -> Iterator[tuple[float, int, int]]:
+    """As `_alike`, of blocks that stand at about the same place of the two lists; `_MOST_PAIRS` at most are compared."""
+    bags = [Counter(_TOKEN.findall(now)) for now in come]
+    sizes = [bag.total() for bag in bags]
+    around = max(1, _MOST_PAIRS // (2 * len(gone)))
+    for at, old in enumerate(gone):
+        bag = Counter(_TOKEN.findall(old))
+        size, middle = bag.total(), at * len(come) // len(gone)
+        for to in range(max(0, middle - around), min(len(come), middle + around + 1)):
+            both = sum(min(count, bags[to][token]) for token, count in bag.items())
+            if both and (likeness := 2 * both / (size + sizes[to])) > _ALIKE:
                 yield -likeness, at, to
 
 

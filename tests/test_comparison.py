@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pagewitness.archive.comparison import Sight, changed, emptied, kept
+from pagewitness.archive.comparison import Sight, changed, emptied, kept, paired
+from pagewitness.archive.judge import KEPT
 from pagewitness.archive.model import VisibleBlock
 
 FIRST = "The service assesses that the threat from hostile intelligence is unlikely to decline in the coming year."
@@ -159,3 +160,20 @@ def test_a_counter_that_never_made_a_change_makes_none_when_it_counts() -> None:
     text, base, new = sight(FIRST), sight(FIRST, "Views: 1,204"), sight(FIRST, "Views: 1,377")
     assert not changed(text, text, base)
     assert not changed(text, base, new)
+
+
+def test_a_main_part_that_was_shortened_is_not_missing() -> None:
+    """A page of one paragraph that keeps its first sentence says less, but it does not hide what it says."""
+    before, after = (
+        sight(VisibleBlock("h1", "Threat level"), text) for text in (" ".join([FIRST, SECOND, THIRD]), FIRST)
+    )
+    assert kept(before, after) < KEPT
+    assert not emptied(before, before, after)
+
+
+def test_a_long_table_of_which_each_row_changed_is_compared_row_by_row() -> None:
+    """All pairs of them would take minutes, and gigabytes."""
+    olds, nows = ([f"{year} | incident N{row} | damage to a cable" for row in range(4000)] for year in (2023, 2024))
+    pairs, gone, come = paired(olds, nows)
+    assert {*pairs} == {*zip(olds, nows, strict=True)}
+    assert not gone and not come

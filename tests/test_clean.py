@@ -233,3 +233,10 @@ def test_bytes_of_no_text_are_no_page() -> None:
     text = "<h1>Лёд на севере</h1><p>Паромы дважды останавливались из-за льда, и гавани были пусты.\x0b</p>"
     for encoding in ("koi8-r", "windows-1251", "utf-8", "utf-16"):
         assert clean(text.encode(encoding), f"text/html; charset={encoding}", None).suspicion is None
+
+
+def test_a_sentence_with_a_slash_that_ends_with_the_title_is_no_breadcrumb() -> None:
+    sentence = "This edition replaces the 2023/24 Threat Assessment."
+    title = "Threat Assessment"
+    reading = clean(page(f"<main><h1>{title}</h1><p>{SENTENCE * 3}</p><p>{sentence}</p></main>"), "text/html", None)
+    assert sentence in [block.text for block in reading.document]

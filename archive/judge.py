@@ -11,7 +11,8 @@ Its rules, in order:
 3. the same words as the text in force: *unchanged*;
 4. the same words as one of the last few texts, out of force for no more than a month: *returned*;
 5. less than half of the words in force are shown, and nothing in their place but the page's frame: *suspect* like 1;
-6. less than half of the words in force are shown, or it says that it is in another language: *pending*, until three such
+6. less than half of the words in force are shown, or less than nine tenths by a showing that says that it is in another
+   language: *pending*, until three such
    showings in a row (ten in another language) agree with each other (each shows half of the first one's words, in its
    language), then judged as of the first;
 7. beside the last credible showing, nothing of the document is new or gone, by what both show: *unchanged*;
@@ -29,6 +30,7 @@ from pagewitness.archive import times
 from pagewitness.archive.model import Cause, Verdict
 
 KEPT = 0.5  # a text that keeps less of the words in force has to be confirmed
+UNTRANSLATED = 0.9  # a text that keeps so many of the words in force is in their language, whatever it says
 CONFIRMATIONS = 3
 CONFIRMATIONS_IN_ANOTHER_LANGUAGE = 10  # a site may serve some visitors, or some visits, another one
 REMEMBERED = 4  # texts before the one in force
@@ -148,10 +150,11 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
         return _stand(state, shown, Verdict.UNCHANGED)
     if earlier := _earlier(state, shown):
         return _return(state, shown, earlier)
-    far = asked.kept(text.reading, shown.reading) < KEPT
+    kept = asked.kept(text.reading, shown.reading)
+    far = kept < KEPT
     if far and asked.emptied(text.reading, state.base_reading, shown.reading):
         return state, [_judged(state, shown, Verdict.SUSPECT, "its main part is missing")]
-    if far or _is_translated(text, shown):
+    if far or (kept < UNTRANSLATED and _is_translated(text, shown)):
         return _hold(state, shown, asked)
     if not asked.changed(text.reading, state.base_reading, shown.reading):
         return _stand(state, shown, Verdict.UNCHANGED)

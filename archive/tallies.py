@@ -99,11 +99,10 @@ def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]
     )  # fmt: skip
     if not new:
         return list(rows.values())
-    layouts = [json.loads(bodies.unpack(row["layout"])) for row in new]
-    unknown = {block[0] for layout in layouts for block in layout if block[0] not in rows}
-    for line, text in texts(db, unknown).items():
-        rows[line] = [line, words.digest_of(words.plain(text))[:16], 0, 0, 0]
-    for layout in layouts:
+    for reading in new:  # one at a time: a page may have ten thousand, of hundreds of blocks each
+        layout = json.loads(bodies.unpack(reading["layout"]))
+        for line, text in texts(db, {block[0] for block in layout if block[0] not in rows}).items():
+            rows[line] = [line, words.digest_of(words.plain(text))[:16], 0, 0, 0]
         document = {block[0] for block in layout if block[4]}
         main = {block[0] for block in layout if block[4] and (block[2] == "main" or block[1] == "h1")}
         for line in {block[0] for block in layout}:

@@ -208,6 +208,7 @@ def test_little_behind_the_only_back_to_top_is_the_foot_of_the_page() -> None:
     assert "Harbour Street" not in kept(*sections, top, foot)
     assert "harbour 2" in kept(sections[0], sections[1], top, sections[2])
     assert "harbour 2" in kept(sections[0], top, sections[1], top, sections[2])
+    assert "Harbour Street" in kept("<main>", *sections, top, foot, "</main>")
 
 
 def test_the_rows_of_a_table_stay_together() -> None:
@@ -240,3 +241,9 @@ def test_a_sentence_with_a_slash_that_ends_with_the_title_is_no_breadcrumb() -> 
     title = "Threat Assessment"
     reading = clean(page(f"<main><h1>{title}</h1><p>{SENTENCE * 3}</p><p>{sentence}</p></main>"), "text/html", None)
     assert sentence in [block.text for block in reading.document]
+
+
+def test_a_chapter_may_be_called_what_a_control_is_called_too() -> None:
+    for heading in ("Social media", "Recent changes", "Телеграм", "Partage"):
+        body = f"<main><h1>A report</h1><p>{SENTENCE * 3}</p><h2>{heading}</h2><p>{SENTENCE * 2}</p></main>"
+        assert heading in [block.text for block in clean(page(body), "text/html", None).document]

@@ -10,7 +10,8 @@ from pagewitness.archive.model import VisibleBlock
 from pagewitness.scraper.clean.chances import Judged
 from pagewitness.scraper.clean.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.titles import letters, title_block, without_site
-from pagewitness.scraper.clean.walk import Piece
+from pagewitness.scraper.clean.walk import Piece, Walk
+from pagewitness.scraper.clean.zones import DOCUMENT
 
 _DOUBTED = 0.1  # the chance from which a caption or a heading amid others is the document
 _REPEATED = 0.5  # share of a hidden block that is shown elsewhere
@@ -38,7 +39,7 @@ def decide(page: Judged, titles: Sequence[str]) -> tuple[str | None, tuple[Visib
         the title, and all the blocks with `document` and `by` set; the title's block is the document's first.
     """
     blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.told(), strict=True)]
-    shown = _without_tail(_without_neighbours(_without_repeats(blocks, page.walk.seen)))
+    shown = _without_tail(_without_neighbours(_without_repeats(blocks, page.walk.seen)), _in_document(page.walk))
     return _with_title(_completed(_by_place(shown), page.chances), titles)
 
 
@@ -90,17 +91,30 @@ def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[
     ]
 
 
-def _without_tail(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
-    """Little that stands behind the one "back to top" of a page is its foot, whatever its names say."""
+def _in_document(walk: Walk) -> list[bool]:
+    """Of each block whether it stands in a `main` or an `article`."""
+    inside = [False] * len(walk.places)
+    for at, place in enumerate(walk.places):
+        inside[at] = place.tag in DOCUMENT or (place.parent >= 0 and inside[place.parent])
+    return [piece.place >= 0 and inside[piece.place] for piece in walk.pieces]
+
+
+def _without_tail(blocks: list[VisibleBlock], inside: Sequence[bool]) -> list[VisibleBlock]:
+    """Little that stands behind the one "back to top" of a page is its foot, whatever its names say.
+
+    Not where the markup says that it is the document: corrections and notes stand there.
+    """
     tops = [at for at, block in enumerate(blocks) if block.by.startswith("control: top ")]
     if len(tops) != 1:
         return blocks
     kept = [(at, len(block.text)) for at, block in enumerate(blocks) if block.document]
-    behind = sum(size for at, size in kept if at > tops[0])
+    behind = sum(size for at, size in kept if at > tops[0] and not inside[at])
     if not behind or behind > _TAIL * sum(size for _, size in kept):
         return blocks
     return [
-        replace(block, document=False, by=f"behind {blocks[tops[0]].by}") if at > tops[0] and block.document else block
+        replace(block, document=False, by=f"behind {blocks[tops[0]].by}")
+        if at > tops[0] and block.document and not inside[at]
+        else block
         for at, block in enumerate(blocks)
     ]
 

@@ -62,6 +62,17 @@ def sample(db: Sqlite, host: str) -> list[int]:
     return [row["id"] for row in sorted(chosen[:MOST_PAGES], key=lambda row: (row["since"], row["key"]))]
 
 
+def others(db: Sqlite, host: str, sampled: Iterable[int]) -> list[int]:
+    """The ids of the pages of a host that are not looked at."""
+    rows = db.rows(
+        """select id from pages where host = :host and kind <> 'furniture'
+               and exists (select 1 from readings where page_id = pages.id) order by id""",
+        host=host,
+    )
+    known = set(sampled)
+    return [row[0] for row in rows if row[0] not in known]
+
+
 def of(db: Sqlite, page_id: int) -> PageLines:
     """The lines of a page: those that new readings brought are counted in, and kept."""
     cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page_id)

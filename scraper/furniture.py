@@ -43,6 +43,15 @@ class Furniture:
         """What is masked, though the site repeats it no more."""
         return tuple(line for line in self.masked if line not in set(self.lines))
 
+    def but(self, pages: Iterable[PageLines]) -> Furniture:
+        """The same (keys) with more pages that are asked whose main text the masked lines are."""
+        masked = {key: [*found] for key, found in self.masked.items()}
+        for page in pages:
+            for key, found in masked.items():
+                if key in page.tallies and page.tallies[key].is_main:
+                    found.append(page.page)
+        return Furniture(self.lines, {key: tuple(found) for key, found in masked.items()})
+
     def named(self, names: Mapping[str, str]) -> Furniture:
         """The same with the texts of lines in place of their keys."""
         return Furniture(

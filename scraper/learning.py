@@ -37,8 +37,12 @@ def learn(db: Sqlite, cleaner: str) -> set[int]:
 def _learn(db: Sqlite, host: str, cleaner: str) -> None:
     """Learn the furniture of a host; one transaction."""
     with db.transaction():
-        pages = [tallies.of(db, page) for page in tallies.sample(db, host)]
+        sampled = tallies.sample(db, host)
+        pages = [tallies.of(db, page) for page in sampled]
         learned = furniture.learn(pages)
+        if learned.masked:
+            # What is masked is so on all pages of the host, so all are asked whose main text it is.
+            learned = learned.but(tallies.of(db, page) for page in tallies.others(db, host, sampled))
         of = {key: tally.line for page in reversed(pages) for key, tally in page.tallies.items()}
         texts = tallies.texts(db, {of[key] for key in (*learned.lines, *learned.masked)})
         found = learned.named({key: texts[of[key]] for key in (*learned.lines, *learned.masked)})

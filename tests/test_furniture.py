@@ -25,6 +25,7 @@ from pagewitness.archive import (
     readings,
     search,
     selection,
+    tallies,
     words,
 )
 from pagewitness.archive.comparison import Sight, changed
@@ -462,3 +463,37 @@ def html(badge: str, paragraph: str) -> Reply:
         "</article></main></body></html>"
     )
     return Reply(200, page.encode(), (("Content-Type", "text/html"),))
+
+
+def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(db: Sqlite) -> None:
+    """Also on one of those pages that are not looked at for what the site repeats."""
+    count = tallies.MOST_PAGES + 16
+    pages = [evidence.known_page(db, f"https://large.example/{number}") for number in range(count)]
+    badge = "The national threat level is severe."
+
+    def see(number: int, at: float, text: str, zone: str = "aside") -> str | None:
+        made = answer(f"{number} {at}", url=pages[number].url, record_id=f"<urn:{number}:{at}>")
+        capture = evidence.keep(db, pages[number], made, day(at), "run")
+        assert capture is not None
+        own = (
+            VisibleBlock("h1", f"Port {number}"),
+            VisibleBlock("p", f"Ferry number {number} leaves the port at noon."),
+        )
+        shown = (*own, VisibleBlock("p", text, zone))
+        readings.add(
+            db,
+            evidence.capture(db, capture),
+            Reading("c1", f"{number} {text}", None, "en", None, None, None, shown, None),
+        )
+        return derivation.derive(db, pages[number], "c1").verdict
+
+    for number in range(count):
+        see(number, number / 1000, badge)
+    other = next(at for at, page in enumerate(pages) if page.id not in tallies.sample(db, "large.example"))
+    for at in (1, 2):
+        see(other, at, badge + " " * at, "main")
+    with db.transaction():
+        db.execute("delete from learned")
+    learn(db, "c1")
+    assert words.plain(badge) in masks.of(db, pages[0]).lines
+    assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean, clean_text, cleaner_name, naming
+from pagewitness.scraper.clean.chances import Judged
+from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.decode import decode
+from pagewitness.scraper.clean.walk import Piece, Walk
 
 PAGES = Path(__file__).parent / "pages"
 CASES = sorted([*PAGES.glob("*.html"), *PAGES.glob("*.plain")])
@@ -195,20 +198,22 @@ def test_bytes_are_decoded_as_browsers_do(
     assert (found, (said["used"], said["declared"])) == (text, encodings)
 
 
-def test_little_behind_the_only_back_to_top_is_the_foot_of_the_page() -> None:
-    """But not where there is one behind each section, nor where much follows."""
-    section = "<h2>Ice {0}</h2><p>" + "The ferries of harbour {0} stopped twice because of the ice. " * 4 + "</p>"
-    top, foot = "<p><a href='#'>Back to top</a></p>", "<p>Coastal Office, 12 Harbour Street is where we answer.</p>"
-
-    def kept(*parts: str) -> str:
-        body = f"<h1>Ice in the north</h1>{''.join(parts)}".encode()
-        return clean_text(body, None)
-
-    sections = [section.format(number) for number in range(3)]
-    assert "Harbour Street" not in kept(*sections, top, foot)
-    assert "harbour 2" in kept(sections[0], sections[1], top, sections[2])
-    assert "harbour 2" in kept(sections[0], top, sections[1], top, sections[2])
-    assert "Harbour Street" in kept("<main>", *sections, top, foot, "</main>")
+@pytest.mark.parametrize(
+    ("tops", "chance", "stays"),
+    [
+        pytest.param((4,), 0.6, False, id="behind the only one"),
+        pytest.param((2, 4), 0.6, True, id="behind one of two"),
+        pytest.param((4,), 0.9, True, id="likely by itself"),
+    ],
+)
+def test_little_behind_the_only_back_to_top_is_the_foot_of_the_page(
+    tops: tuple[int, ...], chance: float, stays: bool
+) -> None:
+    """Unless it is likely to be the document: corrections and notes stand there too."""
+    texts = ["Back to top" if at in tops else f"{SENTENCE} {at}" for at in range(5)] + ["Office, 12 Harbour Street"]
+    pieces = [Piece("p", text, "main", 1.0 if text == "Back to top" else 0.0, "") for text in texts]
+    _, blocks = decide(Judged(Walk(pieces, []), [0.9] * 5 + [chance]), ())
+    assert blocks[-1].document == stays
 
 
 def test_the_rows_of_a_table_stay_together() -> None:

@@ -10,7 +10,7 @@ from pagewitness.archive.model import VisibleBlock
 from pagewitness.scraper.clean.chances import Judged
 from pagewitness.scraper.clean.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.titles import letters, title_block, without_site
-from pagewitness.scraper.clean.walk import Piece, Walk
+from pagewitness.scraper.clean.walk import Piece
 from pagewitness.scraper.clean.zones import DOCUMENT
 
 _DOUBTED = 0.1  # the chance from which a caption or a heading amid others is the document
@@ -24,6 +24,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAY_HEAD = ("control: brands", "control: icon")
 _NONE = VisibleBlock("p", "", "main", 0.0, False, "")
 _LONGEST_SHARE = 20  # letters of "Share:" or "Share this page"
+_SURE = 0.8
 _TAIL = 0.1  # of the letters kept
 _LONG = 60  # letters
 
@@ -39,7 +40,7 @@ def decide(page: Judged, titles: Sequence[str]) -> tuple[str | None, tuple[Visib
         the title, and all the blocks with `document` and `by` set; the title's block is the document's first.
     """
     blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.told(), strict=True)]
-    shown = _without_tail(_without_neighbours(_without_repeats(blocks, page.walk.seen)), _in_document(page.walk))
+    shown = _without_tail(_without_neighbours(_without_repeats(blocks, page.walk.seen)), _stays_behind(page))
     return _with_title(_completed(_by_place(shown), page.chances), titles)
 
 
@@ -53,7 +54,9 @@ def _is_no_document(piece: Piece) -> str:
     """The table's entry by which a block is a control or a breadcrumb; empty where it is none."""
     if piece.kind in _HEADINGS and piece.zone == "main":
         reason = control_of(piece.text)  # a heading may be a link, and "YouTube" one
-        return "" if reason.startswith(_MAY_HEAD) else reason or breadcrumb_of(piece.text)
+        return "" if reason.startswith(_MAY_HEAD) or " " not in piece.text else reason or breadcrumb_of(piece.text)
+    if piece.kind == "li" and piece.zone == "main" and piece.links <= _MOST_LINKED and " " not in piece.text:
+        return ""  # one word may be anything: a service, a city's quarter; beside a control it is one
     return control_of(piece.text, piece.links > 0.9 or piece.zone != "main") or breadcrumb_of(piece.text)
 
 
@@ -91,15 +94,18 @@ def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[
     ]
 
 
-def _in_document(walk: Walk) -> list[bool]:
-    """Of each block whether it stands in a `main` or an `article`."""
-    inside = [False] * len(walk.places)
-    for at, place in enumerate(walk.places):
+def _stays_behind(page: Judged) -> list[bool]:
+    """Of each block whether it stands in a `main` or an `article`, or is so likely that it needs no such place."""
+    inside = [False] * len(page.walk.places)
+    for at, place in enumerate(page.walk.places):
         inside[at] = place.tag in DOCUMENT or (place.parent >= 0 and inside[place.parent])
-    return [piece.place >= 0 and inside[piece.place] for piece in walk.pieces]
+    return [
+        chance > _SURE or (piece.place >= 0 and inside[piece.place])
+        for piece, chance in zip(page.walk.pieces, page.chances, strict=True)
+    ]
 
 
-def _without_tail(blocks: list[VisibleBlock], inside: Sequence[bool]) -> list[VisibleBlock]:
+def _without_tail(blocks: list[VisibleBlock], stays: Sequence[bool]) -> list[VisibleBlock]:
     """Little that stands behind the one "back to top" of a page is its foot, whatever its names say.
 
     Not where the markup says that it is the document: corrections and notes stand there.
@@ -108,12 +114,12 @@ def _without_tail(blocks: list[VisibleBlock], inside: Sequence[bool]) -> list[Vi
     if len(tops) != 1:
         return blocks
     kept = [(at, len(block.text)) for at, block in enumerate(blocks) if block.document]
-    behind = sum(size for at, size in kept if at > tops[0] and not inside[at])
+    behind = sum(size for at, size in kept if at > tops[0] and not stays[at])
     if not behind or behind > _TAIL * sum(size for _, size in kept):
         return blocks
     return [
         replace(block, document=False, by=f"behind {blocks[tops[0]].by}")
-        if at > tops[0] and block.document and not inside[at]
+        if at > tops[0] and block.document and not stays[at]
         else block
         for at, block in enumerate(blocks)
     ]

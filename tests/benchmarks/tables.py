@@ -16,8 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.labels import read_pages
+from benchmarks.train import blocks_of
 
-from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.model import model
 
 
@@ -28,9 +28,7 @@ def main() -> None:
     fired: Counter[str] = Counter()
     wrong: dict[str, list[str]] = defaultdict(list)
     for page in read_pages(args.folder):
-        shown = page.shown
-        chances = model().chances(shown.walk, shown.vote, shown.facts)
-        _, blocks = decide(shown.walk.pieces, shown.vote, chances, shown.meta.titles)
+        blocks = blocks_of(page, model())
         own = blocks[len(blocks) - len(page.labels) :]  # the page's title may stand before them
         for block, label in zip(own, page.labels, strict=True):
             if not block.by.startswith(("consent", "control")):

@@ -252,3 +252,11 @@ def test_a_chapter_may_be_called_what_a_control_is_called_too() -> None:
     for heading in ("Social media", "Recent changes", "Телеграм", "Partage"):
         body = f"<main><h1>A report</h1><p>{SENTENCE * 3}</p><h2>{heading}</h2><p>{SENTENCE * 2}</p></main>"
         assert heading in [block.text for block in clean(page(body), "text/html", None).document]
+
+
+def test_a_heading_of_one_word_is_a_control_only_before_links() -> None:
+    """Finnish for page tools; before a paragraph it may be what the page is about."""
+    text = f"<h1>Ice in the north</h1><p>{SENTENCE * 6}</p><h2>Sivutyökalut</h2>"
+    links = "<ul><li><a href='/a'>Vanhat versiot sivusta</a></li><li><a href='/b'>Linkit tälle sivulle</a></li></ul>"
+    for rest, stays in ((links, False), (f"<p>{SENTENCE * 3}</p>", True)):
+        assert ("Sivutyökalut" in clean_text((text + rest).encode(), None).splitlines()) == stays

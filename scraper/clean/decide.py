@@ -79,6 +79,12 @@ def _by_neighbours(block: VisibleBlock, before: str, after: VisibleBlock) -> str
     if len(block.text) <= _LONGEST_SHARE and control_of(block.text, soft=True).startswith("control: share"):
         named = after.by.startswith("control") or control_of(after.text, soft=True).startswith("control: brands")
         return control_of(block.text, soft=True) if named else ""  # "Share:", and then Facebook
+    if (
+        block.kind in _HEADINGS
+        and " " not in block.text
+        and (after.by.startswith("control") or after.links > _MOST_LINKED)
+    ):
+        return control_of(block.text)  # "Tools", and then links
     heads = block.kind in _HEADINGS and block.zone == "main"  # "Contents", "Archive": they head something
     in_row = not heads and "control" in (before[:7], after.by[:7])
     return control_of(block.text, soft=True) if in_row else ""

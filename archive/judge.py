@@ -12,9 +12,8 @@ Its rules, in order:
 4. the same words as one of the last few texts, out of force for no more than a month: *returned*;
 5. less than half of the words in force are shown, and nothing in their place but the page's frame: *suspect* like 1;
 6. less than half of the words in force are shown, or less than nine tenths by a showing that says that it is in another
-   language: *pending*, until three such
-   showings in a row (ten in another language) agree with each other (each shows half of the first one's words, in its
-   language), then judged as of the first;
+   language: *pending*, until three such showings in a row (ten in another language) agree with each other (each shows
+   half of the first one's words, in its language), then judged as of the first;
 7. beside the last credible showing, nothing of the document is new or gone, by what both show: *unchanged*;
 8. otherwise *changed*; its cause is *edition* where it is next year's text (`editions`), else *change*.
 

@@ -7,11 +7,12 @@ so it is asked only on the fourth (docs/decisions/0014).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from pagewitness.scraper.clean.features import Facts
+from pagewitness.scraper.clean.meta import Meta
 from pagewitness.scraper.clean.model import Model
 from pagewitness.scraper.clean.votes import extracted
 from pagewitness.scraper.clean.walk import Walk
@@ -22,7 +23,7 @@ KEPT = 0.5  # the chance from which a block is the document
 _LEAST_KEPT = 0.3  # and the least on pages in doubt that don't call themselves articles: lists, products, threads
 _FEW_LETTERS = 200.0  # of a document; a smaller one is doubted as if it had these
 _MOST_JUDGED = 30_000  # blocks: the features take 5 kB for each (docs/decisions/0013)
-_MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it stands
+MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it stands
 _NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
 _MOST_OF_DOCUMENT = 0.4
 
@@ -55,19 +56,24 @@ class Judged:
         return [f"model: {chance:.2f}, vote of trafilatura {vote:.2f}" for chance, vote in both]
 
 
-class Shown(Protocol):
-    """What is judged (`page.Shown`)."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows, before anybody has decided on it.
 
-    @property
-    def root(self) -> Any: ...
-    @property
-    def marks(self) -> dict[Any, str]: ...
-    @property
-    def walk(self) -> Walk: ...
-    @property
-    def facts(self) -> Facts: ...
-    @property
-    def large(self) -> bool: ...
+    Attributes:
+        root: its tree.
+        marks: elements of it that are no document, each with the reason.
+        walk: its visible blocks.
+        facts, meta: what it says of itself.
+        large: whether it is too large for an extractor.
+    """
+
+    root: Any
+    marks: dict[Any, str]
+    walk: Walk
+    facts: Facts
+    meta: Meta
+    large: bool = False
 
 
 def judged(page: Shown, model: Model) -> Judged:
@@ -79,15 +85,28 @@ def judged(page: Shown, model: Model) -> Judged:
     """
     if len(page.walk.pieces) > _MOST_JUDGED:
         return Judged(page.walk, by_place(page.walk), by_place=True)
-    alone = model.chances(page.walk, page.facts)
-    if page.large or not in_doubt(page.walk, alone):
-        return Judged(page.walk, alone.tolist())
-    return mixed(alone, *with_vote(page.root, page.marks, page.walk), page.facts, model)
+    return looked_at(
+        page.walk, page.facts, model, None if page.large else lambda: with_vote(page.root, page.marks, page.walk)
+    )
+
+
+def looked_at(walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Walk, list[float]]] | None) -> Judged:
+    """Judge blocks by what they are alone, and where that leaves doubt by a vote too.
+
+    Args:
+        walk, facts: what the page shows, and says of itself.
+        model: whose trees judge.
+        ask: asks the extractor (`with_vote`); None where it can't be asked.
+    """
+    alone = model.chances(walk, facts)
+    if ask is None or not in_doubt(walk, alone):
+        return Judged(walk, alone.tolist())
+    return mixed(alone, *ask(), facts, model)
 
 
 def by_place(walk: Walk) -> list[float]:
     """What stands in for chances where there are too many blocks: 1 for what is no link in the main part."""
-    return [float(piece.zone == "main" and piece.links < _MOST_LINKED and not piece.by) for piece in walk.pieces]
+    return [float(piece.zone == "main" and piece.links < MOST_LINKED and not piece.by) for piece in walk.pieces]
 
 
 def mixed(alone: Any, walk: Walk, vote: list[float], facts: Facts, model: Model) -> Judged:

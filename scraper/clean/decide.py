@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pagewitness.archive.model import VisibleBlock
-from pagewitness.scraper.clean.chances import Judged
+from pagewitness.scraper.clean.chances import MOST_LINKED, Judged
 from pagewitness.scraper.clean.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.titles import letters, title_block, without_site
 from pagewitness.scraper.clean.walk import Piece
@@ -15,7 +15,6 @@ from pagewitness.scraper.clean.zones import DOCUMENT
 
 _DOUBTED = 0.1  # the chance from which a caption or a heading amid others is the document
 _REPEATED = 0.5  # share of a hidden block that is shown elsewhere
-_MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it stands
 _FEW_WORDS = 40  # a page with fewer is too short for the model, which was trained on documents
 _ARROW = re.compile(r"[»›>→•]|\s/\s")  # "2023/24" stands in sentences
 _AROUND = frozenset({"nav", "footer", "header", "control"})
@@ -40,7 +39,7 @@ def decide(page: Judged, titles: Sequence[str]) -> tuple[str | None, tuple[Visib
         the title, and all the blocks with `document` and `by` set; the title's block is the document's first.
     """
     blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.told(), strict=True)]
-    shown = _without_tail(_without_neighbours(_without_repeats(blocks, page.walk.seen)), _stays_behind(page))
+    shown = _without_tail(_without_neighbours(_without_repeats(blocks, page.walk.seen)), page)
     return _with_title(_completed(_by_place(shown), page.chances), titles)
 
 
@@ -55,7 +54,7 @@ def _is_no_document(piece: Piece) -> str:
     if piece.kind in _HEADINGS and piece.zone == "main":
         reason = control_of(piece.text)  # a heading may be a link, and "YouTube" one
         return "" if reason.startswith(_MAY_HEAD) or " " not in piece.text else reason or breadcrumb_of(piece.text)
-    if piece.kind == "li" and piece.zone == "main" and piece.links <= _MOST_LINKED and " " not in piece.text:
+    if piece.kind == "li" and piece.zone == "main" and piece.links <= MOST_LINKED and " " not in piece.text:
         return ""  # one word may be anything: a service, a city's quarter; beside a control it is one
     return control_of(piece.text, piece.links > 0.9 or piece.zone != "main") or breadcrumb_of(piece.text)
 
@@ -76,18 +75,16 @@ def _by_neighbours(block: VisibleBlock, before: str, after: VisibleBlock) -> str
     """What makes a block no document beside its neighbours; empty for nothing."""
     if block.zone in ("hidden", "dialog") and "consent" in (before[:7], after.by[:7]):
         return "consent: beside a dialog"
-    if len(block.text) <= _LONGEST_SHARE and control_of(block.text, soft=True).startswith("control: share"):
-        named = after.by.startswith("control") or control_of(after.text, soft=True).startswith("control: brands")
-        return control_of(block.text, soft=True) if named else ""  # "Share:", and then Facebook
-    if (
-        block.kind in _HEADINGS
-        and " " not in block.text
-        and (after.by.startswith("control") or after.links > _MOST_LINKED)
-    ):
+    heading = block.kind in _HEADINGS
+    before_control = after.by.startswith("control")
+    if len(block.text) <= _LONGEST_SHARE and (share := control_of(block.text, soft=True)).startswith("control: share"):
+        named = before_control or control_of(after.text, soft=True).startswith("control: brands")
+        return share if named else ""  # "Share:", and then Facebook
+    if heading and " " not in block.text and (before_control or after.links > MOST_LINKED):
         return control_of(block.text)  # "Tools", and then links
-    heads = block.kind in _HEADINGS and block.zone == "main"  # "Contents", "Archive": they head something
-    in_row = not heads and "control" in (before[:7], after.by[:7])
-    return control_of(block.text, soft=True) if in_row else ""
+    if heading and block.zone == "main":
+        return ""  # "Contents", "Archive": they head something
+    return control_of(block.text, soft=True) if before_control or before.startswith("control") else ""
 
 
 def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[VisibleBlock]:
@@ -111,7 +108,7 @@ def _stays_behind(page: Judged) -> list[bool]:
     ]
 
 
-def _without_tail(blocks: list[VisibleBlock], stays: Sequence[bool]) -> list[VisibleBlock]:
+def _without_tail(blocks: list[VisibleBlock], page: Judged) -> list[VisibleBlock]:
     """Little that stands behind the one "back to top" of a page is its foot, whatever its names say.
 
     Not where the markup says that it is the document: corrections and notes stand there.
@@ -119,6 +116,7 @@ def _without_tail(blocks: list[VisibleBlock], stays: Sequence[bool]) -> list[Vis
     tops = [at for at, block in enumerate(blocks) if block.by.startswith("control: top ")]
     if len(tops) != 1:
         return blocks
+    stays = _stays_behind(page)
     kept = [(at, len(block.text)) for at, block in enumerate(blocks) if block.document]
     behind = sum(size for at, size in kept if at > tops[0] and not stays[at])
     if not behind or behind > _TAIL * sum(size for _, size in kept):
@@ -143,7 +141,7 @@ def _completed(blocks: list[VisibleBlock], chances: Sequence[float]) -> list[Vis
     for at in range(kept[0] + 1, len(blocks)):
         block = blocks[at]
         doubted = not block.document and not block.by.startswith(_GONE) and chances[at] > _DOUBTED
-        if doubted and block.links < _MOST_LINKED and (_amid(found, at) if at < kept[-1] else _ends(found, at)):
+        if doubted and block.links < MOST_LINKED and (_amid(found, at) if at < kept[-1] else _ends(found, at)):
             found[at] = replace(block, document=True, by=f"beside the document, {block.by}")
     return found
 
@@ -180,7 +178,7 @@ def _by_place(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
 
 
 def _may_stay(block: VisibleBlock) -> bool:
-    return not block.by.startswith(_GONE) and block.zone == "main" and block.links < _MOST_LINKED
+    return not block.by.startswith(_GONE) and block.zone == "main" and block.links < MOST_LINKED
 
 
 def _with_title(blocks: list[VisibleBlock], titles: Sequence[str]) -> tuple[str | None, tuple[VisibleBlock, ...]]:

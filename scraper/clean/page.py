@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import tokens
-from pagewitness.scraper.clean.chances import judged
+from pagewitness.scraper.clean.chances import Shown, judged
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import Facts
-from pagewitness.scraper.clean.meta import Meta, guessed_language, read_meta
+from pagewitness.scraper.clean.meta import guessed_language, read_meta
 from pagewitness.scraper.clean.model import model
 from pagewitness.scraper.clean.naming import cleaner_name
 from pagewitness.scraper.clean.prune import consent_parts
@@ -23,26 +22,6 @@ from pagewitness.scraper.clean.walk import Piece, Walk, visible_blocks
 _MOST_VOTED = 40_000  # tags
 _MOST_LETTERS = 5_000_000  # with tags
 _MOST_BLOCKS = 120_000
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a page shows, before anybody has decided on it.
-
-    Attributes:
-        root: its tree.
-        marks: elements of it that are no document, each with the reason.
-        walk: its visible blocks.
-        facts, meta: what it says of itself.
-        large: whether it is too large for an extractor.
-    """
-
-    root: Any
-    marks: dict[Any, str]
-    walk: Walk
-    facts: Facts
-    meta: Meta
-    large: bool = False
 
 
 def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None]) -> Reading:

@@ -29,7 +29,6 @@ from benchmarks.scoring import score, show
 
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.scraper.clean import chances
-from pagewitness.scraper.clean.chances import Judged
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import features
 from pagewitness.scraper.clean.model import Model, model_of
@@ -123,11 +122,8 @@ def _nodes(root: dict[str, Any]) -> list[Any]:
 
 def blocks_of(page: Page, model: Model) -> tuple[VisibleBlock, ...]:
     """The blocks of a page, decided on by some model."""
-    alone = model.chances(page.walk, page.facts)
-    found = Judged(page.walk, alone.tolist())
-    if chances.in_doubt(page.walk, alone):
-        found = chances.mixed(alone, page.voted, page.vote, page.facts, model)
-    return decide(found, page.facts.titles)[1]
+    judged = chances.looked_at(page.walk, page.facts, model, lambda: (page.voted, page.vote))
+    return decide(judged, page.facts.titles)[1]
 
 
 def text_of(blocks: Sequence[VisibleBlock]) -> str:

@@ -77,9 +77,13 @@ _IN_LANGUAGE = "\ue000"  # between a stem and its language; no text has it insid
 
 def normalised(text: str) -> str:
     """The form in which a block's text is kept: NFC, no invisible or control characters, white space folded."""
+    text = " ".join(text.split())
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", stream_safe(text)))
-    return " ".join(_CONTROL.sub(" ", text).split())
+        text = stream_safe(text)
+        if not text.isprintable() or "\u034f" in text or "\u115f" in text:  # of the invisible, these count as printable
+            text = " ".join(_INVISIBLE.sub("", text).split())
+        text = unicodedata.normalize("NFC", text)
+    return text if text.isprintable() else " ".join(_CONTROL.sub(" ", text).split())
 
 
 def stream_safe(text: str) -> str:

@@ -180,6 +180,4 @@ def _with_zones(walk: Walk, vote: Sequence[float]) -> Walk:
     for piece, share in zip(walk.pieces, vote, strict=True):
         voted[piece.zone] += round(len(piece.text) * share)
     main = {zone for zone in voted if zone in _NAMED and voted[zone] > _MOST_OF_DOCUMENT * voted.total()}
-    if not main:
-        return walk
-    return Walk([piece._replace(zone="main") if piece.zone in main else piece for piece in walk.pieces], walk.places)
+    return walk.with_main(main) if main else walk

@@ -44,15 +44,16 @@ def button_entry(label: str) -> Entry | None:
     if not words:
         return _crosses().get(label)
     whole = _whole(words, "weak") or _whole(words, "more")
-    if whole or not any(map(_may_begin, words)):
+    kinds = set().union(*map(_may_begin, words))
+    if whole or not kinds:
         return whole
-    return next((entry for kind in _KINDS if (entry := first_of(words, _of(kind)))), None)
+    return next((entry for kind in _KINDS if kind in kinds and (entry := first_of(words, _of(kind)))), None)
 
 
 @lru_cache(maxsize=32768)
-def _may_begin(word: str) -> bool:
-    """Whether a label of any kind may begin with a word, or inside it: pages have few that do."""
-    return bool(JOINED.search(word)) or any(may_begin(word, _of(kind)) for kind in _KINDS)
+def _may_begin(word: str) -> frozenset[str]:
+    """The kinds of label that may begin with a word, or inside it: pages have few words that do."""
+    return frozenset(kind for kind in _KINDS if JOINED.search(word) or may_begin(word, _of(kind)))
 
 
 def _longest(label: str) -> int:

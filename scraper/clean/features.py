@@ -70,19 +70,25 @@ def features(walk: Walk, vote: Sequence[float] | None, facts: Facts, lexicon: Le
     import numpy as np
 
     pieces, places = walk.pieces, walk.places
-    columns: Columns = shape([piece.text for piece in pieces])
+    columns, worded = _written(walk, facts, lexicon)
     size = np.array([float(len(piece.text)) for piece in pieces])
     columns["vote"] = np.zeros(len(pieces)) if vote is None else np.array(vote, dtype=np.float64)
     columns |= _standing(walk)
     columns |= _beside_votes(columns["vote"], size)
-    columns |= beside_title(walk, facts.titles)
-    columns |= weighed(walk, lexicon)
-    columns |= repeated(walk)
+    columns |= worded
     columns |= around(columns, pieces, places, size, lexicon)
     columns |= alike(columns, pieces, places)
     columns |= _neighbours(columns)
     columns |= _of_page(columns, walk, size, facts)
     return list(columns), np.stack(list(columns.values()), axis=1).astype(np.float64).round(4)
+
+
+def _written(walk: Walk, facts: Facts, lexicon: Lexicon) -> tuple[Columns, Columns]:
+    """What neither a vote nor a zone alters: shape and words. Made once where a page is looked at twice."""
+    if not (walk.written and walk.written[0] == facts.titles and walk.written[1] is lexicon):
+        worded = beside_title(walk, facts.titles) | weighed(walk, lexicon) | repeated(walk)
+        walk.written[:] = [facts.titles, lexicon, shape([piece.text for piece in walk.pieces]), worded]
+    return dict(walk.written[2]), walk.written[3]
 
 
 def _standing(walk: Walk) -> Columns:

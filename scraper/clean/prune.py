@@ -130,10 +130,18 @@ def _names(name: str) -> re.Pattern[str]:
     return re.compile(any_of(table("consent")[name]), re.IGNORECASE)
 
 
+@cache
+def _any_name() -> re.Pattern[str]:
+    """All that a table knows, as one expression: most names are none of it."""
+    tables = table("consent")
+    known = [name for names in (*tables["vendors"].values(), tables["generic"]) for name in names]
+    return re.compile(any_of(known), re.IGNORECASE)
+
+
 @lru_cache(maxsize=16384)
 def _entry(name: str) -> str | None:
     """The table's entry for one name of a class or an id."""
-    if _names("not").fullmatch(name):
+    if not _any_name().fullmatch(name) or _names("not").fullmatch(name):
         return None
     found = _vendors().fullmatch(name)
     if found:

@@ -47,6 +47,7 @@ _ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^'
 _HIDES: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Names that a build or a session made up: eight hexadecimal digits in a row, four decimal ones.
 _MADE_UP: Final = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]{0,40}\d)[0-9a-f]{6,}+(?![A-Za-z])|\d{4,}", re.IGNORECASE)
+_DIGIT: Final = re.compile(r"\d")
 _MANY_REFERENCES = 64
 _REFERENCES: Final = re.compile(rf"(?:&#[xX]?[0-9a-fA-F]{{1,7}};?){{{_MANY_REFERENCES},}}+")
 _LONGEST_REMEMBERED = 400
@@ -130,7 +131,7 @@ def _attributes(name: str, token: str) -> str:
 def _value(key: str, value: str) -> str | None:
     value = value[:_LONGEST_VALUE].replace('"', "&quot;")
     if key in ("class", "id"):
-        return _MADE_UP.sub("0", value)
+        return _MADE_UP.sub("0", value) if _DIGIT.search(value) else value
     if key == "href":
         return _path(value.strip())
     if key == "style":

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from pagewitness.archive.words import normalised, tokens
+from pagewitness.scraper.clean.frames import Frame, Frames
 from pagewitness.scraper.clean.icons import INLINE, is_silent
-from pagewitness.scraper.clean.zones import DOCUMENT, zone_of
 
-_KINDS: Final = {
-    **{f"h{level}": f"h{level}" for level in range(1, 7)},
-    "p": "p", "li": "li", "blockquote": "quote", "figcaption": "caption", "caption": "caption", "pre": "pre",
-    "dt": "dt", "dd": "dd", "td": "p", "th": "p",
-}  # fmt: skip
-# A paragraph in these is of their kind; in anything else it is a paragraph.
-_GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
 _HIGH: Final = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
 _FIGURES: Final = frozenset("0123456789+-−()")
-# Attributes that tell a zone or a link.
-_TELLING: Final = frozenset({"class", "id", "role", "hidden", "style", "aria-hidden", "onclick", "href"})
-_STRONG: Final = frozenset({"b", "strong"})
-# What makes the cells of a row more than cells: the table only lays the page out.
-_LAYOUT: Final = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "article", "section", "blockquote", "form")
 _SEPARATOR = " | "
+_LONG = 300  # letters
 _CELL = "\u241f"  # the picture of a unit separator: no page has it, and it is no control character
 
 
@@ -62,69 +51,6 @@ class Place(NamedTuple):
     names: str
 
 
-class _Frame:
-    """What holds inside an element, but for its place; and the frames of the kinds of elements met in it."""
-
-    __slots__ = ("by", "in_article", "in_row", "inner", "kind", "link", "strong", "zone")
-
-    def __init__(
-        self,
-        kind: str = "p",
-        zone: str = "main",
-        by: str = "",
-        link: bool = False,
-        in_row: bool = False,
-        in_article: bool = False,
-        strong: bool = False,
-    ) -> None:
-        self.kind, self.zone, self.by, self.link = kind, zone, by, link
-        self.in_row, self.in_article, self.strong = in_row, in_article, strong
-        self.inner: dict[Any, _Frame] = {}
-
-
-class _Run:
-    """The text since the last border."""
-
-    def __init__(self) -> None:
-        self.pieces: list[Piece] = []
-        self._text: list[str] = []
-        self._letters = self._linked = self._strong = 0
-        self.breaks = 0
-
-    def add(self, text: str | None, frame: _Frame) -> None:
-        if not text:
-            return
-        if not text.isspace():
-            self.breaks = 0
-            letters = len(text)
-            self._letters += letters
-            self._linked += letters if frame.link else 0
-            self._strong += letters if frame.strong else 0
-        self._text.append(text)
-
-    def border(self, frame: _Frame, place: int) -> None:
-        """End a block: what was gathered belongs to `frame`, and stands at `place`."""
-        if not self._text:
-            return
-        if self._letters:
-            text = normalised("".join(self._text))
-            if _CELL in text:
-                text = _SEPARATOR.join(filter(None, map(str.strip, text.split(_CELL))))
-            if text:
-                links, strong = self._share(self._linked), self._share(self._strong)
-                self.pieces.append(Piece(frame.kind, text, frame.zone, links, frame.by, place, strong))
-        self._text.clear()
-        self._letters = self._linked = self._strong = self.breaks = 0
-
-    def _share(self, letters: int) -> float:
-        if not letters or letters >= self._letters:
-            return float(letters > 0)
-        return round(letters / self._letters, 2)
-
-    def cell(self) -> None:
-        self._text.append(_CELL)
-
-
 @dataclass(frozen=True)
 class Walk:
     """What a walk gives.
@@ -132,15 +58,22 @@ class Walk:
     Attributes:
         pieces: the visible blocks in reading order.
         places: the elements that are not inline, in reading order.
+        written: what `features` knows of how the blocks are written, for it is asked twice where a vote is asked.
     """
 
     pieces: list[Piece]
     places: list[Place]
+    written: list[Any] = field(default_factory=list, compare=False)
 
     @cached_property
     def words(self) -> list[list[str]]:
         """The words of each block, in lower case."""
-        return [tokens(piece.text.lower()) for piece in self.pieces]
+        return [short or tokens(piece.text.lower()) for piece, short in zip(self.pieces, self.short_words, strict=True)]
+
+    @cached_property
+    def short_words(self) -> list[list[str]]:
+        """The same of blocks of fewer than 300 letters; nothing of longer ones."""
+        return [tokens(piece.text.lower()) if len(piece.text) < _LONG else [] for piece in self.pieces]
 
     @cached_property
     def seen(self) -> list[float]:
@@ -161,6 +94,15 @@ class Walk:
                 seen[at] = sum(span in visible for span in own) / len(own) if own else 0.5
         return seen
 
+    def with_main(self, zones: Collection[str]) -> Walk:
+        """The same blocks, with those of some zones (none of them `hidden`) in the main part."""
+        pieces = [piece._replace(zone="main") if piece.zone in zones else piece for piece in self.pieces]
+        walk = Walk(pieces, self.places, self.written)
+        for name in ("words", "short_words", "seen"):  # they hold as before
+            if name in vars(self):
+                vars(walk)[name] = vars(self)[name]
+        return walk
+
 
 def spans(words: Sequence[str]) -> list[tuple[str, str, str]]:
     """Three words in a row, at each place: what texts are compared by."""
@@ -178,108 +120,144 @@ def visible_blocks(root: Any, marks: dict[Any, str], noscript: bool = False) -> 
     Returns:
         the blocks; what is hidden is among them, in the zone `hidden`.
     """
-    from lxml import etree
-
-    walker = _Walker(marks)
-    skipped = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            if skipped or (is_silent(element, element.tag) and not (noscript and element.tag == "noscript")):
-                skipped += 1
-            else:
-                walker.enter(element)
-        elif not skipped:
-            walker.leave(element)
-        else:
-            skipped -= 1
-            if not skipped:
-                walker.pass_by(element)
+    walker = _Walker(marks, noscript)
+    for element in root.iter():
+        parent = element.getparent()
+        while walker.inside is not parent:
+            walker.leave()
+        walker.enter(element)
     return walker.end()
 
 
 class _Walker:
-    """Where a walk is: the frames and places of the elements around, and the text since the last border."""
+    """Where a walk is: the elements around with their frames and places, and the text since the last border.
 
-    def __init__(self, marks: dict[Any, str]) -> None:
-        self._marks = marks
-        self._run = _Run()
-        self._around: list[tuple[_Frame, int]] = [(_Frame(), -1)]
+    The inner loop of all reading: a page has thousands of elements, so what is usual is asked first, and counts are
+    made at borders only.
+    """
+
+    def __init__(self, marks: dict[Any, str], noscript: bool) -> None:
+        self.inside: Any = None
+        self._in, self._noscript = Frames(marks), noscript
+        self._frame: Frame | None = self._in.root  # none inside of what shows nothing
+        self._place = -1
+        self._around: list[tuple[Any, Frame | None, int]] = []
         self._places: list[Place] = []
+        self._pieces: list[Piece] = []
+        self._texts: list[str] = []
+        self._frames: list[Frame | None] = []  # of each text; none for a border between cells
+        self._broken = 0  # texts at the last of some br in a row
 
     def enter(self, element: Any) -> None:
-        tag, run = element.tag, self._run
-        outer, place = around = self._around[-1]
-        inline = tag in INLINE
-        frame = self._frame(element, tag, outer, inline)
-        if frame is outer and inline:
-            self._around.append(around)
-        else:
+        """Go into an element, up to its first child."""
+        outer, place, tag = self._frame, self._place, element.tag
+        self._around.append((self.inside, outer, place))
+        self.inside = element
+        if outer is None or (is_silent(element, tag) and not (self._noscript and tag == "noscript")):
+            self._frame = None
+            return
+        inline, items = tag in INLINE, element.items()
+        frame = self._frame = self._in.inside(outer, element, tag, items, inline)
+        if frame is not outer or not inline:
             if tag == "br":
                 self._break(outer, place)
             elif frame.in_row and outer.in_row:
                 if not inline:
-                    run.add(" ", frame)
+                    self._space(frame)
                 if tag in ("td", "th"):
-                    run.cell()
-            elif _is_border(inline, frame, outer):
-                run.border(outer, place)
+                    self._add(_CELL, None)
+            elif self._texts and _is_border(inline, frame, outer):
+                self._border(outer, place)
             if not inline and tag != "br":
-                names = f"{element.get('class', '')} {element.get('id', '')}".strip()
-                self._places.append(Place(place, tag, names))
-                place = len(self._places) - 1
-            self._around.append((frame, place))
+                self._place = len(self._places)
+                self._places.append(Place(place, tag, _names(items) if items else ""))
         text = element.text
-        if text:
-            run.add(_raised(text) if tag == "sup" else text, frame)
+        if text and (self._texts or not text.isspace()):
+            self._add(_raised(text) if tag == "sup" else text, frame)
 
-    def leave(self, element: Any) -> None:
-        frame, inside = self._around.pop()
-        outer, _ = self._around[-1]
-        tag = element.tag
-        if frame is not outer or tag not in INLINE:
-            if frame.in_row and outer.in_row:
-                if tag not in INLINE:
-                    self._run.add(" ", frame)
-            elif tag != "br" and _is_border(tag in INLINE, frame, outer):
-                self._run.border(frame, inside)
+    def leave(self) -> None:
+        """Come out of the element that the walk is in, up to what stands behind it."""
+        element, frame, place = self.inside, self._frame, self._place
+        self.inside, outer, self._place = self._around.pop()
+        self._frame = outer
+        if outer is None:
+            return
+        if frame is None:
+            self._space(outer)
+        else:
+            tag = element.tag
+            if frame is not outer or tag not in INLINE:
+                if frame.in_row and outer.in_row:
+                    if tag not in INLINE:
+                        self._space(frame)
+                elif self._texts and tag != "br" and _is_border(tag in INLINE, frame, outer):
+                    self._border(frame, place)
         tail = element.tail
-        if tail:
-            self._run.add(tail, outer)
-
-    def pass_by(self, element: Any) -> None:
-        """Go on behind an element that shows nothing."""
-        frame, _ = self._around[-1]
-        self._run.add(" ", frame)
-        self._run.add(element.tail, frame)
+        if tail and (self._texts or not tail.isspace()):
+            self._add(tail, outer)
 
     def end(self) -> Walk:
-        self._run.border(*self._around[-1])
-        return Walk(self._run.pieces, self._places)
+        while self._around:
+            self.leave()
+        self._border(self._in.root, self._place)
+        return Walk(self._pieces, self._places)
 
-    def _break(self, frame: _Frame, place: int) -> None:
+    def _add(self, text: str, frame: Frame | None) -> None:
+        self._texts.append(text)
+        self._frames.append(frame)
+
+    def _space(self, frame: Frame) -> None:
+        if self._texts:
+            self._add(" ", frame)
+
+    def _break(self, frame: Frame, place: int) -> None:
         """One br is a space; two in a row end a paragraph."""
-        self._run.breaks += 1
-        if self._run.breaks >= 2 and not frame.in_row:
-            self._run.border(frame, place)
+        again = self._broken and all(map(str.isspace, self._texts[self._broken :]))
+        if again and not frame.in_row:
+            self._border(frame, place)
         else:
-            self._run.add(" ", frame)
+            self._add(" ", frame)
+            self._broken = len(self._texts)
 
-    def _frame(self, element: Any, tag: str, outer: _Frame, inline: bool) -> _Frame:
-        """The frame of an element; pages are made of few kinds of elements, so each is looked at once."""
-        marks = self._marks
-        attributes = {name: value for name, value in element.items() if name in _TELLING}
-        if not attributes and inline and tag not in _STRONG and not marks:
-            return outer  # most of a page's elements: nothing changes inside
-        by = marks.get(element, "") if marks else ""
-        if by or tag == "tr" or "aria-hidden" in attributes:
-            return _frame_of(element, tag, attributes, outer, by)  # it depends on more than its tag and its attributes
-        if "href" in attributes:
-            attributes["href"] = ""
-        key = (tag, *attributes.items())
-        frame = outer.inner.get(key)
-        if frame is None:
-            frame = outer.inner[key] = _frame_of(element, tag, attributes, outer, by)
-        return frame
+    def _border(self, frame: Frame, place: int) -> None:
+        """End a block: what was gathered belongs to `frame`, and stands at `place`."""
+        if not self._texts:
+            return
+        letters, linked, strong = self._counted()
+        if letters:
+            text = normalised("".join(self._texts))
+            if _CELL in text:
+                text = _SEPARATOR.join(filter(None, map(str.strip, text.split(_CELL))))
+            if text:
+                shares = _share(linked, letters), _share(strong, letters)
+                self._pieces.append(Piece(frame.kind, text, frame.zone, shares[0], frame.by, place, shares[1]))
+        self._texts.clear()
+        self._frames.clear()
+        self._broken = 0
+
+    def _counted(self) -> tuple[int, int, int]:
+        """How many letters were gathered; of them in links, and in bold type."""
+        letters = linked = strong = 0
+        for text, frame in zip(self._texts, self._frames, strict=True):
+            if frame is not None and not text.isspace():
+                letters += len(text)
+                if frame.link:
+                    linked += len(text)
+                if frame.strong:
+                    strong += len(text)
+        return letters, linked, strong
+
+
+def _names(items: list[tuple[str, str]]) -> str:
+    """The classes and the id of an element."""
+    attributes = dict(items)
+    return f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
+
+
+def _share(part: int, letters: int) -> float:
+    if not part or part >= letters:
+        return float(part > 0)
+    return round(part / letters, 2)
 
 
 def _raised(text: str) -> str:
@@ -287,27 +265,7 @@ def _raised(text: str) -> str:
     return text.translate(_HIGH) if text.strip() and _FIGURES.issuperset(text.strip()) else text
 
 
-def _is_border(inline: bool, frame: _Frame, outer: _Frame) -> bool:
+def _is_border(inline: bool, frame: Frame, outer: Frame) -> bool:
     if frame is outer:
         return not inline
     return not inline or frame.by != outer.by or (frame.zone != outer.zone and frame.zone in ("dialog", "control"))
-
-
-def _frame_of(element: Any, tag: str, attributes: dict[str, str], outer: _Frame, by: str) -> _Frame:
-    zone = zone_of(element, tag, attributes, outer.zone, outer.in_article)
-    kind = _KINDS.get(tag, outer.kind)
-    if kind == "p" and outer.kind in _GIVES_KIND:
-        kind = outer.kind
-    in_row = outer.in_row or (tag == "tr" and _is_data(element))
-    kind = "row" if in_row else kind
-    document = tag in DOCUMENT
-    link = not document and (outer.link or (tag == "a" and "href" in attributes) or tag == "button")
-    strong = outer.strong or tag in _STRONG
-    return _Frame(kind, zone, outer.by or by, link, in_row, outer.in_article or document, strong)
-
-
-def _is_data(row: Any) -> bool:
-    """Whether a table's row holds data: cells of text and no more."""
-    if next(row.iter(*_LAYOUT), None) is not None:
-        return False
-    return all(sum(1 for _ in cell.iter("p", "div")) <= 3 for cell in row)

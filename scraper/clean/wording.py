@@ -56,7 +56,7 @@ def beside_title(walk: Walk, titles: Sequence[str]) -> Columns:
     pieces = walk.pieces
     known = set(tokens(" ".join(titles[:2]).lower()))
     whole = {letters(title) for title in titles}
-    found = [words if len(piece.text) < 300 else () for piece, words in zip(pieces, walk.words, strict=True)]
+    found = walk.short_words
     share = [len([word for word in words if word in known]) / len(words) if words else 0.0 for words in found]
     twin = [bool(words) and _is_twin("".join(words), whole) for words in found]
     gap = np.arange(len(pieces)) - _heading(pieces, twin)
@@ -85,7 +85,7 @@ def weighed(walk: Walk, lexicon: Lexicon) -> Columns:
 
     weight = lexicon.words.get
     least, mean, most = (np.zeros(len(walk.pieces)) for _ in range(3))
-    for at, (piece, words) in enumerate(zip(walk.pieces, walk.words, strict=True)):
+    for at, (piece, words) in enumerate(zip(walk.pieces, walk.short_words, strict=True)):
         found = [one for one in map(weight, set(short_words(piece.text, words))) if one is not None]
         if found:
             least[at], most[at], mean[at] = min(found), max(found), math.fsum(found) / (len(found) + 1)

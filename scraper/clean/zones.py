@@ -80,7 +80,14 @@ def zone_named(names: str) -> str | None:
 
 @lru_cache(maxsize=16384)
 def _zone_of_name(name: str) -> str | None:
+    if not _any_zone().fullmatch(name):
+        return None  # most names
     return next((zone for zone, expression in _zones() if expression.fullmatch(name)), None)
+
+
+@cache
+def _any_zone() -> re.Pattern[str]:
+    return re.compile(any_of([name for names in table("zones").values() for name in names]), re.IGNORECASE)
 
 
 @cache

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from pagewitness.archive import query, search
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
-from pagewitness.archive.model import Row
+from pagewitness.archive.model import Page, Row
 
 RESERVED = ("add", "rm")
 
@@ -63,29 +64,44 @@ def remove(db: Sqlite, name: str) -> None:
         db.execute("delete from alerts where id = :id", id=found)
 
 
-def settle(db: Sqlite, only: Collection[int]) -> None:
-    """Let the alerts know which of some pages fit now, as if it had always been so: what recleaning made is no news.
+@contextmanager
+def quietly(db: Sqlite, page: Page) -> Iterator[None]:
+    """What makes a page fit an alert within, or fit no more, is our own doing and no news; news from before stays news.
 
-    Args:
-        only: the ids of the pages.
+    To be used in the transaction that makes the page's history anew (`derivation.derive`).
     """
-    for row in db.rows("select id, query, added_at from alerts") if only else ():
-        with db.transaction():
-            try:
-                fitting = search.standing(db, row["query"])
-            except QueryError:
-                continue  # the next run says so
-            known = _known(db, row["id"])
-            found, lost = (fitting - known) & set(only), (known - fitting) & set(only)
-            db.many(
+    saved = db.rows("select id, query, added_at from alerts") if page.kind != "furniture" else []
+    before = _fitting(db, saved, page)
+    yield
+    after = _fitting(db, saved, page)
+    for row in saved:
+        known = bool(db.value(
+            "select 1 from alert_pages where alert_id = :alert and page_id = :page and lost_at is null",
+            alert=row["id"], page=page.id,
+        ))  # fmt: skip
+        if known is not (row["id"] in before):
+            continue  # of that nobody was told yet: `record` says what is left of it
+        if not known and row["id"] in after:
+            db.execute(
                 """insert into alert_pages (alert_id, page_id, found_at) values (:alert, :page, :at)
                    on conflict (alert_id, page_id, found_at) do update set lost_at = null""",
-                ({"alert": row["id"], "page": page, "at": row["added_at"]} for page in sorted(found)),
-            )
-            db.many(
+                alert=row["id"], page=page.id, at=row["added_at"],
+            )  # fmt: skip
+        elif known and row["id"] not in after:
+            db.execute(
                 "delete from alert_pages where alert_id = :alert and page_id = :page and lost_at is null",
-                ({"alert": row["id"], "page": page} for page in sorted(lost)),
-            )
+                alert=row["id"], page=page.id,
+            )  # fmt: skip
+
+
+def _fitting(db: Sqlite, saved: Collection[Row], page: Page) -> set[int]:
+    """The ids of the alerts that a page fits; a query that is understood no more is left to `record`."""
+    found = set()
+    for row in saved:
+        with suppress(QueryError):
+            if search.standing(db, row["query"], page.id):
+                found.add(row["id"])
+    return found
 
 
 def record(db: Sqlite, at: str) -> list[Noticed]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pagewitness.archive import fulltext
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.model import BLOCK_BITS, block_range
 from pagewitness.archive.query import Both, Either, Leaf, Near, Node, Not, Term, leaves
 from pagewitness.archive.tiers import Tier
 
@@ -53,9 +53,9 @@ def on(db: Sqlite, tier: Tier) -> set[int]:
     return _pages(db, _Sets(tier), tier.node)
 
 
-def standing(db: Sqlite, tier: Tier) -> set[int]:
-    """The pages that fit now: exactly these."""
-    return _pages(db, _Sets(tier, STANDS, exact=True), tier.node)
+def standing(db: Sqlite, tier: Tier, page: int | None = None) -> set[int]:
+    """The pages that fit now: exactly these; or of one page, by its id, whether it does."""
+    return _pages(db, _Sets(tier, STANDS, exact=True, page=page), tier.node)
 
 
 def at(db: Sqlite, tier: Tier, moment: str) -> set[int]:
@@ -101,11 +101,13 @@ class _Sets:
     Attributes:
         condition: on the spans of the blocks that carry a leaf; empty for all.
         exact: whether exclusions are taken off, which is right for one moment only.
+        page: the id of the only page that is looked at; None for all.
     """
 
     tier: Tier
     condition: str = ""
     exact: bool = False
+    page: int | None = None
     values: dict[str, str | None] = field(default_factory=dict)
     _written: list[str] = field(default_factory=list)
 
@@ -136,6 +138,9 @@ class _Sets:
             self.values[value] = match.expression
             sources.append(match.blocks(value) if self.condition else match.pages(value))
         sql = " union all ".join(sources)
+        if self.page is not None:
+            first, last = block_range(self.page)
+            sql = " union all ".join(f"select * from ({one}) where block between {first} and {last}" for one in sources)
         if self.condition:
             return self._add(
                 f"""select distinct block >> {BLOCK_BITS} as page from ({sql})

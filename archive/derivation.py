@@ -7,7 +7,8 @@ visit that the history lacks: it takes back what was written after that checkpoi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -30,7 +31,6 @@ class Derived:
         number: of the revision in force, None before the first.
         gained: how many revisions the page has more than before.
         pending: whether the history ends with something to be confirmed.
-        recleaned: whether a history was made anew that another cleaner, or other furniture, had made.
         told: whether subscribers have news of it (`told`).
     """
 
@@ -39,11 +39,21 @@ class Derived:
     number: int | None
     gained: int
     pending: bool
-    recleaned: bool = False
     told: bool = False
 
 
-def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False, without: Collection[int] = ()) -> Derived:
+Quietly = Callable[[Sqlite, Page], AbstractContextManager[None]]
+
+
+def derive(
+    db: Sqlite,
+    page: Page,
+    cleaner: str,
+    *,
+    anew: bool = False,
+    without: Collection[int] = (),
+    quietly: Quietly = lambda db, page: nullcontext(),
+) -> Derived:
     """Bring a page's history up to its evidence. Idempotent; one transaction.
 
     Args:
@@ -53,6 +63,8 @@ def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False, without:
         anew: fold from zero, whatever checkpoints there are.
         without: captures that nobody can read, since their bytes are damaged; the history goes on without them, and
             they wait until they are restored. (Those that are read later, not now, are none of them.)
+        quietly: entered while a history is made anew from the same evidence: what follows from that alone is no news
+            (`alerts.quietly`).
     """
     with db.transaction():
         before, made_by, masked = checkpoints.made(db, page)
@@ -68,11 +80,12 @@ def derive(db: Sqlite, page: Page, cleaner: str, *, anew: bool = False, without:
         recleaned |= made_by is not None and masked != mask.digest
         if anew or recleaned:
             # First as if nothing had come since: what is our own doing is nobody's news.
-            _fold(db, page, cleaner, mask, BEGINNING, State())
-            told.note(db, page, None)
+            with quietly(db, page):
+                _fold(db, page, cleaner, mask, BEGINNING, State())
+                told.note(db, page, None)
         _take_in(db, page, cleaner, mask, [one for one in waiting if not one.live])
         news = _take_in(db, page, cleaner, mask, [one for one in waiting if one.live])
-        return replace(_outcome(db, page, before), recleaned=recleaned, told=news)
+        return replace(_outcome(db, page, before), told=news)
 
 
 def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:

@@ -84,9 +84,16 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
     return len(pages)
 
 
-def standing(db: Sqlite, text: str) -> set[int]:
-    """The ids of the pages that fit a query now, but for furniture. Raises QueryError."""
-    found = {page for tier in tiers(db, grammar.parse(text), None) for page in candidates.standing(db, tier)}
+def standing(db: Sqlite, text: str, page: int | None = None) -> set[int]:
+    """The ids of the pages that fit a query now, but for furniture.
+
+    Args:
+        page: the id of the only page that is asked for; None for all.
+
+    Raises:
+        QueryError: the query is malformed.
+    """
+    found = {fit for tier in tiers(db, grammar.parse(text), None) for fit in candidates.standing(db, tier, page)}
     return found - _left_out(db, NO_FILTERS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from pagewitness.archive import derivation, evidence
+from pagewitness.archive import alerts, derivation, evidence
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Page
 from pagewitness.archive.warc import Recorded
@@ -24,14 +24,12 @@ class Imported:
         added, known: records that are new, and those that were here already.
         pages: those whose records were added, by id.
         unread: captures of these pages that could not be read, now or at all.
-        recleaned: the ids of those whose history another cleaner had made.
     """
 
     added: int = 0
     known: int = 0
     pages: dict[int, Page] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
-    recleaned: set[int] = field(default_factory=set)
 
 
 def take_in(
@@ -53,8 +51,8 @@ def take_in(
             reader.flush()
             for page in touched.values():
                 reader.read_missing(page)
-                if derivation.derive(db, page, cleaner_name(), without=lost(reader.unread.values())).recleaned:
-                    imported.recleaned.add(page.id)
+                without = lost(reader.unread.values())
+                derivation.derive(db, page, cleaner_name(), without=without, quietly=alerts.quietly)
             touched.clear()
 
         try:

@@ -6,7 +6,7 @@ processes that learn at once come to the same.
 
 from __future__ import annotations
 
-from pagewitness.archive import addresses, derivation, evidence, masks, readings, tallies, times
+from pagewitness.archive import addresses, alerts, derivation, evidence, masks, readings, tallies, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import FixityError
 from pagewitness.archive.model import Answer, Page
@@ -22,7 +22,7 @@ def learn(db: Sqlite, cleaner: str) -> set[int]:
         cleaner: today's.
 
     Returns:
-        the ids of the pages whose histories were made anew: nobody is told of what that changes.
+        the ids of the pages whose histories were made anew.
     """
     newest = tallies.newest(db)
     for host in tallies.hosts(db, cleaner, furniture.LEAST_PAGES):
@@ -30,7 +30,7 @@ def learn(db: Sqlite, cleaner: str) -> set[int]:
     tallies.learned(db, cleaner, newest)
     touched = set(masks.stale(db, cleaner))
     for page in sorted(touched):
-        derivation.derive(db, evidence.page(db, page), cleaner)
+        derivation.derive(db, evidence.page(db, page), cleaner, quietly=alerts.quietly)
     return touched
 
 

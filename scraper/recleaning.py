@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
-from pagewitness.archive import derivation, evidence, histories, readings, rehearsal
+from pagewitness.archive import alerts, derivation, evidence, histories, readings, rehearsal
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.histories import History
@@ -139,5 +139,5 @@ class _Work:
         done = Recleaned(page, begun.captures - len(unread), before, before, unread, failed)
         if self._dry and done.waiting:
             return done  # no history is made anew until all is read (`derivation.derive`)
-        derivation.derive(into, page, cleaner_name(), without=lost(unread))
+        derivation.derive(into, page, cleaner_name(), without=lost(unread), quietly=alerts.quietly)
         return replace(done, after=histories.of(into, page))

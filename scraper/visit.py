@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from pagewitness.archive import derivation, evidence, readings, times
+from pagewitness.archive import alerts, derivation, evidence, readings, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.derivation import Derived
 from pagewitness.archive.errors import Disallowed, FetchError, Refused, ScraperError
@@ -103,29 +103,18 @@ def visit(
     return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait, unread=unread)
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What finishing came to.
+def finish(db: Sqlite, workers: Workers) -> list[Unread]:
+    """Finish what an interrupted run or import left undone, and try again to read what waits for it.
 
-    Attributes:
-        unread: captures that could not be read, now or at all.
-        recleaned: the ids of pages whose history another cleaner had made.
+    Returns:
+        captures that could not be read, now or at all.
     """
-
-    unread: list[Unread]
-    recleaned: set[int]
-
-
-def finish(db: Sqlite, workers: Workers) -> Finished:
-    """Finish what an interrupted run or import left undone, and try again to read what waits for it."""
-    finished = Finished([], set())
+    unread: list[Unread] = []
     for page in derivation.unfinished(db):
-        unread = _read(db, workers, _unrecognised(db, page))
-        derived = derivation.derive(db, page, cleaner_name(), without=lost(unread))
-        finished.unread.extend(unread)
-        if derived.recleaned and not derived.told:
-            finished.recleaned.add(page.id)
-    return finished
+        left = _read(db, workers, _unrecognised(db, page))
+        derivation.derive(db, page, cleaner_name(), without=lost(left), quietly=alerts.quietly)
+        unread.extend(left)
+    return unread
 
 
 def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
@@ -167,7 +156,7 @@ def _settled(
     """Derive the history and settle what follows from it, in one transaction."""
     passing = status in PASSING or (isinstance(error, FetchError) and error.transient)
     with db.transaction():
-        derived = derivation.derive(db, page, cleaner_name(), without=lost(unread))
+        derived = derivation.derive(db, page, cleaner_name(), without=lost(unread), quietly=alerts.quietly)
         visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(unread))
         if settle is not None and not settle(visited):
             visited = replace(visited, late=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from helpers import HTML, answer, day, html, lines, pagewitness, read, reading, warc
 
-from pagewitness.archive import agenda, alerts, derivation, evidence, search
+from pagewitness.archive import agenda, alerts, derivation, evidence, readings, search
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
 
@@ -44,6 +44,34 @@ def test_each_look_notes_what_newly_fits_and_what_fits_no_more(db: Sqlite) -> No
     ]  # fmt: skip
     (row,) = alerts.listed(db)
     assert (row["pages"], row["found"], row["lost"], row["last_news"]) == (2, 2, 1, day(2.5))
+
+
+def reread(db: Sqlite, name: str, number: int, blocks: list[str]) -> None:
+    """Let another cleaner read what a page showed on a day, and take the history over once it has read all."""
+    page = evidence.known_page(db, f"https://example.org/{name}")
+    unread = readings.unread(db, page.id, "c2")
+    capture = next(one for one in unread if evidence.capture(db, one).captured_at == day(number))
+    read(db, capture, reading(blocks, title=name, cleaner="c2"))
+    derivation.derive(db, page, "c2", quietly=alerts.quietly)
+
+
+def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sqlite) -> None:
+    """Also where a history is made anew between a visit and the look at the alerts: another process may do that."""
+    show(db, "ours", 0, STANDING)
+    show(db, "theirs", 0, STANDING)
+    show(db, "both", 0, STANDING)
+    alerts.add(db, "threats", "threat", day(0.5))
+    alerts.add(db, "calm", "-threat standing", day(0.5))
+    show(db, "theirs", 1, ["A threat.", *STANDING])
+    reread(db, "ours", 0, ["Its threat was hidden from the older cleaner.", *STANDING])
+    reread(db, "theirs", 0, STANDING)
+    reread(db, "theirs", 1, ["A threat.", *STANDING])
+    show(db, "both", 1, ["A threat.", *STANDING])
+    reread(db, "both", 0, STANDING)
+    reread(db, "both", 1, STANDING)
+    assert [(one.name, one.found) for one in alerts.record(db, day(2))] == [("calm", 0), ("threats", 1)]
+    fits = {row["title"]: (row["found_at"], row["new"]) for row in alerts.pages(db, "threats") if not row["lost_at"]}
+    assert fits == {"ours": (day(0.5), False), "theirs": (day(2), True)}
 
 
 def test_a_query_that_is_understood_no_more_is_told_and_stops_no_other(db: Sqlite) -> None:

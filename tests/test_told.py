@@ -100,7 +100,7 @@ def test_an_upgrade_tells_nobody_also_where_it_moves_a_change(db: Sqlite, page: 
         see(db, page, at, {FIRST: old, SECOND: new})
     told = rows(db)
     assert told == [(None, day(0), day(0)), (day(0), day(1), day(1))]
-    assert derivation.derive(db, page, SECOND).recleaned
+    derivation.derive(db, page, SECOND)
     assert rows(db) == [*told, (day(0), day(2), None)]
     see(db, page, 3, {SECOND: LIKELY}, derive=SECOND)
     assert len(rows(db)) == 3

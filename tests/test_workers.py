@@ -123,11 +123,11 @@ def test_a_capture_whose_reading_does_not_get_on_waits_for_the_next_run(db: Sqli
     assert capture is not None
     with StopsItsChild(1, seconds=0.2, megabytes=512) as pool:
         pool.stops = 1
-        assert finish(db, pool).unread == [Waiting(URL, capture, "cleaning waited more than 1 s for the processor")]
+        assert finish(db, pool) == [Waiting(URL, capture, "cleaning waited more than 1 s for the processor")]
         assert db.value("select count(*) from read_as") == 0
         assert db.value("select count(*) from revisions") == 0
     with Workers(1, seconds=20, megabytes=512) as pool:
-        assert finish(db, pool).unread == []
+        assert finish(db, pool) == []
     assert db.value("select suspicion is null from readings") == 1
     assert db.value("select count(*) from revisions") == 1
 
@@ -137,8 +137,8 @@ def test_a_capture_that_never_gets_on_is_suspect_after_some_tries(db: Sqlite) ->
     evidence.keep(db, page, answer(BODY), day(1), "run")
     with StopsItsChild(1, seconds=0.1, megabytes=512) as pool:
         pool.stops = 100
-        assert [len(finish(db, pool).unread) for _ in range(MOST_TRIES)] == [1] * (MOST_TRIES - 1) + [0]
-        assert finish(db, pool).unread == []
+        assert [len(finish(db, pool)) for _ in range(MOST_TRIES)] == [1] * (MOST_TRIES - 1) + [0]
+        assert finish(db, pool) == []
     said = db.value("select suspicion from readings")
     assert said == f"cleaning waited more than 0.5 s for the processor, {MOST_TRIES} times"
 
@@ -148,7 +148,7 @@ def test_a_run_lists_only_what_still_waits_at_its_end(db: Sqlite) -> None:
     evidence.keep(db, page, answer(BODY), day(1), "run")
     with StopsItsChild(1, seconds=0.2, megabytes=512) as pool:
         pool.stops = 1
-        waiting = finish(db, pool).unread
+        waiting = finish(db, pool)
         assert still_unread(db, waiting) == waiting
     with Workers(1, seconds=20, megabytes=512) as pool:
         finish(db, pool)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pagewitness.archive import alerts, times
 from pagewitness.archive.cli import echo, safe
 from pagewitness.archive.database import Sqlite
 
 
-def tell_alerts(db: Sqlite, recleaned: Collection[int]) -> None:
-    """Note what newly fits each alert and what fits no more, and say so where there is news.
-
-    Args:
-        recleaned: the ids of pages on which another cleaner, and not the page, made a difference.
-    """
-    if recleaned:
-        alerts.settle(db, recleaned)
+def tell_alerts(db: Sqlite) -> None:
+    """Note what newly fits each alert and what fits no more, and say so where there is news."""
     for one in alerts.record(db, times.now()):
         if one.refused:
             echo(

@@ -22,7 +22,6 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     Exit code 1: done, but some records have no usable date, or some captures wait to be read; they are listed. 5: done,
     but some captures are damaged; they are listed.
     """
-    from pagewitness.archive import alerts
     from pagewitness.archive.warc import Records
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
@@ -40,8 +39,8 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
         db = stack.enter_context(invocation.open(create=True))
         count = settings.clean.workers or cores()
         workers = stack.enter_context(Workers(count, settings.clean.seconds, settings.clean.megabytes))
-        finished = finish(db, workers)
-        unread, recleaned, undated = finished.unread, finished.recleaned, False
+        unread = finish(db, workers)
+        undated = False
         for name, stream in opened:
             records = Records(db, stream, name, settings.network.max_bytes)
             with Progress("captures") as progress:
@@ -51,7 +50,6 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
                 imported = take_in(db, records, workers, count + 1, told)
             unread += [*imported.unread, *records.damaged]
-            recleaned |= imported.recleaned
             for url, date in records.undated:
                 undated = True
                 echo(click.style(f"{'failed':<10} {safe(url)}: its WARC-Date is '{safe(date)}'; skipped", fg="red"))
@@ -59,8 +57,8 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             said += f", {imported.known} known already" if imported.known else ""
             said += f", {records.skipped} no pages" if records.skipped else ""
             click.echo(said)
-        tell_alerts(db, recleaned)
-        alerts.settle(db, learn(db, cleaner_name()))
+        tell_alerts(db)
+        learn(db, cleaner_name())
         return list_unread(still_unread(db, unread)) or int(undated)
 
 

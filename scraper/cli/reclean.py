@@ -30,7 +30,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
     Exit code 1: done, but the cleaner could not read some captures, or some wait to be read; they are listed. 5: done, but
     some captures are damaged; they are listed.
     """
-    from pagewitness.archive import alerts, histories, readings
+    from pagewitness.archive import histories, readings
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli import recleaned
     from pagewitness.scraper.cli.damage import EXIT_CODE
@@ -43,7 +43,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
     count = jobs or limits.workers or cores()
     with invocation.open() as db, Workers(count, limits.seconds, limits.megabytes) as workers:
         ids = _ids(db, pages)
-        total, changed = recleaned.Sum(dry), set[int]()
+        total = recleaned.Sum(dry)
         read = 0
         with ExitStack() as stack:
             progress = stack.enter_context(Progress("captures", readings.missing(db, cleaner_name(), ids)))
@@ -53,13 +53,10 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
                 read += 1
                 progress.advance(read)
 
-            if not dry:
-                stack.callback(alerts.settle, db, changed)  # also of what was done when it is interrupted
             for one in stack.enter_context(
                 closing(reclean(db, _pages(db, ids), workers, count + 1, dry=dry, read=advance))
             ):
-                if found := list(histories.differences(one.before, one.after)):
-                    changed.add(one.page.id)
+                found = list(histories.differences(one.before, one.after))
                 total.add(one, found)
                 progress.clear()
                 if as_json:
@@ -67,7 +64,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
                 else:
                     recleaned.print_page(one, found)
             if not dry:
-                changed |= learn(db, cleaner_name())
+                learn(db, cleaner_name())
     if as_json:
         print_json(total.as_json(cleaner_name()))
     else:

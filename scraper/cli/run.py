@@ -24,7 +24,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     Exit code 1: done, but some pages failed or wait to be read; they are listed. 5: done, but some captures are damaged;
     they are listed.
     """
-    from pagewitness.archive import agenda, alerts, selection, times
+    from pagewitness.archive import agenda, selection, times
     from pagewitness.archive.errors import QueryError
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
@@ -50,7 +50,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         if named or everything:
             agenda.hasten(db, None if everything else [page.id for page in named], times.now())
         only = json.dumps([page.id for page in named]) if named and not everything else None
-        finished = finish(db, workers)
+        unread = finish(db, workers)
         total = agenda.due(db, times.now(), only)
         done: list[Visited] = []
         with Progress("pages", total) as progress:
@@ -64,12 +64,11 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
 
             Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report, only).go()
         nothing = "" if total else _nothing_due(agenda.next_due(db))
-        unread = [*finished.unread, *(one for visited in done for one in visited.unread)]
+        unread = [*unread, *(one for visited in done for one in visited.unread)]
         broken = list_unread(still_unread(db, unread))
         echo(nothing or _summary(done, total))
-        silent = {one.page.id for one in done if one.derived.recleaned and not one.derived.told}
-        tell_alerts(db, finished.recleaned | silent)
-        alerts.settle(db, learn(db, cleaner_name()))  # after the news of the run, which is none of learning's
+        tell_alerts(db)
+        learn(db, cleaner_name())
     return broken or int(any(visited.failed for visited in done))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.judge import Shown, State, Text
@@ -96,10 +97,15 @@ def _written(state: State) -> str:
 def _state(text: str) -> State:
     fields = json.loads(text)
     return State(
-        text=Text(**fields["text"]) if fields["text"] else None,
-        before=tuple(Text(**earlier) for earlier in fields["before"]),
+        text=_text(fields["text"]) if fields["text"] else None,
+        before=tuple(map(_text, fields["before"])),
         pending=tuple(Shown(**shown) for shown in fields["pending"]),
         base=fields["base"],
         number=fields["number"],
         base_reading=fields["base_reading"],
     )
+
+
+def _text(fields: dict[str, Any]) -> Text:
+    accepted = fields.get("accepted")
+    return Text(**{**fields, "accepted": None if accepted is None else tuple(accepted)})

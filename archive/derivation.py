@@ -12,11 +12,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pagewitness.archive import checkpoints, comparison, editions, evidence, judge, masks, readings, told
+from pagewitness.archive import acceptance, checkpoints, comparison, editions, evidence, judge, masks, readings, told
 from pagewitness.archive.comparison import Sight
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.doubts import doubt
-from pagewitness.archive.judge import Shown, State
+from pagewitness.archive.judge import Shown, State, Text
 from pagewitness.archive.ledger import BEGINNING, Key, Ledger
 from pagewitness.archive.masks import Mask
 from pagewitness.archive.model import Capture, Page, Verdict
@@ -182,38 +182,59 @@ class _Asked:
         self._db = db
         self._mask = mask
         self._seen = lru_cache(maxsize=128)(lambda reading: Sight(readings.blocks(db, reading)))
+        self._accepted = lru_cache(maxsize=16)(self._with_accepted)
         self._changed = lru_cache(maxsize=1024)(self._is_changed)
 
-    def kept(self, text: int, new: int) -> float:
-        return comparison.kept(self._seen(text), self._seen(new))
+    def kept(self, text: Text, new: int) -> float:
+        return comparison.kept(self._sight(text), self._seen(new))
 
-    def changed(self, text: int, base: int, new: int) -> bool:
-        return self._changed(text, base, new)
+    def changed(self, text: Text, base: int, new: int) -> bool:
+        return self._changed(text.reading, text.accepted, base, new)
 
-    def emptied(self, text: int, base: int, new: int) -> bool:
-        return comparison.emptied(self._seen(text), self._seen(base), self._seen(new))
+    def emptied(self, text: Text, base: int, new: int) -> bool:
+        return comparison.emptied(self._sight(text), self._seen(base), self._seen(new))
 
-    def edition(self, text: int, new: int) -> bool:
-        return editions.is_edition(self._titled(text), self._titled(new))
+    def edition(self, text: Text, new: int) -> bool:
+        return editions.is_edition(
+            editions.Titled(self._title(text.reading), self._sight(text)),
+            editions.Titled(self._title(new), self._seen(new)),
+        )
 
-    def _titled(self, reading: int) -> editions.Titled:
-        title = self._db.value("select title from readings where id = :id", id=reading)
-        return editions.Titled(title, self._seen(reading))
+    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
+        return acceptance.accepted(self._sight(text), self._seen(base), self._seen(new))
 
-    def _is_changed(self, text: int, base: int, new: int) -> bool:
-        return comparison.changed(self._seen(text), self._seen(base), self._seen(new), self._mask.lines)
+    def _sight(self, text: Text) -> Sight:
+        return self._accepted(text.reading, text.accepted)
+
+    def _with_accepted(self, reading: int, accepted: tuple[int, ...] | None) -> Sight:
+        seen = self._seen(reading)
+        if accepted is None:
+            return seen
+        marked = set(accepted)
+        return Sight([replace(block, document=at in marked) for at, block in enumerate(seen.blocks)])
+
+    def _title(self, reading: int) -> str | None:
+        title: str | None = self._db.value("select title from readings where id = :id", id=reading)
+        return title
+
+    def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
+        text = self._accepted(reading, accepted)
+        return comparison.changed(text, self._seen(base), self._seen(new), self._mask.lines)
 
 
 class _Lists(_Asked):
     """Lists of furniture, compared: they are what we wrote, so no doubt, and each line that differs counts."""
 
-    def kept(self, text: int, new: int) -> float:
+    def kept(self, text: Text, new: int) -> float:
         return 1.0
 
-    def edition(self, text: int, new: int) -> bool:
+    def edition(self, text: Text, new: int) -> bool:
         return False
 
-    def _is_changed(self, text: int, base: int, new: int) -> bool:
+    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
+        return None
+
+    def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
         return self._seen(base).document != self._seen(new).document
 
 

@@ -37,19 +37,22 @@ RETURN_SECONDS = 31 * 86400
 
 
 class Comparing(Protocol):
-    """What is asked about readings, by their numbers (`comparison`)."""
+    """What is asked about texts and readings, the latter by their numbers (`comparison`)."""
 
-    def kept(self, text: int, new: int) -> float:
-        """The share, 0 to 1, of the words of one reading's document that another shows."""
+    def kept(self, text: Text, new: int) -> float:
+        """The share, 0 to 1, of the words of a text that a reading shows."""
 
-    def changed(self, text: int, base: int, new: int) -> bool:
-        """Whether the document of the text in force differs between two showings."""
+    def changed(self, text: Text, base: int, new: int) -> bool:
+        """Whether the text in force differs between two showings."""
 
-    def emptied(self, text: int, base: int, new: int) -> bool:
-        """Whether a showing lacks the document's main part and has nothing in its place."""
+    def emptied(self, text: Text, base: int, new: int) -> bool:
+        """Whether a showing lacks the text's main part and has nothing in its place."""
 
-    def edition(self, text: int, new: int) -> bool:
-        """Whether one reading's document is a new edition of another's."""
+    def edition(self, text: Text, new: int) -> bool:
+        """Whether a reading's document is a new edition of a text."""
+
+    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
+        """Which blocks of a reading become the text in force; None for those that it marks itself (`acceptance`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ class Shown:
 class Text:
     """A text that is or was in force: the showing that began its revision, its words, and when it was last credible.
 
-    `language` is what it said of itself then.
+    Attributes:
+        language: what it said of itself then.
+        accepted: the numbers of the blocks of its reading that it is made of; None for those marked as document there.
     """
 
     revision: int
@@ -86,6 +91,7 @@ class Text:
     sameness: str
     seen_at: str
     language: str | None = None
+    accepted: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ class Judged:
     Attributes:
         revision: the revision in force at it (its first showing's visit), None before the first.
         number, cause: of the revision that it begins; None when it begins none.
+        accepted: of its text, as in `Text`.
     """
 
     shown: Shown
@@ -124,6 +131,7 @@ class Judged:
     revision: int | None
     number: int | None = None
     cause: Cause | None = None
+    accepted: tuple[int, ...] | None = None
 
 
 def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
@@ -149,13 +157,13 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
         return _stand(state, shown, Verdict.UNCHANGED)
     if earlier := _earlier(state, shown):
         return _return(state, shown, earlier)
-    kept = asked.kept(text.reading, shown.reading)
+    kept = asked.kept(text, shown.reading)
     far = kept < KEPT
-    if far and asked.emptied(text.reading, state.base_reading, shown.reading):
+    if far and asked.emptied(text, state.base_reading, shown.reading):
         return state, [_judged(state, shown, Verdict.SUSPECT, "its main part is missing")]
     if far or (kept < UNTRANSLATED and _is_translated(text, shown)):
         return _hold(state, shown, asked)
-    if not asked.changed(text.reading, state.base_reading, shown.reading):
+    if not asked.changed(text, state.base_reading, shown.reading):
         return _stand(state, shown, Verdict.UNCHANGED)
     return _change(state, shown, asked)
 
@@ -191,17 +199,24 @@ def _stand(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Ju
 def _change(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
     """Another text comes into force than the one that is: a change, or a new edition."""
     assert state.text is not None
-    edition = asked.edition(state.text.reading, shown.reading)
-    return _begin(state, shown, Verdict.CHANGED, Cause.EDITION if edition else Cause.CHANGE)
+    cause = Cause.EDITION if asked.edition(state.text, shown.reading) else Cause.CHANGE
+    accepted = asked.accepted(state.text, state.base_reading, shown.reading)
+    return _begin(state, shown, Verdict.CHANGED, cause, accepted)
 
 
-def _begin(state: State, shown: Shown, verdict: Verdict, cause: Cause = Cause.FIRST) -> tuple[State, list[Judged]]:
+def _begin(
+    state: State,
+    shown: Shown,
+    verdict: Verdict,
+    cause: Cause = Cause.FIRST,
+    accepted: tuple[int, ...] | None = None,
+) -> tuple[State, list[Judged]]:
     """The text shown comes into force as a new revision."""
     settled = _refuted(state)
     before = (state.text, *state.before)[:REMEMBERED] if state.text else ()
-    text = Text(shown.visit, shown.reading, shown.sameness, shown.at, shown.language)
+    text = replace(_text(shown), accepted=accepted)
     state = State(text, before, (), shown.capture, state.number + 1, shown.reading)
-    return state, [*settled, Judged(shown, verdict, None, shown.visit, state.number, cause)]
+    return state, [*settled, Judged(shown, verdict, None, shown.visit, state.number, cause, accepted)]
 
 
 def _earlier(state: State, shown: Shown) -> Text | None:
@@ -250,7 +265,12 @@ def _is_translated(text: Text | Shown, shown: Shown) -> bool:
 
 def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
     """Whether a showing confirms the first of those that wait."""
-    return not _is_translated(first, shown) and asked.kept(first.reading, shown.reading) >= KEPT
+    return not _is_translated(first, shown) and asked.kept(_text(first), shown.reading) >= KEPT
+
+
+def _text(shown: Shown) -> Text:
+    """What a showing shows, as a text."""
+    return Text(shown.visit, shown.reading, shown.sameness, shown.at, shown.language)
 
 
 def _needed(state: State) -> int:

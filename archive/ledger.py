@@ -102,8 +102,12 @@ class Ledger:
         """A revision begins."""
         reading = self._db.row("select title, language from readings where id = :id", id=one.shown.reading)
         assert reading is not None
-        document = readings.document(self._db, one.shown.reading)
-        ids = self._accepted(document, reading["language"])
+        blocks = readings.blocks(self._db, one.shown.reading)
+        marked = one.accepted is None
+        document = (
+            [block for block in blocks if block.document] if marked else [blocks[at] for at in one.accepted or ()]
+        )
+        ids = self._ids(document, reading["language"])
         texts = dict(self._texts(ids))
         in_order = [texts[block] for block in ids]
         self._db.execute(
@@ -116,7 +120,7 @@ class Ledger:
         )  # fmt: skip
         self._stand(ids, one)
 
-    def _accepted(self, document: list[VisibleBlock], language: str | None) -> list[int]:
+    def _ids(self, document: list[VisibleBlock], language: str | None) -> list[int]:
         """The ids of a document's blocks: those in force that have the same words, and new ones for the rest."""
         standing: dict[str, list[int]] = defaultdict(list)
         for standing_block, text in self._texts(self._in_force):

@@ -144,11 +144,6 @@ def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
     )
 
 
-def document(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
-    """The blocks of a reading that are the document, in order."""
-    return [block for block in blocks(db, reading_id) if block.document]
-
-
 def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings: str) -> None:
     db.execute(
         """insert into read_as (capture_id, cleaner, reading_id, encodings)

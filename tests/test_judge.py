@@ -9,7 +9,7 @@ import pytest
 from helpers import day
 
 from pagewitness.archive import judge
-from pagewitness.archive.judge import CONFIRMATIONS, REMEMBERED, Judged, Shown, State, step
+from pagewitness.archive.judge import CONFIRMATIONS, REMEMBERED, Judged, Shown, State, Text, step
 from pagewitness.archive.judge import CONFIRMATIONS_IN_ANOTHER_LANGUAGE as LANGUAGE
 from pagewitness.archive.model import Cause, Verdict
 
@@ -23,17 +23,20 @@ class _Asked:
     def __init__(self, *same: frozenset[str], kept: float = 1.0) -> None:
         self._same, self._kept = same, kept
 
-    def kept(self, text: int, new: int) -> float:
-        return self._kept if NAMES[text][0] == NAMES[new][0] else 0.0
+    def kept(self, text: Text, new: int) -> float:
+        return self._kept if NAMES[text.reading][0] == NAMES[new][0] else 0.0
 
-    def changed(self, text: int, base: int, new: int) -> bool:
+    def changed(self, text: Text, base: int, new: int) -> bool:
         return not any({NAMES[base], NAMES[new]} <= same for same in self._same)
 
-    def emptied(self, text: int, base: int, new: int) -> bool:
+    def emptied(self, text: Text, base: int, new: int) -> bool:
         return False
 
-    def edition(self, text: int, new: int) -> bool:
+    def edition(self, text: Text, new: int) -> bool:
         return NAMES[new] == "c1"
+
+    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
+        return (new,) if NAMES[new] == "c1" else None
 
 
 ASKED = _Asked()
@@ -292,7 +295,7 @@ def test_a_page_without_its_main_part_is_suspect_and_moves_nothing() -> None:
     """Rule 5: however often it comes."""
 
     class Emptied(_Asked):
-        def emptied(self, text: int, base: int, new: int) -> bool:
+        def emptied(self, text: Text, base: int, new: int) -> bool:
             return True
 
     state, _ = step(State(), shown(1, "a1"), Emptied())
@@ -300,3 +303,10 @@ def test_a_page_without_its_main_part_is_suspect_and_moves_nothing() -> None:
         after, [judged] = step(state, shown(visit, "b1"), Emptied())
         assert (judged.verdict, judged.reason) == ("suspect", "its main part is missing")
         assert after == state
+
+
+def test_a_text_keeps_the_blocks_that_were_accepted_also_when_it_returns() -> None:
+    """What the comparison asks about it later is asked of these."""
+    state, found = fold([shown(1, "a1"), shown(2, "a2"), *(shown(n, "c1") for n in (3, 4, 5)), shown(6, "a2")])
+    assert [one.accepted for one in found.values() if one.cause] == [None, None, (NAMES.index("c1"),)]
+    assert [text.accepted for text in (state.text, *state.before) if text] == [None, (NAMES.index("c1"),), None]

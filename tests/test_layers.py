@@ -34,6 +34,7 @@ PURE_ARCHIVE = {
     "archive.moments": "",
     "archive.judge": "archive.times",
     "archive.comparison": "archive.words",
+    "archive.acceptance": "archive.comparison archive.words",
     "archive.doubts": "",
     "archive.editions": "archive.comparison archive.words",
     "archive.diff.": "archive.diff. archive.words archive.times",
@@ -55,7 +56,8 @@ ARCHIVE = {
     "archive.masks": "archive.database archive.words",
     "archive.tallies": "archive.database archive.bodies archive.words",
     "archive.derivation": (
-        "archive.database archive.checkpoints archive.comparison archive.doubts archive.editions archive.evidence "
+        "archive.database archive.acceptance archive.checkpoints archive.comparison archive.doubts archive.editions "
+        "archive.evidence "
         "archive.judge archive.ledger archive.masks archive.readings archive.told"
     ),
     "archive.history": "archive.database archive.evidence archive.derivation archive.words archive.times",

@@ -137,6 +137,8 @@ def changed(text: Sight, base: Sight, new: Sight, furniture: Set[str] = frozense
         if old not in furniture and (old not in slight or old in text.document)
     ):
         return True
+    # A longer text that a masked line became a part of stands for itself.
+    come += [now for old, now in pairs if old in furniture]
     gone, come = ([form for form in forms if form not in furniture] for forms in (gone, come))
     if any(
         _counts(old, new.running, net_gone) and _counts(now, base.running, net_come)

@@ -142,6 +142,20 @@ class Sqlite:
                     connection.execute("rollback")
                 self._translated(error)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read within is as it was at one moment, whatever others write meanwhile. Nothing is written within."""
+        with self._ours:
+            connection = self._connection()
+            if connection.in_transaction:
+                yield
+                return
+            connection.execute("begin")
+            try:
+                yield
+            finally:
+                connection.execute("rollback")
+
     def migrate(self) -> None:
         """Bring the tables up to date; quick when they are."""
         # In this order: another process may make them in between, all in one transaction.

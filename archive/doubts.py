@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 _HOME: Final = re.compile(
     r"/*(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default|main)(?:\.\w{2,5})?/?)?", re.IGNORECASE
 )
-# Parts of paths to which servers send those who ask for what they don't give.
+# Where servers send those who ask for what they don't give: to log in, whatever follows; or a path that ends so.
 _ELSEWHERE: Final = re.compile(
-    r"/(?:40[134]|50[0-4]|(?:page-?|file-?)?not-?found|error(?:s|page|-page|-404)?|log-?in|sign-?in|sso|auth|captcha|challenge"
-    r"|consent|maintenance|blocked|denied|access-denied)(?:\.\w{2,5})?(?:/|$)",
+    r"/(?:log-?in|sign-?in|sso|auth)(?:\.\w{2,5})?(?:/|$)"
+    r"|/(?:40[134]|50[0-4]|(?:page-?|file-?)?not-?found|error(?:s|page|-page|-404)?|captcha|challenge|consent|maintenance|blocked"
+    r"|denied|access-denied)(?:\.\w{2,5})?/?$",
     re.IGNORECASE,
 )
 

@@ -47,7 +47,7 @@ def rehearsal() -> Iterator[Sqlite]:
 
 def take(db: Sqlite, page: Page, cleaner: str, into: Sqlite) -> None:
     """Copy the evidence of a page, and what a cleaner has read of it; all visits are yet to be folded."""
-    with into.transaction():
+    with db.snapshot(), into.transaction():
         into.execute(
             "insert into pages (id, url, key, host, kind, title) values (:id, :url, :key, :host, :kind, :title)",
             id=page.id, url=page.url, key=page.key, kind=page.kind, title=page.title,

@@ -44,6 +44,7 @@ def test_so_is_one_to_where_nothing_of_the_page_can_be(path: str) -> None:
     [
         pytest.param(PAGE, "https://www.agency.example/reports/threats/", PAGE, id="to its newer address"),
         pytest.param(PAGE, f"{HOME}reports/errors-of-judgement", PAGE, id="to an address with such a word in it"),
+        pytest.param(PAGE, f"{HOME}topics/maintenance/report.html", PAGE, id="to a page below such a topic"),
         pytest.param(f"{HOME}go", HOME, HOME, id="what always redirected to the home page"),
         pytest.param("http://agency.example/", f"{HOME}en/", "http://agency.example/", id="a home page in a language"),
         pytest.param(PAGE, f"{HOME}?page=threats", PAGE, id="a page of a site that has queries alone"),

@@ -197,6 +197,16 @@ def test_what_a_masked_line_turned_into_is_not_new() -> None:
 # --- learning ---------------------------------------------------------------------------------------------------------
 
 
+def test_a_masked_line_that_becomes_a_part_of_a_longer_paragraph_is_masked_there_no_more() -> None:
+    """A new paragraph is one, also where it begins with the words of a badge; another badge is none."""
+    long = f"{BADGE}, since an attack on the cables in the strait was prevented last night by the coast guard of two countries."
+    mask = frozenset({words.plain(BADGE)})
+    old, new, other = (Sight([block(line, "d"), block(text(0), "m")]) for line in (BADGE, long, SEVERE))
+    assert changed(old, old, new, mask)
+    assert changed(new, new, old, mask)
+    assert not changed(old, old, other, mask)
+
+
 def test_learning_takes_a_change_back_that_only_furniture_made_and_tells_nobody(db: Sqlite, site: Site) -> None:
     """The texts on record stay as they were: nothing is taken out of a document."""
     site.see_all(0, (BADGE, "d"))

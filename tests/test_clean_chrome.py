@@ -54,8 +54,8 @@ NAMES = [
 ]
 
 
-def page(said: dict[str, str], named: bool) -> bytes:
-    """The assessment as a page of HTML."""
+def page(said: dict[str, str], named: bool, button: str = "button") -> bytes:
+    """The assessment as a page of HTML; `button` is the tag of the dialog's buttons."""
     (nav, crumb, tools, title, body, photo, box, prints, dialog, text, buttons, footer) = (
         NAMES if named else [f"css-{number:x}q{number * 7 % 10}" for number in range(11, 11 + len(NAMES))]
     )
@@ -70,8 +70,8 @@ def page(said: dict[str, str], named: bool) -> bytes:
 <a class="{prints}" href="#" onclick="window.print()">{said["print"]} <i class="material-icons">print</i></a>
 <div class="{dialog}"><h2>{said["settings"]}</h2><p class="{text}">{said["mandatory"]}</p>
 <p class="{text}">{said["statistic"]}</p>
-<div class="{buttons}"><button>{said["allow"]}</button> <button>{said["reject"]}</button>
-<button>{said["save"]}</button></div></div>
+<div class="{buttons}"><{button}>{said["allow"]}</{button}> <{button}>{said["reject"]}</{button}>
+<{button}>{said["save"]}</{button}></div></div>
 <a href="#top">{said["up"]}</a>
 <div class="{footer}"><a href="/contact">{said["contact"]}</a> © 2024</div></body></html>""".encode()
 
@@ -81,3 +81,18 @@ def page(said: dict[str, str], named: bool) -> bytes:
 def test_the_document_is_kept_whole_and_nothing_else(language: str, named: bool) -> None:
     """Title once, both paragraphs, the caption with its credit, the heading of the box."""
     assert clean_text(page(CHROME[language], named), "https://agency.example/reports/lodria").splitlines() == DOCUMENT
+
+
+@pytest.mark.parametrize("button", ["span", "div"])
+@pytest.mark.parametrize("language", sorted(CHROME))
+def test_a_dialog_whose_buttons_are_made_by_a_script_is_one(language: str, button: str) -> None:
+    """Neither a name nor a button tells it: two labels of different kinds do, beside words about cookies."""
+    told = page(CHROME[language], named=False, button=button)
+    assert clean_text(told, "https://agency.example/reports/lodria").splitlines() == DOCUMENT
+
+
+def test_a_text_that_lists_the_answers_to_a_banner_is_no_dialog() -> None:
+    """It stands in the main part, and is what the page is about."""
+    answers = "<p>A banner offers <span>Accept all</span> and <span>Reject all</span>: we counted who chose which.</p>"
+    body = f"<html><body><main><h1>Cookie banners</h1><p>{FIRST}</p>{answers}<p>{SECOND}</p></main></body></html>"
+    assert "Accept all" in clean_text(body.encode(), None)

@@ -20,6 +20,7 @@ Marks = dict[Any, str]
 _LARGEST_DIALOG = 9_000  # letters, with all its categories unfolded
 _LARGEST_WEAK_NOTICE = 700
 _LARGEST_SINGLE = 1_500
+_LONGEST_BARE = 40  # letters of a label on what is no button
 _UNNAMED_GAIN = 160  # letters that a neighbour may have without looking like part of a dialog
 _MOST_LOOKED_AT = 6_000_000  # letters, and elements at eight each: real pages need up to 280,000
 _NEVER: Final = frozenset({"html", "body", "main", "article", "head"})
@@ -84,9 +85,12 @@ class _Page:
     def is_dialog(self, element: Any) -> bool:
         """Whether two different buttons of a consent dialog stand in an element, or it is short."""
         if element not in self._dialogs:
-            kinds = {consent_button(_label(button)) for button in _buttons(element)}
-            self._dialogs[element] = len(self.text(element)) <= _LARGEST_SINGLE or len(kinds - _SAYS_LITTLE) >= 2
+            self._dialogs[element] = len(self.text(element)) <= _LARGEST_SINGLE or self.kinds(element) >= 2
         return self._dialogs[element]
+
+    def kinds(self, element: Any) -> int:
+        """How many different buttons of a consent dialog stand in an element."""
+        return len({consent_button(_label(button)) for button in _buttons(element, bare=True)} - _SAYS_LITTLE)
 
     def in_part(self, element: Any) -> bool:
         """Whether an element holds what marks the document: the page's h1, `main` or `article`."""
@@ -174,20 +178,30 @@ def consent_button_in(element: Any) -> bool:
     return any(consent_button(_text(button)) not in _SAYS_LITTLE for button in _buttons(element))
 
 
-def _buttons(element: Any) -> Iterator[Any]:
+def _buttons(element: Any, bare: bool = False) -> Iterator[Any]:
+    """The buttons and links in an element; with those, if asked for, that may be buttons by a script (`_is_bare`)."""
     for button in element.iter("button", "a", "label", "span", "div"):
-        if button.tag in ("button", "a") or button.get("role") == "button":
+        if button.tag in ("button", "a") or button.get("role") == "button" or (bare and _is_bare(button)):
             yield button
+
+
+def _is_bare(element: Any) -> bool:
+    """Whether an element that is no button may be one by a script: it holds a label and nothing else."""
+    text = element.text
+    return text is not None and len(element) == 0 and len(text) <= _LONGEST_BARE and element.tag not in ("a", "button")
 
 
 def _unnamed(root: Any, page: _Page, marks: Marks) -> Iterator[tuple[Any, str]]:
     seen: set[Any] = set()
-    for button in _buttons(root):
+    for button in _buttons(root, bare=True):
         kind = consent_button(_label(button))
         if kind not in ("accept", "reject", "weak") or page.is_tired() or _inside(button, marks):
             continue
+        bare = _is_bare(button) and button.get("role") != "button"
+        if bare and kind == "weak":
+            continue
         dialog = _dialog_around(button, kind, page, seen)
-        if dialog is not None and page.may_go(dialog):
+        if dialog is not None and (not bare or page.kinds(dialog) >= 2) and page.may_go(dialog):
             yield dialog, f"consent: {_told(button)}"
 
 

@@ -12,11 +12,12 @@ import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from pagewitness.config import ConfigError
+from pagewitness.config.spelling import nearest
 from pagewitness.config.values import Subnet, read
 
 PREFIX = "PAGEWITNESS_"
@@ -163,7 +164,7 @@ def _from_file(file: Path) -> Values:
     values: Values = {}
     for table, keys in _tables(file).items():
         if table not in _known():
-            raise ConfigError(f"{file}: there is no table [{table}]{_nearest(table, _known())}")
+            raise ConfigError(f"{file}: there is no table [{table}]{nearest(table, _known())}")
         if not isinstance(keys, dict):
             raise ConfigError(f"{file}: '{table}' is a table: write [{table}] and its keys below.")
         for key, value in keys.items():
@@ -184,7 +185,7 @@ def _from_environment(environ: Mapping[str, str]) -> Iterable[tuple[str, str, st
         if table not in _known():
             raise ConfigError(f"The environment variable {name} names no setting{_nearest_variable(name)}")
         if key not in _known()[table]:
-            near = _nearest(key, _known()[table], lambda key, table=table: _variable(table, key))
+            near = nearest(key, _known()[table], partial(_variable, table))
             raise ConfigError(f"The environment variable {name} names no setting of [{table}]{near}")
         yield name, f"{table}.{key}", environ[name]
     if environ.get(_SHORT_ARCHIVE):
@@ -242,7 +243,7 @@ def _settings(values: Values, origins: dict[str, str]) -> Settings:
 
 def _elsewhere(table: str, key: str) -> str:
     home = next((other for other, keys in _known().items() if key in keys), None)
-    return f"; it belongs to [{home}]." if home else _nearest(key, _known()[table])
+    return f"; it belongs to [{home}]." if home else nearest(key, _known()[table])
 
 
 def _variable(table: str, key: str) -> str:
@@ -257,13 +258,3 @@ def _nearest_variable(name: str) -> str:
     short = [known for known in names if known.endswith(name.removeprefix(PREFIX.rstrip("_")))]
     near = short or get_close_matches(name, [*names, _SHORT_ARCHIVE, _SETTINGS_FILE], n=1, cutoff=0.8)
     return f"; did you mean {near[0]}?" if near else "; `pagewitness config` lists the settings."
-
-
-def _nearest(word: str, known: Iterable[str], shown: Any = lambda near: f"'{near}'") -> str:
-    """`; did you mean …?` for the known word most like this one, or all of them where none is."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, list(known), n=1)
-    if near:
-        return f"; did you mean {shown(near[0])}?"
-    return f"; there are {', '.join(map(shown, known))}." if list(known) else "; it has no keys yet."

@@ -77,7 +77,11 @@ ARCHIVE = {
 CONFIG = {
     "config": "",
     "config.values": "config",
-    "config.settings": "config config.values",
+    "config.places": "",
+    "config.spelling": "",
+    "config.rules": "config config.spelling",
+    "config.catalogue": "config config.places config.rules config.spelling config.values",
+    "config.settings": "config config.spelling config.values",
 }
 PURE_SCRAPER = {
     "scraper.clean.": "archive.words archive.diff. scraper.clean. config",

@@ -1,0 +1,240 @@
+"""The catalogue: the publishers that can be followed by name, one file per country or body (`sources/*.toml`).
+
+A user's own files stand in the folder `sources` beside their settings; a source in one of them takes the place of ours of
+the same name. All of a file is checked when it is read: what is wrong is told with the file, the line and the key.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+from pagewitness.config import ConfigError
+from pagewitness.config.places import line_of
+from pagewitness.config.rules import Faulty, Rules, rules_of, texts
+from pagewitness.config.spelling import nearest
+from pagewitness.config.values import seconds
+
+T = TypeVar("T")
+OURS: Final = Path(__file__).parent / "sources"
+_NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_COUNTRY: Final = re.compile(r"[A-Z]{2}|INT")  # ISO 3166-1 alpha-2 (EU is reserved there for the Union); bodies of many
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")  # ISO 639
+_OF_SOURCE: Final = ("title", "languages", "every", "note", "entries", "rules")
+_OF_ENTRY: Final = ("url", "verified", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An address to begin with.
+
+    Attributes:
+        verified: whether somebody has seen the page there; others are followed only if asked for.
+        note: what is found there, and when it changes.
+    """
+
+    url: str
+    verified: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher's section to follow.
+
+    Attributes:
+        name: by which it is followed, such as `vsd`.
+        title: what the publisher is called.
+        country: ISO 3166-1 alpha-2, `EU`, or `INT` for other bodies of several countries.
+        languages: in which it publishes (ISO 639-1).
+        every: seconds between two visits of its pages; None as the settings say.
+        file: where it stands.
+    """
+
+    name: str
+    title: str
+    country: str
+    languages: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    every: float | None = None
+    note: str = ""
+    rules: Rules = field(default_factory=Rules)
+    file: str = ""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts of its entries: pages there belong to it."""
+        return tuple(dict.fromkeys((urlsplit(entry.url).hostname or "").lower() for entry in self.entries))
+
+
+def load(own: Path | None = None) -> dict[str, Source]:
+    """All sources by their names, in order of country and name.
+
+    Args:
+        own: a folder of the user's own files, which may be missing.
+
+    Raises:
+        ConfigError: a file can't be read, or something in it can't be used.
+    """
+    found: dict[str, Source] = {}
+    for folder in (OURS, own):
+        known: dict[str, Source] = {}
+        for file in sorted(folder.glob("*.toml")) if folder else ():
+            for source in read(file):
+                if source.name in known:
+                    raise ConfigError(
+                        f"{file}: there is a source '{source.name}' in {known[source.name].file} already."
+                    )
+                known[source.name] = source
+        found |= known
+    return dict(sorted(found.items(), key=lambda item: (item[1].country, item[0])))
+
+
+def read(file: Path) -> list[Source]:
+    """The sources in a file. Raises ConfigError."""
+    text = _text(file)
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} is not TOML: {error}.") from None
+    try:
+        return list(_sources(tables, str(file)))
+    except Faulty as error:
+        where = ".".join(str(key) for key in error.path if isinstance(key, str))
+        raise ConfigError(f"{file}, line {line_of(text, error.path)}: {where}: {str(error).rstrip('.')}.") from None
+
+
+def read_rules(file: Path) -> Rules:
+    """The rules in a file that holds nothing else, or a table [rules] (to write them with). Raises ConfigError."""
+    text = _text(file)
+    try:
+        table = tomllib.loads(text)
+        inner = table.get("rules", table)
+        if not isinstance(inner, dict):
+            raise ConfigError(f"{file}: 'rules' is a table: write [rules] and its keys below.")
+        return rules_of(inner)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} is not TOML: {error}.") from None
+    except Faulty as error:
+        path = ("rules", *error.path) if "rules" in table else error.path
+        raise ConfigError(f"{file}, line {line_of(text, path)}: {str(error).rstrip('.')}.") from None
+
+
+def matching(sources: Iterable[Source], query: str) -> list[Source]:
+    """The sources that have all words of a query in their name, title, country, languages, notes, addresses or file's name."""
+    words = query.casefold().split()
+    return [source for source in sources if all(word in _words_of(source) for word in words)]
+
+
+def named(sources: Mapping[str, Source], name: str) -> Source:
+    """The source of a name. Raises ConfigError with the nearest one."""
+    found = sources.get(name.strip().lower())
+    if found is None:
+        near = nearest(name.strip().lower(), sources)
+        near = near if "did you mean" in near else "; `pagewitness sources` lists them."
+        raise ConfigError(f"The catalogue has no source '{name}'{near}")
+    return found
+
+
+def _words_of(source: Source) -> str:
+    file = Path(source.file).stem.replace("_", " ")  # ours are called by the country
+    parts = [source.name, source.title, source.country, file, *source.languages, source.note]
+    return " ".join([*parts, *(f"{entry.url} {entry.note}" for entry in source.entries)]).casefold()
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{file} can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file} is not TOML: it is not in UTF-8.") from None
+
+
+def _sources(tables: Mapping[str, Any], file: str) -> Iterator[Source]:
+    country = tables.get("country")
+    if not isinstance(country, str) or not _COUNTRY.fullmatch(country):
+        raise Faulty(("country",), "the file begins with a country: two capital letters (ISO 3166-1), EU, or INT")
+    for name, table in tables.items():
+        if name == "country":
+            continue
+        if not isinstance(table, dict):
+            raise Faulty((name,), f"a source is a table: write [{name}] and its keys below")
+        if not _NAME.fullmatch(name):
+            raise Faulty((name,), "a source's name has small letters, digits and single hyphens")
+        yield _source(name, table, country, file)
+
+
+def _source(name: str, table: Mapping[str, Any], country: str, file: str) -> Source:
+    _only(table, _OF_SOURCE, (name,), "a source")
+    languages = _inside(name, lambda: texts(table, "languages"))
+    for number, language in enumerate(languages):
+        if not _LANGUAGE.fullmatch(language):
+            raise Faulty((name, "languages", number), f"'{language}' is no language as ISO 639 writes them, such as lt")
+    return Source(
+        name=name,
+        title=_string(table, "title", (name,)) or name,
+        country=country,
+        languages=languages,
+        entries=tuple(_entries(name, table.get("entries"))),
+        every=_every(name, table),
+        note=_string(table, "note", (name,)),
+        rules=_inside(name, lambda: _rules(table)),
+        file=file,
+    )
+
+
+def _rules(table: Mapping[str, Any]) -> Rules:
+    inner = table.get("rules", {})
+    if not isinstance(inner, dict):
+        raise Faulty(("rules",), "'rules' is a table")
+    return _inside("rules", lambda: rules_of(inner))
+
+
+def _entries(name: str, value: object) -> Iterator[Entry]:
+    if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
+        raise Faulty((name, "entries"), f"a source has entries: write [[{name}.entries]] and a url below")
+    for number, table in enumerate(value):
+        path = (name, "entries", number)
+        _only(table, _OF_ENTRY, path, "an entry")
+        url, verified = _string(table, "url", path), table.get("verified", False)
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise Faulty((*path, "url"), f"'{url}' is not an http or https address")
+        if not isinstance(verified, bool):
+            raise Faulty((*path, "verified"), f"verified = {verified!r} is neither true nor false")
+        yield Entry(url, verified, _string(table, "note", path))
+
+
+def _every(name: str, table: Mapping[str, Any]) -> float | None:
+    if "every" not in table:
+        return None
+    try:
+        return seconds(table["every"])
+    except ValueError as error:
+        raise Faulty((name, "every"), f"every = {table['every']!r} is not {error}") from None
+
+
+def _only(table: Mapping[str, Any], known: tuple[str, ...], path: tuple[str | int, ...], what: str) -> None:
+    for key in table:
+        if key not in known:
+            raise Faulty((*path, key), f"{what} has no key '{key}'{nearest(key, known)}")
+
+
+def _string(table: Mapping[str, Any], key: str, path: tuple[str | int, ...]) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise Faulty((*path, key), f"{key} = {value!r} is no text")
+    return value
+
+
+def _inside(name: str, read: Callable[[], T]) -> T:
+    """What a function reads in a table of this name: what it says of a place is said from outside."""
+    try:
+        return read()
+    except Faulty as error:
+        raise Faulty((name, *error.path), str(error)) from None

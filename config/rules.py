@@ -1,0 +1,110 @@
+"""Rules of a source: optional hints on how its pages are read, as its file gives them, checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from pagewitness.config import ConfigError
+from pagewitness.config.spelling import nearest
+
+KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "row", "h1", "h2", "h3", "h4", "h5", "h6")
+SCALES: Final = ("vsd", "icd203", "pht", "nato")
+_LISTS: Final = ("keep", "strip", "phrases")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the pages of a source are read.
+
+    Attributes:
+        keep: CSS selectors; where any of them fits, nothing outside of what they choose is the document.
+        strip: CSS selectors of what is no document.
+        phrases: whole blocks that are no document; case and white space do not count, and a `*` at the end stands for
+            whatever follows.
+        kinds: for kinds of blocks, CSS selectors of what is of that kind.
+        scale: the name of the scale of estimative words that the publisher prints; None for none.
+        ignore: parameters in addresses that do not tell pages apart.
+    """
+
+    keep: tuple[str, ...] = ()
+    strip: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    scale: str | None = None
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def of_cleaning(self) -> str:
+        """Those that alter what is read, as JSON in one form; empty where there are none."""
+        own = {name: value for name, value in asdict(self).items() if name in (*_LISTS, "kinds") and value}
+        return json.dumps(own, ensure_ascii=False, sort_keys=True) if own else ""
+
+
+class Faulty(ConfigError):
+    """A value that can't be used, with the path of keys to it below the rules' table."""
+
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def rules_of(table: Mapping[str, Any]) -> Rules:
+    """The rules in a table of TOML.
+
+    Raises:
+        Faulty: a key is unknown, or a value can't be used; selectors are checked too.
+    """
+    known = (*_LISTS, "kinds", "scale", "ignore")
+    for key in table:
+        if key not in known:
+            raise Faulty((key,), f"rules have no key '{key}'{nearest(key, known)}")
+    for key in ("keep", "strip"):
+        for number, selector in enumerate(texts(table, key)):
+            _check_selector(selector, (key, number))
+    return Rules(
+        **{key: texts(table, key) for key in (*_LISTS, "ignore")},
+        kinds=_kinds(table.get("kinds", {})),
+        scale=_scale(table.get("scale")),
+    )
+
+
+def texts(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """A list of texts in a table, empty where there is none. Raises Faulty."""
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        raise Faulty((key,), f"'{key}' is not a list of texts")
+    return tuple(value)
+
+
+def _kinds(table: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(table, dict):
+        raise Faulty(("kinds",), "'kinds' is not a table of kinds, each with its selectors")
+    for kind in table:
+        if kind not in KINDS:
+            raise Faulty(("kinds", kind), f"'{kind}' is no kind of block; there are {', '.join(KINDS)}")
+        try:
+            selectors = texts(table, kind)
+        except Faulty as error:
+            raise Faulty(("kinds", *error.path), str(error)) from None
+        for number, selector in enumerate(selectors):
+            _check_selector(selector, ("kinds", kind, number))
+    return {kind: texts(table, kind) for kind in sorted(table)}
+
+
+def _scale(value: object) -> str | None:
+    if value is None or value in SCALES:
+        return value if isinstance(value, str) else None
+    raise Faulty(("scale",), f"scale = {value!r} is no scale that is known; there are {', '.join(SCALES)}")
+
+
+def _check_selector(selector: str, path: tuple[str | int, ...]) -> None:
+    from cssselect import HTMLTranslator, SelectorError
+
+    try:
+        HTMLTranslator().css_to_xpath(selector)
+    except SelectorError as error:
+        said = str(error).rstrip(".")
+        raise Faulty(path, f"'{selector}' is no CSS selector that is understood ({said})") from None

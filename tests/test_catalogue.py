@@ -1,0 +1,138 @@
+"""The catalogue of publishers: what it holds, how a user's own files join it, and what is said of a file that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pagewitness.config import ConfigError, catalogue
+from pagewitness.config.places import line_of
+from pagewitness.config.rules import Rules
+
+GOOD = """
+country = "LT"
+
+[vsd]
+title = "State Security Department"
+languages = ["lt", "en"]
+every = "12h"
+
+[[vsd.entries]]
+url = "https://www.vsd.lt/en/reports/summary/"
+verified = true
+
+[[vsd.entries]]
+url = "https://archive.vsd.lt/"
+
+[vsd.rules]
+keep = ["article.report"]
+strip = [".share", "#related > ul"]
+phrases = ["Download the report*"]
+kinds = {caption = [".photo-credit"]}
+scale = "vsd"
+ignore = ["v"]
+"""
+
+
+def write(folder: Path, text: str, name: str = "own.toml") -> Path:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_the_catalogue_is_whole_and_says_what_nobody_has_seen() -> None:
+    """Every source can be followed, or says by itself that it can't be without asking for what is unverified."""
+    sources = catalogue.load()
+    assert len(sources) > 40
+    assert {"vsd", "kapo", "supo", "odni", "mi5", "enisa", "dsa"} <= sources.keys()
+    assert list(sources) == sorted(sources, key=lambda name: (sources[name].country, name))
+    assert all(source.title and source.languages and source.hosts for source in sources.values())
+    assert any(not entry.verified for source in sources.values() for entry in source.entries)
+
+
+def test_a_file_is_read_with_all_that_it_says(tmp_path: Path) -> None:
+    (source,) = catalogue.read(write(tmp_path, GOOD))
+    assert (source.name, source.country, source.languages, source.every) == ("vsd", "LT", ("lt", "en"), 43200.0)
+    assert [entry.verified for entry in source.entries] == [True, False]
+    assert source.hosts == ("www.vsd.lt", "archive.vsd.lt")
+    assert source.rules == Rules(
+        ("article.report",), (".share", "#related > ul"), ("Download the report*",), {"caption": (".photo-credit",)},
+        "vsd", ("v",),
+    )  # fmt: skip
+
+
+def test_rules_that_alter_no_text_are_no_part_of_the_cleaners_name() -> None:
+    assert Rules(scale="vsd", ignore=("v",)).of_cleaning == ""
+    assert Rules(strip=(".a",)).of_cleaning == '{"strip": [".a"]}'
+
+
+def test_a_users_source_takes_the_place_of_ours(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    assert catalogue.load(tmp_path)["vsd"].title == "State Security Department"
+    assert catalogue.load()["vsd"].title != "State Security Department"
+    assert catalogue.load(tmp_path / "missing").keys() == catalogue.load().keys()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('country = "LT"', 'country = "Lithuania"', "line 2: country: the file begins with a country"),
+        ("languages", "langauges", "line 6: vsd.langauges: a source has no key 'langauges'; did you mean 'languages'?"),
+        ('["lt", "en"]', '["Lithuanian"]', "line 6: vsd.languages: 'Lithuanian' is no language"),
+        ('"12h"', '"often"', "line 7: vsd.every: every = 'often' is not a duration"),
+        (
+            "https://www.vsd.lt/en/reports/summary/",
+            "www.vsd.lt",
+            "line 10: vsd.entries.url: 'www.vsd.lt' is not an http",
+        ),
+        ("verified = true", 'verified = "yes"', "line 11: vsd.entries.verified: verified = 'yes' is neither"),
+        ('".share"', '"..share"', "line 18: vsd.rules.strip: '..share' is no CSS selector"),
+        ("strip =", "strips =", "line 18: vsd.rules.strips: rules have no key 'strips'; did you mean 'strip'?"),
+        ("caption =", "captions =", "line 20: vsd.rules.kinds.captions: 'captions' is no kind of block"),
+        ('scale = "vsd"', 'scale = "mine"', "line 21: vsd.rules.scale: scale = 'mine' is no scale"),
+        ("[vsd]", "[VSD]", "line 4: VSD: a source's name has small letters"),
+        ("[vsd.rules]", "[[vsd.rules]]", "line 16: vsd.rules: 'rules' is a table"),
+        ('ignore = ["v"]', 'ignore = "v"', "line 22: vsd.rules.ignore: 'ignore' is not a list of texts"),
+        ('country = "LT"', "country = LT", "own.toml is not TOML"),
+    ],
+)
+def test_what_is_wrong_is_told_with_file_line_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in GOOD
+    file = write(tmp_path, GOOD.replace(old, new, 1))
+    with pytest.raises(ConfigError) as told:
+        catalogue.read(file)
+    assert said in str(told.value)
+    assert str(file) in str(told.value)
+    assert str(told.value).endswith(".")
+
+
+def test_one_name_stands_once(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, "a.toml")
+    write(tmp_path, GOOD, "b.toml")
+    with pytest.raises(ConfigError, match=r"b\.toml: there is a source 'vsd' in .*a\.toml already"):
+        catalogue.load(tmp_path)
+
+
+def test_sources_are_found_by_words_and_by_name() -> None:
+    sources = catalogue.load()
+    assert [one.name for one in catalogue.matching(sources.values(), "finland")] == ["supo"]
+    assert [one.name for one in catalogue.matching(sources.values(), "SECURITY Lithuania")] == ["vsd"]
+    assert catalogue.matching(sources.values(), "no such words at all") == []
+    assert catalogue.named(sources, "VSD ").name == "vsd"
+    with pytest.raises(ConfigError, match="no source 'vsdd'; did you mean 'vsd'"):
+        catalogue.named(sources, "vsdd")
+
+
+def test_rules_alone_are_read_to_be_tried(tmp_path: Path) -> None:
+    assert catalogue.read_rules(write(tmp_path, 'strip = [".a"]')).strip == (".a",)
+    assert catalogue.read_rules(write(tmp_path, '[rules]\nstrip = [".a"]')).strip == (".a",)
+    with pytest.raises(ConfigError, match=r"own\.toml, line 2: '\[' is no CSS selector"):
+        catalogue.read_rules(write(tmp_path, '[rules]\nstrip = ["["]'))
+
+
+@pytest.mark.parametrize(
+    ("path", "line"), [(("a",), 1), (("a", "b"), 2), (("a", "c", 0, "d"), 4), (("a", "c", 1, "d"), 6), (("x",), 1)]
+)
+def test_the_line_of_a_key_is_found(path: tuple[str | int, ...], line: int) -> None:
+    assert line_of('[a]\nb = 1\n[[a.c]]\nd = 2\n[[a.c]]\n"d" = 3\n', path) == line

@@ -105,3 +105,7 @@ class Stalled(CleanError):
     """Cleaning did not get on, for what need not be the page's fault: a later try may read it."""
 
     transient = True
+
+
+class Lacking(Stalled):
+    """An optional part is not installed that reading this body needs: once it is, a later try reads it."""

@@ -84,6 +84,23 @@ class Ledger:
         )  # fmt: skip
         if self.moved:
             self._name_page()
+        self._tell_kind()
+
+    def _tell_kind(self) -> None:
+        """A page is a PDF if the last credible of its captures is one; without any, if the last of all is."""
+        judged = [one for one in self._judged.values() if one.verdict.credible]
+        if not judged and not self._db.value("select 1 from revisions where page_id = :page", page=self._page.id):
+            judged = list(self._judged.values())
+        if not judged or self._page.kind == "furniture":
+            return
+        encodings = self._db.value(
+            "select encodings from read_as where capture_id = :capture and cleaner = :cleaner",
+            capture=max(judged, key=lambda one: (one.shown.at, one.shown.visit)).shown.capture, cleaner=self._cleaner,
+        )  # fmt: skip
+        kind = "pdf" if encodings and json.loads(encodings).get("format") == "pdf" else "html"
+        self._db.execute(
+            "update pages set kind = :kind where id = :page and kind <> :kind", kind=kind, page=self._page.id
+        )
 
     def _name_page(self) -> None:
         """A page is called what the newest of its credible showings that has a title calls it."""

@@ -142,12 +142,13 @@ class VisibleBlock:
     """One block that a page showed.
 
     Attributes:
-        kind: `h1`…`h6`, `p`, `li`, `quote`, `caption`, `row`, `pre`, `dt`, `dd`.
+        kind: `h1`…`h6`, `p`, `li`, `quote`, `caption`, `row`, `pre`, `dt`, `dd`, `note` (a footnote).
         text: normalised (NFC, white space folded), never empty.
         zone: where it stood: `main`, or `nav`, `footer`, `aside`, `dialog`, `control`, `hidden`, `header`.
         links: the share of its letters that are link text, 0 to 1.
         document: whether it is part of the document.
         by: why it was kept or dropped, for `clean --explain` (a table entry, a vote).
+        page: the number, from 1, of the page of a PDF on which it begins; None elsewhere.
     """
 
     kind: str
@@ -156,6 +157,7 @@ class VisibleBlock:
     links: float = 0.0
     document: bool = True
     by: str = ""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,7 @@ class Block:
 
     Attributes:
         first_seen: since when it stands (the start of its span at this revision).
+        page: the number of the page of a PDF on which it begins; None elsewhere.
     """
 
     id: int
@@ -262,6 +265,7 @@ class Block:
     text: str
     language: str | None
     first_seen: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +280,7 @@ class Hit:
         removed_since: since when all answers of the page are 404 or 410, where it still fits; None where they are not.
         revision: the number of the newest revision that fitted.
         same_as: the address of an earlier hit whose best block says the same, or None.
+        page: the number of the page of a PDF on which the best block stands in that revision; None elsewhere.
     """
 
     page_id: int
@@ -292,6 +297,7 @@ class Hit:
     language: str | None
     same_as: str | None = None
     removed_since: str | None = None
+    page: int | None = None
 
 
 Row = Mapping[str, Any]

@@ -104,7 +104,8 @@ def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
         )
     )
     return [
-        VisibleBlock(kind, texts[line], zone, links, bool(document)) for line, kind, zone, links, document in layout
+        VisibleBlock(kind, texts[line], zone, links, bool(document), page=page[0] if page else None)
+        for line, kind, zone, links, document, *page in layout
     ]
 
 
@@ -144,6 +145,12 @@ def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
     )
 
 
+def pages(db: Sqlite, reading_id: int) -> list[int | None]:
+    """The number of the page of each block of a reading's document, in order; None for each where there are no pages."""
+    layout = json.loads(bodies.unpack(db.value("select layout from readings where id = :id", id=reading_id)))
+    return [page[0] if page else None for _, _, _, _, document, *page in layout if document]
+
+
 def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings: str) -> None:
     db.execute(
         """insert into read_as (capture_id, cleaner, reading_id, encodings)
@@ -160,6 +167,7 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
     line_ids = _line_ids(db, page_id, [block.text for block in reading.blocks])
     layout = [
         [line_ids[block.text], block.kind, block.zone, round(block.links, 2), int(block.document)]
+        + ([] if block.page is None else [block.page])
         for block in reading.blocks
     ]
     new: int = db.value(

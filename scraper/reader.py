@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pagewitness.archive import evidence, readings
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.errors import FixityError, Stalled
+from pagewitness.archive.errors import FixityError, Lacking, Stalled
 from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.model import Capture, Page, Reading
 from pagewitness.scraper import furniture
@@ -157,7 +157,8 @@ class Reader:
 
     def _write(self, capture: Capture, reading: Reading | Known | Stalled) -> None:
         if isinstance(reading, Stalled):
-            if readings.stalled(self._db, capture, cleaner_name()) < MOST_TRIES:
+            lacks = isinstance(reading, Lacking)  # however often it is tried, that is nobody's fault
+            if lacks or readings.stalled(self._db, capture, cleaner_name()) < MOST_TRIES:
                 url = evidence.page(self._db, capture.page_id).url
                 self.unread[capture.id] = Waiting(url, capture.id, str(reading))
                 return

@@ -20,10 +20,10 @@ from hashlib import sha256
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pagewitness.archive.errors import CleanError, Stalled
+from pagewitness.archive.errors import CleanError, Lacking, Stalled
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import digest_of
-from pagewitness.scraper.clean import Known, clean_text, cleaner_name, read_unless_known
+from pagewitness.scraper.clean import Known, clean_text, cleaner_name, pdf, read_unless_known
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -96,8 +96,11 @@ class Workers:
 
         Raises:
             Stalled: the child did not get on, by the clock on the wall.
+            Lacking: an optional part is not installed that this body needs.
             CleanError: the pool is closed, or no child can be started.
         """
+        if pdf.is_pdf(body, content_type) and not pdf.is_installed():
+            raise Lacking(pdf.LACKING)
         answer = self._ask_twice(body, content_type, url, known)
         if isinstance(answer, str):
             return failed_reading(sha256(body).hexdigest(), url, answer)

@@ -60,7 +60,7 @@ ARCHIVE = {
         "archive.evidence "
         "archive.judge archive.ledger archive.masks archive.readings archive.told"
     ),
-    "archive.history": "archive.database archive.evidence archive.derivation archive.words archive.times",
+    "archive.history": "archive.database archive.evidence archive.readings archive.derivation archive.words archive.times",
     "archive.histories": "archive.database",
     "archive.rehearsal": "archive.database archive.masks",
     "archive.listing": "archive.database archive.history archive.times",
@@ -68,7 +68,9 @@ ARCHIVE = {
     "archive.tiers": "archive.database archive.fulltext archive.query",
     "archive.candidates": "archive.database archive.fulltext archive.query archive.tiers",
     "archive.fits": "archive.database archive.moments archive.query archive.tiers",
-    "archive.hits": "archive.database archive.fits archive.history archive.query archive.snippets archive.tiers",
+    "archive.hits": (
+        "archive.database archive.fits archive.history archive.query archive.readings archive.snippets archive.tiers"
+    ),
     "archive.search": "archive.database archive.candidates archive.fits archive.hits archive.query archive.tiers archive.words",
     "archive.alerts": "archive.database archive.query archive.search",
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",
@@ -98,7 +100,7 @@ SCRAPER = {
     "scraper.fetch": "scraper.session scraper.coding scraper.failures scraper.guard scraper.watchdog",
     "scraper.robots": "scraper.fetch archive.times",
     "scraper.explain": "scraper.clean scraper.clean.",
-    "scraper.workers": "scraper.clean scraper.explain archive.words",
+    "scraper.workers": "scraper.clean scraper.clean.pdf scraper.explain archive.words",
     "scraper.reader": "scraper.furniture scraper.workers scraper.clean archive.",
     "scraper.learning": "scraper.furniture archive.",
     "scraper.visit": "scraper.fetch scraper.robots scraper.reader scraper.workers scraper.clean archive.",

@@ -10,6 +10,7 @@
     votes    what trafilatura would keep
     decide   which blocks are the document: tables first, then the model, then the title
     text     the same for plain text
+    pdf/     PDFs (an optional part)
     suspect  why the whole is not credible
     tables   what these know of words and names (*.toml; consent/ and controls/ by language), phrases finds it in words:
              labels  controls, breadcrumbs, icons, banners      dialogs  what consent dialogs say
@@ -30,6 +31,8 @@ from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.words import digest_of
 from pagewitness.scraper.clean.naming import cleaner_name
+from pagewitness.scraper.clean.office import office
+from pagewitness.scraper.clean.pdf import is_pdf
 
 __all__ = ["Known", "clean", "clean_text", "cleaner_name", "read_unless_known", "stripped_form"]
 
@@ -47,11 +50,10 @@ _MARKUP = re.compile(
 _CONTROL = re.compile(rb"[\x01-\x08\x0b\x10-\x1a\x1c-\x1f\x7f]")
 _LOOKED_AT = 4096
 _MOST_CONTROL = 0.02
-_PDF = re.compile(rb"\s{0,1024}%PDF-")
 _BINARY = (
     (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
     (b"RIFF", "a picture or a sound"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document"), (b"\xd0\xcf\x11\xe0", "an Office document"),
+    (b"PK\x03\x04", "a ZIP archive"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document (OLE2)"),
     (b"\x1f\x8b", "a gzip file"), (b"BZh9", "a bzip2 file"), (b"7z\xbc\xaf", "a 7z archive"),
     (b"OggS", "a sound"), (b"ID3", "a sound"), (b"wOF", "a font"),
 )  # fmt: skip
@@ -104,6 +106,11 @@ def read_unless_known(
     Raises:
         CleanError: the body can't be read as a page.
     """
+    if is_pdf(body, content_type):
+        from pagewitness.scraper.clean.pdf import read_pdf
+
+        reading = read_pdf(body, url)
+        return Known(reading.stripped, reading.encodings) if reading.stripped in known else reading
     stripped, encodings = _stripped(body, content_type)
     digest = digest_of(url or "", stripped)
     if digest in known:
@@ -154,9 +161,7 @@ def _bounded(text: str, mark: str, most: int, what: str) -> str:
 def _no_text(body: bytes, content_type: str | None) -> str | None:
     """What a body is that is no text; None for text."""
     kind = (content_type or "").split(";")[0].strip().lower()
-    if _PDF.match(body) or (kind == "application/pdf" and body.strip()):
-        return "a PDF, which this cleaner does not read yet"
-    found = next((name for mark, name in _BINARY if body.startswith(mark)), None)
+    found = office(body) or next((name for mark, name in _BINARY if body.startswith(mark)), None)
     if found is None and (kind.startswith(("image/", "audio/", "video/", "font/")) and kind != "image/svg+xml"):
         found = f"of the type {kind}"
     wide = b"\0" in body[:1024]

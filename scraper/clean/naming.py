@@ -9,8 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-# The voter, and what it decodes with; the parser; what guesses languages. NumPy only adds up the model's numbers.
-LIBRARIES = ("trafilatura", "charset-normalizer", "lxml", "py3langid")
+# The voter, and what it decodes with; the parser; what guesses languages; what reads PDFs, where it is installed.
+# NumPy only adds up the model's numbers.
+LIBRARIES = ("trafilatura", "charset-normalizer", "lxml", "py3langid", "pypdfium2")
 
 
 @cache

@@ -38,7 +38,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "reclean": ("scraper", "Read again what an older cleaner read, and say which revisions that changes."),
     },
     "Look inside": {
-        "clean": ("scraper", "Show the document in a page of HTML or plain text, without archiving it."),
+        "clean": ("scraper", "Show the document in a page of HTML, plain text or PDF, without archiving it."),
         "config": ("scraper", "The settings in force, and where each comes from."),
     },
 }

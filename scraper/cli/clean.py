@@ -31,7 +31,7 @@ _LEAST_WIDTH = 40
 )
 @pass_invocation
 def command(invocation: Invocation, file: str, url: str | None, as_json: bool, explain: bool) -> None:
-    """Show the document in a page of HTML or plain text, without archiving it.
+    """Show the document in a page of HTML, plain text or PDF, without archiving it.
 
     The limits of the settings hold: [clean] seconds and megabytes, [network] max_bytes.
     """
@@ -111,17 +111,25 @@ def _fields(reading: Reading, features: Features | None) -> dict[str, Any]:
         "published": reading.published,
         "modified": reading.modified,
         "author": reading.author,
-        "blocks": [{"kind": block.kind, "text": block.text} | why for block, why in blocks if block.document],
+        "blocks": [{"kind": block.kind} | _said(block) | why for block, why in blocks if block.document],
         "suspicion": reading.suspicion,
         "cleaner": reading.cleaner,
     }
     if features is not None:
-        fields["dropped"] = [{"text": block.text} | why for block, why in blocks if not block.document]
+        fields["dropped"] = [_said(block) | why for block, why in blocks if not block.document]
     return fields
 
 
+def _said(block: VisibleBlock) -> dict[str, Any]:
+    return {"text": block.text} | ({"page": block.page} if block.page else {})
+
+
 def _plain(reading: Reading) -> Iterator[str]:
+    page = None
     for at, block in enumerate(reading.document):
+        if block.page and block.page != page:
+            page = block.page
+            yield f"{chr(10) * bool(at)}p. {page}"
         if at and not (block.kind in ("li", "row") and reading.document[at - 1].kind == block.kind):
             yield ""
         yield _wrapped(block, "")
@@ -129,7 +137,8 @@ def _plain(reading: Reading) -> Iterator[str]:
 
 def _explained(reading: Reading) -> Iterator[str]:
     for block in reading.blocks:
-        yield _wrapped(block, "+ " if block.document else "- ") + (f"  [{block.by}]" if block.by else "")
+        why = ", ".join(filter(None, (block.by, f"p. {block.page}" if block.page else "")))
+        yield _wrapped(block, "+ " if block.document else "- ") + (f"  [{why}]" if why else "")
 
 
 def _wrapped(block: VisibleBlock, sign: str) -> str:

@@ -1,0 +1,103 @@
+"""A PDF's bytes to a Reading (pure), by PDFium: the optional part `pagewitness[pdf]`.
+
+    native      bytes -> sheets: words with their places, rules, pictures     the only module that knows PDFium
+    glyphs      letters as people read them
+    doubts      pages without a text layer, or with a broken one
+    lines       words -> lines; hidden and turned text out; hyphens undone
+    running     headers, footers, page numbers
+    grid        ruled tables
+    order       columns
+    paragraphs  lines -> paragraphs, items, rows
+    notes       footnotes
+    pages       all of these, page after page
+    parts       -> blocks: kinds, levels of headings, title
+
+A reading's digest names what it says (blocks, pages, title, dates), not the bytes: a report that is exported again in
+other fonts has, as a rule, the same reading, and where it has not, the judge compares words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from functools import cache
+from importlib.util import find_spec
+from typing import Final
+
+from pagewitness.archive.errors import CleanError
+from pagewitness.archive.model import Reading, VisibleBlock
+from pagewitness.archive.words import digest_of
+from pagewitness.scraper.clean.naming import cleaner_name
+from pagewitness.scraper.clean.pdf.sheet import Sheet
+
+MOST_BYTES: Final = 128 << 20
+LACKING: Final = "a PDF is read by an optional part: pip install 'pagewitness[pdf]'"
+_SIGNATURE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1024}%PDF-\d")
+_LOOKED_AT = 1024
+
+
+def is_pdf(body: bytes, content_type: str | None) -> bool:
+    """Whether bytes are a PDF: they begin so, or say so early where the server does too; an address says nothing."""
+    if _SIGNATURE.match(body):
+        return True
+    kind = (content_type or "").split(";")[0].strip().lower()
+    return kind == "application/pdf" and b"%PDF-" in body[:_LOOKED_AT]
+
+
+@cache
+def is_installed() -> bool:
+    """Whether PDFs can be read here."""
+    return find_spec("pypdfium2") is not None
+
+
+def read_pdf(body: bytes, url: str | None) -> Reading:
+    """Read a PDF.
+
+    Args:
+        body: its bytes.
+        url: its address, or None.
+
+    Returns:
+        the reading, its blocks with the numbers of their pages; where its pages can't be read as text, with a suspicion
+        that begins with `needs OCR`.
+
+    Raises:
+        CleanError: pypdfium2 is not installed; or the PDF is encrypted, damaged or too large.
+    """
+    if not is_installed():
+        raise CleanError(LACKING)
+    if len(body) > MOST_BYTES:
+        raise CleanError(f"the PDF is larger than the {MOST_BYTES:,} bytes that are read")
+    from pagewitness.scraper.clean.meta import guessed_language
+    from pagewitness.scraper.clean.pdf import doubts, native
+    from pagewitness.scraper.clean.pdf.pages import read_pages
+    from pagewitness.scraper.clean.pdf.parts import blocks, own_author, own_date, own_title
+
+    document = native.read(body)
+    unread = {sheet.number: why for sheet in document.sheets if (why := doubts.broken(sheet))}
+    title, found = blocks(read_pages([_readable(sheet, unread) for sheet in document.sheets]))
+    suspicion = doubts.doubt(document.sheets, unread) or _empty(found)
+    meta = document.meta
+    language = guessed_language("\n".join(block.text for block in found if block.document))
+    reading = Reading(
+        cleaner_name(), "", title or own_title(meta), language, own_date(meta.get("CreationDate")),
+        own_date(meta.get("ModDate")), own_author(meta), found, suspicion, {"declared": None, "used": None, "format": "pdf"},
+    )  # fmt: skip
+    return replace(reading, stripped=_digest(reading, url))
+
+
+def _readable(sheet: Sheet, unread: dict[int, str]) -> Sheet:
+    """A page without the words of a broken layer: nobody could read them."""
+    return replace(sheet, words=()) if unread.get(sheet.number, "").startswith("broken") else sheet
+
+
+def _empty(found: Sequence[VisibleBlock]) -> str | None:
+    return None if any(block.document for block in found) else "the PDF shows no text"
+
+
+def _digest(reading: Reading, url: str | None) -> str:
+    """What names a reading: all that it says."""
+    said = [reading.title, reading.published, reading.modified, reading.author, reading.suspicion]
+    return digest_of(url or "", "application/pdf", json.dumps([said, [asdict(block) for block in reading.blocks]]))

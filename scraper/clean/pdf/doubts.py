@@ -1,0 +1,89 @@
+"""Pages whose text can't be read: without a text layer, or with a broken one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pagewitness.scraper.clean.pdf.glyphs import UNREADABLE
+from pagewitness.scraper.clean.pdf.lines import overlapping, seen
+from pagewitness.scraper.clean.pdf.sheet import Sheet
+
+_FEW: Final = 6  # words: fewer are a stamp, and no text layer
+_PICTURE: Final = 0.4  # share of a page that a scan covers at least
+_UNREADABLE: Final = 0.15  # share of letters
+_ODD: Final = 0.5  # share of words that no language writes
+_LEAST: Final = 30  # words before such a share says something
+_LETTERS: Final = 200  # likewise
+_VOWELS: Final = 0.2  # share of the letters; languages have 0.3 to 0.5
+_TWICE: Final = 0.3  # share of words that lie on others
+_MOST: Final = 0.5  # share of pages with something on them, from which the whole is not credible
+_PLAIN: Final = re.compile(
+    r"[\W_]*(?:[^\W\d_]+(?:['’‘.·/&@-][^\W\d_]+)*['’]?|[\d.,:/–-]+|[^\W_]*\d[^\W_]*|https?:\S+|\S+@\S+|\S+\.\S+)?[\W_]*"
+)
+_MIXED: Final = re.compile(
+    r"[a-zß-ÿ][A-ZÀ-Þ]|[\x80-\xbf¿¡÷×¤¦§¨©«¬®±´¶·¸»][^\W\d_]|[^\W\d_][\x80-\xa8\xaa-\xac\xae-\xb6\xb8\xba\xbc-\xbf÷×]"
+)
+
+
+def broken(sheet: Sheet) -> str | None:
+    """Why a page's text layer can't be believed: `no text layer`, `broken text layer`, `two text layers`; None if it can."""
+    words, _ = seen(sheet)
+    if len(words) < _FEW:
+        return "no text layer" if sheet.pictures >= _PICTURE else None
+    letters = sum(len(word.text) for word in words)
+    if sum(word.text.count(UNREADABLE) for word in words) > _UNREADABLE * letters:
+        return "broken text layer"
+    if len(words) >= _LEAST:
+        if _odd(word.text for word in words) > _ODD or _unspeakable("".join(word.text for word in words)):
+            return "broken text layer"
+        if overlapping(words) > _TWICE:
+            return "two text layers"
+    return None
+
+
+def _odd(texts: Iterable[str]) -> float:
+    """The share of words that are no words: signs among letters, capitals inside."""
+    texts = list(texts)
+    return sum(_MIXED.search(text) is not None or _PLAIN.fullmatch(text) is None for text in texts) / len(texts)
+
+
+def _unspeakable(text: str) -> bool:
+    """Whether the letters are Latin ones that no language writes so: shifted by a font that does not say what they are."""
+    latin = [letter for letter in text.lower() if "a" <= letter <= "z" or "ß" <= letter <= "ÿ"]
+    plain = [letter for letter in latin if letter <= "z"]
+    if len(latin) < _LETTERS or 2 * len(latin) < sum(letter.isalpha() for letter in text):
+        return False
+    return 2 * len(plain) < len(latin) or sum(map("aeiouy".__contains__, plain)) < _VOWELS * len(plain)
+
+
+def doubt(sheets: Sequence[Sheet], found: dict[int, str]) -> str | None:
+    """Why a document is not credible: most of its pages can't be read.
+
+    Args:
+        found: by the number of a page why its text can't be read (`broken`).
+    """
+    damaged = [sheet.number for sheet in sheets if sheet.damaged]
+    filled = [sheet for sheet in sheets if sheet.letters or sheet.pictures >= _PICTURE]
+    if found and len(found) >= _MOST * len(filled):
+        reasons = " and ".join(sorted(set(found.values())))
+        return f"needs OCR: {reasons} on {len(found)} of {len(sheets)} pages ({numbers(found)})"
+    if damaged and len(damaged) >= _MOST * len(sheets):
+        return f"{len(damaged)} of {len(sheets)} pages are damaged ({numbers(damaged)})"
+    return None
+
+
+def numbers(pages: Iterable[int]) -> str:
+    """Numbers of pages in short.
+
+    >>> numbers([1, 2, 3, 7])
+    'p. 1-3, 7'
+    """
+    runs: list[list[int]] = []
+    for page in sorted(pages):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return "p. " + ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -1,0 +1,156 @@
+"""Tables that are ruled: the cells between the lines drawn on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pagewitness.scraper.clean.pdf.sheet import Rule, Word
+
+_SNAP: Final = 3.0  # points within which rules are one
+_TOUCH: Final = 4.0  # and within which they meet
+_LEAST: Final = 6.0  # points of a cell's side
+_MOST: Final = 1_500  # rules of a page; more are a drawing
+_MOST_FIELDS: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: where it is, and its words."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table: its rows of cells; cells that hold nothing too."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def tables(rules: Sequence[Rule], words: Sequence[Word]) -> list[Table]:
+    """The ruled tables of a page with two columns at least, from top to bottom."""
+    if len(rules) < 4 or len(rules) > _MOST:
+        return []
+    level = _merged([rule for rule in rules if rule.bottom - rule.top <= _SNAP], True)
+    upright = _merged([rule for rule in rules if rule.right - rule.left <= _SNAP], False)
+    found = []
+    for rows, columns in _components(level, upright):
+        made = _table(rows, columns, words)
+        if made:
+            found.append(made)
+    return sorted(found, key=lambda one: one.top)
+
+
+def _merged(rules: Iterable[Rule], level: bool) -> list[Rule]:
+    """Rules that go on in one another as one."""
+    found: list[Rule] = []
+    for rule in sorted(rules, key=lambda one: (round((one.top if level else one.left) / _SNAP), one.left, one.top)):
+        last = found[-1] if found else None
+        if last is not None and level and abs(last.top - rule.top) <= _SNAP and rule.left <= last.right + _TOUCH:
+            found[-1] = last._replace(right=max(last.right, rule.right))
+        elif (
+            last is not None and not level and abs(last.left - rule.left) <= _SNAP and rule.top <= last.bottom + _TOUCH
+        ):
+            found[-1] = last._replace(bottom=max(last.bottom, rule.bottom))
+        else:
+            found.append(rule)
+    return found
+
+
+def _components(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Level and upright rules that meet one another, over any number of others."""
+    parent = list(range(len(level) + len(upright)))
+
+    def root(at: int) -> int:
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    for i, row in enumerate(level):
+        for j, column in enumerate(upright):
+            if (
+                row.left - _TOUCH <= column.left <= row.right + _TOUCH
+                and column.top - _TOUCH <= row.top <= column.bottom + _TOUCH
+            ):
+                parent[root(i)] = root(len(level) + j)
+    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for i, row in enumerate(level):
+        groups.setdefault(root(i), ([], []))[0].append(row)
+    for j, column in enumerate(upright):
+        groups.setdefault(root(len(level) + j), ([], []))[1].append(column)
+    return [group for group in groups.values() if len(group[0]) >= 2 and len(group[1]) >= 3]
+
+
+def _table(level: Sequence[Rule], upright: Sequence[Rule], words: Sequence[Word]) -> Table | None:
+    xs, ys = _places(rule.left for rule in upright), _places(rule.top for rule in level)
+    if len(xs) < 3 or len(ys) < 2 or len(xs) * len(ys) > _MOST_FIELDS:
+        return None
+    cells = _cells(xs, ys, level, upright)
+    holds: dict[int, list[Word]] = {}
+    for word in words:
+        x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+        column, row = _slot(xs, x), _slot(ys, y)
+        if column is not None and row is not None:
+            holds.setdefault(cells[row][column], []).append(word)
+    boxes: dict[int, list[int]] = {}
+    for row, line in enumerate(cells):
+        for column, cell in enumerate(line):
+            box = boxes.setdefault(cell, [column, row, column, row])
+            box[:] = [min(box[0], column), min(box[1], row), max(box[2], column), max(box[3], row)]
+    rows: dict[int, list[Cell]] = {}
+    for cell, box in sorted(boxes.items(), key=lambda one: (one[1][1], one[1][0])):
+        place = xs[box[0]], ys[box[1]], xs[box[2] + 1], ys[box[3] + 1]
+        rows.setdefault(box[1], []).append(Cell(*place, tuple(holds.get(cell, ()))))
+    filled = [row for row in rows.values() if sum(bool(cell.words) for cell in row) > 1]
+    if not filled:
+        return None
+    return Table(xs[0], ys[0], xs[-1], ys[-1], tuple(map(tuple, rows.values())))
+
+
+def _cells(xs: list[float], ys: list[float], level: Sequence[Rule], upright: Sequence[Rule]) -> list[list[int]]:
+    """For each field of the grid the number of its cell: fields without a rule between them are one."""
+    width, height = len(xs) - 1, len(ys) - 1
+    number = [[row * width + column for column in range(width)] for row in range(height)]
+
+    def paint(old: int, new: int) -> None:
+        for line in number:
+            for column, one in enumerate(line):
+                if one == old:
+                    line[column] = new
+
+    for row in range(height):
+        middle = (ys[row] + ys[row + 1]) / 2
+        for column in range(width - 1):
+            x = xs[column + 1]
+            if not any(abs(rule.left - x) <= _SNAP and rule.top <= middle <= rule.bottom for rule in upright):
+                paint(number[row][column + 1], number[row][column])
+    for row in range(height - 1):
+        y = ys[row + 1]
+        for column in range(width):
+            middle = (xs[column] + xs[column + 1]) / 2
+            if not any(abs(rule.top - y) <= _SNAP and rule.left <= middle <= rule.right for rule in level):
+                paint(number[row + 1][column], number[row][column])
+    return number
+
+
+def _places(values: Iterable[float]) -> list[float]:
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > _LEAST:
+            found.append(value)
+    return found
+
+
+def _slot(places: list[float], value: float) -> int | None:
+    return next((at for at in range(len(places) - 1) if places[at] <= value < places[at + 1]), None)

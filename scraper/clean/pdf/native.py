@@ -1,0 +1,323 @@
+"""A PDF's pages as words with their places, by PDFium (through pypdfium2, an optional part).
+
+The one module that touches PDFium. Its text page gives letters in the order in which they are drawn, with blanks where
+there are gaps; asking it for each letter's place takes ten times as long as the text itself, so only the two ends of a
+word are asked for, and what a text object says (size, weight, angle, visibility) once an object. A word whose ends are
+of different objects is looked at letter by letter: it may carry a note's mark.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any, Final
+
+from pagewitness.archive.errors import CleanError
+from pagewitness.scraper.clean.pdf.glyphs import readable
+from pagewitness.scraper.clean.pdf.sheet import Document, Rule, Sheet, Style, Word
+
+MOST_PAGES: Final = 3_000
+MOST_LETTERS: Final = 12_000_000
+MOST_ON_A_PAGE: Final = 300_000  # letters; a close-set page of newsprint has 30,000
+_MOST_OBJECTS: Final = 20_000  # of a page; more are a drawing, and no table's rules
+_MOST_SEGMENTS: Final = 400
+_WORD: Final = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")  # \x02 is a hyphen at a line's end
+_BOLD: Final = re.compile(r"bold|black|heavy|semibold|demi(?!ng)", re.IGNORECASE)
+_BLANK = 0.14  # sizes of a gap that is a blank, where PDFium saw none
+_INVISIBLE = 3  # a text's render mode
+_THIN = 3.0  # points; a rectangle that is thinner is a rule
+_LONG = 8.0  # and one that is shorter is none
+_BOX = 5  # segments of a rectangle
+_FORM_DEPTH = 3
+_META: Final = ("Title", "Author", "CreationDate", "ModDate", "Producer")
+_REASONS: Final = {
+    "password": "it is encrypted: a password is needed to read it",
+    "security": "it is encrypted in a way that is not read",
+}
+
+
+def read(body: bytes) -> Document:
+    """All pages of a PDF.
+
+    Raises:
+        CleanError: it is encrypted, damaged, or larger than what is read.
+    """
+    import pypdfium2
+
+    try:
+        pdf = pypdfium2.PdfDocument(body)
+        with closing(pdf):
+            count = len(pdf)
+            if not count:
+                raise CleanError("the PDF has no pages: it is damaged or not whole")
+            if count > MOST_PAGES:
+                raise CleanError(f"the PDF has more than the {MOST_PAGES:,} pages that are read")
+            sheets, letters = [], 0
+            for number in range(1, count + 1):
+                sheet = _sheet(pdf, number)
+                letters += sheet.letters
+                if letters > MOST_LETTERS:
+                    raise CleanError(f"the PDF has more than the {MOST_LETTERS:,} letters that are read")
+                sheets.append(sheet)
+            meta = {key: value for key in _META if (value := pdf.get_metadata_value(key).strip("\0 "))}
+            return Document(tuple(sheets), meta)
+    except pypdfium2.PdfiumError as error:
+        said = str(error).lower()
+        reason = next((reason for word, reason in _REASONS.items() if word in said), None)
+        raise CleanError(f"the PDF can't be read: {reason or 'it is damaged or not whole'}") from error
+
+
+def _sheet(pdf: Any, number: int) -> Sheet:
+    """One page; one that is damaged is empty."""
+    import pypdfium2
+
+    try:
+        page = pdf[number - 1]
+    except pypdfium2.PdfiumError:
+        return Sheet(number, 1.0, 1.0, (), (), 0.0, damaged=True)
+    with closing(page):
+        try:
+            text = page.get_textpage()
+        except pypdfium2.PdfiumError:
+            return Sheet(number, 1.0, 1.0, (), (), 0.0, damaged=True)
+        with closing(text):
+            if text.count_chars() > MOST_ON_A_PAGE:
+                raise CleanError(f"page {number} of the PDF has more than the {MOST_ON_A_PAGE:,} letters that are read")
+            return _Page(page, text, number).sheet()
+
+
+class _Page:
+    """A page under way: what is known of its text objects, and how it is turned."""
+
+    def __init__(self, page: Any, text: Any, number: int) -> None:
+        import pypdfium2.raw as raw
+
+        self._raw, self._page, self._text, self._number = raw, page, text.raw, number
+        self._left, self._bottom, self._right, self._top = page.get_bbox()
+        self._styles: dict[int | None, Style] = {}
+        self._bold: dict[int | None, bool] = {}
+        self._parts = tuple(ctypes.c_uint() for _ in range(4))
+        # As plain addresses: wrapping each in an object takes longer than the call.
+        address = ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value
+        self._object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(address or 0)
+        self._text_at = ctypes.cast(self._text, ctypes.c_void_p)
+        self._count = text.count_chars()
+        self._letters = text.get_text_range(0, self._count, errors="replace") if self._count else ""
+
+    def sheet(self) -> Sheet:
+        words = [word for word in self._words() if word.text]
+        turn = _turn(words)
+        width, height = self._right - self._left, self._top - self._bottom
+        rules, pictures = self._drawn()
+        share = min(1.0, pictures / max(1.0, width * height))
+        if turn in (1, 3):
+            width, height = height, width
+        upright = [self._turned(word, turn, width, height) for word in words]
+        return Sheet(
+            self._number, width, height, tuple(upright),
+            tuple(self._turned_rule(rule, turn, width, height) for rule in rules), share, letters=self._count,
+        )  # fmt: skip
+
+    # --- words --------------------------------------------------------------------------------------------------------
+
+    def _words(self) -> Iterator[Word]:
+        letters = self._letters
+        if len(letters) != self._count or "\ufffd" in letters:
+            get = self._raw.FPDFText_GetUnicode  # letters beyond the first 65,536, or such as have none, shift the rest
+            letters = "".join(_letter(get(self._text, at)) for at in range(self._count))
+        for found in _WORD.finditer(letters):
+            start, end = found.span()
+            ends = self._object(self._text_at, start), self._object(self._text_at, end - 1)
+            if end - start == 1 or ends[0] == ends[1]:
+                yield self._word(found[0], start, end, False)
+            else:
+                yield from self._pieces(letters, start, end)
+
+    def _pieces(self, letters: str, start: int, end: int) -> Iterator[Word]:
+        """A word of several text objects, cut where the style or the height changes, and where there is a blank after all."""
+        objects = [self._object(self._text_at, at) for at in range(start, end)]
+        borders = [at for at in range(start + 1, end) if objects[at - start] != objects[at - start - 1]]
+        gaps = {at: self._box(at)[0] - self._box(at - 1)[1] for at in borders}
+        usual = sorted(gaps.values())[len(gaps) // 2] if len(gaps) > 2 else 0.0  # letters that are spaced
+        begin, glued = start, False
+        for at in borders:
+            style = self._style(begin)
+            apart = not style.angle and gaps[at] > _BLANK * style.size + max(0.0, usual)
+            if apart or self._style(at) != style or self._raised(begin, at, style):
+                yield self._word(letters[begin:at], begin, at, glued)
+                begin, glued = at, not apart
+        yield self._word(letters[begin:end], begin, end, glued)
+
+    def _raised(self, one: int, other: int, style: Style) -> bool:
+        return (
+            abs(self._origin(one)[style.angle % 2 != 1] - self._origin(other)[style.angle % 2 != 1]) > 0.15 * style.size
+        )
+
+    def _word(self, text: str, start: int, end: int, glued: bool) -> Word:
+        style = self._style(start)
+        left, right, bottom, top = self._box(start)
+        if end - start > 1:
+            other = self._box(end - 1)
+            left, right = min(left, other[0]), max(right, other[1])
+            bottom, top = min(bottom, other[2]), max(top, other[3])
+        return Word(readable(text), left, top, right, bottom, self._origin(start)[style.angle % 2 != 1], style, glued)
+
+    def _box(self, at: int) -> tuple[float, float, float, float]:
+        box = self._raw.FS_RECTF()
+        self._raw.FPDFText_GetLooseCharBox(self._text, at, ctypes.byref(box))
+        return box.left, box.right, box.bottom, box.top
+
+    def _origin(self, at: int) -> tuple[float, float]:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        self._raw.FPDFText_GetCharOrigin(self._text, at, ctypes.byref(x), ctypes.byref(y))
+        return x.value, y.value
+
+    def _style(self, at: int) -> Style:
+        of = self._object(self._text_at, at)
+        style = self._styles.get(of)
+        if style is None:
+            style = self._styles[of] = self._looked_up(of, at)
+        return style
+
+    def _looked_up(self, address: int | None, at: int) -> Style:
+        raw = self._raw
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(self._text, at, ctypes.byref(matrix))
+        size = raw.FPDFText_GetFontSize(self._text, at) * (math.hypot(matrix.c, matrix.d) or 1.0)
+        angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
+        quarter = round(angle / 90) % 4 if min(angle % 90, -angle % 90) < 2 else -1
+        if not address:
+            return Style(round(size, 1), False, quarter)
+        of = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
+        hidden = raw.FPDFTextObj_GetTextRenderMode(of) == _INVISIBLE or self._is_clear(of)
+        return Style(round(size, 1), self._is_bold(of, at), quarter, hidden)
+
+    def _is_bold(self, of: Any, at: int) -> bool:
+        raw = self._raw
+        font = raw.FPDFTextObj_GetFont(of)
+        key = ctypes.cast(font, ctypes.c_void_p).value
+        bold = self._bold.get(key)
+        if bold is None:
+            name = ctypes.create_string_buffer(128)
+            raw.FPDFFont_GetBaseFontName(font, name, 128)
+            weight = raw.FPDFText_GetFontWeight(self._text, at)
+            bold = self._bold[key] = weight >= 600 or bool(_BOLD.search(name.value.decode("latin-1")))
+        return bold
+
+    def _is_clear(self, of: Any) -> bool:
+        """Whether a text object is drawn in no colour at all."""
+        parts = self._parts
+        return bool(self._raw.FPDFPageObj_GetFillColor(of, *parts)) and parts[3].value == 0
+
+    # --- what is drawn ------------------------------------------------------------------------------------------------
+
+    def _drawn(self) -> tuple[list[Rule], float]:
+        """The rules of a page, and the area of its pictures in square points."""
+        rules, area = list[Rule](), 0.0
+        raw = self._raw
+        for one, inside in self._objects():
+            kind = raw.FPDFPageObj_GetType(one)
+            if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
+                continue
+            box = [ctypes.c_float() for _ in range(4)]
+            if not raw.FPDFPageObj_GetBounds(one, *map(ctypes.byref, box)):
+                continue
+            left, bottom, right, top = (side.value for side in box)
+            if kind == raw.FPDF_PAGEOBJ_IMAGE:
+                area += max(0.0, right - left) * max(0.0, top - bottom)
+            elif not inside:
+                rules += self._rules(one, left, bottom, right, top)
+        return rules, area
+
+    def _objects(self) -> Iterator[tuple[Any, bool]]:
+        raw, page = self._raw, self._page.raw
+        count = raw.FPDFPage_CountObjects(page)
+        if count > _MOST_OBJECTS:
+            return
+        waiting = [(raw.FPDFPage_GetObject(page, at), 0) for at in range(count - 1, -1, -1)]
+        seen = 0
+        while waiting and seen < _MOST_OBJECTS:
+            one, depth = waiting.pop()
+            seen += 1
+            if raw.FPDFPageObj_GetType(one) == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
+                inner = min(raw.FPDFFormObj_CountObjects(one), _MOST_OBJECTS - seen)
+                waiting += [(raw.FPDFFormObj_GetObject(one, at), depth + 1) for at in range(inner)]
+            yield one, depth > 0
+
+    def _rules(self, one: Any, left: float, bottom: float, right: float, top: float) -> list[Rule]:
+        """The rules that a path draws: itself where it is thin, the sides of a rectangle, the strokes of a grid."""
+        width, height = right - left, top - bottom
+        if height <= _THIN or width <= _THIN:
+            return [Rule(left, top, right, bottom)] if max(width, height) >= _LONG else []
+        count = self._raw.FPDFPath_CountSegments(one)
+        if count <= _BOX:
+            sides = ((left, top, right, top), (left, bottom, right, bottom), (left, top, left, bottom))
+            return [Rule(*side) for side in (*sides, (right, top, right, bottom))]
+        return list(self._strokes(one, count)) if count <= _MOST_SEGMENTS else []
+
+    def _strokes(self, one: Any, count: int) -> Iterator[Rule]:
+        raw = self._raw
+        matrix = raw.FS_MATRIX()
+        raw.FPDFPageObj_GetMatrix(one, ctypes.byref(matrix))
+        last: tuple[float, float] | None = None
+        for at in range(count):
+            segment = raw.FPDFPath_GetPathSegment(one, at)
+            x, y = ctypes.c_float(), ctypes.c_float()
+            raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+            point = (
+                matrix.a * x.value + matrix.c * y.value + matrix.e,
+                matrix.b * x.value + matrix.d * y.value + matrix.f,
+            )
+            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO and last is not None:
+                wide, high = abs(point[0] - last[0]), abs(point[1] - last[1])
+                if min(wide, high) <= _THIN / 2 and max(wide, high) >= _LONG:
+                    yield Rule(
+                        min(point[0], last[0]), max(point[1], last[1]), max(point[0], last[0]), min(point[1], last[1])
+                    )
+            last = point
+
+    # --- turned upright -----------------------------------------------------------------------------------------------
+
+    def _point(self, x: float, y: float, turn: int, width: float, height: float) -> tuple[float, float]:
+        """A point of the page's own space (y upwards) as seen with the text upright (y downwards)."""
+        x, y = x - self._left, y - self._bottom
+        if turn == 1:
+            return y, x
+        if turn == 2:
+            return width - x, y
+        if turn == 3:
+            return width - y, height - x
+        return x, height - y
+
+    def _turned(self, word: Word, turn: int, width: float, height: float) -> Word:
+        (x0, y0), (x1, y1) = (
+            self._point(x, y, turn, width, height) for x, y in ((word.left, word.top), (word.right, word.bottom))
+        )
+        along = (word.base, word.base)
+        base = self._point(*along, turn, width, height)[1]
+        return word._replace(
+            left=min(x0, x1), right=max(x0, x1), top=min(y0, y1), bottom=max(y0, y1), base=base,
+            style=word.style._replace(angle=(word.style.angle - turn) % 4 if word.style.angle >= 0 else -1),
+        )  # fmt: skip
+
+    def _turned_rule(self, rule: Rule, turn: int, width: float, height: float) -> Rule:
+        (x0, y0), (x1, y1) = (
+            self._point(x, y, turn, width, height) for x, y in ((rule.left, rule.top), (rule.right, rule.bottom))
+        )
+        return Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _turn(words: list[Word]) -> int:
+    """By how many quarters most of a page's text is turned."""
+    counts = [0, 0, 0, 0]
+    for word in words:
+        if word.style.angle >= 0:
+            counts[word.style.angle] += len(word.text)
+    return max(range(4), key=lambda quarter: counts[quarter]) if any(counts[1:]) else 0
+
+
+def _letter(code: int) -> str:
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"

@@ -1,0 +1,189 @@
+"""A document's pages -> its parts in reading order, with what is dropped between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.words import normalised
+from pagewitness.scraper.clean.pdf import grid, notes, running
+from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
+from pagewitness.scraper.clean.pdf.lines import joined, lines, seen
+from pagewitness.scraper.clean.pdf.order import in_order
+from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, look, parts
+from pagewitness.scraper.clean.pdf.sheet import Line, Sheet, Word
+
+_LONG_CELL: Final = 900  # letters; a row with such a cell is a layout, and its cells are read one after the other
+_TERMINAL: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
+_TOKEN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+Item = Part | VisibleBlock
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page under way.
+
+    Attributes:
+        lines: that are in no ruled table.
+        tables: the ruled tables, each with the lines of its cells.
+        dropped: what is not seen.
+    """
+
+    sheet: Sheet
+    lines: list[Line]
+    tables: list[tuple[grid.Table, list[list[list[Line]]]]]
+    dropped: dict[str, list[Word]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What the pages of a document hold.
+
+    Attributes:
+        items: its parts in reading order, and between them, as blocks, what is no part of the document.
+        notes: its footnotes, in order.
+        look: how it is set.
+        words: those that stand inside its lines, in small letters: what knows how hyphenated words are written.
+    """
+
+    items: list[Item]
+    notes: list[Part]
+    look: Look
+    words: frozenset[str]
+
+
+def read_pages(sheets: Sequence[Sheet]) -> Pages:
+    """Put the words of all pages in order."""
+    pages = [_page(sheet) for sheet in sheets]
+    dropped = running.running([(page.lines, page.sheet.height) for page in pages])
+    bodies = [[one for one in page.lines if id(one) not in dropped] for page in pages]
+    document = look([[*body, *_cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
+    items, found = list[Item](), list[Part]()
+    for page, body in zip(pages, bodies, strict=True):
+        apart = [(one, dropped[id(one)]) for one in page.lines if id(one) in dropped]
+        middle = page.sheet.height / 2
+        items += _blocks((one, why) for one, why in apart if one.base < middle)
+        _read(page, body, document, items, found)
+        items += _blocks((one, why) for one, why in apart if one.base >= middle)
+        items += [
+            VisibleBlock("p", text, "hidden", 0.0, False, why, page.sheet.number)
+            for why, words in page.dropped.items()
+            if (text := normalised(" ".join(word.text for word in words)))
+        ]
+    return Pages(items, found, document, _known(pages))
+
+
+def _page(sheet: Sheet) -> _Page:
+    words, dropped = seen(sheet)
+    tables = grid.tables(sheet.rules, words)
+    inside = {id(word) for one in tables for row in one.rows for cell in row for word in cell.words}
+    cells = [[[lines(cell.words, sheet.number) for cell in row] for row in one.rows] for one in tables]
+    free = [word for word in words if id(word) not in inside]
+    return _Page(sheet, lines(free, sheet.number), list(zip(tables, cells, strict=True)), dropped)
+
+
+def _cell_lines(page: _Page) -> list[Line]:
+    return [one for _, rows in page.tables for row in rows for cell in row for one in cell]
+
+
+def _blocks(apart: Iterable[tuple[Line, str]]) -> Iterator[VisibleBlock]:
+    """Running lines as blocks, a row each."""
+    rows: list[tuple[list[Line], str]] = []
+    for one, why in sorted(apart, key=lambda pair: (round(pair[0].base / 3), pair[0].left)):
+        if rows and abs(rows[-1][0][0].base - one.base) < 3 and rows[-1][1] == why:
+            rows[-1][0].append(one)
+        else:
+            rows.append(([one], why))
+    for row, why in rows:
+        if text := normalised(joined(row).text.replace(HYPHEN, "-")):
+            yield VisibleBlock("p", text, "header", 0.0, False, why, row[0].page)
+
+
+def _read(page: _Page, body: list[Line], document: Look, items: list[Item], found: list[Part]) -> None:
+    """Read one page: its columns and tables in order, its notes apart."""
+    stands = _stand_ins(page)
+    standing = {id(stand): at for at, stand in enumerate(stands)}
+    known = notes.marks([*body, *_cell_lines(page)])
+    feet: list[Line] = []
+    for region in in_order([*body, *stands]):
+        foot = notes.foot([one for one in region if id(one) not in standing], document, known,
+                          page.sheet.rules, page.sheet.width)  # fmt: skip
+        feet += foot
+        out = set(map(id, foot))
+        first = True
+        for piece in _between([one for one in region if id(one) not in out], standing):
+            made = list(_table(page.tables[piece][1], document)) if isinstance(piece, int) else parts(piece, document)
+            _append(items, made, first)
+            first = False
+    for note in notes.notes(feet, known):
+        if not note.mark and found and not _TERMINAL.search(found[-1].lines[-1].text):
+            found[-1].lines += note.lines
+        else:
+            found.append(note)
+
+
+def _stand_ins(page: _Page) -> list[Line]:
+    """A line for each table, at its place."""
+    return [
+        Line([], page.sheet.number, one.left, one.right, one.top, one.bottom, one.top + 1, 10.0, False, "-" * 40)
+        for one, _ in page.tables
+    ]
+
+
+def _between(region: Sequence[Line], standing: dict[int, int]) -> Iterator[list[Line] | int]:
+    """The lines of a region up to each table, and the table's number."""
+    part: list[Line] = []
+    for one in region:
+        if id(one) in standing:
+            if part:
+                yield part
+            part = []
+            yield standing[id(one)]
+        else:
+            part.append(one)
+    if part:
+        yield part
+
+
+def _table(rows: Sequence[Sequence[list[Line]]], document: Look) -> Iterator[Part]:
+    for row in rows:
+        cells = [cell for cell in row if cell]
+        letters = max((sum(len(one.text) for one in cell) for cell in cells), default=0)
+        if len(cells) > 1 and letters <= _LONG_CELL:
+            every = [one for cell in cells for one in cell]
+            bold = all(one.bold for one in every)
+            yield Part("row", every, every[0].page, every[0].size, bold, cells, by="ruled table")
+            continue
+        for cell in cells:
+            yield from parts(cell, document)
+
+
+def _append(items: list[Item], made: list[Part], first: bool) -> None:
+    """Put parts behind those before; the first of a region may go on with the last of another."""
+    last = next((one for one in reversed(items) if isinstance(one, Part)), None) if first and made else None
+    if last is not None and _goes_on(last, made[0]):
+        last.lines += made.pop(0).lines
+    items += made
+
+
+def _goes_on(last: Part, part: Part) -> bool:
+    """Whether a paragraph that a page or a column cut goes on."""
+    if last.kind not in ("p", "li") or part.kind != "p" or last.by or abs(last.size - part.size) > 0.1 * last.size:
+        return False
+    end, start = last.lines[-1].text, part.lines[0].text
+    if (_TERMINAL.search(end) and not end.endswith((HYPHEN, "-"))) or last.bold != part.bold:
+        return False
+    return start[:1].islower() or end.endswith((HYPHEN, ",")) or (start[:1] in "(“\"'" and not last.bold)
+
+
+def _known(pages: Iterable[_Page]) -> frozenset[str]:
+    return frozenset(
+        word.lower()
+        for page in pages
+        for one in [*page.lines, *_cell_lines(page)]
+        for word in _TOKEN.findall(one.text.rsplit(" ", 1)[0].partition(" ")[2])
+    )

@@ -1,0 +1,277 @@
+"""Lines in reading order -> paragraphs, list items, headings, captions and rows of tables, each still of its lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from pagewitness.scraper.clean.pdf.lines import joined
+from pagewitness.scraper.clean.pdf.sheet import Line, Word
+from pagewitness.scraper.clean.tables import any_of, table
+
+_LOOSE: Final = 1.32  # leadings from which a gap ends a paragraph
+_USUAL: Final = 1.75  # sizes, where the leading is not known
+_SIZES: Final = 0.1  # by which the sizes of lines of one paragraph differ
+_INDENT: Final = 0.8  # sizes
+_TERMINAL: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
+_NUMBERED: Final = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\(?\d{1,2}(?:\.\d{1,2}){1,3}\.?")
+_LEADERS: Final = re.compile(r"\s*(?:\.{4,}|(?:\. ){3,}|…{2,}|·{4,}|_{4,})[\s.…·_]*(\d{1,4}|[ivxlc]{1,6})?$")
+_SOLID: Final = frozenset("•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔☑❖·")
+_WIDE: Final = 0.4  # sizes of the gap behind what may be a bullet or no more than a dash
+_LONGEST_HEADING: Final = 200  # letters
+_LARGER: Final = 1.12  # of the size of the text, from which lines are headings
+_LEAST_ROWS: Final = 3
+_LEAST_CONTENTS: Final = 4
+_ALIGNED: Final = 6.0  # points
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a document is set.
+
+    Attributes:
+        size: of its text.
+        leading: by size, from one line to the next.
+        bold: the share of its text that is bold.
+        pages: how many it has.
+    """
+
+    size: float
+    leading: dict[float, float]
+    bold: float
+    pages: int
+
+
+@dataclass(slots=True)
+class Part:
+    """A block of the document while it is made.
+
+    Attributes:
+        lines: of which it consists; for a row of a table those of its cells.
+        cells: the texts of a table's row.
+        mark: of a footnote.
+    """
+
+    kind: str
+    lines: list[Line]
+    page: int
+    size: float
+    bold: bool
+    cells: list[list[Line]] = field(default_factory=list)
+    mark: str = ""
+    by: str = ""
+
+
+def look(pages: Sequence[Sequence[Line]]) -> Look:
+    """How a document is set, by its lines."""
+    sizes, leadings = Counter[float](), defaultdict[float, Counter[float]](Counter)
+    bold = total = 0
+    for lines in pages:
+        last: Line | None = None
+        for one in lines:
+            sizes[one.size] += len(one.text)
+            total += len(one.text)
+            bold += len(one.text) if one.bold else 0
+            if last and last.size == one.size and 0 < one.base - last.base < 4 * one.size and one.left < last.right:
+                leadings[one.size][round(one.base - last.base, 1)] += 1
+            last = one
+    size = sizes.most_common(1)[0][0] if sizes else 10.0
+    return Look(
+        size,
+        {size: _least_usual(counts) for size, counts in leadings.items() if counts.total() >= 3},
+        bold / max(1, total),
+        len(pages),
+    )
+
+
+def _least_usual(counts: Counter[float]) -> float:
+    """The smallest distance that is common: paragraphs of one line make larger ones common too."""
+    most = max(counts.values())
+    return min(distance for distance, count in counts.items() if count >= 0.3 * most)
+
+
+def parts(region: Sequence[Line], document: Look) -> list[Part]:
+    """The blocks of a part of a page, in reading order.
+
+    Args:
+        region: its lines from top to bottom; pieces of one line stand beside one another.
+    """
+    rows = _rows(region)
+    contents = _contents(rows, document)
+    table_rows = _table_rows(rows, contents)
+    right = max((one.right for one in region), default=0.0)
+    found: list[Part] = []
+    open_: Part | None = None
+    for at, row in enumerate(rows):
+        one = joined(row)
+        if at in table_rows:
+            found.append(Part("row", [one], one.page, one.size, one.bold, [[cell] for cell in row], by="unruled table"))
+            open_ = None
+            continue
+        if at in contents:
+            found.append(Part("li", [_entry(row)], one.page, one.size, one.bold, by="contents"))
+            open_ = None
+            continue
+        if open_ is not None and not _begins(open_, one, right, document):
+            open_.lines.append(one)
+            continue
+        open_ = Part(
+            "li" if item(one, open_.lines[-1] if open_ else None) else "p", [one], one.page, one.size, one.bold
+        )
+        found.append(open_)
+    return found
+
+
+def _rows(region: Sequence[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for one in sorted(region, key=lambda one: (one.base, one.left)):
+        if rows and abs(one.base - rows[-1][0].base) <= 0.35 * one.size and one.left >= rows[-1][-1].right - 1:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return rows
+
+
+def _begins(open_: Part, one: Line, right: float, document: Look) -> bool:
+    """Whether a line begins another block than the one before it."""
+    last = open_.lines[-1]
+    distance = one.base - last.base
+    leading = document.leading.get(one.size)
+    if distance > (_LOOSE * leading if leading else _USUAL * one.size) or distance < -one.size:
+        return True
+    if abs(one.size - open_.size) > _SIZES * open_.size or one.bold != last.bold:
+        return abs(one.size - open_.size) > _SIZES * open_.size or len(open_.lines) > 1 or _ends_early(last, one, right)
+    if item(one, last):
+        return True
+    terminal = bool(_TERMINAL.search(last.text))
+    if _ends_early(last, one, right) and (terminal or not one.text[:1].islower()):
+        return True
+    first = open_.lines[0]
+    indented = one.left - last.left > _INDENT * one.size and last.left <= first.left + 1
+    return terminal and indented and open_.kind == "p" and len(open_.lines) > 1
+
+
+def _ends_early(last: Line, one: Line, right: float) -> bool:
+    """Whether the next line's first word would still have had room on the line before it."""
+    word = one.words[0]
+    return right - last.right > (word.right - word.left) + 0.6 * one.size
+
+
+# --- what a line is ---------------------------------------------------------------------------------------------------
+
+
+def item(one: Line, last: Line | None) -> bool:
+    """Whether a line begins an item of a list: with a bullet, or with a number that stands apart."""
+    if len(one.words) < 2:
+        return one.text[:1] in _SOLID and len(one.text) > 1
+    head, gap = one.words[0].text, one.words[1].left - one.words[0].right
+    if head in _SOLID or (head[:1] in _SOLID and head[:1] != "·"):
+        return True
+    apart = gap > _WIDE * one.size
+    if head in _bullets():
+        return apart
+    if _NUMBERED.fullmatch(head):
+        return apart or last is None or bool(_TERMINAL.search(last.text))
+    return False
+
+
+def unbulleted(text: str) -> str:
+    """The text of a list's item without its bullet; numbers stay."""
+    head, _, rest = text.partition(" ")
+    if head in _SOLID or head in _bullets():
+        return rest
+    return text[1:].lstrip() if text[:1] in _SOLID else text
+
+
+@cache
+def _bullets() -> frozenset[str]:
+    return frozenset(table("pdf/pdf")["lists"]["bullets"])
+
+
+@cache
+def _captions() -> re.Pattern[str]:
+    words = any_of(map(re.escape, table("pdf/pdf")["captions"]["words"]))
+    return re.compile(
+        rf"(?:{words}\.?\s*(?:[A-Z]\.?)?\d+(?:[.\-–]\d+)*|\d+\s*(?:{words}))\s*[.:–—|-]?(?:\s|$)", re.IGNORECASE
+    )
+
+
+def is_caption(text: str) -> bool:
+    """Whether a paragraph is the caption of a figure or a table."""
+    return len(text) <= 300 and _captions().match(text) is not None
+
+
+def is_heading(part: Part, text: str, document: Look) -> bool:
+    """Whether a paragraph or a numbered item is a heading: larger than the text, or bold and short."""
+    words = text.split()
+    if part.kind not in ("p", "li") or len(text) > _LONGEST_HEADING or len(part.lines) > 4 or part.by:
+        return False
+    if text[:1] in _SOLID or not any(letter.isalpha() for letter in text):
+        return False
+    if part.size >= _LARGER * document.size:
+        return len(words) <= 12 or not text.endswith((".", ";", ","))
+    if document.bold > 0.4 or not all(one.bold for one in part.lines) or part.size < 0.95 * document.size:
+        return False
+    return len(text) <= 150 and not text.endswith((".", ",", ";", ":")) and len(words) <= 20
+
+
+# --- tables without rules, and contents -------------------------------------------------------------------------------
+
+
+def _contents(rows: Sequence[list[Line]], document: Look) -> set[int]:
+    """The rows of a table of contents: entries with leaders, or with numbers of pages at the right that go up."""
+    found = {at for at, row in enumerate(rows) if _LEADERS.search(joined(row).text)}
+    run: list[int] = []
+    last = 0
+    for at, row in enumerate(rows):
+        number = int(row[-1].text) if len(row) > 1 and row[-1].text.isdigit() and len(row[-1].text) < 5 else None
+        if number is not None and last <= number <= document.pages + 20:
+            run.append(at)
+            last = number
+            continue
+        if number is not None or (run and at - run[-1] > 2):
+            found |= set(run) if len(run) >= _LEAST_CONTENTS else set()
+            run, last = [], 0
+    return found | (set(run) if len(run) >= _LEAST_CONTENTS else set())
+
+
+def _entry(row: list[Line]) -> Line:
+    """An entry of the contents without leaders and the number of its page, which is layout."""
+    one = joined(row[:-1]) if len(row) > 1 and row[-1].text.isdigit() else joined(row)
+    text = _LEADERS.sub("", one.text)
+    one.text = text or one.text
+    return one
+
+
+def _table_rows(rows: Sequence[list[Line]], contents: set[int]) -> set[int]:
+    """The rows of tables without rules: three at least, one after the other, whose cells begin at the same places."""
+    found: set[int] = set()
+    run: list[int] = []
+    for at, row in enumerate(rows):
+        cells = len(row) > 1 and at not in contents and not item(row[0], None) and not _is_mark(row[0])
+        if cells and (not run or _aligned(rows[run[-1]], row)):
+            run.append(at)
+            continue
+        found |= set(run) if len(run) >= _LEAST_ROWS else set()
+        run = [at] if cells else []
+    return found | (set(run) if len(run) >= _LEAST_ROWS else set())
+
+
+def _is_mark(one: Line) -> bool:
+    return one.text in _SOLID or one.text in _bullets() or _NUMBERED.fullmatch(one.text) is not None
+
+
+def _aligned(before: Iterable[Line], row: Iterable[Line]) -> bool:
+    """Whether two rows have two cells at least that begin, or end, at the same places."""
+    return (
+        sum(any(abs(a.left - b.left) < _ALIGNED or abs(a.right - b.right) < _ALIGNED for b in before) for a in row) > 1
+    )
+
+
+def words_of(found: Iterable[Part]) -> Iterable[Word]:
+    """The words of some blocks."""
+    return (word for part in found for one in part.lines for word in one.words)

@@ -1,0 +1,142 @@
+"""Running headers and footers, and the numbers of pages: what stands at one place of many pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from pagewitness.scraper.clean.pdf.lines import joined
+from pagewitness.scraper.clean.pdf.sheet import Line
+from pagewitness.scraper.clean.tables import any_of, table
+
+_EDGE: Final = 4  # lines at the top and at the bottom that are looked at
+_MARGIN: Final = 0.16  # of the page's height
+_NEAR: Final = 3.0  # points
+_LEAST: Final = 3  # pages on which a line stands
+_SHARE: Final = 0.5  # of the pages: lines of any words at this place, set apart, are running titles
+_APART: Final = 1.4  # sizes of a gap that sets a line apart
+_ROMAN: Final = re.compile(r"[ivxlc]+", re.IGNORECASE)
+_DIGITS: Final = re.compile(r"\d+")
+
+Place = tuple[bool, int]  # at the top, and the distance from the page's edge
+
+
+def running(pages: Sequence[tuple[Sequence[Line], float]]) -> dict[int, str]:
+    """Which lines run over the pages of a document.
+
+    Args:
+        pages: the lines of each page, and its height.
+
+    Returns:
+        by the id of a line why it is no part of the document.
+    """
+    edges = [(at, row, place) for at, (lines, height) in enumerate(pages) for row, place in _edge_rows(lines, height)]
+    found = {id(one): "page number" for _, row, _ in _numbers(edges, len(pages)) for one in row}
+    for _, row, _ in _repeated(edges, pages) + _titles(edges, pages):
+        found |= {id(one): "running header or footer" for one in row if id(one) not in found}
+    return found
+
+
+Edge = tuple[int, list[Line], Place]
+
+
+def _edge_rows(lines: Sequence[Line], height: float) -> list[tuple[list[Line], Place]]:
+    """The first and the last rows of a page, each with its place."""
+    rows = _rows([one for one in lines if one.base < _MARGIN * height or one.base > (1 - _MARGIN) * height])
+    top = [row for row in rows if row[0].base < _MARGIN * height][:_EDGE]
+    bottom = [row for row in rows if row[0].base > (1 - _MARGIN) * height][-_EDGE:]
+    return [(row, (True, round(row[0].base / _NEAR))) for row in top] + [
+        (row, (False, round((height - row[0].base) / _NEAR))) for row in bottom
+    ]
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for one in sorted(lines, key=lambda one: (one.base, one.left)):
+        if rows and abs(rows[-1][0].base - one.base) < _NEAR:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return rows
+
+
+def _form(row: list[Line]) -> str:
+    return _DIGITS.sub("#", " ".join(one.text for one in row)).lower()
+
+
+def _repeated(edges: Sequence[Edge], all_pages: Sequence[tuple[Sequence[Line], float]]) -> list[Edge]:
+    """Rows with the same words (but for figures) at the same place of several pages; of both, where there are two."""
+    slots: dict[tuple[bool, str], list[Edge]] = defaultdict(list)
+    for edge in edges:
+        slots[edge[2][0], _form(edge[1])].append(edge)
+    found = []
+    for (_, form), same in slots.items():
+        if len(form) < 2 and not form.isalnum():
+            continue
+        by_place = Counter(place[1] for _, _, place in same)
+        for edge in same:
+            near = sum(by_place[edge[2][1] + off] for off in (-1, 0, 1))
+            pages = {page for page, _, place in same if abs(place[1] - edge[2][1]) <= 1}
+            both = len(pages) == len(all_pages) == 2 and _is_apart(edge[1], all_pages[edge[0]][0], edge[2][0])
+            if (near >= _LEAST and len(pages) >= _LEAST) or both:
+                found.append(edge)
+    return found
+
+
+def _titles(edges: Sequence[Edge], pages: Sequence[tuple[Sequence[Line], float]]) -> list[Edge]:
+    """Rows of other words at a place where most pages have one that is set apart: a section's title at each page's head."""
+    slots: dict[tuple[bool, int, float], list[Edge]] = defaultdict(list)
+    for edge in edges:
+        slots[edge[2][0], edge[2][1], edge[1][0].size].append(edge)
+    found = []
+    for (top, _, _), same in slots.items():
+        if len(same) < max(_LEAST, _SHARE * len(pages)):
+            continue
+        apart = [edge for edge in same if _is_apart(edge[1], pages[edge[0]][0], top)]
+        repeated = Counter(_form(row) for _, row, _ in apart)
+        again = sum(count for count in repeated.values() if count > 1)
+        if len(apart) >= 0.8 * len(same) and again >= 0.5 * len(apart):
+            found += apart
+    return found
+
+
+def _is_apart(row: list[Line], lines: Sequence[Line], top: bool) -> bool:
+    """Whether a row is the first or the last of its page, with a gap to the others."""
+    own = {id(one) for one in row}
+    others = [one for one in lines if id(one) not in own]
+    if not others:
+        return False
+    if top:
+        nearest = min(one.top for one in others)
+        return nearest - row[0].bottom > _APART * row[0].size
+    return row[0].top - max(one.bottom for one in others) > _APART * row[0].size
+
+
+def _numbers(edges: Sequence[Edge], count: int) -> list[Edge]:
+    """Rows that are nothing but a page's number, where the numbers count the pages."""
+    alone = [(edge, number) for edge in edges if (number := _number(joined(edge[1]).text)) is not None]
+    offsets = Counter(number - edge[0] for edge, number in alone)
+    return [edge for edge, number in alone if offsets[number - edge[0]] >= min(_LEAST, max(1, count // 2))]
+
+
+def _number(text: str) -> int | None:
+    """The number of a page in a row that says no more ("12", "Page 12 of 60", "xii", "– 12 –")."""
+    rest = _pages_words().sub(" ", text.lower())
+    rest = re.sub(r"[^\w]+", " ", rest).strip()
+    parts = rest.split()
+    if not 1 <= len(parts) <= 2 or not all(part.isdigit() or _ROMAN.fullmatch(part) for part in parts):
+        return None
+    return int(parts[0]) if parts[0].isdigit() else _roman(parts[0])
+
+
+@cache
+def _pages_words() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){any_of(table('pdf/pdf')['pages']['words'])}(?!\w)\.?")
+
+
+def _roman(text: str) -> int:
+    values = [{"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}[letter] for letter in text.lower()]
+    return sum(-one if one < max(values[at:]) else one for at, one in enumerate(values))

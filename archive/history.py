@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from pagewitness.archive import readings
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Block, Page, Revision, Row
 
@@ -19,6 +20,7 @@ class Blamed:
         first_seen, last_seen: the first and the last showing of the span (the last one, of those on record).
         first_revision: the number of the revision that brought it.
         current: whether it still stands.
+        page: the number of the page of a PDF on which it begins; None elsewhere.
     """
 
     kind: str
@@ -27,6 +29,7 @@ class Blamed:
     first_revision: int
     last_seen: str
     current: bool
+    page: int | None = None
 
 
 def revisions(db: Sqlite, page: Page) -> list[Revision]:
@@ -137,7 +140,18 @@ def blocks(db: Sqlite, revision: Revision) -> list[Block]:
            from json_each(:ids) join blocks on blocks.id = value order by key""",
         ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
     )  # fmt: skip
-    return [Block(**dict(row)) for row in rows]
+    numbers = pages(db, revision)
+    return [Block(**dict(row), page=numbers[at]) for at, row in enumerate(rows)]
+
+
+def pages(db: Sqlite, revision: Revision) -> list[int | None]:
+    """The number of the page of each block of a revision, in reading order, as its PDF had them; None for each elsewhere."""
+    reading = db.value(
+        """select reading_id from revisions join pages on pages.id = page_id
+           where page_id = :page and number = :number and kind = 'pdf'""",
+        page=revision.page_id, number=revision.number,
+    )  # fmt: skip
+    return [None] * len(revision.block_ids) if reading is None else readings.pages(db, reading)
 
 
 def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
@@ -146,7 +160,7 @@ def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
     So a block of the text in force is current, also where that text has returned.
     """
     rows = db.rows(
-        """select kind, text, since_at as first_seen, number as first_revision, until_at is null as current,
+        """select key, kind, text, since_at as first_seen, number as first_revision, until_at is null as current,
                coalesce((select max(shown_at) from showings where page_id = :page and shown_at < coalesce(until_at, 'Z')
                          and verdict not in ('suspect', 'pending')), since_at) as last_seen
            from json_each(:ids) join blocks on blocks.id = value
@@ -157,7 +171,12 @@ def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
            order by key""",
         page=page.id, ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
     )  # fmt: skip
-    return [Blamed(**{**dict(row), "current": bool(row["current"])}) for row in rows]
+    numbers = pages(db, revision)
+    found = []
+    for row in map(dict, rows):
+        at = row.pop("key")
+        found.append(Blamed(**{**row, "current": bool(row["current"])}, page=numbers[at]))
+    return found
 
 
 def raw(db: Sqlite, capture_id: int) -> bytes:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pagewitness.archive import history
+import json
+from dataclasses import replace
+
+from pagewitness.archive import history, readings
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.fits import Filters, Fit, last_seen
 from pagewitness.archive.model import Hit
@@ -19,8 +22,18 @@ def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> li
         row = db.row("select text, language from blocks where id = :id", id=block)
         hit = _hit(db, fit, tier, row["text"], row["language"], shown.get(row["text"]))
         shown.setdefault(row["text"], hit.url)
-        made.append(hit)
+        made.append(replace(hit, page=_page(db, hit, block)) if hit.kind == "pdf" else hit)
     return made
+
+
+def _page(db: Sqlite, hit: Hit, block: int) -> int | None:
+    """The number of the page on which a block of a PDF stands in the hit's revision; None if it is of another."""
+    row = db.row(
+        "select blocks, reading_id from revisions where page_id = :page and number = :number",
+        page=hit.page_id, number=hit.revision,
+    )  # fmt: skip
+    ids = json.loads(row["blocks"]) if row else []
+    return readings.pages(db, row["reading_id"])[ids.index(block)] if row and block in ids else None
 
 
 def _hit(db: Sqlite, fit: Fit, tier: Tier, text: str, language: str | None, same_as: str | None) -> Hit:

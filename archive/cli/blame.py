@@ -27,13 +27,15 @@ def command(invocation: Invocation, page: str, as_json: bool) -> None:
         rows = history.blame(db, found, revision)
     if as_json:
         for row in rows:
-            print_json(asdict(row))
+            print_json({key: value for key, value in asdict(row).items() if key != "page" or value is not None})
         return
-    last = None
+    last, before = None, None
     for row in rows:
+        where = f"p. {row.page} " if row.page and (last is None or row.page != before) else ""
+        before = row.page
         since = f"{times.short(row.first_seen)} r{row.first_revision}"
         margin = click.style(f"{'' if since == last else since:<22}", fg="yellow")
-        lines = textwrap.wrap(safe(row.text), max(20, width() - 24)) or [""]
+        lines = textwrap.wrap(where + safe(row.text), max(20, width() - 24)) or [""]
         echo(margin + lines[0] + ("" if row.current else click.style("  (gone)", fg="red")))
         for line in lines[1:]:
             echo(" " * 22 + line)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import click
 
 from pagewitness.archive.cli import colours, cut, echo, safe, width
-from pagewitness.archive.diff import Change, Hunk
+from pagewitness.archive.diff import Change, Hunk, pages
 from pagewitness.archive.diff.folding import Fold, Side, between, directions, folded, label, summary
 from pagewitness.archive.diff.marks import Words, readable
 
@@ -27,12 +27,17 @@ def print_change(change: Change, old: Side, new: Side, *, context: int) -> None:
     """Print a change: what is compared, the change in a few sentences, and its blocks."""
     echo(click.style(safe(new.title or new.url), bold=True))
     echo(safe(between(old, new)))
-    print_hunks(change, context=context)
+    print_hunks(change, context=context, sides=(old, new))
 
 
-def print_hunks(change: Change, *, context: int) -> None:
-    """Print the change in a few sentences, and its blocks, without saying what is compared."""
-    for sentence in summary(change):
+def print_hunks(change: Change, *, context: int, sides: tuple[Side, Side] | None = None) -> None:
+    """Print the change in a few sentences, and its blocks, without saying what is compared.
+
+    Args:
+        sides: the two texts, where blocks of PDFs are to be shown with their pages.
+    """
+    paged = sides if sides and (sides[0].pages or sides[1].pages) else None
+    for sentence in [*summary(change), *(pages.said(change, *paged) if paged else ())]:
         for line in wrapped((("=", safe(sentence)),), width()):
             echo(line[0][1] if line else "")
     echo()
@@ -42,13 +47,14 @@ def print_hunks(change: Change, *, context: int) -> None:
             if not change.empty:
                 echo(click.style(f"  … {shown.said}", dim=True))
         else:
-            for text in _lines(shown, ways):
+            page = pages.page_of(shown, *paged) if paged and shown.change != "same" else None
+            for text in _lines(shown, ways, page):
                 echo(text)
 
 
-def _lines(hunk: Hunk, ways: dict[int, str]) -> Iterator[str]:
+def _lines(hunk: Hunk, ways: dict[int, str], page: int | None = None) -> Iterator[str]:
     """A block as the lines of a terminal, each behind the sign of what happened to it."""
-    said = label(hunk, ways)
+    said = label(hunk, ways) + (f", p. {page}" if page else "")
     if hunk.change == "moved" and not hunk.edited:
         text = safe((hunk.new or "").replace("\n", " "))
         yield f"> {said}: " + cut(text, max(20, width() - len(said) - 4))

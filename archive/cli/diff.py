@@ -61,7 +61,8 @@ def command(
         raise click.UsageError("--json, --html and --markdown are three forms of one thing: choose one")
     with invocation.open() as db:
         before, after = _named(db, page, old, new)
-        texts = [[(block.kind, block.text) for block in history.blocks(db, one[1])] for one in (before, after)]
+        blocks = [history.blocks(db, one[1]) for one in (before, after)]
+        texts = [[(block.kind, block.text) for block in one] for one in blocks]
         language = history.details(db, after[1]).get("language")
         edition = before[0].id == after[0].id and any(
             one.cause == "edition" and before[1].number < one.number <= after[1].number
@@ -69,7 +70,8 @@ def command(
         )
     end = time.monotonic() + budget
     change = diff.compare(*texts, late=lambda: time.monotonic() > end)
-    sides = _side(before), replace(_side(after), edition=edition)
+    numbers = [tuple(block.page for block in one) if any(block.page for block in one) else () for one in blocks]
+    sides = replace(_side(before), pages=numbers[0]), replace(_side(after), edition=edition, pages=numbers[1])
     if as_json:
         print_json(_as_json(change, *sides))
     elif as_html:
@@ -163,8 +165,22 @@ def _side(named: Named) -> Side:
 
 
 def _as_json(change: Change, old: Side, new: Side) -> dict[str, object]:
-    sides = [{key: value for key, value in asdict(side).items() if key != "edition"} for side in (old, new)]
+    sides = [
+        {key: value for key, value in asdict(side).items() if key not in ("edition", "pages")} for side in (old, new)
+    ]
     return {
         "url": new.url, "old": sides[0], "new": sides[1], "edition": new.edition, "summary": change.summary(),
         "touched": change.touched.as_json(), "coarse": change.coarse, "hunks": [asdict(hunk) for hunk in change.hunks],
+    } | (_paged(change, old, new) if old.pages or new.pages else {})  # fmt: skip
+
+
+def _paged(change: Change, old: Side, new: Side) -> dict[str, object]:
+    """What `--json` says more where a side is a PDF: the page of each hunk, and the pages that came and went."""
+    from pagewitness.archive.diff.pages import page_of, pages_added, pages_removed
+
+    both = bool(old.pages and new.pages)
+    hunks = [asdict(hunk) | {"page": page_of(hunk, old, new)} for hunk in change.hunks]
+    return {
+        "pages_added": pages_added(change, new) if both else [], "hunks": hunks,
+        "pages_removed": pages_removed(change, old) if both else [],
     }  # fmt: skip

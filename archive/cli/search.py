@@ -96,7 +96,7 @@ def _fields(hit: Hit) -> dict[str, object]:
         "url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source",
         "language", "same_as", "removed_since",
     )  # fmt: skip
-    return {name: getattr(hit, name) for name in names}
+    return {name: getattr(hit, name) for name in names} | ({"page": hit.page} if hit.page else {})
 
 
 def _print_hits(hits: list[Hit], text: str, offset: int) -> None:
@@ -110,15 +110,21 @@ def _print_hits(hits: list[Hit], text: str, offset: int) -> None:
 
 def _print(hit: Hit, same: list[Hit]) -> None:
     echo(click.style(safe(hit.title or hit.url), bold=True))
-    echo(f"  {click.style(safe(hit.url), fg='blue')}  revision {hit.revision}")
+    echo(f"  {click.style(safe(hit.url), fg='blue')}  revision {hit.revision}{_page(hit)}")
     echo(f"  {_seen(hit)}")
     for line in textwrap.wrap(_marked(hit), width() - 4, break_long_words=False):
         echo(f"    {line}")
     if same:
         echo("  The same paragraph:")
         for other in same:
-            echo(f"    {click.style(safe(other.url), fg='blue')}  revision {other.revision}, {_seen(other)}")
+            echo(
+                f"    {click.style(safe(other.url), fg='blue')}  revision {other.revision}{_page(other)}, {_seen(other)}"
+            )
     echo()
+
+
+def _page(hit: Hit) -> str:
+    return f", p. {hit.page}" if hit.page else ""
 
 
 def _seen(hit: Hit) -> str:

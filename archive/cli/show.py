@@ -62,7 +62,7 @@ def command(
         print_json({
             "url": found.url, "number": revision.number, "captured_at": revision.captured_at,
             "last_seen_at": revision.last_seen_at, "title": revision.title, **details, "digest": revision.digest,
-            "blocks": [{"kind": block.kind, "text": block.text, "first_seen": block.first_seen} for block in blocks],
+            "blocks": [_fields(block) for block in blocks],
         })  # fmt: skip
         return
     seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
@@ -81,7 +81,16 @@ def command(
     _print(safe(found.url), revision, blocks, seen)
 
 
+def _fields(block: Block) -> dict[str, object]:
+    fields: dict[str, object] = {"kind": block.kind, "text": block.text, "first_seen": block.first_seen}
+    return fields if block.page is None else fields | {"page": block.page}
+
+
 def _print(url: str, revision: Revision, blocks: list[Block], seen: str) -> None:
     echo(click.style(f"{url}\nrevision {revision.number}, seen {seen}, {revision.words} words\n", dim=True))
+    page = None
     for block in blocks:
+        if block.page and block.page != page:
+            page = block.page
+            echo(click.style(f"p. {page}", dim=True))
         echo(rendered(block.kind, safe(block.text)))

@@ -15,7 +15,7 @@ LISTED = 6  # numbers, dates or names in a summary, of those gone and of those n
 class Side:
     """One of the two texts that are compared: a revision of a page.
 
-    `edition`: whether it is a later edition of the other one.
+    `edition`: whether it is a later edition of the other one; `pages`: of a PDF, the number of the page of each block.
     """
 
     url: str
@@ -23,6 +23,7 @@ class Side:
     number: int
     captured_at: str
     edition: bool = False
+    pages: tuple[int | None, ...] = ()
 
     @property
     def said(self) -> str:

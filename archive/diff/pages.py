@@ -1,0 +1,60 @@
+"""On which pages of a PDF a change is (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pagewitness.archive.diff import Change, Hunk
+from pagewitness.archive.diff.folding import Side
+
+
+def page_of(hunk: Hunk, old: Side, new: Side) -> int | None:
+    """The page of the new text on which a block stands, else that of the old one; None where there are no pages."""
+    for at, pages in ((hunk.new_at, new.pages), (hunk.old_at, old.pages)):
+        if at is not None and pages:
+            return pages[at - 1]
+    return None
+
+
+def pages_added(change: Change, new: Side) -> list[int]:
+    """The pages of which nothing stood in the old text."""
+    return _only("added", ((hunk.change, hunk.new_at, hunk.new) for hunk in change.hunks), new.pages)
+
+
+def pages_removed(change: Change, old: Side) -> list[int]:
+    """The pages of which nothing stands in the new text."""
+    return _only("removed", ((hunk.change, hunk.old_at, hunk.old) for hunk in change.hunks), old.pages)
+
+
+def _only(change: str, blocks: Iterator[tuple[str, int | None, str | None]], pages: Sequence[int | None]) -> list[int]:
+    """The pages all of whose blocks have this change."""
+    found: dict[int, bool] = {}
+    for what, at, text in blocks:
+        for place in range(at, at + 1 + (text or "").count("\n")) if at is not None else ():
+            page = pages[place - 1] if place <= len(pages) else None
+            if page is not None:
+                found[page] = found.get(page, True) and what == change
+    return sorted(page for page, only in found.items() if only)
+
+
+def said(change: Change, old: Side, new: Side) -> list[str]:
+    """`2 pages added: p. 4-5.` Nothing unless both texts are of PDFs."""
+    if not old.pages or not new.pages:
+        return []
+    sides = (("added", pages_added(change, new)), ("removed", pages_removed(change, old)))
+    return [
+        f"{len(found)} page{'s' if len(found) > 1 else ''} {word}: p. {_listed(found)}."
+        for word, found in sides
+        if found
+    ]
+
+
+def _listed(pages: Sequence[int]) -> str:
+    """`1-3, 7`"""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -151,7 +151,7 @@ def pages(db: Sqlite, revision: Revision) -> list[int | None]:
            where page_id = :page and number = :number and kind = 'pdf'""",
         page=revision.page_id, number=revision.number,
     )  # fmt: skip
-    return [None] * len(revision.block_ids) if reading is None else readings.pages(db, reading)
+    return [None] * len(revision.block_ids) if reading is None else readings.pages(db, reading, revision.block_ids)
 
 
 def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:

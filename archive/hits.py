@@ -33,7 +33,7 @@ def _page(db: Sqlite, hit: Hit, block: int) -> int | None:
         page=hit.page_id, number=hit.revision,
     )  # fmt: skip
     ids = json.loads(row["blocks"]) if row else []
-    return readings.pages(db, row["reading_id"])[ids.index(block)] if row and block in ids else None
+    return readings.pages(db, row["reading_id"], ids)[ids.index(block)] if row and block in ids else None
 
 
 def _hit(db: Sqlite, fit: Fit, tier: Tier, text: str, language: str | None, same_as: str | None) -> Hit:

@@ -145,10 +145,25 @@ def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
     )
 
 
-def pages(db: Sqlite, reading_id: int) -> list[int | None]:
-    """The number of the page of each block of a reading's document, in order; None for each where there are no pages."""
-    layout = json.loads(bodies.unpack(db.value("select layout from readings where id = :id", id=reading_id)))
-    return [page[0] if page else None for _, _, _, _, document, *page in layout if document]
+def pages(db: Sqlite, reading_id: int, ids: Sequence[int]) -> list[int | None]:
+    """The number of the page on which each of some blocks stands in a reading; None where there are no pages.
+
+    Args:
+        ids: of blocks of the revision that the reading gave, in reading order. They may be worded as an earlier showing
+            had them.
+    """
+    texts = dict(
+        db.rows("select id, text from blocks where id in (select value from json_each(:ids))", ids=json.dumps(ids))
+    )
+    shown = [(words.plain(block.text), block.page) for block in blocks(db, reading_id)]
+    found: list[int | None] = []
+    at = 0
+    for block in ids:
+        form = words.plain(texts[block])
+        place = next((here for here in range(at, len(shown)) if shown[here][0] == form), None)
+        found.append(None if place is None else shown[place][1])
+        at = at if place is None else place + 1
+    return found
 
 
 def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings: str) -> None:

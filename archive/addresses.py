@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Collection
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 # Parameters that tell where a reader came from, never what the page says.
@@ -21,12 +22,15 @@ _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")  # RFC 39
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 
 
-def key_of(url: str) -> str:
+def key_of(url: str, ignored: Collection[str] = ()) -> str:
     """The canonical form of an address: two addresses with one key are one page.
 
     The scheme's letters, `http` against `https`, upper case and a trailing dot in the host, default ports, fragments,
     tracking parameters, and escapes of letters that need none do not count. Everything else does, also `www.`, the
     order of the parameters and a trailing slash, since pages differ by them.
+
+    Args:
+        ignored: parameters that do not count on this site (a source's rules).
 
     >>> key_of("HTTPS://Www.Example.org.:443/a%7Eb/?utm_source=x&tab=2#top")
     '//www.example.org/a~b/?tab=2'
@@ -45,7 +49,9 @@ def key_of(url: str) -> str:
     path = quote(_ESCAPE.sub(_unescaped, parts.path), safe=_SAFE, errors="surrogatepass") or "/"
     # Older sites write other encodings than UTF-8 in a query: surrogates keep such bytes apart.
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
-    query = urlencode([pair for pair in pairs if not _tracks(pair[0])], errors="surrogateescape")
+    query = urlencode(
+        [pair for pair in pairs if not _tracks(pair[0]) and pair[0] not in ignored], errors="surrogateescape"
+    )
     return f"//{netloc}{path}" + (f"?{query}" if query else "")
 
 

@@ -43,7 +43,8 @@ def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float,
     """Follow pages from now on; what is followed already is due again.
 
     Args:
-        source: the source's name; None leaves a page's source as it is, and gives a new one its host's name.
+        source: the source's name; None leaves a page's source as it is, and gives a new one the source whose host it
+            is on, or else its host's name.
         interval: seconds between two visits.
 
     Returns:
@@ -56,7 +57,8 @@ def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float,
     with db.transaction():
         for url in urls:
             page = evidence.known_page(db, url)
-            name = source or page.source or addresses.host_in(page.key)
+            host = addresses.host_in(page.key)
+            name = source or page.source or _source_of(db, host) or host
             db.execute("insert into sources (name) values (:name) on conflict (name) do nothing", name=name)
             db.execute(
                 """update pages set followed = 1, due_at = :at, interval = :interval, url = :url,
@@ -65,6 +67,14 @@ def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float,
             )  # fmt: skip
             followed.append((evidence.page(db, page.id), not page.followed))
     return followed
+
+
+def _source_of(db: Sqlite, host: str) -> str | None:
+    """The name of the source that has entries on a host, or None."""
+    name: str | None = db.value(
+        "select name from sites join sources on sources.id = source_id where sites.host = :host", host=host
+    )
+    return name
 
 
 def unfollow(db: Sqlite, pages: Iterable[int]) -> None:

@@ -17,8 +17,8 @@ from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import FixityError, QueryError
 from pagewitness.archive.model import Answer, Capture, Outcome, Page
 
-PAGE = """select pages.id, url, key, sources.name as source, kind, title, followed, due_at, interval, failures
-    from pages left join sources on sources.id = source_id"""
+PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
+        coalesce(rules, '') as rules from pages left join sources on sources.id = source_id"""
 CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
     from captures join bodies on bodies.id = body_id"""
 
@@ -53,7 +53,7 @@ def find_page(db: Sqlite, url: str) -> Page | None:
         key = addresses.key_of(url)
     except ValueError:
         return None
-    return _page_with(db, key)
+    return _page_with(db, _by_rules(db, url, key))
 
 
 def page(db: Sqlite, page_id: int) -> Page:
@@ -75,7 +75,7 @@ def known_page(db: Sqlite, url: str) -> Page:
     Raises:
         QueryError: it is no http or https address.
     """
-    key = key_as_typed(url)
+    key = _by_rules(db, url, key_as_typed(url))
     if (found := _page_with(db, key)) is None:
         with db.transaction():
             db.execute(
@@ -85,6 +85,14 @@ def known_page(db: Sqlite, url: str) -> Page:
         found = _page_with(db, key)
     assert found is not None
     return found
+
+
+def _by_rules(db: Sqlite, url: str, key: str) -> str:
+    """The canonical form of an address by the rules of its host's source, if it has any."""
+    if "?" not in key:
+        return key
+    ignored = db.value("select ignored from sites where host = :host", host=addresses.host_in(key))
+    return addresses.key_of(url, json.loads(ignored)) if ignored else key
 
 
 def furniture_page(db: Sqlite, host: str) -> Page:

@@ -52,11 +52,13 @@ def keep(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:
 
 
 def stale(db: Sqlite, cleaner: str) -> list[int]:
-    """The ids of pages whose history a cleaner made by other furniture than their host's latest."""
+    """The ids of pages whose history a cleaner, maybe with rules of their source, made by other furniture than their host's
+    latest."""
     rows = db.rows(
         """select distinct page_id from checkpoints join pages on pages.id = page_id
                left join furniture on furniture.host = pages.host
-           where cleaner = :cleaner and checkpoints.furniture <> coalesce(digest, '') order by page_id""",
+           where substr(cleaner || ' rules-', 1, length(:cleaner) + 7) = :cleaner || ' rules-'
+               and checkpoints.furniture <> coalesce(digest, '') order by page_id""",
         cleaner=cleaner,
     )
     return [row[0] for row in rows]

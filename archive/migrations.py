@@ -13,6 +13,7 @@ from pagewitness.archive.schema import (
     FOLLOWING,
     FURNITURE,
     SEARCHED,
+    SOURCES,
     STALLED,
     TOLD,
     UNSPACED,
@@ -36,6 +37,7 @@ MIGRATIONS: dict[str, list[str | Step]] = {
     "0005_told": [*TOLD],
     "0006_stalled": [*STALLED],
     "0007_furniture": [*FURNITURE],
+    "0010_sources": [*SOURCES],
 }
 
 

@@ -53,6 +53,31 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher's section that can be followed: what the archive has to know of it.
+
+    Attributes:
+        name: by which it is followed, such as `vsd`.
+        title: what the publisher is called.
+        country: ISO 3166-1 alpha-2, `EU`, or `INT` for other bodies of several countries.
+        languages: in which it publishes (ISO 639-1).
+        rules: those that alter what is read of its pages, as JSON in one form; empty for none.
+        scale: the name of the scale of estimative words that it prints, or None.
+        hosts: whose pages are its own.
+        ignored: parameters in addresses there that do not tell pages apart.
+    """
+
+    name: str
+    title: str
+    country: str
+    languages: tuple[str, ...] = ()
+    rules: str = ""
+    scale: str | None = None
+    hosts: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One followed (or imported) address.
 
@@ -64,6 +89,7 @@ class Page:
         due_at: when it is to be visited next; None when it is not followed.
         interval: seconds between two visits.
         failures: failed visits in a row.
+        rules: of its source (`Source.rules`).
     """
 
     id: int
@@ -76,6 +102,7 @@ class Page:
     due_at: str | None
     interval: float
     failures: int
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pagewitness.archive import bodies, times, words
 from pagewitness.archive.database import Sqlite
@@ -109,13 +109,17 @@ def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
     ]
 
 
-def missing(db: Sqlite, cleaner: str, pages: Sequence[int]) -> int:
-    """How many captures of some pages a cleaner has not read."""
+def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
+    """How many captures of some pages their cleaners have not read.
+
+    Args:
+        pages: ids of pages, each with the name of the cleaner that is to read it.
+    """
     count: int = db.value(
-        """select count(*) from json_each(:pages) join captures on page_id = value
-           where not exists (select 1 from read_as where capture_id = captures.id and cleaner = :cleaner)""",
-        pages=json.dumps(list(pages)), cleaner=cleaner,
-    )  # fmt: skip
+        """select count(*) from json_each(:pages) as one join captures on page_id = cast(one.key as integer)
+           where not exists (select 1 from read_as where capture_id = captures.id and cleaner = one.value)""",
+        pages=json.dumps(pages),
+    )
     return count
 
 

@@ -353,3 +353,19 @@ FURNITURE = [
     "create index pages_host on pages (host)",
     "create index pages_furniture on pages (id) where kind = 'furniture'",
 ]
+
+# What the catalogue says of publishers: `rules` (JSON; empty for none) alter what is read of their pages and are a part of
+# the cleaner's name there; `scale` names the estimative words that they print. `sites`: the hosts of their entries, and the
+# parameters in addresses that do not tell pages apart there (JSON).
+SOURCES = [
+    "alter table sources add column title text",
+    "alter table sources add column country text",
+    "alter table sources add column languages text not null default '[]'",
+    "alter table sources add column rules text not null default ''",
+    "alter table sources add column scale text",
+    """create table sites (
+        host text primary key,
+        source_id integer not null references sources,
+        ignored text not null default '[]'
+    ) without rowid""",
+]

@@ -68,6 +68,7 @@ class Settings:
     """All settings.
 
     Attributes:
+        sources: the folder of the user's own sources (`catalogue`), beside the settings file; it may be missing.
         origins: by "table.key": `default`, the path of the file, or `environment PAGEWITNESS_…`.
     """
 
@@ -75,6 +76,7 @@ class Settings:
     network: Network
     schedule: Schedule
     clean: Clean
+    sources: Path
     origins: dict[str, str]
 
 
@@ -95,12 +97,13 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
         _overlay(values, origins, _from_file(file), str(file))
     for name, key, text in _from_environment(environ):
         _overlay(values, origins, {key: _parsed(key, text, f"environment variable {name}")}, f"environment {name}")
-    return _settings(values, origins)
+    folder = file.parent if file is not None else user_folder("config", environ)
+    return _settings(values, origins, folder / "sources")
 
 
 def defaults() -> Settings:
     """The settings where neither a file nor the environment says anything."""
-    return _settings(*_default_values({}))
+    return _settings(*_default_values({}), user_folder("config", {}) / "sources")
 
 
 def user_folder(kind: str, environ: Mapping[str, str], platform: str = sys.platform) -> Path:
@@ -228,7 +231,7 @@ def _overlay(values: Values, origins: dict[str, str], new: Values, origin: str) 
         values[key], origins[key] = value, origin
 
 
-def _settings(values: Values, origins: dict[str, str]) -> Settings:
+def _settings(values: Values, origins: dict[str, str], sources: Path) -> Settings:
     def table(name: str) -> Values:
         return {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{name}.")}
 
@@ -237,6 +240,7 @@ def _settings(values: Values, origins: dict[str, str]) -> Settings:
         network=Network(**table("network")),
         schedule=Schedule(**table("schedule")),
         clean=Clean(**table("clean")),
+        sources=sources,
         origins=origins,
     )
 

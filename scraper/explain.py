@@ -22,6 +22,7 @@ from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean, stripped_form
 from pagewitness.scraper.clean.features import Facts, features
 from pagewitness.scraper.clean.model import Forest, Model
+from pagewitness.scraper.clean.pdf import is_pdf
 from pagewitness.scraper.clean.walk import Walk
 
 MOST = 4  # features told of a block
@@ -57,26 +58,30 @@ class Explained:
 
     Attributes:
         features: of each block what was added most; none where no model decided.
+        unused: selectors of the rules that choose nothing on the page.
     """
 
     reading: Reading
     features: tuple[tuple[Added, ...], ...]
+    unused: tuple[str, ...] = ()
 
 
-def explained(body: bytes, content_type: str | None, url: str | None) -> Explained:
+def explained(body: bytes, content_type: str | None, url: str | None, rules: str = "") -> Explained:
     """Read a page, and say of each block on which the model decided what spoke most for and against it.
 
     Args, Raises: as for `clean.clean`.
     """
-    reading = clean(body, content_type, url)
+    reading = clean(body, content_type, url, rules)
     decided = [at for at, block in enumerate(reading.blocks) if "model: " in block.by]
+    unused = _unused(body, content_type, rules) if rules else ()
     if not decided:
-        return Explained(reading, ((),) * len(reading.blocks))
+        return Explained(reading, ((),) * len(reading.blocks), unused)
     from pagewitness.scraper.clean.chances import judged
     from pagewitness.scraper.clean.model import model
     from pagewitness.scraper.clean.page import look
+    from pagewitness.scraper.clean.rules import rules_of
 
-    shown = look(stripped_form(body, content_type), url)
+    shown = look(stripped_form(body, content_type), url, rules_of(rules))
     assert shown is not None
     page = judged(shown, model())
     found = contributions(model(), page.walk, shown.facts, page.vote)
@@ -86,7 +91,15 @@ def explained(body: bytes, content_type: str | None, url: str | None) -> Explain
         replace(block, by=f"{block.by}; {', '.join(map(_in_words, added))}") if added else block
         for block, added in zip(reading.blocks, told, strict=True)
     ]
-    return Explained(replace(reading, blocks=tuple(blocks)), tuple(told))
+    return Explained(replace(reading, blocks=tuple(blocks)), tuple(told), unused)
+
+
+def _unused(body: bytes, content_type: str | None, rules: str) -> tuple[str, ...]:
+    from pagewitness.scraper.clean.rules import rules_of, unused
+    from pagewitness.scraper.clean.tree import parse
+
+    root = None if is_pdf(body, content_type) else parse(stripped_form(body, content_type))
+    return () if root is None else tuple(unused(root, rules_of(rules)))
 
 
 def _strongest(added: Sequence[Added]) -> tuple[Added, ...]:

@@ -52,7 +52,7 @@ def take_in(
             for page in touched.values():
                 reader.read_missing(page)
                 without = lost(reader.unread.values())
-                derivation.derive(db, page, cleaner_name(), without=without, quietly=alerts.quietly)
+                derivation.derive(db, page, cleaner_name(page.rules), without=without, quietly=alerts.quietly)
             touched.clear()
 
         try:
@@ -80,5 +80,5 @@ def _keep(db: Sqlite, page: Page, record: Recorded, reader: Reader) -> bool:
     capture_id = evidence.keep(db, page, record.answer, record.at, "import")
     if capture_id is None:
         return False
-    reader.read(evidence.capture(db, capture_id), record.answer.body)
+    reader.read(page, evidence.capture(db, capture_id), record.answer.body)
     return True

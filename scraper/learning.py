@@ -12,6 +12,7 @@ from pagewitness.archive.errors import FixityError
 from pagewitness.archive.model import Answer, Page
 from pagewitness.archive.words import plain
 from pagewitness.scraper import furniture
+from pagewitness.scraper.clean.naming import with_rules
 from pagewitness.scraper.furniture import Furniture
 
 
@@ -29,8 +30,9 @@ def learn(db: Sqlite, cleaner: str) -> set[int]:
         _learn(db, host, cleaner)
     tallies.learned(db, cleaner, newest)
     touched = set(masks.stale(db, cleaner))
-    for page in sorted(touched):
-        derivation.derive(db, evidence.page(db, page), cleaner, quietly=alerts.quietly)
+    for number in sorted(touched):
+        page = evidence.page(db, number)
+        derivation.derive(db, page, with_rules(cleaner, page.rules), quietly=alerts.quietly)
     return touched
 
 

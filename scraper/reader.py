@@ -57,11 +57,12 @@ def lost(unread: Iterable[Unread]) -> list[int]:
 
 def still_unread(db: Sqlite, unread: Iterable[Unread]) -> list[Unread]:
     """Those of some captures that nobody has read since: what waits when a run begins may be read in its course."""
-    return [
-        one
-        for one in unread
-        if isinstance(one, Damaged) or not readings.is_read(db, evidence.capture(db, one.capture_id), cleaner_name())
-    ]
+    return [one for one in unread if isinstance(one, Damaged) or not _is_read(db, one.capture_id)]
+
+
+def _is_read(db: Sqlite, capture_id: int) -> bool:
+    capture = evidence.capture(db, capture_id)
+    return readings.is_read(db, capture, cleaner_name(evidence.page(db, capture.page_id).rules))
 
 
 class Reader:
@@ -85,42 +86,43 @@ class Reader:
         self._pool = ThreadPoolExecutor(ahead) if ahead else None
         self.unread: dict[int, Unread] = {}
         self.failed: dict[int, Unreadable] = {}
-        self._waiting: deque[tuple[Capture, Future[Reading | Known | Stalled]]] = deque()
+        self._waiting: deque[tuple[Page, Capture, Future[Reading | Known | Stalled]]] = deque()
 
-    def read(self, capture: Capture, body: bytes | None = None) -> None:
+    def read(self, page: Page, capture: Capture, body: bytes | None = None) -> None:
         """Give one capture its reading, now or (with `ahead`) a little later.
 
         Args:
+            page: the capture's, whose rules count.
             body: its bytes, where they are at hand.
         """
-        db, cleaner = self._db, cleaner_name()
+        db, cleaner = self._db, cleaner_name(page.rules)
         if capture.id in self.unread or readings.read_as_before(db, capture, cleaner):
             return
         known = readings.known(db, capture.page_id, cleaner)
         try:
             body = self._body(capture.body_id) if body is None else body
         except FixityError as error:
-            self.unread[capture.id] = Damaged(evidence.page(db, capture.page_id).url, capture.id, error.expected)
+            self.unread[capture.id] = Damaged(page.url, capture.id, error.expected)
             return
         if furniture.is_list(capture.url):
-            self._write(capture, furniture.read(body, capture.url, cleaner))
+            self._write(page, capture, furniture.read(body, capture.url, cleaner))
             return
         if self._pool is None:
-            self._write(capture, self._clean(body, capture, known))
+            self._write(page, capture, self._clean(body, page, capture, known))
             return
-        self._waiting.append((capture, self._pool.submit(self._clean, body, capture, known)))
+        self._waiting.append((page, capture, self._pool.submit(self._clean, body, page, capture, known)))
         while len(self._waiting) > self._ahead:
             self._write_next()
 
     def read_missing(self, page: Page) -> None:
         """Give every capture of a page its reading that has none by today's cleaner."""
-        for capture_id in readings.unread(self._db, page.id, cleaner_name()):
-            self.read(evidence.capture(self._db, capture_id))
+        for capture_id in readings.unread(self._db, page.id, cleaner_name(page.rules)):
+            self.read(page, evidence.capture(self._db, capture_id))
         self.flush()
 
     def is_reading(self, page: Page) -> bool:
         """Whether captures of a page are still in the workers."""
-        return any(capture.page_id == page.id for capture, _ in self._waiting)
+        return any(other.id == page.id for other, _, _ in self._waiting)
 
     def taken(self, page: Page) -> tuple[tuple[Unread, ...], tuple[Unreadable, ...]]:
         """The captures of a page that stay unread, and those that the cleaner could not read; both are forgotten here."""
@@ -145,28 +147,27 @@ class Reader:
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _clean(self, body: bytes, capture: Capture, known: Collection[str]) -> Reading | Known | Stalled:
+    def _clean(self, body: bytes, page: Page, capture: Capture, known: Collection[str]) -> Reading | Known | Stalled:
         try:
-            return self._workers.clean(body, capture.content_type, capture.url, known)
+            return self._workers.clean(body, capture.content_type, capture.url, known, page.rules)
         except Stalled as error:
             return error
 
     def _write_next(self) -> None:
-        capture, reading = self._waiting.popleft()
-        self._write(capture, reading.result())
+        page, capture, reading = self._waiting.popleft()
+        self._write(page, capture, reading.result())
 
-    def _write(self, capture: Capture, reading: Reading | Known | Stalled) -> None:
+    def _write(self, page: Page, capture: Capture, reading: Reading | Known | Stalled) -> None:
+        cleaner = cleaner_name(page.rules)
         if isinstance(reading, Stalled):
             lacks = isinstance(reading, Lacking)  # however often it is tried, that is nobody's fault
-            if lacks or readings.stalled(self._db, capture, cleaner_name()) < MOST_TRIES:
-                url = evidence.page(self._db, capture.page_id).url
-                self.unread[capture.id] = Waiting(url, capture.id, str(reading))
+            if lacks or readings.stalled(self._db, capture, cleaner) < MOST_TRIES:
+                self.unread[capture.id] = Waiting(page.url, capture.id, str(reading))
                 return
-            reading = failed_reading(capture.digest, capture.url, f"{reading}, {MOST_TRIES} times")
+            reading = failed_reading(capture.digest, capture.url, f"{reading}, {MOST_TRIES} times", page.rules)
         if isinstance(reading, Known):
-            readings.link_known(self._db, capture, cleaner_name(), reading.stripped, reading.encodings)
+            readings.link_known(self._db, capture, cleaner, reading.stripped, reading.encodings)
             return
         readings.add(self._db, capture, reading)
         if reading.failed:
-            url = evidence.page(self._db, capture.page_id).url
-            self.failed[capture.id] = Unreadable(url, capture.id, reading.suspicion or "")
+            self.failed[capture.id] = Unreadable(page.url, capture.id, reading.suspicion or "")

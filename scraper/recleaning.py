@@ -106,7 +106,7 @@ class _Work:
 
     def begin(self, page: Page, read: Callable[[], None]) -> None:
         """Hand the captures of a page that are unread to the reader."""
-        cleaner = cleaner_name()
+        cleaner = cleaner_name(page.rules)
         if derivation.is_current(self._db, page, cleaner):
             self._begun[page.id] = _Begun(page, 0, None, True)
             return
@@ -116,7 +116,7 @@ class _Work:
             rehearsal.take(self._db, page, cleaner, self._into)
         unread = readings.unread(self._into, page.id, cleaner)
         for capture_id in unread:
-            self._reader.read(evidence.capture(self._into, capture_id))
+            self._reader.read(page, evidence.capture(self._into, capture_id))
             read()
         self._begun[page.id] = _Begun(page, len(unread), before, False)
 
@@ -139,5 +139,5 @@ class _Work:
         done = Recleaned(page, begun.captures - len(unread), before, before, unread, failed)
         if self._dry and done.waiting:
             return done  # no history is made anew until all is read (`derivation.derive`)
-        derivation.derive(into, page, cleaner_name(), without=lost(unread), quietly=alerts.quietly)
+        derivation.derive(into, page, cleaner_name(page.rules), without=lost(unread), quietly=alerts.quietly)
         return replace(done, after=histories.of(into, page))

@@ -88,8 +88,8 @@ def visit(
         return _failed(db, page, at, answer.error, settle, claim)
     if isinstance(answer, NotModified):
         unread: Collection[Unread] = ()
-        if since is not None and not readings.is_read(db, since, cleaner_name()):  # an older cleaner has
-            unread = _read(db, workers, _unrecognised(db, page))
+        if since is not None and not readings.is_read(db, since, cleaner_name(page.rules)):  # an older cleaner has
+            unread = _read(db, workers, page, _unrecognised(db, page))
         with db.transaction():
             shown = since.id if since else None
             evidence.note(db, page, at, Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=shown, claim=claim)
@@ -99,7 +99,7 @@ def visit(
     with db.transaction():
         if not (captures := _unrecognised(db, page)):
             return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait)
-    unread = _read(db, workers, captures)
+    unread = _read(db, workers, page, captures)
     return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait, unread=unread)
 
 
@@ -111,8 +111,8 @@ def finish(db: Sqlite, workers: Workers) -> list[Unread]:
     """
     unread: list[Unread] = []
     for page in derivation.unfinished(db):
-        left = _read(db, workers, _unrecognised(db, page))
-        derivation.derive(db, page, cleaner_name(), without=lost(left), quietly=alerts.quietly)
+        left = _read(db, workers, page, _unrecognised(db, page))
+        derivation.derive(db, page, cleaner_name(page.rules), without=lost(left), quietly=alerts.quietly)
         unread.extend(left)
     return unread
 
@@ -124,15 +124,15 @@ def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
 
 def _unrecognised(db: Sqlite, page: Page) -> list[Capture]:
     """Read a page's captures without cleaning, as far as the same bytes were read before; the rest of them."""
-    cleaner = cleaner_name()
+    cleaner = cleaner_name(page.rules)
     unread = [evidence.capture(db, capture) for capture in readings.unread(db, page.id, cleaner)]
     return [capture for capture in unread if not readings.read_as_before(db, capture, cleaner)]
 
 
-def _read(db: Sqlite, workers: Workers, captures: Iterable[Capture]) -> Collection[Unread]:
+def _read(db: Sqlite, workers: Workers, page: Page, captures: Iterable[Capture]) -> Collection[Unread]:
     with Reader(db, workers, ahead=0) as reader:
         for capture in captures:
-            reader.read(capture)
+            reader.read(page, capture)
     return reader.unread.values()
 
 
@@ -156,7 +156,7 @@ def _settled(
     """Derive the history and settle what follows from it, in one transaction."""
     passing = status in PASSING or (isinstance(error, FetchError) and error.transient)
     with db.transaction():
-        derived = derivation.derive(db, page, cleaner_name(), without=lost(unread), quietly=alerts.quietly)
+        derived = derivation.derive(db, page, cleaner_name(page.rules), without=lost(unread), quietly=alerts.quietly)
         visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(unread))
         if settle is not None and not settle(visited):
             visited = replace(visited, late=True)

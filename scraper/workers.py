@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from pagewitness.scraper.explain import Explained
 
-Task = tuple[bytes, str | None, str | None, frozenset[str], bool]  # body, content type, address, known, explain
+Task = tuple[bytes, str | None, str | None, frozenset[str], str, bool]
+# body, content type, address, known, rules, explain
 Answer: TypeAlias = "Reading | Known | Explained | str"  # a text is the reason why there is none
 
 _START_SECONDS: Final = 60.0  # a fresh child may import for so long, beside its task's own time
@@ -83,12 +84,12 @@ class Workers:
         self.close()
 
     def clean(
-        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str] = ()
+        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str] = (), rules: str = ""
     ) -> Reading | Known:
         """Read a page in a child; waits until one is free. Any number of threads may call it at once.
 
         Args:
-            body, content_type, url, known: as in `clean.read_unless_known`.
+            body, content_type, url, known, rules: as in `clean.read_unless_known`.
 
         Returns:
             what that gives; or a reading that says why (`failed_reading`), where the page can't be read, took too much
@@ -101,40 +102,46 @@ class Workers:
         """
         if pdf.is_pdf(body, content_type) and not pdf.is_installed():
             raise Lacking(pdf.LACKING)
-        answer = self._ask_twice(body, content_type, url, known)
+        answer = self._ask_twice(body, content_type, url, known, rules)
         if isinstance(answer, str):
-            return failed_reading(sha256(body).hexdigest(), url, answer)
+            return failed_reading(sha256(body).hexdigest(), url, answer, rules)
         assert isinstance(answer, (Reading, Known))
         return answer
 
-    def explain(self, body: bytes, content_type: str | None, url: str | None) -> Explained:
+    def explain(self, body: bytes, content_type: str | None, url: str | None, rules: str = "") -> Explained:
         """Read a page that is not to be kept, and say why its blocks were kept or dropped.
 
         Raises:
             CleanError: as `read`.
         """
-        answer = self._ask_twice(body, content_type, url, (), explain=True)
+        answer = self._ask_twice(body, content_type, url, (), rules, explain=True)
         if isinstance(answer, str):
             raise CleanError(answer)
         assert not isinstance(answer, (Reading, Known))
         return answer
 
-    def read(self, body: bytes, content_type: str | None, url: str | None) -> Reading:
+    def read(self, body: bytes, content_type: str | None, url: str | None, rules: str = "") -> Reading:
         """Read a page that is not to be kept, as `clean` does.
 
         Raises:
             CleanError: it can't be read, took too much processor time or killed the child; or as `clean`.
         """
-        answer = self._ask_twice(body, content_type, url, ())
+        answer = self._ask_twice(body, content_type, url, (), rules)
         if isinstance(answer, str):
             raise CleanError(answer)
         assert isinstance(answer, Reading)
         return answer
 
     def _ask_twice(
-        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str], explain: bool = False
+        self,
+        body: bytes,
+        content_type: str | None,
+        url: str | None,
+        known: Collection[str],
+        rules: str,
+        explain: bool = False,
     ) -> Answer:
-        task = (body, content_type, url, frozenset(known), explain)
+        task = (body, content_type, url, frozenset(known), rules, explain)
         answer = self._ask(task)
         if answer == _KILLED:
             # Once more: it may have been the machine, which kills when memory is short, and not the page.
@@ -179,15 +186,16 @@ class Workers:
             self._seats.put(None)
 
 
-def failed_reading(body: str, url: str | None, reason: str) -> Reading:
+def failed_reading(body: str, url: str | None, reason: str, rules: str = "") -> Reading:
     """The reading of a page that could not be read: named by its bytes, for nobody knows its stripped form.
 
     Args:
         body: the digest of its bytes.
         reason: why, in a clause.
+        rules: of the page's source.
     """
     digest = digest_of(url or "", body)
-    return Reading(cleaner_name(), digest, None, None, None, None, None, (), reason, failed=True)
+    return Reading(cleaner_name(rules), digest, None, None, None, None, None, (), reason, failed=True)
 
 
 class _Child:
@@ -285,13 +293,15 @@ def _allow(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-def _answer(body: bytes, content_type: str | None, url: str | None, known: Collection[str], explain: bool) -> Answer:
+def _answer(
+    body: bytes, content_type: str | None, url: str | None, known: Collection[str], rules: str, explain: bool
+) -> Answer:
     try:
         if explain:
             from pagewitness.scraper.explain import explained
 
-            return explained(body, content_type, url)
-        return read_unless_known(body, content_type, url, known)
+            return explained(body, content_type, url, rules)
+        return read_unless_known(body, content_type, url, known, rules)
     except CleanError as error:
         return str(error)
     except MemoryError:

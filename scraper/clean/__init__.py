@@ -7,6 +7,7 @@
     features what is known of each block, in numbers (shape, wording, containers)
     model    the chance of each block to be the document
     chances  by what the page shows alone; where that leaves doubt, with a vote too
+    rules    what the page's source says of it
     votes    what trafilatura would keep
     decide   which blocks are the document: tables first, then the model, then the title
     text     the same for plain text
@@ -23,7 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final
 
@@ -72,13 +73,14 @@ class Known:
     encodings: dict[str, str | None] = field(default_factory=dict)
 
 
-def clean(body: bytes, content_type: str | None, url: str | None) -> Reading:
+def clean(body: bytes, content_type: str | None, url: str | None, rules: str = "") -> Reading:
     """Read a page.
 
     Args:
         body: the answer's bytes, after transfer and content decoding.
         content_type: the header of that name, or None.
         url: the page's address, or None.
+        rules: of the page's source (`Source.rules`).
 
     Returns:
         the reading; one that is not credible as the document says why in `suspicion`.
@@ -86,18 +88,18 @@ def clean(body: bytes, content_type: str | None, url: str | None) -> Reading:
     Raises:
         CleanError: the body can't be read as a page.
     """
-    found = read_unless_known(body, content_type, url, ())
+    found = read_unless_known(body, content_type, url, (), rules)
     assert isinstance(found, Reading)
     return found
 
 
 def read_unless_known(
-    body: bytes, content_type: str | None, url: str | None, known: Collection[str]
+    body: bytes, content_type: str | None, url: str | None, known: Collection[str], rules: str = ""
 ) -> Reading | Known:
     """Read a page unless its stripped form has been read already.
 
     Args:
-        body, content_type, url: as in `clean`.
+        body, content_type, url, rules: as in `clean`.
         known: digests of stripped pages (`Reading.stripped`) that need no reading.
 
     Returns:
@@ -110,12 +112,14 @@ def read_unless_known(
         from pagewitness.scraper.clean.pdf import read_pdf
 
         reading = read_pdf(body, url)
-        return Known(reading.stripped, reading.encodings) if reading.stripped in known else reading
+        if reading.stripped in known:
+            return Known(reading.stripped, reading.encodings)
+        return _by(rules, reading)
     stripped, encodings = _stripped(body, content_type)
     digest = digest_of(url or "", stripped)
     if digest in known:
         return Known(digest, encodings)
-    return _read(stripped, url, digest, encodings)
+    return _by(rules, _read(stripped, url, digest, encodings, rules))
 
 
 def clean_text(body: bytes, url: str | None) -> str:
@@ -183,14 +187,24 @@ def _is_plain(text: str, content_type: str | None) -> bool:
     return not _MARKUP.search(text)
 
 
-def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None]) -> Reading:
+def _by(rules: str, reading: Reading) -> Reading:
+    """A reading by rules: without their phrases, and under the name that the cleaner has with them."""
+    if not rules:
+        return reading
+    from pagewitness.scraper.clean.rules import rules_of, without_phrases
+
+    return replace(without_phrases(reading, rules_of(rules)), cleaner=cleaner_name(rules))
+
+
+def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None], rules: str) -> Reading:
     if stripped.startswith(_OTHER):
         return _empty(digest, encodings, f"it is {stripped.split(chr(10))[1]}")
     if stripped.startswith(_PLAIN):
         return _read_plain(stripped.removeprefix(_PLAIN), digest, encodings)
     from pagewitness.scraper.clean.page import read_page
+    from pagewitness.scraper.clean.rules import rules_of
 
-    return read_page(stripped, url, digest, encodings)
+    return read_page(stripped, url, digest, encodings, rules_of(rules))
 
 
 def _read_plain(text: str, digest: str, encodings: dict[str, str | None]) -> Reading:

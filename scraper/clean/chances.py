@@ -140,7 +140,7 @@ def _letters(walk: Walk) -> Any:
     """The letters of each block that no table has barred, an array of shape (blocks,)."""
     import numpy as np
 
-    return np.array([0.0 if piece.by else float(len(piece.text)) for piece in walk.pieces])
+    return np.array([0.0 if piece.barred else float(len(piece.text)) for piece in walk.pieces])
 
 
 def _is_article(facts: Facts) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.scraper.clean.chances import MOST_LINKED, Judged
+from pagewitness.scraper.clean.frames import KEEP
 from pagewitness.scraper.clean.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.titles import letters, title_block, without_site
 from pagewitness.scraper.clean.walk import Piece
@@ -18,7 +19,7 @@ _REPEATED = 0.5  # share of a hidden block that is shown elsewhere
 _FEW_WORDS = 40  # a page with fewer is too short for the model, which was trained on documents
 _ARROW = re.compile(r"[»›>→•]|\s/\s")  # "2023/24" stands in sentences
 _AROUND = frozenset({"nav", "footer", "header", "control"})
-_GONE = ("consent", "control", "hidden", "behind")
+_GONE = ("consent", "control", "hidden", "behind", "rule")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAY_HEAD = ("control: brands", "control: icon")
 _NONE = VisibleBlock("p", "", "main", 0.0, False, "")
@@ -46,6 +47,8 @@ def decide(page: Judged, titles: Sequence[str]) -> tuple[str | None, tuple[Visib
 def _judged(piece: Piece, chance: float, told: str, kept: float) -> VisibleBlock:
     unlikely = chance <= _DOUBTED and piece.zone in _AROUND  # no rule below keeps it: no need to look at its words
     reason = piece.by or ("" if unlikely else _is_no_document(piece))
+    if reason.startswith(KEEP):
+        return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, True, reason)
     return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, not reason and chance > kept, reason or told)
 
 
@@ -103,7 +106,7 @@ def _stays_behind(page: Judged) -> list[bool]:
     for at, place in enumerate(page.walk.places):
         inside[at] = place.tag in DOCUMENT or (place.parent >= 0 and inside[place.parent])
     return [
-        chance > _SURE or (piece.place >= 0 and inside[piece.place])
+        chance > _SURE or piece.by.startswith(KEEP) or (piece.place >= 0 and inside[piece.place])
         for piece, chance in zip(page.walk.pieces, page.chances, strict=True)
     ]
 

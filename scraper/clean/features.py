@@ -99,7 +99,7 @@ def _standing(walk: Walk) -> Columns:
     return {
         "links": np.array([piece.links for piece in pieces]),
         "strong": np.array([piece.strong for piece in pieces]),
-        "barred": np.array([float(piece.by != "") for piece in pieces]),
+        "barred": np.array([float(piece.barred) for piece in pieces]),
         "kind": np.minimum(kind, _FIRST_HEADING),
         "heading": np.maximum(0, kind - _FIRST_HEADING + 1),
         "zone": np.array([ZONES.index(piece.zone) for piece in pieces]),

@@ -14,15 +14,27 @@ from importlib.resources.abc import Traversable
 LIBRARIES = ("trafilatura", "charset-normalizer", "lxml", "py3langid", "pypdfium2")
 
 
-@cache
-def cleaner_name() -> str:
+def cleaner_name(rules: str = "") -> str:
     """The name under which readings are kept; another name means that the same page may read differently.
+
+    Args:
+        rules: of the page's source (`Source.rules`).
 
     Returns:
         the package's version, a digest of this package's modules, tables and model and of the versions of the libraries
         that have a say in the text (`LIBRARIES`), and that of the one that votes, such as
-        `0.1.0+1f0a9c3d trafilatura-2.3.1`. None of them is imported.
+        `0.1.0+1f0a9c3d trafilatura-2.3.1`, and with rules ` rules-` and their digest behind it. None of them is imported.
     """
+    return with_rules(_own_name(), rules)
+
+
+def with_rules(cleaner: str, rules: str) -> str:
+    """The name of a cleaner that reads by the rules of a source; its own where there are none."""
+    return f"{cleaner} rules-{hashlib.sha256(rules.encode()).hexdigest()[:8]}" if rules else cleaner
+
+
+@cache
+def _own_name() -> str:
     digest = hashlib.sha256()
     for name in LIBRARIES:
         digest.update(f"{name}-{_version(name)}\0".encode())

@@ -10,10 +10,13 @@ from pagewitness.archive.words import tokens
 from pagewitness.scraper.clean.chances import Shown, judged
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import Facts
+from pagewitness.scraper.clean.frames import KEEP
 from pagewitness.scraper.clean.meta import guessed_language, read_meta
 from pagewitness.scraper.clean.model import model
 from pagewitness.scraper.clean.naming import cleaner_name
 from pagewitness.scraper.clean.prune import consent_parts
+from pagewitness.scraper.clean.rules import NONE, Applied, shape
+from pagewitness.scraper.clean.rules import marks as by_rules
 from pagewitness.scraper.clean.suspect import suspicion
 from pagewitness.scraper.clean.tree import parse
 from pagewitness.scraper.clean.walk import Piece, Walk, visible_blocks
@@ -24,7 +27,9 @@ _MOST_LETTERS = 5_000_000  # with tags
 _MOST_BLOCKS = 120_000
 
 
-def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None]) -> Reading:
+def read_page(
+    stripped: str, url: str | None, digest: str, encodings: dict[str, str | None], rules: Applied = NONE
+) -> Reading:
     """Read a stripped page.
 
     Args:
@@ -32,8 +37,9 @@ def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, 
         url: its address, or None.
         digest: the name of the reading.
         encodings: how the body was decoded, to be handed on.
+        rules: of the page's source.
     """
-    shown = look(stripped, url)
+    shown = look(stripped, url, rules)
     if shown is None:
         return Reading(cleaner_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
     title, blocks = decide(judged(shown, model()), shown.meta.titles)
@@ -52,11 +58,11 @@ def read_page(stripped: str, url: str | None, digest: str, encodings: dict[str, 
     )
 
 
-def look(stripped: str, url: str | None) -> Shown | None:
+def look(stripped: str, url: str | None, rules: Applied = NONE) -> Shown | None:
     """What a stripped page shows; None where there is nothing to parse.
 
     Args:
-        stripped, url: as for `read_page`.
+        stripped, url, rules: as for `read_page`.
 
     Raises:
         CleanError: it has too many blocks.
@@ -66,8 +72,10 @@ def look(stripped: str, url: str | None) -> Shown | None:
         return None
     elements = list(root.iter())  # while they are held, lxml makes no new object each time one is met
     meta = read_meta(root)
-    marks = consent_parts(root)
+    shape(root, rules)
+    marks = by_rules(root, rules) | consent_parts(root)
     walk = _walked(root, marks)
+    marks = {element: reason for element, reason in marks.items() if not reason.startswith(KEEP)}
     elements.clear()
     if len(walk.pieces) > _MOST_BLOCKS:
         raise CleanError(f"the page has more than the {_MOST_BLOCKS:,} blocks that are read")
@@ -83,4 +91,4 @@ def _walked(root: Any, marks: dict[Any, str]) -> Walk:
 
 def _may_be_document(piece: Piece) -> bool:
     """Whether a block has words and stands where the document may stand."""
-    return piece.zone in ("main", "aside") and not piece.by and piece.links < 0.5 and bool(tokens(piece.text[:200]))
+    return piece.zone in ("main", "aside") and not piece.barred and piece.links < 0.5 and bool(tokens(piece.text[:200]))

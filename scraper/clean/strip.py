@@ -131,7 +131,7 @@ def _attributes(name: str, token: str) -> str:
 def _value(key: str, value: str) -> str | None:
     value = value[:_LONGEST_VALUE].replace('"', "&quot;")
     if key in ("class", "id"):
-        return _MADE_UP.sub("0", value) if _DIGIT.search(value) else value
+        return without_made_up(value)
     if key == "href":
         return _path(value.strip())
     if key == "style":
@@ -140,6 +140,11 @@ def _value(key: str, value: str) -> str | None:
     if key == "onclick":
         return "print()" if "print(" in value else None
     return value
+
+
+def without_made_up(names: str) -> str:
+    """Names of classes, or a selector with such names, with a 0 in place of each part that a build or a session made up."""
+    return _MADE_UP.sub("0", names) if _DIGIT.search(names) else names
 
 
 def _path(href: str) -> str:

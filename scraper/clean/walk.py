@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from pagewitness.archive.words import normalised, tokens
-from pagewitness.scraper.clean.frames import Frame, Frames
+from pagewitness.scraper.clean.frames import KEEP, Frame, Frames
 from pagewitness.scraper.clean.icons import INLINE, is_silent
 
 _HIGH: Final = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
@@ -23,7 +23,8 @@ class Piece(NamedTuple):
 
     Attributes:
         kind, text, zone, links: as in `archive.model.VisibleBlock`.
-        by: the table's entry by which it cannot be the document; empty where there is none.
+        by: the table's entry or the rule by which it cannot be the document, or the rule by which it is; empty where
+            there is none.
         place: the number of the element it stands in, in reading order; -1 outside of any.
         strong: the share of its letters in bold type, 0 to 1.
     """
@@ -35,6 +36,11 @@ class Piece(NamedTuple):
     by: str
     place: int = -1
     strong: float = 0.0
+
+    @property
+    def barred(self) -> bool:
+        """Whether it cannot be the document."""
+        return self.by != "" and not self.by.startswith(KEEP)
 
 
 class Place(NamedTuple):

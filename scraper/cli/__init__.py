@@ -21,7 +21,9 @@ from pagewitness.archive.cli import Invocation, safe
 FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
     "Follow": {
         "add": ("archive", "Follow pages: addresses, or - for one a line on standard input."),
+        "follow": ("scraper", "Follow publishers of the catalogue by name."),
         "unfollow": ("archive", "Visit pages no more, and keep what they said."),
+        "sources": ("scraper", "The publishers that can be followed by name."),
         "pages": ("archive", "List the pages: their state, last visit, last change, and what waits."),
         "run": ("scraper", "Visit what is due, once; or the pages named, due or not."),
     },

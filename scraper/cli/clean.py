@@ -29,13 +29,18 @@ _LEAST_WIDTH = 40
 @click.option(
     "--explain", is_flag=True, help="Also what was dropped, and the rule, vote or features behind each block."
 )
+@click.option("--rules", "rules_file", metavar="FILE", help="Read it by the rules in this file (docs/sources.md).")
 @pass_invocation
-def command(invocation: Invocation, file: str, url: str | None, as_json: bool, explain: bool) -> None:
+def command(
+    invocation: Invocation, file: str, url: str | None, as_json: bool, explain: bool, rules_file: str | None
+) -> None:
     """Show the document in a page of HTML, plain text or PDF, without archiving it.
 
     The limits of the settings hold: [clean] seconds and megabytes, [network] max_bytes.
     """
-    reading, features = _reading(invocation.settings, file, url, explain)
+    reading, features, unused = _reading(invocation.settings, file, url, explain, _rules(rules_file))
+    for selector in unused:
+        click.echo(f"The rule '{selector}' chooses nothing on this page.", err=True)
     if as_json:
         click.echo(json.dumps(_fields(reading, features if explain else None), ensure_ascii=False))
         return
@@ -45,17 +50,31 @@ def command(invocation: Invocation, file: str, url: str | None, as_json: bool, e
         click.echo(line)
 
 
-def _reading(settings: Any, file: str, url: str | None, explain: bool) -> tuple[Reading, Features]:
-    """What a worker makes of a file, and what features said of each block. Raises CleanError when it can't."""
+def _rules(file: str | None) -> str:
+    """The rules in a file, as a source has them. Raises ConfigError."""
+    if file is None:
+        return ""
+    from pagewitness.config.catalogue import read_rules
+
+    return read_rules(Path(file)).of_cleaning
+
+
+def _reading(
+    settings: Any, file: str, url: str | None, explain: bool, rules: str
+) -> tuple[Reading, Features, Sequence[str]]:
+    """What a worker makes of a file, what features said of each block, and which rules chose nothing.
+
+    Raises CleanError when it can't.
+    """
     from pagewitness.scraper.workers import Workers
 
     limits, body = settings.clean, _body(file, settings.network.max_bytes)
     with Workers(1, limits.seconds, limits.megabytes) as workers:
         try:
             if not explain:
-                return workers.read(body, None, url), ()
-            found = workers.explain(body, None, url)
-            return found.reading, found.features
+                return workers.read(body, None, url, rules), (), ()
+            found = workers.explain(body, None, url, rules)
+            return found.reading, found.features, found.unused
         except CleanError as error:
             name = "Standard input" if file == "-" else file
             said = f"{name} can't be read: {error}"

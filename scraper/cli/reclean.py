@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -42,20 +43,19 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
     limits = invocation.settings.clean
     count = jobs or limits.workers or cores()
     with invocation.open() as db, Workers(count, limits.seconds, limits.megabytes) as workers:
-        ids = _ids(db, pages)
+        chosen = list(_pages(db, _ids(db, pages), invocation.settings, dry))
         total = recleaned.Sum(dry)
         read = 0
         with ExitStack() as stack:
-            progress = stack.enter_context(Progress("captures", readings.missing(db, cleaner_name(), ids)))
+            missing = readings.missing(db, {page.id: cleaner_name(page.rules) for page in chosen})
+            progress = stack.enter_context(Progress("captures", missing))
 
             def advance() -> None:
                 nonlocal read
                 read += 1
                 progress.advance(read)
 
-            for one in stack.enter_context(
-                closing(reclean(db, _pages(db, ids), workers, count + 1, dry=dry, read=advance))
-            ):
+            for one in stack.enter_context(closing(reclean(db, chosen, workers, count + 1, dry=dry, read=advance))):
                 found = list(histories.differences(one.before, one.after))
                 total.add(one, found)
                 progress.clear()
@@ -82,7 +82,14 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
     return [row[0] for row in db.rows("select id from pages where kind <> 'furniture' order by id")]
 
 
-def _pages(db: Sqlite, ids: Iterable[int]) -> Iterator[Page]:
+def _pages(db: Sqlite, ids: Iterable[int], settings: Any, dry: bool) -> Iterator[Page]:
+    """The pages with the rules that their sources have now; unless it is a dry run, the archive knows these from now on."""
     from pagewitness.archive import evidence
+    from pagewitness.scraper.cli.known import catalogue_of, know_sources
 
-    return (evidence.page(db, page) for page in ids)
+    if not dry:
+        know_sources(db, settings)
+    rules = {name: source.rules.of_cleaning for name, source in catalogue_of(settings).items()}
+    for number in ids:
+        page = evidence.page(db, number)
+        yield replace(page, rules=rules.get(page.source or "", page.rules))

@@ -153,7 +153,7 @@ def copied(archive: Path, folder: Path) -> Iterator[Sqlite]:
 
 
 def pages(db: Sqlite) -> list[Any]:
-    return [evidence.page(db, row[0]) for row in db.rows("select id from pages order by id")]
+    return [evidence.page(db, row[0]) for row in db.rows("select id from pages where kind <> 'furniture' order by id")]
 
 
 def made_by(db: Sqlite) -> str:
@@ -186,7 +186,9 @@ def shuffled(source: Sqlite, file: Path, chance: random.Random) -> dict[str, Any
     cleaner = made_by(source)
     rows = [
         tuple(row)
-        for row in source.rows("select captures.id, pages.url from captures join pages on pages.id = page_id")
+        for row in source.rows(
+            "select captures.id, pages.url from captures join pages on pages.id = page_id where kind <> 'furniture'"
+        )
     ]
     chance.shuffle(rows)
     with open_archive(str(file), create=True) as db:

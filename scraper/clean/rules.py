@@ -1,0 +1,114 @@
+"""A source's rules at work: what they strip and keep of a page, what kind its blocks are, which phrases go (pure).
+
+Rules see the stripped page: of attributes `id`, `class`, `role` and few others stay, and what a build made up in names
+is one `0` there as it is in selectors.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final
+
+from pagewitness.archive.model import Reading, VisibleBlock
+from pagewitness.archive.words import normalised
+from pagewitness.scraper.clean.frames import KEEP
+from pagewitness.scraper.clean.strip import without_made_up
+
+_OUTSIDE: Final = "rule: outside of what is kept"
+_TAGS: Final = {"quote": "blockquote", "caption": "figcaption", "row": "p"}  # the rest are called like their kinds
+
+
+@dataclass(frozen=True)
+class Applied:
+    """Rules of which it is known how they are applied.
+
+    Attributes:
+        strip, keep: selectors with the XPath that finds what they choose.
+        kinds: (kind, selector, XPath).
+        phrases: in the form in which blocks are compared; whether the rest of the block may be anything; as written.
+    """
+
+    strip: tuple[tuple[str, Any], ...] = ()
+    keep: tuple[tuple[str, Any], ...] = ()
+    kinds: tuple[tuple[str, str, Any], ...] = ()
+    phrases: tuple[tuple[str, bool, str], ...] = ()
+
+
+NONE: Final = Applied()
+
+
+@lru_cache(maxsize=64)
+def rules_of(written: str) -> Applied:
+    """Rules from the JSON in which a source has them (`Source.rules`); none for an empty text."""
+    given = json.loads(written) if written else {}
+    return Applied(
+        strip=tuple((one, _xpath(one)) for one in given.get("strip", ())),
+        keep=tuple((one, _xpath(one)) for one in given.get("keep", ())),
+        kinds=tuple((kind, one, _xpath(one)) for kind, several in given.get("kinds", {}).items() for one in several),
+        phrases=tuple((_form(one.removesuffix("*")), one.endswith("*"), one) for one in given.get("phrases", ())),
+    )
+
+
+def shape(root: Any, rules: Applied) -> None:
+    """Make the elements of a page those that stand for the kinds that the rules say."""
+    for kind, _, find in rules.kinds:
+        for element in find(root):
+            element.tag = _TAGS.get(kind, kind)
+
+
+def marks(root: Any, rules: Applied) -> dict[Any, str]:
+    """Elements that are no document by the rules, and those that are (`KEEP`), each with the rule."""
+    found: dict[Any, str] = {}
+    kept = {element: selector for selector, find in rules.keep for element in find(root)}
+    if kept:
+        chain = {above for element in kept for above in element.iterancestors()}
+        outermost = [element for element in kept if not any(above in kept for above in element.iterancestors())]
+        for above in chain:
+            if not _is_in(above, kept):
+                found |= {child: _OUTSIDE for child in above if child not in chain and child not in kept}
+        found |= {element: f"{KEEP} {kept[element]}" for element in outermost}
+    for selector, find in rules.strip:
+        found |= dict.fromkeys(find(root), f"rule: strip {selector}")
+    return found
+
+
+def unused(root: Any, rules: Applied) -> list[str]:
+    """The selectors that choose nothing on a page."""
+    every = (*rules.strip, *rules.keep, *((selector, find) for _, selector, find in rules.kinds))
+    return [selector for selector, find in every if not find(root)]
+
+
+def without_phrases(reading: Reading, rules: Applied) -> Reading:
+    """A reading whose blocks are no document where a phrase of the rules says so."""
+    if not rules.phrases:
+        return reading
+    return replace(reading, blocks=tuple(_said(block, rules) for block in reading.blocks))
+
+
+def _said(block: VisibleBlock, rules: Applied) -> VisibleBlock:
+    if not block.document:
+        return block
+    form = _form(block.text)
+    fits: Iterable[str] = (
+        written for phrase, open_, written in rules.phrases if form == phrase or (open_ and form.startswith(phrase))
+    )
+    found = next(iter(fits), None)
+    return block if found is None else replace(block, document=False, by=f"rule: phrase {found}")
+
+
+def _form(text: str) -> str:
+    return normalised(text).casefold()
+
+
+def _is_in(element: Any, kept: dict[Any, str]) -> bool:
+    return element in kept or any(above in kept for above in element.iterancestors())
+
+
+def _xpath(selector: str) -> Any:
+    from cssselect import HTMLTranslator
+    from lxml import etree
+
+    return etree.XPath(HTMLTranslator().css_to_xpath(without_made_up(selector)))

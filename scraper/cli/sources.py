@@ -1,0 +1,101 @@
+"""`pagewitness sources`: the publishers that can be followed by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, table
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@json_option
+@pass_invocation
+def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> None:
+    """List the publishers of the catalogue, or those that have all words of QUERY; one alone is shown whole.
+
+    Your own stand in files of the same form (docs/sources.md), in the folder `sources` beside your settings.
+    """
+    from pagewitness.config import catalogue
+    from pagewitness.scraper.cli.known import catalogue_of
+
+    known = catalogue_of(invocation.settings)
+    words = " ".join(query)
+    found = [known[words.lower()]] if words.lower() in known else catalogue.matching(known.values(), words)
+    followed = _followed(invocation)
+    if as_json:
+        for source in found:
+            print_json(_fields(source, followed))
+    elif not found:
+        echo(f"The catalogue has no source with '{safe(words)}': `pagewitness sources` lists all.")
+    elif len(found) == 1:
+        _show(found[0], followed)
+    else:
+        _list(found, followed)
+
+
+def _followed(invocation: Invocation) -> dict[str, str]:
+    """The followed pages by their canonical forms; none where there is no archive yet."""
+    from pagewitness.archive.errors import NotFound
+
+    try:
+        with invocation.open() as db:
+            return {row[0]: row[1] for row in db.rows("select key, url from pages where followed")}
+    except NotFound:
+        return {}
+
+
+def _is_followed(source: Any, url: str, followed: Collection[str]) -> bool:
+    from pagewitness.archive.addresses import key_of
+
+    return key_of(url, source.rules.ignore) in followed
+
+
+def _list(found: list[Any], followed: Collection[str]) -> None:
+    cells = []
+    for source in found:
+        seen = sum(entry.verified for entry in source.entries)
+        count = sum(_is_followed(source, entry.url, followed) for entry in source.entries)
+        entries = f"{seen}" if seen == len(source.entries) else f"{seen} (+{len(source.entries) - seen} unverified)"
+        cells.append(
+            (source.name, source.country, " ".join(source.languages), entries, str(count or "-"), source.title)
+        )
+    table(("SOURCE", "COUNTRY", "LANGUAGES", "ADDRESSES", "FOLLOWED", "TITLE"), cells, flexible=5)
+    echo("\n`pagewitness sources NAME` shows one, `pagewitness follow NAME` follows it.")
+
+
+def _show(source: Any, followed: Collection[str]) -> None:
+    every = f", every {source.every / 3600:g} h" if source.every else ""
+    echo(f"{source.name}: {source.title} ({source.country}; {', '.join(source.languages)}{every})")
+    if source.note:
+        echo(f"  {source.note}")
+    for entry in source.entries:
+        marks = [*(["followed"] if _is_followed(source, entry.url, followed) else []),
+                 *(["unverified"] if not entry.verified else [])]  # fmt: skip
+        echo(f"  {entry.url}" + (f"  [{', '.join(marks)}]" if marks else ""))
+        if entry.note:
+            echo(f"      {entry.note}")
+    for name, value in asdict(source.rules).items():
+        if value:
+            echo(f"  rules.{name} = {value}")
+    echo(f"  from {source.file}")
+
+
+def _fields(source: Any, followed: Collection[str]) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "title": source.title,
+        "country": source.country,
+        "languages": source.languages,
+        "every": source.every,
+        "note": source.note,
+        "entries": [
+            asdict(entry) | {"followed": _is_followed(source, entry.url, followed)} for entry in source.entries
+        ],
+        "rules": {name: value for name, value in asdict(source.rules).items() if value},
+        "file": source.file,
+    }

@@ -1,0 +1,175 @@
+"""Rules of a source: what they keep, strip and rename of a page, and that changing them reads only its pages again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from helpers import SENTENCES, environment, html, lines, pagewitness, warc
+
+from pagewitness.scraper.clean import clean, cleaner_name
+
+TITLE = "Assessment of the port"
+SHARE, TEASER, CREDIT = (
+    "Tell a friend about this assessment today.",
+    "Read our other assessment of the railway.",
+    "A. Example",
+)
+PAGE = f"""<!doctype html><html lang="en"><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>
+<div class="report css-1a2b3c4d"><p>{SENTENCES[0].format(TITLE)}</p><p>{SENTENCES[1].format(TITLE)}</p>
+<div class="note-9f8e7d6c"><p>{SHARE}</p></div>
+<div class="photo">{CREDIT}</div></div>
+<div class="teaser"><p>{TEASER}</p><p>It has as many sentences as this one, and they are as long.</p></div>
+</body></html>""".encode()
+
+
+def kept(**rules: object) -> list[tuple[str, str]]:
+    """The document by some rules: kinds and texts."""
+    return [(block.kind, block.text) for block in clean(PAGE, None, None, json.dumps(rules)).document]
+
+
+def texts(**rules: object) -> list[str]:
+    return [text for _, text in kept(**rules)]
+
+
+def test_what_is_stripped_is_no_document() -> None:
+    assert {SHARE, TEASER} <= set(texts())
+    assert SHARE not in texts(strip=[".note-9f8e7d6c"])
+    assert TEASER in texts(strip=[".note-9f8e7d6c"])
+
+
+def test_names_that_a_build_made_up_are_found_in_the_next_build_too() -> None:
+    assert SHARE not in texts(strip=[".note-00112233"])
+
+
+def test_what_is_kept_is_all_of_the_document_but_for_what_is_stripped_in_it() -> None:
+    found = texts(keep=["div.report"], strip=[".note-9f8e7d6c"])
+    assert found == [TITLE, SENTENCES[0].format(TITLE), SENTENCES[1].format(TITLE), CREDIT]
+    assert texts(keep=["div.nowhere"]) == texts(), "a selector that fits nothing keeps nothing away"
+
+
+def test_a_phrase_is_a_whole_block_or_its_beginning() -> None:
+    assert SHARE not in texts(phrases=[SHARE.upper()])
+    assert SHARE not in texts(phrases=["Tell a friend*"])
+    assert SHARE in texts(phrases=["Tell a friend"])
+
+
+def test_kinds_are_those_that_the_rules_say() -> None:
+    assert ("caption", CREDIT) in kept(keep=["div.report"], kinds={"caption": [".photo"]})
+
+
+def test_each_block_says_which_rule_decided() -> None:
+    by = {
+        block.text: block.by
+        for block in clean(PAGE, None, None, json.dumps({"strip": [".teaser"], "phrases": [SHARE]})).blocks
+    }
+    assert (by[TEASER], by[SHARE]) == ("rule: strip .teaser", f"rule: phrase {SHARE}")
+
+
+def test_rules_are_a_part_of_the_cleaners_name() -> None:
+    assert cleaner_name("") == cleaner_name()
+    assert cleaner_name('{"strip": [".a"]}').startswith(f"{cleaner_name()} rules-")
+    assert cleaner_name('{"strip": [".a"]}') != cleaner_name('{"strip": [".b"]}')
+    assert clean(PAGE, None, None, '{"strip": [".a"]}').cleaner == cleaner_name('{"strip": [".a"]}')
+
+
+def test_a_pure_text_and_a_page_without_matches_are_read_as_without_rules() -> None:
+    plain = "A heading\n\nA paragraph that is long enough to be one.\n"
+    rules = json.dumps({"keep": ["article"], "strip": [".x"]})
+    assert clean(plain.encode(), None, None, rules).document == clean(plain.encode(), None, None).document
+    assert clean(html(TITLE), None, None, rules).document == clean(html(TITLE), None, None).document
+
+
+# --- through the command line ----------------------------------------------------------------------------------------
+
+SOURCE = """country = "XX"
+
+[kastovia]
+title = "Security Service of Kastovia"
+languages = ["en"]
+
+[[kastovia.entries]]
+url = "https://service.example/reports/"
+verified = true
+
+[kastovia.rules]
+ignore = ["v"]
+{rules}
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    """The folder of a user's settings, with a source of their own."""
+    folder = tmp_path / "config" / "pagewitness" / "sources"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text(SOURCE.format(rules=""), encoding="utf-8")
+    return folder / "mine.toml"
+
+
+def test_changing_a_rule_reads_only_its_pages_again(tmp_path: Path, settings: Path) -> None:
+    """And the history reads as if the rule had always been there; a dry run says so and writes nothing."""
+    env, file = environment(XDG_CONFIG_HOME=str(tmp_path / "config")), tmp_path / "archive.db"
+    records = [
+        {"url": url, "at": f"2024-0{month}-01T00:00:00Z", "body": PAGE.replace(b"today", word), "id": f"<{url}{month}>"}
+        for url in ("https://service.example/reports/port?v=1", "https://other.example/port")
+        for month, word in ((1, b"today"), (2, b"tomorrow"))
+    ]
+    (tmp_path / "some.warc").write_bytes(warc(records))
+    assert pagewitness(file, "follow", "kastovia", env=env).returncode == 0
+    assert pagewitness(file, "import", str(tmp_path / "some.warc"), env=env).returncode == 0
+    assert pagewitness(file, "add", "https://service.example/reports/port?v=2", env=env).returncode == 0
+    ours = {page["url"]: page for page in lines(pagewitness(file, "pages", "--json", env=env))}
+    port = ours["https://service.example/reports/port?v=2"]
+    assert (port["source"], port["revisions"]) == ("kastovia", 2), (
+        "v tells no pages apart, and the host's source is known"
+    )
+    settings.write_text(SOURCE.format(rules='strip = [".note-9f8e7d6c"]'), encoding="utf-8")
+    dry = lines(pagewitness(file, "reclean", "--dry-run", "--json", env=env))
+    done = lines(pagewitness(file, "reclean", "--json", env=env))
+    changed = [(one["url"], one["revisions_before"], one["revisions_after"]) for one in done[:-1] if one["readings"]]
+    assert changed == [("https://service.example/reports/port?v=2", 2, 1)]
+    assert [one["revisions_after"] for one in dry[:-1]] == [one["revisions_after"] for one in done[:-1]]
+    shown = pagewitness(file, "show", "service.example/reports/port", env=env).stdout.decode()
+    assert "Tell a friend" not in shown
+    assert lines(pagewitness(file, "log", "other.example", "--json", env=env))[-1]["number"] == 2
+
+
+def test_a_rule_that_is_wrong_is_told_before_anything_is_done(tmp_path: Path, settings: Path) -> None:
+    env, file = environment(XDG_CONFIG_HOME=str(tmp_path / "config")), tmp_path / "archive.db"
+    settings.write_text(SOURCE.format(rules='strip = ["["]'), encoding="utf-8")
+    done = pagewitness(file, "follow", "vsd", env=env)
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith(
+        f"pagewitness: {settings}, line 13: kastovia.rules.strip: '[' is no CSS selector"
+    )
+    assert not file.exists()
+
+
+def test_rules_are_tried_on_a_file(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text('strip = [".teaser", ".gone"]', encoding="utf-8")
+    (tmp_path / "page.html").write_bytes(PAGE)
+    arguments = ["clean", str(tmp_path / "page.html"), "--explain", "--rules", str(tmp_path / "rules.toml")]
+    done = pagewitness(tmp_path / "none.db", *arguments)
+    assert "[rule: strip .teaser]" in done.stdout.decode()
+    assert done.stderr.decode() == "The rule '.gone' chooses nothing on this page.\n"
+
+
+def test_sources_are_listed_followed_and_unfollowed(tmp_path: Path) -> None:
+    file = tmp_path / "archive.db"
+    listed = lines(pagewitness(file, "sources", "--json"))
+    assert len(listed) > 40
+    assert not file.exists()
+    refused = pagewitness(file, "follow", "midd")
+    assert (refused.returncode, "--unverified" in refused.stderr.decode()) == (3, True)
+    assert not file.exists()
+    assert pagewitness(file, "follow", "vsd", "nsm").returncode == 0
+    (vsd,) = lines(pagewitness(file, "sources", "vsd", "--json"))
+    assert all(entry["followed"] for entry in vsd["entries"])
+    pages = lines(pagewitness(file, "pages", "--json"))
+    assert {page["source"] for page in pages} == {"vsd", "nsm"}
+    assert pagewitness(file, "unfollow", "vsd").returncode == 0
+    left = [page for page in lines(pagewitness(file, "pages", "--json")) if page["next_visit"]]
+    assert {page["source"] for page in left} == {"nsm"}
+    assert pagewitness(file, "follow", "vsdd").returncode == 2

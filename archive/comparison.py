@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from pagewitness.archive.counters import COUNTED, uncounted
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import plain, tokens
 
@@ -51,8 +52,8 @@ class Sight:
 
     @cached_property
     def forms(self) -> list[str]:
-        """The form of each block: `words.plain`."""
-        return [plain(block.text) for block in self.blocks]
+        """The form of each block: `words.plain`; lines that count by themselves in one form (`counters`)."""
+        return [uncounted(plain(block.text)) for block in self.blocks]
 
     @cached_property
     def hides_mail(self) -> bool:
@@ -188,6 +189,9 @@ def _slight(sight: Sight) -> list[str]:
 
 
 def _is_label(form: str, block: VisibleBlock) -> bool:
+    """Whether a block is a label, or a line that counts by itself."""
+    if form.startswith(COUNTED):
+        return True
     return block.kind == "p" and len(form.split()) <= _LABEL and form[-1:].isalnum()
 
 

@@ -1,0 +1,76 @@
+"""Lines that count by themselves, in one form; and sentences with the same words, left as they are."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from pagewitness.archive.comparison import Sight, changed
+from pagewitness.archive.counters import COUNTED, uncounted
+from pagewitness.archive.model import VisibleBlock
+
+LANGUAGES = tomllib.loads(files("pagewitness.archive").joinpath("counters.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Read 907 times", "Read 1,031 times"),
+        ("Updated 5 minutes ago", "Last updated 2 hours ago"),
+        ("Updated 23 hours ago", "Updated yesterday"),
+        ("12 comments", "13 comments"),
+        ("Comments (9)", "Comments (10)"),
+        ("1.2K views", "980 views"),
+        ("vor 3 Stunden", "vor 4 Tagen"),
+        ("il y a 2 heures", "il y a 1 jour"),
+        ("Peržiūrų: 45", "Peržiūrų: 46"),
+        ("Prieš 5 min.", "Prieš 2 val."),
+        ("2 часа назад", "5 дней назад"),
+        ("Zaktualizowano 3 dni temu", "Zaktualizowano wczoraj"),
+        ("за 5 минут", "за 5 минут"),
+    ],
+)
+def test_another_count_is_the_same_line(before: str, after: str) -> None:
+    assert uncounted(before) == uncounted(after)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "An attack is likely within 3 months",
+        "907 people read it.",
+        "12 incidents",
+        "3 days",
+        "Votes: 312",
+        "Today",
+        "The report was read 907 times by those whom it names.",
+        "2023 | 12 comments",
+        "Read this",
+        "The threat level was raised yesterday",
+    ],
+)
+def test_what_says_more_is_left_as_it_is(line: str) -> None:
+    assert uncounted(line) == line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_counts_and_tells_how_long_ago(language: str) -> None:
+    """By its first words: written as its pages write them."""
+    words = LANGUAGES[language]
+    noun = words["count"][0].replace("?", "")
+    assert uncounted(f"{noun}: 45") == uncounted(f"{noun}: 46") != f"{noun}: 45"
+    unit = words["units"][-1].replace("?", "")
+    told = " ".join(filter(None, [words.get("before", [""])[0], "5", unit, words.get("after", [""])[0]]))
+    assert uncounted(told) == f"{COUNTED}ago"
+
+
+def test_a_counter_beside_a_document_makes_no_change_and_a_figure_in_it_does() -> None:
+    def sight(*lines: str) -> Sight:
+        return Sight([VisibleBlock("p", line) for line in lines])
+
+    text = "The service counted 47 incidents at sea in the year that it describes here."
+    old = sight(text, "Read 907 times", "Updated 5 minutes ago")
+    assert not changed(old, old, sight(text, "Read 1,031 times", "Updated yesterday"))
+    assert changed(old, old, sight(text.replace("47", "48"), "Read 907 times", "Updated 5 minutes ago"))

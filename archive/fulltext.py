@@ -83,6 +83,11 @@ def stem_match(term: Term, languages: Iterable[str]) -> Match | None:
     return Match("blocks_stems", " OR ".join(map(_quoted, keys))) if keys else None
 
 
+def beginning_match(beginnings: Iterable[str]) -> Match:
+    """Blocks with a word that begins in one of some ways, each folded as `words.looked_for` does."""
+    return Match("blocks_fts", f"words : ({' OR '.join(f'{_quoted(one)} *' for one in beginnings)})", dear=True)
+
+
 def any_of(matches: Iterable[Match]) -> str:
     """One expression on the index of words for several."""
     return " OR ".join(f"({match.expression})" for match in matches)

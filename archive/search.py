@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pagewitness.archive import candidates, words
+from pagewitness.archive import candidates, narrowing
 from pagewitness.archive import query as grammar
 from pagewitness.archive.candidates import Candidate
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.errors import NotFound
 from pagewitness.archive.fits import Filters as Filters
 from pagewitness.archive.fits import Fit, best_blocks, fits
 from pagewitness.archive.hits import hits
@@ -201,31 +200,11 @@ def _tiers(db: Sqlite, node: Node, filters: Filters) -> list[Tier]:
 
 
 def _left_out(db: Sqlite, filters: Filters) -> set[int]:
-    """The pages that only those find who ask for their kind: furniture is what documents are cleaned of."""
-    if filters.kind is not None:
-        return set()
-    return {row[0] for row in db.rows("select id from pages where kind = 'furniture'")}
+    return narrowing.left_out(db, filters.kind)
 
 
 def _allowed(db: Sqlite, filters: Filters) -> frozenset[int] | None:
-    """The pages that the filters on pages leave; None for all. Raises NotFound."""
-    if filters.source is None and filters.kind is None and filters.title is None:
-        return None
-    sources = None
-    if filters.source is not None:
-        name = words.fold(filters.source)
-        sources = [row[0] for row in db.rows("select id, name from sources") if name in words.fold(row[1])]
-        if not sources:
-            raise NotFound(f"No source is called '{filters.source}': `pagewitness pages` shows the names.")
-    rows = db.rows(
-        """select id, title from pages where (:sources is null or source_id in (select value from json_each(:sources)))
-           and (:kind is null or kind = :kind)""",
-        sources=candidates.listed(sources), kind=filters.kind,
-    )  # fmt: skip
-    if filters.title is None:
-        return frozenset(row[0] for row in rows)
-    title = words.fold(filters.title)
-    return frozenset(row[0] for row in rows if row[1] and title in words.fold(row[1]))
+    return narrowing.allowed(db, filters.source, filters.kind, filters.title)
 
 
 def _with_blocks(db: Sqlite, found: list[_Found], filters: Filters) -> list[tuple[_Found, int]]:
@@ -242,6 +221,6 @@ def _with_blocks(db: Sqlite, found: list[_Found], filters: Filters) -> list[tupl
 
 def _languages_of(db: Sqlite, blocks: list[int]) -> Iterator[str | None]:
     rows = db.rows(
-        "select language from json_each(:blocks) join blocks on blocks.id = value", blocks=candidates.listed(blocks)
+        "select language from json_each(:blocks) join blocks on blocks.id = value", blocks=narrowing.listed(blocks)
     )
     return (row[0] for row in rows)

@@ -218,6 +218,34 @@ def looked_for(text: str) -> list[tuple[int, int, str]]:
     return found
 
 
+def spelt(text: str) -> tuple[str, list[tuple[int, int, int, int]]]:
+    """The words of a text as they are compared letter by letter: folded, with one blank between.
+
+    Scripts without blanks have none, and each of their letters is a word.
+
+    Returns:
+        the letters; and for each word where it begins and ends in them, and where in the text.
+
+    >>> spelt("Łódź: 威胁")
+    ('lodz威胁', [(0, 4, 0, 4), (4, 5, 6, 7), (5, 6, 7, 8)])
+    """
+    parts: list[str] = []
+    places: list[tuple[int, int, int, int]] = []
+    at = 0
+    for match in _LOOKED_FOR.finditer(widths(text)):
+        single = bool(match["run"])
+        if places and not single:
+            parts.append(" ")
+            at += 1
+        for place, word in enumerate(match[0]) if single else ((0, match[0]),):
+            folded = fold(word)
+            start = match.start() + place
+            places.append((at, at + len(folded), start, start + len(word)))
+            parts.append(folded)
+            at += len(folded)
+    return "".join(parts), places
+
+
 @lru_cache(maxsize=256)
 def sought(text: str) -> tuple[list[str], bool]:
     """What to look for to find a phrase: its tokens as `looked_for` has them, and whether the last one is a beginning.

@@ -54,13 +54,14 @@ def command(
     if count and facet:
         raise QueryError("--count and --facet exclude each other: leave one out.")
     today = times.now()
+    from_then, to_then = times.between(since, until, today)
     filters = Filters(
         source=source,
         title=title,
         kind=kind,
         language=lang.lower() if lang else None,
-        since=times.period(since, today)[0] if since else None,
-        until=times.period(until, today)[1] if until else None,
+        since=from_then,
+        until=to_then,
         at=times.period(at, today)[1] if at else None,
         current=True if current else False if gone else None,
     )

@@ -1,32 +1,13 @@
-"""What the archive says of a page: its revisions, its visits, the text at a moment, and blame."""
+"""What the archive says of a page: its revisions, its visits, and the text at a moment."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Block, Page, Revision, Row
 
 GONE = (404, 410)  # what a server answers for a page that is no more
-
-
-@dataclass(frozen=True, slots=True)
-class Blamed:
-    """A block with when it stood.
-
-    Attributes:
-        first_seen, last_seen: the first and the last showing of the span (the last one, of those on record).
-        first_revision: the number of the revision that brought it.
-        current: whether it still stands.
-    """
-
-    kind: str
-    text: str
-    first_seen: str
-    first_revision: int
-    last_seen: str
-    current: bool
 
 
 def revisions(db: Sqlite, page: Page) -> list[Revision]:
@@ -138,26 +119,6 @@ def blocks(db: Sqlite, revision: Revision) -> list[Block]:
         ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
     )  # fmt: skip
     return [Block(**dict(row)) for row in rows]
-
-
-def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
-    """The blocks of a revision in reading order, each with the span in which it stood when the revision was last seen.
-
-    So a block of the text in force is current, also where that text has returned.
-    """
-    rows = db.rows(
-        """select kind, text, since_at as first_seen, number as first_revision, until_at is null as current,
-               coalesce((select max(shown_at) from showings where page_id = :page and shown_at < coalesce(until_at, 'Z')
-                         and verdict not in ('suspect', 'pending')), since_at) as last_seen
-           from json_each(:ids) join blocks on blocks.id = value
-           join spans on block_id = blocks.id and since_at = (
-               select max(since_at) from spans where block_id = blocks.id and since_at <= :at)
-           join showings as began on began.visit_id = since_visit
-           join revisions on revisions.visit_id = began.revision
-           order by key""",
-        page=page.id, ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
-    )  # fmt: skip
-    return [Blamed(**{**dict(row), "current": bool(row["current"])}) for row in rows]
 
 
 def raw(db: Sqlite, capture_id: int) -> bytes:

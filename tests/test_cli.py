@@ -383,7 +383,24 @@ def test_blame_tells_since_when_each_paragraph_stands(pw: Pagewitness) -> None:
         2,
         False,
     )
-    assert "(gone)" in pw("blame", f"{PAGE}@2").out
+    assert (gone["gone_by"], gone["replaced_by"]) == (day(3), UNLIKELY[2])
+    said = pw("blame", f"{PAGE}@2").out
+    assert "(replaced between 2024-01-03 00:00 and 2024-01-04 00:00)" in said
+    assert f"→ {UNLIKELY[2]}" in said
+
+
+def test_blame_tells_what_is_removed_and_what_came_in_its_place(pw: Pagewitness) -> None:
+    """With when it stood; a page that lost nothing is told, too."""
+    (row,) = pw("blame", PAGE, "--removed", "--json").rows
+    assert row == {
+        "kind": "p", "text": LIKELY[2], "first_seen": day(2), "first_revision": 2, "last_seen": day(2), "current": False,
+        "gone_by": day(3), "replaced_by": UNLIKELY[2],
+    }  # fmt: skip
+    said = pw("blame", PAGE, "--removed").out
+    assert "Gone between 2024-01-03 00:00 and 2024-01-04 00:00" in said
+    assert "An attack is [-likely-]{+unlikely+}." in said
+    assert pw("blame", WALL, "--removed").out == "Nothing that stood before is gone.\n"
+    assert pw("blame", f"{PAGE}@1", "--removed", "--json").rows == [row]
 
 
 # --- selecting --------------------------------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ ARCHIVE = {
         "archive.judge archive.ledger archive.masks archive.readings archive.told"
     ),
     "archive.history": "archive.database archive.evidence archive.derivation archive.words archive.times",
+    "archive.blame": "archive.database archive.diff.",
     "archive.histories": "archive.database",
     "archive.rehearsal": "archive.database archive.masks",
     "archive.listing": "archive.database archive.history archive.times",

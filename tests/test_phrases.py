@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from helpers import answer, archive, day, lines, pagewitness, read, reading
+from helpers import answer, archive, day, lines, pagewitness, read, reading, undone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -202,26 +202,17 @@ def empty() -> Iterator[Sqlite]:
         yield db
 
 
-class _Undone(Exception):
-    pass
-
-
 def in_order(
     db: Sqlite, captures: list[tuple[bool, set[int]]], order: list[int], phrase: str, least: float | None
 ) -> tuple[list[dict[str, Any]], list[tuple[Any, ...]]]:
     """What is said of a phrase after captures arrived in some order, and what a slow look at each text says."""
-    found: list[dict[str, Any]] = []
-    expected: list[tuple[Any, ...]] = []
-    try:
-        with db.transaction():
-            for number in order:
-                credible, said = captures[number]
-                show(db, ONE, number, saying(*(SAID[one] for one in sorted(said))), wall=not credible)
-            found = [{**asdict(one), "page_id": 0} for one in stood(db, phrase, least=least)]
-            expected = slowly(db, phrase)
-            raise _Undone
-    except _Undone:
-        return found, expected
+    with undone(db):
+        for number in order:
+            credible, said = captures[number]
+            show(db, ONE, number, saying(*(SAID[one] for one in sorted(said))), wall=not credible)
+        found = [{**asdict(one), "page_id": 0} for one in stood(db, phrase, least=least)]
+        return found, slowly(db, phrase)
+    raise AssertionError("undone")
 
 
 def slowly(db: Sqlite, phrase: str) -> list[tuple[Any, ...]]:

@@ -42,12 +42,16 @@ def print_hunks(change: Change, *, context: int) -> None:
             if not change.empty:
                 echo(click.style(f"  … {shown.said}", dim=True))
         else:
-            for text in _lines(shown, ways):
+            for text in lines(shown, ways):
                 echo(text)
 
 
-def _lines(hunk: Hunk, ways: dict[int, str]) -> Iterator[str]:
-    """A block as the lines of a terminal, each behind the sign of what happened to it."""
+def lines(hunk: Hunk, ways: dict[int, str]) -> Iterator[str]:
+    """A block as the lines of a terminal, each behind the sign of what happened to it.
+
+    Args:
+        ways: `up` or `down` for blocks that moved, by `new_at` (`folding.directions`).
+    """
     said = label(hunk, ways)
     if hunk.change == "moved" and not hunk.edited:
         text = safe((hunk.new or "").replace("\n", " "))
@@ -56,10 +60,10 @@ def _lines(hunk: Hunk, ways: dict[int, str]) -> Iterator[str]:
     sign = _SIGNS[hunk.change] + " "
     if said not in ("same", "added", "removed", "edited"):
         yield sign + click.style(f"({said})", dim=True)
-    lines = wrapped(_pieces(hunk), width() - len(sign) - 1)
-    if hunk.change == "same" and len(lines) > SHOWN:
-        lines[SHOWN - 1 :] = [[("=", "".join(text for _, text in lines[SHOWN - 1]) + "…")]]
-    for line in lines:
+    rows = wrapped(_pieces(hunk), width() - len(sign) - 1)
+    if hunk.change == "same" and len(rows) > SHOWN:
+        rows[SHOWN - 1 :] = [[("=", "".join(text for _, text in rows[SHOWN - 1]) + "…")]]
+    for line in rows:
         yield (sign + "".join(_styled(hunk, mark, text) for mark, text in line)).rstrip()
 
 

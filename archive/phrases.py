@@ -90,18 +90,17 @@ def stood(db: Sqlite, phrase: str, within: Within = EVERYWHERE, least: float | N
         raise QueryError(f"The phrase has {len(phrase)} characters: {query.MAX_LENGTH} are the most.")
     if not words.sought(phrase)[0]:
         raise QueryError(f"'{phrase}' has no letter or digit to look for.")
-    term = Term(0, phrase, quoted=True)
     if least is None:
-        rows = _carriers(db, fulltext.exact_match(term), within)
+        term = Term(0, phrase, quoted=True)
+        match = fulltext.exact_match(term)
+        rows = _carriers(db, match.blocks("q"), within, q=match.expression)
         found = _intervals(rows, lambda text, language: _exact(text, language, term))
     else:
         sought = wordings.sought(phrase)
-        rows = _carriers(db, _telling(db, sought), within)
+        chosen = narrowing.listed(_candidates(db, sought))
+        rows = _carriers(db, "select value as block from json_each(:chosen)", within, chosen=chosen)
         found = _intervals(rows, lambda text, _: wordings.nearest(text, sought, least))
-    proved = [
-        one for page, since, until, row, wording in found if (one := _proved(db, page, since, until, row, wording))
-    ]
-    kept = [one for one in proved if _touches(one, within)]
+    kept = [one for each in found if _touches(one := _proved(db, *each), within)]
     first: dict[int, str] = {}
     for one in kept:
         first[one.page_id] = min(one.since, first.get(one.page_id, one.since))
@@ -111,35 +110,54 @@ def stood(db: Sqlite, phrase: str, within: Within = EVERYWHERE, least: float | N
 # --- where it stands --------------------------------------------------------------------------------------------------
 
 
-def _carriers(db: Sqlite, match: fulltext.Match, within: Within) -> list[Any]:
-    """The spans of the blocks that match, on the pages that the filters leave."""
+def _carriers(db: Sqlite, blocks: str, within: Within, **values: str | None) -> list[Any]:
+    """The spans of some blocks (SQL, with its values), on the pages that the filters leave."""
     return db.rows(
         f"""select block_id, text, language, since_at, since_visit, until_at, until_visit
-            from ({match.blocks("q")}) cross join blocks on blocks.id = block cross join spans on block_id = block
+            from ({blocks}) cross join blocks on blocks.id = block cross join spans on block_id = block
             where (:only is null or block >> {BLOCK_BITS} in (select value from json_each(:only)))
             and block >> {BLOCK_BITS} not in (select value from json_each(:without))
             order by since_at, since_visit, text""",
-        q=match.expression,
         only=narrowing.listed(narrowing.allowed(db, within.source, within.kind, within.title)),
-        without=narrowing.listed(narrowing.left_out(db, within.kind)),
-    )
+        without=narrowing.listed(narrowing.left_out(db, within.kind)), **values,
+    )  # fmt: skip
 
 
-def _telling(db: Sqlite, sought: wordings.Sought) -> fulltext.Match:
-    """What finds every block that may have a near wording: the rarest words without which too little is left."""
+def _candidates(db: Sqlite, sought: wordings.Sought) -> list[int]:
+    """The blocks in which enough of a phrase's parts stand.
 
-    def crowd(begin: str) -> int:
-        blocks = fulltext.beginning_match([begin]).blocks("q")
-        number: int = db.value(
-            f"select count(*) from ({blocks} limit :most)", q=fulltext.beginning_match([begin]).expression, most=CROWD
+    Without the parts that are `needed` the rest is not enough: the blocks that have one of these, the rarest, are chosen,
+    and only of these it is asked what else they have.
+    """
+    matches = {part: fulltext.word_match([(part.beginning, part.whole)]) for part in sought.parts}
+    crowd = {
+        part: db.value(
+            f"select count(*) from ({match.blocks('q')} limit :most)", q=match.expression, most=CROWD
         )
-        return number
-
-    left = sorted(sought.letters, key=lambda begin: (crowd(begin), -len(begin), begin))
-    needed: list[str] = []
-    while left and (not needed or sought.is_enough(left)):
-        needed.append(left.pop(0))
-    return fulltext.beginning_match(needed)
+        for part, match in matches.items()
+    }  # fmt: skip
+    rest = sorted(sought.parts, key=lambda part: (crowd[part], -len(part.letters), part.beginning))
+    needed: list[wordings.Part] = []
+    while rest and (not needed or sought.is_enough(rest)):
+        needed.append(rest.pop(0))
+    has: dict[int, list[wordings.Part]] = defaultdict(list)
+    for part in needed:
+        for row in db.rows(matches[part].blocks("q"), q=matches[part].expression):
+            has[row[0]].append(part)
+    chosen = narrowing.listed(has)
+    for part in rest if not all(map(sought.is_enough, has.values())) else ():
+        # The plus keeps SQLite from looking each block up by itself.
+        for row in db.rows(
+            f"select block from ({matches[part].blocks('q')}) where +block in (select value from json_each(:chosen))",
+            q=matches[part].expression, chosen=chosen,
+        ):  # fmt: skip
+            has[row[0]].append(part)
+    enough: dict[tuple[wordings.Part, ...], bool] = {}
+    return [
+        block
+        for block, parts in has.items()
+        if enough.get(key := tuple(parts)) or (key not in enough and enough.setdefault(key, sought.is_enough(key)))
+    ]
 
 
 def _exact(text: str, language: str | None, term: Term) -> Wording:

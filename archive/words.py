@@ -62,7 +62,8 @@ _UNSPACED = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _RUN = re.compile(f"[{_UNSPACED}]+")
-_SPACED_WORD = re.compile(rf"[^\W_{_UNSPACED}]+")
+SPACED_LETTER = rf"[^\W_{_UNSPACED}]"
+_SPACED_WORD = re.compile(f"{SPACED_LETTER}+")
 _LOOKED_FOR = re.compile(f"(?P<run>{_RUN.pattern})|{_SPACED_WORD.pattern}")
 # Full-width letters and half-width kana, one for one.
 _WIDTHS = {
@@ -207,6 +208,16 @@ def widths(text: str) -> str:
     return text.translate(_WIDTHS) if _WIDE.search(text) else text
 
 
+def is_unspaced(letter: str) -> bool:
+    """Whether a letter is of a script without blanks."""
+    return _RUN.match(letter) is not None
+
+
+def shown(token: str) -> str:
+    """A token of `looked_for` with its combining marks as such."""
+    return "".join(chr(ord(one) - _PRIVATE) if ord(one) > _PRIVATE else one for one in token)
+
+
 def looked_for(text: str) -> list[tuple[int, int, str]]:
     """The (start, end, folded form) of what the index of words holds of a text, in order: words, and pairs of letters."""
     found: list[tuple[int, int, str]] = []
@@ -229,20 +240,24 @@ def spelt(text: str) -> tuple[str, list[tuple[int, int, int, int]]]:
     >>> spelt("Łódź: 威胁")
     ('lodz威胁', [(0, 4, 0, 4), (4, 5, 6, 7), (5, 6, 7, 8)])
     """
+    found: list[tuple[int, str, bool]] = []
+    for match in _LOOKED_FOR.finditer(widths(text)):
+        if match["run"]:
+            found += [(match.start() + place, letter, False) for place, letter in enumerate(match[0])]
+        else:
+            found.append((match.start(), match[0], True))
+    # Folded at once, which is what takes the time: nothing folds over the end of a line.
+    folded = fold("\n".join(word for _, word, _ in found)).split("\n")
     parts: list[str] = []
     places: list[tuple[int, int, int, int]] = []
     at = 0
-    for match in _LOOKED_FOR.finditer(widths(text)):
-        single = bool(match["run"])
-        if places and not single:
+    for (start, word, spaced), one in zip(found, folded, strict=False):
+        if spaced and places:
             parts.append(" ")
             at += 1
-        for place, word in enumerate(match[0]) if single else ((0, match[0]),):
-            folded = fold(word)
-            start = match.start() + place
-            places.append((at, at + len(folded), start, start + len(word)))
-            parts.append(folded)
-            at += len(folded)
+        places.append((at, at + len(one), start, start + len(word)))
+        parts.append(one)
+        at += len(one)
     return "".join(parts), places
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
-from pagewitness.archive import wordings, words
+from pagewitness.archive import words
 from pagewitness.archive.wordings import nearest, sentence, sought
 
 
@@ -44,17 +44,16 @@ TEXTS = st.lists(PARTS, max_size=8).map(" ".join)
 
 @given(TEXTS, st.lists(PARTS, min_size=1, max_size=4).map(" ".join), st.sampled_from([0.5, 0.7, 0.8, 1.0]))
 def test_no_stretch_is_more_like_than_the_nearest(text: str, phrase: str, least: float) -> None:
-    """Of the paragraphs that have enough of the phrase's words."""
+    """Of the stretches that have enough of the phrase's words."""
     spelt, places = words.spelt(text)
     near = sought(phrase)
-    tokens = [token for _, _, token in words.looked_for(text)]
-    enough = near.is_enough(one for one in near.letters if any(token.startswith(one) for token in tokens))
+    stretches = [spelt[first[0] : last[1]] for number, first in enumerate(places) for last in places[number:]]
     alike = [
-        Indel.normalized_similarity(near.spelt, spelt[first[0] : last[1]])
-        for number, first in enumerate(places)
-        for last in places[number:]
+        Indel.normalized_similarity(near.spelt, one)
+        for one in stretches
+        if near.is_enough(part for part in near.parts if part.pattern.search(one))
     ]
-    expected = max((one for one in alike if one >= least), default=None) if enough else None
+    expected = max((one for one in alike if one >= least), default=None)
     found = nearest(text, near, least)
     assert (found.likeness if found else None) == expected
     if found:
@@ -79,7 +78,8 @@ def test_the_sentence_around_a_stretch(text: str, part: str, whole: str) -> None
 
 
 def test_a_word_is_looked_for_by_its_beginning() -> None:
-    """Three letters at least."""
-    assert [wordings.beginning(word) for word in ("likely", "gresme", "it", "very", "威胁")] == [
-        "like", "gres", "it", "ver", "威胁",
+    """Four letters at least. Shorter words, those that carry an estimate and letters without blanks stand there whole."""
+    parts = sought("Likely grėsmė, it is 威胁").parts
+    assert [(part.beginning, part.whole) for part in parts] == [
+        ("likely", True), ("gres", False), ("it", True), ("is", True), ("威胁", True),
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Block, Page, Revision, Row
@@ -74,6 +75,39 @@ def gone(db: Sqlite, page_id: int) -> tuple[str, int] | None:
         page=page_id, at=there[0] if there else "", visit=there[1] if there else 0,
     )  # fmt: skip
     return (rows[0][0], rows[-1][1]) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A time in which a page was gone.
+
+    Attributes:
+        since: the first answer that was 404 or 410, and its status.
+        until: the first showing of a document after it; None while there is none.
+        number: of the revision that was in force then, None before the first.
+    """
+
+    since: str
+    status: int
+    until: str | None
+    number: int | None
+
+
+def removals(db: Sqlite, page: Page) -> list[Removal]:
+    """The times in which a page was gone, oldest first. What is not credible neither ends one nor begins one."""
+    found: list[Removal] = []
+    for row in visits(db, page):
+        if is_gone(row):
+            if not found or found[-1].until:
+                found.append(Removal(row["visited_at"], row["status"], None, row["number"]))
+        elif found and not found[-1].until and row["verdict"] not in (None, "suspect"):
+            found[-1] = replace(found[-1], until=row["visited_at"])
+    return found
+
+
+def is_gone(visit: Row) -> bool:
+    """Whether a visit (of `visits`) was answered that the page is gone."""
+    return visit["outcome"] in ("captured", "not-modified") and visit["status"] in GONE
 
 
 def before(db: Sqlite, page: Page, revision: Revision) -> int | None:

@@ -42,6 +42,7 @@ PURE_ARCHIVE = {
     "archive.fulltext": "archive.words archive.query",
     "archive.snippets": "archive.words archive.query",
     "archive.wordings": "archive.words",
+    "archive.gaps": "archive.times",
 }
 ARCHIVE = {
     "archive.schema": "archive.words",

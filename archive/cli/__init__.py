@@ -87,6 +87,11 @@ def listed(arguments: Iterable[str]) -> list[str]:
     return found
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def columns() -> int | None:
     """The width of the terminal that standard output is, in characters; None where it is none."""
     return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else None

@@ -51,6 +51,7 @@ _FOREIGN = re.compile("[\u0300-\U0010ffff]{31}")  # without such a run there is 
 _MOST_MARKS = 30
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›❝❞〝〞＂\u2033", '"') | dict.fromkeys("‘’‚‛❛❜′`´ʼ", "'"))
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | {"…": "..."})
+_TYPOGRAPHY = _QUOTES | _DASHES
 _LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
 TOKEN = re.compile(r"[^\W_]+")  # a run of letters and digits
 
@@ -106,7 +107,9 @@ def plain(text: str) -> str:
 def undressed(text: str) -> str:
     """The form that tells whether two pieces of a text differ in more than typography: `plain`, but list marks and dates
     as they stand."""
-    text = unicodedata.normalize("NFKC", normalised(text).translate(_QUOTES).translate(_DASHES))
+    if text.isascii():
+        return normalised(text)
+    text = unicodedata.normalize("NFKC", normalised(text).translate(_TYPOGRAPHY))
     return _SPACE.sub(" ", text).strip()
 
 

@@ -37,6 +37,21 @@ def test_marks_hold_words_numbers_and_punctuation(old: str, new: str, said: str)
     assert marked(word_by_word(old, new)) == said
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("Engage in paid search, branded bids, or others.",
+         "Engage in any paid advertisement such as paid search, paid social ads, branded bids, or others.",
+         "Engage in {+any paid advertisement such as +}paid search, {+paid social ads, +}branded bids, or others."),
+        ("the old a b c d the end of it", "the end of it", "the [-old a b c d the -]end of it"),
+        ("the new end of it", "the very new and the new end of it", "the {+very new and the +}new end of it"),
+    ],
+)  # fmt: skip
+def test_additions_that_are_one_are_shown_as_one(old: str, new: str, said: str) -> None:
+    """A word that occurs twice cuts no addition in two, so that what stayed is not shown as replaced."""
+    assert marked(word_by_word(old, new)) == said
+
+
 def test_a_sentence_that_came_in_begins_at_its_beginning() -> None:
     """Though the words would allow it to begin at the full stop before, or at a word that both sentences begin with."""
     old = "We may share data with partners. We store it in Vilnius. Write to us."

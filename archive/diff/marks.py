@@ -13,7 +13,7 @@ from itertools import chain, groupby
 
 from pagewitness.archive.diff import alignment
 from pagewitness.archive.diff.runs import CELL, STOPS, Run, merged, one_change, runs_of, weight
-from pagewitness.archive.diff.sliding import slide
+from pagewitness.archive.diff.sliding import slide, together
 from pagewitness.archive.diff.tokens import Token, Vocabulary, is_word, joined, tokens
 from pagewitness.archive.words import undressed
 
@@ -50,7 +50,7 @@ def word_by_word(
         late=late,
         on_coarse=on_coarse,
     )
-    runs = list(runs_of(before, after, stretches))
+    runs = merged(together(list(runs_of(before, after, stretches))))
     runs = _salad_replaced(_without_crumbs(runs))
     runs = [run for sentence in _sentences(runs) for run in _rewritten(sentence)]
     runs = merged(runs)

@@ -22,6 +22,7 @@ Words = tuple[tuple[str, str], ...]
 SALAD = 0.2  # of two texts that agree in less of their words than this, the one replaces the other
 REWRITTEN = 0.5  # a sentence with several changes, of which less than this share stayed, is replaced
 SEVERAL = 3
+LONG = 200_000  # characters
 _BREAKS = STOPS | {CELL}
 CHANCE = 0.5  # an agreement that weighs less than this share of the lighter change beside it is chance
 
@@ -59,7 +60,17 @@ def word_by_word(
 
 
 def replaced(old: str, new: str) -> Words:
-    """Two texts as pieces without looking for words: what both begin and end with, and all between as replaced."""
+    """Two texts as pieces without looking for words: what both begin and end with, and all between as replaced.
+
+    Long ones are not even cut into tokens: what they share ends at a blank.
+    """
+    if len(old) + len(new) > LONG:
+        start, end = alignment.common(old, new)
+        start = old.rfind(" ", 0, start) + 1
+        blank = old.find(" ", len(old) - end)
+        end = len(old) - blank if blank >= 0 else 0
+        middle = [("-", old[start : len(old) - end]), ("+", new[start : len(new) - end])]
+        return _merged([("=", old[:start]), *middle, ("=", old[len(old) - end :])])
     before, after = tokens(old), tokens(new)
     vocabulary = Vocabulary()
     one = vocabulary.spell([token.key for token in before[:-1]])

@@ -6,11 +6,10 @@ are on a page does not say that they stood there at one moment: `fits` decides t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from pagewitness.archive import fulltext
+from pagewitness.archive import fulltext, narrowing
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import BLOCK_BITS, block_range
 from pagewitness.archive.query import Both, Either, Leaf, Near, Node, Not, Term, leaves
@@ -37,7 +36,7 @@ def in_order(db: Sqlite, tier: Tier, only: Collection[int] | None) -> list[Candi
     chosen = sets.pages(telling or tier.node)
     limited = " where page in (select value from json_each(:only))" if only is not None else ""
     ctes = f"with {sets.ctes()}, chosen as materialized (select page from {chosen}{limited})"
-    values = sets.values | ({"only": listed(only)} if only is not None else {})
+    values = sets.values | ({"only": narrowing.listed(only)} if only is not None else {})
     if telling is None or tier.stemmed:
         return db.rows(
             f"""{ctes} select page, 0 as block from chosen
@@ -67,11 +66,6 @@ def between(db: Sqlite, tier: Tier, since: str | None, until: str | None) -> set
     """The pages of which each leaf stood at some time in a period."""
     touches = "(:since is null or until_at is null or until_at > :since) and (:until is null or since_at <= :until)"
     return _pages(db, _Sets(tier, touches, values={"since": since, "until": until}), tier.node)
-
-
-def listed(ids: Collection[int] | None) -> str | None:
-    """Ids as a parameter of SQL, for `json_each`."""
-    return None if ids is None else json.dumps(list(ids))
 
 
 def _pages(db: Sqlite, sets: _Sets, node: Node) -> set[int]:

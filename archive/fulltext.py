@@ -83,6 +83,12 @@ def stem_match(term: Term, languages: Iterable[str]) -> Match | None:
     return Match("blocks_stems", " OR ".join(map(_quoted, keys))) if keys else None
 
 
+def word_match(words_or_beginnings: Iterable[tuple[str, bool]]) -> Match:
+    """Blocks with one of some words, each folded as `words.looked_for` does, with whether it is whole or a beginning."""
+    several = (_quoted(word) + ("" if whole else " *") for word, whole in words_or_beginnings)
+    return Match("blocks_fts", f"words : ({' OR '.join(several)})", dear=True)
+
+
 def any_of(matches: Iterable[Match]) -> str:
     """One expression on the index of words for several."""
     return " OR ".join(f"({match.expression})" for match in matches)

@@ -1,35 +1,15 @@
-"""What the archive says of a page: its revisions, its visits, the text at a moment, and blame."""
+"""What the archive says of a page: its revisions, its visits, and the text at a moment."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pagewitness.archive import readings
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Block, Page, Revision, Row
 
 GONE = (404, 410)  # what a server answers for a page that is no more
-
-
-@dataclass(frozen=True, slots=True)
-class Blamed:
-    """A block with when it stood.
-
-    Attributes:
-        first_seen, last_seen: the first and the last showing of the span (the last one, of those on record).
-        first_revision: the number of the revision that brought it.
-        current: whether it still stands.
-        page: the number of the page of a PDF on which it begins; None elsewhere.
-    """
-
-    kind: str
-    text: str
-    first_seen: str
-    first_revision: int
-    last_seen: str
-    current: bool
-    page: int | None = None
 
 
 def revisions(db: Sqlite, page: Page) -> list[Revision]:
@@ -98,6 +78,39 @@ def gone(db: Sqlite, page_id: int) -> tuple[str, int] | None:
     return (rows[0][0], rows[-1][1]) if rows else None
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A time in which a page was gone.
+
+    Attributes:
+        since: the first answer that was 404 or 410, and its status.
+        until: the first showing of a document after it; None while there is none.
+        number: of the revision that was in force then, None before the first.
+    """
+
+    since: str
+    status: int
+    until: str | None
+    number: int | None
+
+
+def removals(db: Sqlite, page: Page) -> list[Removal]:
+    """The times in which a page was gone, oldest first. What is not credible neither ends one nor begins one."""
+    found: list[Removal] = []
+    for row in visits(db, page):
+        if is_gone(row):
+            if not found or found[-1].until:
+                found.append(Removal(row["visited_at"], row["status"], None, row["number"]))
+        elif found and not found[-1].until and row["verdict"] not in (None, "suspect"):
+            found[-1] = replace(found[-1], until=row["visited_at"])
+    return found
+
+
+def is_gone(visit: Row) -> bool:
+    """Whether a visit (of `visits`) was answered that the page is gone."""
+    return visit["outcome"] in ("captured", "not-modified") and visit["status"] in GONE
+
+
 def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
     """The number of the revision that was in force before another came into force last; None if there was none.
 
@@ -152,31 +165,6 @@ def pages(db: Sqlite, revision: Revision) -> list[int | None]:
         page=revision.page_id, number=revision.number,
     )  # fmt: skip
     return [None] * len(revision.block_ids) if reading is None else readings.pages(db, reading, revision.block_ids)
-
-
-def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
-    """The blocks of a revision in reading order, each with the span in which it stood when the revision was last seen.
-
-    So a block of the text in force is current, also where that text has returned.
-    """
-    rows = db.rows(
-        """select key, kind, text, since_at as first_seen, number as first_revision, until_at is null as current,
-               coalesce((select max(shown_at) from showings where page_id = :page and shown_at < coalesce(until_at, 'Z')
-                         and verdict not in ('suspect', 'pending')), since_at) as last_seen
-           from json_each(:ids) join blocks on blocks.id = value
-           join spans on block_id = blocks.id and since_at = (
-               select max(since_at) from spans where block_id = blocks.id and since_at <= :at)
-           join showings as began on began.visit_id = since_visit
-           join revisions on revisions.visit_id = began.revision
-           order by key""",
-        page=page.id, ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
-    )  # fmt: skip
-    numbers = pages(db, revision)
-    found = []
-    for row in map(dict, rows):
-        at = row.pop("key")
-        found.append(Blamed(**{**row, "current": bool(row["current"])}, page=numbers[at]))
-    return found
 
 
 def raw(db: Sqlite, capture_id: int) -> bytes:

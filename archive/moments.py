@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 NEVER = "~"  # sorts behind every moment: the end of what still stands
 
 Interval = tuple[str, str]
 Moments = list[Interval]
+_Moment = TypeVar("_Moment", str, tuple[str, int])
 
 
-def union(intervals: Iterable[Interval]) -> Moments:
+def union(intervals: Iterable[tuple[_Moment, _Moment]]) -> list[tuple[_Moment, _Moment]]:
     """The time covered by any of the intervals.
+
+    A moment is text, or text and the visit that was then, where several were at once.
 
     >>> union([("3", "5"), ("1", "2"), ("2", "4")])
     [('1', '5')]
     """
-    merged: Moments = []
+    merged: list[tuple[_Moment, _Moment]] = []
     for since, until in sorted(intervals):
         if merged and since <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], until))

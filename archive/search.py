@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pagewitness.archive import candidates, words
+from pagewitness.archive import candidates, narrowing
 from pagewitness.archive import query as grammar
 from pagewitness.archive.candidates import Candidate
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.errors import NotFound
 from pagewitness.archive.fits import Filters as Filters
 from pagewitness.archive.fits import Fit, best_blocks, fits
 from pagewitness.archive.hits import hits
@@ -26,7 +25,8 @@ from pagewitness.archive.model import Hit
 from pagewitness.archive.query import Node, Not
 from pagewitness.archive.tiers import Tier, languages, tiers
 
-FIRST_BATCH = 32  # pages, looked at before sets are narrowed by time
+FIRST_BATCH = 32  # pages that are looked at before anything is known of the others
+LOOKED = 512  # pages that are looked at one by one at most
 BATCH = 4096
 MOST = 10**9  # hits: more than there ever are
 FACETS = ("source", "year", "lang")
@@ -59,12 +59,12 @@ def search(
     """
     node = grammar.parse(text)
     if order == "date":
-        everything = sorted(_found(db, node, filters, whole=True), key=lambda one: one.fit.page)
+        everything = sorted(_found(db, node, filters), key=lambda one: one.fit.page)
         everything.sort(key=lambda one: one.fit.first, reverse=True)
         wanted = everything[offset : offset + limit]
     else:
         offset, limit = min(offset, MOST), min(limit, MOST)
-        wanted = list(islice(_found(db, node, filters), offset, offset + limit))
+        wanted = list(islice(_found(db, node, filters, offset + limit), offset, offset + limit))
     return hits(db, [(one.fit, one.tier, block) for one, block in _with_blocks(db, wanted, filters)], filters)
 
 
@@ -109,7 +109,7 @@ def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | 
     Raises:
         QueryError, NotFound: as `search`.
     """
-    found = list(_found(db, grammar.parse(text), filters, whole=True))
+    found = list(_found(db, grammar.parse(text), filters))
     if by == "year":
         return sorted(Counter(one.fit.first[:4] for one in found).items())
     if by == "source":
@@ -124,33 +124,59 @@ def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | 
 # --- in order -------------------------------------------------------------------------------------------------------
 
 
-def _found(db: Sqlite, node: Node, filters: Filters, *, whole: bool = False) -> Iterator[_Found]:
-    """The pages that fit, in order: tier after tier, as many as are asked for. `whole`: all will be."""
+def _found(db: Sqlite, node: Node, filters: Filters, most: int | None = None) -> Iterator[_Found]:
+    """The pages that fit, in order: tier after tier, as many as are asked for.
+
+    Args:
+        most: how many will be asked for; None for all.
+    """
     only = _allowed(db, filters)
     known = _left_out(db, filters)
+    found = 0
     for tier in _tiers(db, node, filters):
-        for candidate, fit in _fitting(db, tier, only, known, filters, whole=whole):
+        for candidate, fit in _fitting(db, tier, only, known, filters, None if most is None else most - found):
+            found += 1
             yield _Found(fit, tier, candidate[1])
 
 
 def _fitting(
-    db: Sqlite, tier: Tier, only: frozenset[int] | None, known: set[int], filters: Filters, *, whole: bool
+    db: Sqlite, tier: Tier, only: frozenset[int] | None, known: set[int], filters: Filters, most: int | None
 ) -> Iterator[tuple[Candidate, Fit]]:
     """Those candidates of a tier that fit and are not known yet; they become so.
 
-    The first few are looked at as they come; only if these are not enough the rest is narrowed to what may fit at all.
+    The first few are looked at as they come, and more while these promise to be enough, which is cheap where a word is very
+    common; only then the rest is narrowed to what may fit at all.
     """
     waiting = [one for one in candidates.in_order(db, tier, only) if one[0] not in known]
-    first, rest = (0, waiting) if whole else (FIRST_BATCH, waiting[FIRST_BATCH:])
-    if first:
-        yield from _look(db, tier, waiting[:first], known, filters)
-    if rest:
-        _, possible = _decided(db, tier, filters)
-        rest = [one for one in rest if one[0] in possible]
-        size = BATCH if whole else 2 * FIRST_BATCH
-        while rest:
-            yield from _look(db, tier, rest[:size], known, filters)
-            rest, size = rest[size:], BATCH
+    looked = found = 0
+    size = FIRST_BATCH
+    while most is not None and waiting and looked + size <= LOOKED:
+        for one in _look(db, tier, waiting[:size], known, filters):
+            found += 1
+            yield one
+        looked, waiting, size = looked + size, waiting[size:], 2 * FIRST_BATCH
+        if not tier.common or (most - found) * looked > max(found, 0.5) * (LOOKED - looked):
+            break
+    if waiting:
+        yield from _narrowed(db, tier, waiting, known, filters, BATCH if most is None else size)
+
+
+def _narrowed(
+    db: Sqlite, tier: Tier, waiting: list[Candidate], known: set[int], filters: Filters, size: int
+) -> Iterator[tuple[Candidate, Fit]]:
+    """The fitting ones of the rest, which is first narrowed to what may fit.
+
+    Args:
+        size: how many are looked at first.
+    """
+    possible = _possible(db, tier, filters)
+    rest = waiting if possible is None else [one for one in waiting if one[0] in possible]
+    if filters.current is not None:
+        standing = candidates.standing(db, tier)
+        rest = [one for one in rest if (one[0] in standing) is filters.current]
+    while rest:
+        yield from _look(db, tier, rest[:size], known, filters)
+        rest, size = rest[size:], BATCH
 
 
 def _look(
@@ -162,14 +188,19 @@ def _look(
         yield by_page[fit.page], fit
 
 
+def _possible(db: Sqlite, tier: Tier, filters: Filters) -> set[int] | None:
+    """The pages of a tier that may fit by the filters on time; None for all."""
+    if filters.at:
+        return candidates.at(db, tier, filters.at)
+    if filters.since or filters.until:
+        return candidates.between(db, tier, filters.since, filters.until)
+    return None
+
+
 def _decided(db: Sqlite, tier: Tier, filters: Filters) -> tuple[set[int], set[int]]:
     """The pages of a tier that certainly fit, and all that may."""
-    if filters.at:
-        pages = candidates.at(db, tier, filters.at)
-    elif filters.since or filters.until:
-        pages = candidates.between(db, tier, filters.since, filters.until)
-    else:
-        pages = candidates.on(db, tier)
+    possible = _possible(db, tier, filters)
+    pages = candidates.on(db, tier) if possible is None else possible
     plain = not (filters.since or filters.until)
     if filters.current is None:
         if not plain:
@@ -208,31 +239,11 @@ def _tiers(db: Sqlite, node: Node, filters: Filters) -> list[Tier]:
 
 
 def _left_out(db: Sqlite, filters: Filters) -> set[int]:
-    """The pages that only those find who ask for their kind: furniture is what documents are cleaned of."""
-    if filters.kind is not None:
-        return set()
-    return {row[0] for row in db.rows("select id from pages where kind = 'furniture'")}
+    return narrowing.left_out(db, filters.kind)
 
 
 def _allowed(db: Sqlite, filters: Filters) -> frozenset[int] | None:
-    """The pages that the filters on pages leave; None for all. Raises NotFound."""
-    if filters.source is None and filters.kind is None and filters.title is None:
-        return None
-    sources = None
-    if filters.source is not None:
-        name = words.fold(filters.source)
-        sources = [row[0] for row in db.rows("select id, name from sources") if name in words.fold(row[1])]
-        if not sources:
-            raise NotFound(f"No source is called '{filters.source}': `pagewitness pages` shows the names.")
-    rows = db.rows(
-        """select id, title from pages where (:sources is null or source_id in (select value from json_each(:sources)))
-           and (:kind is null or kind = :kind)""",
-        sources=candidates.listed(sources), kind=filters.kind,
-    )  # fmt: skip
-    if filters.title is None:
-        return frozenset(row[0] for row in rows)
-    title = words.fold(filters.title)
-    return frozenset(row[0] for row in rows if row[1] and title in words.fold(row[1]))
+    return narrowing.allowed(db, filters.source, filters.kind, filters.title)
 
 
 def _with_blocks(db: Sqlite, found: list[_Found], filters: Filters) -> list[tuple[_Found, int]]:
@@ -249,6 +260,6 @@ def _with_blocks(db: Sqlite, found: list[_Found], filters: Filters) -> list[tupl
 
 def _languages_of(db: Sqlite, blocks: list[int]) -> Iterator[str | None]:
     rows = db.rows(
-        "select language from json_each(:blocks) join blocks on blocks.id = value", blocks=candidates.listed(blocks)
+        "select language from json_each(:blocks) join blocks on blocks.id = value", blocks=narrowing.listed(blocks)
     )
     return (row[0] for row in rows)

@@ -24,7 +24,7 @@ def snippet(text: str, language: str | None, wanted: Iterable[tuple[Term, bool]]
         at most about `LENGTH` characters, with ellipses where they were cut from the block, and the (start, end) of
         each word found in them.
     """
-    marks = _marks(text, language, list(wanted))
+    marks = marks_of(text, language, list(wanted))
     start, end = _window(text, marks)
     before, after = ("…" if start else ""), ("…" if end < len(text) else "")
     shift = len(before) - start
@@ -32,7 +32,8 @@ def snippet(text: str, language: str | None, wanted: Iterable[tuple[Term, bool]]
     return f"{before}{text[start:end]}{after}", inside
 
 
-def _marks(text: str, language: str | None, wanted: list[tuple[Term, bool]]) -> list[tuple[int, int]]:
+def marks_of(text: str, language: str | None, wanted: list[tuple[Term, bool]]) -> list[tuple[int, int]]:
+    """Where terms stand in a text, as (start, end) in order, none over another. Arguments as for `snippet`."""
     tokens = words.looked_for(text)
     found: set[tuple[int, int]] = set()
     for term, stemmed in wanted:

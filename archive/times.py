@@ -87,6 +87,22 @@ def period(text: str, today: str) -> tuple[str, str]:
         ) from None
 
 
+def between(since: str | None, until: str | None, today: str) -> tuple[str | None, str | None]:
+    """The first moment of one date and the last moment of another, None for none.
+
+    Args:
+        since, until: as for `period`.
+
+    Raises:
+        QueryError: one is no date, or the second ends before the first begins.
+    """
+    first = period(since, today)[0] if since else None
+    last = period(until, today)[1] if until else None
+    if first and last and first > last:
+        raise QueryError(f"--since {since} is later than --until {until}: exchange them.")
+    return first, last
+
+
 def _vagueness(text: str) -> float:
     """How many seconds a time leaves open: to the second, the minute or the hour; captures carry microseconds."""
     if "." in text:

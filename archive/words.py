@@ -51,6 +51,7 @@ _FOREIGN = re.compile("[\u0300-\U0010ffff]{31}")  # without such a run there is 
 _MOST_MARKS = 30
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›❝❞〝〞＂\u2033", '"') | dict.fromkeys("‘’‚‛❛❜′`´ʼ", "'"))
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | {"…": "..."})
+_TYPOGRAPHY = _QUOTES | _DASHES
 _LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
 TOKEN = re.compile(r"[^\W_]+")  # a run of letters and digits
 
@@ -62,7 +63,14 @@ _UNSPACED = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _RUN = re.compile(f"[{_UNSPACED}]+")
-_SPACED_WORD = re.compile(rf"[^\W_{_UNSPACED}]+")
+SPACED_LETTER = rf"[^\W_{_UNSPACED}]"
+_SPACED_WORD = re.compile(f"{SPACED_LETTER}+")
+_TWO = (  # kana and Han
+    "\u3005-\u3007\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_FOUR = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u109f\u1780-\u17d3"
+_COUNTED = re.compile(rf"(?P<two>[{_TWO}]+)|(?P<four>[{_FOUR}]+)|[^\W_{_TWO}{_FOUR}]+")
 _LOOKED_FOR = re.compile(f"(?P<run>{_RUN.pattern})|{_SPACED_WORD.pattern}")
 # Full-width letters and half-width kana, one for one.
 _WIDTHS = {
@@ -109,7 +117,9 @@ def plain(text: str) -> str:
 def undressed(text: str) -> str:
     """The form that tells whether two pieces of a text differ in more than typography: `plain`, but list marks and dates
     as they stand."""
-    text = unicodedata.normalize("NFKC", normalised(text).translate(_QUOTES).translate(_DASHES))
+    if text.isascii():
+        return normalised(text)
+    text = unicodedata.normalize("NFKC", normalised(text).translate(_TYPOGRAPHY))
     return _SPACE.sub(" ", text).strip()
 
 
@@ -129,8 +139,23 @@ def tokens(text: str) -> list[str]:
 
 
 def count_words(texts: Iterable[str]) -> int:
-    """How many words some texts have together."""
-    return sum(len(TOKEN.findall(text)) for text in texts)
+    """How many words some texts have together.
+
+    Scripts that put no blanks between words are counted by their letters, as many as a word has on average: two of Chinese
+    and Japanese, four of Thai, Lao, Khmer and Burmese (vowels that are marks included). Korean has blanks.
+
+    >>> count_words(["威胁评估 2024"])
+    3
+    """
+    return sum(len(TOKEN.findall(text)) if text.isascii() else _count(text) for text in texts)
+
+
+def _count(text: str) -> int:
+    total = 0
+    for match in _COUNTED.finditer(text):
+        letters = {"two": 2, "four": 4}.get(match.lastgroup or "", 0)
+        total += -(-len(match[0]) // letters) if letters else 1
+    return total
 
 
 def fold(text: str) -> str:
@@ -211,6 +236,16 @@ def widths(text: str) -> str:
     return text.translate(_WIDTHS) if _WIDE.search(text) else text
 
 
+def is_unspaced(letter: str) -> bool:
+    """Whether a letter is of a script without blanks."""
+    return _RUN.match(letter) is not None
+
+
+def shown(token: str) -> str:
+    """A token of `looked_for` with its combining marks as such."""
+    return "".join(chr(ord(one) - _PRIVATE) if ord(one) > _PRIVATE else one for one in token)
+
+
 def looked_for(text: str) -> list[tuple[int, int, str]]:
     """The (start, end, folded form) of what the index of words holds of a text, in order: words, and pairs of letters."""
     found: list[tuple[int, int, str]] = []
@@ -220,6 +255,38 @@ def looked_for(text: str) -> list[tuple[int, int, str]]:
         else:
             found.append((match.start(), match.end(), fold(match[0])))
     return found
+
+
+def spelt(text: str) -> tuple[str, list[tuple[int, int, int, int]]]:
+    """The words of a text as they are compared letter by letter: folded, with one blank between.
+
+    Scripts without blanks have none, and each of their letters is a word.
+
+    Returns:
+        the letters; and for each word where it begins and ends in them, and where in the text.
+
+    >>> spelt("Łódź: 威胁")
+    ('lodz威胁', [(0, 4, 0, 4), (4, 5, 6, 7), (5, 6, 7, 8)])
+    """
+    found: list[tuple[int, str, bool]] = []
+    for match in _LOOKED_FOR.finditer(widths(text)):
+        if match["run"]:
+            found += [(match.start() + place, letter, False) for place, letter in enumerate(match[0])]
+        else:
+            found.append((match.start(), match[0], True))
+    # Folded at once, which is what takes the time: nothing folds over the end of a line.
+    folded = fold("\n".join(word for _, word, _ in found)).split("\n")
+    parts: list[str] = []
+    places: list[tuple[int, int, int, int]] = []
+    at = 0
+    for (start, word, spaced), one in zip(found, folded, strict=False):
+        if spaced and places:
+            parts.append(" ")
+            at += 1
+        places.append((at, at + len(one), start, start + len(word)))
+        parts.append(one)
+        at += len(one)
+    return "".join(parts), places
 
 
 @lru_cache(maxsize=256)

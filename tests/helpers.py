@@ -74,6 +74,21 @@ def archive(folder: Path) -> Iterator[Sqlite]:
         yield db
 
 
+class _Undone(Exception):
+    pass
+
+
+@contextmanager
+def undone(db: Sqlite) -> Iterator[None]:
+    """An archive that is afterwards what it was before: for tests that make many worlds."""
+    try:
+        with db.transaction():
+            yield
+            raise _Undone
+    except _Undone:
+        pass
+
+
 @cache
 def _empty() -> bytes:
     with TemporaryDirectory() as folder:

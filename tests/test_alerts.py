@@ -145,6 +145,10 @@ def test_the_command_line(tmp_path: Path) -> None:
     pagewitness(archive, "add", "https://example.org/unvisited")
     added = pagewitness(archive, "alert", "add", "travel", "travellers", "-calm")
     assert added.stdout.decode() == "travel is added; 0 pages fit now.\n"
+    none = pagewitness(archive, "alert", "travel").stdout.decode()
+    assert none == "No page fits travel, and none did since it was added.\n"
+    wrong = pagewitness(archive, "alert", "add", "other", "--source", "VSD", "travellers")
+    assert (wrong.returncode, b"There is no option --source" in wrong.stderr) == (2, True)
     imported = pagewitness(archive, "import", str(file)).stdout.decode()
     assert imported.endswith("alert travel: 1 page fits newly, 0 no more.\n")
     (row,) = lines(pagewitness(archive, "alert", "--json"))

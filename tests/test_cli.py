@@ -210,6 +210,7 @@ def test_log_lists_the_revisions(pw: Pagewitness) -> None:
     assert rows[0] | {"captured_at": 0, "last_seen_at": 0, "cause": 0} == {
         "url": PAGE, "number": 1, "cause": 0, "captured_at": 0, "last_seen_at": 0, "title": "Threats 2024",
         "words": 14, "digest": digest_of(text), "current": True, "removed_since": None, "returned": [day(3)],
+        "removals": [],
     }  # fmt: skip
 
 
@@ -259,6 +260,44 @@ def test_log_says_that_a_page_is_gone(pw: Pagewitness) -> None:
     assert revision.endswith("(last in force)")
     assert "removed since" not in pw("log", PAGE).out
     assert [(row["number"], row["removed_since"]) for row in pw("log", GONE, "--json").rows] == [(1, day(2))]
+
+
+def test_log_says_that_a_page_was_gone_and_is_back(pw: Pagewitness, tmp_path: Path) -> None:
+    """Between its revisions; what is not credible ends nothing."""
+    with archive(tmp_path) as db:
+        for at, text, status in [(1, UNLIKELY, 200), (2, ["Not found."], 404), (3, ["Not found."], 410)]:
+            keep(db, PAGE, at, text, status)
+        keep(db, PAGE, 4, ["Accept cookies."], suspicion="it is a wall")
+        keep(db, PAGE, 5, UNLIKELY)
+        keep(db, PAGE, 6, LIKELY)
+        derivation.derive(db, evidence.known_page(db, PAGE), "c1")
+    out = pw("log", PAGE, on=tmp_path / "archive.db").out.splitlines()[3:]
+    assert [line.strip() for line in out[1:3]] == [
+        "removed since 2024-01-03 00:00 (404)",
+        "back since 2024-01-06 00:00",
+    ]
+    assert [line.split()[0] for line in out] == ["1", "removed", "back", "2"]
+    rows = pw("log", PAGE, "--json", on=tmp_path / "archive.db").rows
+    assert [row["removals"] for row in rows] == [[{"since": day(2), "until": day(5), "status": 404}], []]
+
+
+def test_log_all_names_the_times_in_which_nobody_looked(pw: Pagewitness, tmp_path: Path) -> None:
+    """With the visits that brought nothing; absence of evidence is not evidence of absence."""
+    with archive(tmp_path) as db:
+        for at in (1, 2, 3, 4):
+            keep(db, PAGE, at, UNLIKELY)
+        page = evidence.known_page(db, PAGE)
+        for at in (5, 6):
+            evidence.note(db, page, day(at), Outcome.FAILED, writer="run", reason="it is dark")
+        keep(db, PAGE, 9, UNLIKELY)
+        derivation.derive(db, page, "c1")
+    lines = pw("log", "--all", PAGE, on=tmp_path / "archive.db").out.splitlines()
+    said = "     … not observed from 2024-01-05 00:00 to 2024-01-10 00:00 (5 days, 2 visits in vain)"
+    assert said in lines
+    assert "2024-01-10 00:00  captured" in lines[lines.index(said) + 1]
+    visits = [row for row in pw("log", "--all", PAGE, "--json", on=tmp_path / "archive.db").rows if "visited_at" in row]
+    gap = {"since": day(4), "until": day(9), "seconds": 5 * 86400.0, "visits": 2}
+    assert [row["gap"] for row in visits] == [None] * 6 + [gap]
 
 
 def test_log_says_why_there_is_no_revision(pw: Pagewitness) -> None:
@@ -383,7 +422,24 @@ def test_blame_tells_since_when_each_paragraph_stands(pw: Pagewitness) -> None:
         2,
         False,
     )
-    assert "(gone)" in pw("blame", f"{PAGE}@2").out
+    assert (gone["gone_by"], gone["replaced_by"]) == (day(3), UNLIKELY[2])
+    said = pw("blame", f"{PAGE}@2").out
+    assert "(replaced between 2024-01-03 00:00 and 2024-01-04 00:00)" in said
+    assert f"→ {UNLIKELY[2]}" in said
+
+
+def test_blame_tells_what_is_removed_and_what_came_in_its_place(pw: Pagewitness) -> None:
+    """With when it stood; a page that lost nothing is told, too."""
+    (row,) = pw("blame", PAGE, "--removed", "--json").rows
+    assert row == {
+        "kind": "p", "text": LIKELY[2], "first_seen": day(2), "first_revision": 2, "last_seen": day(2), "current": False,
+        "gone_by": day(3), "replaced_by": UNLIKELY[2],
+    }  # fmt: skip
+    said = pw("blame", PAGE, "--removed").out
+    assert "Gone between 2024-01-03 00:00 and 2024-01-04 00:00" in said
+    assert "An attack is [-likely-]{+unlikely+}." in said
+    assert pw("blame", WALL, "--removed").out == "Nothing that stood before is gone.\n"
+    assert pw("blame", f"{PAGE}@1", "--removed", "--json").rows == [row]
 
 
 # --- selecting --------------------------------------------------------------------------------------------------------

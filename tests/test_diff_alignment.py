@@ -67,3 +67,12 @@ def test_where_there_is_nowhere_to_cut_it_is_coarse_and_told() -> None:
 def test_the_most_pairs_that_ascend() -> None:
     assert ascending([(0, 3), (1, 0), (2, 1), (3, 5), (4, 2)]) == [(1, 0), (2, 1), (4, 2)]
     assert ascending([]) == []
+
+
+def test_long_stretches_are_not_compared_when_it_is_too_late() -> None:
+    """And that is told; short ones are."""
+    told: list[int] = []
+    old, new = "a" + "bc" * 20_000, "d" + "cb" * 20_000
+    assert equals(old, new, late=lambda: True, on_coarse=lambda: told.append(1)) == []
+    assert told
+    assert equals("abcd", "acbd", late=lambda: True)

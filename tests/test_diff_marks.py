@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pagewitness.archive.diff import marks
 from pagewitness.archive.diff.marks import Words, readable, replaced, word_by_word
 
 
@@ -34,6 +35,21 @@ def marked(pieces: Words) -> str:
 )
 def test_marks_hold_words_numbers_and_punctuation(old: str, new: str, said: str) -> None:
     """Never a part of one; a full stop that stays is outside."""
+    assert marked(word_by_word(old, new)) == said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("Engage in paid search, branded bids, or others.",
+         "Engage in any paid advertisement such as paid search, paid social ads, branded bids, or others.",
+         "Engage in {+any paid advertisement such as +}paid search, {+paid social ads, +}branded bids, or others."),
+        ("the old a b c d the end of it", "the end of it", "the [-old a b c d the -]end of it"),
+        ("the new end of it", "the very new and the new end of it", "the {+very new and the +}new end of it"),
+    ],
+)  # fmt: skip
+def test_additions_that_are_one_are_shown_as_one(old: str, new: str, said: str) -> None:
+    """A word that occurs twice cuts no addition in two, so that what stayed is not shown as replaced."""
     assert marked(word_by_word(old, new)) == said
 
 
@@ -118,3 +134,35 @@ def test_the_pieces_are_both_texts_to_the_letter(old: str, new: str) -> None:
 @given(TEXT)
 def test_a_text_and_itself_have_no_marks(text: str) -> None:
     assert all(mark == "=" for mark, _ in word_by_word(text, text))
+
+
+@pytest.mark.parametrize("long", [0, 200_000])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("a b c d e", "a x c y e", "a [-b c d-]{+x c y+} e"),
+        ("a b", "a b c", "a b{+ c+}"),
+        ("a be", "a bear", "a [-be-]{+bear+}"),
+        ("x", "y", "[-x-]{+y+}"),
+        ("a b", "c b", "[-a-]{+c+} b"),
+    ],
+)
+def test_a_replacement_shares_whole_words_at_its_ends(
+    monkeypatch: pytest.MonkeyPatch, long: int, old: str, new: str, said: str
+) -> None:
+    """Whether it looks at tokens or, in long texts, only at letters; there the blank may go with what changed."""
+    monkeypatch.setattr(marks, "LONG", long)
+    pieces = replaced(old, new)
+    assert "".join(text for mark, text in pieces if mark != "+") == old
+    assert "".join(text for mark, text in pieces if mark != "-") == new
+    if long or old != "a b" or new != "a b c":
+        assert marked(pieces) == said
+
+
+@given(st.text(alphabet="ab ", max_size=12), st.text(alphabet="ab ", max_size=12))
+def test_a_long_replacement_is_both_texts_to_the_letter(old: str, new: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(marks, "LONG", 0)
+        pieces = replaced(old, new)
+    assert "".join(text for mark, text in pieces if mark != "+") == old
+    assert "".join(text for mark, text in pieces if mark != "-") == new

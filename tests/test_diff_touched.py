@@ -68,3 +68,36 @@ def test_what_went_here_and_came_there_is_not_touched() -> None:
 
 def test_as_json() -> None:
     assert touched("at 5", "at 6").as_json()["numbers"] == {"removed": ["5"], "added": ["6"]}
+
+
+@pytest.mark.parametrize("more", ["The Baltic Fleet stays.", "It is the Baltic Fleet."])
+def test_a_name_that_still_stands_elsewhere_is_neither_gone_nor_new(more: str) -> None:
+    """In a paragraph that stayed, or in another that changed; a part of a longer word is not it."""
+    old = [("p", "It met NATO and the Baltic Fleet at sea."), ("p", more)]
+    new = [("p", "It met NATO and the coast guard at sea."), ("p", more)]
+    assert compare(old, new).touched.names == compare(new, old).touched.names == ([], [])
+    assert compare(old[:1], new[:1]).touched.names == (["Baltic Fleet"], [])
+    shorter = [("p", "It met NATO at sea."), ("p", "The NATOs of this world.")]
+    assert compare(shorter, [("p", "It met us at sea."), shorter[1]]).touched.names == (["NATO"], [])
+
+
+def test_things_far_from_each_other_in_a_long_paragraph_are_all_found() -> None:
+    """A long text is looked at only around what changed."""
+    filler = " ".join(f"Some words of sentence {number} say nothing." for number in range(200))
+    old = f"In 2023 all met Anna Schmidt. {filler} They paid 3.5 % there. {filler} It ended on 7 March 2024 then."
+    new = f"In 2022 all met Jonas Petraitis. {filler} They paid 3.7 % there. {filler} It ended on 8 March 2024 then."
+    found = touched(old, new)
+    assert found.numbers == (["3.5 %"], ["3.7 %"])
+    assert found.dates == (["2023", "7 March 2024"], ["2022", "8 March 2024"])
+    assert found.names == (["Anna Schmidt"], ["Jonas Petraitis"])
+    assert not found.partial
+
+
+def test_when_the_time_is_over_what_is_touched_is_partial() -> None:
+    """And the change is coarse, also where all words were compared."""
+    over = [False]
+    change = compare([("p", "It paid 33 then.")], [("p", "It paid 34 then.")], late=lambda: over[0])
+    over[0] = True
+    assert change.touched == Touched(partial=True)
+    assert change.coarse
+    assert not change.replaced

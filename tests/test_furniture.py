@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
 from pagewitness.archive import (
+    blame,
     derivation,
     evidence,
     histories,
@@ -353,7 +354,7 @@ def test_a_list_is_a_page_with_revisions_and_a_banner_is_evidence(db: Sqlite, pa
     assert [one.cause for one in revisions] == ["first", "change"]
     texts = [[one.text for one in history.blocks(db, revision)] for revision in revisions]
     assert texts == [[BADGE, "Publications"], [SEVERE, "Publications"]]
-    assert [(one.text, one.first_revision) for one in history.blame(db, page, revisions[1])] == [
+    assert [(one.text, one.first_revision) for one in blame.blame(db, page, revisions[1])] == [
         (SEVERE, 2), ("Publications", 1),
     ]  # fmt: skip
     assert history.raw(db, revisions[1].capture_id).decode() == f"{SEVERE}\nPublications\n\n{BADGE}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from helpers import URL, answer, day, read, reading
 
-from pagewitness.archive import derivation, evidence, history
+from pagewitness.archive import blame, derivation, evidence, history
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Answer, Outcome, Page, Reading
 from pagewitness.archive.words import digest_of
@@ -108,7 +108,7 @@ def test_the_blocks_of_a_revision_with_since_when_they_stand(db: Sqlite, page: P
 
 def test_blame_of_the_revision_in_force(db: Sqlite, page: Page) -> None:
     """What stands is current and was last seen when the page was; what returned stands since its return."""
-    blamed = history.blame(db, page, history.revisions(db, page)[0])
+    blamed = blame.blame(db, page, history.revisions(db, page)[0])
     assert [(one.text, one.first_seen, one.first_revision, one.last_seen, one.current) for one in blamed[2:]] == [
         (STANDING[2], day(1), 1, day(5), True),
         ("An attack is unlikely.", day(5), 1, day(5), True),
@@ -117,7 +117,7 @@ def test_blame_of_the_revision_in_force(db: Sqlite, page: Page) -> None:
 
 def test_blame_of_a_revision_that_is_gone(db: Sqlite, page: Page) -> None:
     """The block that went with it was last seen before the first showing without it."""
-    blamed = history.blame(db, page, history.revisions(db, page)[1])[-1]
+    blamed = blame.blame(db, page, history.revisions(db, page)[1])[-1]
     assert (blamed.text, blamed.first_seen, blamed.first_revision) == ("An attack is likely.", day(3), 2)
     assert (blamed.last_seen, blamed.current) == (day(3), False)
 

@@ -43,6 +43,8 @@ PURE_ARCHIVE = {
     "archive.query": "archive.words archive.pointing",
     "archive.fulltext": "archive.words archive.query",
     "archive.snippets": "archive.words archive.query",
+    "archive.wordings": "archive.words",
+    "archive.gaps": "archive.times",
 }
 ARCHIVE = {
     "archive.schema": "archive.words",
@@ -63,17 +65,25 @@ ARCHIVE = {
         "archive.judge archive.ledger archive.masks archive.readings archive.told"
     ),
     "archive.history": "archive.database archive.evidence archive.readings archive.derivation archive.words archive.times",
+    "archive.blame": "archive.database archive.diff. archive.history",
     "archive.histories": "archive.database",
     "archive.rehearsal": "archive.database archive.masks",
     "archive.listing": "archive.database archive.history archive.times",
     "archive.selection": "archive.database archive.addresses archive.evidence archive.history archive.times archive.words",
     "archive.tiers": "archive.database archive.fulltext archive.query",
-    "archive.candidates": "archive.database archive.fulltext archive.query archive.tiers",
+    "archive.narrowing": "archive.database archive.words",
+    "archive.candidates": "archive.database archive.fulltext archive.narrowing archive.query archive.tiers",
     "archive.fits": "archive.database archive.moments archive.query archive.tiers",
     "archive.hits": (
         "archive.database archive.fits archive.history archive.query archive.readings archive.snippets archive.tiers"
     ),
-    "archive.search": "archive.database archive.candidates archive.fits archive.hits archive.query archive.tiers archive.words",
+    "archive.search": (
+        "archive.database archive.candidates archive.fits archive.hits archive.narrowing archive.query archive.tiers"
+    ),
+    "archive.phrases": (
+        "archive.database archive.fulltext archive.history archive.moments archive.narrowing archive.query "
+        "archive.snippets archive.wordings archive.words"
+    ),
     "archive.alerts": "archive.database archive.query archive.search",
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",
     "archive.cli.": "archive.",

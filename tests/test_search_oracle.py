@@ -337,16 +337,17 @@ def written(db: Sqlite, world: list[Document]) -> Iterator[None]:
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(documents(), min_size=1, max_size=4), QUERIES, DATES, DATES,
-    st.sampled_from([0, 1, 2, 10_000]), st.integers(1, 3),
+    st.sampled_from([0, 1, 2, 10_000]), st.integers(1, 3), st.sampled_from([1, 3, 512]),
 )  # fmt: skip
 def test_search_finds_what_a_look_at_each_moment_finds(
-    empty: Sqlite, world: list[Document], query: Query, one: str, other: str, common: int, batch: int
+    empty: Sqlite, world: list[Document], query: Query, one: str, other: str, common: int, batch: int, looked: int
 ) -> None:
     """The same pages with the same times, whichever leaves count as common, however many pages are looked at at once."""
     with written(empty, world), pytest.MonkeyPatch.context() as patch:
         patch.setattr(tiers, "COMMON", common)
         patch.setattr(search, "FIRST_BATCH", batch)
         patch.setattr(search, "BATCH", batch)
+        patch.setattr(search, "LOOKED", looked)
         patch.setattr(fits, "FEW", batch)
         for filters in filters_of(one, other):
             if not filters.source or any(page.source == "A" for page in world):

@@ -103,6 +103,18 @@ def test_words_are_runs_of_letters_and_digits() -> None:
     assert words.count_words(["one two", "", "three"]) == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("威胁评估报告", 3), ("威胁评估报告。威", 4), ("これはペンです", 4), ("ประเมินภัยคุกคาม", 4), ("Łódź – grėsmių", 2),
+        ("위협 평가", 2), ("2024年", 2), ("", 0),
+    ],
+)  # fmt: skip
+def test_scripts_without_blanks_are_counted_by_letters(text: str, count: int) -> None:
+    """Two of Han and kana are a word, four of Thai; Korean has blanks."""
+    assert words.count_words([text]) == count
+
+
 def test_folding_gives_what_people_type() -> None:
     """Lower case, without diacritics, also of letters that Unicode does not decompose."""
     assert (

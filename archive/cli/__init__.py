@@ -5,6 +5,7 @@ A command's module holds one click command named `command`; the root (`pagewitne
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import shutil
@@ -85,6 +86,21 @@ def listed(arguments: Iterable[str]) -> list[str]:
     if not found:
         raise QueryError("Standard input names no page: write one a line.")
     return found
+
+
+def refuse_options(words: Iterable[str], command: click.Command) -> None:
+    """Raise a UsageError where a word is meant as an option that a command has not; `-word` excludes, `--word` does not."""
+    for word in words:
+        name = word.partition("=")[0]
+        if word.startswith("--") and len(word) > 2:
+            known = [option for one in command.params for option in one.opts if option.startswith("--")]
+            near = difflib.get_close_matches(name, known, 1)
+            raise click.UsageError(f"There is no option {name}" + (f": did you mean {near[0]}?" if near else ""))
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def columns() -> int | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe
+from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, refuse_options, safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.database import Sqlite
@@ -24,6 +24,7 @@ def command(invocation: Invocation, words: tuple[str, ...], as_json: bool) -> No
     """
     from pagewitness.archive.errors import QueryError
 
+    refuse_options(words, command)
     with invocation.open() as db:
         if words[:1] == ("add",):
             if len(words) < 3:
@@ -48,7 +49,11 @@ def _add(db: Sqlite, name: str, text: str) -> None:
     from pagewitness.archive import alerts, times
 
     number = alerts.add(db, name, text, times.now())
-    echo(f"{safe(name)} is added; {number} {'page fits' if number == 1 else 'pages fit'} now.")
+    echo(f"{safe(name)} is added; {_fit(number)} now.")
+
+
+def _fit(pages: int) -> str:
+    return f"{pages} {'page fits' if pages == 1 else 'pages fit'}"
 
 
 def _list(db: Sqlite, as_json: bool) -> None:
@@ -61,7 +66,7 @@ def _list(db: Sqlite, as_json: bool) -> None:
         else:
             news = f"{row['found']} found, {row['lost']} lost since {row['added_at'][:10]}"
             echo(f"{click.style(safe(row['name']), bold=True)}  {safe(row['query'])}")
-            echo(f"  {row['pages']} {'page fits' if row['pages'] == 1 else 'pages fit'}; {news}")
+            echo(f"  {_fit(row['pages'])}; {news}")
     if not rows and not as_json:
         echo("No alerts: `pagewitness alert add NAME QUERY` saves a search.")
 
@@ -70,7 +75,10 @@ def _show(db: Sqlite, name: str, as_json: bool) -> None:
     from pagewitness.archive import alerts
     from pagewitness.archive.times import short
 
-    for row in alerts.pages(db, name):
+    rows = alerts.pages(db, name)
+    if not rows and not as_json:
+        echo(f"No page fits {safe(name)}, and none did since it was added.")
+    for row in rows:
         if as_json:
             print_json(row)
             continue

@@ -1,42 +1,95 @@
-"""`pagewitness blame`: since when each paragraph stands."""
+"""`pagewitness blame`: since when each paragraph stands, and what became of those that are gone."""
 
 from __future__ import annotations
 
 import textwrap
 from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 import click
 
 from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, width
 
+if TYPE_CHECKING:
+    from pagewitness.archive.blame import Blamed
+
+MARGIN = 22  # columns
+
 
 @click.command()
 @click.argument("page", metavar="URL[@N|@DATE]")
+@click.option("--removed", is_flag=True, help="What had stood before and is gone, and what came in its place.")
 @json_option
 @pass_invocation
-def command(invocation: Invocation, page: str, as_json: bool) -> None:
+def command(invocation: Invocation, page: str, removed: bool, as_json: bool) -> None:
     """Each paragraph of a page, and since when it stands.
 
     After @ stand N, first, last (the highest number), or a date: 2024, 2024-03, 2024-03-07, a full time, 30d or 6h
     ago. Without it the text is the one in force now.
     """
-    from pagewitness.archive import history, selection, times
+    from pagewitness.archive import blame, selection, times
 
     with invocation.open() as db:
         found, revision = selection.of(db, page, None, times.now())
-        rows = history.blame(db, found, revision)
+        rows = (blame.removed if removed else blame.blame)(db, found, revision)
     if as_json:
         for row in rows:
             print_json({key: value for key, value in asdict(row).items() if key != "page" or value is not None})
-        return
+    elif removed:
+        _print_removed(rows)
+    else:
+        _print(rows)
+
+
+def _print(rows: list[Blamed]) -> None:
+    from pagewitness.archive.times import short
+
     last, before = None, None
     for row in rows:
         where = f"p. {row.page} " if row.page and (last is None or row.page != before) else ""
         before = row.page
-        since = f"{times.short(row.first_seen)} r{row.first_revision}"
-        margin = click.style(f"{'' if since == last else since:<22}", fg="yellow")
-        lines = textwrap.wrap(where + safe(row.text), max(20, width() - 24)) or [""]
-        echo(margin + lines[0] + ("" if row.current else click.style("  (gone)", fg="red")))
+        since = f"{short(row.first_seen)} r{row.first_revision}"
+        margin = click.style(f"{'' if since == last else since:<{MARGIN}}", fg="yellow")
+        lines = textwrap.wrap(where + safe(row.text), max(20, width() - MARGIN - 2)) or [""]
+        echo(margin + lines[0])
         for line in lines[1:]:
-            echo(" " * 22 + line)
+            echo(" " * MARGIN + line)
+        if row.gone_by:
+            echo(" " * MARGIN + click.style(_gone(row), fg="red"))
+            for line in textwrap.wrap(
+                f"→ {safe(row.replaced_by)}" if row.replaced_by else "", max(20, width() - MARGIN - 2)
+            ):
+                echo(" " * MARGIN + click.style(line, fg="green"))
         last = since
+
+
+def _gone(row: Blamed) -> str:
+    from pagewitness.archive.times import short
+
+    return (
+        f"({'replaced' if row.replaced_by else 'gone'} between {short(row.last_seen)} and {short(row.gone_by or '')})"
+    )
+
+
+def _print_removed(rows: list[Blamed]) -> None:
+    """What went at each moment, the last one first: marked word by word where something came in its place."""
+    from pagewitness.archive.cli import changes
+    from pagewitness.archive.diff import Hunk, word_by_word
+    from pagewitness.archive.times import short
+
+    for (last, gone), group in groupby(rows, key=lambda row: (row.last_seen, row.gone_by)):
+        echo(click.style(f"Gone between {short(last)} and {short(gone or '')}", bold=True))
+        since = None
+        for row in group:
+            new = row.replaced_by
+            words = word_by_word(row.text, new) if new else (("-", row.text),)
+            hunk = Hunk("edited" if new else "removed", row.kind, row.text, new, words, 1, 1 if new else None)
+            if since != row.first_seen:
+                since = row.first_seen
+                echo(click.style(f"  since {short(since)} r{row.first_revision}", fg="yellow"))
+            for line in changes.lines(hunk, {}):
+                echo(f"  {line}")
+        echo()
+    if not rows:
+        echo("Nothing that stood before is gone.")

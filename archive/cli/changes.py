@@ -48,12 +48,17 @@ def print_hunks(change: Change, *, context: int, sides: tuple[Side, Side] | None
                 echo(click.style(f"  … {shown.said}", dim=True))
         else:
             page = pages.page_of(shown, *paged) if paged and shown.change != "same" else None
-            for text in _lines(shown, ways, page):
+            for text in lines(shown, ways, page):
                 echo(text)
 
 
-def _lines(hunk: Hunk, ways: dict[int, str], page: int | None = None) -> Iterator[str]:
-    """A block as the lines of a terminal, each behind the sign of what happened to it."""
+def lines(hunk: Hunk, ways: dict[int, str], page: int | None = None) -> Iterator[str]:
+    """A block as the lines of a terminal, each behind the sign of what happened to it.
+
+    Args:
+        ways: `up` or `down` for blocks that moved, by `new_at` (`folding.directions`).
+        page: the number of the page of a PDF on which it stands; None elsewhere.
+    """
     said = label(hunk, ways) + (f", p. {page}" if page else "")
     if hunk.change == "moved" and not hunk.edited:
         text = safe((hunk.new or "").replace("\n", " "))
@@ -62,10 +67,10 @@ def _lines(hunk: Hunk, ways: dict[int, str], page: int | None = None) -> Iterato
     sign = _SIGNS[hunk.change] + " "
     if said not in ("same", "added", "removed", "edited"):
         yield sign + click.style(f"({said})", dim=True)
-    lines = wrapped(_pieces(hunk), width() - len(sign) - 1)
-    if hunk.change == "same" and len(lines) > SHOWN:
-        lines[SHOWN - 1 :] = [[("=", "".join(text for _, text in lines[SHOWN - 1]) + "…")]]
-    for line in lines:
+    rows = wrapped(_pieces(hunk), width() - len(sign) - 1)
+    if hunk.change == "same" and len(rows) > SHOWN:
+        rows[SHOWN - 1 :] = [[("=", "".join(text for _, text in rows[SHOWN - 1]) + "…")]]
+    for line in rows:
         yield (sign + "".join(_styled(hunk, mark, text) for mark, text in line)).rstrip()
 
 

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, columns, cut, echo, json_option, pass_invocation, print_json, safe
+from pagewitness.archive.cli import (
+    Invocation,
+    columns,
+    counted,
+    cut,
+    echo,
+    json_option,
+    pass_invocation,
+    print_json,
+    safe,
+)
 from pagewitness.archive.model import Page, Row
 
 if TYPE_CHECKING:
     from pagewitness.archive.database import Sqlite
+    from pagewitness.archive.history import Removal
 
 
 @click.command()
@@ -23,14 +35,16 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     """The revisions of a page, oldest first: when each was first and last seen.
 
     A page that says again what an earlier revision said has returned to it: that makes no new revision, but a line
-    that says since when. So does a page that is gone: `removed since`.
+    that says since when. So does a page that is gone, and one that is back. With --all, times in which the page was not
+    observed are named: more than three times its rhythm, and than a day.
     """
     from pagewitness.archive import history, selection
 
     with invocation.open() as db:
         found = selection.page(db, page)
         gone = history.gone(db, found.id)
-        rows = list(_revisions(db, found, gone[0] if gone else None))
+        removals = history.removals(db, found)
+        rows = list(_revisions(db, found, gone[0] if gone else None, removals))
         visits = list(_visits(db, found)) if everything or not rows else []
         if everything:
             rows = sorted([*rows, *visits], key=_moment)
@@ -38,14 +52,14 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         for row in rows:
             print_json(row)
         return
-    _print(found, rows, gone, visits)
+    _print(found, rows, removals, visits)
 
 
 def _moment(row: Row) -> tuple[str, bool]:
     return row.get("visited_at") or row["captured_at"], "cause" in row
 
 
-def _revisions(db: Sqlite, page: Page, removed_since: str | None) -> Iterator[Row]:
+def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list[Removal]) -> Iterator[Row]:
     from pagewitness.archive import history
     from pagewitness.archive.times import LAST
 
@@ -63,13 +77,24 @@ def _revisions(db: Sqlite, page: Page, removed_since: str | None) -> Iterator[Ro
             "current": one.number == now,
             "removed_since": removed_since if one.number == now else None,
             "returned": [at for at, number in returns if number == one.number],
+            "removals": [
+                {"since": removal.since, "until": removal.until, "status": removal.status}
+                for removal in removals
+                if removal.number == one.number
+            ],
         }
 
 
 def _visits(db: Sqlite, page: Page) -> Iterator[Row]:
-    from pagewitness.archive import history
+    from pagewitness.archive import history, times
+    from pagewitness.archive.gaps import gaps
 
-    for one in history.visits(db, page):
+    visits = history.visits(db, page)
+    seen = [(one["visited_at"], one["verdict"] not in (None, "suspect") or history.is_gone(one)) for one in visits]
+    now, interval = (times.now(), page.interval) if page.followed else (None, None)
+    ended = {gap.until or seen[-1][0]: asdict(gap) for gap in gaps(seen, now, interval)}
+    for place, one in enumerate(visits):
+        last = place + 1 == len(visits) or visits[place + 1]["visited_at"] != one["visited_at"]
         yield {
             "url": page.url,
             "visited_at": one["visited_at"],
@@ -82,23 +107,25 @@ def _visits(db: Sqlite, page: Page) -> Iterator[Row]:
             "bytes": one["size"],
             "by": one["writer"],
             "came_from": one["came_from"],
+            "gap": ended.get(one["visited_at"]) if last else None,
         }
 
 
-def _print(page: Page, rows: list[Row], gone: tuple[str, int] | None, visits: list[Row]) -> None:
-    from pagewitness.archive.times import short
-
+def _print(page: Page, rows: list[Row], removals: list[Removal], visits: list[Row]) -> None:
     echo(click.style(safe(page.title or page.url), bold=True))
     if page.title:
         echo(safe(page.url))
     echo()
     if not rows:
         echo(_nothing(page, visits))
-    everything = any("visited_at" in row for row in rows)
-    for row in rows if everything else _with_returns(rows):
-        echo(_visit(row) if "visited_at" in row else _revision(row, gone) if "cause" in row else _return(row))
-    if gone and not everything:
-        echo(click.style(f"     removed since {short(gone[0])} ({gone[1]})", fg="red"))
+    gone = bool(removals and not removals[-1].until)
+    if any("visited_at" in row for row in rows):
+        for row in rows:
+            for line in _visit(row) if "visited_at" in row else [_revision(row, gone)]:
+                echo(line)
+        return
+    for row in sorted([*_with_returns(rows), *_removed(removals)], key=_moment):
+        echo(_revision(row, gone) if "cause" in row else click.style(f"     {row['said']}", fg=row["colour"]))
 
 
 def _nothing(page: Page, visits: list[Row]) -> str:
@@ -106,13 +133,31 @@ def _nothing(page: Page, visits: list[Row]) -> str:
     if not visits:
         return "No visit yet" + (": `pagewitness run` makes one." if page.followed else ", and it is not followed.")
     reason = f" ({safe(visits[-1]['reason'])})" if visits[-1]["reason"] else ""
-    return f"No revision: {len(visits)} visits, and no text that is credible{reason}. --all lists them."
+    return f"No revision: {counted(len(visits), 'visit')}, and no text that is credible{reason}. --all lists them."
 
 
 def _with_returns(rows: list[Row]) -> list[Row]:
-    """The revisions, and a line for each return to one of them, in order of time."""
-    returns = [{"number": row["number"], "captured_at": at} for row in rows for at in row["returned"]]
-    return sorted([*rows, *returns], key=_moment)
+    """The revisions, and a line for each return to one of them."""
+    from pagewitness.archive.times import short
+
+    return [
+        *rows,
+        *(
+            {"captured_at": at, "said": f"{short(at)}  returned to revision {row['number']}", "colour": None}
+            for row in rows
+            for at in row["returned"]
+        ),
+    ]
+
+
+def _removed(removals: list[Removal]) -> Iterator[Row]:
+    """A line for each time that the page was gone, and for each that it was back."""
+    from pagewitness.archive.times import short
+
+    for one in removals:
+        yield {"captured_at": one.since, "said": f"removed since {short(one.since)} ({one.status})", "colour": "red"}
+        if one.until:
+            yield {"captured_at": one.until, "said": f"back since {short(one.until)}", "colour": "green"}
 
 
 def _revision(row: Row, gone: object) -> str:
@@ -128,13 +173,8 @@ def _revision(row: Row, gone: object) -> str:
     return line + click.style(mark, fg="green")
 
 
-def _return(row: Row) -> str:
-    from pagewitness.archive.times import short
-
-    return f"     {short(row['captured_at'])}  returned to revision {row['number']}"
-
-
-def _visit(row: Row) -> str:
+def _visit(row: Row) -> Iterator[str]:
+    """The line of a visit, and one of the time before it, or since, in which the page was not observed."""
     from pagewitness.archive.times import short
 
     what = " ".join(str(row[key]) for key in ("outcome", "status", "verdict") if row[key])
@@ -144,4 +184,17 @@ def _visit(row: Row) -> str:
     reason = None if row["came_from"] and row["verdict"] not in ("suspect", "pending") else row["reason"]
     arrow = f" → {safe(row['came_from'])}" if row["came_from"] else ""
     line = f"     {short(row['visited_at'])}  {what}{arrow}" + (f": {safe(reason)}" if reason else "")
-    return click.style(line, dim=True)
+    gap = row["gap"]
+    if gap and gap["until"]:
+        yield click.style(
+            f"     … not observed from {short(gap['since'])} to {short(gap['until'])}{_vain(gap)}", fg="yellow"
+        )
+    yield click.style(line, dim=True)
+    if gap and not gap["until"]:
+        yield click.style(f"     … not observed since {short(gap['since'])}{_vain(gap)}", fg="yellow")
+
+
+def _vain(gap: Row) -> str:
+    """For how long, and how many visits brought nothing."""
+    visits = f"{counted(gap['visits'], 'visit')} in vain" if gap["visits"] else "no visit"
+    return f" ({counted(round(gap['seconds'] / 86400), 'day')}, {visits})"

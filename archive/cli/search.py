@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, colours, echo, json_option, pass_invocation, print_json, safe, width
+from pagewitness.archive.cli import (
+    Invocation,
+    colours,
+    counted,
+    echo,
+    json_option,
+    pass_invocation,
+    print_json,
+    refuse_options,
+    safe,
+    width,
+)  # fmt: skip
 from pagewitness.archive.model import Hit
 
 if TYPE_CHECKING:
@@ -49,18 +63,20 @@ def command(
     from pagewitness.archive.errors import QueryError
     from pagewitness.archive.fits import Filters
 
+    refuse_options(query, command)
     if current and gone:
         raise QueryError("--current and --gone exclude each other: leave one out.")
     if count and facet:
         raise QueryError("--count and --facet exclude each other: leave one out.")
     today = times.now()
+    from_then, to_then = times.between(since, until, today)
     filters = Filters(
         source=source,
         title=title,
         kind=kind,
-        language=lang.lower() if lang else None,
-        since=times.period(since, today)[0] if since else None,
-        until=times.period(until, today)[1] if until else None,
+        language=_language(lang),
+        since=from_then,
+        until=to_then,
         at=times.period(at, today)[1] if at else None,
         current=True if current else False if gone else None,
     )
@@ -70,11 +86,34 @@ def command(
             _print_counts(db, text, filters, facet, as_json)
             return
         hits = search.search(db, text, filters, limit, offset, order)
+        hints = [] if hits or as_json or offset else list(_hints(db, text, filters))
     if as_json:
         for hit in hits:
             print_json(_fields(hit))
     else:
         _print_hits(hits, text, offset)
+        for hint in hints:
+            echo(hint)
+
+
+def _language(lang: str | None) -> str | None:
+    """The code of a language in small letters. Raises QueryError where it is none."""
+    from pagewitness.archive.errors import QueryError
+
+    if lang and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", lang):
+        raise QueryError(f"--lang {lang} is no code of a language: write en, lt, pt-BR …")
+    return lang.lower() if lang else None
+
+
+def _hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:
+    """What may help where nothing fits: furniture that has the words, and the languages that there are."""
+    from pagewitness.archive import search, tiers
+
+    if filters.kind is None and (number := search.count(db, text, replace(filters, kind="furniture"))):
+        yield f"The furniture of {counted(number, 'site')} {'has' if number == 1 else 'have'} it: --kind furniture."
+    spoken = tiers.languages(db)
+    if filters.language and not any(one.lower().split("-")[0] == filters.language.split("-")[0] for one in spoken):
+        yield f"No text is in {filters.language}; there is text in {', '.join(spoken) or 'no known language'}."
 
 
 def _print_counts(db: Sqlite, text: str, filters: Filters, facet: str | None, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pagewitness.archive import words
@@ -56,12 +56,19 @@ class Change:
 
     Attributes:
         hunks: all their blocks, in the order of the new text; what was removed stands where it stood.
-        coarse: whether time or size forbade to look for words everywhere: some blocks are shown as replaced that have
+        replaced: whether time or size forbade to look for words everywhere: some blocks are shown as replaced that have
             more in common.
+        late: whether the time is over in which to look for what is touched.
     """
 
     hunks: tuple[Hunk, ...]
-    coarse: bool = False
+    replaced: bool = False
+    late: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False)
+
+    @property
+    def coarse(self) -> bool:
+        """Whether time or size forbade to look everywhere: for words, or for what is touched."""
+        return self.replaced or self.touched.partial
 
     @property
     def empty(self) -> bool:
@@ -85,7 +92,9 @@ class Change:
     @cached_property
     def touched(self) -> Touched:
         """The numbers, dates and names among what went and came."""
-        return touched((hunk.old or "", hunk.new or "", hunk.words) for hunk in self.hunks if hunk.change != "same")
+        changed = (hunk for hunk in self.hunks if hunk.change != "same")
+        whole = "\n".join(hunk.old or "" for hunk in self.hunks), "\n".join(hunk.new or "" for hunk in self.hunks)
+        return touched(((hunk.old or "", hunk.new or "", hunk.words) for hunk in changed), whole, late=self.late)
 
 
 def compare(old: Sequence[Piece], new: Sequence[Piece], *, late: Callable[[], bool] = lambda: False) -> Change:
@@ -93,7 +102,8 @@ def compare(old: Sequence[Piece], new: Sequence[Piece], *, late: Callable[[], bo
 
     Args:
         old, new: the (kind, text) of their blocks, in order.
-        late: whether the time for it is over; then likenesses and words are no longer looked for, and it is coarse.
+        late: whether the time for it is over; then likenesses, words, and what is touched are no longer looked for, and
+            it is coarse.
 
     Returns:
         The change; joining the blocks of its hunks by `old_at` gives the old text, by `new_at` the new one.
@@ -109,7 +119,7 @@ class _Comparison:
     def run(self) -> Change:
         old, new = [text for _, text in self._old], [text for _, text in self._new]
         links = pair(old, new, late=self._late, on_coarse=self._be_coarse)
-        return Change(tuple(self._hunks(links)), self._coarse)
+        return Change(tuple(self._hunks(links)), self._coarse, self._late)
 
     def _be_coarse(self) -> None:
         self._coarse = True
@@ -146,7 +156,7 @@ class _Comparison:
         if old != new and self._late():
             self._coarse = True
             return replaced(old, new)
-        return word_by_word(old, new, on_coarse=self._be_coarse)
+        return word_by_word(old, new, late=self._late, on_coarse=self._be_coarse)
 
 
 __all__ = ["CHANGES", "Change", "Hunk", "Piece", "Words", "compare", "word_by_word"]

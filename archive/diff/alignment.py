@@ -12,20 +12,24 @@ from collections.abc import Callable, Iterator
 
 Equal = tuple[int, int, int]  # old[i : i + length] is new[j : j + length]
 
+QUICK = 1_000_000  # elements of the one times elements of the other that are compared at any time: half a millisecond
 SHORT = 4_000_000  # elements of the one times elements of the other that rapidfuzz compares at once
 LONG = 36_000_000  # so many it still does where there is nowhere to cut; beyond it the stretch counts as replaced
 WIDTHS = (12, 4, 1)  # lengths of the stretches to cut at
 
 
-def equals(old: str, new: str, *, on_coarse: Callable[[], None] = lambda: None) -> list[Equal]:
+def equals(
+    old: str, new: str, *, late: Callable[[], bool] = lambda: False, on_coarse: Callable[[], None] = lambda: None
+) -> list[Equal]:
     """The stretches that two sequences share, in order of both, none empty, no two adjacent.
 
     Args:
         old, new: sequences as strings, a character for each element.
-        on_coarse: called where a stretch was too long and counts as replaced though it may share something.
+        late: whether the time for it is over; then what is not compared yet counts as replaced.
+        on_coarse: called where a stretch counts as replaced though it may share something: too long, or too late.
     """
     merged: list[Equal] = []
-    for i, j, length in _equals(old, new, 0, 0, WIDTHS, on_coarse):
+    for i, j, length in _equals(old, new, 0, 0, WIDTHS, late, on_coarse):
         if merged and merged[-1][0] + merged[-1][2] == i and merged[-1][1] + merged[-1][2] == j:
             merged[-1] = (merged[-1][0], merged[-1][1], merged[-1][2] + length)
         elif length:
@@ -34,22 +38,24 @@ def equals(old: str, new: str, *, on_coarse: Callable[[], None] = lambda: None) 
 
 
 def _equals(
-    old: str, new: str, i: int, j: int, widths: tuple[int, ...], on_coarse: Callable[[], None]
+    old: str, new: str, i: int, j: int, widths: tuple[int, ...], late: Callable[[], bool], on_coarse: Callable[[], None]
 ) -> Iterator[Equal]:
     """Those of two sequences that begin at i and j of the whole."""
     start, end = common(old, new)
     yield i, j, start
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
     if middle_old and middle_new:
-        yield from _middle(middle_old, middle_new, i + start, j + start, widths, on_coarse)
+        yield from _middle(middle_old, middle_new, i + start, j + start, widths, late, on_coarse)
     yield i + len(old) - end, j + len(new) - end, end
 
 
 def _middle(
-    old: str, new: str, i: int, j: int, widths: tuple[int, ...], on_coarse: Callable[[], None]
+    old: str, new: str, i: int, j: int, widths: tuple[int, ...], late: Callable[[], bool], on_coarse: Callable[[], None]
 ) -> Iterator[Equal]:
     """Those of two sequences that neither begin nor end with the same."""
-    if len(old) * len(new) <= SHORT or (not widths and len(old) * len(new) <= LONG):
+    if len(old) * len(new) > QUICK and late():
+        on_coarse()
+    elif len(old) * len(new) <= SHORT or (not widths and len(old) * len(new) <= LONG):
         from rapidfuzz.distance import Indel
 
         yield from (
@@ -63,7 +69,7 @@ def _middle(
         at_old = at_new = 0
         for cut_old, cut_new in [*_cuts(old, new, widths[0]), (len(old), len(new))]:
             yield from _equals(
-                old[at_old:cut_old], new[at_new:cut_new], i + at_old, j + at_new, widths[1:], on_coarse
+                old[at_old:cut_old], new[at_new:cut_new], i + at_old, j + at_new, widths[1:], late, on_coarse
             )  # fmt: skip
             at_old, at_new = cut_old, cut_new
 

@@ -108,7 +108,11 @@ def summary(change: Change) -> list[str]:
 
 def _coarse(change: Change) -> Iterator[str]:
     if change.coarse:
-        yield "Coarse: some paragraphs are shown as replaced though they may share words; a larger --budget looks closer."
+        what = [
+            *(["some paragraphs are shown as replaced though they may share words"] if change.replaced else []),
+            *(["not all numbers, dates and names were looked for"] if change.touched.partial else []),
+        ]
+        yield f"Coarse: {', and '.join(what)}; a larger --budget looks closer."
 
 
 def _listed(things: Sequence[str]) -> str:

@@ -9,11 +9,11 @@ stand in several places (`A {+b A+}`, `{+A b+} A`) is slid to where a sentence, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 
 from pagewitness.archive.diff import alignment
 from pagewitness.archive.diff.runs import CELL, STOPS, Run, merged, one_change, runs_of, weight
-from pagewitness.archive.diff.sliding import slide
+from pagewitness.archive.diff.sliding import slide, together
 from pagewitness.archive.diff.tokens import Token, Vocabulary, is_word, joined, tokens
 from pagewitness.archive.words import undressed
 
@@ -22,16 +22,21 @@ Words = tuple[tuple[str, str], ...]
 SALAD = 0.2  # of two texts that agree in less of their words than this, the one replaces the other
 REWRITTEN = 0.5  # a sentence with several changes, of which less than this share stayed, is replaced
 SEVERAL = 3
+LONG = 200_000  # characters
+_BREAKS = STOPS | {CELL}
 CHANCE = 0.5  # an agreement that weighs less than this share of the lighter change beside it is chance
 
 
-def word_by_word(old: str, new: str, *, on_coarse: Callable[[], None] = lambda: None) -> Words:
+def word_by_word(
+    old: str, new: str, *, late: Callable[[], bool] = lambda: False, on_coarse: Callable[[], None] = lambda: None
+) -> Words:
     """Two texts as pieces: `=` in both, `-` in the old one, `+` in the new one.
 
     Joining the `=` and `-` pieces gives the old text to the letter, joining the `=` and `+` pieces the new one.
 
     Args:
-        on_coarse: called where a stretch was too long to be compared and counts as replaced.
+        late: whether the time for it is over.
+        on_coarse: called where a stretch was too long or too late to be compared, and counts as replaced.
 
     >>> word_by_word("It is likely.", "It is very unlikely.")
     (('=', 'It is '), ('-', 'likely'), ('+', 'very unlikely'), ('=', '.'))
@@ -43,9 +48,10 @@ def word_by_word(old: str, new: str, *, on_coarse: Callable[[], None] = lambda: 
     stretches = alignment.equals(
         vocabulary.spell([token.key for token in before[:-1]]),
         vocabulary.spell([token.key for token in after[:-1]]),
+        late=late,
         on_coarse=on_coarse,
     )
-    runs = list(runs_of(before, after, stretches))
+    runs = merged(together(list(runs_of(before, after, stretches))))
     runs = _salad_replaced(_without_crumbs(runs))
     runs = [run for sentence in _sentences(runs) for run in _rewritten(sentence)]
     runs = merged(runs)
@@ -54,7 +60,17 @@ def word_by_word(old: str, new: str, *, on_coarse: Callable[[], None] = lambda: 
 
 
 def replaced(old: str, new: str) -> Words:
-    """Two texts as pieces without looking for words: what both begin and end with, and all between as replaced."""
+    """Two texts as pieces without looking for words: what both begin and end with, and all between as replaced.
+
+    Long ones are not even cut into tokens: what they share ends at a blank.
+    """
+    if len(old) + len(new) > LONG:
+        start, end = alignment.common(old, new)
+        start = old.rfind(" ", 0, start) + 1
+        blank = old.find(" ", len(old) - end)
+        end = len(old) - blank if blank >= 0 else 0
+        middle = [("-", old[start : len(old) - end]), ("+", new[start : len(new) - end])]
+        return _merged([("=", old[:start]), *middle, ("=", old[len(old) - end :])])
     before, after = tokens(old), tokens(new)
     vocabulary = Vocabulary()
     one = vocabulary.spell([token.key for token in before[:-1]])
@@ -88,8 +104,10 @@ def _is_crumb(between: Run, first: Run, second: Run) -> bool:
 
 def _salad_replaced(runs: list[Run]) -> list[Run]:
     """Where hardly anything but the two ends agrees, all between them is replaced."""
-    agreed = sum(is_word(token) for run in runs if run.same for token in run.old)
-    sides = [[token for run in runs for token in side(run)] for side in (_old, _new)]
+    agreed = sum(map(is_word, chain.from_iterable(run.old for run in runs if run.same)))
+    sides = [list(chain.from_iterable(side(run) for run in runs)) for side in (_old, _new)]
+    if agreed >= SALAD * max(map(len, sides)):  # without a look at which of them are words
+        return runs
     most = max(sum(map(is_word, side)) for side in sides)
     if agreed >= SALAD * most or any(token.core == CELL for side in sides for token in side):
         return runs
@@ -106,7 +124,7 @@ def _sentences(runs: list[Run]) -> Iterator[list[Run]]:
     for run in runs:
         start = 0
         for at, token in enumerate(run.old if run.same else ()):
-            if token.core in STOPS or token.core == CELL:
+            if token.core in _BREAKS:
                 yield [*sentence, Run(True, run.old[start : at + 1], run.new[start : at + 1])]
                 sentence, start = [], at + 1
         rest = Run(run.same, run.old[start:], run.new[start:]) if run.same else run

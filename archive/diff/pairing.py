@@ -73,7 +73,7 @@ def pair(
     """
     before, after = [words.plain(text) for text in old], [words.plain(text) for text in new]
     vocabulary = Vocabulary()
-    stretches = alignment.equals(vocabulary.spell(before), vocabulary.spell(after), on_coarse=on_coarse)
+    stretches = alignment.equals(vocabulary.spell(before), vocabulary.spell(after), late=late, on_coarse=on_coarse)
     kept = [(i + step, j + step) for i, j, length in stretches for step in range(length)]
     moved = _moved(before, after, kept)
     left = _Left(before, after, kept, {i for i, _ in moved}, {j for _, j in moved})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import attrgetter
 
 from pagewitness.archive.diff import alignment
-from pagewitness.archive.diff.tokens import Token, is_word
+from pagewitness.archive.diff.tokens import Token, says_something
 
 STOPS, PAUSES = frozenset(".!?…。！？"), frozenset(",;:)|，；：、")
 CELL = "|"
@@ -40,15 +42,19 @@ def weight(some: list[Token]) -> float:
 
     The border between two cells of a table is never given up.
     """
-    total = 0.0
-    for token in some:
-        if token.core == CELL:
-            return float("inf")
-        if not is_word(token):
-            total += 1.0 if token.core in STOPS else 0.25
-        else:
-            total += 1.0 if len(token.core) > 3 or token.core[0].isdigit() else 0.5
-    return total
+    return sum(map(_weight, map(_core, some)))
+
+
+_core = attrgetter("core")
+
+
+@lru_cache(maxsize=1 << 16)
+def _weight(core: str) -> float:
+    if core == CELL:
+        return float("inf")
+    if not says_something(core):
+        return 1.0 if core in STOPS else 0.25
+    return 1.0 if len(core) > 3 or core[0].isdigit() else 0.5
 
 
 def one_change(runs: list[Run]) -> Run:

@@ -19,6 +19,32 @@ def slide(runs: list[Run]) -> None:
                 _roll_right(before, side, after, removed=bool(change.old))
 
 
+def together(runs: list[Run]) -> list[Run]:
+    """Let two additions, or two removals, be one where the second can slide back over all that agrees between them.
+
+    `{+any+} paid {+advertisement such as paid+} search` is `{+any paid advertisement such as+} paid search`.
+    """
+    kept: list[Run] = []
+    for run in runs:
+        kept.append(run)
+        if len(kept) >= 3 and not run.same and kept[-2].same and not kept[-3].same:
+            first, between, second = kept[-3:]
+            removed = bool(second.old)
+            if bool(first.old) != removed or bool(first.new) == removed or bool(second.new) == removed:
+                continue
+            mine, other = (between.old, between.new) if removed else (between.new, between.old)
+            side = second.old if removed else second.new
+            length = len(mine)
+            if len(side) >= length and [one.key for one in side[-length:]] == [one.key for one in other]:
+                changed = [*(first.old if removed else first.new), *mine, *side[:-length]]
+                stays = side[-length:]
+                kept[-3:] = [
+                    Run(False, changed if removed else [], [] if removed else changed),
+                    Run(True, stays if removed else other, other if removed else stays),
+                ]
+    return kept
+
+
 def _best_slide(before: Run, side: list[Token], after: Run, *, removed: bool) -> int:
     """By how many tokens to slide, negative to the left; of equally good places the rightmost one."""
     mine = (before.old if removed else before.new) + side + (after.old if removed else after.new)

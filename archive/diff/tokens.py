@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pagewitness.archive import words
@@ -61,16 +61,24 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+_token = Token._make
+
+
+@lru_cache(maxsize=1 << 16)
+def key(core: str) -> str:
+    """What tells a token from others."""
+    return core if core.isascii() else words.undressed(core)
+
+
 def tokens(text: str) -> list[Token]:
     """The tokens of a text, and behind them one with an empty core that carries the blanks at its end.
 
     >>> [token.core for token in tokens("Of 1,200 cases, 12 % (3.5) were re-opened.")][:-1]
     ['Of', '1,200', 'cases', ',', '12 %', '(', '3.5', ')', 'were', 're-opened', '.']
     """
-    found = [
-        Token(gap, core, core if core.isascii() else words.undressed(core)) for gap, core in _pattern().findall(text)
-    ]
-    return [*found, Token(text[len(text.rstrip()) :], "", "")]
+    found = [_token((gap, core, key(core))) for gap, core in _pattern().findall(text)]
+    found.append(Token(text[len(text.rstrip()) :], "", ""))
+    return found
 
 
 def joined(some: Iterable[Token]) -> str:
@@ -80,7 +88,13 @@ def joined(some: Iterable[Token]) -> str:
 
 def is_word(token: Token) -> bool:
     """Whether it is a word or a number rather than punctuation."""
-    return token.core[:1].isalnum() or any(map(str.isalnum, token.core))
+    return says_something(token.core)
+
+
+@lru_cache(maxsize=1 << 16)
+def says_something(core: str) -> bool:
+    """Whether a token's core has a letter or a digit."""
+    return any(map(str.isalnum, core))
 
 
 def keys_of_words(plain: str) -> list[str]:

@@ -33,6 +33,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("archive", "The text of a page: now, or as of a revision or a date."),
         "diff": ("archive", "What changed between two revisions, word by word."),
         "blame": ("archive", "Each paragraph of a page, and since when it stands."),
+        "phrase": ("archive", "When a phrase stood, on all pages, and the captures that prove it."),
         "alert": ("archive", "Saved searches: what newly fits, and what fits no more."),
     },
     "Keep": {

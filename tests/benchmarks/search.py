@@ -21,7 +21,7 @@ from pathlib import Path
 
 from search_archive import SOURCES, build
 
-from pagewitness.archive import search, words
+from pagewitness.archive import phrases, search, words
 from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.fits import Filters
 from pagewitness.archive.model import block_range
@@ -146,6 +146,23 @@ def measure(
         yield name, ours[3:], bare[3:], hits / len(ours)
 
 
+def phrase_histories(
+    db: Sqlite, queries: int, seed: int, clock: Callable[[], float]
+) -> Iterator[tuple[str, list[float], float]]:
+    """How long the history of a phrase of three to eight words takes, with and without near wordings, and the intervals."""
+    asker = Asker(db, random.Random(seed))
+    for name, least in (("the history of a phrase", None), ("… and near wordings", 0.8)):
+        times, found = [], 0
+        for _ in range(queries):
+            block = max(asker.any_page(), key=len)
+            start = asker.chance.randrange(max(1, len(block) - 8))
+            phrase = " ".join(block[start : start + asker.chance.randint(3, 8)])
+            began = clock()
+            found += len(phrases.stood(db, phrase, least=least))
+            times.append((clock() - began) * 1000)
+        yield name, times, found / queries
+
+
 def percentiles(times: list[float]) -> tuple[float, float, float]:
     """p50, p95 and p99."""
     cuts = statistics.quantiles(times, n=100, method="inclusive")
@@ -190,6 +207,8 @@ def report(db: Sqlite, queries: int, seed: int, clock: Callable[[], float]) -> N
             + "".join(f"{one:8.1f}" for one in percentiles(bare))
         )
         print(f"{name:36}{cells}{hits:7.1f}", flush=True)
+    for name, times, intervals in phrase_histories(db, queries, seed, clock):
+        print(f"{name:36}{''.join(f'{one:8.1f}' for one in percentiles(times))}{'':27}{intervals:7.1f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,95 @@
+"""`pagewitness phrase`: when a phrase stood, and which captures prove it."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from pagewitness.archive.cli import Invocation, colours, echo, json_option, pass_invocation, print_json, safe, width
+
+if TYPE_CHECKING:
+    from pagewitness.archive.phrases import Stood
+
+LIKENESS = 0.8
+
+
+@click.command()
+@click.argument("phrase", nargs=-1, required=True)
+@click.option("--fuzzy", is_flag=True, help="Near wordings too, with how like they are.")
+@click.option("--likeness", type=click.FloatRange(0.5, 1), metavar="SHARE",
+              help=f"How like a near wording has to be, 0.5 to 1 (implies --fuzzy).  [default: {LIKENESS}]")  # fmt: skip
+@click.option("--source", metavar="NAME", help="Only pages of this publisher (or a part of its name).")
+@click.option("--title", metavar="TEXT", help="Only pages with this in their title.")
+@click.option("--kind", type=click.Choice(["html", "pdf", "furniture"]), help="Only pages of this kind.")
+@click.option("--since", metavar="DATE", help="It stood then or later.")
+@click.option("--until", metavar="DATE", help="It stood then or before.")
+@json_option
+@pass_invocation
+def command(
+    invocation: Invocation, phrase: tuple[str, ...], fuzzy: bool, likeness: float | None, source: str | None,
+    title: str | None, kind: str | None, since: str | None, until: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """When a phrase stood, on all pages, and the captures that prove it.
+
+    Case, diacritics, dashes and quotes do not count; words are never taken in another form but with --fuzzy. Where it
+    was there from the first capture on, nobody knows since when.
+    """
+    from pagewitness.archive import phrases, times
+
+    text = " ".join(phrase)
+    from_then, to_then = times.between(since, until, times.now())
+    within = phrases.Within(source=source, kind=kind, title=title, since=from_then, until=to_then)
+    least = (likeness or LIKENESS) if fuzzy or likeness else None
+    with invocation.open() as db:
+        found = phrases.stood(db, text, within, least)
+    if as_json:
+        for one in found:
+            print_json({name: value for name, value in asdict(one).items() if name != "page_id"})
+        return
+    for _, own in groupby(found, key=lambda one: one.page_id):
+        _print(list(own), least is not None)
+    if not found:
+        echo(f"'{safe(text)}' stood on no page{'' if least else ': --fuzzy looks for near wordings'}.")
+
+
+def _print(found: list[Stood], fuzzy: bool) -> None:
+    """The intervals of one page, each with the sentence in which it stood first."""
+    echo(click.style(safe(found[0].title or found[0].url), bold=True))
+    echo(f"  {click.style(safe(found[0].url), fg='blue')}")
+    for one in found:
+        like = f", {one.likeness:.0%} alike" if fuzzy and one.likeness < 1 else ""
+        echo(f"  {_began(one)}, {_ended(one)}{like}")
+        for line in textwrap.wrap(_marked(one), width() - 4, break_long_words=False):
+            echo(f"    {line}")
+    echo()
+
+
+def _began(one: Stood) -> str:
+    from pagewitness.archive.times import short
+
+    if one.not_before is None:
+        return f"there at the first capture, {short(one.since)}"
+    return f"appeared between {short(one.not_before)} and {short(one.since)}"
+
+
+def _ended(one: Stood) -> str:
+    from pagewitness.archive.times import short
+
+    if one.gone_by:
+        return click.style(f"gone between {short(one.last_seen)} and {short(one.gone_by)}", fg="red")
+    if one.removed_since:
+        return click.style(f"last seen {short(one.last_seen)}; the page was removed since", fg="red")
+    return f"still there at the last, {short(one.last_seen)}"
+
+
+def _marked(one: Stood) -> str:
+    """The sentence with the phrase: bold on a terminal, in brackets elsewhere."""
+    before, after = ("\x1b[1m", "\x1b[0m") if colours() else ("[", "]")
+    start, end = one.mark
+    if start == end:
+        return safe(one.sentence)
+    return safe(one.sentence[:start]) + before + safe(one.sentence[start:end]) + after + safe(one.sentence[end:])

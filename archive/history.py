@@ -175,13 +175,17 @@ def raw(db: Sqlite, capture_id: int) -> bytes:
 
 
 def details(db: Sqlite, revision: Revision) -> Row:
-    """language and published of the reading that a revision was made from."""
+    """language, published, modified and author of the reading that a revision was made from; `ocr`: pages read by OCR."""
     row = db.row(
-        """select language, published, modified, author from readings join revisions on reading_id = readings.id
+        """select language, published, modified, author, encodings from readings
+           join revisions on revisions.reading_id = readings.id
+           left join read_as on read_as.capture_id = revisions.capture_id and read_as.cleaner = revisions.cleaner
            where revisions.page_id = :page and number = :number""",
         page=revision.page_id, number=revision.number,
     )  # fmt: skip
-    return dict(row) if row else {}
+    found = dict(row) if row else {}
+    ocr = json.loads(found.pop("encodings", None) or "{}").get("ocr")
+    return found | ({"ocr": ocr} if ocr else {})
 
 
 def _revision(row: object) -> Revision:

@@ -23,6 +23,7 @@ from pagewitness.scraper.clean import clean, stripped_form
 from pagewitness.scraper.clean.features import Facts, features
 from pagewitness.scraper.clean.model import Forest, Model
 from pagewitness.scraper.clean.pdf import is_pdf
+from pagewitness.scraper.clean.pdf.ocr import Recogniser
 from pagewitness.scraper.clean.walk import Walk
 
 MOST = 4  # features told of a block
@@ -66,12 +67,14 @@ class Explained:
     unused: tuple[str, ...] = ()
 
 
-def explained(body: bytes, content_type: str | None, url: str | None, rules: str = "") -> Explained:
+def explained(
+    body: bytes, content_type: str | None, url: str | None, rules: str = "", recogniser: Recogniser | None = None
+) -> Explained:
     """Read a page, and say of each block on which the model decided what spoke most for and against it.
 
     Args, Raises: as for `clean.clean`.
     """
-    reading = clean(body, content_type, url, rules)
+    reading = clean(body, content_type, url, rules, recogniser)
     decided = [at for at, block in enumerate(reading.blocks) if "model: " in block.by]
     unused = _unused(body, content_type, rules) if rules else ()
     if not decided:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from pagewitness.archive.errors import CleanError, Lacking, Stalled
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import digest_of
+from pagewitness.scraper import ocr
 from pagewitness.scraper.clean import Known, clean_text, cleaner_name, pdf, read_unless_known
 
 if TYPE_CHECKING:
@@ -233,6 +234,8 @@ class _Child:
                 self._ready = True
             self._pipe.send(task)
             wall = seconds * (_WALL if _TIMED else 1)
+            if pdf.is_pdf(*task[:2]) and pdf.ocr.tesseract():  # which works in processes of its own
+                wall += ocr.MOST_SECONDS
             if not self._pipe.poll(wall):
                 self.alive = False
                 raise Stalled(f"cleaning waited more than {wall:g} s for the processor")
@@ -300,8 +303,8 @@ def _answer(
         if explain:
             from pagewitness.scraper.explain import explained
 
-            return explained(body, content_type, url, rules)
-        return read_unless_known(body, content_type, url, known, rules)
+            return explained(body, content_type, url, rules, ocr.recognise)
+        return read_unless_known(body, content_type, url, known, rules, ocr.recognise)
     except CleanError as error:
         return str(error)
     except MemoryError:

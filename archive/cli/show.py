@@ -78,7 +78,7 @@ def command(
             nl=False,
         )
         return
-    _print(safe(found.url), revision, blocks, seen)
+    _print(safe(found.url), revision, blocks, seen + (f", {ocr} read by OCR" if (ocr := details.get("ocr")) else ""))
 
 
 def _fields(block: Block) -> dict[str, object]:

@@ -34,6 +34,7 @@ from pagewitness.archive.words import digest_of
 from pagewitness.scraper.clean.naming import cleaner_name
 from pagewitness.scraper.clean.office import office
 from pagewitness.scraper.clean.pdf import is_pdf
+from pagewitness.scraper.clean.pdf.ocr import Recogniser
 
 __all__ = ["Known", "clean", "clean_text", "cleaner_name", "read_unless_known", "stripped_form"]
 
@@ -73,7 +74,9 @@ class Known:
     encodings: dict[str, str | None] = field(default_factory=dict)
 
 
-def clean(body: bytes, content_type: str | None, url: str | None, rules: str = "") -> Reading:
+def clean(
+    body: bytes, content_type: str | None, url: str | None, rules: str = "", recogniser: Recogniser | None = None
+) -> Reading:
     """Read a page.
 
     Args:
@@ -81,6 +84,7 @@ def clean(body: bytes, content_type: str | None, url: str | None, rules: str = "
         content_type: the header of that name, or None.
         url: the page's address, or None.
         rules: of the page's source (`Source.rules`).
+        recogniser: as in `read_unless_known`.
 
     Returns:
         the reading; one that is not credible as the document says why in `suspicion`.
@@ -88,19 +92,25 @@ def clean(body: bytes, content_type: str | None, url: str | None, rules: str = "
     Raises:
         CleanError: the body can't be read as a page.
     """
-    found = read_unless_known(body, content_type, url, (), rules)
+    found = read_unless_known(body, content_type, url, (), rules, recogniser)
     assert isinstance(found, Reading)
     return found
 
 
 def read_unless_known(
-    body: bytes, content_type: str | None, url: str | None, known: Collection[str], rules: str = ""
+    body: bytes,
+    content_type: str | None,
+    url: str | None,
+    known: Collection[str],
+    rules: str = "",
+    recogniser: Recogniser | None = None,
 ) -> Reading | Known:
     """Read a page unless its stripped form has been read already.
 
     Args:
         body, content_type, url, rules: as in `clean`.
         known: digests of stripped pages (`Reading.stripped`) that need no reading.
+        recogniser: what reads the pages of a PDF that are pictures, or None.
 
     Returns:
         the reading, or `Known` where only decoding and stripping was needed.
@@ -111,7 +121,7 @@ def read_unless_known(
     if is_pdf(body, content_type):
         from pagewitness.scraper.clean.pdf import read_pdf
 
-        reading = read_pdf(body, url)
+        reading = read_pdf(body, url, recogniser)
         if reading.stripped in known:
             return Known(reading.stripped, reading.encodings)
         return _by(rules, reading)

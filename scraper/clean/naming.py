@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from pagewitness.scraper.clean.pdf.ocr import tesseract
+
 # The voter, and what it decodes with; the parser; what guesses languages; what reads PDFs, where it is installed.
 # NumPy only adds up the model's numbers.
 LIBRARIES = ("trafilatura", "charset-normalizer", "lxml", "py3langid", "pypdfium2")
@@ -23,7 +25,8 @@ def cleaner_name(rules: str = "") -> str:
     Returns:
         the package's version, a digest of this package's modules, tables and model and of the versions of the libraries
         that have a say in the text (`LIBRARIES`), and that of the one that votes, such as
-        `0.1.0+1f0a9c3d trafilatura-2.3.1`, and with rules ` rules-` and their digest behind it. None of them is imported.
+        `0.1.0+1f0a9c3d trafilatura-2.3.1`, with ` tesseract` where that reads pictures, and with ` rules-` and the digest of
+        the rules. None of them is imported.
     """
     return with_rules(_own_name(), rules)
 
@@ -36,13 +39,17 @@ def with_rules(cleaner: str, rules: str) -> str:
 @cache
 def _own_name() -> str:
     digest = hashlib.sha256()
+    ocr = tesseract() if _version("pypdfium2") != "0" else None
+    if ocr is not None:
+        digest.update(f"tesseract-{ocr.digest}\0".encode())
     for name in LIBRARIES:
         digest.update(f"{name}-{_version(name)}\0".encode())
     archive = files("pagewitness.archive")
     for root in (files(__package__), *(archive.joinpath(name) for name in ("words.py", "dates.py", "dates.toml"))):
         for name, part in _parts(root):
             digest.update(name.encode() + b"\0" + part.read_bytes() + b"\0")
-    return f"{_version('pagewitness')}+{digest.hexdigest()[:8]} trafilatura-{_version('trafilatura')}"
+    voter = f"trafilatura-{_version('trafilatura')}" + (" tesseract" if ocr else "")
+    return f"{_version('pagewitness')}+{digest.hexdigest()[:8]} {voter}"
 
 
 def _parts(root: Traversable, inside: str = "") -> Iterator[tuple[str, Traversable]]:

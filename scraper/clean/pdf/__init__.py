@@ -11,6 +11,7 @@
     notes       footnotes
     pages       all of these, page after page
     parts       -> blocks: kinds, levels of headings, title
+    ocr         the words of pages that are pictures, where a recogniser is handed in
 
 A reading's digest names what it says (blocks, pages, title, dates), not the bytes: a report that is exported again in
 other fonts has, as a rule, the same reading, and where it has not, the judge compares words.
@@ -29,7 +30,7 @@ from typing import Final
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.words import digest_of
-from pagewitness.scraper.clean.naming import cleaner_name
+from pagewitness.scraper.clean.pdf.ocr import Recogniser
 from pagewitness.scraper.clean.pdf.sheet import Sheet
 
 MOST_BYTES: Final = 128 << 20
@@ -52,12 +53,13 @@ def is_installed() -> bool:
     return find_spec("pypdfium2") is not None
 
 
-def read_pdf(body: bytes, url: str | None) -> Reading:
+def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None) -> Reading:
     """Read a PDF.
 
     Args:
         body: its bytes.
         url: its address, or None.
+        recogniser: what reads pages that are pictures, or None; `encodings` say which were read so.
 
     Returns:
         the reading, its blocks with the numbers of their pages; where its pages can't be read as text, with a suspicion
@@ -71,21 +73,44 @@ def read_pdf(body: bytes, url: str | None) -> Reading:
     if len(body) > MOST_BYTES:
         raise CleanError(f"the PDF is larger than the {MOST_BYTES:,} bytes that are read")
     from pagewitness.scraper.clean.meta import guessed_language
+    from pagewitness.scraper.clean.naming import cleaner_name
     from pagewitness.scraper.clean.pdf import doubts, native
     from pagewitness.scraper.clean.pdf.pages import read_pages
     from pagewitness.scraper.clean.pdf.parts import blocks, own_author, own_date, own_title
 
     document = native.read(body)
     unread = {sheet.number: why for sheet in document.sheets if (why := doubts.broken(sheet))}
-    title, found = blocks(read_pages([_readable(sheet, unread) for sheet in document.sheets]))
+    read = _recognised(body, document.sheets, unread, recogniser)
+    unread = {number: why for number, why in unread.items() if number not in read}
+    sheets = [read.get(sheet.number) or _readable(sheet, unread) for sheet in document.sheets]
+    title, found = blocks(read_pages(sheets))
     suspicion = doubts.doubt(document.sheets, unread) or _empty(found)
+    ocr = {"ocr": doubts.numbers(read)} if read else {}
     meta = document.meta
     language = guessed_language("\n".join(block.text for block in found if block.document))
+    encodings = {"declared": None, "used": None, "format": "pdf"} | ocr
     reading = Reading(
         cleaner_name(), "", title or own_title(meta), language, own_date(meta.get("CreationDate")),
-        own_date(meta.get("ModDate")), own_author(meta), found, suspicion, {"declared": None, "used": None, "format": "pdf"},
+        own_date(meta.get("ModDate")), own_author(meta), found, suspicion, encodings,
     )  # fmt: skip
     return replace(reading, stripped=_digest(reading, url))
+
+
+def _recognised(
+    body: bytes, sheets: Sequence[Sheet], unread: dict[int, str], recogniser: Recogniser | None
+) -> dict[int, Sheet]:
+    """The pages that were read from their pictures, by their numbers; none where they are more than are read so."""
+    from pagewitness.scraper.clean.pdf import native, ocr
+
+    if recogniser is None or not unread or len(unread) > ocr.MOST_PAGES:
+        return {}
+    of = {sheet.number: sheet for sheet in sheets}
+    found = {}
+    for number, picture in native.pictures(body, unread, ocr.DPI):
+        tsv = recogniser(picture)
+        if tsv and (sheet := ocr.recognised(of[number], tsv)).words:
+            found[number] = sheet
+    return found
 
 
 def _readable(sheet: Sheet, unread: dict[int, str]) -> Sheet:
@@ -99,5 +124,6 @@ def _empty(found: Sequence[VisibleBlock]) -> str | None:
 
 def _digest(reading: Reading, url: str | None) -> str:
     """What names a reading: all that it says."""
-    said = [reading.title, reading.published, reading.modified, reading.author, reading.suspicion]
+    ocr = reading.encodings.get("ocr")
+    said = [reading.title, reading.published, reading.modified, reading.author, reading.suspicion, ocr]
     return digest_of(url or "", "application/pdf", json.dumps([said, [asdict(block) for block in reading.blocks]]))

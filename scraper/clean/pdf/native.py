@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any, Final
 
@@ -27,11 +27,13 @@ _MOST_SEGMENTS: Final = 400
 _WORD: Final = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")  # \x02 is a hyphen at a line's end
 _BOLD: Final = re.compile(r"bold|black|heavy|semibold|demi(?!ng)", re.IGNORECASE)
 _BLANK = 0.14  # sizes of a gap that is a blank, where PDFium saw none
+_RAISED = 0.15  # sizes by which a letter stands higher than the one before it
 _INVISIBLE = 3  # a text's render mode
 _THIN = 3.0  # points; a rectangle that is thinner is a rule
 _LONG = 8.0  # and one that is shorter is none
 _BOX = 5  # segments of a rectangle
 _FORM_DEPTH = 3
+_MOST_PIXELS: Final = 3_400  # of a picture's longer side
 _META: Final = ("Title", "Author", "CreationDate", "ModDate", "Producer")
 _REASONS: Final = {
     "password": "it is encrypted: a password is needed to read it",
@@ -70,6 +72,24 @@ def read(body: bytes) -> Document:
         raise CleanError(f"the PDF can't be read: {reason or 'it is damaged or not whole'}") from error
 
 
+def pictures(body: bytes, numbers: Iterable[int], dpi: int) -> Iterator[tuple[int, bytes]]:
+    """Pages as they look, in grey: their numbers, and their pictures as PGM; those that can't be drawn are left out."""
+    import pypdfium2
+
+    with closing(pypdfium2.PdfDocument(body)) as pdf:
+        for number in numbers:
+            try:
+                with closing(pdf[number - 1]) as page:
+                    # A page may say that it is as large as a field: no more points are drawn than an A3 page has.
+                    scale = min(dpi / 72, _MOST_PIXELS / max(page.get_size()))
+                    with closing(page.render(scale=scale, grayscale=True, may_draw_forms=False)) as drawn:
+                        rows = bytes(drawn.buffer)
+                        kept = b"".join(rows[at : at + drawn.width] for at in range(0, len(rows), drawn.stride))
+                        yield number, b"P5 %d %d 255\n%s" % (drawn.width, drawn.height, kept)
+            except pypdfium2.PdfiumError:
+                continue
+
+
 def _sheet(pdf: Any, number: int) -> Sheet:
     """One page; one that is damaged is empty."""
     import pypdfium2
@@ -103,6 +123,12 @@ class _Page:
         # As plain addresses: wrapping each in an object takes longer than the call.
         address = ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value
         self._object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(address or 0)
+        font = ctypes.cast(raw.FPDFTextObj_GetFont, ctypes.c_void_p).value
+        self._font = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)(font or 0)
+        self._boxed = raw.FS_RECTF()
+        self._box_at = ctypes.byref(self._boxed)
+        self._at = ctypes.c_double(), ctypes.c_double()
+        self._point_at = tuple(map(ctypes.byref, self._at))
         self._text_at = ctypes.cast(self._text, ctypes.c_void_p)
         self._count = text.count_chars()
         self._letters = text.get_text_range(0, self._count, errors="replace") if self._count else ""
@@ -137,24 +163,28 @@ class _Page:
                 yield from self._pieces(letters, start, end)
 
     def _pieces(self, letters: str, start: int, end: int) -> Iterator[Word]:
-        """A word of several text objects, cut where the style or the height changes, and where there is a blank after all."""
+        """A word of several text objects, cut where the style or the height changes, and where there is a blank after all.
+
+        Some programs make an object of each letter: so its font, size and box alone are asked for.
+        """
         objects = [self._object(self._text_at, at) for at in range(start, end)]
         borders = [at for at in range(start + 1, end) if objects[at - start] != objects[at - start - 1]]
-        gaps = {at: self._box(at)[0] - self._box(at - 1)[1] for at in borders}
+        boxes = {at: self._box(at) for border in borders for at in (border - 1, border)}
+        gaps = {at: boxes[at][0] - boxes[at - 1][1] for at in borders}
         usual = sorted(gaps.values())[len(gaps) // 2] if len(gaps) > 2 else 0.0  # letters that are spaced
-        begin, glued = start, False
+        begin, glued, set_in = start, False, self._set_in(objects[0], start)
         for at in borders:
-            style = self._style(begin)
+            style, now = self._style(begin), self._set_in(objects[at - start], at)
             apart = not style.angle and gaps[at] > _BLANK * style.size + max(0.0, usual)
-            if apart or self._style(at) != style or self._raised(begin, at, style):
+            raised = now == set_in and not style.angle and abs(boxes[at][2] - boxes[at - 1][2]) > _RAISED * style.size
+            if apart or raised or now != set_in:
                 yield self._word(letters[begin:at], begin, at, glued)
-                begin, glued = at, not apart
+                begin, glued, set_in = at, not apart, now
         yield self._word(letters[begin:end], begin, end, glued)
 
-    def _raised(self, one: int, other: int, style: Style) -> bool:
-        return (
-            abs(self._origin(one)[style.angle % 2 != 1] - self._origin(other)[style.angle % 2 != 1]) > 0.15 * style.size
-        )
+    def _set_in(self, of: int | None, at: int) -> tuple[int | None, float]:
+        """The font and the nominal size of a letter."""
+        return (self._font(of) if of else None), self._raw.FPDFText_GetFontSize(self._text, at)
 
     def _word(self, text: str, start: int, end: int, glued: bool) -> Word:
         style = self._style(start)
@@ -163,17 +193,14 @@ class _Page:
             other = self._box(end - 1)
             left, right = min(left, other[0]), max(right, other[1])
             bottom, top = min(bottom, other[2]), max(top, other[3])
-        return Word(readable(text), left, top, right, bottom, self._origin(start)[style.angle % 2 != 1], style, glued)
+        self._raw.FPDFText_GetCharOrigin(self._text, start, *self._point_at)
+        base = self._at[style.angle % 2 != 1].value
+        return Word(readable(text), left, top, right, bottom, base, style, glued)
 
     def _box(self, at: int) -> tuple[float, float, float, float]:
-        box = self._raw.FS_RECTF()
-        self._raw.FPDFText_GetLooseCharBox(self._text, at, ctypes.byref(box))
+        box = self._boxed
+        self._raw.FPDFText_GetLooseCharBox(self._text, at, self._box_at)
         return box.left, box.right, box.bottom, box.top
-
-    def _origin(self, at: int) -> tuple[float, float]:
-        x, y = ctypes.c_double(), ctypes.c_double()
-        self._raw.FPDFText_GetCharOrigin(self._text, at, ctypes.byref(x), ctypes.byref(y))
-        return x.value, y.value
 
     def _style(self, at: int) -> Style:
         of = self._object(self._text_at, at)
@@ -197,10 +224,10 @@ class _Page:
 
     def _is_bold(self, of: Any, at: int) -> bool:
         raw = self._raw
-        font = raw.FPDFTextObj_GetFont(of)
-        key = ctypes.cast(font, ctypes.c_void_p).value
+        key = self._font(ctypes.cast(of, ctypes.c_void_p))
         bold = self._bold.get(key)
         if bold is None:
+            font = raw.FPDFTextObj_GetFont(of)
             name = ctypes.create_string_buffer(128)
             raw.FPDFFont_GetBaseFontName(font, name, 128)
             weight = raw.FPDFText_GetFontWeight(self._text, at)

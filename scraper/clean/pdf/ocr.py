@@ -1,0 +1,81 @@
+"""Pages read from their pictures: which tesseract there is, and its words as those of a sheet (pure).
+
+Whoever may start processes (`scraper.ocr`) hands the recogniser in: picture -> TSV.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from pagewitness.scraper.clean.pdf.sheet import Sheet, Style, Word
+
+Recogniser = Callable[[bytes], str | None]  # a picture (PGM) -> tesseract's TSV, or None
+
+MOST_PAGES: Final = 100  # of one document
+DPI: Final = 200
+_FOLDERS: Final = ("/usr/share/tesseract-ocr/*/tessdata", "/usr/share/tessdata", "/usr/local/share/tessdata")
+_MOST_LANGUAGES: Final = 6  # each takes its time on every page
+_NO_LANGUAGES: Final = frozenset({"osd", "equ", "snum"})
+_LEAST_SURE: Final = 25.0  # percent: below it stand specks and rules taken for letters
+_ONE_SIZE: Final = 0.3  # by which lines of one size differ in height: some have no letters that reach up or down
+
+
+@dataclass(frozen=True, slots=True)
+class Tesseract:
+    """A tesseract that is installed.
+
+    Attributes:
+        languages: that it reads, English first.
+        digest: of its program and its languages, by their sizes: another one may read other words.
+    """
+
+    path: str
+    languages: tuple[str, ...]
+    digest: str
+
+
+@cache
+def tesseract() -> Tesseract | None:
+    """The tesseract of this machine, or None."""
+    path = shutil.which("tesseract")
+    if path is None:
+        return None
+    found = {
+        file.stem: file
+        for pattern in _FOLDERS
+        for folder in Path("/").glob(pattern[1:])
+        for file in folder.glob("*.traineddata")
+    }
+    names = sorted(found.keys() - _NO_LANGUAGES, key=lambda name: (name != "eng", name))[:_MOST_LANGUAGES]
+    if not names:
+        return None
+    sizes = [Path(path).resolve().stat().st_size, *((name, found[name].stat().st_size) for name in names)]
+    return Tesseract(path, tuple(names), sha256(repr(sizes).encode()).hexdigest()[:8])
+
+
+def recognised(sheet: Sheet, tsv: str) -> Sheet:
+    """A page with the words that were read from its picture, and nothing else."""
+    rows = [row.split("\t") for row in tsv.splitlines()[1:]]
+    lines = {tuple(row[2:5]): row for row in rows if len(row) >= 12 and row[0] == "4"}
+    usual = median([float(row[9]) for row in lines.values()] or [10.0])
+    words = [word for row in rows if len(row) >= 12 and row[0] == "5" and (word := _word(row, lines, usual))]
+    return replace(sheet, words=tuple(words), ocr=True)
+
+
+def _word(row: Sequence[str], lines: dict[tuple[str, ...], list[str]], usual: float) -> Word | None:
+    text = row[11].strip()
+    if not text or float(row[10]) < _LEAST_SURE:
+        return None
+    left, top, width, height = (float(value) * 72 / DPI for value in row[6:10])
+    line = lines.get(tuple(row[2:5]), row)
+    tall = float(line[9])
+    size = (usual if abs(tall - usual) <= _ONE_SIZE * usual else tall) * 72 / DPI * 0.85
+    base = (float(line[7]) + tall) * 72 / DPI
+    return Word(text, left, top, left + width, top + height, base, Style(round(size, 1)))

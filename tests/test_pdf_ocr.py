@@ -1,0 +1,106 @@
+"""Pages that are pictures, read by tesseract where it is installed."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from helpers import lines, pagewitness, warc
+from pdfs import HEIGHT, SENTENCES, WIDTH, column, drawn, report
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from pagewitness.archive.model import Reading
+from pagewitness.scraper.clean import clean, cleaner_name
+from pagewitness.scraper.clean.pdf.ocr import recognised, tesseract
+from pagewitness.scraper.clean.pdf.sheet import Sheet
+from pagewitness.scraper.workers import Workers
+
+URL = "https://agency.example/files/scanned"
+installed = pytest.mark.skipif(tesseract() is None, reason="tesseract is not installed: apt-get install tesseract-ocr")
+
+
+def scanned(*pages: bytes) -> bytes:
+    """A PDF whose pages are pictures of the pages of others, as a scanner makes them."""
+    pictures = [
+        page.render(scale=200 / 72).to_pil().convert("L") for one in pages for page in pypdfium2.PdfDocument(one)
+    ]
+    stream = BytesIO()
+    canvas = Canvas(stream, pagesize=(WIDTH, HEIGHT))
+    for picture in pictures:
+        canvas.drawImage(ImageReader(picture), 0, 0, WIDTH, HEIGHT)
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+TEXT = report(
+    [("h1", "Threat assessment"), ("p", " ".join(SENTENCES[:4])), ("p", " ".join(SENTENCES[4:7]))], numbers=False
+)
+
+
+@pytest.fixture(scope="module")
+def scan() -> bytes:
+    return scanned(TEXT)
+
+
+@installed
+def test_a_scanned_page_is_read_in_the_worker_and_on_record_as_such(scan: bytes) -> None:
+    with Workers(1, seconds=20.0, megabytes=1024) as workers:
+        found = workers.clean(scan, None, URL)
+    assert isinstance(found, Reading)
+    assert found.suspicion is None
+    assert found.encodings["ocr"] == "p. 1"
+    assert [(block.kind, block.text) for block in found.document] == [
+        (block.kind, block.text) for block in clean(TEXT, None, URL).document
+    ]
+
+
+def test_without_a_recogniser_it_needs_ocr(scan: bytes) -> None:
+    assert clean(scan, None, URL).suspicion == "needs OCR: no text layer on 1 of 1 pages (p. 1)"
+    assert clean(scan, None, URL, lambda picture: None).suspicion == "needs OCR: no text layer on 1 of 1 pages (p. 1)"
+
+
+@installed
+def test_the_cleaner_is_called_otherwise_where_there_is_a_recogniser() -> None:
+    """For it alters text."""
+    assert cleaner_name().endswith(" tesseract")
+
+
+@installed
+def test_show_says_which_pages_were_read_by_ocr(scan: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "some.warc.gz"
+    file.write_bytes(warc([{"url": URL, "at": "2024-01-01T00:00:00Z", "body": scan}]))
+    assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
+    assert "p. 1 read by OCR" in pagewitness(tmp_path / "archive.db", "show", URL).stdout.decode()
+    assert lines(pagewitness(tmp_path / "archive.db", "show", URL, "--json"))[0]["ocr"] == "p. 1"
+
+
+def test_only_pages_without_text_are_handed_to_the_recogniser(scan: bytes) -> None:
+    asked = []
+
+    def recognise(picture: bytes) -> str:
+        asked.append(picture[:2])
+        return "level\n" + "\t".join(["4", "1", "1", "1", "1", "0", "100", "200", "900", "30", "-1"]) + "\t\n" + "".join(
+            "\t".join(f"5 1 1 1 1 {at} {100 + 90 * at} 200 80 30 {sure} {word}".split()) + "\n"
+            for at, (word, sure) in enumerate([("Words", 96), ("of", 91), ("pictures", 90), ("~~", 3)])
+        )  # fmt: skip
+
+    both = BytesIO()
+    pdf = pypdfium2.PdfDocument.new()
+    for part in (scan, drawn(lambda canvas: column(canvas, 60, HEIGHT - 100, SENTENCES[:3]))):
+        pdf.import_pages(pypdfium2.PdfDocument(part))
+    pdf.save(both)
+    found = clean(both.getvalue(), None, None, recognise)
+    assert asked == [b"P5"]
+    assert [(block.text, block.page) for block in found.document] == [
+        ("Words of pictures", 1),
+        (" ".join(SENTENCES[:3]), 2),
+    ]
+
+
+def test_a_table_of_no_words_is_no_page() -> None:
+    """As tesseract answers for an empty picture."""
+    assert recognised(Sheet(1, 595, 842, (), (), 1.0), "level\tpage_num\n1\t1\n").words == ()

@@ -56,15 +56,27 @@ def _merged(rules: Iterable[Rule], level: bool) -> list[Rule]:
     found: list[Rule] = []
     for rule in sorted(rules, key=lambda one: (round((one.top if level else one.left) / _SNAP), one.left, one.top)):
         last = found[-1] if found else None
-        if last is not None and level and abs(last.top - rule.top) <= _SNAP and rule.left <= last.right + _TOUCH:
-            found[-1] = last._replace(right=max(last.right, rule.right))
-        elif (
-            last is not None and not level and abs(last.left - rule.left) <= _SNAP and rule.top <= last.bottom + _TOUCH
+        if (
+            last is not None
+            and level
+            and abs(last.top - rule.top) <= _SNAP
+            and _meet(last.left, last.right, rule.left, rule.right)
         ):
-            found[-1] = last._replace(bottom=max(last.bottom, rule.bottom))
+            found[-1] = last._replace(left=min(last.left, rule.left), right=max(last.right, rule.right))
+        elif (
+            last is not None
+            and not level
+            and abs(last.left - rule.left) <= _SNAP
+            and _meet(last.top, last.bottom, rule.top, rule.bottom)
+        ):
+            found[-1] = last._replace(top=min(last.top, rule.top), bottom=max(last.bottom, rule.bottom))
         else:
             found.append(rule)
     return found
+
+
+def _meet(start: float, end: float, other_start: float, other_end: float) -> bool:
+    return other_start <= end + _TOUCH and start <= other_end + _TOUCH
 
 
 def _components(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:

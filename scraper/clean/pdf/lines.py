@@ -161,7 +161,7 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
 
 def _is_beside(word: Word, row: list[Word]) -> bool:
     """Whether a small word stands close to one of a row: behind it, or before it."""
-    near = word.style.size * 0.8
+    near = word.style.size * 1.2
     return any(-1 <= word.left - other.right <= near or -1 <= other.left - word.right <= near for other in row)
 
 

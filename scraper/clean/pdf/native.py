@@ -29,7 +29,8 @@ _BOLD: Final = re.compile(r"bold|black|heavy|semibold|demi(?!ng)", re.IGNORECASE
 _BLANK = 0.14  # sizes of a gap that is a blank, where PDFium saw none
 _RAISED = 0.15  # sizes by which a letter stands higher than the one before it
 _INVISIBLE = 3  # a text's render mode
-_THIN = 3.0  # points; a rectangle that is thinner is a rule
+_THIN = 5.0  # points; a rectangle that is thinner is a rule
+_WHITE = 250  # of 255, from which a colour is not seen on paper
 _LONG = 8.0  # and one that is shorter is none
 _BOX = 5  # segments of a rectangle
 _FORM_DEPTH = 3
@@ -277,13 +278,33 @@ class _Page:
     def _rules(self, one: Any, left: float, bottom: float, right: float, top: float) -> list[Rule]:
         """The rules that a path draws: itself where it is thin, the sides of a rectangle, the strokes of a grid."""
         width, height = right - left, top - bottom
+        if not self._is_seen(one):
+            return []
         if height <= _THIN or width <= _THIN:
+            if height > width:
+                left = right = (left + right) / 2
+            else:
+                top = bottom = (top + bottom) / 2
             return [Rule(left, top, right, bottom)] if max(width, height) >= _LONG else []
         count = self._raw.FPDFPath_CountSegments(one)
         if count <= _BOX:
             sides = ((left, top, right, top), (left, bottom, right, bottom), (left, top, left, bottom))
             return [Rule(*side) for side in (*sides, (right, top, right, bottom))]
         return list(self._strokes(one, count)) if count <= _MOST_SEGMENTS else []
+
+    def _is_seen(self, one: Any) -> bool:
+        """Whether a path is stroked, or filled with more than white: what is put under a line of text is no cell."""
+        raw = self._raw
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        if not raw.FPDFPath_GetDrawMode(one, ctypes.byref(fill), ctypes.byref(stroke)):
+            return True
+        if stroke.value:
+            return True
+        if not fill.value:
+            return False
+        known = raw.FPDFPageObj_GetFillColor(one, *self._parts)
+        red, green, blue, alpha = (part.value for part in self._parts)
+        return not known or (alpha > 0 and min(red, green, blue) < _WHITE)
 
     def _strokes(self, one: Any, count: int) -> Iterator[Rule]:
         raw = self._raw

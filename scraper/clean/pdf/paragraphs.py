@@ -116,6 +116,14 @@ def parts(region: Sequence[Line], document: Look) -> list[Part]:
             found.append(Part("li", [_entry(row)], one.page, one.size, one.bold, by="contents"))
             open_ = None
             continue
+        if (
+            found
+            and found[-1].by == "contents"
+            and at < max(contents)
+            and _is_close(found[-1].lines[-1], one, document)
+        ):
+            found[-1].lines.append(one)  # an entry of two lines
+            continue
         if open_ is not None and not _begins(open_, one, right, document):
             open_.lines.append(one)
             continue
@@ -153,6 +161,13 @@ def _begins(open_: Part, one: Line, right: float, document: Look) -> bool:
     first = open_.lines[0]
     indented = one.left - last.left > _INDENT * one.size and last.left <= first.left + 1
     return terminal and indented and open_.kind == "p" and len(open_.lines) > 1
+
+
+def _is_close(last: Line, one: Line, document: Look) -> bool:
+    """Whether a line without a number goes on with the entry of the contents above it."""
+    distance = one.base - last.base
+    usual = document.leading.get(one.size, _USUAL * one.size)
+    return 0 < distance <= _LOOSE * min(usual, 1.3 * one.size) and one.size == last.size and not item(one, None)
 
 
 def _ends_early(last: Line, one: Line, right: float) -> bool:

@@ -23,6 +23,7 @@ class Filters:
 
     Attributes:
         source: the name of its source, or a part of it (any case).
+        country: of its source (`LT`, `EU`, `INT`).
         language: of the block (ISO 639-1).
         since, until: moments; it fitted at some time from `since` to `until`, as far as was seen.
         at: a moment; it fitted then.
@@ -39,6 +40,7 @@ class Filters:
     current: bool | None = None
     kind: str | None = None
     title: str | None = None
+    country: str | None = None
 
     @property
     def window(self) -> tuple[str, str]:

@@ -10,25 +10,23 @@ from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound
 
 
-def allowed(db: Sqlite, source: str | None, kind: str | None, title: str | None) -> frozenset[int] | None:
+def allowed(
+    db: Sqlite, source: str | None, kind: str | None, title: str | None, country: str | None = None
+) -> frozenset[int] | None:
     """The pages that the filters on pages leave; None for all.
 
     Args:
-        source: the name of their source, or a part of it (any case, with or without diacritics).
+        source: the name or the title of their source, or a part of it (any case, with or without diacritics).
         kind: `html`, `pdf`, `furniture`.
         title: a part of their title, likewise.
+        country: of their source, as the catalogue has it (`LT`, `EU`, `INT`; any case).
 
     Raises:
-        NotFound: no source is called so.
+        NotFound: no source is called so, or none is of that country.
     """
-    if source is None and kind is None and title is None:
+    if source is None and kind is None and title is None and country is None:
         return None
-    sources = None
-    if source is not None:
-        name = words.fold(source)
-        sources = [row[0] for row in db.rows("select id, name from sources") if name in words.fold(row[1])]
-        if not sources:
-            raise NotFound(f"No source is called '{source}': `pagewitness pages` shows the names.")
+    sources = None if source is None and country is None else _sources(db, source, country)
     rows = db.rows(
         """select id, title from pages where (:sources is null or source_id in (select value from json_each(:sources)))
            and (:kind is null or kind = :kind)""",
@@ -38,6 +36,22 @@ def allowed(db: Sqlite, source: str | None, kind: str | None, title: str | None)
         return frozenset(row[0] for row in rows)
     part = words.fold(title)
     return frozenset(row[0] for row in rows if row[1] and part in words.fold(row[1]))
+
+
+def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
+    rows = db.rows("select id, name, coalesce(title, '') as title, country from sources")
+    if source is not None:
+        name = words.fold(source)
+        rows = [row for row in rows if name in words.fold(row["name"]) or name in words.fold(row["title"])]
+        if not rows:
+            raise NotFound(f"No source is called '{source}': `pagewitness pages` shows the names.")
+    if country is not None:
+        rows = [row for row in rows if row["country"] == country.upper()]
+        if not rows:
+            raise NotFound(
+                f"No source of this archive is of the country '{country}': `pagewitness sources` shows the codes, such as LT."
+            )
+    return [row["id"] for row in rows]
 
 
 def left_out(db: Sqlite, kind: str | None) -> set[int]:

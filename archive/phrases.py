@@ -71,6 +71,7 @@ class Within:
     title: str | None = None
     since: str | None = None
     until: str | None = None
+    country: str | None = None
 
 
 EVERYWHERE = Within()
@@ -118,7 +119,7 @@ def _carriers(db: Sqlite, blocks: str, within: Within, **values: str | None) -> 
             where (:only is null or block >> {BLOCK_BITS} in (select value from json_each(:only)))
             and block >> {BLOCK_BITS} not in (select value from json_each(:without))
             order by since_at, since_visit, text""",
-        only=narrowing.listed(narrowing.allowed(db, within.source, within.kind, within.title)),
+        only=narrowing.listed(narrowing.allowed(db, within.source, within.kind, within.title, within.country)),
         without=narrowing.listed(narrowing.left_out(db, within.kind)), **values,
     )  # fmt: skip
 

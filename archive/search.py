@@ -243,7 +243,7 @@ def _left_out(db: Sqlite, filters: Filters) -> set[int]:
 
 
 def _allowed(db: Sqlite, filters: Filters) -> frozenset[int] | None:
-    return narrowing.allowed(db, filters.source, filters.kind, filters.title)
+    return narrowing.allowed(db, filters.source, filters.kind, filters.title, filters.country)
 
 
 def _with_blocks(db: Sqlite, found: list[_Found], filters: Filters) -> list[tuple[_Found, int]]:

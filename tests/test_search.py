@@ -9,10 +9,10 @@ from helpers import answer, check_whole, day, read, reading
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive import agenda, derivation, evidence
+from pagewitness.archive import agenda, derivation, evidence, sources
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
-from pagewitness.archive.model import Hit
+from pagewitness.archive.model import Hit, Source
 from pagewitness.archive.search import Filters, count, facet, search
 
 
@@ -88,6 +88,10 @@ def test_filters(db: Sqlite) -> None:
     assert found(at=day(0.5)) == ["lt", "old"]
     with pytest.raises(NotFound, match="ministry"):
         found(source="ministry")
+    sources.know(db, [Source("Bureau", "Bureau of Inquiries", "LT")])
+    assert found(country="lt") == found(source="inquiries") == ["new"]
+    with pytest.raises(NotFound, match="of the country 'EE'"):
+        found(country="EE")
 
 
 def test_the_paragraph_shown_stood_in_the_time_asked_for(db: Sqlite) -> None:

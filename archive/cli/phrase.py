@@ -23,6 +23,7 @@ LIKENESS = 0.8
 @click.option("--likeness", type=click.FloatRange(0.5, 1), metavar="SHARE",
               help=f"How like a near wording has to be, 0.5 to 1 (implies --fuzzy).  [default: {LIKENESS}]")  # fmt: skip
 @click.option("--source", metavar="NAME", help="Only pages of this publisher (or a part of its name).")
+@click.option("--country", metavar="CODE", help="Only pages of publishers of this country: LT, EU …")
 @click.option("--title", metavar="TEXT", help="Only pages with this in their title.")
 @click.option("--kind", type=click.Choice(["html", "pdf", "furniture"]), help="Only pages of this kind.")
 @click.option("--since", metavar="DATE", help="It stood then or later.")
@@ -31,6 +32,7 @@ LIKENESS = 0.8
 @pass_invocation
 def command(
     invocation: Invocation, phrase: tuple[str, ...], fuzzy: bool, likeness: float | None, source: str | None,
+    country: str | None,
     title: str | None, kind: str | None, since: str | None, until: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """When a phrase stood, on all pages, and the captures that prove it.
@@ -42,7 +44,7 @@ def command(
 
     text = " ".join(phrase)
     from_then, to_then = times.between(since, until, times.now())
-    within = phrases.Within(source=source, kind=kind, title=title, since=from_then, until=to_then)
+    within = phrases.Within(source=source, country=country, kind=kind, title=title, since=from_then, until=to_then)
     least = (likeness or LIKENESS) if fuzzy or likeness else None
     with invocation.open() as db:
         found = phrases.stood(db, text, within, least)

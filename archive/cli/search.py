@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("query", nargs=-1, required=True)
 @click.option("--source", metavar="NAME", help="Only pages of this publisher (or a part of its name).")
+@click.option("--country", metavar="CODE", help="Only pages of publishers of this country: LT, EU …")
 @click.option("--title", metavar="TEXT", help="Only pages with this in their title.")
 @click.option("--kind", type=click.Choice(["html", "pdf", "furniture"]), help="Only pages of this kind.")
 @click.option("--lang", metavar="CODE", help="Only text in this language: en, lt, …")
@@ -50,7 +51,8 @@ if TYPE_CHECKING:
 @json_option
 @pass_invocation
 def command(
-    invocation: Invocation, query: tuple[str, ...], source: str | None, title: str | None, kind: str | None,
+    invocation: Invocation, query: tuple[str, ...], source: str | None,
+    country: str | None, title: str | None, kind: str | None,
     lang: str | None, since: str | None, until: str | None, at: str | None, current: bool, gone: bool, order: str,
     limit: int, offset: int, count: bool, facet: str | None, as_json: bool,
 ) -> None:  # fmt: skip
@@ -72,6 +74,7 @@ def command(
     from_then, to_then = times.between(since, until, today)
     filters = Filters(
         source=source,
+        country=country,
         title=title,
         kind=kind,
         language=_language(lang),

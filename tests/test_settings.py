@@ -47,7 +47,8 @@ def test_without_file_and_environment_the_defaults_hold(home: dict[str, str]) ->
     assert found.schedule == settings.Schedule(86400.0, 8)
     assert found.clean == settings.Clean(20.0, 1024, 0)
     assert set(found.origins.values()) == {"default"}
-    assert dataclasses.replace(found, archive=defaults().archive) == defaults()
+    assert found.sources == Path(f"{home['HOME']}/.config/pagewitness/sources")
+    assert dataclasses.replace(found, archive=defaults().archive, sources=defaults().sources) == defaults()
 
 
 def test_defaults_toml_and_the_dataclasses_have_the_same_keys() -> None:

@@ -202,6 +202,39 @@ def test_cells_without_rules_are_rows_where_they_stand_below_one_another() -> No
     assert said(drawn(page)) == ["Year | Incidents | Severe", "2022 | 3,201 | 14", "2023 | 4,870 | 31"]
 
 
+def test_a_table_that_the_page_cuts_is_read_by_its_cells() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.line(60, 160, 460, 160)
+        for x in (60, 260, 460):
+            canvas.line(x, 40, x, 160)
+        column(canvas, 66, 140, ["The first cell of a row", "in two lines"])
+        column(canvas, 266, 140, ["The second cell of the row", "likewise"])
+
+    assert said(drawn(page)) == ["The first cell of a row in two lines | The second cell of the row likewise"]
+
+
+def test_dots_that_a_browser_draws_before_lines_are_bullets() -> None:
+    def page(canvas: Canvas) -> None:
+        for at in range(3):
+            canvas.circle(62, HEIGHT - 97 - 14 * at, 2, stroke=0, fill=1)
+            column(canvas, 72, HEIGHT - 100 - 14 * at, [f"the item {at}, which ends with a comma,"])
+
+    assert [(block.kind, block.text) for block in read(drawn(page)).document] == [
+        ("li", f"the item {at}, which ends with a comma,") for at in range(3)
+    ]
+
+
+def test_white_boxes_under_lines_are_no_cells() -> None:
+    def page(canvas: Canvas) -> None:
+        for at, x in ((0, 80), (1, 60), (2, 60)):
+            canvas.setFillGray(1)
+            canvas.rect(x, HEIGHT - 103 - 12 * at, 400, 12, stroke=0, fill=1)
+            canvas.setFillGray(0)
+            column(canvas, x, HEIGHT - 100 - 12 * at, [SENTENCES[at]])
+
+    assert " ".join(said(drawn(page))) == " ".join(SENTENCES[:3])
+
+
 def test_captions_and_numbered_items() -> None:
     def page(canvas: Canvas) -> None:
         column(canvas, 60, HEIGHT - 100, ["Figure 3: Incidents by month, without those of banks"])

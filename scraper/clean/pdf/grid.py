@@ -101,11 +101,14 @@ def _components(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[li
         groups.setdefault(root(i), ([], []))[0].append(row)
     for j, column in enumerate(upright):
         groups.setdefault(root(len(level) + j), ([], []))[1].append(column)
-    return [group for group in groups.values() if len(group[0]) >= 2 and len(group[1]) >= 3]
+    return [group for group in groups.values() if group[0] and len(group[1]) >= 3]
 
 
 def _table(level: Sequence[Rule], upright: Sequence[Rule], words: Sequence[Word]) -> Table | None:
-    xs, ys = _places(rule.left for rule in upright), _places(rule.top for rule in level)
+    xs = _places(rule.left for rule in upright)
+    # A table that the page cuts has no rule there: its upright ones go on.
+    ends = min(rule.top for rule in upright), max(rule.bottom for rule in upright)
+    ys = _places([*(rule.top for rule in level), *ends])
     if len(xs) < 3 or len(ys) < 2 or len(xs) * len(ys) > _MOST_FIELDS:
         return None
     cells = _cells(xs, ys, level, upright)

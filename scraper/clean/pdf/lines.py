@@ -15,6 +15,7 @@ _RAISED = 0.12  # sizes by which a mark stands above its line
 _SMALL = 0.82  # size of a mark, of the line's
 _MOST_HIDDEN = 0.8  # share of hidden letters from which they are the page's text (a scan with a layer under it)
 _OVERLAP = 0.6
+_TWICE = 2.0  # points between a word and itself, drawn once more for its shadow or its weight
 _OTHER = 1 << 20  # of slots half a slot lower
 _SLOT, _AROUND = 10.0, 2  # points; how many slots around a word are looked for its line
 _MARKS: Final = frozenset("0123456789*†‡§,")
@@ -27,20 +28,23 @@ def seen(sheet: Sheet) -> tuple[list[Word], dict[str, list[Word]]]:
         letters[word.style.hidden] += len(word.text)
     layer = letters[True] > _MOST_HIDDEN * letters.total()
     dropped: dict[str, list[Word]] = {}
-    words, places = [], set[tuple[str, int, int]]()
+    words = list[Word]()
+    places = dict[tuple[str, int], list[Word]]()  # words by their text and about where they begin
     for word in sheet.words:
-        place = (word.text, round(word.left / 2), round(word.base / 2))
-        near = {(word.text, place[1] + dx, place[2] + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
         if word.style.hidden and not layer:
             reason = "hidden"
         elif word.style.angle:
             reason = "turned"
         elif not (-1 <= (word.left + word.right) / 2 <= sheet.width + 1 and -1 <= word.base <= sheet.height + 1):
             reason = "hidden: outside the page"
-        elif len(word.text) > 1 and places & near:
+        elif len(word.text) > 1 and any(
+            abs(word.base - other.base) < _TWICE and abs(word.left - other.left) < _TWICE
+            for other in places.get((word.text, int(word.left // _SLOT)), ())
+        ):
             reason = "hidden: drawn twice"
         else:
-            places.add(place)
+            for slot in {int((word.left - _TWICE) // _SLOT), int((word.left + _TWICE) // _SLOT)}:
+                places.setdefault((word.text, slot), []).append(word)
             words.append(word)
             continue
         dropped.setdefault(reason, []).append(word)
@@ -58,6 +62,8 @@ def overlapping(words: list[Word]) -> float:
         row.sort(key=lambda word: word.left)
         for at, first in enumerate(row):
             for second in row[at + 1 : at + 4]:
+                if second.left >= first.right:
+                    break
                 if _covers(first, second):
                     covered |= {id(first), id(second)}
     return len(covered) / max(1, len(words))

@@ -16,6 +16,7 @@ from contextlib import closing
 from typing import Any, Final
 
 from pagewitness.archive.errors import CleanError
+from pagewitness.scraper.clean.pdf.bullets import bullets
 from pagewitness.scraper.clean.pdf.glyphs import readable
 from pagewitness.scraper.clean.pdf.sheet import Document, Rule, Sheet, Style, Word
 
@@ -31,6 +32,7 @@ _RAISED = 0.15  # sizes by which a letter stands higher than the one before it
 _INVISIBLE = 3  # a text's render mode
 _THIN = 5.0  # points; a rectangle that is thinner is a rule
 _WHITE = 250  # of 255, from which a colour is not seen on paper
+_DOT = 1.5, 7.0  # points of the sides of a dot
 _LONG = 8.0  # and one that is shorter is none
 _BOX = 5  # segments of a rectangle
 _FORM_DEPTH = 3
@@ -138,11 +140,29 @@ class _Page:
         words = [word for word in self._words() if word.text]
         turn = _turn(words)
         width, height = self._right - self._left, self._top - self._bottom
-        rules, pictures = self._drawn()
+        rules, pictures, dots = self._drawn()
+        words += bullets(dots, words)
         share = min(1.0, pictures / max(1.0, width * height))
         if turn in (1, 3):
             width, height = height, width
-        upright = [self._turned(word, turn, width, height) for word in words]
+        if not turn:
+            left, top = self._left, self._bottom + height
+            upright = [
+                Word(
+                    word[0],
+                    word.left - left,
+                    top - word.top,
+                    word.right - left,
+                    top - word.bottom,
+                    top - word.base,
+                    *word[6:],
+                )
+                if not word.style.angle % 2
+                else self._turned(word, turn, width, height)
+                for word in words
+            ]
+        else:
+            upright = [self._turned(word, turn, width, height) for word in words]
         return Sheet(
             self._number, width, height, tuple(upright),
             tuple(self._turned_rule(rule, turn, width, height) for rule in rules), share, letters=self._count,
@@ -242,9 +262,9 @@ class _Page:
 
     # --- what is drawn ------------------------------------------------------------------------------------------------
 
-    def _drawn(self) -> tuple[list[Rule], float]:
-        """The rules of a page, and the area of its pictures in square points."""
-        rules, area = list[Rule](), 0.0
+    def _drawn(self) -> tuple[list[Rule], float, list[Rule]]:
+        """The rules of a page, the area of its pictures in square points, and the boxes of its dots."""
+        rules, area, dots = list[Rule](), 0.0, list[Rule]()
         raw = self._raw
         for one, inside in self._objects():
             kind = raw.FPDFPageObj_GetType(one)
@@ -256,9 +276,11 @@ class _Page:
             left, bottom, right, top = (side.value for side in box)
             if kind == raw.FPDF_PAGEOBJ_IMAGE:
                 area += max(0.0, right - left) * max(0.0, top - bottom)
+            elif _DOT[0] <= min(right - left, top - bottom) and max(right - left, top - bottom) <= _DOT[1]:
+                dots.append(Rule(left, top, right, bottom))
             elif not inside:
                 rules += self._rules(one, left, bottom, right, top)
-        return rules, area
+        return rules, area, dots
 
     def _objects(self) -> Iterator[tuple[Any, bool]]:
         raw, page = self._raw, self._page.raw

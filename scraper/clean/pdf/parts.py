@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, reduce
+from itertools import pairwise
 from typing import Final
 
 from pagewitness.archive.model import VisibleBlock
@@ -77,7 +78,12 @@ def _flowing(lines: Sequence[Line], pages: Pages) -> str:
 def _title(headings: Sequence[Part], pages: Pages) -> list[Part]:
     """The largest heading of the first pages, with what goes on in its size."""
     begin = min((item.page for item in pages.items if item.page), default=1)
-    early = [part for part in headings if part.page < begin + _TITLE_PAGES]
+    behind = {id(part): after for part, after in pairwise(_parts(pages.items))}
+    early = [
+        part
+        for part in headings
+        if part.page < begin + _TITLE_PAGES and (id(part) not in behind or behind[id(part)].by != "contents")
+    ]
     largest = max((part.size for part in early), default=0.0)
     if largest < _TITLE * pages.look.size:
         return []

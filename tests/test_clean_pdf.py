@@ -134,6 +134,23 @@ def test_a_word_that_a_line_end_cut_is_whole_and_a_compound_keeps_its_hyphen() -
     ]
 
 
+def test_a_hyphen_at_the_end_of_a_line_stays_between_two_words_of_the_document() -> None:
+    """Where the document has neither the compound nor the whole word."""
+
+    def page(canvas: Canvas) -> None:
+        column(canvas, 60, HEIGHT - 100, [
+            "The data that was found was driven by those that are not-",
+            "iced by nobody, in a way that is called data-",
+            "driven by everybody, and EU-",
+            "wide there is nothing that is like it as far as it is known.",
+        ])  # fmt: skip
+
+    text = " ".join(said(drawn(page)))
+    assert "not-iced" not in text
+    assert "data-driven" in text
+    assert "EU-wide" in text
+
+
 def test_a_paragraph_goes_on_over_the_page_and_its_running_lines() -> None:
     def one(canvas: Canvas) -> None:
         canvas.drawString(60, HEIGHT - 40, "Assessment of the year")

@@ -186,7 +186,9 @@ def unhyphenated(first: str, second: str, known: frozenset[str]) -> str:
     if not before or not after:
         return head + ("-" if not after else "") + second if before else f"{head}- {second}"
     together, apart = (before + after).lower(), f"{before}-{after}".lower()
-    keeps = apart in known or (together not in known and (not after[0].islower() or "-" in head.rsplit(" ", 1)[-1]))
+    compound = not after[0].islower() or before.isupper() or "-" in head.rsplit(" ", 1)[-1]
+    compound = compound or {before.lower(), after.lower()} <= known  # "data-driven" has two words, "assess-ments" one
+    keeps = apart in known or (together not in known and compound)
     return f"{head}{'-' if keeps else ''}{second}"
 
 

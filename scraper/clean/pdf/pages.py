@@ -181,9 +181,10 @@ def _goes_on(last: Part, part: Part) -> bool:
 
 
 def _known(pages: Iterable[_Page]) -> frozenset[str]:
-    return frozenset(
+    found = {
         word.lower()
         for page in pages
         for one in [*page.lines, *_cell_lines(page)]
         for word in _TOKEN.findall(one.text.rsplit(" ", 1)[0].partition(" ")[2])
-    )
+    }
+    return frozenset(found.union(*(word.split("-") for word in found if "-" in word)))

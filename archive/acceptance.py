@@ -43,7 +43,7 @@ def accepted(text: Sight, base: Sight, new: Sight) -> tuple[int, ...] | None:
 
 
 def _blocks(sight: Sight) -> list[tuple[str, VisibleBlock]]:
-    return [(form, block) for form, block in zip(sight.forms, sight.blocks, strict=True) if form]
+    return [(form, block) for form, block in sight.formed if form]
 
 
 def _document(sight: Sight) -> Counter[str]:
@@ -70,7 +70,7 @@ def _taken(new: Sight, wanted: dict[str, int]) -> tuple[int, ...]:
     left = Counter(wanted)
     found = []
     for marked in (True, False):
-        for at, (form, block) in enumerate(zip(new.forms, new.blocks, strict=True)):
+        for at, (form, block) in enumerate(new.formed):
             if block.document is marked and (left[form] > 0 or (marked and not form)):
                 left[form] -= 1
                 found.append(at)

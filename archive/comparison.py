@@ -56,6 +56,11 @@ class Sight:
         return [uncounted(plain(block.text)) for block in self.blocks]
 
     @cached_property
+    def formed(self) -> list[tuple[str, VisibleBlock]]:
+        """The blocks, each with its form."""
+        return list(zip(self.forms, self.blocks, strict=True))
+
+    @cached_property
     def hides_mail(self) -> bool:
         """Whether a mail address is hidden in it."""
         return any(_HIDDEN_MAIL.search(block.text) for block in self.blocks)
@@ -73,7 +78,7 @@ class Sight:
     @cached_property
     def document(self) -> set[str]:
         """The forms of the blocks that are the document."""
-        return {form for form, block in zip(self.forms, self.blocks, strict=True) if block.document}
+        return {form for form, block in self.formed if block.document}
 
     @cached_property
     def tokens(self) -> Counter[str]:
@@ -83,12 +88,7 @@ class Sight:
     @cached_property
     def words_of_document(self) -> Counter[str]:
         """The words and marks of the document."""
-        return Counter(
-            token
-            for form, block in zip(self.forms, self.blocks, strict=True)
-            if block.document
-            for token in _TOKEN.findall(form)
-        )
+        return Counter(token for form, block in self.formed if block.document for token in _TOKEN.findall(form))
 
     @cached_property
     def running(self) -> str:
@@ -126,7 +126,7 @@ def changed(text: Sight, base: Sight, new: Sight, furniture: Set[str] = frozense
     if base.visible == new.visible:
         return False
     gone = [form for form in (base.visible - new.visible).elements() if form in text.document or form in base.document]
-    shown = {form for form, block in zip(new.forms, new.blocks, strict=True) if block.zone not in new.outside}
+    shown = {form for form, block in new.formed if block.zone not in new.outside}
     come = [form for form in (new.visible - base.visible).elements() if form in shown]
     net_gone, net_come = base.tokens - new.tokens, new.tokens - base.tokens
     pairs, gone, come = paired(gone, come)
@@ -157,17 +157,11 @@ def emptied(text: Sight, base: Sight, new: Sight) -> bool:
     Args:
         text, base, new: as for `changed`.
     """
-    body = {
-        form for form, block in zip(text.forms, text.blocks, strict=True) if block.document and block.kind[0] != "h"
-    }
+    body = {form for form, block in text.formed if block.document and block.kind[0] != "h"}
     come = sum(one.isalnum() for one in (new.tokens - base.tokens).elements())
     few = min(_NOTE, text.words_of_document.total() * _NOTE_SHARE)
     # A part that was shortened stands in blocks that the page had not before; all its words were there.
-    rest = {
-        form
-        for form, block in zip(new.forms, new.blocks, strict=True)
-        if block.document and block.kind[0] != "h" and form not in base.visible
-    }
+    rest = {form for form, block in new.formed if block.document and block.kind[0] != "h" and form not in base.visible}
     left = sum(len(tokens(form)) for form in rest)
     return bool(body) and come <= few and left <= few and not any(form in body for form in new.visible)
 
@@ -179,12 +173,10 @@ def _running(texts: Iterable[str]) -> str:
 def _slight(sight: Sight) -> list[str]:
     """What alone makes no change: blocks of links, and labels ("See details"); unless the document is made of such."""
     found = [
-        (form, block.document)
-        for form, block in zip(sight.forms, sight.blocks, strict=True)
-        if block.links > _MOST_LINKED or _is_label(form, block)
+        (form, block.document) for form, block in sight.formed if block.links > _MOST_LINKED or _is_label(form, block)
     ]
     letters = sum(len(form) for form, document in found if document)
-    whole = sum(len(form) for form, block in zip(sight.forms, sight.blocks, strict=True) if block.document)
+    whole = sum(len(form) for form, block in sight.formed if block.document)
     return [] if letters > _MOST_SLIGHT * whole else [form for form, _ in found]
 
 
@@ -208,7 +200,7 @@ def _replaced(text: Sight, base: Sight, new: Sight, gone: Set[str], come: Set[st
 def _labels(sight: Sight) -> Iterator[tuple[str, str]]:
     """The labels of the document that are no links, each behind the form of the block before it."""
     last = ""
-    for form, block in zip(sight.forms, sight.blocks, strict=True):
+    for form, block in sight.formed:
         if block.document and block.links <= _MOST_LINKED and _is_label(form, block):
             yield last, form
         last = form or last

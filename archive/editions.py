@@ -73,7 +73,7 @@ def is_edition(old: Titled, new: Titled) -> bool:
 
 def _stayed(old: Sight, new: Sight) -> tuple[float, float]:
     """The share of a text's words in blocks that another shows, too; and in those or ones that it shows edited."""
-    document = [form for form, block in zip(old.forms, old.blocks, strict=True) if form and block.document]
+    document = [form for form, block in old.formed if form and block.document]
     total = _words(document)
     if not total:
         return 1.0, 1.0

@@ -151,6 +151,21 @@ def test_a_hyphen_at_the_end_of_a_line_stays_between_two_words_of_the_document()
     assert "EU-wide" in text
 
 
+def test_letters_that_touch_are_one_word() -> None:
+    """Also where each is drawn by itself, with a blank of no width between them."""
+
+    def page(canvas: Canvas) -> None:
+        x = 60.0
+        for word in SENTENCES[0].split():
+            for letter in word:
+                canvas.drawString(x, HEIGHT - 100, letter)
+                canvas.drawString(500, 50, " ")
+                x += canvas.stringWidth(letter, "Helvetica", 10)
+            x += 2.8
+
+    assert said(drawn(page)) == [SENTENCES[0]]
+
+
 def test_a_paragraph_goes_on_over_the_page_and_its_running_lines() -> None:
     def one(canvas: Canvas) -> None:
         canvas.drawString(60, HEIGHT - 40, "Assessment of the year")

@@ -15,6 +15,7 @@ _RAISED = 0.12  # sizes by which a mark stands above its line
 _SMALL = 0.82  # size of a mark, of the line's
 _MOST_HIDDEN = 0.8  # share of hidden letters from which they are the page's text (a scan with a layer under it)
 _OVERLAP = 0.6
+_NO_GAP = 0.02  # sizes: no blank is that narrow
 _TWICE = 2.0  # points between a word and itself, drawn once more for its shadow or its weight
 _OTHER = 1 << 20  # of slots half a slot lower
 _SLOT, _AROUND = 10.0, 2  # points; how many slots around a word are looked for its line
@@ -125,10 +126,15 @@ def _spelled(words: list[Word], size: float, base: float) -> Iterator[str]:
 
 
 def _whole(words: Iterable[Word]) -> Iterator[Word]:
-    """Words whose letters are drawn one by one, or that go on in another style, together where their line is one."""
+    """Words whose letters are drawn one by one together: glued, or without any gap where PDFium took one for a blank."""
     last: Word | None = None
     for word in words:
-        if last is not None and word.glued and last.style == word.style and abs(last.base - word.base) < 0.5:
+        if (
+            last is not None
+            and last.style == word.style
+            and abs(last.base - word.base) < 0.5
+            and (word.glued or abs(word.left - last.right) < _NO_GAP * word.style.size)
+        ):
             last = last._replace(
                 text=last.text + word.text, right=max(last.right, word.right), top=min(last.top, word.top),
                 bottom=max(last.bottom, word.bottom),

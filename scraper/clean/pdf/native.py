@@ -123,11 +123,9 @@ class _Page:
         self._styles: dict[int | None, Style] = {}
         self._bold: dict[int | None, bool] = {}
         self._parts = tuple(ctypes.c_uint() for _ in range(4))
-        # As plain addresses: wrapping each in an object takes longer than the call.
-        address = ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value
-        self._object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(address or 0)
-        font = ctypes.cast(raw.FPDFTextObj_GetFont, ctypes.c_void_p).value
-        self._font = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)(font or 0)
+        self._object = _as_addresses(raw.FPDFText_GetTextObject, 2)
+        self._text_at = ctypes.cast(self._text, ctypes.c_void_p)
+        self._font = _as_addresses(raw.FPDFTextObj_GetFont, 1)
         self._boxed = raw.FS_RECTF()
         self._box_at = ctypes.byref(self._boxed)
         self._at = ctypes.c_double(), ctypes.c_double()
@@ -192,15 +190,17 @@ class _Page:
         borders = [at for at in range(start + 1, end) if objects[at - start] != objects[at - start - 1]]
         boxes = {at: self._box(at) for border in borders for at in (border - 1, border)}
         gaps = {at: boxes[at][0] - boxes[at - 1][1] for at in borders}
-        usual = sorted(gaps.values())[len(gaps) // 2] if len(gaps) > 2 else 0.0  # letters that are spaced
-        begin, glued, set_in = start, False, self._set_in(objects[0], start)
+        by_letter = len(borders) > max(
+            1, (end - start) // 4
+        )  # whose places say nothing of blanks: fonts lie about widths
+        begin, glued, set_in, style = start, False, self._set_in(objects[0], start), self._style(start)
         for at in borders:
-            style, now = self._style(begin), self._set_in(objects[at - start], at)
-            apart = not style.angle and gaps[at] > _BLANK * style.size + max(0.0, usual)
+            now = self._set_in(objects[at - start], at)
+            apart = not by_letter and not style.angle and gaps[at] > _BLANK * style.size
             raised = now == set_in and not style.angle and abs(boxes[at][2] - boxes[at - 1][2]) > _RAISED * style.size
             if apart or raised or now != set_in:
                 yield self._word(letters[begin:at], begin, at, glued)
-                begin, glued, set_in = at, not apart, now
+                begin, glued, set_in, style = at, not apart, now, self._style(at)
         yield self._word(letters[begin:end], begin, end, glued)
 
     def _set_in(self, of: int | None, at: int) -> tuple[int | None, float]:
@@ -283,19 +283,28 @@ class _Page:
         return rules, area, dots
 
     def _objects(self) -> Iterator[tuple[Any, bool]]:
+        """The paths and pictures of a page, and whether each is inside of a form."""
         raw, page = self._raw, self._page.raw
         count = raw.FPDFPage_CountObjects(page)
-        if count > _MOST_OBJECTS:
-            return
-        waiting = [(raw.FPDFPage_GetObject(page, at), 0) for at in range(count - 1, -1, -1)]
+        nth, kind = _as_addresses(raw.FPDFPage_GetObject, 2), _as_addresses(raw.FPDFPageObj_GetType, 1, ctypes.c_int)
+        at_page = ctypes.cast(page, ctypes.c_void_p)
+        inner = _as_addresses(raw.FPDFFormObj_GetObject, 2)
+        wanted = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
+        waiting = [(at_page.value, at, 0, nth) for at in range(count)]
+        waiting.reverse()
         seen = 0
         while waiting and seen < _MOST_OBJECTS:
-            one, depth = waiting.pop()
+            of, at, depth, get = waiting.pop()
+            address = get(of, at)
+            if not address or (found := kind(address)) not in wanted:
+                continue  # text, most of all: some programs make an object of each letter
             seen += 1
-            if raw.FPDFPageObj_GetType(one) == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
-                inner = min(raw.FPDFFormObj_CountObjects(one), _MOST_OBJECTS - seen)
-                waiting += [(raw.FPDFFormObj_GetObject(one, at), depth + 1) for at in range(inner)]
-            yield one, depth > 0
+            one = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
+            if found == raw.FPDF_PAGEOBJ_FORM:
+                inside = min(raw.FPDFFormObj_CountObjects(one), _MOST_OBJECTS) if depth < _FORM_DEPTH else 0
+                waiting += [(address, place, depth + 1, inner) for place in range(inside)]
+            else:
+                yield one, depth > 0
 
     def _rules(self, one: Any, left: float, bottom: float, right: float, top: float) -> list[Rule]:
         """The rules that a path draws: itself where it is thin, the sides of a rectangle, the strokes of a grid."""
@@ -378,6 +387,17 @@ class _Page:
             self._point(x, y, turn, width, height) for x, y in ((rule.left, rule.top), (rule.right, rule.bottom))
         )
         return Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _as_addresses(function: Any, count: int, returned: Any = ctypes.c_void_p) -> Any:
+    """A function of PDFium that takes, and gives, plain addresses: wrapping each in an object takes longer than the call.
+
+    Args:
+        count: of its arguments; the first is an address, the second a number.
+        returned: its type.
+    """
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(returned, *(ctypes.c_void_p, ctypes.c_int)[:count])(address or 0)
 
 
 def _turn(words: list[Word]) -> int:

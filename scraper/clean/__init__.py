@@ -181,9 +181,10 @@ def _no_text(body: bytes, content_type: str | None) -> str | None:
     wide = b"\0" in body[:1024]
     if found is None and wide and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         found = None if "utf-16" in (content_type or "").lower() or body.count(b"\0") * 8 < len(body) else "binary"
+    sparse = body.count(b"\0") * 8 < len(body)  # UTF-16 and UTF-32 have more
     if (
         found is None
-        and not wide
+        and (not wide or sparse)
         and len(_CONTROL.findall(body[:_LOOKED_AT])) > _MOST_CONTROL * min(len(body), _LOOKED_AT)
     ):
         found = "binary"

@@ -21,6 +21,7 @@ Recogniser = Callable[[bytes], str | None]  # a picture (PGM) -> tesseract's TSV
 MOST_PAGES: Final = 100  # of one document
 DPI: Final = 200
 _FOLDERS: Final = ("/usr/share/tesseract-ocr/*/tessdata", "/usr/share/tessdata", "/usr/local/share/tessdata")
+_PROGRAMS: Final = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 _MOST_LANGUAGES: Final = 6  # each takes its time on every page
 _NO_LANGUAGES: Final = frozenset({"osd", "equ", "snum"})
 _LEAST_SURE: Final = 25.0  # percent: below it stand specks and rules taken for letters
@@ -44,7 +45,8 @@ class Tesseract:
 @cache
 def tesseract() -> Tesseract | None:
     """The tesseract of this machine, or None."""
-    path = shutil.which("tesseract")
+    # Also where this process's PATH does not lead: the cleaner's name must not depend on who starts it (cron, a shell).
+    path = shutil.which("tesseract") or shutil.which("tesseract", path=_PROGRAMS)
     if path is None:
         return None
     found = {

@@ -1,7 +1,7 @@
 """A PDF's pages as words with their places, by PDFium (through pypdfium2, an optional part).
 
 The one module that touches PDFium. Its text page gives letters in the order in which they are drawn, with blanks where
-there are gaps; asking it for each letter's place takes ten times as long as the text itself, so only the two ends of a
+there are gaps; asking it for each letter's place takes three to six times as long as the text, so only the two ends of a
 word are asked for, and what a text object says (size, weight, angle, visibility) once an object. A word whose ends are
 of different objects is looked at letter by letter: it may carry a note's mark.
 """

@@ -60,7 +60,10 @@ def test_a_scanned_page_is_read_in_the_worker_and_on_record_as_such(scan: bytes)
 
 def test_without_a_recogniser_it_needs_ocr(scan: bytes) -> None:
     assert clean(scan, None, URL).suspicion == "needs OCR: no text layer on 1 of 1 pages (p. 1)"
-    assert clean(scan, None, URL, lambda picture: None).suspicion == "needs OCR: no text layer on 1 of 1 pages (p. 1)"
+    assert (
+        clean(scan, None, URL, recogniser=lambda picture: None).suspicion
+        == "needs OCR: no text layer on 1 of 1 pages (p. 1)"
+    )
 
 
 @installed
@@ -93,7 +96,7 @@ def test_only_pages_without_text_are_handed_to_the_recogniser(scan: bytes) -> No
     for part in (scan, drawn(lambda canvas: column(canvas, 60, HEIGHT - 100, SENTENCES[:3]))):
         pdf.import_pages(pypdfium2.PdfDocument(part))
     pdf.save(both)
-    found = clean(both.getvalue(), None, None, recognise)
+    found = clean(both.getvalue(), None, None, recogniser=recognise)
     assert asked == [b"P5"]
     assert [(block.text, block.page) for block in found.document] == [
         ("Words of pictures", 1),

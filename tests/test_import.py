@@ -161,7 +161,7 @@ def test_several_files_and_standard_input_are_imported_by_one_command(tmp_path: 
     )
     assert done.returncode == 0
     said = done.stdout.decode().splitlines()
-    assert [line.partition(": ")[2] for line in said] == ["2 added to 1 pages", "1 added to 1 pages, 2 known already"]
+    assert [line.partition(": ")[2] for line in said] == ["2 added to 1 page", "1 added to 1 page, 2 known already"]
 
 
 def test_a_revisit_without_its_original_is_a_failed_visit(db: Sqlite, workers: Workers) -> None:

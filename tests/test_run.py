@@ -152,7 +152,7 @@ def test_run_all_visits_what_is_not_due_too(site: Site) -> None:
     [changed] = [line for line in said.splitlines() if "/changing" in line]
     assert changed.startswith("changed")
     assert "revision 2" in changed
-    assert "8 pages visited, 1 new revisions" in said
+    assert "8 pages visited, 1 new revision" in said
     assert "/changing" not in site.runs[3].stdout.decode()
 
 
@@ -282,7 +282,7 @@ def test_ctrl_c_ends_a_run_that_waits_for_a_slow_server(tmp_path: Path) -> None:
             check_whole(db)
             assert db.value("select count(*) from hosts where claimed_by is not null") == 0
             assert db.value("select count(*) from revisions") == 1
-        assert b"1 page visited, 1 new revisions" in pagewitness(file, "run").stdout
+        assert b"1 page visited, 1 new revision" in pagewitness(file, "run").stdout
 
 
 def test_a_damaged_capture_is_listed_and_the_run_goes_on(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, pass_invocation, safe
+from pagewitness.archive.cli import Invocation, counted, echo, pass_invocation, safe
 
 
 @click.command()
@@ -55,7 +55,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             for url, date in records.undated:
                 undated = True
                 echo(click.style(f"{'failed':<10} {safe(url)}: its WARC-Date is '{safe(date)}'; skipped", fg="red"))
-            said = f"{name}: {imported.added} added to {len(imported.pages)} pages"
+            said = f"{name}: {imported.added:,} added to {counted(len(imported.pages), 'page')}"
             said += f", {imported.known} known already" if imported.known else ""
             said += f", {records.skipped} no pages" if records.skipped else ""
             click.echo(said)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, pass_invocation, safe
+from pagewitness.archive.cli import Invocation, counted, echo, pass_invocation, safe
 from pagewitness.archive.model import Outcome
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _nothing_due(at: str | None) -> str:
 def _summary(done: list[Visited], total: int) -> str:
     failed = sum(visited.failed for visited in done)
     revisions = sum(max(0, visited.derived.gained) for visited in done)
-    said = f"{len(done)} {'page' if len(done) == 1 else 'pages'} visited, {revisions} new revisions, {failed} failed"
+    said = f"{counted(len(done), 'page')} visited, {counted(revisions, 'new revision')}, {failed} failed"
     elsewhere = total - len(done)
     said += f"; {elsewhere} left to another run." if elsewhere > 0 else "."
     if refused := [safe(visited.page.url) for visited in done if visited.outcome is Outcome.REFUSED]:

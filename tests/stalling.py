@@ -28,10 +28,10 @@ class StopsItsChild(Workers):
     stops = 0
 
     def clean(
-        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str] = ()
+        self, body: bytes, content_type: str | None, url: str | None, known: Collection[str] = (), rules: str = ""
     ) -> Reading | Known:
         if self.stops:
             self.stops -= 1
             super().clean(b"<h1>Warm</h1>", None, None)
             os.kill(children(os.getpid())[-1], signal.SIGSTOP)
-        return super().clean(body, content_type, url, known)
+        return super().clean(body, content_type, url, known, rules)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 
 from pagewitness.archive.comparison import Sight, paired
-from pagewitness.archive.model import VisibleBlock
 
 _MOST_LINKED = 0.5
 
@@ -27,51 +26,57 @@ def accepted(text: Sight, base: Sight, new: Sight) -> tuple[int, ...] | None:
     Returns:
         the numbers of the new reading's blocks that are accepted, in reading order; None for those that it marks itself.
     """
+    if base.hides_mail != new.hides_mail:
+        text, base, new = text.masked, base.masked, new.masked
     standing, before, now = (_document(sight) for sight in (text, base, new))
-    wanted = dict(now)
-    heads = {form for form, block in _blocks(new) if block.kind == "h1"}  # what the page is called now
+    heads = {form for form, block in new.formed if block.kind == "h1"}  # what the page is called now
+    wanted = Counter(now)
     for form in (standing.keys() | now.keys()) - heads:
         if base.visible[form] and new.visible[form]:
-            wanted[form] = sorted((standing[form], before[form], now[form]))[1]
+            # Copies that were none of the document (an entry of a menu) are not what is left of it.
+            left = max(now[form], new.visible[form] - (base.visible[form] - before[form]))
+            wanted[form] = min(left, sorted((standing[form], before[form], now[form]))[1])
+            more = max(0, new.visible[form] - base.visible[form])  # copies that are new to the page
+            wanted[form] += min(more, max(0, now[form] - wanted[form]))
     for form in _edited(standing, before, base, new):
-        wanted[form] = max(1, wanted.get(form, 0))
-    if all(wanted.get(form, 0) == now[form] for form in wanted.keys() | now.keys()):
-        return None
+        wanted[form] = max(1, wanted[form])
     found = _taken(new, wanted)
-    same = [new.forms[at] for at in found] == [form for form, block in _blocks(text) if block.document]
+    if found == tuple(at for at, block in enumerate(new.blocks) if block.document):
+        return None
+    same = [new.forms[at] for at in found] == [form for form, block in text.formed if form and block.document]
     return None if same else found  # a revision has another text than the one before
 
 
-def _blocks(sight: Sight) -> list[tuple[str, VisibleBlock]]:
-    return [(form, block) for form, block in sight.formed if form]
-
-
 def _document(sight: Sight) -> Counter[str]:
-    return Counter(form for form, block in _blocks(sight) if block.document)
+    return Counter(form for form, block in sight.formed if form and block.document)
 
 
-def _edited(standing: Counter[str], before: Counter[str], base: Sight, new: Sight) -> list[str]:
+def _edited(standing: Counter[str], before: Counter[str], base: Sight, new: Sight) -> set[str]:
     """What blocks of the document turned into that the new reading does not take."""
     gone = [form for form in (base.visible - new.visible).elements() if standing[form] and before[form]]
-    come = [
-        form
-        for form, block in _blocks(new)
-        if not (block.document or base.visible[form] or block.zone in new.outside or block.links > _MOST_LINKED)
-    ]
+    fresh = [(form, block) for form, block in new.formed if form and not base.visible[form]]
+    come = {form for form, block in fresh if not block.document and _may_be_taken(new, block.zone, block.links)}
     if not gone or not come:
-        return []
-    taken = [form for form, block in _blocks(new) if block.document and not base.visible[form]]
-    pairs, _, _ = paired(gone, [*taken, *come])
-    return [now for _, now in pairs if now in come]
+        return set()
+    taken = [form for form, block in fresh if block.document]
+    pairs, _, _ = paired(gone, [*taken, *sorted(come)])
+    return {now for _, now in pairs if now in come}
 
 
-def _taken(new: Sight, wanted: dict[str, int]) -> tuple[int, ...]:
+def _may_be_taken(new: Sight, zone: str, links: float) -> bool:
+    """Whether a block that its reading does not take may be the document for where it stands."""
+    return zone not in new.outside and links <= _MOST_LINKED
+
+
+def _taken(new: Sight, wanted: Counter[str]) -> tuple[int, ...]:
     """As many blocks of each form as are wanted: first those that are marked."""
     left = Counter(wanted)
     found = []
     for marked in (True, False):
         for at, (form, block) in enumerate(new.formed):
-            if block.document is marked and (left[form] > 0 or (marked and not form)):
+            if block.document is not marked or not (marked or _may_be_taken(new, block.zone, block.links)):
+                continue
+            if left[form] > 0 or (marked and not form):
                 left[form] -= 1
                 found.append(at)
     return tuple(sorted(found))

@@ -8,7 +8,7 @@ Its rules, in order:
 
 1. not credible (the reading's suspicion, or a status from 300 on): *suspect*, and nothing moves;
 2. no text in force yet: *first*;
-3. the same words as the text in force: *unchanged*;
+3. the same words were read as the text in force was read from, and it is all of these: *unchanged*;
 4. the same words as one of the last few texts, out of force for no more than a month: *returned*;
 5. less than half of the words in force are shown, and nothing in their place but the page's frame: *suspect* like 1;
 6. less than half of the words in force are shown, or less than nine tenths by a showing that says that it is in another
@@ -153,9 +153,9 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
     text = state.text
     if text is None:
         return _begin(state, shown, Verdict.FIRST)
-    if shown.sameness == text.sameness:
+    if shown.sameness == text.sameness and text.accepted is None:
         return _stand(state, shown, Verdict.UNCHANGED)
-    if earlier := _earlier(state, shown):
+    if earlier := _earlier(state, shown, asked):
         return _return(state, shown, earlier)
     kept = asked.kept(text, shown.reading)
     far = kept < KEPT
@@ -219,9 +219,11 @@ def _begin(
     return state, [*settled, Judged(shown, verdict, None, shown.visit, state.number, cause, accepted)]
 
 
-def _earlier(state: State, shown: Shown) -> Text | None:
+def _earlier(state: State, shown: Shown, asked: Comparing) -> Text | None:
+    """The earlier text that a showing shows again: the same words were read, and all that was accepted is there."""
     fresh = times.later(shown.at, -RETURN_SECONDS)
-    return next((text for text in state.before if text.sameness == shown.sameness and text.seen_at >= fresh), None)
+    same = (text for text in state.before if text.sameness == shown.sameness and text.seen_at >= fresh)
+    return next((text for text in same if text.accepted is None or asked.kept(text, shown.reading) >= 1), None)
 
 
 def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judged]]:

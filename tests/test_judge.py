@@ -27,7 +27,7 @@ class _Asked:
         return self._kept if NAMES[text.reading][0] == NAMES[new][0] else 0.0
 
     def changed(self, text: Text, base: int, new: int) -> bool:
-        return not any({NAMES[base], NAMES[new]} <= same for same in self._same)
+        return base != new and not any({NAMES[base], NAMES[new]} <= same for same in self._same)
 
     def emptied(self, text: Text, base: int, new: int) -> bool:
         return False

@@ -10,8 +10,10 @@ from typing import Any, Final
 from pagewitness.config import ConfigError
 from pagewitness.config.spelling import nearest
 
-KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "row", "h1", "h2", "h3", "h4", "h5", "h6")
+KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6")
 SCALES: Final = ("vsd", "icd203", "pht", "nato")
+_LONGEST = 300  # letters of a selector or a phrase
+_MOST = 100  # of each
 _LISTS: Final = ("keep", "strip", "phrases")
 
 
@@ -61,6 +63,12 @@ def rules_of(table: Mapping[str, Any]) -> Rules:
     for key in table:
         if key not in known:
             raise Faulty((key,), f"rules have no key '{key}'{nearest(key, known)}")
+    for number, phrase in enumerate(texts(table, "phrases")):
+        if not phrase.removesuffix("*").strip() or len(phrase) > _LONGEST:
+            raise Faulty(
+                ("phrases", number),
+                f"'{phrase[:40]}' is no phrase: write the words of a block, {_LONGEST} letters at most",
+            )
     for key in ("keep", "strip"):
         for number, selector in enumerate(texts(table, key)):
             _check_selector(selector, (key, number))
@@ -76,6 +84,8 @@ def texts(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
         raise Faulty((key,), f"'{key}' is not a list of texts")
+    if len(value) > _MOST:
+        raise Faulty((key,), f"'{key}' has more than {_MOST} entries")
     return tuple(value)
 
 
@@ -101,10 +111,14 @@ def _scale(value: object) -> str | None:
 
 
 def _check_selector(selector: str, path: tuple[str | int, ...]) -> None:
+    """Raise Faulty for what can't be applied: it is tried on an empty page."""
     from cssselect import HTMLTranslator, SelectorError
+    from lxml import etree, html
 
+    if len(selector) > _LONGEST:
+        raise Faulty(path, f"'{selector[:40]}…' is longer than {_LONGEST} letters: choose by fewer names")
     try:
-        HTMLTranslator().css_to_xpath(selector)
-    except SelectorError as error:
-        said = str(error).rstrip(".")
+        etree.XPath(HTMLTranslator().css_to_xpath(selector))(html.document_fromstring("<p>"))
+    except (SelectorError, etree.XPathError, RecursionError) as error:
+        said = (str(error) or type(error).__name__).rstrip(".")
         raise Faulty(path, f"'{selector}' is no CSS selector that is understood ({said})") from None

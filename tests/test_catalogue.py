@@ -88,6 +88,13 @@ def test_a_users_source_takes_the_place_of_ours(tmp_path: Path) -> None:
         ),
         ("verified = true", 'verified = "yes"', "line 11: vsd.entries.verified: verified = 'yes' is neither"),
         ('".share"', '"..share"', "line 18: vsd.rules.strip: '..share' is no CSS selector"),
+        (
+            '".share"',
+            '"svg|a"',
+            "line 18: vsd.rules.strip: 'svg|a' is no CSS selector that is understood (Undefined namespace",
+        ),
+        ('".share"', f'"{":not(" * 3000}a"', "letters: choose by fewer names"),
+        ('"Download the report*"', '"*"', "line 19: vsd.rules.phrases: '*' is no phrase"),
         ("strip =", "strips =", "line 18: vsd.rules.strips: rules have no key 'strips'; did you mean 'strip'?"),
         ("caption =", "captions =", "line 20: vsd.rules.kinds.captions: 'captions' is no kind of block"),
         ('scale = "vsd"', 'scale = "mine"', "line 21: vsd.rules.scale: scale = 'mine' is no scale"),

@@ -81,6 +81,49 @@ def test_a_pure_text_and_a_page_without_matches_are_read_as_without_rules() -> N
     assert clean(html(TITLE), None, None, rules).document == clean(html(TITLE), None, None).document
 
 
+def read(body: str, **rules: object) -> list[str]:
+    """The document of a page with this body, without its title."""
+    page = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{body}</body></html>"
+    return [block.text for block in clean(page.encode(), None, None, json.dumps(rules)).document][1:]
+
+
+LONG = SENTENCES[0].format(TITLE)
+
+
+@pytest.mark.parametrize("selector", [".b1a2c3d", "#b1a2c3d", ".x-9f8e7d6c.report", "div.css-1a2b3c4d > p"])
+def test_names_are_rewritten_and_nothing_else(selector: str) -> None:
+    """A name of nothing but made-up parts is one, too; figures in texts and places stay what they are."""
+    body = f'<div class="b1a2c3d css-1a2b3c4d" id="b1a2c3d"><p class="x-9f8e7d6c report">{SHARE}</p></div><p>{LONG}</p>'
+    assert read(body, strip=[selector]) == [LONG]
+    zero, year = "It has 0 figures in it, and a few words more.", "In 2024 it had some, and a few words more."
+    assert read(f"<p>{zero}</p><p>{year}</p><p>{LONG}</p>", strip=['p:contains("2024")']) == [zero, LONG]
+
+
+def test_text_beside_what_is_kept_is_no_document() -> None:
+    body = f"<div>Ask us about it, if you like.<div class=report><p>{LONG}</p></div>And write to us, if you do.</div>"
+    assert read(body, keep=[".report"]) == [LONG]
+
+
+def test_what_is_kept_is_so_though_it_looks_like_a_dialog() -> None:
+    body = f'<div class="cookie-notice"><p>We use cookies. {LONG}</p><button>Accept all</button></div>'
+    assert not any("cookies" in text for text in read(body))
+    assert any("cookies" in text for text in read(body, keep=[".cookie-notice"]))
+
+
+def test_what_is_stripped_inside_a_block_leaves_the_block_whole() -> None:
+    """A reference's mark in a sentence, and a cell of a table."""
+    sentence = "<p>The threat is very<sup class=ref>note 7</sup> likely to rise, as we said in March of last year.</p>"
+    assert read(sentence, strip=["sup.ref"]) == ["The threat is very likely to rise, as we said in March of last year."]
+    row = "<table><tr><td>2023</td><td>47 incidents</td><td class=share>Tweet this row</td></tr></table>"
+    assert read(f"<p>{LONG}</p>{row}", keep=["body"], strip=[".share"])[-1] == "2023 | 47 incidents"
+
+
+def test_a_page_of_which_rules_leave_nothing_is_suspect() -> None:
+    page = clean(PAGE, None, None, json.dumps({"strip": ["body"], "phrases": ["Assessment*"]}))
+    assert not page.document
+    assert page.suspicion
+
+
 # --- through the command line ----------------------------------------------------------------------------------------
 
 SOURCE = """country = "XX"

@@ -16,6 +16,8 @@ _GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
 # Attributes that tell a zone or a link.
 _TELLING: Final = frozenset({"class", "id", "role", "hidden", "style", "aria-hidden", "onclick", "href"})
 KEEP: Final = "rule: keep"  # how the reason begins for which a block is the document, whatever the model says
+STRIP: Final = "rule: strip"  # for which a part of a block is none
+OUTSIDE: Final = "rule: outside of what is kept"
 STRONG: Final = frozenset({"b", "strong"})
 # What makes the cells of a row more than cells: the table only lays the page out.
 _LAYOUT: Final = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "article", "section", "blockquote", "form")
@@ -96,8 +98,15 @@ def _holds_in(element: Any, tag: str, attributes: dict[str, str], outer: Holds, 
     document = tag in DOCUMENT
     link = not document and (outer.link or (tag == "a" and "href" in attributes) or tag == "button")
     strong = outer.strong or tag in STRONG
-    by = by if by and outer.by.startswith(KEEP) else outer.by or by
+    by = _reason(outer.by, by)
     return Holds(kind, zone, by, link, in_row, outer.in_article or document, strong)
+
+
+def _reason(outer: str, own: str) -> str:
+    """Why what is in an element is no document, or is: what its own rule keeps is, unless it is stripped around it."""
+    if own.startswith(KEEP):
+        return outer if outer.startswith(STRIP) else own
+    return own if own and outer.startswith(KEEP) else outer or own
 
 
 def _is_data(row: Any) -> bool:

@@ -72,8 +72,8 @@ def look(stripped: str, url: str | None, rules: Applied = NONE) -> Shown | None:
         return None
     elements = list(root.iter())  # while they are held, lxml makes no new object each time one is met
     meta = read_meta(root)
+    marks = by_rules(root, rules, consent_parts(root))
     shape(root, rules)
-    marks = by_rules(root, rules) | consent_parts(root)
     walk = _walked(root, marks)
     marks = {element: reason for element, reason in marks.items() if not reason.startswith(KEEP)}
     elements.clear()

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
+from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.words import normalised
-from pagewitness.scraper.clean.frames import KEEP
+from pagewitness.scraper.clean.frames import KEEP, OUTSIDE, STRIP
 from pagewitness.scraper.clean.strip import without_made_up
+from pagewitness.scraper.clean.suspect import suspicion
 
-_OUTSIDE: Final = "rule: outside of what is kept"
-_TAGS: Final = {"quote": "blockquote", "caption": "figcaption", "row": "p"}  # the rest are called like their kinds
+_TAGS: Final = {"quote": "blockquote", "caption": "figcaption"}  # the rest are called like their kinds
 
 
 @dataclass(frozen=True)
@@ -54,25 +55,34 @@ def rules_of(written: str) -> Applied:
 
 def shape(root: Any, rules: Applied) -> None:
     """Make the elements of a page those that stand for the kinds that the rules say."""
-    for kind, _, find in rules.kinds:
-        for element in find(root):
+    for kind, selector, find in rules.kinds:
+        for element in _chosen(find, root, selector):
             element.tag = _TAGS.get(kind, kind)
 
 
-def marks(root: Any, rules: Applied) -> dict[Any, str]:
-    """Elements that are no document by the rules, and those that are (`KEEP`), each with the rule."""
-    found: dict[Any, str] = {}
-    kept = {element: selector for selector, find in rules.keep for element in find(root)}
+def marks(root: Any, rules: Applied, consent: dict[Any, str]) -> dict[Any, str]:
+    """Elements that are no document, and those that are by the rules (`KEEP`), each with the reason.
+
+    Args:
+        consent: elements that are consent dialogs; none is where the rules keep something.
+    """
+    kept = {element: selector for selector, find in rules.keep for element in _chosen(find, root, selector)}
+    found = {element: reason for element, reason in consent.items() if not (kept and _is_in(element, kept))}
     if kept:
-        chain = {above for element in kept for above in element.iterancestors()}
-        outermost = [element for element in kept if not any(above in kept for above in element.iterancestors())]
-        for above in chain:
-            if not _is_in(above, kept):
-                found |= {child: _OUTSIDE for child in above if child not in chain and child not in kept}
-        found |= {element: f"{KEEP} {kept[element]}" for element in outermost}
+        found[root] = OUTSIDE
+        found |= {element: f"{KEEP} {selector}" for element, selector in kept.items()}
     for selector, find in rules.strip:
-        found |= dict.fromkeys(find(root), f"rule: strip {selector}")
+        found |= dict.fromkeys(_chosen(find, root, selector), f"{STRIP} {selector}")
     return found
+
+
+def _chosen(find: Any, root: Any, selector: str) -> list[Any]:
+    from lxml import etree
+
+    try:
+        return [one for one in find(root) if isinstance(one.tag, str)]
+    except etree.XPathError as error:
+        raise CleanError(f"the rule '{selector}' can't be applied ({error})") from None
 
 
 def unused(root: Any, rules: Applied) -> list[str]:
@@ -85,7 +95,8 @@ def without_phrases(reading: Reading, rules: Applied) -> Reading:
     """A reading whose blocks are no document where a phrase of the rules says so."""
     if not rules.phrases:
         return reading
-    return replace(reading, blocks=tuple(_said(block, rules) for block in reading.blocks))
+    blocks = tuple(_said(block, rules) for block in reading.blocks)
+    return replace(reading, blocks=blocks, suspicion=reading.suspicion or suspicion(reading.title, blocks))
 
 
 def _said(block: VisibleBlock, rules: Applied) -> VisibleBlock:
@@ -108,7 +119,17 @@ def _is_in(element: Any, kept: dict[Any, str]) -> bool:
 
 
 def _xpath(selector: str) -> Any:
+    """A selector ready to be applied: the names in it without what builds made up, as they are on a stripped page."""
     from cssselect import HTMLTranslator
     from lxml import etree
 
-    return etree.XPath(HTMLTranslator().css_to_xpath(without_made_up(selector)))
+    class Translator(HTMLTranslator):
+        def xpath_class(self, selector: Any) -> Any:
+            selector.class_name = without_made_up(selector.class_name)
+            return super().xpath_class(selector)
+
+        def xpath_hash(self, selector: Any) -> Any:
+            selector.id = without_made_up(selector.id)
+            return super().xpath_hash(selector)
+
+    return etree.XPath(Translator().css_to_xpath(selector))

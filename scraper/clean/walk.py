@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from pagewitness.archive.words import normalised, tokens
-from pagewitness.scraper.clean.frames import KEEP, Frame, Frames
+from pagewitness.scraper.clean.frames import KEEP, STRIP, Frame, Frames
 from pagewitness.scraper.clean.icons import INLINE, is_silent
 
 _HIGH: Final = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
@@ -229,6 +229,8 @@ class _Walker:
         """End a block: what was gathered belongs to `frame`, and stands at `place`."""
         if not self._texts:
             return
+        if not frame.by.startswith(STRIP):
+            self._take_out(frame, place)
         letters, linked, strong = self._counted()
         if letters:
             text = normalised("".join(self._texts))
@@ -240,6 +242,21 @@ class _Walker:
         self._texts.clear()
         self._frames.clear()
         self._broken = 0
+
+    def _take_out(self, frame: Frame, place: int) -> None:
+        """What is stripped inside a block (a reference's mark, a cell) is a block of its own, before the rest."""
+        stripped = [
+            (text, one) for text, one in zip(self._texts, self._frames, strict=True) if one and _is_stripped(one)
+        ]
+        if not stripped:
+            return
+        text = normalised("".join(text for text, _ in stripped))
+        if text:
+            self._pieces.append(Piece(frame.kind, text, frame.zone, 0.0, stripped[0][1].by, place))
+        rest = [
+            (text, one) for text, one in zip(self._texts, self._frames, strict=True) if not (one and _is_stripped(one))
+        ]
+        self._texts, self._frames = [text for text, _ in rest], [one for _, one in rest]
 
     def _counted(self) -> tuple[int, int, int]:
         """How many letters were gathered; of them in links, and in bold type."""
@@ -271,7 +288,13 @@ def _raised(text: str) -> str:
     return text.translate(_HIGH) if text.strip() and _FIGURES.issuperset(text.strip()) else text
 
 
+def _is_stripped(frame: Frame) -> bool:
+    return frame.by.startswith(STRIP)
+
+
 def _is_border(inline: bool, frame: Frame, outer: Frame) -> bool:
     if frame is outer:
         return not inline
+    if inline and (_is_stripped(frame) or _is_stripped(outer)):
+        return False  # it is taken out of the block, and the block goes on
     return not inline or frame.by != outer.by or (frame.zone != outer.zone and frame.zone in ("dialog", "control"))

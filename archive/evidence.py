@@ -53,7 +53,7 @@ def find_page(db: Sqlite, url: str) -> Page | None:
         key = addresses.key_of(url)
     except ValueError:
         return None
-    return _page_with(db, _by_rules(db, url, key))
+    return _page_with(db, key) or _page_with(db, _by_rules(db, url, key))
 
 
 def page(db: Sqlite, page_id: int) -> Page:
@@ -75,7 +75,10 @@ def known_page(db: Sqlite, url: str) -> Page:
     Raises:
         QueryError: it is no http or https address.
     """
-    key = _by_rules(db, url, key_as_typed(url))
+    key = key_as_typed(url)
+    if (found := _page_with(db, key)) is not None:
+        return found
+    key = _by_rules(db, url, key)
     if (found := _page_with(db, key)) is None:
         with db.transaction():
             db.execute(

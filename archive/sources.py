@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection
 
 from pagewitness.archive import addresses, evidence
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Page, Source
 
 
-def know(db: Sqlite, sources: Iterable[Source]) -> None:
-    """Bring what the archive knows of some sources up to date; one transaction, and none where nothing is new.
+def know(db: Sqlite, sources: Collection[Source]) -> None:
+    """Bring what the archive knows of publishers up to date; one transaction, and none where nothing is new.
+
+    Pages that have no source, or only their host's name for one, get the source whose host they are on.
 
     Args:
-        sources: as the catalogue has them now. Others, which a user named, stay as they are.
+        sources: all that the catalogue has now, each host with one of them. Those that it has no more lose their rules;
+            those that a user named stay as they are.
     """
     known = {row["name"]: row for row in db.rows("select * from sources")}
-    sites = {row["host"]: row["ignored"] for row in db.rows("select host, ignored from sites")}
-    fresh = [
-        source
-        for source in sources
-        if _differs(known.get(source.name), source) or any(sites.get(host) != _ignored(source) for host in source.hosts)
-    ]
-    if not fresh:
+    sites = {row["host"]: (row["name"], row["ignored"]) for row in db.rows(
+        "select host, name, ignored from sites join sources on sources.id = source_id")}  # fmt: skip
+    wanted = {host: (source.name, _ignored(source)) for source in sources for host in source.hosts}
+    fresh = [source for source in sources if _differs(known.get(source.name), source)]
+    gone = [name for name, row in known.items() if row["country"] and name not in {source.name for source in sources}]
+    if not fresh and not gone and sites == wanted:
         return
     with db.transaction():
         for source in fresh:
@@ -33,14 +36,23 @@ def know(db: Sqlite, sources: Iterable[Source]) -> None:
                        title = :title, country = :country, languages = :languages, rules = :rules, scale = :scale""",
                 **_row(source),
             )
-            for host in source.hosts:
-                db.execute(
-                    """insert into sites (host, source_id, ignored)
-                       select :host, id, :ignored from sources where name = :name
-                       on conflict (host) do update set source_id = excluded.source_id, ignored = :ignored""",
-                    host=host, name=source.name, ignored=_ignored(source),
-                )  # fmt: skip
-                _rename(db, host, source.ignored)
+        db.many("update sources set rules = '', country = null where name = :name", ({"name": name} for name in gone))
+        db.execute("delete from sites")
+        for host, (name, ignored) in wanted.items():
+            db.execute(
+                """insert into sites (host, source_id, ignored)
+                   select :host, id, :ignored from sources where name = :name""",
+                host=host, name=name, ignored=ignored,
+            )  # fmt: skip
+            db.execute(
+                """update pages set source_id = (select id from sources where name = :name)
+                   where host = :host and kind <> 'furniture'
+                       and (source_id is null or source_id = (select id from sources where name = :host))""",
+                host=host, name=name,
+            )  # fmt: skip
+        for host in wanted.keys() | sites.keys():
+            if wanted.get(host, ("", "[]"))[1] != sites.get(host, ("", "[]"))[1]:
+                _rename(db, host, json.loads(wanted.get(host, ("", "[]"))[1]))
 
 
 def named(db: Sqlite, name: str) -> list[Page]:
@@ -54,11 +66,12 @@ def named(db: Sqlite, name: str) -> list[Page]:
 
 
 def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
-    """Give the pages of a host the keys that its rules ask for; where two become one, both stay as they are."""
+    """Give the pages of a host the keys that its rules ask for; where several would be one, all stay as they are."""
     rows = db.rows("select id, url, key from pages where host = :host and instr(url, '?')", host=host)
+    keys = {row["id"]: addresses.key_of(row["url"], ignored) for row in rows}
+    times = Counter(keys.values())
     for row in rows:
-        key = addresses.key_of(row["url"], ignored)
-        if key != row["key"]:
+        if (key := keys[row["id"]]) != row["key"] and times[key] == 1:
             db.execute(
                 "update pages set key = :key where id = :id and not exists (select 1 from pages where key = :key)",
                 id=row["id"], key=key,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -54,6 +54,7 @@ class Source:
         languages: in which it publishes (ISO 639-1).
         every: seconds between two visits of its pages; None as the settings say.
         file: where it stands.
+        ours: whether that is the package, and not the user's own folder.
     """
 
     name: str
@@ -65,11 +66,7 @@ class Source:
     note: str = ""
     rules: Rules = field(default_factory=Rules)
     file: str = ""
-
-    @property
-    def hosts(self) -> tuple[str, ...]:
-        """The hosts of its entries: pages there belong to it."""
-        return tuple(dict.fromkeys((urlsplit(entry.url).hostname or "").lower() for entry in self.entries))
+    ours: bool = True
 
 
 def load(own: Path | None = None) -> dict[str, Source]:
@@ -91,7 +88,7 @@ def load(own: Path | None = None) -> dict[str, Source]:
                         f"{file}: there is a source '{source.name}' in {known[source.name].file} already."
                     )
                 known[source.name] = source
-        found |= known
+        found |= {name: replace(source, ours=folder == OURS) for name, source in known.items()}
     return dict(sorted(found.items(), key=lambda item: (item[1].country, item[0])))
 
 
@@ -203,11 +200,21 @@ def _entries(name: str, value: object) -> Iterator[Entry]:
         path = (name, "entries", number)
         _only(table, _OF_ENTRY, path, "an entry")
         url, verified = _string(table, "url", path), table.get("verified", False)
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        if not _is_web(url):
             raise Faulty((*path, "url"), f"'{url}' is not an http or https address")
+        if "@" in urlsplit(url).netloc:
+            raise Faulty((*path, "url"), "an address with a user name or password is never visited: write it without")
         if not isinstance(verified, bool):
             raise Faulty((*path, "verified"), f"verified = {verified!r} is neither true nor false")
         yield Entry(url, verified, _string(table, "note", path))
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # such as brackets without an address, or a port that is none
+        return False
 
 
 def _every(name: str, table: Mapping[str, Any]) -> float | None:

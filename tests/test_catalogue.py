@@ -47,7 +47,7 @@ def test_the_catalogue_is_whole_and_says_what_nobody_has_seen() -> None:
     assert len(sources) > 40
     assert {"vsd", "kapo", "supo", "odni", "mi5", "enisa", "dsa"} <= sources.keys()
     assert list(sources) == sorted(sources, key=lambda name: (sources[name].country, name))
-    assert all(source.title and source.languages and source.hosts for source in sources.values())
+    assert all(source.title and source.languages and source.entries for source in sources.values())
     assert any(not entry.verified for source in sources.values() for entry in source.entries)
 
 
@@ -55,7 +55,6 @@ def test_a_file_is_read_with_all_that_it_says(tmp_path: Path) -> None:
     (source,) = catalogue.read(write(tmp_path, GOOD))
     assert (source.name, source.country, source.languages, source.every) == ("vsd", "LT", ("lt", "en"), 43200.0)
     assert [entry.verified for entry in source.entries] == [True, False]
-    assert source.hosts == ("www.vsd.lt", "archive.vsd.lt")
     assert source.rules == Rules(
         ("article.report",), (".share", "#related > ul"), ("Download the report*",), {"caption": (".photo-credit",)},
         "vsd", ("v",),
@@ -86,6 +85,13 @@ def test_a_users_source_takes_the_place_of_ours(tmp_path: Path) -> None:
             "www.vsd.lt",
             "line 10: vsd.entries.url: 'www.vsd.lt' is not an http",
         ),
+        (
+            "https://www.vsd.lt/en/reports/summary/",
+            "http://[bad/",
+            "line 10: vsd.entries.url: 'http://[bad/' is not an http",
+        ),
+        ("https://www.vsd.lt/", "http://a.example:99999/", "line 10: vsd.entries.url: 'http://a.example:99999/en"),
+        ("https://www.vsd.lt/", "https://me:secret@vsd.lt/", "line 10: vsd.entries.url: an address with a user name"),
         ("verified = true", 'verified = "yes"', "line 11: vsd.entries.verified: verified = 'yes' is neither"),
         ('".share"', '"..share"', "line 18: vsd.rules.strip: '..share' is no CSS selector"),
         (

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from helpers import SENTENCES, environment, html, lines, pagewitness, warc
+from helpers import SENTENCES, archive, day, environment, html, lines, pagewitness, warc
 
+from pagewitness.archive import agenda, evidence, sources
+from pagewitness.archive.model import Source
 from pagewitness.scraper.clean import clean, cleaner_name
 
 TITLE = "Assessment of the port"
@@ -216,3 +218,46 @@ def test_sources_are_listed_followed_and_unfollowed(tmp_path: Path) -> None:
     left = [page for page in lines(pagewitness(file, "pages", "--json")) if page["next_visit"]]
     assert {page["source"] for page in left} == {"nsm"}
     assert pagewitness(file, "follow", "vsdd").returncode == 2
+
+
+def test_two_sources_of_one_host_are_no_quarrel(tmp_path: Path) -> None:
+    """The first has it, however often they are told of."""
+    one, other = (Source(name, name, "XX", hosts=hosts, ignored=(what,)) for name, hosts, what in
+                  (("a", ("h.example",), "v"), ("b", (), "w")))  # fmt: skip
+    with archive(tmp_path) as db:
+        page = evidence.known_page(db, "https://h.example/x?v=1&w=2")
+        for _ in range(3):
+            sources.know(db, [one, other])
+            assert evidence.page(db, page.id).key == "//h.example/x?w=2"
+        assert evidence.page(db, page.id).source == "a"
+
+
+def test_pages_that_would_become_one_stay_what_they_are(tmp_path: Path) -> None:
+    """Each is found by its own address."""
+    with archive(tmp_path) as db:
+        pages = [evidence.known_page(db, f"https://h.example/x?v={v}") for v in (1, 2)]
+        sources.know(db, [Source("a", "a", "XX", hosts=("h.example",), ignored=("v",))])
+        assert [evidence.find_page(db, page.url) for page in pages] == [evidence.page(db, page.id) for page in pages]
+        assert evidence.known_page(db, "https://h.example/y?v=1") == evidence.known_page(db, "https://h.example/y?v=2")
+
+
+def test_pages_join_the_source_of_their_host_and_lose_its_rules_with_it(tmp_path: Path) -> None:
+    """But not those that a user gave another source."""
+    source = Source("a", "Agency", "XX", rules='{"strip": [".x"]}', hosts=("h.example", "xn--inios-tib.lt"))
+    urls = ["https://h.example/a", "https://žinios.lt/b", "https://h.example/c"]
+    with archive(tmp_path) as db:
+        agenda.follow(db, urls[:1], None, 86400, day(0))
+        agenda.follow(db, urls[2:], "Mine", 86400, day(0))
+        evidence.known_page(db, urls[1])
+        sources.know(db, [source])
+        found = [evidence.known_page(db, url) for url in urls]
+        assert [(page.source, page.rules) for page in found] == [("a", source.rules)] * 2 + [("Mine", "")]
+        sources.know(db, [])
+        assert [evidence.known_page(db, url).rules for url in urls] == ["", "", ""]
+
+
+def test_a_page_that_is_added_is_its_hosts_sources(tmp_path: Path) -> None:
+    """Also in an archive that is new."""
+    assert pagewitness(tmp_path / "a.db", "add", "https://www.vsd.lt/en/anything").returncode == 0
+    (page,) = lines(pagewitness(tmp_path / "a.db", "pages", "--json"))
+    assert page["source"] == "vsd"

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ import click
 
 if TYPE_CHECKING:
     from pagewitness.archive.database import Sqlite
+    from pagewitness.archive.model import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,25 @@ class Invocation:
         archive: where the archive is.
         interval: seconds between two visits of a page.
         settings: all settings, for the commands of the scraper.
+        sources: gives the catalogue's sources as they are now; rules may be others than at the last call.
     """
 
     archive: str
     interval: float
     settings: Any
+    sources: Callable[[], list[Source]]
 
     def open(self, *, create: bool = False) -> Sqlite:
         """The archive; with `create` it is made where there is none. Raises ArchiveError."""
         from pagewitness.archive.database import open_archive
 
         return open_archive(self.archive, create=create)
+
+    def know(self, db: Sqlite) -> None:
+        """Let the archive know the sources of the catalogue as they are now. Raises ConfigError."""
+        from pagewitness.archive import sources
+
+        sources.know(db, self.sources())
 
 
 pass_invocation = click.make_pass_decorator(Invocation)

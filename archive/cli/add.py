@@ -16,7 +16,7 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
 
     A page that is followed already is due again at once.
     """
-    from pagewitness.archive import addresses, agenda, evidence, times
+    from pagewitness.archive import addresses, agenda, evidence, sources, times
     from pagewitness.archive.errors import QueryError
 
     wanted = listed(urls)
@@ -26,7 +26,9 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
         evidence.key_as_typed(url)
         if addresses.names_user(url):
             raise QueryError("An address with a user name or password is never visited: write it without.")
+    known = invocation.sources()  # before anything is made: there may be something wrong with them
     with invocation.open(create=True) as db:
+        sources.know(db, known)
         followed = agenda.follow(db, wanted, source, invocation.interval, times.now())
     for page, new in followed:
         echo(f"{'Following' if new else 'Followed already, due again'}: {safe(page.url)}")

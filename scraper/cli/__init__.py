@@ -11,11 +11,14 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from pagewitness.archive.cli import Invocation, safe
+
+if TYPE_CHECKING:
+    from pagewitness.archive.model import Source
 
 # Family -> command -> (the package whose `cli` holds it, its line in the help).
 FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
@@ -110,7 +113,13 @@ def root(context: click.Context, archive: str | None, settings: str | None) -> N
     from pagewitness.config.settings import load
 
     loaded = load(Path(settings) if settings else None, os.environ)
-    context.obj = Invocation(archive or loaded.archive.path, loaded.schedule.interval, loaded)
+    context.obj = Invocation(archive or loaded.archive.path, loaded.schedule.interval, loaded, lambda: _sources(loaded))
+
+
+def _sources(settings: Any) -> list[Source]:
+    from pagewitness.scraper.cli.known import sources_of
+
+    return sources_of(settings)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -17,10 +17,9 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool) 
     `pagewitness sources` lists them. Their addresses are visited as often as the catalogue says, or else the settings.
     """
     from pagewitness.archive import agenda, times
-    from pagewitness.archive import sources as known_sources
     from pagewitness.archive.errors import NotFound
     from pagewitness.config import catalogue
-    from pagewitness.scraper.cli.known import catalogue_of, rows
+    from pagewitness.scraper.cli.known import catalogue_of
 
     known = catalogue_of(invocation.settings)
     wanted = [catalogue.named(known, name) for name in dict.fromkeys(listed(sources))]
@@ -32,7 +31,7 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool) 
                 f"No address of '{source.name}' has been seen by anybody: look at {seen}, and follow it with --unverified."
             )
     with invocation.open(create=True) as db:
-        known_sources.know(db, rows(known.values()))
+        invocation.know(db)
         for source, urls in chosen:
             every = source.every or invocation.interval
             for page, new in agenda.follow(db, urls, source.name, every, times.now()):

@@ -26,7 +26,6 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import list_unread
-    from pagewitness.scraper.cli.known import know_sources
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.importing import Imported, take_in
     from pagewitness.scraper.learning import learn
@@ -40,7 +39,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
         db = stack.enter_context(invocation.open(create=True))
         count = settings.clean.workers or cores()
         workers = stack.enter_context(Workers(count, settings.clean.seconds, settings.clean.megabytes))
-        know_sources(db, settings)
+        invocation.know(db)
         unread = finish(db, workers)
         undated = False
         for name, stream in opened:

@@ -1,11 +1,10 @@
-"""The catalogue as the commands use it: read from the package and from the user's own folder, and told to the archive."""
+"""The catalogue as the commands use it: read from the package and from the user's own folder, as the archive has it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive import addresses
 from pagewitness.archive.model import Source
 
 
@@ -16,19 +15,24 @@ def catalogue_of(settings: Any) -> dict[str, Any]:
     return catalogue.load(settings.sources)
 
 
-def know_sources(db: Sqlite, settings: Any) -> None:
-    """Let the archive know the sources as they are now: rules may be others than at the last run. Raises ConfigError."""
-    from pagewitness.archive import sources
+def sources_of(settings: Any) -> list[Source]:
+    """All sources as the archive has them. Raises ConfigError.
 
-    sources.know(db, rows(catalogue_of(settings).values()))
-
-
-def rows(sources: Iterable[Any]) -> list[Source]:
-    """Sources of the catalogue as the archive has them."""
+    A host is one source's: that of the user's own, else the first by name.
+    """
+    known = catalogue_of(settings)
+    owner: dict[str, str] = {}
+    for one in sorted(known.values(), key=lambda one: (one.ours, one.name)):
+        for entry in one.entries:
+            owner.setdefault(_host(entry.url), one.name)
     return [
         Source(
-            one.name, one.title, one.country, one.languages, one.rules.of_cleaning, one.rules.scale, one.hosts,
-            one.rules.ignore,
+            one.name, one.title, one.country, one.languages, one.rules.of_cleaning, one.rules.scale,
+            tuple(host for host, name in owner.items() if name == one.name), one.rules.ignore,
         )
-        for one in sources
+        for one in known.values()
     ]  # fmt: skip
+
+
+def _host(url: str) -> str:
+    return addresses.host_in(addresses.key_of(url))

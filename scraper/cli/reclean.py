@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -43,7 +43,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
     limits = invocation.settings.clean
     count = jobs or limits.workers or cores()
     with invocation.open() as db, Workers(count, limits.seconds, limits.megabytes) as workers:
-        chosen = list(_pages(db, _ids(db, pages), invocation.settings, dry))
+        chosen = list(_pages(db, _ids(db, pages), invocation, dry))
         total = recleaned.Sum(dry)
         read = 0
         with ExitStack() as stack:
@@ -82,14 +82,17 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
     return [row[0] for row in db.rows("select id from pages where kind <> 'furniture' order by id")]
 
 
-def _pages(db: Sqlite, ids: Iterable[int], settings: Any, dry: bool) -> Iterator[Page]:
+def _pages(db: Sqlite, ids: Iterable[int], invocation: Invocation, dry: bool) -> Iterator[Page]:
     """The pages with the rules that their sources have now; unless it is a dry run, the archive knows these from now on."""
-    from pagewitness.archive import evidence
-    from pagewitness.scraper.cli.known import catalogue_of, know_sources
+    from pagewitness.archive import addresses, evidence
 
     if not dry:
-        know_sources(db, settings)
-    rules = {name: source.rules.of_cleaning for name, source in catalogue_of(settings).items()}
+        invocation.know(db)
+    sources = invocation.sources()
+    rules = {source.name: source.rules for source in sources}
+    owner = {host: source.name for source in sources for host in source.hosts}
     for number in ids:
         page = evidence.page(db, number)
-        yield replace(page, rules=rules.get(page.source or "", page.rules))
+        host = addresses.host_in(page.key)
+        source = owner.get(host, page.source) if page.source in (None, host) else page.source
+        yield replace(page, rules=rules.get(source or "", ""))

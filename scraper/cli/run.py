@@ -29,7 +29,6 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import list_unread
-    from pagewitness.scraper.cli.known import know_sources
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.fetch import open_session
     from pagewitness.scraper.learning import learn
@@ -51,7 +50,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         if named or everything:
             agenda.hasten(db, None if everything else [page.id for page in named], times.now())
         only = json.dumps([page.id for page in named]) if named and not everything else None
-        know_sources(db, settings)
+        invocation.know(db)
         unread = finish(db, workers)
         total = agenda.due(db, times.now(), only)
         done: list[Visited] = []

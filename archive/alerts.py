@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from pagewitness.archive import query, search
+from pagewitness.archive import query, search, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.model import Page, Row
@@ -74,24 +74,28 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
     before = _fitting(db, saved, page)
     yield
     after = _fitting(db, saved, page)
+    at = times.now()
     for row in saved:
-        known = bool(db.value(
-            "select 1 from alert_pages where alert_id = :alert and page_id = :page and lost_at is null",
-            alert=row["id"], page=page.id,
-        ))  # fmt: skip
-        if known is not (row["id"] in before):
+        own = {"alert": row["id"], "page": page.id, "at": at}
+        open_ = db.row(
+            """select found_at > :added and quiet & 1 = 0 as told from alert_pages
+               where alert_id = :alert and page_id = :page and lost_at is null""",
+            alert=row["id"], page=page.id, added=row["added_at"],
+        )  # fmt: skip
+        if (open_ is not None) is not (row["id"] in before):
             continue  # of that nobody was told yet: `record` says what is left of it
-        if not known and row["id"] in after:
+        if open_ is None and row["id"] in after:
             db.execute(
-                """insert into alert_pages (alert_id, page_id, found_at) values (:alert, :page, :at)
-                   on conflict (alert_id, page_id, found_at) do update set lost_at = null""",
-                alert=row["id"], page=page.id, at=row["added_at"],
-            )  # fmt: skip
-        elif known and row["id"] not in after:
-            db.execute(
-                "delete from alert_pages where alert_id = :alert and page_id = :page and lost_at is null",
-                alert=row["id"], page=page.id,
-            )  # fmt: skip
+                """insert into alert_pages (alert_id, page_id, found_at, quiet) values (:alert, :page, :at, 1)
+                   on conflict (alert_id, page_id, found_at) do nothing""",
+                **own,
+            )
+        elif open_ is not None and row["id"] not in after:
+            which = "alert_id = :alert and page_id = :page and lost_at is null"
+            if open_["told"]:
+                db.execute(f"update alert_pages set lost_at = :at, quiet = quiet | 2 where {which}", **own)
+            else:
+                db.execute(f"delete from alert_pages where {which}", alert=row["id"], page=page.id)
 
 
 def _fitting(db: Sqlite, saved: Collection[Row], page: Page) -> set[int]:
@@ -135,8 +139,10 @@ def listed(db: Sqlite) -> list[Row]:
     """All alerts: name, query, added_at, pages (that fit), found and lost (since it was added), last_news."""
     rows = db.rows(
         """select name, query, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
-               coalesce(sum(found_at > added_at), 0) as found, coalesce(sum(lost_at is not null), 0) as lost,
-               max(max(coalesce(lost_at, '')), max(case when found_at > added_at then found_at else '' end)) as last_news
+               coalesce(sum(found_at > added_at and quiet & 1 = 0), 0) as found,
+               coalesce(sum(lost_at is not null and quiet & 2 = 0), 0) as lost,
+               max(max(case when quiet & 2 = 0 then coalesce(lost_at, '') else '' end),
+                   max(case when found_at > added_at and quiet & 1 = 0 then found_at else '' end)) as last_news
            from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name"""
     )
     return [{**dict(row), "last_news": row["last_news"] or None} for row in rows]
@@ -148,7 +154,7 @@ def pages(db: Sqlite, name: str) -> list[Row]:
     `found_at` is when the run noticed it; `new` is whether it came after the alert was added. Raises NotFound.
     """
     rows = db.rows(
-        """select url, title, found_at, lost_at, found_at > added_at as new
+        """select url, title, found_at, lost_at, found_at > added_at and quiet & 1 = 0 as new
            from alert_pages join alerts on alerts.id = alert_id join pages on pages.id = page_id
            where alert_id = :id order by coalesce(lost_at, found_at) desc, url""",
         id=_id(db, name),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from typing import Any
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
 
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.judge import Shown, State, Text
@@ -11,6 +14,10 @@ from pagewitness.archive.ledger import BEGINNING, Key
 from pagewitness.archive.model import Page
 
 BETWEEN = 64  # showings
+_JUDGE: Final = (
+    "acceptance.py", "comparison.py", "counters.py", "counters.toml", "dates.py", "dates.toml", "doubts.py", "editions.py",
+    "judge.py", "words.py",
+)  # fmt: skip
 
 
 def restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
@@ -23,17 +30,40 @@ def restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
     return (BEGINNING, State()) if row is None else ((row["shown_at"], row["visit_id"]), _state(row["state"]))
 
 
-def made(db: Sqlite, page: Page) -> tuple[int, str | None, str]:
-    """How many revisions there are, and what the history was made from: whose readings (or None), by which furniture.
+class Made(NamedTuple):
+    """What a history was made from; that is the same for all its checkpoints.
 
-    Both are those of all its checkpoints.
+    Attributes:
+        revisions: how many it has.
+        cleaner: whose readings; None where there is no history yet.
+        furniture: the digest of what was masked.
+        judge: `judge_name` of the judge that made it.
     """
+
+    revisions: int
+    cleaner: str | None
+    furniture: str
+    judge: str | None
+
+
+def made(db: Sqlite, page: Page) -> Made:
+    """What a page's history was made from."""
     row = db.row(
-        """select (select count(*) from revisions where page_id = :page), cleaner, furniture
-           from (select 1) left join (select cleaner, furniture from checkpoints where page_id = :page limit 1)""",
+        """select (select count(*) from revisions where page_id = :page), cleaner, coalesce(furniture, ''),
+               json_extract(state, '$.judge')
+           from (select 1) left join (select cleaner, furniture, state from checkpoints where page_id = :page limit 1)""",
         page=page.id,
     )
-    return row[0], row[1], row[2] or ""
+    return Made(*row)
+
+
+@cache
+def judge_name() -> str:
+    """The digest of all that judges: histories that another judge made are made anew."""
+    digest = hashlib.sha256()
+    for name in _JUDGE:
+        digest.update(name.encode() + b"\0" + files("pagewitness.archive").joinpath(name).read_bytes() + b"\0")
+    return digest.hexdigest()[:8]
 
 
 def keep(db: Sqlite, page: Page, cleaner: str, furniture: str, states: dict[Key, State]) -> None:
@@ -90,6 +120,7 @@ def _written(state: State) -> str:
             "base": state.base,
             "number": state.number,
             "base_reading": state.base_reading,
+            "judge": judge_name(),
         }
     )
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from pagewitness.archive.counters import COUNTED, uncounted
+from pagewitness.archive.counters import COUNTED, is_count, uncounted
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import plain, tokens
 
@@ -52,8 +52,19 @@ class Sight:
 
     @cached_property
     def forms(self) -> list[str]:
-        """The form of each block: `words.plain`; lines that count by themselves in one form (`counters`)."""
-        return [uncounted(plain(block.text)) for block in self.blocks]
+        """The form of each block: `words.plain`; lines that count by themselves in one form (`counters`).
+
+        Only paragraphs that stand alone are such: headings, lists, tables and several counts in a row are a report's figures.
+        """
+        forms = [plain(block.text) for block in self.blocks]
+        counts = [
+            uncounted(form) if block.kind == "p" else form for form, block in zip(forms, self.blocks, strict=True)
+        ]
+        told = [is_count(count) for count in counts]
+        return [
+            form if told[at] and (told[at - 1 : at] == [True] or told[at + 1 : at + 2] == [True]) else counts[at]
+            for at, form in enumerate(forms)
+        ]
 
     @cached_property
     def formed(self) -> list[tuple[str, VisibleBlock]]:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 COUNTED = "\x01"  # how the form of such a line begins: no text has it
+_AGO = f"{COUNTED}ago"
 _LONGEST = 60  # letters of a line that may count
 _DIGIT = re.compile(r"\d")
 _FIGURE = re.compile(r"\d+(?:[.,\s\u00a0]\d+)*\s?(?:k|m|mio|tys\.?|тыс\.?)?(?![^\W\d_])", re.IGNORECASE)
@@ -41,7 +42,12 @@ def uncounted(line: str) -> str:
     found = _lines().fullmatch(told)
     if found is None:
         return line
-    return f"{COUNTED}ago" if found["ago"] else f"{COUNTED}{told}"
+    return _AGO if found["ago"] else f"{COUNTED}{told}"
+
+
+def is_count(form: str) -> bool:
+    """Whether a form (`uncounted`) is that of a line that counts something, and not of how long ago something was."""
+    return form.startswith(COUNTED) and form != _AGO
 
 
 @cache

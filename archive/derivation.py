@@ -67,7 +67,7 @@ def derive(
             (`alerts.quietly`).
     """
     with db.transaction():
-        before, made_by, masked = checkpoints.made(db, page)
+        before, made_by, masked, judge_name = checkpoints.made(db, page)
         mask = masks.of(db, page)
         waiting = _waiting(db, page, cleaner)
         recleaned = made_by not in (None, cleaner)
@@ -77,7 +77,7 @@ def derive(
                 return _outcome(db, page, before)
             if without:
                 _wait_again(db, page, cleaner)
-        recleaned |= made_by is not None and masked != mask.digest
+        recleaned |= made_by is not None and (masked != mask.digest or judge_name != checkpoints.judge_name())
         if anew or recleaned:
             # First as if nothing had come since: what is our own doing is nobody's news.
             with quietly(db, page):
@@ -89,9 +89,11 @@ def derive(
 
 
 def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
-    """Whether a page's history is this cleaner's and reflects all of its visits."""
-    _, made_by, _ = checkpoints.made(db, page)
-    return made_by in (None, cleaner) and not db.value("select 1 from unfolded where page_id = :page", page=page.id)
+    """Whether a page's history is this cleaner's and today's judge's, and reflects all of its visits."""
+    made = checkpoints.made(db, page)
+    if made.cleaner is not None and (made.cleaner != cleaner or made.judge != checkpoints.judge_name()):
+        return False
+    return not db.value("select 1 from unfolded where page_id = :page", page=page.id)
 
 
 def last_credible(db: Sqlite, page: Page) -> Capture | None:

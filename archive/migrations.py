@@ -12,6 +12,7 @@ from pagewitness.archive.schema import (
     EVIDENCE,
     FOLLOWING,
     FURNITURE,
+    QUIET,
     SEARCHED,
     SOURCES,
     STALLED,
@@ -38,6 +39,7 @@ MIGRATIONS: dict[str, list[str | Step]] = {
     "0006_stalled": [*STALLED],
     "0007_furniture": [*FURNITURE],
     "0010_sources": [*SOURCES],
+    "0011_quiet": [*QUIET],
 }
 
 

@@ -369,3 +369,6 @@ SOURCES = [
         ignored text not null default '[]'
     ) without rowid""",
 ]
+
+# What our own doing (another cleaner, furniture) began (1) or ended (2) of what fits an alert is no news.
+QUIET = ["alter table alert_pages add column quiet integer not null default 0"]

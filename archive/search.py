@@ -93,7 +93,11 @@ def standing(db: Sqlite, text: str, page: int | None = None) -> set[int]:
     Raises:
         QueryError: the query is malformed.
     """
-    found = {fit for tier in tiers(db, grammar.parse(text), None) for fit in candidates.standing(db, tier, page)}
+    found = {
+        fit
+        for tier in tiers(db, grammar.parse(text), None, ranked=False)
+        for fit in candidates.standing(db, tier, page)
+    }
     return found - _left_out(db, NO_FILTERS)
 
 

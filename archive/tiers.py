@@ -31,13 +31,14 @@ class Tier:
         return list(leaves(self.node))
 
 
-def tiers(db: Sqlite, node: Node, only: list[str] | None) -> list[Tier]:
+def tiers(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True) -> list[Tier]:
     """The tiers of a query: as typed, and, where that finds more, in any form.
 
     What is excluded is excluded in any form and in every language, in both.
 
     Args:
         only: the languages that blocks may be in; None for all.
+        ranked: whether pages will be ranked; else it is not counted which leaves are common.
     """
     spoken = languages(db)
     wanted = {leaf.number for leaf in leaves(node)}
@@ -49,9 +50,9 @@ def tiers(db: Sqlite, node: Node, only: list[str] | None) -> list[Tier]:
         form = stem_match(leaf, spoken if within is None else within) if isinstance(leaf, Term) else None
         stemmed[leaf.number] = (typed, form) if form else (typed,)
         exact[leaf.number] = (typed,) if leaf.number in wanted else stemmed[leaf.number]
-    found = [Tier(node, False, exact, _common(db, exact))]
+    found = [Tier(node, False, exact, _common(db, exact) if ranked else frozenset())]
     if any(len(stemmed[number]) > 1 for number in wanted):
-        found.append(Tier(node, True, stemmed, _common(db, stemmed)))
+        found.append(Tier(node, True, stemmed, _common(db, stemmed) if ranked else frozenset()))
     return found
 
 

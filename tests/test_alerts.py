@@ -70,8 +70,24 @@ def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sq
     reread(db, "both", 0, STANDING)
     reread(db, "both", 1, STANDING)
     assert [(one.name, one.found) for one in alerts.record(db, day(2))] == [("calm", 0), ("threats", 1)]
-    fits = {row["title"]: (row["found_at"], row["new"]) for row in alerts.pages(db, "threats") if not row["lost_at"]}
-    assert fits == {"ours": (day(0.5), False), "theirs": (day(2), True)}
+    fits = {row["title"]: row["new"] for row in alerts.pages(db, "threats") if not row["lost_at"]}
+    assert fits == {"ours": False, "theirs": True}
+
+
+def test_what_was_told_stays_told_when_recleaning_undoes_it(db: Sqlite) -> None:
+    """Found and lost are counted as they were told, and nothing is told again."""
+    for name in ("found", "lost"):
+        show(db, name, 0, STANDING if name == "found" else ["A threat.", *STANDING])
+    alerts.add(db, "threats", "threat", day(0.5))
+    show(db, "found", 1, ["A threat.", *STANDING])
+    show(db, "lost", 1, STANDING)
+    assert alerts.record(db, day(1.5)) == [alerts.Noticed("threats", 1, 1)]
+    for name in ("found", "lost"):
+        for number in (0, 1):
+            reread(db, name, number, STANDING if name == "found" else ["A threat.", *STANDING])
+    assert alerts.record(db, day(2)) == []
+    (row,) = alerts.listed(db)
+    assert (row["pages"], row["found"], row["lost"], row["last_news"]) == (1, 1, 1, day(1.5))
 
 
 def test_a_query_that_is_understood_no_more_is_told_and_stops_no_other(db: Sqlite) -> None:

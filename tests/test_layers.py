@@ -84,7 +84,7 @@ ARCHIVE = {
         "archive.database archive.fulltext archive.history archive.moments archive.narrowing archive.query "
         "archive.snippets archive.wordings archive.words"
     ),
-    "archive.alerts": "archive.database archive.query archive.search",
+    "archive.alerts": "archive.database archive.query archive.search archive.times",
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",
     "archive.cli.": "archive.",
 }

@@ -238,12 +238,12 @@ def test_one_that_is_killed_goes_on_where_it_was(tmp_path: Path, workers: Worker
         page = old(db, ONE, *texts)
         before = told(db, page)
         process = subprocess.Popen(command(file, "reclean"), env=environment(), stdout=subprocess.DEVNULL)
-        while readings.missing(db, cleaner_name(), [page.id]) > 9:
+        while readings.missing(db, {page.id: cleaner_name()}) > 9:
             assert process.poll() is None, "it ended before it could be killed"
             time.sleep(0.002)
         process.kill()
         process.wait()
-        left = readings.missing(db, cleaner_name(), [page.id])
+        left = readings.missing(db, {page.id: cleaner_name()})
         check_whole(db)
         assert told(db, page) == before
         [found] = reclean(db, [page], workers, 2, dry=False)
@@ -297,7 +297,7 @@ def test_a_damaged_capture_is_named_and_all_else_is_read(db: Sqlite, workers: Wo
     assert [stage.at for stage in one.after.stages.values()] == [day(1)]
     assert (two.readings, len(two.after.stages)) == (1, 1)
     assert (told(db, page) == before) is dry
-    assert readings.missing(db, cleaner_name(), [page.id, whole.id]) == (3 if dry else 1)
+    assert readings.missing(db, dict.fromkeys((page.id, whole.id), cleaner_name())) == (3 if dry else 1)
 
 
 @pytest.mark.parametrize("dry", [True, False])
@@ -312,7 +312,7 @@ def test_while_a_capture_waits_the_history_stays_as_it_was(db: Sqlite, workers: 
     assert (found.readings, found.failed, found.damaged) == (1, (), ())
     assert found.after.stages == found.before.stages
     assert told(db, page) == before
-    assert readings.missing(db, cleaner_name(), [page.id]) == (2 if dry else 1)
+    assert readings.missing(db, {page.id: cleaner_name()}) == (2 if dry else 1)
     [found] = reclean(db, [page], workers, 2, dry=False)
     assert (found.readings, found.unread, len(found.after.stages)) == (2 if dry else 1, (), 2)
 

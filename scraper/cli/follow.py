@@ -12,9 +12,9 @@ from pagewitness.archive.cli import Invocation, echo, listed, pass_invocation, s
 @click.option("--unverified", is_flag=True, help="Also addresses that nobody has seen.")
 @pass_invocation
 def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool) -> None:
-    """Follow publishers of the catalogue by their names, or - for one a line on standard input.
+    """Follow publishers of the catalogue by name.
 
-    `pagewitness sources` lists them. Their addresses are visited as often as the catalogue says, or else the settings.
+    - reads names from standard input, one a line. `pagewitness sources` lists them. Their addresses are visited as often as the catalogue says, or else the settings.
     """
     from pagewitness.archive import agenda, times
     from pagewitness.archive.errors import NotFound

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pagewitness.archive import readings
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.model import Block, Page, Revision, Row
+from pagewitness.archive.model import DETAILS, Block, Page, Revision, Row
 
 GONE = (404, 410)  # what a server answers for a page that is no more
 
@@ -129,16 +129,22 @@ def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
 def visits(db: Sqlite, page: Page) -> list[Row]:
     """Every visit of a page, oldest first: visited_at, outcome, status, verdict, reason, writer, digest, size, url.
 
-    `came_from`: the address that answered, where the page redirected to it.
+    `came_from`: the address that answered, where the page redirected to it. `published`, `modified`, `author` and
+    `encodings` (JSON): what the reading says by which the showing was judged; of a visit that was not, or that brought
+    nothing to read, none.
     """
     rows = db.rows(
         """select visited_at, outcome, coalesce(visits.status, captures.status) as status, verdict,
                coalesce(showings.reason, visits.reason) as reason, writer, bodies.digest, size, captures.url,
                revisions.number,
-               case when outcome = 'captured' and redirects <> '[]' then captures.url end as came_from
+               case when outcome = 'captured' and redirects <> '[]' then captures.url end as came_from,
+               readings.published, readings.modified, readings.author, encodings
            from visits left join showings on showings.visit_id = visits.id
            left join captures on captures.id = visits.capture_id left join bodies on bodies.id = body_id
            left join revisions on revisions.visit_id = showings.revision
+           left join read_as on read_as.capture_id = captures.id
+               and read_as.cleaner = (select cleaner from checkpoints where checkpoints.page_id = visits.page_id limit 1)
+           left join readings on readings.id = read_as.reading_id
            where visits.page_id = :page order by visited_at, visits.id""",
         page=page.id,
     )
@@ -175,17 +181,22 @@ def raw(db: Sqlite, capture_id: int) -> bytes:
 
 
 def details(db: Sqlite, revision: Revision) -> Row:
-    """language, published, modified and author of the reading that a revision was made from; `ocr`: pages read by OCR."""
+    """What the reading that a revision was made from says of its page: language, published … and `model.DETAILS`.
+
+    `ocr`: pages read by OCR, where there are any.
+    """
     row = db.row(
-        """select language, published, modified, author, encodings from readings
+        """select language, published, modified, author, details, encodings from readings
            join revisions on revisions.reading_id = readings.id
            left join read_as on read_as.capture_id = revisions.capture_id and read_as.cleaner = revisions.cleaner
            where revisions.page_id = :page and number = :number""",
         page=revision.page_id, number=revision.number,
     )  # fmt: skip
-    found = dict(row) if row else {}
-    ocr = json.loads(found.pop("encodings", None) or "{}").get("ocr")
-    return found | ({"ocr": ocr} if ocr else {})
+    if not row:
+        return {}
+    details, ocr = json.loads(row["details"]), json.loads(row["encodings"] or "{}").get("ocr")
+    fields = {key: row[key] for key in ("language", "published", "modified", "author")}
+    return fields | {key: details.get(key, empty) for key, empty in DETAILS.items()} | ({"ocr": ocr} if ocr else {})
 
 
 def _revision(row: object) -> Revision:

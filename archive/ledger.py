@@ -145,7 +145,11 @@ class Ledger:
         ids = []
         for block in document:
             same = standing[words.plain(block.text)]
-            ids.append((same.pop(0) if len(same) > 1 else same[0]) if same else self._block_id(block, language))
+            ids.append(
+                (same.pop(0) if len(same) > 1 else same[0])
+                if same
+                else self._block_id(block, block.language or language)
+            )
         return ids
 
     def _block_id(self, block: VisibleBlock, language: str | None) -> int:

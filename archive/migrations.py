@@ -9,6 +9,7 @@ from pagewitness.archive import words
 from pagewitness.archive.schema import (
     ALERTS,
     DERIVED,
+    DETAILS,
     EVIDENCE,
     FOLLOWING,
     FURNITURE,
@@ -38,6 +39,7 @@ MIGRATIONS: dict[str, list[str | Step]] = {
     "0005_told": [*TOLD],
     "0006_stalled": [*STALLED],
     "0007_furniture": [*FURNITURE],
+    "0009_details": [*DETAILS],
     "0010_sources": [*SOURCES],
     "0011_quiet": [*QUIET],
 }

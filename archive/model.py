@@ -8,8 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+# What `Reading.details` has, and what stands for it where a page does not say.
+DETAILS: Final[Mapping[str, Any]] = {
+    "agency": None,
+    "canonical": None,
+    "alternates": [],
+    "attachments": [],
+    "found": {},
+}
 BLOCK_BITS = 20  # a block's id carries its page: page_id * 2^20 + n
 
 
@@ -176,6 +184,7 @@ class VisibleBlock:
         document: whether it is part of the document.
         by: why it was kept or dropped, for `clean --explain` (a table entry, a vote).
         page: the number, from 1, of the page of a PDF on which it begins; None elsewhere.
+        language: its own (ISO 639-1), where it is in another one than its page; None where not.
     """
 
     kind: str
@@ -185,6 +194,7 @@ class VisibleBlock:
     document: bool = True
     by: str = ""
     page: int | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +204,12 @@ class Reading:
     Attributes:
         stripped: SHA-256 (hex) of the stripped page and its address; equal digest, equal reading.
         suspicion: why the whole is not credible as the document, in one clause; None when it is.
-        encodings: what was declared, and what was used, to decode the body.
+        encodings: what was `declared`, `sniffed` and `used` to decode the body; `mojibake` where all of it had been
+            decoded wrongly before it was sent.
         failed: whether the body could not be read at all; `suspicion` says why.
+        details: what else the page says of itself, as JSON has it, each only where it does: `agency`; `canonical`;
+            `alternates` [{url, kind, language, found}]; `attachments` [{url, title, kind, found}]; and `found`: of each
+            of these, of the title, language, dates and author, where it was found (docs/metadata.md).
     """
 
     cleaner: str
@@ -209,6 +223,7 @@ class Reading:
     suspicion: str | None
     encodings: dict[str, str | None] = field(default_factory=dict)
     failed: bool = False
+    details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def document(self) -> tuple[VisibleBlock, ...]:

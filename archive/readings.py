@@ -96,7 +96,9 @@ def stalled(db: Sqlite, capture: Capture, cleaner: str) -> int:
 
 def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
     """The visible blocks of a reading, in order."""
-    layout = json.loads(bodies.unpack(db.value("select layout from readings where id = :id", id=reading_id)))
+    row = db.row("select layout, details from readings where id = :id", id=reading_id)
+    assert row is not None
+    layout, languages = json.loads(bodies.unpack(row["layout"])), json.loads(row["details"]).get("languages", {})
     texts: dict[int, str] = dict(
         db.rows(
             "select id, text from lines where id in (select value from json_each(:ids))",
@@ -104,8 +106,16 @@ def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
         )
     )
     return [
-        VisibleBlock(kind, texts[line], zone, links, bool(document), page=page[0] if page else None)
-        for line, kind, zone, links, document, *page in layout
+        VisibleBlock(
+            kind,
+            texts[line],
+            zone,
+            links,
+            bool(document),
+            page=page[0] if page else None,
+            language=languages.get(str(at)),
+        )
+        for at, (line, kind, zone, links, document, *page) in enumerate(layout)
     ]
 
 
@@ -146,6 +156,7 @@ def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
         **{name: row[name] for name in names},
         blocks=tuple(blocks(db, row["id"])),
         encodings=json.loads(row["encodings"]),
+        details={key: value for key, value in json.loads(row["details"]).items() if key != "languages"},
     )
 
 
@@ -191,15 +202,21 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
     ]
     new: int = db.value(
         """insert into readings (page_id, cleaner, stripped, title, language, published, modified, author, layout,
-               suspicion, sameness)
+               suspicion, sameness, details)
            values (:page, :cleaner, :stripped, :title, :language, :published, :modified, :author, :layout, :suspicion,
-               :sameness) returning id""",
+               :sameness, :details) returning id""",
         page=page_id, cleaner=reading.cleaner, stripped=reading.stripped, title=reading.title,
         language=reading.language, published=reading.published, modified=reading.modified, author=reading.author,
         layout=bodies.pack(json.dumps(layout, separators=(",", ":")).encode()), suspicion=reading.suspicion,
-        sameness=words.sameness(block.text for block in reading.document),
+        sameness=words.sameness(block.text for block in reading.document), details=_details(reading),
     )  # fmt: skip
     return new
+
+
+def _details(reading: Reading) -> str:
+    languages = {str(at): block.language for at, block in enumerate(reading.blocks) if block.language}
+    details = {**reading.details, "languages": languages} if languages else reading.details
+    return json.dumps(details, ensure_ascii=False, separators=(",", ":"))
 
 
 def _line_ids(db: Sqlite, page_id: int, texts: Iterable[str]) -> dict[str, int]:

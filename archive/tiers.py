@@ -62,9 +62,9 @@ def languages(db: Sqlite) -> list[str]:
         row[0]
         for row in db.rows(
             """with recursive found (language) as (
-                   select min(language) from readings
+                   select min(language) from blocks
                    union all
-                   select (select min(language) from readings where language > found.language) from found
+                   select (select min(language) from blocks where language > found.language) from found
                    where language is not null)
                select language from found where language is not null"""
         )

@@ -98,7 +98,7 @@ CONFIG = {
     "config.settings": "config config.spelling config.values",
 }
 PURE_SCRAPER = {
-    "scraper.clean.": "archive.words archive.diff. scraper.clean. config",
+    "scraper.clean.": "archive.words archive.dates archive.diff. scraper.clean. config",
     "scraper.furniture": "archive.addresses archive.words",
     "scraper.guard": "config.values config.settings",
 }

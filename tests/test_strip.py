@@ -91,7 +91,7 @@ def test_a_known_stripped_page_is_not_read_again() -> None:
     again = read_unless_known(
         PAGE.format(nonce="77777777").encode(), "text/html", "https://a.example/", {first.stripped}
     )
-    assert again == Known(first.stripped, {"declared": None, "used": "utf-8"})
+    assert again == Known(first.stripped, {"declared": None, "sniffed": "ascii", "used": "utf-8"})
 
 
 def test_the_address_belongs_to_the_digest() -> None:

@@ -9,7 +9,7 @@ from pagewitness.archive.cli import echo, print_json, safe
 from pagewitness.archive.cli.blocks import rendered
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
-from pagewitness.archive.model import Capture, Reading
+from pagewitness.archive.model import DETAILS, Capture, Reading
 from pagewitness.archive.words import count_words
 
 
@@ -74,7 +74,9 @@ def _fields(capture: Capture, url: str, reading: Reading, since: str | None) -> 
     return {
         "url": url, "captured_at": capture.captured_at, "cleaner": reading.cleaner, "since": since,
         "title": reading.title, "language": reading.language, "published": reading.published,
-        "modified": reading.modified, "author": reading.author, "suspicion": reading.suspicion,
+        "modified": reading.modified, "author": reading.author,
+        **{key: reading.details.get(key, empty) for key, empty in DETAILS.items()},
+        "encodings": reading.encodings, "suspicion": reading.suspicion,
         "blocks": [{"kind": block.kind, "text": block.text} for block in reading.document],
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -108,6 +109,10 @@ def _visits(db: Sqlite, page: Page) -> Iterator[Row]:
             "by": one["writer"],
             "came_from": one["came_from"],
             "gap": ended.get(one["visited_at"]) if last else None,
+            "published": one["published"],
+            "modified": one["modified"],
+            "author": one["author"],
+            "encodings": json.loads(one["encodings"] or "null"),
         }
 
 

@@ -62,7 +62,7 @@ def command(
         print_json({
             "url": found.url, "number": revision.number, "captured_at": revision.captured_at,
             "last_seen_at": revision.last_seen_at, "title": revision.title, **details, "digest": revision.digest,
-            "blocks": [_fields(block) for block in blocks],
+            "blocks": [_fields(block, details.get("language")) for block in blocks],
         })  # fmt: skip
         return
     seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
@@ -78,16 +78,24 @@ def command(
             nl=False,
         )
         return
-    _print(safe(found.url), revision, blocks, seen + (f", {ocr} read by OCR" if (ocr := details.get("ocr")) else ""))
+    from pagewitness.archive.cli.bylines import byline
+
+    said = byline(*(details.get(key) for key in ("published", "modified", "author", "agency")))
+    ocr = f", {details['ocr']} read by OCR" if details.get("ocr") else ""
+    seen = f"{seen}, {revision.words} words{ocr}" + (f"\n{safe(said)}" if said else "")
+    _print(safe(found.url), revision, blocks, seen)
 
 
-def _fields(block: Block) -> dict[str, object]:
+def _fields(block: Block, language: str | None) -> dict[str, object]:
+    """A block's fields; its language where it is another than the page's, its page where it has one."""
     fields: dict[str, object] = {"kind": block.kind, "text": block.text, "first_seen": block.first_seen}
+    if block.language and block.language != language:
+        fields["language"] = block.language
     return fields if block.page is None else fields | {"page": block.page}
 
 
-def _print(url: str, revision: Revision, blocks: list[Block], seen: str) -> None:
-    echo(click.style(f"{url}\nrevision {revision.number}, seen {seen}, {revision.words} words\n", dim=True))
+def _print(url: str, revision: Revision, blocks: list[Block], said: str) -> None:
+    echo(click.style(f"{url}\nrevision {revision.number}, seen {said}\n", dim=True))
     page = None
     for block in blocks:
         if block.page and block.page != page:

@@ -67,7 +67,7 @@ class Known:
 
     Attributes:
         stripped: its digest, by which the reading is found.
-        encodings: what was declared, and what was used, to decode this body.
+        encodings: as in `Reading`, of this body.
     """
 
     stripped: str
@@ -154,7 +154,7 @@ def _stripped(body: bytes, content_type: str | None) -> tuple[str, dict[str, str
 
     other = _no_text(body, content_type)
     if other:
-        return f"{_OTHER}{other}\n{sha256(body).hexdigest()}", {"declared": None, "used": None}
+        return f"{_OTHER}{other}\n{sha256(body).hexdigest()}", {"declared": None, "sniffed": None, "used": None}
     if len(body) > MOST_BYTES:
         raise CleanError(f"the page is larger than the {MOST_BYTES:,} bytes that are read")
     text, encodings = decode(body, content_type)
@@ -180,7 +180,10 @@ def _no_text(body: bytes, content_type: str | None) -> str | None:
         found = f"of the type {kind}"
     wide = b"\0" in body[:1024]
     if found is None and wide and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        found = None if "utf-16" in (content_type or "").lower() or body.count(b"\0") * 8 < len(body) else "binary"
+        from pagewitness.scraper.clean.sniff import wide as wide_letters
+
+        is_text = "utf-16" in (content_type or "").lower() or body.count(b"\0") * 8 < len(body) or wide_letters(body)
+        found = None if is_text else "binary"
     sparse = body.count(b"\0") * 8 < len(body)  # UTF-16 and UTF-32 have more
     if (
         found is None

@@ -1,16 +1,25 @@
-"""What a page says of itself: title, language, dates, author (from meta elements, linked data and `time`)."""
+"""What a page says of itself: title, language, dates, author, agency, and where each was found.
+
+The head's statements first (linked data, meta elements, `time`), then the document's own lines: of what the page says
+twice the one that was written for machines counts.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import normalised
-from pagewitness.scraper.clean import structured
+from pagewitness.scraper.clean import bylines, dating, structured
+from pagewitness.scraper.clean.dating import iso_date
+from pagewitness.scraper.clean.links import Links, attachments, read_links
+from pagewitness.scraper.clean.tongues import guessed_language
 
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s?(Z|[+-]\d{2}:?\d{2})?)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+__all__ = ["Meta", "details", "guessed_language", "iso_date", "read_meta", "with_text"]
+
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9-]+)*", re.IGNORECASE)
 _PUBLISHED = (
     "article:published_time", "og:published_time", "datepublished", "dcterms.issued", "dc.date.issued", "dc.date",
@@ -21,7 +30,11 @@ _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified",
     "lastmod", "modified",
 )  # fmt: skip
-_AUTHOR = ("author", "article:author", "dc.creator", "dcterms.creator")
+_AUTHOR = ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator")
+_AGENCY = ("og:site_name", "publisher", "citation_publisher")
+_PARTS = ("meta", "script", "title", "link", "time")
+_MOST_TIMES = 50
+_CARDS = re.compile(r"card|teaser|related|comment|sidebar|widget|list|recommend|more-", re.IGNORECASE)
 _THREE_LETTERS = {
     "lit": "lt",
     "lav": "lv",
@@ -32,6 +45,8 @@ _THREE_LETTERS = {
     "pol": "pl",
     "rus": "ru",
 }
+_NOBODY = frozenset({"null", "undefined", "none", "admin", "administrator", "root", "unknown", "anonymous", "n/a"})
+_WEB = ("http:", "https:", "//", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,11 @@ class Meta:
         titles: what it calls itself, the likeliest first: og:title, linked data, the title element.
         language: ISO 639-1.
         published, modified: ISO 8601, a date or a date and time.
+        author: a name, or several.
+        agency: who publishes it.
         types: og:type, and the types of linked data.
+        links: its other forms, and the files that it links.
+        found: of language, published, modified, author, agency and canonical where each was found.
     """
 
     titles: tuple[str, ...]
@@ -51,33 +70,148 @@ class Meta:
     modified: str | None
     author: str | None
     types: tuple[str, ...] = ()
+    agency: str | None = None
+    links: Links = field(default_factory=Links)
+    found: dict[str, str] = field(default_factory=dict)
 
 
-def read_meta(root: Any) -> Meta:
+Said = tuple[str, str | None]  # where, and what
+
+
+def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
     """Read a page's own statements.
 
     Args:
         root: the root element of the stripped page.
+        url: its address, or None.
+        stripped: its markup.
     """
+    parts: dict[str, list[Any]] = {tag: [] for tag in _PARTS}
+    for element in root.iter(*_PARTS):
+        parts[element.tag].append(element)
     named: dict[str, str] = {}
-    for meta in root.iter("meta"):
+    for meta in parts["meta"]:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
         if name and normalised(meta.get("content") or ""):
             named.setdefault(name.lower(), normalised(meta.get("content")))
-    data = [entry for script in root.iter("script") for entry in structured.read(script.text)]
+    data = [entry for script in parts["script"] for entry in structured.read(script.text)]
+    links = read_links(parts["link"], root, url, stripped)
+    marked = root if "itemprop=" in stripped else None
+    said: dict[str, Said | None] = {
+        "language": _first(
+            (where, _language(text))
+            for where, text in (
+                ("html lang", root.get("lang")),
+                *((f"meta {key}", named.get(key)) for key in ("content-language", "language")),
+                ("json-ld", _from_data(data, "inLanguage")),
+                ("meta og:locale", named.get("og:locale")),
+            )
+        ),
+        "published": _first(
+            (where, iso_date(text))
+            for where, text in _moments(marked, parts["time"], named, data, "datePublished", _PUBLISHED)
+        ),
+        "modified": _first(
+            (where, iso_date(text))
+            for where, text in _moments(marked, parts["time"], named, data, "dateModified", _MODIFIED)
+        ),
+        "author": _author(named, data, stripped),
+        "agency": _first([*_of_names(named, _AGENCY), ("json-ld", _from_data(data, "publisher"))]),
+        "canonical": ("link canonical", links.canonical) if links.canonical else None,
+    }
+    value = {key: one[1] if one else None for key, one in said.items()}
     return Meta(
-        _titles(root, named, data),
-        _language(root.get("lang") or named.get("content-language") or named.get("language")),
-        _first_date(_from_data(data, "datePublished"), *(named.get(key) for key in _PUBLISHED), _time(root)),
-        _first_date(_from_data(data, "dateModified"), *(named.get(key) for key in _MODIFIED)),
-        _author(named, data),
+        _titles(parts["title"], named, data),
+        value["language"],
+        value["published"],
+        value["modified"],
+        value["author"],
         tuple(filter(None, (named.get("og:type"), *(entry.get("@type") for entry in data)))),
+        value["agency"],
+        links,
+        {key: one[0] for key, one in said.items() if one},
     )
 
 
-def _titles(root: Any, named: dict[str, str], data: list[structured.Entry]) -> tuple[str, ...]:
-    element = next(root.iter("title"), None)
-    own = normalised("".join(element.itertext())) if element is not None else ""
+def with_text(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None, url: str | None) -> Meta:
+    """The same with what only the text or the address say.
+
+    Args:
+        blocks: all visible ones, decided on.
+        title: the document's, or None.
+    """
+    found = dict(meta.found)
+    language, published, modified, author = meta.language, meta.published, meta.modified, meta.author
+    if language is None:
+        language = guessed_language("\n".join(block.text for block in blocks if block.document))
+        found |= {"language": "text"} if language else {}
+    if published is None or modified is None:
+        in_text = dating.near_title(blocks, title, language)
+        address = dating.in_address(url)
+        if published is None and (published := in_text["published"].date if "published" in in_text else address):
+            found["published"] = "text" if "published" in in_text else "address"
+        if modified is None and "modified" in in_text:
+            modified, found["modified"] = in_text["modified"].date, "text"
+    if author is None and (author := bylines.near_title(blocks, title)):
+        found["author"] = "byline"
+    return replace(meta, language=language, published=published, modified=modified, author=author, found=found)
+
+
+def details(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None) -> dict[str, Any]:
+    """What a reading knows of its page beside the fields of its own (`archive.model.Reading.details`)."""
+    found = dict(meta.found)
+    if title is not None:
+        own = next((block for block in blocks if block.document and block.text == title), None)
+        found["title"] = "heading" if own and own.by == "title" else "head"
+    parts = {
+        "agency": meta.agency,
+        "canonical": meta.links.canonical,
+        "alternates": list(meta.links.alternates),
+        "attachments": attachments(meta.links, blocks),
+        "found": dict(sorted(found.items())),
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def _first(said: Iterable[Said]) -> Said | None:
+    return next((one for one in said if one[1]), None)
+
+
+def _moments(
+    root: Any, times: Sequence[Any], named: dict[str, str], data: list[structured.Entry], key: str, names: Sequence[str]
+) -> Iterable[Said]:
+    """Where a page may say when it was published (or modified), the likeliest first."""
+    yield "json-ld", _from_data(data, key)
+    yield from _of_names(named, names)
+    yield from _marked(root, times[:_MOST_TIMES], key)
+
+
+def _of_names(named: dict[str, str], names: Sequence[str]) -> list[Said]:
+    return [(f"meta {key}", named[key]) for key in names if key in named]
+
+
+def _marked(root: Any, times: Sequence[Any], key: str) -> Iterable[Said]:
+    """What elements say that are marked as the moment: by `itemprop`, or `time` elements by their classes, or alone."""
+    for element in root.xpath("//*[@itemprop=$key]", key=key)[:5] if root is not None else ():
+        yield "itemprop", element.get("content") or element.get("datetime") or "".join(element.itertext())
+    wanted = ("publish", "pubdate", "entry-date", "posted") if key == "datePublished" else ("modified", "updated")
+    for element in times:
+        says = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+        if any(word in says for word in wanted) and not ("updated" in says and key == "datePublished"):
+            yield "time", _moment(element)
+    if key == "datePublished":
+        for element in times:
+            above = " ".join(one.get("class") or "" for _, one in zip(range(3), element.iterancestors(), strict=False))
+            if not _CARDS.search(f"{above} {element.get('class') or ''}"):
+                yield "time", _moment(element)
+
+
+def _moment(element: Any) -> str:
+    return str(element.get("datetime") or "".join(element.itertext()))
+
+
+def _titles(elements: Sequence[Any], named: dict[str, str], data: list[structured.Entry]) -> tuple[str, ...]:
+    own = normalised("".join(elements[0].itertext())) if elements else ""
     found = (named.get("og:title"), _from_data(data, "headline"), own, named.get("dc.title"), named.get("title"))
     return tuple(dict.fromkeys(normalised(title) for title in found if title and normalised(title)))
 
@@ -86,38 +220,19 @@ def _from_data(data: list[structured.Entry], key: str) -> str | None:
     return next((entry[key] for entry in data if entry.get(key)), None)
 
 
-def _author(named: dict[str, str], data: list[structured.Entry]) -> str | None:
-    found = (_from_data(data, "author"), *(named.get(key) for key in _AUTHOR))
-    return next((normalised(name) for name in found if name and not name.startswith(("http:", "https:"))), None)
-
-
-def _time(root: Any) -> str | None:
-    """The moment of a `time` element that says it is the publication."""
-    for element in root.iter("time"):
-        says = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
-        if "publish" in says or "pubdate" in says or "entry-date" in says:
-            return str(element.get("datetime") or "".join(element.itertext()))
-    return None
-
-
-def _first_date(*texts: str | None) -> str | None:
-    return next((date for date in map(iso_date, texts) if date), None)
-
-
-def iso_date(text: str | None) -> str | None:
-    """A date as ISO 8601 (with its time and zone where they are given); None where there is none to read."""
-    found = _DATE.search(text or "")
-    if found and _is_date(found[1], found[2], found[3]):
-        day = f"{found[1]}-{found[2]}-{found[3]}"
-        return f"{day}T{found[4]}{found[5] or ''}" if found[4] else day
-    found = _DAY_FIRST.search(text or "")
-    if found and int(found[2]) <= 12 < int(found[1]) <= 31:
-        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
-    return None
-
-
-def _is_date(year: str, month: str, day: str) -> bool:
-    return 1900 <= int(year) <= 2100 and 1 <= int(month) <= 12 and 1 <= int(day) <= 31
+def _author(named: dict[str, str], data: list[structured.Entry], stripped: str) -> Said | None:
+    """The author: where a meta element only repeats the site's name, and a byline has a person's, the byline's."""
+    said = [
+        (where, normalised(name))
+        for where, name in (("json-ld", _from_data(data, "author")), *_of_names(named, _AUTHOR))
+        if name and not name.startswith(_WEB) and name.lower() not in _NOBODY
+    ]
+    site = {normalised(named[key]).lower() for key in _AGENCY if key in named}
+    first = next(iter(said), None)
+    if first and (first[0] == "json-ld" or first[1].lower() not in site):
+        return first
+    marked = bylines.marked(stripped)
+    return ("byline", marked) if marked else first
 
 
 def _language(text: str | None) -> str | None:
@@ -127,12 +242,3 @@ def _language(text: str | None) -> str | None:
     code = found[1].lower()
     code = _THREE_LETTERS.get(code, code)
     return code if len(code) == 2 else None
-
-
-def guessed_language(text: str) -> str | None:
-    """The language of a text by its letters (py3langid), or None where there is too little to tell."""
-    if len(text) < 60:
-        return None
-    import py3langid
-
-    return str(py3langid.classify(text[:4000])[0])

@@ -14,6 +14,7 @@ from pagewitness.scraper.clean.pdf.ocr import tesseract
 # The voter, and what it decodes with; the parser; what guesses languages; what reads PDFs, where it is installed.
 # NumPy only adds up the model's numbers.
 LIBRARIES = ("trafilatura", "charset-normalizer", "lxml", "py3langid", "pypdfium2")
+OPTIONAL = ("faust-cchardet",)  # guesses encodings where it is installed
 
 
 def cleaner_name(rules: str = "") -> str:
@@ -24,7 +25,7 @@ def cleaner_name(rules: str = "") -> str:
 
     Returns:
         the package's version, a digest of this package's modules, tables and model and of the versions of the libraries
-        that have a say in the text (`LIBRARIES`), and that of the one that votes, such as
+        that have a say in the text (`LIBRARIES`, `OPTIONAL`), and that of the one that votes, such as
         `0.1.0+1f0a9c3d trafilatura-2.3.1`, with ` tesseract` where that reads pictures, and with ` rules-` and the digest of
         the rules. None of them is imported.
     """
@@ -42,7 +43,7 @@ def _own_name() -> str:
     ocr = tesseract() if _version("pypdfium2") != "0" else None
     if ocr is not None:
         digest.update(f"tesseract-{ocr.digest}\0".encode())
-    for name in LIBRARIES:
+    for name in (*LIBRARIES, *OPTIONAL):
         digest.update(f"{name}-{_version(name)}\0".encode())
     archive = files("pagewitness.archive")
     for root in (files(__package__), *(archive.joinpath(name) for name in ("words.py", "dates.py", "dates.toml"))):

@@ -11,13 +11,14 @@ from pagewitness.scraper.clean.chances import Shown, judged
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.features import Facts
 from pagewitness.scraper.clean.frames import KEEP
-from pagewitness.scraper.clean.meta import guessed_language, read_meta
+from pagewitness.scraper.clean.meta import details, read_meta, with_text
 from pagewitness.scraper.clean.model import model
 from pagewitness.scraper.clean.naming import cleaner_name
 from pagewitness.scraper.clean.prune import consent_parts
 from pagewitness.scraper.clean.rules import NONE, Applied, shape
 from pagewitness.scraper.clean.rules import marks as by_rules
 from pagewitness.scraper.clean.suspect import suspicion
+from pagewitness.scraper.clean.tongues import with_languages
 from pagewitness.scraper.clean.tree import parse
 from pagewitness.scraper.clean.walk import Piece, Walk, visible_blocks
 
@@ -43,18 +44,19 @@ def read_page(
     if shown is None:
         return Reading(cleaner_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
     title, blocks = decide(judged(shown, model()), shown.meta.titles)
-    text = "\n".join(block.text for block in blocks if block.document)
+    meta = with_text(shown.meta, blocks, title, url)
     return Reading(
         cleaner=cleaner_name(),
         stripped=digest,
         title=title,
-        language=shown.meta.language or guessed_language(text),
-        published=shown.meta.published,
-        modified=shown.meta.modified,
-        author=shown.meta.author,
-        blocks=blocks,
+        language=meta.language,
+        published=meta.published,
+        modified=meta.modified,
+        author=meta.author,
+        blocks=with_languages(blocks, meta.language),
         suspicion=suspicion(title, blocks),
         encodings=encodings,
+        details=details(meta, blocks, title),
     )
 
 
@@ -71,7 +73,7 @@ def look(stripped: str, url: str | None, rules: Applied = NONE) -> Shown | None:
     if root is None:
         return None
     elements = list(root.iter())  # while they are held, lxml makes no new object each time one is met
-    meta = read_meta(root)
+    meta = read_meta(root, url, stripped)
     marks = by_rules(root, rules, consent_parts(root))
     shape(root, rules)
     walk = _walked(root, marks)

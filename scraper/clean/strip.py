@@ -73,6 +73,13 @@ _DROPPED: Final = frozenset(_RULES["dropped"])
 _OPEN_TO_THE_END: Final = frozenset({"html", "body"})  # lxml drops what stands behind; browsers show it
 _KEPT: Final = frozenset(_RULES["attributes"])
 _META: Final = re.compile("|".join(_RULES["meta"]), re.IGNORECASE)
+_LINKS: Final = frozenset(_RULES["links"])
+_MOMENTS: Final = frozenset(_RULES["moments"])
+_VOLATILE: Final = frozenset(_RULES["volatile"])
+_SESSION: Final = re.compile(r";[a-z]*sess[a-z]*(?:id)?=[^/?#]*", re.IGNORECASE)
+_FILE: Final = re.compile(r"[^=]*=[^=]*\.(?:pdf|epub|docx?|xlsx?|pptx?|od[tsp]|rtf)", re.IGNORECASE)
+_STEADY: Final = re.compile(r"\d{1,9}|[^\W\d_]+(?:[-_.,+][^\W\d_]+|[-_.,+]?\d{1,4}(?!\d))*")
+_LONGEST_STEADY = 60
 
 
 def strip(text: str) -> str:
@@ -108,7 +115,7 @@ def _rewritten(token: str) -> str:
     if name in ("script", "style", "iframe"):
         return structured.canonical(token) if name == "script" else ""
     if name in _DROPPED:
-        return ""
+        return _link(token) if name == "link" else ""
     return _meta(token) if name == "meta" else f"<{name}{_attributes(name, token)}>"
 
 
@@ -122,14 +129,20 @@ def _attributes(name: str, token: str) -> str:
     for found in _ATTRIBUTE.finditer(token, 1 + len(name)):
         key = found[1].lower()
         if key in _KEPT:
-            value = _value(key, found[2] or found[3] or found[4] or "")
+            value = _value(key, (found[2] or found[3] or found[4] or "")[:_LONGEST_VALUE].replace('"', "&quot;"))
             if value is not None:
                 kept.append(f' {key}="{value}"')
+        elif key == "content" and any(f'itemprop="{one}"' in token.lower() for one in _MOMENTS):
+            kept.append(f' content="{_quoted(found)}"')
     return "".join(kept)
 
 
+def _quoted(found: re.Match[str]) -> str:
+    """The value of an attribute, to be written between double quotes."""
+    return (found[2] or found[3] or found[4] or "")[:_LONGEST_VALUE].replace('"', "&quot;")
+
+
 def _value(key: str, value: str) -> str | None:
-    value = value[:_LONGEST_VALUE].replace('"', "&quot;")
     if key in ("class", "id"):
         return without_made_up(value)
     if key == "href":
@@ -148,9 +161,38 @@ def without_made_up(names: str) -> str:
 
 
 def _path(href: str) -> str:
-    """An address without query and fragment; `#` alone stays, for it tells a link from a control."""
-    path = href.split("#")[0].split("?")[0]
-    return path or "#"
+    """An address without query and fragment; `#` alone stays, for it tells a link from a control.
+
+    Of a query, the parameter that names a file stays.
+    """
+    path, _, query = href.split("#")[0].partition("?")
+    file = next((one for one in query.replace("&amp;", "&").split("&") if _FILE.fullmatch(one)), "") if query else ""
+    return f"{path}?{file}" if file else path or "#"
+
+
+def _link(token: str) -> str:
+    """A link element, if it says which page this is, or where it is in another form."""
+    found = {a[1].lower(): _quoted(a).strip() for a in _ATTRIBUTE.finditer(token, 5)}
+    rel = next((one for one in found.get("rel", "").lower().split() if one in _LINKS), "")
+    href = _steady(found.get("href", ""))
+    kept = {key: found[key].lower() for key in ("hreflang", "media", "type") if found.get(key)}
+    file = _FILE.fullmatch(f"={href}")
+    if not rel or not href or (rel == "alternate" and not file and not {"hreflang", "media"} & kept.keys()):
+        return ""
+    return f'<link rel="{rel}" href="{href}"' + "".join(f' {key}="{value}"' for key, value in kept.items()) + ">"
+
+
+def _steady(href: str) -> str:
+    """An address without what changes from visit to visit: its fragment, and parameters for sessions and nonces."""
+    path, _, query = _SESSION.sub("", href.split("#")[0]).partition("?")
+    pairs = (pair.partition("=") for pair in query.replace("&amp;", "&").split("&"))
+    kept = [f"{name}={value}" for name, _, value in pairs if name.lower() not in _VOLATILE and _is_steady(value)]
+    return f"{path}?{'&amp;'.join(kept)}" if kept else path
+
+
+def _is_steady(value: str) -> bool:
+    """Whether a parameter's value is a word or a small number, and nothing that a session made up."""
+    return 0 < len(value) <= _LONGEST_STEADY and bool(_STEADY.fullmatch(value))
 
 
 def _meta(token: str) -> str:

@@ -14,8 +14,9 @@ import click
 
 from pagewitness.archive.addresses import is_web
 from pagewitness.archive.cli import Invocation, pass_invocation
+from pagewitness.archive.cli.bylines import byline
 from pagewitness.archive.errors import CleanError, NotFound, QueryError
-from pagewitness.archive.model import Reading, VisibleBlock
+from pagewitness.archive.model import DETAILS, Reading, VisibleBlock
 
 Features = Sequence[Sequence[tuple[str, float, float]]]  # of each block: name, value, what it added to the score
 _MARKS = {**{f"h{level}": "#" * level + " " for level in range(1, 7)}, "li": "• ", "quote": "> "}
@@ -130,6 +131,8 @@ def _fields(reading: Reading, features: Features | None) -> dict[str, Any]:
         "published": reading.published,
         "modified": reading.modified,
         "author": reading.author,
+        **{key: reading.details.get(key, empty) for key, empty in DETAILS.items()},
+        "encodings": reading.encodings,
         "blocks": [{"kind": block.kind} | _said(block) | why for block, why in blocks if block.document],
         "suspicion": reading.suspicion,
         "cleaner": reading.cleaner,
@@ -140,18 +143,25 @@ def _fields(reading: Reading, features: Features | None) -> dict[str, Any]:
 
 
 def _said(block: VisibleBlock) -> dict[str, Any]:
-    return {"text": block.text} | ({"page": block.page} if block.page else {})
+    own = {"page": block.page, "language": block.language}
+    return {"text": block.text} | {key: value for key, value in own.items() if value}
 
 
 def _plain(reading: Reading) -> Iterator[str]:
-    page = None
-    for at, block in enumerate(reading.document):
+    said = byline(reading.published, reading.modified, reading.author, reading.details.get("agency"))
+    document, page = reading.document, None
+    under_title = bool(document) and document[0].kind == "h1"
+    if said and not under_title:
+        yield f"{said}\n"
+    for at, block in enumerate(document):
         if block.page and block.page != page:
             page = block.page
             yield f"{chr(10) * bool(at)}p. {page}"
-        if at and not (block.kind in ("li", "row") and reading.document[at - 1].kind == block.kind):
+        if at and not (block.kind in ("li", "row") and document[at - 1].kind == block.kind):
             yield ""
         yield _wrapped(block, "")
+        if said and under_title and not at:
+            yield said
 
 
 def _explained(reading: Reading) -> Iterator[str]:

@@ -72,8 +72,9 @@ def read_links(links: Iterable[Any], root: Any, url: str | None, stripped: str) 
 
 def _may_link_files(stripped: str) -> bool:
     """Whether a page's markup names any file, or print version, in a way that a link may."""
-    named = any(found[1].lower() in _KINDS for found in _NAMED.finditer(stripped))
-    return named or "/print" in stripped or "print/" in stripped or "-print" in stripped or "print." in stripped
+    if any(found[1].lower() in _KINDS for found in _NAMED.finditer(stripped)):
+        return True
+    return "print" in stripped and any(form in stripped for form in ("/print", "print/", "-print", "print."))
 
 
 def _kind_of(element: Any, rel: str) -> str | None:

@@ -96,7 +96,7 @@ def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
             named.setdefault(name.lower(), normalised(meta.get("content")))
     data = [entry for script in parts["script"] for entry in structured.read(script.text)]
     links = read_links(parts["link"], root, url, stripped)
-    marked = root if "itemprop=" in stripped else None
+    marked = root if 'itemprop="date' in stripped else None
     said: dict[str, Said | None] = {
         "language": _first(
             (where, _language(text))

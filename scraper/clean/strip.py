@@ -74,6 +74,7 @@ _OPEN_TO_THE_END: Final = frozenset({"html", "body"})  # lxml drops what stands 
 _KEPT: Final = frozenset(_RULES["attributes"])
 _META: Final = re.compile("|".join(_RULES["meta"]), re.IGNORECASE)
 _LINKS: Final = frozenset(_RULES["links"])
+_MAY_LINK: Final = re.compile("|".join(_RULES["links"]), re.IGNORECASE)
 _MOMENTS: Final = frozenset(_RULES["moments"])
 _VOLATILE: Final = frozenset(_RULES["volatile"])
 _SESSION: Final = re.compile(r";[a-z]*sess[a-z]*(?:id)?=[^/?#]*", re.IGNORECASE)
@@ -172,6 +173,8 @@ def _path(href: str) -> str:
 
 def _link(token: str) -> str:
     """A link element, if it says which page this is, or where it is in another form."""
+    if not _MAY_LINK.search(token):
+        return ""
     found = {a[1].lower(): _quoted(a).strip() for a in _ATTRIBUTE.finditer(token, 5)}
     rel = next((one for one in found.get("rel", "").lower().split() if one in _LINKS), "")
     href = _steady(found.get("href", ""))

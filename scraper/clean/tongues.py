@@ -13,6 +13,7 @@ from pagewitness.scraper.clean.tables import table
 _LEAST_LETTERS = 60  # of a text whose language is guessed
 _MOST_LETTERS = 4_000
 _LEAST_WORDS = 8  # of a block with a language of its own
+_OFTEN = 5  # of the commonest words, which are looked for first
 _FIRST = 150  # letters of a block that mostly say it
 _LOOKED_AT = 400  # letters where those do not
 _LEAST_COMMON = 2  # words of a block that are the commonest of its language
@@ -43,9 +44,11 @@ def with_languages(blocks: tuple[VisibleBlock, ...], language: str | None) -> tu
         return blocks
     same = next((one for one in _SAME if language in one), frozenset({language}))
     found = list(blocks)
+    often = [f" {word} " for word in table("tongues")["common"][language].split()[:_OFTEN]]
     for at, block in enumerate(blocks):
-        if block.document and len(block.text) > _LEAST_WORDS * 4:
-            first = block.text[:_FIRST].lower().split()
+        text = block.text
+        if block.document and len(text) > _LEAST_WORDS * 4 and not any(map(text.__contains__, often)):
+            first = text[:_FIRST].lower().split()
             if common.isdisjoint(first) and (other := _other(block.text, common)) and other not in same:
                 found[at] = replace(block, language=other)
     return tuple(found)

@@ -14,7 +14,8 @@ from pagewitness.archive.cli import Invocation, echo, listed, pass_invocation, s
 def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool) -> None:
     """Follow publishers of the catalogue by name.
 
-    - reads names from standard input, one a line. `pagewitness sources` lists them. Their addresses are visited as often as the catalogue says, or else the settings.
+    - reads names from standard input, one a line. `pagewitness sources` lists them. Their addresses are visited as often as
+    the catalogue says, or else the settings.
     """
     from pagewitness.archive import agenda, times
     from pagewitness.archive.errors import NotFound

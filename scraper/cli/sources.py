@@ -18,7 +18,8 @@ from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocati
 def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> None:
     """The publishers that can be followed by name.
 
-    With QUERY those that have all its words; one alone is shown whole. Your own stand in files of the same form (docs/sources.md), in the folder `sources` beside your settings.
+    With QUERY those that have all its words; one alone is shown whole. Your own stand in files of the same form
+    (docs/sources.md), in the folder `sources` beside your settings.
     """
     from pagewitness.config import catalogue
     from pagewitness.scraper.cli.known import catalogue_of

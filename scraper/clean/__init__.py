@@ -178,20 +178,22 @@ def _no_text(body: bytes, content_type: str | None) -> str | None:
     found = office(body) or next((name for mark, name in _BINARY if body.startswith(mark)), None)
     if found is None and (kind.startswith(("image/", "audio/", "video/", "font/")) and kind != "image/svg+xml"):
         found = f"of the type {kind}"
-    wide = b"\0" in body[:1024]
-    if found is None and wide and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        from pagewitness.scraper.clean.sniff import wide as wide_letters
-
-        is_text = "utf-16" in (content_type or "").lower() or body.count(b"\0") * 8 < len(body) or wide_letters(body)
-        found = None if is_text else "binary"
-    sparse = body.count(b"\0") * 8 < len(body)  # UTF-16 and UTF-32 have more
-    if (
-        found is None
-        and (not wide or sparse)
-        and len(_CONTROL.findall(body[:_LOOKED_AT])) > _MOST_CONTROL * min(len(body), _LOOKED_AT)
-    ):
-        found = "binary"
+    if found is None and not _is_wide(body, content_type):
+        control = len(_CONTROL.findall(body[:_LOOKED_AT]))
+        many = control > _MOST_CONTROL * min(len(body), _LOOKED_AT)
+        if many or (b"\0" in body[:1024] and body.count(b"\0") * 8 >= len(body)):
+            found = "binary"
     return f"{found}, not a page" if found else None
+
+
+def _is_wide(body: bytes, content_type: str | None) -> bool:
+    """Whether a body is in UTF-16 or UTF-32, by its mark, by what is said of it, or by its letters."""
+    if b"\0" not in body[:1024]:
+        return False
+    from pagewitness.scraper.clean.sniff import wide
+
+    marked = body.startswith((b"\xff\xfe", b"\xfe\xff")) or "utf-16" in (content_type or "").lower()
+    return marked or bool(wide(body))
 
 
 def _is_plain(text: str, content_type: str | None) -> bool:

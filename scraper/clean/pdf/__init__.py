@@ -1,6 +1,9 @@
 """A PDF's bytes to a Reading (pure), by PDFium: the optional part `pagewitness[pdf]`.
 
-    native      bytes -> sheets: words with their places, rules, pictures     the only module that knows PDFium
+    native      bytes -> sheets: words with their places, rules, pictures     this and the next three know PDFium
+    letters     words and their places
+    drawn       rules, pictures, dots
+    calls       its functions, many calls at once
     glyphs      letters as people read them
     doubts      pages without a text layer, or with a broken one
     lines       words -> lines; hidden and turned text out; hyphens undone
@@ -75,15 +78,18 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
     from pagewitness.scraper.clean.meta import guessed_language
     from pagewitness.scraper.clean.naming import cleaner_name
     from pagewitness.scraper.clean.pdf import doubts, native
+    from pagewitness.scraper.clean.pdf.lines import seen
     from pagewitness.scraper.clean.pdf.pages import read_pages
     from pagewitness.scraper.clean.pdf.parts import blocks, own_author, own_date, own_title
 
     document = native.read(body)
-    unread = {sheet.number: why for sheet in document.sheets if (why := doubts.broken(sheet))}
+    seen_on = {sheet.number: seen(sheet) for sheet in document.sheets}
+    unread = {one.number: why for one in document.sheets if (why := doubts.broken(one, seen_on[one.number][0]))}
     read = _recognised(body, document.sheets, unread, recogniser)
     unread = {number: why for number, why in unread.items() if number not in read}
     sheets = [read.get(sheet.number) or _readable(sheet, unread) for sheet in document.sheets]
-    title, found = blocks(read_pages(sheets))
+    seen_on |= {sheet.number: seen(sheet) for sheet in sheets if sheet.number in read or sheet.number in unread}
+    title, found = blocks(read_pages(sheets, seen_on))
     suspicion = doubts.doubt(document.sheets, unread) or _empty(found)
     ocr = {"ocr": doubts.numbers(read)} if read else {}
     meta = document.meta

@@ -7,7 +7,7 @@ from typing import Final
 
 from pagewitness.scraper.clean.pdf.sheet import Rule, Word
 
-_MOST: Final = 300  # dots of a page; more are a diagram
+MOST_DOTS: Final = 300  # dots of a page; more are a diagram
 _NEAR: Final = 3.0  # sizes between a dot and its line
 _SQUARE: Final = 1.4  # the longer side of a dot, of the shorter one
 
@@ -19,7 +19,7 @@ def bullets(dots: Sequence[Rule], words: Sequence[Word]) -> Iterator[Word]:
         dots: boxes in the page's own space, y upwards.
         words: of the page, likewise.
     """
-    if not 0 < len(dots) <= _MOST:
+    if not 0 < len(dots) <= MOST_DOTS:
         return
     slots: dict[int, list[Word]] = {}
     for word in words:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from pagewitness.scraper.clean.pdf.glyphs import UNREADABLE
-from pagewitness.scraper.clean.pdf.lines import overlapping, seen
-from pagewitness.scraper.clean.pdf.sheet import Sheet
+from pagewitness.scraper.clean.pdf.lines import overlapping
+from pagewitness.scraper.clean.pdf.sheet import Sheet, Word
 
 _FEW: Final = 6  # words: fewer are a stamp, and no text layer
 _PICTURE: Final = 0.4  # share of a page that a scan covers at least
@@ -27,35 +29,39 @@ _MIXED: Final = re.compile(
 )
 
 
-def broken(sheet: Sheet) -> str | None:
-    """Why a page's text layer can't be believed: `no text layer`, `broken text layer`, `two text layers`; None if it can."""
-    words, _ = seen(sheet)
+def broken(sheet: Sheet, words: Sequence[Word]) -> str | None:
+    """Why a page's text layer can't be believed: `no text layer`, `broken text layer`, `two text layers`; None if it can.
+
+    Args:
+        words: of the page that are seen (`lines.seen`).
+    """
     if len(words) < _FEW:
         return "no text layer" if sheet.pictures >= _PICTURE else None
-    letters = sum(len(word.text) for word in words)
-    if sum(word.text.count(UNREADABLE) for word in words) > _UNREADABLE * letters:
+    text = "".join(word.text for word in words)
+    if text.count(UNREADABLE) > _UNREADABLE * len(text):
         return "broken text layer"
     if len(words) >= _LEAST:
-        if _odd(word.text for word in words) > _ODD or _unspeakable("".join(word.text for word in words)):
+        if sum(_is_odd(word.text) for word in words) > _ODD * len(words) or _unspeakable(text):
             return "broken text layer"
         if overlapping(words) > _TWICE:
             return "two text layers"
     return None
 
 
-def _odd(texts: Iterable[str]) -> float:
-    """The share of words that are no words: signs among letters, capitals inside."""
-    texts = list(texts)
-    return sum(_MIXED.search(text) is not None or _PLAIN.fullmatch(text) is None for text in texts) / len(texts)
+@lru_cache(maxsize=1 << 13)
+def _is_odd(text: str) -> bool:
+    """Whether a word is none: signs among letters, capitals inside."""
+    return _MIXED.search(text) is not None or _PLAIN.fullmatch(text) is None
 
 
 def _unspeakable(text: str) -> bool:
     """Whether the letters are Latin ones that no language writes so: shifted by a font that does not say what they are."""
-    latin = [letter for letter in text.lower() if "a" <= letter <= "z" or "ß" <= letter <= "ÿ"]
-    plain = [letter for letter in latin if letter <= "z"]
-    if len(latin) < _LETTERS or 2 * len(latin) < sum(letter.isalpha() for letter in text):
+    letters = Counter(text.lower())
+    latin = sum(count for letter, count in letters.items() if "a" <= letter <= "z" or "ß" <= letter <= "ÿ")
+    plain = sum(count for letter, count in letters.items() if "a" <= letter <= "z")
+    if latin < _LETTERS or 2 * latin < sum(count for letter, count in Counter(text).items() if letter.isalpha()):
         return False
-    return 2 * len(plain) < len(latin) or sum(map("aeiouy".__contains__, plain)) < _VOWELS * len(plain)
+    return 2 * plain < latin or sum(letters[vowel] for vowel in "aeiouy") < _VOWELS * plain
 
 
 def doubt(sheets: Sequence[Sheet], found: dict[int, str]) -> str | None:

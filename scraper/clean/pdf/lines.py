@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from operator import itemgetter
 from typing import Final
 
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN, raised
@@ -19,50 +22,58 @@ _NO_GAP = 0.02  # sizes: no blank is that narrow
 _TWICE = 2.0  # points between a word and itself, drawn once more for its shadow or its weight
 _OTHER = 1 << 20  # of slots half a slot lower
 _SLOT, _AROUND = 10.0, 2  # points; how many slots around a word are looked for its line
+_LEFT: Final = itemgetter(Word._fields.index("left"))
 _MARKS: Final = frozenset("0123456789*†‡§,")
 
 
-def seen(sheet: Sheet) -> tuple[list[Word], dict[str, list[Word]]]:
+Seen = tuple[list[Word], dict[str, list[Word]]]  # the words of a page that are read, and those that are not, by why
+
+
+def seen(sheet: Sheet) -> Seen:
     """The words of a page that are read, and those that are not, by why."""
-    letters = Counter[bool]()
-    for word in sheet.words:
-        letters[word.style.hidden] += len(word.text)
-    layer = letters[True] > _MOST_HIDDEN * letters.total()
+    hidden = sum(len(word.text) for word in sheet.words if word.style.hidden)
+    layer = hidden > 0 and hidden > _MOST_HIDDEN * sum(len(word.text) for word in sheet.words)
     dropped: dict[str, list[Word]] = {}
     words = list[Word]()
-    places = dict[tuple[str, int], list[Word]]()  # words by their text and about where they begin
+    places = dict[
+        tuple[str, float], list[tuple[float, float]]
+    ]()  # where words stand, by their text and about their left
+    wide, high = sheet.width + 1, sheet.height + 1
     for word in sheet.words:
-        if word.style.hidden and not layer:
+        text, left, _, right, _, base, style, _ = word
+        if style.hidden and not layer:
             reason = "hidden"
-        elif word.style.angle:
+        elif style.angle:
             reason = "turned"
-        elif not (-1 <= (word.left + word.right) / 2 <= sheet.width + 1 and -1 <= word.base <= sheet.height + 1):
+        elif not (-1 <= (left + right) / 2 <= wide and -1 <= base <= high):
             reason = "hidden: outside the page"
-        elif len(word.text) > 1 and any(
-            abs(word.base - other.base) < _TWICE and abs(word.left - other.left) < _TWICE
-            for other in places.get((word.text, int(word.left // _SLOT)), ())
+        elif len(text) == 1:
+            words.append(word)
+            continue
+        elif any(
+            abs(base - at) < _TWICE and abs(left - start) < _TWICE
+            for slot in {(left - _TWICE) // _SLOT, (left + _TWICE) // _SLOT}
+            for at, start in places.get((text, slot), ())
         ):
             reason = "hidden: drawn twice"
         else:
-            for slot in {int((word.left - _TWICE) // _SLOT), int((word.left + _TWICE) // _SLOT)}:
-                places.setdefault((word.text, slot), []).append(word)
+            places.setdefault((text, left // _SLOT), []).append((base, left))
             words.append(word)
             continue
         dropped.setdefault(reason, []).append(word)
     return words, dropped
 
 
-def overlapping(words: list[Word]) -> float:
+def overlapping(words: Sequence[Word]) -> float:
     """The share of a page's words that lie on other words: of two layers of text."""
     rows: dict[int, list[Word]] = defaultdict(list)
-    for word in words:
+    for word in sorted(words, key=_LEFT):
         rows[int(word.base // _SLOT)].append(word)
         rows[int((word.base + _SLOT / 2) // _SLOT) + _OTHER].append(word)
     covered = set[int]()
     for row in rows.values():
-        row.sort(key=lambda word: word.left)
-        for at, first in enumerate(row):
-            for second in row[at + 1 : at + 4]:
+        for at, (first, after) in enumerate(pairwise(row)):
+            for second in row[at + 1 : at + 4] if after.left < first.right else ():
                 if second.left >= first.right:
                     break
                 if _covers(first, second):
@@ -82,13 +93,15 @@ def lines(words: Iterable[Word], page: int) -> list[Line]:
     """The lines of a page or a part of it, from top to bottom; pieces that stand wide apart are lines of their own."""
     made = []
     for row in _rows(_whole(words)):
-        row.sort(key=lambda word: word.left)
-        part: list[Word] = []
-        for word in row:
-            if part and word.left - part[-1].right > GAP * max(word.style.size, part[-1].style.size):
+        row.sort(key=_LEFT)
+        part, last = row[:1], row[0]
+        for word in row[1:]:
+            gap = word.left - last.right
+            if gap > GAP * word.style.size and gap > GAP * last.style.size:
                 made.append(line(part, page))
                 part = []
             part.append(word)
+            last = word
         made.append(line(part, page))
     made.sort(key=lambda one: (one.base, one.left))
     return made
@@ -101,18 +114,21 @@ def joined(parts: list[Line]) -> Line:
 
 def line(words: list[Word], page: int) -> Line:
     """A line of some words, from left to right."""
-    sizes, bold = Counter[float](), 0
-    for word in words:
-        sizes[word.style.size] += len(word.text)
-        bold += len(word.text) if word.style.bold else 0
-    size = sizes.most_common(1)[0][0]
-    base = next(word.base for word in words if word.style.size == size)
-    text = "".join(_spelled(words, size, base)).strip()
-    return Line(
-        words, page, min(word.left for word in words), max(word.right for word in words),
-        min(word.top for word in words), max(word.bottom for word in words), base, size,
-        bold > 0.8 * sizes.total(), text,
-    )  # fmt: skip
+    _, lefts, tops, rights, bottoms, _, styles, _ = zip(*words, strict=True)
+    style = styles[0]
+    if style.size > 0 and styles.count(style) == len(styles):  # as nearly all are
+        size, base, bold = style.size, words[0].base, style.bold
+        text = "".join([word.text if word.glued else f" {word.text}" for word in words]).strip()
+    else:
+        sizes, heavy = Counter[float](), 0
+        for word in words:
+            sizes[word.style.size] += len(word.text)
+            heavy += len(word.text) if word.style.bold else 0
+        size = sizes.most_common(1)[0][0]
+        base = next(word.base for word in words if word.style.size == size)
+        bold = heavy > 0.8 * sizes.total()
+        text = "".join(_spelled(words, size, base)).strip()
+    return Line(words, page, min(lefts), max(rights), min(tops), max(bottoms), base, size, bold, text)
 
 
 def _spelled(words: list[Word], size: float, base: float) -> Iterator[str]:
@@ -131,9 +147,9 @@ def _whole(words: Iterable[Word]) -> Iterator[Word]:
     for word in words:
         if (
             last is not None
+            and (word.glued or abs(word.left - last.right) < _NO_GAP * word.style.size)
             and last.style == word.style
             and abs(last.base - word.base) < 0.5
-            and (word.glued or abs(word.left - last.right) < _NO_GAP * word.style.size)
         ):
             last = last._replace(
                 text=last.text + word.text, right=max(last.right, word.right), top=min(last.top, word.top),
@@ -152,23 +168,38 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
     rows: list[list[Word]] = []
     bases: list[tuple[float, float]] = []
     slots: dict[int, list[int]] = defaultdict(list)
+    exact: dict[float, int] = {}
     for word in sorted(words, key=lambda one: (-one.style.size, one.base)):
-        base, size, slot = word.base, word.style.size, int(word.base // _SLOT)
-        best = None
-        for at in (at for near in range(slot - _AROUND, slot + _AROUND + 1) for at in slots.get(near, ())):
-            off, tallest = base - bases[at][0], bases[at][1]
-            same = abs(off) <= _SAME_BASE * min(size, tallest) or (
-                size < _SMALL * tallest and -0.7 * tallest <= off <= 0.3 * tallest and _is_beside(word, rows[at])
-            )
-            if same and (best is None or abs(off) < abs(base - bases[best][0])):
-                best = at
+        base, size = word.base, word.style.size
+        best = exact.get(base) if size >= 0 else None
         if best is None:
-            slots[slot].append(len(rows))
+            best = _nearest(word, rows, bases, slots)
+        if best is None:
+            exact.setdefault(base, len(rows))
+            slots[int(base // _SLOT)].append(len(rows))
             rows.append([word])
             bases.append((base, size))
         else:
             rows[best].append(word)
     return rows
+
+
+def _nearest(
+    word: Word, rows: list[list[Word]], bases: list[tuple[float, float]], slots: dict[int, list[int]]
+) -> int | None:
+    """The row of words at least as large on which a word stands, or to which it is a mark; the nearest in height."""
+    base, size, slot = word.base, word.style.size, int(word.base // _SLOT)
+    best, nearest = None, math.inf
+    for near in range(slot - _AROUND, slot + _AROUND + 1):
+        for at in slots.get(near, ()):
+            off, tallest = base - bases[at][0], bases[at][1]
+            far = abs(off)
+            if far < nearest and (
+                far <= _SAME_BASE * size
+                or (size < _SMALL * tallest and -0.7 * tallest <= off <= 0.3 * tallest and _is_beside(word, rows[at]))
+            ):
+                best, nearest = at, far
+    return best
 
 
 def _is_beside(word: Word, row: list[Word]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import normalised
 from pagewitness.scraper.clean.pdf import grid, notes, running
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
-from pagewitness.scraper.clean.pdf.lines import joined, lines, seen
+from pagewitness.scraper.clean.pdf.lines import Seen, joined, lines
 from pagewitness.scraper.clean.pdf.order import in_order
 from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, look, parts
 from pagewitness.scraper.clean.pdf.sheet import Line, Sheet, Word
@@ -56,9 +56,13 @@ class Pages:
     words: frozenset[str]
 
 
-def read_pages(sheets: Sequence[Sheet]) -> Pages:
-    """Put the words of all pages in order."""
-    pages = [_page(sheet) for sheet in sheets]
+def read_pages(sheets: Sequence[Sheet], seen_on: Mapping[int, Seen]) -> Pages:
+    """Put the words of all pages in order.
+
+    Args:
+        seen_on: by a page's number its words that are seen, and those that are not.
+    """
+    pages = [_page(sheet, *seen_on[sheet.number]) for sheet in sheets]
     dropped = running.running([(page.lines, page.sheet.height) for page in pages])
     bodies = [[one for one in page.lines if id(one) not in dropped] for page in pages]
     document = look([[*body, *_cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
@@ -77,8 +81,7 @@ def read_pages(sheets: Sequence[Sheet]) -> Pages:
     return Pages(items, found, document, _known(pages))
 
 
-def _page(sheet: Sheet) -> _Page:
-    words, dropped = seen(sheet)
+def _page(sheet: Sheet, words: list[Word], dropped: dict[str, list[Word]]) -> _Page:
     tables = grid.tables(sheet.rules, words)
     inside = {id(word) for one in tables for row in one.rows for cell in row for word in cell.words}
     cells = [[[lines(cell.words, sheet.number) for cell in row] for row in one.rows] for one in tables]

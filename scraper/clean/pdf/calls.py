@@ -1,0 +1,114 @@
+"""PDFium's functions by plain addresses, and many calls at once.
+
+Wrapping each argument in an object takes longer than the call itself. With numbers for addresses `map` can make thousands
+of calls without a step of Python between them, and their answers lie in one array.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import deque
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import repeat
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+_AT: Final = ctypes.c_void_p
+_INT: Final = ctypes.c_int
+
+Floats = npt.NDArray[np.float64]
+
+
+class Calls(NamedTuple):
+    """The functions that are asked once a letter, a word or an object; each takes and gives addresses as numbers."""
+
+    text_object: Any
+    font_size: Any
+    loose_box: Any
+    origin: Any
+    matrix: Any
+    weight: Any
+    font: Any
+    render_mode: Any
+    font_name: Any
+    fill: Any
+    page_object: Any
+    form_object: Any
+    kind: Any
+    bounds: Any
+
+
+@cache
+def calls() -> Calls:
+    """The functions, looked up once."""
+    import pypdfium2.raw as raw
+
+    address = ctypes.c_size_t  # a null pointer is 0, and no None
+    return Calls(
+        _plain(raw.FPDFText_GetTextObject, address, _AT, _INT),
+        _plain(raw.FPDFText_GetFontSize, ctypes.c_double, _AT, _INT),
+        _plain(raw.FPDFText_GetLooseCharBox, _INT, _AT, _INT, _AT),
+        _plain(raw.FPDFText_GetCharOrigin, _INT, _AT, _INT, _AT, _AT),
+        _plain(raw.FPDFText_GetMatrix, _INT, _AT, _INT, _AT),
+        _plain(raw.FPDFText_GetFontWeight, _INT, _AT, _INT),
+        _plain(raw.FPDFTextObj_GetFont, address, _AT),
+        _plain(raw.FPDFTextObj_GetTextRenderMode, _INT, _AT),
+        _plain(raw.FPDFFont_GetBaseFontName, ctypes.c_size_t, _AT, _AT, ctypes.c_size_t),
+        _plain(raw.FPDFPageObj_GetFillColor, _INT, _AT, _AT, _AT, _AT, _AT),
+        _plain(raw.FPDFPage_GetObject, address, _AT, _INT),
+        _plain(raw.FPDFFormObj_GetObject, address, _AT, ctypes.c_ulong),
+        _plain(raw.FPDFPageObj_GetType, _INT, _AT),
+        _plain(raw.FPDFPageObj_GetBounds, _INT, _AT, _AT, _AT, _AT, _AT),
+    )
+
+
+def _plain(function: Any, returned: Any, *taken: Any) -> Any:
+    return ctypes.CFUNCTYPE(returned, *taken)(address_of(function))
+
+
+def address_of(handle: Any) -> int:
+    """Where a handle of pypdfium2's points."""
+    return ctypes.cast(handle, _AT).value or 0
+
+
+def boxes(text: int, at: Sequence[int]) -> Floats:
+    """The boxes of some letters, a row each: left, top, right, bottom, in points of the page's own space (y upwards)."""
+    found = np.zeros((len(at), 4), np.float32)
+    _filled(calls().loose_box, text, at, found)
+    return found.astype(np.float64)
+
+
+def matrices(text: int, at: Sequence[int]) -> Floats:
+    """How some letters are turned and stretched, a row each: a to f of their matrices."""
+    found = np.zeros((len(at), 6), np.float32)
+    _filled(calls().matrix, text, at, found)
+    return found.astype(np.float64)
+
+
+def origins(text: int, at: Sequence[int]) -> Floats:
+    """The points on which some letters stand, a row each: x and y."""
+    found = np.zeros((len(at), 2), np.float64)
+    start, end = found.ctypes.data, found.ctypes.data + 16 * len(at)
+    _run(map(calls().origin, repeat(text), at, range(start, end, 16), range(start + 8, end + 8, 16)))
+    return found
+
+
+def are_clear(objects: Sequence[int]) -> list[bool]:
+    """Of text objects whether each is drawn in no colour at all."""
+    parts = np.zeros((len(objects), 4), np.uint32)
+    start, end = parts.ctypes.data, parts.ctypes.data + 16 * len(objects)
+    places = (range(start + off, end + off, 16) for off in (0, 4, 8, 12))
+    known = map(calls().fill, objects, *places)
+    return [bool(one) for one in (np.fromiter(known, np.int32, len(objects)) != 0) & (parts[:, 3] == 0)]
+
+
+def _filled(function: Any, text: int, at: Sequence[int], found: npt.NDArray[Any]) -> None:
+    start, step = found.ctypes.data, found.itemsize * found.shape[1]
+    _run(map(function, repeat(text), at, range(start, start + step * len(at), step)))
+
+
+def _run(called: Iterable[Any]) -> None:
+    deque(called, maxlen=0)

@@ -76,6 +76,20 @@ def test_a_diff_says_the_page_and_which_pages_came(archive: Path) -> None:
     assert "(edited, p. 2)" in pagewitness(archive, "diff", URL, "2", "3").stdout.decode()
 
 
+def test_html_and_markdown_say_the_page_too(archive: Path) -> None:
+    """`show` where it begins, `diff` at each change."""
+    shown = {form: pagewitness(archive, "show", URL, f"--{form}").stdout.decode() for form in ("html", "markdown")}
+    assert '<p class="page" lang="en">p. 3</p>\n<h2>Energy</h2>' in shown["html"]
+    assert "*p. 3*\n\n## Energy" in shown["markdown"]
+    assert [shown[form].count("p. 2") for form in shown] == [1, 1]
+    changed = {form: pagewitness(archive, "diff", URL, "2", "3", f"--{form}").stdout.decode() for form in shown}
+    assert '<p class="what" lang="en">Edited, p. 2</p>' in changed["html"]
+    assert "**Edited, p. 2**" in changed["markdown"]
+    grown = {form: pagewitness(archive, "diff", URL, "1", "2", f"--{form}").stdout.decode() for form in shown}
+    assert all("2 pages added: p. 3-4." in text for text in grown.values())
+    assert "p. " not in pagewitness(archive, "show", PAGE, "--html").stdout.decode().partition("<main")[2]
+
+
 def test_blame_and_search_say_the_page(archive: Path) -> None:
     rows = lines(pagewitness(archive, "blame", URL, "--json"))
     assert [(row["page"], row["first_revision"]) for row in rows][-3:] == [(3, 2), (3, 2), (4, 2)]

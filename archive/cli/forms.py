@@ -15,7 +15,7 @@ _STYLE = """
 :root { color-scheme: light dark; }
 body { margin: 0 auto; max-width: 42rem; padding: 1.5rem 1rem 4rem; font: 1.0625rem/1.6 Georgia, "Noto Serif", serif;
   overflow-wrap: break-word; }
-header, figcaption { font: .875rem/1.5 system-ui, sans-serif; } h1 { line-height: 1.25; }
+header, figcaption, .page { font: .875rem/1.5 system-ui, sans-serif; } h1 { line-height: 1.25; }
 table { border-collapse: collapse; } td { border: 1px solid; padding: .2rem .5rem; vertical-align: top; }
 """
 
@@ -29,7 +29,11 @@ def markdown(url: str, revision: Revision, blocks: Sequence[Block], seen: str) -
         seen: when it was seen, in words.
     """
     parts = [f"*{escaped(url)}, revision {revision.number}, seen {escaped(seen)}*"]
-    for kind, group in groupby(blocks, key=lambda block: block.kind):
+    shown = None
+    for (number, kind), group in groupby(blocks, key=lambda block: (block.page, block.kind)):
+        if number and number != shown:
+            shown = number
+            parts.append(f"*p. {number}*")
         texts = [escaped(block.text) for block in group]
         if kind == "row":
             parts.append(_table([block.split(r" \| ") for block in texts]))
@@ -64,7 +68,11 @@ def html(url: str, revision: Revision, blocks: Sequence[Block], seen: str, langu
 
 
 def _elements(blocks: Sequence[Block]) -> Iterator[str]:
-    for kind, group in groupby(blocks, key=lambda block: block.kind):
+    shown = None
+    for (number, kind), group in groupby(blocks, key=lambda block: (block.page, block.kind)):
+        if number and number != shown:
+            shown = number
+            yield f'<p class="page" lang="en">p. {number}</p>'
         texts = [escape(block.text) for block in group]
         if kind == "row":
             rows = ("".join(f"<td>{cell}</td>" for cell in text.split(" | ")) for text in texts)

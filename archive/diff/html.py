@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from pagewitness.archive.diff import Change, Hunk
+from pagewitness.archive.diff import Change, Hunk, pages
 from pagewitness.archive.diff.folding import Fold, Side, directions, folded, label, summary
 from pagewitness.archive.diff.marks import readable
 
@@ -59,9 +59,9 @@ def html(change: Change, old: Side, new: Side, *, context: int = 1, language: st
         f"What changed: {title}",
         _STYLE,
         f"<header>\n<h1{lang}>{escape(title)}</h1>\n{_between(old, new)}\n"
-        + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in summary(change))
+        + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in [*summary(change), *pages.said(change, old, new)])
         + f"</header>\n<main{lang}>\n"
-        + "\n".join(_shown(change, context))
+        + "\n".join(_shown(change, context, (old, new)))
         + "\n</main>",
     )
 
@@ -96,23 +96,23 @@ def _link(url: str) -> str:
     return f'<a href="{escape(url)}">{escape(url)}</a>'
 
 
-def _shown(change: Change, context: int) -> Iterator[str]:
+def _shown(change: Change, context: int, sides: tuple[Side, Side]) -> Iterator[str]:
     ways = directions(change)
     for shown in folded(change, context):
         if isinstance(shown, Fold):
             inside = "\n".join(map(_same, shown.hunks))
             yield f'<details><summary lang="en">{escape(shown.said)}</summary>\n{inside}\n</details>'
         else:
-            yield _same(shown) if shown.change == "same" else _changed(shown, ways)
+            yield _same(shown) if shown.change == "same" else _changed(shown, ways, pages.place(shown, *sides))
 
 
 def _same(hunk: Hunk) -> str:
     return f'<p class="same {_look(hunk.kind)}">{escape(hunk.new or "")}</p>'
 
 
-def _changed(hunk: Hunk, ways: dict[int, str]) -> str:
+def _changed(hunk: Hunk, ways: dict[int, str], place: str) -> str:
     text = "".join(_marked(mark, piece) for mark, piece in readable(hunk.words))
-    what = escape(label(hunk, ways).capitalize())
+    what = escape(label(hunk, ways).capitalize() + place)
     return (
         f'<section class="hunk {hunk.change}" aria-label="{what}">\n<p class="what" lang="en">{what}</p>\n'
         f'<p class="{_look(hunk.kind)}">{text}</p>\n</section>'

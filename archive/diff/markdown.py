@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pagewitness.archive.diff import Change, Hunk
+from pagewitness.archive.diff import Change, Hunk, pages
 from pagewitness.archive.diff.folding import Fold, Side, between, directions, folded, label, summary
 from pagewitness.archive.diff.marks import readable
 
@@ -19,18 +19,22 @@ def markdown(change: Change, old: Side, new: Side, *, context: int = 1) -> str:
     parts = [
         f"# {escaped(new.title or new.url)}",
         escaped(between(old, new)),
-        "  \n".join(map(escaped, summary(change))),
+        "  \n".join(map(escaped, [*summary(change), *pages.said(change, old, new)])),
     ]
     for shown in folded(change, context):
-        parts.append(f"*… {shown.said} …*" if isinstance(shown, Fold) else _rendered(shown, ways))
+        parts.append(
+            f"*… {shown.said} …*" if isinstance(shown, Fold) else _rendered(shown, ways, pages.place(shown, old, new))
+        )
     return "\n\n".join(parts) + "\n"
 
 
-def _rendered(hunk: Hunk, ways: dict[int, str]) -> str:
+def _rendered(hunk: Hunk, ways: dict[int, str], place: str) -> str:
     if hunk.change == "same":
         return escaped(hunk.new or "")
     text = "".join(_marked(mark, piece) for mark, piece in readable(hunk.words))
-    return f"**{label(hunk, ways).capitalize()}**\n\n" + "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+    return f"**{label(hunk, ways).capitalize()}{place}**\n\n" + "\n".join(
+        f"> {line}".rstrip() for line in text.split("\n")
+    )
 
 
 def _marked(mark: str, text: str) -> str:

@@ -58,3 +58,9 @@ def _listed(pages: Sequence[int]) -> str:
         else:
             runs.append([page])
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def place(hunk: Hunk, old: Side, new: Side) -> str:
+    """Behind the label of a hunk that changed the page on which it stands (", p. 12"); nothing where there is none."""
+    number = page_of(hunk, old, new) if hunk.change != "same" and (old.pages or new.pages) else None
+    return f", p. {number}" if number else ""

@@ -22,7 +22,11 @@ def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> li
         row = db.row("select text, language from blocks where id = :id", id=block)
         hit = _hit(db, fit, tier, row["text"], row["language"], shown.get(row["text"]))
         shown.setdefault(row["text"], hit.url)
-        made.append(replace(hit, page=_page(db, hit, block)) if hit.kind == "pdf" else hit)
+        since = db.value(
+            "select max(since_at) from spans where block_id = :block and since_at <= :last",
+            block=block, last=hit.last_seen,
+        )  # fmt: skip
+        made.append(replace(hit, shown_since=since, page=_page(db, hit, block) if hit.kind == "pdf" else None))
     return made
 
 

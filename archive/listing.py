@@ -86,7 +86,9 @@ def _state(row: Row, tail: list[Row], at: str) -> str:
     if row["outcome"] in ("refused", "failed"):
         return "failing"
     if tail and tail[0]["verdict"] == "suspect":
-        return "removed" if tail[0]["status"] in history.GONE else "suspect"
+        if tail[0]["status"] in history.GONE:
+            return "removed" if row["revisions"] else "failing"  # an address that never was there is mistyped
+        return "suspect"
     if row["followed"] and row["due_at"] and row["due_at"] < times.later(at, -row["interval"]):
         return "overdue"
     if row["kind"] == "furniture":

@@ -323,6 +323,7 @@ class Hit:
         revision: the number of the newest revision that fitted.
         same_as: the address of an earlier hit whose best block says the same, or None.
         page: the number of the page of a PDF on which the best block stands in that revision; None elsewhere.
+        shown_since: since when the best block stood then, which may be later than the words on the page, or earlier.
     """
 
     page_id: int
@@ -340,6 +341,7 @@ class Hit:
     same_as: str | None = None
     removed_since: str | None = None
     page: int | None = None
+    shown_since: str | None = None
 
 
 Row = Mapping[str, Any]

@@ -103,7 +103,7 @@ def read(file: Path) -> list[Source]:
         return list(_sources(tables, str(file)))
     except Faulty as error:
         where = ".".join(str(key) for key in error.path if isinstance(key, str))
-        raise ConfigError(f"{file}, line {line_of(text, error.path)}: {where}: {str(error).rstrip('.')}.") from None
+        raise ConfigError(f"{file}, line {line_of(text, error.path)}: {where}: {_ended(error)}") from None
 
 
 def read_rules(file: Path) -> Rules:
@@ -119,13 +119,14 @@ def read_rules(file: Path) -> Rules:
         raise ConfigError(f"{file} is not TOML: {error}.") from None
     except Faulty as error:
         path = ("rules", *error.path) if "rules" in table else error.path
-        raise ConfigError(f"{file}, line {line_of(text, path)}: {str(error).rstrip('.')}.") from None
+        raise ConfigError(f"{file}, line {line_of(text, path)}: {_ended(error)}") from None
 
 
 def matching(sources: Iterable[Source], query: str) -> list[Source]:
-    """The sources that have all words of a query in their name, title, country, languages, notes, addresses or file's name."""
-    words = query.casefold().split()
-    return [source for source in sources if all(word in _words_of(source) for word in words)]
+    """The sources that have all words of a query, or words that begin so, in their name, title, country, languages, notes,
+    addresses or file's name."""
+    words = [re.compile(rf"(?<!\w){re.escape(word)}") for word in query.casefold().split()]
+    return [source for source in sources if all(word.search(_words_of(source)) for word in words)]
 
 
 def named(sources: Mapping[str, Source], name: str) -> Source:
@@ -142,6 +143,12 @@ def _words_of(source: Source) -> str:
     file = Path(source.file).stem.replace("_", " ")  # ours are called by the country
     parts = [source.name, source.title, source.country, file, *source.languages, source.note]
     return " ".join([*parts, *(f"{entry.url} {entry.note}" for entry in source.entries)]).casefold()
+
+
+def _ended(error: Faulty) -> str:
+    """What is wrong, as a sentence."""
+    said = str(error).rstrip(".")
+    return said if said.endswith("?") else f"{said}."
 
 
 def _text(file: Path) -> str:
@@ -195,11 +202,13 @@ def _rules(table: Mapping[str, Any]) -> Rules:
 
 def _entries(name: str, value: object) -> Iterator[Entry]:
     if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
-        raise Faulty((name, "entries"), f"a source has entries: write [[{name}.entries]] and a url below")
+        raise Faulty((name, "entries"), f"the source '{name}' has no entries: write [[{name}.entries]] and a url below")
     for number, table in enumerate(value):
         path = (name, "entries", number)
         _only(table, _OF_ENTRY, path, "an entry")
         url, verified = _string(table, "url", path), table.get("verified", False)
+        if not url:
+            raise Faulty(path, "an entry has a url")
         if not _is_web(url):
             raise Faulty((*path, "url"), f"'{url}' is not an http or https address")
         if "@" in urlsplit(url).netloc:

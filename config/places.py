@@ -32,8 +32,9 @@ def line_of(text: str, path: tuple[str | int, ...]) -> int:
             place = (*here, *_names(key[1]))
         else:
             continue
-        shared = min(len(place), len(path))
-        if shared > best and path[:shared] == place[:shared]:
+        shared = next((at for at, (one, other) in enumerate(zip(place, path, strict=False)) if one != other), None)
+        shared = min(len(place), len(path)) if shared is None else shared
+        if shared > best:
             best, found = shared, number
     return found
 

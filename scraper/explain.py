@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -59,7 +59,7 @@ class Explained:
 
     Attributes:
         features: of each block what was added most; none where no model decided.
-        unused: selectors of the rules that choose nothing on the page.
+        unused: selectors and phrases of the rules that choose nothing on the page.
     """
 
     reading: Reading
@@ -76,7 +76,7 @@ def explained(
     """
     reading = clean(body, content_type, url, rules, recogniser)
     decided = [at for at, block in enumerate(reading.blocks) if "model: " in block.by]
-    unused = _unused(body, content_type, rules) if rules else ()
+    unused = _unused(body, content_type, rules, {block.by for block in reading.blocks}) if rules else ()
     if not decided:
         return Explained(reading, ((),) * len(reading.blocks), unused)
     from pagewitness.scraper.clean.chances import judged
@@ -97,12 +97,13 @@ def explained(
     return Explained(replace(reading, blocks=tuple(blocks)), tuple(told), unused)
 
 
-def _unused(body: bytes, content_type: str | None, rules: str) -> tuple[str, ...]:
+def _unused(body: bytes, content_type: str | None, rules: str, by: Collection[str]) -> tuple[str, ...]:
     from pagewitness.scraper.clean.rules import rules_of, unused
     from pagewitness.scraper.clean.tree import parse
 
     root = None if is_pdf(body, content_type) else parse(stripped_form(body, content_type))
-    return () if root is None else tuple(unused(root, rules_of(rules)))
+    said = tuple(phrase for *_, phrase in rules_of(rules).phrases if f"rule: phrase {phrase}" not in by)
+    return said if root is None else (*unused(root, rules_of(rules)), *said)
 
 
 def _strongest(added: Sequence[Added]) -> tuple[Added, ...]:

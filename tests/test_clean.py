@@ -232,6 +232,16 @@ def test_figures_set_high_stay_apart_from_those_beside_them() -> None:
     assert clean_text(body.encode(), None).splitlines()[1] == "The ferries carried 10⁶ tons in 2024¹, on the 1st line."
 
 
+def test_the_mark_of_a_note_is_no_part_of_the_word_before_it() -> None:
+    """So that the word is found; 10⁶ and km² stay whole."""
+    body = (
+        "<h1>Ice</h1><p>All ships were checked<sup><a href='#n1'>1</a></sup> by the office.<sup>2</sup> It took 3 km"
+        "<sup>2</sup> of ice, and all of the winter, before the harbours were open again.</p>"
+    )
+    told = "All ships were checked ¹ by the office. ² It took 3 km² of ice, and all of the winter, before the harbours"
+    assert clean_text(body.encode(), None).splitlines()[1] == f"{told} were open again."
+
+
 def test_bytes_of_no_text_are_no_page() -> None:
     """Random ones served as HTML; but a page in any encoding of text, or with a control character, is one."""
     noise = random.Random(5).randbytes(5000)

@@ -756,6 +756,6 @@ def test_a_hit_on_a_page_that_was_removed_says_so(pw: Pagewitness, editions: Pat
     """What it said last is current, for nothing else has been said since."""
     [hit] = pw("search", "drones", "--json", on=editions).rows
     assert (hit["current"], hit["removed_since"], hit["last_seen"]) == (True, day(5), day(4))
-    assert "the page was removed since 2024-01-06 00:00" in pw("search", "drones", on=editions).out
+    assert "the page has been removed since 2024-01-06 00:00" in pw("search", "drones", on=editions).out
     [earlier] = pw("search", "sailor", "--json", on=editions).rows
     assert (earlier["current"], earlier["removed_since"]) == (False, None)

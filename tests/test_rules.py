@@ -193,12 +193,15 @@ def test_a_rule_that_is_wrong_is_told_before_anything_is_done(tmp_path: Path, se
 
 
 def test_rules_are_tried_on_a_file(tmp_path: Path) -> None:
-    (tmp_path / "rules.toml").write_text('strip = [".teaser", ".gone"]', encoding="utf-8")
+    rules = 'strip = [".teaser", ".gone"]\nphrases = ["Tell a friend*", "Nobody said this"]'
+    (tmp_path / "rules.toml").write_text(rules, encoding="utf-8")
     (tmp_path / "page.html").write_bytes(PAGE)
     arguments = ["clean", str(tmp_path / "page.html"), "--explain", "--rules", str(tmp_path / "rules.toml")]
     done = pagewitness(tmp_path / "none.db", *arguments)
     assert "[rule: strip .teaser]" in done.stdout.decode()
-    assert done.stderr.decode() == "The rule '.gone' chooses nothing on this page.\n"
+    assert done.stderr.decode().splitlines() == [
+        f"The rule '{one}' chooses nothing on this page." for one in (".gone", "Nobody said this")
+    ]
 
 
 def test_sources_are_listed_followed_and_unfollowed(tmp_path: Path) -> None:

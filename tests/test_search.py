@@ -60,6 +60,13 @@ def test_a_hit_says_since_when_and_until_when(db: Sqlite) -> None:
     assert [hit.snippet[start:end] for start, end in hit.marks] == ["Fishing"]
 
 
+def test_a_hit_says_since_when_what_it_shows_is_worded_so(db: Sqlite) -> None:
+    """The words stood before, in another sentence."""
+    show(db, "page", ["The office counted 41 vessels.", *STANDING], ["The office counted 47 vessels.", *STANDING])
+    (hit,) = search(db, "office vessels")
+    assert (hit.first_seen, hit.shown_since, "47" in hit.snippet) == (day(0), day(1), True)
+
+
 def test_what_came_back_is_one_hit_with_both_spans(db: Sqlite) -> None:
     """A paragraph that left and returned is current again; the time between does not count."""
     text = ["Fishing crews report.", *STANDING]

@@ -136,7 +136,7 @@ def _print_counts(db: Sqlite, text: str, filters: Filters, facet: str | None, as
 def _fields(hit: Hit) -> dict[str, object]:
     names = (
         "url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source",
-        "language", "same_as", "removed_since",
+        "language", "same_as", "removed_since", "shown_since",
     )  # fmt: skip
     return {name: getattr(hit, name) for name in names} | ({"page": hit.page} if hit.page else {})
 
@@ -151,11 +151,15 @@ def _print_hits(hits: list[Hit], text: str, offset: int) -> None:
 
 
 def _print(hit: Hit, same: list[Hit]) -> None:
+    from pagewitness.archive.times import short
+
     echo(click.style(safe(hit.title or hit.url), bold=True))
     echo(f"  {click.style(safe(hit.url), fg='blue')}  revision {hit.revision}{_page(hit)}")
     echo(f"  {_seen(hit)}")
     for line in textwrap.wrap(_marked(hit), width() - 4, break_long_words=False):
         echo(f"    {line}")
+    if hit.shown_since and hit.shown_since > hit.first_seen:
+        echo(click.style(f"    (worded so since {short(hit.shown_since)})", dim=True))
     if same:
         echo("  The same paragraph:")
         for other in same:
@@ -174,7 +178,7 @@ def _seen(hit: Hit) -> str:
 
     stands = "still there" if hit.current else click.style("gone", fg="red")
     if hit.removed_since:
-        stands = click.style(f"the page was removed since {short(hit.removed_since)}", fg="red")
+        stands = click.style(f"the page has been removed since {short(hit.removed_since)}", fg="red")
     return f"seen {short(hit.first_seen)} to {short(hit.last_seen)}, {stands}"
 
 

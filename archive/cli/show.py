@@ -58,6 +58,7 @@ def command(
         found, revision = selection.of(db, page, at, times.now())
         blocks = history.blocks(db, revision)
         details = history.details(db, revision)
+        gone = history.gone(db, found.id)
     if as_json:
         print_json({
             "url": found.url, "number": revision.number, "captured_at": revision.captured_at,
@@ -82,7 +83,8 @@ def command(
 
     said = byline(*(details.get(key) for key in ("published", "modified", "author", "agency")))
     ocr = f", {details['ocr']} read by OCR" if details.get("ocr") else ""
-    seen = f"{seen}, {revision.words} words{ocr}" + (f"\n{safe(said)}" if said else "")
+    removed = f"; the page has been removed since {times.short(gone[0])}" if gone else ""
+    seen = f"{seen}, {revision.words} words{ocr}{removed}" + (f"\n{safe(said)}" if said else "")
     _print(safe(found.url), revision, blocks, seen)
 
 

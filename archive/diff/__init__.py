@@ -6,6 +6,7 @@ Blocks are the same when they have the same words (`words.plain`). `pairing` say
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from pagewitness.archive.diff.marks import Words, replaced, word_by_word
 from pagewitness.archive.diff.pairing import Link, pair
 from pagewitness.archive.diff.touched import Touched, touched
 
+_FIGURE = re.compile(r"\d+(?:[.,:'’]\d+)+")
 CHANGES = ("added", "removed", "moved", "edited")
 
 Piece = tuple[str, str]  # (kind, text) of a block
@@ -82,7 +84,7 @@ class Change:
         for hunk in self.hunks:
             for mark, text in hunk.words if hunk.change != "same" else ():
                 if mark in count:
-                    count[mark] += words.count_words([text])
+                    count[mark] += words.count_words([_FIGURE.sub("0", text)])  # 1,350,000 is one word
         return {
             **{change: blocks[change] for change in CHANGES},
             "words_added": count["+"],

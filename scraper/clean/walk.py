@@ -13,6 +13,7 @@ from pagewitness.scraper.clean.icons import INLINE, is_silent
 
 _HIGH: Final = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
 _FIGURES: Final = frozenset("0123456789+-−()")
+_ENDS: Final = frozenset(".,;:!?…)]\"'”’»“")
 _SEPARATOR = " | "
 _LONG = 300  # letters
 _CELL = "\u241f"  # the picture of a unit separator: no page has it, and it is no control character
@@ -177,9 +178,12 @@ class _Walker:
             if not inline and tag != "br":
                 self._place = len(self._places)
                 self._places.append(Place(place, tag, _names(items) if items else ""))
+        if tag == "sup" and self._texts and _is_note(element, self._texts[-1]):
+            self._space(frame)
         text = element.text
         if text and (self._texts or not text.isspace()):
-            self._add(_raised(text) if tag == "sup" else text, frame)
+            raised = tag == "sup" or (tag == "a" and self._above() == "sup")
+            self._add(_raised(text) if raised else text, frame)
 
     def leave(self) -> None:
         """Come out of the element that the walk is in, up to what stands behind it."""
@@ -207,6 +211,11 @@ class _Walker:
             self.leave()
         self._border(self._in.root, self._place)
         return Walk(self._pieces, self._places)
+
+    def _above(self) -> Any:
+        """The tag of the element around the one that the walk is in."""
+        above = self._around[-1][0]
+        return above.tag if above is not None else None
 
     def _add(self, text: str, frame: Frame | None) -> None:
         self._texts.append(text)
@@ -269,6 +278,11 @@ class _Walker:
                 if frame.strong:
                     strong += len(text)
         return letters, linked, strong
+
+
+def _is_note(raised: Any, before: str) -> bool:
+    """Whether what is set high is the mark of a note, which is no part of the word before it, as in m² and 10⁶."""
+    return next(raised.iter("a"), None) is not None or before[-1:] in _ENDS
 
 
 def _names(items: list[tuple[str, str]]) -> str:

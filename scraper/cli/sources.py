@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
@@ -71,7 +72,8 @@ def _list(found: list[Any], followed: Collection[str]) -> None:
 
 def _show(source: Any, followed: Collection[str]) -> None:
     every = f", every {source.every / 3600:g} h" if source.every else ""
-    echo(f"{source.name}: {source.title} ({source.country}; {', '.join(source.languages)}{every})")
+    languages = f"; {', '.join(source.languages)}" if source.languages else ""
+    echo(f"{source.name}: {source.title} ({source.country}{languages}{every})")
     if source.note:
         echo(f"  {source.note}")
     for entry in source.entries:
@@ -82,7 +84,7 @@ def _show(source: Any, followed: Collection[str]) -> None:
             echo(f"      {entry.note}")
     for name, value in asdict(source.rules).items():
         if value:
-            echo(f"  rules.{name} = {value}")
+            echo(f"  rules.{name} = {json.dumps(value, ensure_ascii=False)}")
     echo(f"  from {source.file}")
 
 

@@ -38,7 +38,7 @@ Answer: TypeAlias = "Reading | Known | Explained | str"  # a text is the reason 
 
 _START_SECONDS: Final = 60.0  # a fresh child may import for so long, beside its task's own time
 _WARM_UP: Final = (
-    b"<html><head><title>A page to warm up</title></head><body><main><h1>A page to warm up</h1>"
+    b"<html lang=en><head><title>A page to warm up</title></head><body><main><h1>A page to warm up</h1>"
     + b"<p>A sentence that makes the parsers load what they need before the memory is counted.</p>" * 8
     + b"</main></body></html>"
 )

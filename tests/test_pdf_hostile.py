@@ -102,7 +102,7 @@ def test_a_pdf_whose_end_is_cut_off_is_read_as_far_as_it_goes_or_not_at_all() ->
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers(1, seconds=4.0, megabytes=500) as pool:
+    with Workers(1, seconds=2.0, megabytes=500) as pool:
         yield pool
 
 
@@ -157,7 +157,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pdfs_end_in_time_and_in_memory(name: str, workers: Workers) -> None:
-    """In a worker with 4 s of processor time and 500 MB: a reading, which may say that there is none."""
+    """In a worker with 2 s of processor time and 500 MB: a reading, which may say that there is none."""
     begin = time.process_time()
     found = workers.clean(HOSTILE[name], "application/pdf", None)
     assert time.process_time() - begin < 5

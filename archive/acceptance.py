@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pagewitness.archive.comparison import Sight, paired
-
-_MOST_LINKED = 0.5
+from pagewitness.archive.comparison import MOST_LINKED, Sight, paired
 
 
 def accepted(text: Sight, base: Sight, new: Sight) -> tuple[int, ...] | None:
@@ -65,7 +63,7 @@ def _edited(standing: Counter[str], before: Counter[str], base: Sight, new: Sigh
 
 def _may_be_taken(new: Sight, zone: str, links: float) -> bool:
     """Whether a block that its reading does not take may be the document for where it stands."""
-    return zone not in new.outside and links <= _MOST_LINKED
+    return zone not in new.outside and links <= MOST_LINKED
 
 
 def _taken(new: Sight, wanted: Counter[str]) -> tuple[int, ...]:

@@ -32,7 +32,7 @@ _OUTSIDE: Final = frozenset({"nav", "footer", "aside", "header", "dialog", "cont
 _LEAST_OF_DOCUMENT = 0.3  # the share of the document's words that makes such a zone a part of it
 _ALIKE = 0.5  # similarity from which two blocks are one, edited
 _NET = 0.5  # share of a block's words that must be new or gone
-_MOST_LINKED = 0.5
+MOST_LINKED = 0.5
 _NOTE = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
 _NOTE_SHARE = 0.1  # and at most this share of the words that stood there: short documents are rewritten in few words
 _MOST_SLIGHT = 0.5  # share of a document from which its links and labels are what it says
@@ -184,7 +184,7 @@ def _running(texts: Iterable[str]) -> str:
 def _slight(sight: Sight) -> list[str]:
     """What alone makes no change: blocks of links, and labels ("See details"); unless the document is made of such."""
     found = [
-        (form, block.document) for form, block in sight.formed if block.links > _MOST_LINKED or _is_label(form, block)
+        (form, block.document) for form, block in sight.formed if block.links > MOST_LINKED or _is_label(form, block)
     ]
     letters = sum(len(form) for form, document in found if document)
     whole = sum(len(form) for form, block in sight.formed if block.document)
@@ -212,7 +212,7 @@ def _labels(sight: Sight) -> Iterator[tuple[str, str]]:
     """The labels of the document that are no links, each behind the form of the block before it."""
     last = ""
     for form, block in sight.formed:
-        if block.document and block.links <= _MOST_LINKED and _is_label(form, block):
+        if block.document and block.links <= MOST_LINKED and _is_label(form, block):
             yield last, form
         last = form or last
 

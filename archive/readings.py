@@ -170,13 +170,27 @@ def pages(db: Sqlite, reading_id: int, ids: Sequence[int]) -> list[int | None]:
     texts = dict(
         db.rows("select id, text from blocks where id in (select value from json_each(:ids))", ids=json.dumps(ids))
     )
-    shown = [(words.plain(block.text), block.page) for block in blocks(db, reading_id)]
+    shown = blocks(db, reading_id)
+    forms: dict[int, str] = {}  # of what is passed by; most blocks are worded as they are here
+
+    def form_of(here: int) -> str:
+        if here not in forms:
+            forms[here] = words.plain(shown[here].text)
+        return forms[here]
+
     found: list[int | None] = []
     at = 0
     for block in ids:
-        form = words.plain(texts[block])
-        place = next((here for here in range(at, len(shown)) if shown[here][0] == form), None)
-        found.append(None if place is None else shown[place][1])
+        text, form = texts[block], ""
+        place = None
+        for here in range(at, len(shown)):
+            if shown[here].text != text:
+                form = form or words.plain(text)
+                if form_of(here) != form:
+                    continue
+            place = here
+            break
+        found.append(None if place is None else shown[place].page)
         at = at if place is None else place + 1
     return found
 

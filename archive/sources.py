@@ -10,6 +10,8 @@ from pagewitness.archive import addresses, evidence
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Page, Source
 
+_NOBODYS = ("", "[]")  # the name of a host's source, and what it ignores
+
 
 def know(db: Sqlite, sources: Collection[Source]) -> None:
     """Bring what the archive knows of publishers up to date; one transaction, and none where nothing is new.
@@ -25,7 +27,8 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         "select host, name, ignored from sites join sources on sources.id = source_id")}  # fmt: skip
     wanted = {host: (source.name, _ignored(source)) for source in sources for host in source.hosts}
     fresh = [source for source in sources if _differs(known.get(source.name), source)]
-    gone = [name for name, row in known.items() if row["country"] and name not in {source.name for source in sources}]
+    names = {source.name for source in sources}
+    gone = [name for name, row in known.items() if row["country"] and name not in names]
     if not fresh and not gone and sites == wanted:
         return
     with db.transaction():
@@ -51,8 +54,9 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
                 host=host, name=name,
             )  # fmt: skip
         for host in wanted.keys() | sites.keys():
-            if wanted.get(host, ("", "[]"))[1] != sites.get(host, ("", "[]"))[1]:
-                _rename(db, host, json.loads(wanted.get(host, ("", "[]"))[1]))
+            _, ignored = wanted.get(host, _NOBODYS)
+            if ignored != sites.get(host, _NOBODYS)[1]:
+                _rename(db, host, json.loads(ignored))
 
 
 def named(db: Sqlite, name: str) -> list[Page]:

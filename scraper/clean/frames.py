@@ -51,10 +51,14 @@ class Frames:
 
     Args:
         marks: elements that are no document, each with the reason (`prune.consent_parts`).
+
+    Attributes:
+        strips: whether rules strip anything on it.
     """
 
     def __init__(self, marks: dict[Any, str]) -> None:
         self._marks = marks
+        self.strips = any(reason.startswith(STRIP) for reason in marks.values())
         self.root = Frame(Holds())
         self._known: dict[Holds, Frame] = {self.root.holds: self.root}
 

@@ -195,7 +195,7 @@ def _unnamed(root: Any, page: _Page, marks: Marks) -> Iterator[tuple[Any, str]]:
     seen: set[Any] = set()
     for button in _buttons(root, bare=True):
         kind = consent_button(_label(button))
-        if kind not in ("accept", "reject", "weak") or page.is_tired() or _inside(button, marks):
+        if kind not in ("accept", "reject", "weak") or page.is_tired() or is_inside(button, marks):
             continue
         bare = _is_bare(button) and button.get("role") != "button"
         if bare and kind == "weak":
@@ -216,7 +216,8 @@ def _label(button: Any) -> str:
     return text if len(button) == 0 or len(text) > 100 else "".join(button.itertext())
 
 
-def _inside(element: Any, marks: Marks) -> bool:
+def is_inside(element: Any, marks: Marks) -> bool:
+    """Whether an element is marked, or stands in one that is."""
     return element in marks or any(above in marks for above in element.iterancestors())
 
 

@@ -16,6 +16,7 @@ from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.words import normalised
 from pagewitness.scraper.clean.frames import KEEP, OUTSIDE, STRIP
+from pagewitness.scraper.clean.prune import is_inside
 from pagewitness.scraper.clean.strip import without_made_up
 from pagewitness.scraper.clean.suspect import suspicion
 
@@ -67,7 +68,7 @@ def marks(root: Any, rules: Applied, consent: dict[Any, str]) -> dict[Any, str]:
         consent: elements that are consent dialogs; none is where the rules keep something.
     """
     kept = {element: selector for selector, find in rules.keep for element in _chosen(find, root, selector)}
-    found = {element: reason for element, reason in consent.items() if not (kept and _is_in(element, kept))}
+    found = {element: reason for element, reason in consent.items() if not (kept and is_inside(element, kept))}
     if kept:
         found[root] = OUTSIDE
         found |= {element: f"{KEEP} {selector}" for element, selector in kept.items()}
@@ -112,10 +113,6 @@ def _said(block: VisibleBlock, rules: Applied) -> VisibleBlock:
 
 def _form(text: str) -> str:
     return normalised(text).casefold()
-
-
-def _is_in(element: Any, kept: dict[Any, str]) -> bool:
-    return element in kept or any(above in kept for above in element.iterancestors())
 
 
 def _xpath(selector: str) -> Any:

@@ -238,7 +238,7 @@ class _Walker:
         """End a block: what was gathered belongs to `frame`, and stands at `place`."""
         if not self._texts:
             return
-        if not frame.by.startswith(STRIP):
+        if self._in.strips and not _is_stripped(frame):
             self._take_out(frame, place)
         letters, linked, strong = self._counted()
         if letters:

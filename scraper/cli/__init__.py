@@ -117,9 +117,9 @@ def root(context: click.Context, archive: str | None, settings: str | None) -> N
 
 
 def _sources(settings: Any) -> list[Source]:
-    from pagewitness.scraper.cli.known import sources_of
+    from pagewitness.scraper.cli.known import as_archived, catalogue_of
 
-    return sources_of(settings)
+    return as_archived(catalogue_of(settings))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -18,9 +18,10 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool) 
     the catalogue says, or else the settings.
     """
     from pagewitness.archive import agenda, times
+    from pagewitness.archive import sources as archived
     from pagewitness.archive.errors import NotFound
     from pagewitness.config import catalogue
-    from pagewitness.scraper.cli.known import catalogue_of
+    from pagewitness.scraper.cli.known import as_archived, catalogue_of
 
     known = catalogue_of(invocation.settings)
     wanted = [catalogue.named(known, name) for name in dict.fromkeys(listed(sources))]
@@ -32,7 +33,7 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool) 
                 f"No address of '{source.name}' has been seen by anybody: look at {seen}, and follow it with --unverified."
             )
     with invocation.open(create=True) as db:
-        invocation.know(db)
+        archived.know(db, as_archived(known))
         for source, urls in chosen:
             every = source.every or invocation.interval
             for page, new in agenda.follow(db, urls, source.name, every, times.now()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pagewitness.archive import addresses
@@ -15,12 +16,11 @@ def catalogue_of(settings: Any) -> dict[str, Any]:
     return catalogue.load(settings.sources)
 
 
-def sources_of(settings: Any) -> list[Source]:
-    """All sources as the archive has them. Raises ConfigError.
+def as_archived(known: Mapping[str, Any]) -> list[Source]:
+    """The sources of the catalogue as the archive has them.
 
     A host is one source's: that of the user's own, else the first by name.
     """
-    known = catalogue_of(settings)
     owner: dict[str, str] = {}
     for one in sorted(known.values(), key=lambda one: (one.ours, one.name)):
         for entry in one.entries:

@@ -84,13 +84,13 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
 
 def _pages(db: Sqlite, ids: Iterable[int], invocation: Invocation, dry: bool) -> Iterator[Page]:
     """The pages with the rules that their sources have now; unless it is a dry run, the archive knows these from now on."""
-    from pagewitness.archive import addresses, evidence
+    from pagewitness.archive import addresses, evidence, sources
 
+    known = invocation.sources()
     if not dry:
-        invocation.know(db)
-    sources = invocation.sources()
-    rules = {source.name: source.rules for source in sources}
-    owner = {host: source.name for source in sources for host in source.hosts}
+        sources.know(db, known)
+    rules = {source.name: source.rules for source in known}
+    owner = {host: source.name for source in known for host in source.hosts}
     for number in ids:
         page = evidence.page(db, number)
         host = addresses.host_in(page.key)

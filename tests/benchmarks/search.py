@@ -40,7 +40,7 @@ class Asker:
         self.db, self.chance = db, chance
         self.pages: int = db.value("select count(*) from pages")
         self.blocks: int = db.value("select count(*) from blocks")
-        db.execute("create virtual table temp.vocabulary using fts5vocab(main, blocks_fts, 'col')")
+        db.execute("create virtual table if not exists temp.vocabulary using fts5vocab(main, blocks_fts, 'col')")
         self.frequent = dict(
             row for row in db.rows("select term, doc from vocabulary where col = 'words' and doc > 1") if row[0].isascii()
         )  # fmt: skip

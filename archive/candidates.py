@@ -1,4 +1,4 @@
-"""The pages on which a query may have fitted, as sets in SQL: in order, and narrowed by time.
+"""The pages on which a query may have fitted, as sets in SQL, narrowed by time.
 
 Each leaf of a query is a set of pages, each operator an operation on such sets, all in one statement. That all leaves
 are on a page does not say that they stood there at one moment: `fits` decides that. At a given moment it does.
@@ -6,90 +6,45 @@ are on a page does not say that they stood there at one moment: `fits` decides t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from pagewitness.archive import fulltext, narrowing
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import BLOCK_BITS, block_range
-from pagewitness.archive.query import Both, Either, Leaf, Near, Node, Not, Term, leaves
+from pagewitness.archive.query import Both, Either, Leaf, Near, Node, Not, Term
 from pagewitness.archive.tiers import Tier
 
 STANDS = "until_at is null"
 STOOD = "since_at <= :at and (until_at is null or until_at > :at)"
 
 
-Candidate = Sequence[int]  # (page, its best block by rank, or 0 where pages are not ranked)
-
-
-def in_order(db: Sqlite, tier: Tier, only: Collection[int] | None) -> list[Candidate]:
-    """The pages that may fit, in the order of a tier: as typed best first (bm25 of the best block), else newest first.
-
-    Very common leaves neither choose nor rank pages where there are others; where there are none, the newest pages come
-    first in every tier: with words that are nearly everywhere, bm25 says nothing and takes long to say it.
-
-    Args:
-        only: the ids of the pages that the filters leave; None for all.
-    """
-    telling = _telling(tier.node, tier)
-    sets = _Sets(tier)
-    chosen = sets.pages(telling or tier.node)
-    limited = " where page in (select value from json_each(:only))" if only is not None else ""
-    ctes = f"with {sets.ctes()}, chosen as materialized (select page from {chosen}{limited})"
-    values = sets.values | ({"only": narrowing.listed(only)} if only is not None else {})
-    if telling is None or tier.stemmed:
-        return db.rows(
-            f"""{ctes} select page, 0 as block from chosen
-                order by (select max(captured_at) from revisions where page_id = page) desc, page""",
-            **values,
-        )
-    ranking = [match for leaf in leaves(telling) for match in tier.matches[leaf.number]]
-    return db.rows(f"{ctes}, {fulltext.best_blocks()}", any=fulltext.any_of(ranking), **values)
-
-
 def on(db: Sqlite, tier: Tier) -> set[int]:
     """The pages that have all leaves at some time, not necessarily the same."""
-    return _pages(db, _Sets(tier), tier.node)
+    return _pages(db, Sets(tier), tier.node)
 
 
 def standing(db: Sqlite, tier: Tier, page: int | None = None) -> set[int]:
     """The pages that fit now: exactly these; or of one page, by its id, whether it does."""
-    return _pages(db, _Sets(tier, STANDS, exact=True, page=page), tier.node)
+    return _pages(db, Sets(tier, STANDS, exact=True, page=page), tier.node)
 
 
 def at(db: Sqlite, tier: Tier, moment: str) -> set[int]:
     """The pages that fitted at a moment: exactly these."""
-    return _pages(db, _Sets(tier, STOOD, exact=True, values={"at": moment}), tier.node)
+    return _pages(db, Sets(tier, STOOD, exact=True, values={"at": moment}), tier.node)
 
 
 def between(db: Sqlite, tier: Tier, since: str | None, until: str | None) -> set[int]:
     """The pages of which each leaf stood at some time in a period."""
     touches = "(:since is null or until_at is null or until_at > :since) and (:until is null or since_at <= :until)"
-    return _pages(db, _Sets(tier, touches, values={"since": since, "until": until}), tier.node)
+    return _pages(db, Sets(tier, touches, values={"since": since, "until": until}), tier.node)
 
 
-def _pages(db: Sqlite, sets: _Sets, node: Node) -> set[int]:
+def _pages(db: Sqlite, sets: Sets, node: Node) -> set[int]:
     name = sets.pages(node)
     return {row[0] for row in db.rows(f"with {sets.ctes()} select page from {name}", **sets.values)}
 
 
-def _telling(node: Node, tier: Tier) -> Node | None:
-    """What is left of a query without exclusions and very common leaves; None where the rest chooses no pages."""
-    match node:
-        case Term() | Near():
-            return None if node.number in tier.common else node
-        case Either(parts=parts):
-            kept = [_telling(part, tier) for part in parts]
-            return None if None in kept else Either(tuple(part for part in kept if part))
-        case Both(parts=parts):
-            rest = tuple(part for each in parts if (part := _telling(each, tier)))
-            return Both(rest) if rest else None
-        case Not():
-            return None
-
-
 @dataclass
-class _Sets:
+class Sets:
     """The common table expressions of a query, one for each node, flat: nested ones overflow the parser's stack.
 
     Attributes:
@@ -129,7 +84,7 @@ class _Sets:
         sources = []
         for place, match in enumerate(self.tier.matches[leaf.number]):
             value = f"q{leaf.number}_{place}"
-            self.values[value] = match.expression
+            self.values[value] = match.value
             sources.append(match.blocks(value) if self.condition else match.pages(value))
         sql = " union all ".join(sources)
         if self.page is not None:

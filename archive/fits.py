@@ -114,8 +114,8 @@ def _spans(
     ids = json.dumps(list(pages))
     for number in numbers:
         for match in tier.matches[number]:
-            within = len(pages) <= FEW and number in tier.common and not match.dear
-            for row in db.rows(match.spans(columns, within=within), q=match.expression, pages=ids):
+            within = len(pages) <= FEW and number in tier.wide and not match.dear
+            for row in db.rows(match.spans(columns, within=within), q=match.value, pages=ids):
                 yield number, *row
 
 

@@ -24,20 +24,32 @@ class Match:
 
     Attributes:
         table: `blocks_fts` (words as they stand) or `blocks_stems`.
-        dear: whether each use of it costs much by itself (a prefix, which is as many words as begin so).
+        dear: whether each use of it costs much by itself (a phrase, whose words are put side by side; a prefix, which is as
+            many words as begin so).
+        found: the ids of the blocks that match, as JSON, where they are known: then nobody has to look again.
     """
 
     table: str
     expression: str
     dear: bool = False
+    found: str | None = None
+
+    @property
+    def value(self) -> str:
+        """What the parameter holds that the statements name."""
+        return self.expression if self.found is None else self.found
 
     def blocks(self, value: str) -> str:
-        """SQL for the blocks that match, given the name of the parameter that holds the expression."""
+        """SQL for the blocks that match, given the name of the parameter that holds `value`."""
+        if self.found is not None:
+            return f"select value as block from json_each(:{value})"
         return f"select rowid as block from {self.table} where {self.table} match :{value}"
 
     def pages(self, value: str) -> str:
         """SQL for the pages whose blocks match."""
-        return f"select distinct rowid >> {BLOCK_BITS} as page from {self.table} where {self.table} match :{value}"
+        block = "rowid" if self.found is None else "value"
+        rest = f"{self.table} where {self.table} match :{value}" if self.found is None else f"json_each(:{value})"
+        return f"select distinct {block} >> {BLOCK_BITS} as page from {rest}"
 
     def spans(self, columns: str, *, within: bool) -> str:
         """SQL for the spans of the blocks that match `:q`, on the pages whose ids are the JSON list `:pages`.
@@ -47,12 +59,11 @@ class Match:
             within: look at each page by itself, which is cheaper where pages are few and blocks that match are many.
         """
         table, bits = self.table, BLOCK_BITS
-        if within:
+        if within and self.found is None:
             return f"""select distinct {columns} from (select value as page from json_each(:pages)) cross join {table}
                 cross join spans where {table} match :q
                 and {table}.rowid between page << {bits} and (page + 1 << {bits}) - 1 and block_id = {table}.rowid"""
-        return f"""select distinct {columns} from (
-                select rowid as block, rowid >> {bits} as page from {table} where {table} match :q)
+        return f"""select distinct {columns} from (select block, block >> {bits} as page from ({self.blocks("q")}))
             cross join spans on block_id = block where page in (select value from json_each(:pages))"""
 
 
@@ -62,11 +73,8 @@ def exact_match(leaf: Leaf, languages: list[str] | None = None) -> Match:
     Args:
         languages: only blocks in one of these; None for all.
     """
-    if isinstance(leaf, Near):
-        found = f"NEAR({' '.join(map(_phrase, leaf.parts))}, {leaf.distance})"
-        dear = any(part.prefix for part in leaf.parts)
-    else:
-        found, dear = _phrase(leaf), leaf.prefix
+    found = f"NEAR({' '.join(map(_phrase, leaf.parts))}, {leaf.distance})" if isinstance(leaf, Near) else _phrase(leaf)
+    dear = isinstance(leaf, Near) or leaf.prefix or len(words.sought(leaf.text)[0]) > 1
     expression = f"words : ({found})"
     if languages is not None:
         expression += f" AND language : ({' OR '.join(map(_quoted, languages))})"
@@ -94,16 +102,17 @@ def any_of(matches: Iterable[Match]) -> str:
     return " OR ".join(f"({match.expression})" for match in matches)
 
 
-def best_blocks() -> str:
-    """SQL for (page, block, score): the block of each page of `chosen` that fits the expression `:any` best, by bm25.
+def best_blocks(most: int | None, within: str | None = None) -> str:
+    """SQL for the blocks that fit the expression `:any`, by bm25, the best first.
 
-    Of an aggregate's other columns SQLite takes the row that has the minimum (https://sqlite.org/lang_select.html#bareagg).
+    Args:
+        most: how many at most; None for all.
+        within: the name of the common table expression that has the pages to look at; None for all.
     """
-    bits = BLOCK_BITS
-    return f"""ranked as materialized (
-            select rowid as block, bm25(blocks_fts, 1.0, 0.0) as score from blocks_fts
-            where blocks_fts match :any and rowid >> {bits} in (select page from chosen))
-        select block >> {bits} as page, block, min(score) as score from ranked group by page order by score, page"""
+    chosen = f" and rowid >> {BLOCK_BITS} in (select page from {within})" if within else ""
+    limited = f" limit {most}" if most is not None else ""
+    return f"""select rowid as block, bm25(blocks_fts, 1.0, 0.0) as score from blocks_fts
+            where blocks_fts match :any{chosen} order by score, block{limited}"""
 
 
 def _phrase(term: Term) -> str:

@@ -13,6 +13,7 @@ from pagewitness.archive.schema import (
     EVIDENCE,
     FOLLOWING,
     FURNITURE,
+    NEWEST,
     QUIET,
     SEARCHED,
     SOURCES,
@@ -42,6 +43,7 @@ MIGRATIONS: dict[str, list[str | Step]] = {
     "0009_details": [*DETAILS],
     "0010_sources": [*SOURCES],
     "0011_quiet": [*QUIET],
+    "0012_newest": [*NEWEST],
 }
 
 

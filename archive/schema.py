@@ -381,3 +381,10 @@ DETAILS = [
     "drop index readings_language",
     "create index blocks_language on blocks (language)",
 ]
+
+# What search asks of every query: the newest pages first, and which pages are furniture.
+NEWEST = [
+    "create index revisions_newest on revisions (captured_at desc, page_id)",
+    "drop index pages_furniture",
+    "create index pages_kind on pages (kind)",
+]

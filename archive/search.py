@@ -14,20 +14,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pagewitness.archive import candidates, narrowing
+from pagewitness.archive import candidates, narrowing, ordering
 from pagewitness.archive import query as grammar
-from pagewitness.archive.candidates import Candidate
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.fits import Filters as Filters
 from pagewitness.archive.fits import Fit, best_blocks, fits
 from pagewitness.archive.hits import hits
 from pagewitness.archive.model import Hit
+from pagewitness.archive.ordering import Candidate
 from pagewitness.archive.query import Node, Not
 from pagewitness.archive.tiers import Tier, languages, tiers
 
-FIRST_BATCH = 32  # pages that are looked at before anything is known of the others
-LOOKED = 512  # pages that are looked at one by one at most
-BATCH = 4096
+LOOKED = 512  # pages that are looked at before the rest is narrowed, at most
+MORE, BATCH = 64, 4096  # pages that are looked at together
 MOST = 10**9  # hits: more than there ever are
 FACETS = ("source", "year", "lang")
 NO_FILTERS = Filters()
@@ -148,36 +147,31 @@ def _fitting(
 ) -> Iterator[tuple[Candidate, Fit]]:
     """Those candidates of a tier that fit and are not known yet; they become so.
 
-    The first few are looked at as they come, and more while these promise to be enough, which is cheap where a word is very
-    common; only then the rest is narrowed to what may fit at all.
+    The first few are looked at as they come, and more while these promise to be enough; only then all are put in order and
+    narrowed to what may fit at all.
     """
-    waiting = [one for one in candidates.in_order(db, tier, only) if one[0] not in known]
-    looked = found = 0
-    size = FIRST_BATCH
-    while most is not None and waiting and looked + size <= LOOKED:
-        for one in _look(db, tier, waiting[:size], known, filters):
-            found += 1
-            yield one
-        looked, waiting, size = looked + size, waiting[size:], 2 * FIRST_BATCH
-        if not tier.common or (most - found) * looked > max(found, 0.5) * (LOOKED - looked):
-            break
-    if waiting:
-        yield from _narrowed(db, tier, waiting, known, filters, BATCH if most is None else size)
-
-
-def _narrowed(
-    db: Sqlite, tier: Tier, waiting: list[Candidate], known: set[int], filters: Filters, size: int
-) -> Iterator[tuple[Candidate, Fit]]:
-    """The fitting ones of the rest, which is first narrowed to what may fit.
-
-    Args:
-        size: how many are looked at first.
-    """
+    looked: set[int] = set()
+    if most is not None:
+        found = 0
+        beginning = ordering.first(db, tier, only, filters.at or filters.until)
+        for batch in beginning.batches:
+            new = [one for one in batch if one[0] not in known]
+            looked.update(one[0] for one in batch)
+            for one in _look(db, tier, new, known, filters):
+                found += 1
+                yield one
+            if found >= most or (most - found) * len(looked) > max(found, 0.5) * (LOOKED - len(looked)):
+                break
+        else:
+            if beginning.whole:
+                return
     possible = _possible(db, tier, filters)
-    rest = waiting if possible is None else [one for one in waiting if one[0] in possible]
-    if filters.current is not None:
-        standing = candidates.standing(db, tier)
-        rest = [one for one in rest if (one[0] in standing) is filters.current]
+    if possible is None:
+        rest = ordering.everything(db, tier, only)
+    else:
+        rest = ordering.among(db, tier, possible if only is None else possible & only)
+    rest = [one for one in rest if one[0] not in looked and one[0] not in known]
+    size = BATCH if most is None else MORE
     while rest:
         yield from _look(db, tier, rest[:size], known, filters)
         rest, size = rest[size:], BATCH
@@ -193,30 +187,31 @@ def _look(
 
 
 def _possible(db: Sqlite, tier: Tier, filters: Filters) -> set[int] | None:
-    """The pages of a tier that may fit by the filters on time; None for all."""
+    """The pages of a tier that may fit by the filters on time; None where there are none."""
+    within: set[int] | None = None
     if filters.at:
-        return candidates.at(db, tier, filters.at)
-    if filters.since or filters.until:
-        return candidates.between(db, tier, filters.since, filters.until)
-    return None
+        within = candidates.at(db, tier, filters.at)
+    elif filters.since or filters.until:
+        within = candidates.between(db, tier, filters.since, filters.until)
+    if filters.current is None:
+        return within
+    standing = candidates.standing(db, tier)
+    if filters.current:
+        return standing if within is None else within & standing
+    return (candidates.on(db, tier) if within is None else within) - standing
 
 
 def _decided(db: Sqlite, tier: Tier, filters: Filters) -> tuple[set[int], set[int]]:
     """The pages of a tier that certainly fit, and all that may."""
     possible = _possible(db, tier, filters)
     pages = candidates.on(db, tier) if possible is None else possible
-    plain = not (filters.since or filters.until)
+    if filters.since or filters.until:
+        return set(), pages
+    if filters.at or _one_moment(tier.node):
+        return (pages, pages) if not (filters.at and filters.current) else (set(), pages)
     if filters.current is None:
-        if not plain:
-            return set(), pages
-        if filters.at or _one_moment(tier.node):
-            return pages, pages
         return candidates.standing(db, tier), pages
-    standing = candidates.standing(db, tier)
-    pages = pages & standing if filters.current else pages - standing
-    if plain and filters.current and not filters.at:
-        return pages, pages
-    return (pages if plain and not filters.current and (filters.at or _one_moment(tier.node)) else set()), pages
+    return (pages if filters.current else set()), pages
 
 
 def _one_moment(node: Node) -> bool:
@@ -234,12 +229,12 @@ def _batches(pages: list[int]) -> Iterator[list[int]]:
 # --- filters, and what is shown -------------------------------------------------------------------------------------
 
 
-def _tiers(db: Sqlite, node: Node, filters: Filters) -> list[Tier]:
+def _tiers(db: Sqlite, node: Node, filters: Filters) -> Iterator[Tier]:
     if filters.language is None:
         return tiers(db, node, None)
     wanted = filters.language.lower()
     only = [one for one in languages(db) if one.lower() == wanted or one.lower().startswith(f"{wanted}-")]
-    return tiers(db, node, only) if only else []
+    return tiers(db, node, only) if only else iter(())
 
 
 def _left_out(db: Sqlite, filters: Filters) -> set[int]:

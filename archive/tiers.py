@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.fulltext import Match, exact_match, stem_match
 from pagewitness.archive.query import Leaf, Node, Term, leaves
 
 COMMON = 10_000  # blocks: what is in more of them tells pages apart by nothing, and is dear to rank
+WIDE = 40_000  # blocks: so many are dear even to go through
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +22,21 @@ class Tier:
         stemmed: whether words may stand in another form.
         matches: for each leaf, by its number, what finds its blocks.
         common: the numbers of the leaves that are in more than `COMMON` blocks.
+        wide: of those that are in more than `WIDE` blocks.
     """
 
     node: Node
     stemmed: bool
     matches: dict[int, tuple[Match, ...]]
-    common: frozenset[int]
+    common: frozenset[int] = frozenset()
+    wide: frozenset[int] = frozenset()
 
     def wanted(self) -> list[Leaf]:
         """The leaves that have to stand there."""
         return list(leaves(self.node))
 
 
-def tiers(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True) -> list[Tier]:
+def tiers(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True) -> Iterator[Tier]:
     """The tiers of a query: as typed, and, where that finds more, in any form.
 
     What is excluded is excluded in any form and in every language, in both.
@@ -50,10 +55,9 @@ def tiers(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True
         form = stem_match(leaf, spoken if within is None else within) if isinstance(leaf, Term) else None
         stemmed[leaf.number] = (typed, form) if form else (typed,)
         exact[leaf.number] = (typed,) if leaf.number in wanted else stemmed[leaf.number]
-    found = [Tier(node, False, exact, _common(db, exact) if ranked else frozenset())]
+    yield _counted(db, Tier(node, False, exact)) if ranked else Tier(node, False, exact)
     if any(len(stemmed[number]) > 1 for number in wanted):
-        found.append(Tier(node, True, stemmed, _common(db, stemmed) if ranked else frozenset()))
-    return found
+        yield _counted(db, Tier(node, True, stemmed)) if ranked else Tier(node, True, stemmed)
 
 
 def languages(db: Sqlite) -> list[str]:
@@ -71,14 +75,25 @@ def languages(db: Sqlite) -> list[str]:
     ]
 
 
-def _common(db: Sqlite, matches: dict[int, tuple[Match, ...]]) -> frozenset[int]:
-    """The leaves that are in very many blocks, counted no further than to tell."""
-    return frozenset(
-        number
-        for number, several in matches.items()
-        if any(
-            db.value(f"select count(*) from ({match.blocks('q')} limit :most)", q=match.expression, most=COMMON + 1)
-            > COMMON
-            for match in several
-        )
-    )
+def _counted(db: Sqlite, tier: Tier) -> Tier:
+    """A tier with what is known of the number of its blocks: these are counted no further than to tell."""
+    blocks: dict[int, int] = {}
+    matches: dict[int, tuple[Match, ...]] = {}
+    for number, several in tier.matches.items():
+        looked = [_looked_up(db, match) for match in several]
+        matches[number] = tuple(match for match, _ in looked)
+        blocks[number] = max(count for _, count in looked)
+    return replace(
+        tier, matches=matches,
+        common=frozenset(number for number, count in blocks.items() if count > COMMON),
+        wide=frozenset(number for number, count in blocks.items() if count > WIDE),
+    )  # fmt: skip
+
+
+def _looked_up(db: Sqlite, match: Match) -> tuple[Match, int]:
+    """A match, with its blocks where it pays to keep them, and how many these are, up to `WIDE` and one."""
+    if match.dear:
+        rows = db.rows(f"{match.blocks('q')} limit :most", q=match.value, most=COMMON + 1)
+        if len(rows) <= COMMON:
+            return replace(match, found=json.dumps([row[0] for row in rows])), len(rows)
+    return match, db.value(f"select count(*) from ({match.blocks('q')} limit :most)", q=match.value, most=WIDE + 1)

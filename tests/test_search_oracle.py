@@ -16,7 +16,7 @@ from helpers import archive, check_whole, day
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive import fits, search, tiers, words
+from pagewitness.archive import fits, ordering, search, tiers, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.fits import Filters
 from pagewitness.archive.model import BLOCK_BITS
@@ -345,8 +345,10 @@ def test_search_finds_what_a_look_at_each_moment_finds(
     """The same pages with the same times, whichever leaves count as common, however many pages are looked at at once."""
     with written(empty, world), pytest.MonkeyPatch.context() as patch:
         patch.setattr(tiers, "COMMON", common)
-        patch.setattr(search, "FIRST_BATCH", batch)
-        patch.setattr(search, "BATCH", batch)
+        patch.setattr(tiers, "WIDE", common)
+        for module, names in {search: ("MORE", "BATCH"), ordering: ("FIRST", "MORE", "BEST", "AT_ONCE")}.items():
+            for name in names:
+                patch.setattr(module, name, batch)
         patch.setattr(search, "LOOKED", looked)
         patch.setattr(fits, "FEW", batch)
         for filters in filters_of(one, other):

@@ -89,9 +89,11 @@ def kinds(asker: Asker) -> dict[str, Callable[[], Query]]:
         text = " ".join(block[start : start + 3])
         return f'"{text}"', f'"{text}"', search.NO_FILTERS
 
-    def prefix() -> Query:
-        begin = common()[:5]
-        return f"{begin}*", f'"{begin}" *', search.NO_FILTERS
+    def prefix(*, many: bool) -> Query:
+        while True:
+            begin = common()[:5]
+            if (sum(count for word, count in asker.frequent.items() if word.startswith(begin)) > n / 100) is many:
+                return f"{begin}*", f'"{begin}" *', search.NO_FILTERS
 
     def two() -> Query:
         here, there = chance.sample(asker.any_page(), 2)
@@ -109,7 +111,8 @@ def kinds(asker: Asker) -> dict[str, Callable[[], Query]]:
         "a rare word": lambda: one(rare()),
         "a common word (0.2–1 % of blocks)": lambda: one(common()),
         "a phrase of three words": phrase,
-        "a prefix of five letters": prefix,
+        "a prefix of five letters (up to 1 %)": lambda: prefix(many=False),
+        "a prefix of five letters (over 1 %)": lambda: prefix(many=True),
         "two words of two paragraphs": two,
         "two common words": lambda: pair(common(), common()),
         "a common word without another": lambda: pair(common(), common(), "-"),
@@ -199,16 +202,16 @@ def report(db: Sqlite, queries: int, seed: int, clock: Callable[[], float]) -> N
     print(
         f"text {text:.0f} MB, index of words {sizes[0]:.0f} MB, of stems {sizes[1]:.0f} MB ({sum(sizes) / text:.2f} of it)"
     )
-    print(f"{'':36}{'p50':>8}{'p95':>8}{'p99':>8}   bare p50{'p95':>8}{'p99':>8}{'hits':>7}")
+    print(f"{'':38}{'p50':>8}{'p95':>8}{'p99':>8}   bare p50{'p95':>8}{'p99':>8}{'hits':>7}")
     for name, ours, bare, hits in measure(db, queries, seed, clock):
         cells = (
             "".join(f"{one:8.1f}" for one in percentiles(ours))
             + "   "
             + "".join(f"{one:8.1f}" for one in percentiles(bare))
         )
-        print(f"{name:36}{cells}{hits:7.1f}", flush=True)
+        print(f"{name:38}{cells}{hits:7.1f}", flush=True)
     for name, times, intervals in phrase_histories(db, queries, seed, clock):
-        print(f"{name:36}{''.join(f'{one:8.1f}' for one in percentiles(times))}{'':27}{intervals:7.1f}", flush=True)
+        print(f"{name:38}{''.join(f'{one:8.1f}' for one in percentiles(times))}{'':27}{intervals:7.1f}", flush=True)
 
 
 if __name__ == "__main__":

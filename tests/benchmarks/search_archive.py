@@ -62,7 +62,9 @@ def build(file: Path, folder: Path, blocks: int, seed: int = 1) -> None:
     connection.execute("pragma synchronous = off")
     connection.execute("pragma cache_size = -200000")
     connection.execute("begin")
-    connection.executemany("insert into sources (id, name) values (?, ?)", [(n + 1, f"Source {n + 1}") for n in range(SOURCES)])
+    connection.executemany(
+        "insert into sources (id, name) values (?, ?)", [(n + 1, f"Source {n + 1}") for n in range(SOURCES)]
+    )
     connection.execute("insert into pages (id, url, key, host) values (0, '', '', '')")
     connection.execute("insert into frames values (1, 0, x'')")
     connection.execute("insert into bodies values (1, '', 0, 1, 0)")

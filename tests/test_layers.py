@@ -72,13 +72,17 @@ ARCHIVE = {
     "archive.selection": "archive.database archive.addresses archive.evidence archive.history archive.times archive.words",
     "archive.tiers": "archive.database archive.fulltext archive.query",
     "archive.narrowing": "archive.database archive.words",
-    "archive.candidates": "archive.database archive.fulltext archive.narrowing archive.query archive.tiers",
+    "archive.candidates": "archive.database archive.query archive.tiers",
+    "archive.ordering": (
+        "archive.database archive.candidates archive.fulltext archive.narrowing archive.query archive.tiers"
+    ),
     "archive.fits": "archive.database archive.moments archive.query archive.tiers",
     "archive.hits": (
         "archive.database archive.fits archive.history archive.query archive.readings archive.snippets archive.tiers"
     ),
     "archive.search": (
-        "archive.database archive.candidates archive.fits archive.hits archive.narrowing archive.query archive.tiers"
+        "archive.database archive.candidates archive.fits archive.hits archive.narrowing archive.ordering archive.query "
+        "archive.tiers"
     ),
     "archive.phrases": (
         "archive.database archive.fulltext archive.history archive.moments archive.narrowing archive.query "

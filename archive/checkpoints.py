@@ -57,6 +57,11 @@ def made(db: Sqlite, page: Page) -> Made:
     return Made(*row)
 
 
+def rename(db: Sqlite, page: Page, cleaner: str) -> None:
+    """Say that a page's history is made from this cleaner's readings, as they are its own, too (`readings.reads_alike`)."""
+    db.execute("update checkpoints set cleaner = :cleaner where page_id = :page", page=page.id, cleaner=cleaner)
+
+
 @cache
 def judge_name() -> str:
     """The digest of all that judges: histories that another judge made are made anew."""

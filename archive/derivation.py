@@ -12,7 +12,18 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pagewitness.archive import acceptance, checkpoints, comparison, editions, evidence, judge, masks, readings, told
+from pagewitness.archive import (
+    acceptance,
+    checkpoints,
+    cleaners,
+    comparison,
+    editions,
+    evidence,
+    judge,
+    masks,
+    readings,
+    told,
+)
 from pagewitness.archive.comparison import Sight
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.doubts import doubt
@@ -58,8 +69,8 @@ def derive(
 
     Args:
         page: the page.
-        cleaner: whose readings count; captures that it has not read wait. A history that another cleaner made stays
-            until this one has read all captures of the page, and is then made anew.
+        cleaner: whose readings count; captures that it has not read wait. A history that another cleaner made from
+            readings that are not this one's stays until this one has read all captures of the page, and is then made anew.
         anew: fold from zero, whatever checkpoints there are.
         without: captures that nobody can read, since their bytes are damaged; the history goes on without them, and
             they wait until they are restored. (Those that are read later, not now, are none of them.)
@@ -70,7 +81,9 @@ def derive(
         before, made_by, masked, judge_name = checkpoints.made(db, page)
         mask = masks.of(db, page)
         waiting = _waiting(db, page, cleaner)
-        recleaned = made_by not in (None, cleaner)
+        recleaned = made_by is not None and not readings.reads_alike(db, page.id, made_by, cleaner)
+        if not recleaned and made_by not in (None, cleaner):
+            checkpoints.rename(db, page, cleaner)
         if recleaned:
             # A history is one cleaner's throughout: the new one takes over when it has read everything.
             if not set(readings.unread(db, page.id, cleaner)) <= set(without):
@@ -91,7 +104,9 @@ def derive(
 def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
     """Whether a page's history is this cleaner's and today's judge's, and reflects all of its visits."""
     made = checkpoints.made(db, page)
-    if made.cleaner is not None and (made.cleaner != cleaner or made.judge != checkpoints.judge_name()):
+    if made.cleaner is not None and (
+        made.judge != checkpoints.judge_name() or not readings.reads_alike(db, page.id, made.cleaner, cleaner)
+    ):
         return False
     return not db.value("select 1 from unfolded where page_id = :page", page=page.id)
 
@@ -159,14 +174,14 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
         """select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
                sameness, suspicion, truncated, language, case when redirects <> '[]' then captures.url end as came_from
            from visits left join captures on captures.id = visits.capture_id
-           left join read_as on read_as.capture_id = captures.id and read_as.cleaner = :cleaner
+           left join read_as on read_as.capture_id = captures.id and read_as.cleaner in (:cleaner, :html)
            left join readings on readings.id = reading_id
            where visits.page_id = :page and outcome in ('captured', 'not-modified')
                and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
                and (visits.capture_id is null or reading_id is not null)
                and not exists (select 1 from unfolded where visit_id = visits.id)
            order by visited_at, visits.id""",
-        page=page.id, cleaner=cleaner, at=key[0], visit=key[1],
+        page=page.id, cleaner=cleaner, html=cleaners.of_html(cleaner), at=key[0], visit=key[1],
     )  # fmt: skip
     first = db.value(
         "select url from captures where page_id = :page order by captured_at, id limit 1", page=page.id
@@ -257,8 +272,8 @@ def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Waiting]:
     rows = db.rows(
         """select visited_at, visits.id, writer = 'run' from unfolded join visits on visits.id = visit_id
            where unfolded.page_id = :page and (capture_id is null or exists (
-               select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner = :cleaner))""",
-        page=page.id, cleaner=cleaner,
+               select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner in (:cleaner, :html)))""",
+        page=page.id, cleaner=cleaner, html=cleaners.of_html(cleaner),
     )  # fmt: skip
     return [Waiting(row[0], row[1], bool(row[2])) for row in rows]
 
@@ -269,9 +284,10 @@ def _wait_again(db: Sqlite, page: Page, cleaner: str) -> None:
         """insert into unfolded (visit_id, page_id)
            select id, page_id from visits
            where page_id = :page and capture_id is not null and outcome in ('captured', 'not-modified')
-               and not exists (select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner = :cleaner)
+               and not exists (
+                   select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner in (:cleaner, :html))
            on conflict (visit_id) do nothing""",
-        page=page.id, cleaner=cleaner,
+        page=page.id, cleaner=cleaner, html=cleaners.of_html(cleaner),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
-from pagewitness.archive import readings
+from pagewitness.archive import cleaners, readings
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import DETAILS, Block, Page, Revision, Row
 
@@ -133,6 +133,7 @@ def visits(db: Sqlite, page: Page) -> list[Row]:
     `encodings` (JSON): what the reading says by which the showing was judged; of a visit that was not, or that brought
     nothing to read, none.
     """
+    cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id) or ""
     rows = db.rows(
         """select visited_at, outcome, coalesce(visits.status, captures.status) as status, verdict,
                coalesce(showings.reason, visits.reason) as reason, writer, bodies.digest, size, captures.url,
@@ -142,11 +143,12 @@ def visits(db: Sqlite, page: Page) -> list[Row]:
            from visits left join showings on showings.visit_id = visits.id
            left join captures on captures.id = visits.capture_id left join bodies on bodies.id = body_id
            left join revisions on revisions.visit_id = showings.revision
-           left join read_as on read_as.capture_id = captures.id
-               and read_as.cleaner = (select cleaner from checkpoints where checkpoints.page_id = visits.page_id limit 1)
+           left join read_as on read_as.capture_id = captures.id and read_as.cleaner in (:cleaner, :html)
            left join readings on readings.id = read_as.reading_id
            where visits.page_id = :page order by visited_at, visits.id""",
         page=page.id,
+        cleaner=cleaner,
+        html=cleaners.of_html(cleaner),
     )
     return [dict(row) for row in rows]
 

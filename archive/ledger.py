@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from pagewitness.archive import readings, words
+from pagewitness.archive import cleaners, readings, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import ArchiveError
 from pagewitness.archive.judge import Judged, Shown
@@ -94,8 +94,9 @@ class Ledger:
         if not judged or self._page.kind == "furniture":
             return
         encodings = self._db.value(
-            "select encodings from read_as where capture_id = :capture and cleaner = :cleaner",
+            "select encodings from read_as where capture_id = :capture and cleaner in (:cleaner, :html)",
             capture=max(judged, key=lambda one: (one.shown.at, one.shown.visit)).shown.capture, cleaner=self._cleaner,
+            html=cleaners.of_html(self._cleaner),
         )  # fmt: skip
         kind = "pdf" if encodings and json.loads(encodings).get("format") == "pdf" else "html"
         self._db.execute(
@@ -117,7 +118,7 @@ class Ledger:
 
     def _begin(self, one: Judged) -> None:
         """A revision begins."""
-        reading = self._db.row("select title, language from readings where id = :id", id=one.shown.reading)
+        reading = self._db.row("select title, language, cleaner from readings where id = :id", id=one.shown.reading)
         assert reading is not None
         blocks = readings.blocks(self._db, one.shown.reading)
         marked = one.accepted is None
@@ -132,7 +133,7 @@ class Ledger:
                    words, digest, blocks)
                values (:visit, :page, :capture, :at, :number, :cause, :cleaner, :reading, :title, :words, :digest, :blocks)""",
             visit=one.shown.visit, page=self._page.id, capture=one.shown.capture, at=one.shown.at, number=one.number,
-            cause=one.cause, cleaner=self._cleaner, reading=one.shown.reading, title=reading["title"],
+            cause=one.cause, cleaner=reading["cleaner"], reading=one.shown.reading, title=reading["title"],
             words=words.count_words(in_order), digest=words.digest_of("\n".join(in_order)), blocks=json.dumps(ids),
         )  # fmt: skip
         self._stand(ids, one)

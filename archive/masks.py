@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pagewitness.archive import words
+from pagewitness.archive import cleaners, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Page
 
@@ -55,13 +55,12 @@ def stale(db: Sqlite, cleaner: str) -> list[int]:
     """The ids of pages whose history a cleaner, maybe with rules of their source, made by other furniture than their host's
     latest."""
     rows = db.rows(
-        """select distinct page_id from checkpoints join pages on pages.id = page_id
+        """select distinct page_id, cleaner from checkpoints join pages on pages.id = page_id
                left join furniture on furniture.host = pages.host
-           where substr(cleaner || ' rules-', 1, length(:cleaner) + 7) = :cleaner || ' rules-'
-               and checkpoints.furniture <> coalesce(digest, '') order by page_id""",
-        cleaner=cleaner,
+           where checkpoints.furniture <> coalesce(digest, '') order by page_id"""
     )
-    return [row[0] for row in rows]
+    ours = cleaners.own(cleaner)
+    return [row[0] for row in rows if cleaners.own(row[1]) == ours]
 
 
 def copy(db: Sqlite, page: Page, into: Sqlite) -> None:

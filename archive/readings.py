@@ -1,11 +1,14 @@
-"""Readings: put beside their captures, and taken out again. One for each distinct stripped page and cleaner."""
+"""Readings: put beside their captures, and taken out again. One for each distinct stripped page and cleaner.
+
+A cleaner is named here by its whole name; its readings of anything but PDFs are found under a part of it (`cleaners`).
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from pagewitness.archive import bodies, times, words
+from pagewitness.archive import bodies, cleaners, times, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import Capture, Reading, VisibleBlock
 
@@ -21,29 +24,44 @@ def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
     """
     made_by = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page_id)
     candidates = "captures where page_id = :page"
-    if made_by in (None, cleaner):
+    if made_by is None or reads_alike(db, page_id, made_by, cleaner):
         candidates = """captures where id in (
             select capture_id from unfolded join visits on visits.id = visit_id where unfolded.page_id = :page)"""
     rows = db.rows(
         f"""select id from {candidates} and not exists (
-                select 1 from read_as where capture_id = captures.id and cleaner = :cleaner)
+                select 1 from read_as where capture_id = captures.id and cleaner in (:cleaner, :html))
             order by captured_at, id""",
-        page=page_id, cleaner=cleaner,
+        page=page_id, cleaner=cleaner, html=cleaners.of_html(cleaner),
     )  # fmt: skip
     return [row[0] for row in rows]
 
 
+def reads_alike(db: Sqlite, page_id: int, made_by: str, cleaner: str) -> bool:
+    """Whether the readings from which one cleaner made a page's history are another's, too.
+
+    They are where both read HTML alike and the page has no PDF that the first one has read.
+    """
+    if made_by == cleaner:
+        return True
+    html = cleaners.of_html(made_by)
+    if html != cleaners.of_html(cleaner):
+        return False
+    sql = "select 1 from readings where page_id = :page and cleaner = :cleaner limit 1"
+    return made_by == html or not db.value(sql, page=page_id, cleaner=made_by)
+
+
 def is_read(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     """Whether a cleaner has read a capture."""
-    sql = "select 1 from read_as where capture_id = :capture and cleaner = :cleaner"
-    return bool(db.value(sql, capture=capture.id, cleaner=cleaner))
+    sql = "select 1 from read_as where capture_id = :capture and cleaner in (:cleaner, :html)"
+    return bool(db.value(sql, capture=capture.id, cleaner=cleaner, html=cleaners.of_html(cleaner)))
 
 
 def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
     """The stripped digests of a page's newest readings: what comes again need not be cleaned again."""
     rows = db.rows(
-        "select stripped from readings where page_id = :page and cleaner = :cleaner order by id desc limit :limit",
-        page=page_id, cleaner=cleaner, limit=REMEMBERED,
+        """select stripped from readings where page_id = :page and cleaner in (:cleaner, :html)
+           order by id desc limit :limit""",
+        page=page_id, cleaner=cleaner, html=cleaners.of_html(cleaner), limit=REMEMBERED,
     )  # fmt: skip
     return frozenset(row[0] for row in rows)
 
@@ -51,25 +69,26 @@ def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
 def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     """Give a capture the reading of an earlier one with equal bytes, address and content type; False if there is none."""
     for row in db.rows(
-        """select captures.id, headers, reading_id, encodings from captures
-           join read_as on capture_id = captures.id and cleaner = :cleaner
+        """select captures.id, headers, reading_id, encodings, cleaner from captures
+           join read_as on capture_id = captures.id and cleaner in (:cleaner, :html)
            where body_id = :body and page_id = :page and url = :url order by captures.id desc limit 5""",
-        cleaner=cleaner, body=capture.body_id, page=capture.page_id, url=capture.url,
+        cleaner=cleaner, html=cleaners.of_html(cleaner), body=capture.body_id, page=capture.page_id, url=capture.url,
     ):  # fmt: skip
         headers = {name.lower(): value for name, value in reversed(json.loads(row["headers"]))}
         if headers.get("content-type") == capture.content_type:
-            _link(db, capture.id, cleaner, row["reading_id"], row["encodings"])
+            _link(db, capture.id, row["cleaner"], row["reading_id"], row["encodings"])
             return True
     return False
 
 
 def link_known(db: Sqlite, capture: Capture, cleaner: str, stripped: str, encodings: dict[str, str | None]) -> None:
     """Give a capture the reading that its page has under this stripped digest."""
-    reading_id = db.value(
-        "select id from readings where page_id = :page and cleaner = :cleaner and stripped = :stripped",
-        page=capture.page_id, cleaner=cleaner, stripped=stripped,
+    found = db.row(
+        "select id, cleaner from readings where page_id = :page and cleaner in (:cleaner, :html) and stripped = :stripped",
+        page=capture.page_id, cleaner=cleaner, html=cleaners.of_html(cleaner), stripped=stripped,
     )  # fmt: skip
-    _link(db, capture.id, cleaner, reading_id, json.dumps(encodings))
+    assert found is not None
+    _link(db, capture.id, found["cleaner"], found["id"], json.dumps(encodings))
 
 
 def add(db: Sqlite, capture: Capture, reading: Reading) -> None:
@@ -127,13 +146,14 @@ def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
     """
     count: int = db.value(
         """select count(*) from json_each(:pages) as one join captures on page_id = cast(one.key as integer)
-           where not exists (select 1 from read_as where capture_id = captures.id and cleaner = one.value)""",
-        pages=json.dumps(pages),
+           where not exists (select 1 from read_as
+               where capture_id = captures.id and cleaner in (select value from json_each(one.value)))""",
+        pages=json.dumps({page: [cleaner, cleaners.of_html(cleaner)] for page, cleaner in pages.items()}),
     )
     return count
 
 
-def cleaners(db: Sqlite, capture_id: int) -> dict[str, str | None]:
+def read_by(db: Sqlite, capture_id: int) -> dict[str, str | None]:
     """The cleaners that have read a capture, the earliest first, and since when each is in use here, where that is known."""
     rows = db.rows(
         """select cleaner, since from read_as left join cleaners on name = cleaner where capture_id = :capture

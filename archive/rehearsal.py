@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pagewitness.archive import masks
+from pagewitness.archive import cleaners, masks
 from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.model import Page, block_range
 
@@ -22,11 +22,11 @@ _TAKEN = {
     "bodies": """select id, digest, size, frame_id, offset from bodies
         where id in (select body_id from captures where page_id = :page)""",
     "visits": "select * from visits where page_id = :page",
-    "readings": "select * from readings where page_id = :page and cleaner = :cleaner",
+    "readings": "select * from readings where page_id = :page and cleaner in (:cleaner, :html)",
     "lines": """select * from lines where page_id = :page
-        and exists (select 1 from readings where page_id = :page and cleaner = :cleaner)""",
-    "read_as": """select read_as.* from captures join read_as on capture_id = captures.id and read_as.cleaner = :cleaner
-        where page_id = :page""",
+        and exists (select 1 from readings where page_id = :page and cleaner in (:cleaner, :html))""",
+    "read_as": """select read_as.* from captures
+        join read_as on capture_id = captures.id and read_as.cleaner in (:cleaner, :html) where page_id = :page""",
 }
 _OF_PAGES = ("told", "unfolded", "showings", "revisions", "checkpoints", "readings", "lines", "visits", "captures")
 
@@ -84,7 +84,7 @@ def _copy(db: Sqlite, into: Sqlite, table: str, sql: str, page: Page, cleaner: s
     last = -1
     while rows := db.rows(
         f"select * from ({sql}) where {key} > :last order by {key} limit :limit",
-        page=page.id, cleaner=cleaner, last=last, limit=_AT_ONCE,
+        page=page.id, cleaner=cleaner, html=cleaners.of_html(cleaner), last=last, limit=_AT_ONCE,
     ):  # fmt: skip
         names = rows[0].keys()
         into.many(

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pagewitness.archive import bodies, words
+from pagewitness.archive import bodies, cleaners, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import PageLines, Tally
 
@@ -105,8 +105,8 @@ def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]
     rows = {row[0]: row for row in json.loads(bodies.unpack(kept["lines"]))} if kept else {}
     new = db.rows(
         """select id, layout from readings
-           where page_id = :page and cleaner = :cleaner and id > :last and suspicion is null order by id""",
-        page=page_id, cleaner=cleaner, last=kept["reading_id"] if kept else 0,
+           where page_id = :page and cleaner in (:cleaner, :html) and id > :last and suspicion is null order by id""",
+        page=page_id, cleaner=cleaner, html=_of_html(cleaner), last=kept["reading_id"] if kept else 0,
     )  # fmt: skip
     if not new:
         return list(rows.values())
@@ -131,10 +131,15 @@ def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]
 def _last(db: Sqlite, page_id: int, cleaner: str | None) -> list[int]:
     """The lines of the last credible capture, in order."""
     layout = db.value(
-        """select layout from captures join read_as on capture_id = captures.id and read_as.cleaner = :cleaner
+        """select layout from captures
+               join read_as on capture_id = captures.id and read_as.cleaner in (:cleaner, :html)
                join readings on readings.id = reading_id
            where captures.page_id = :page and status < 300 and captures.truncated is null and suspicion is null
            order by captured_at desc, captures.id desc limit 1""",
-        page=page_id, cleaner=cleaner,
+        page=page_id, cleaner=cleaner, html=_of_html(cleaner),
     )  # fmt: skip
     return [block[0] for block in json.loads(bodies.unpack(layout))] if layout else []
+
+
+def _of_html(cleaner: str | None) -> str | None:
+    return None if cleaner is None else cleaners.of_html(cleaner)

@@ -6,7 +6,7 @@ processes that learn at once come to the same.
 
 from __future__ import annotations
 
-from pagewitness.archive import addresses, alerts, derivation, evidence, masks, readings, tallies, times
+from pagewitness.archive import addresses, alerts, cleaners, derivation, evidence, masks, readings, tallies, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import FixityError
 from pagewitness.archive.model import Answer, Page
@@ -87,5 +87,5 @@ def _read(db: Sqlite, capture_id: int, cleaner: str) -> bool:
         body = evidence.body(db, capture.body_id)
     except FixityError:
         return False
-    readings.add(db, capture, furniture.read(body, capture.url, cleaner))
+    readings.add(db, capture, furniture.read(body, capture.url, cleaners.of_html(cleaner)))
     return True

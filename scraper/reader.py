@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from pagewitness.archive import evidence, readings
+from pagewitness.archive import cleaners, evidence, readings
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import FixityError, Lacking, Stalled
 from pagewitness.archive.evidence import Damaged
 from pagewitness.archive.model import Capture, Page, Reading
 from pagewitness.scraper import furniture
 from pagewitness.scraper.clean import Known, cleaner_name
-from pagewitness.scraper.workers import Workers, failed_reading
+from pagewitness.scraper.workers import Workers, failed_reading, name_for
 
 MOST_TRIES = 5  # to read a capture whose reading does not get on
 
@@ -105,7 +105,7 @@ class Reader:
             self.unread[capture.id] = Damaged(page.url, capture.id, error.expected)
             return
         if furniture.is_list(capture.url):
-            self._write(page, capture, furniture.read(body, capture.url, cleaner))
+            self._write(page, capture, furniture.read(body, capture.url, cleaners.of_html(cleaner)))
             return
         if self._pool is None:
             self._write(page, capture, self._clean(body, page, capture, known))
@@ -164,7 +164,8 @@ class Reader:
             if lacks or readings.stalled(self._db, capture, cleaner) < MOST_TRIES:
                 self.unread[capture.id] = Waiting(page.url, capture.id, str(reading))
                 return
-            reading = failed_reading(capture.digest, capture.url, f"{reading}, {MOST_TRIES} times", page.rules)
+            name = name_for(self._body(capture.body_id), capture.content_type, page.rules)
+            reading = failed_reading(capture.digest, capture.url, f"{reading}, {MOST_TRIES} times", name)
         if isinstance(reading, Known):
             readings.link_known(self._db, capture, cleaner, reading.stripped, reading.encodings)
             return

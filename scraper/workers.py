@@ -24,7 +24,7 @@ from pagewitness.archive.errors import CleanError, Lacking, Stalled
 from pagewitness.archive.model import Reading
 from pagewitness.archive.words import digest_of
 from pagewitness.scraper import ocr
-from pagewitness.scraper.clean import Known, clean_text, cleaner_name, pdf, read_unless_known
+from pagewitness.scraper.clean import Known, clean_text, cleaner_name, html_name, pdf, read_unless_known
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -105,7 +105,7 @@ class Workers:
             raise Lacking(pdf.LACKING)
         answer = self._ask_twice(body, content_type, url, known, rules)
         if isinstance(answer, str):
-            return failed_reading(sha256(body).hexdigest(), url, answer, rules)
+            return failed_reading(sha256(body).hexdigest(), url, answer, name_for(body, content_type, rules))
         assert isinstance(answer, (Reading, Known))
         return answer
 
@@ -187,16 +187,21 @@ class Workers:
             self._seats.put(None)
 
 
-def failed_reading(body: str, url: str | None, reason: str, rules: str = "") -> Reading:
+def name_for(body: bytes, content_type: str | None, rules: str = "") -> str:
+    """The cleaner's name under which readings of such bytes are kept (`archive.cleaners`)."""
+    return cleaner_name(rules) if pdf.is_pdf(body, content_type) else html_name(rules)
+
+
+def failed_reading(body: str, url: str | None, reason: str, cleaner: str) -> Reading:
     """The reading of a page that could not be read: named by its bytes, for nobody knows its stripped form.
 
     Args:
         body: the digest of its bytes.
         reason: why, in a clause.
-        rules: of the page's source.
+        cleaner: the name under which it is kept (`name_for`).
     """
     digest = digest_of(url or "", body)
-    return Reading(cleaner_name(rules), digest, None, None, None, None, None, (), reason, failed=True)
+    return Reading(cleaner, digest, None, None, None, None, None, (), reason, failed=True)
 
 
 class _Child:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pagewitness.archive.model import Reading
-from pagewitness.scraper.clean import clean, clean_text, cleaner_name, naming
+from pagewitness.scraper.clean import clean, clean_text, cleaner_name, html_name, naming
 from pagewitness.scraper.clean.chances import Judged
 from pagewitness.scraper.clean.decide import decide
 from pagewitness.scraper.clean.decode import decode
@@ -105,12 +105,13 @@ def test_importing_the_cleaner_loads_no_parser() -> None:
 
 def test_the_cleaners_name_names_trafilatura() -> None:
     assert "trafilatura-" in cleaner_name()
-    assert cleaner_name() == clean(b"", None, None).cleaner
+    assert clean(b"", None, None).cleaner == html_name()
+    assert cleaner_name().startswith(f"{html_name()} pdf-")
 
 
 def test_the_cleaners_name_knows_the_libraries_that_have_a_say() -> None:
     """One that is called otherwise than its distribution would be left out in silence."""
-    assert [name for name in naming.LIBRARIES if naming._version(name) == "0"] == []
+    assert [name for name in (*naming.LIBRARIES, naming.PDF_LIBRARY) if naming._version(name) == "0"] == []
 
 
 @settings(max_examples=80, deadline=None)

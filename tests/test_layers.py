@@ -32,6 +32,7 @@ PURE_ARCHIVE = {
     "archive.addresses": "",
     "archive.bodies": "",
     "archive.moments": "",
+    "archive.cleaners": "",
     "archive.judge": "archive.times",
     "archive.counters": "",
     "archive.comparison": "archive.counters archive.words",
@@ -51,23 +52,26 @@ ARCHIVE = {
     "archive.migrations": "archive.schema archive.words",
     "archive.database": "archive.migrations archive.words",
     "archive.evidence": "archive.database archive.bodies archive.addresses archive.times",
-    "archive.readings": "archive.database archive.bodies archive.times archive.words archive.evidence",
+    "archive.readings": "archive.database archive.bodies archive.cleaners archive.times archive.words archive.evidence",
     "archive.sources": "archive.database archive.evidence archive.addresses",
     "archive.agenda": "archive.database archive.evidence archive.addresses archive.times",
-    "archive.ledger": "archive.database archive.judge archive.readings archive.words",
+    "archive.ledger": "archive.database archive.cleaners archive.judge archive.readings archive.words",
     "archive.checkpoints": "archive.database archive.judge archive.ledger",
     "archive.told": "archive.database",
-    "archive.masks": "archive.database archive.words",
-    "archive.tallies": "archive.database archive.bodies archive.words",
+    "archive.masks": "archive.database archive.cleaners archive.words",
+    "archive.tallies": "archive.database archive.bodies archive.cleaners archive.words",
     "archive.derivation": (
-        "archive.database archive.acceptance archive.checkpoints archive.comparison archive.doubts archive.editions "
+        "archive.database archive.acceptance archive.checkpoints archive.cleaners archive.comparison archive.doubts "
+        "archive.editions "
         "archive.evidence "
         "archive.judge archive.ledger archive.masks archive.readings archive.told"
     ),
-    "archive.history": "archive.database archive.evidence archive.readings archive.derivation archive.words archive.times",
+    "archive.history": (
+        "archive.database archive.cleaners archive.evidence archive.readings archive.derivation archive.words archive.times"
+    ),
     "archive.blame": "archive.database archive.diff. archive.history",
     "archive.histories": "archive.database",
-    "archive.rehearsal": "archive.database archive.masks",
+    "archive.rehearsal": "archive.database archive.cleaners archive.masks",
     "archive.listing": "archive.database archive.history archive.times",
     "archive.selection": "archive.database archive.addresses archive.evidence archive.history archive.times archive.words",
     "archive.tiers": "archive.database archive.fulltext archive.query",
@@ -102,7 +106,7 @@ CONFIG = {
     "config.settings": "config config.spelling config.values",
 }
 PURE_SCRAPER = {
-    "scraper.clean.": "archive.words archive.dates archive.diff. scraper.clean. config",
+    "scraper.clean.": "archive.words archive.cleaners archive.dates archive.diff. scraper.clean. config",
     "scraper.furniture": "archive.addresses archive.words",
     "scraper.guard": "config.values config.settings",
 }

@@ -38,7 +38,7 @@ from pagewitness import archive, config, scraper
 from pagewitness.archive import alerts, derivation, evidence, readings
 from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.model import Page
-from pagewitness.scraper.clean import MOST_RAW_TAGS, cleaner_name
+from pagewitness.scraper.clean import MOST_RAW_TAGS, cleaner_name, html_name
 from pagewitness.scraper.reader import MOST_TRIES
 from pagewitness.scraper.recleaning import reclean
 from pagewitness.scraper.workers import Workers
@@ -209,8 +209,8 @@ def test_readings_that_there_are_are_not_made_again(archives: Archives) -> None:
 def test_what_another_cleaner_showed_can_be_shown(archives: Archives) -> None:
     """By its name, or enough of it."""
     listed = lines(pagewitness(archives.both, "show", f"{ONE}@2", "--cleaner", "list", "--json"))
-    [ours] = [row["cleaner"] for row in listed if row["cleaner"] == cleaner_name()]
-    [theirs] = [row["cleaner"] for row in listed if row["cleaner"] != cleaner_name()]
+    [ours] = [row["cleaner"] for row in listed if row["cleaner"] == html_name()]
+    [theirs] = [row["cleaner"] for row in listed if row["cleaner"] != html_name()]
     assert [row["since"] <= "9" for row in listed] == [True, True]
     for name in (theirs, theirs.partition("+")[2][:8]):
         [shown] = lines(pagewitness(archives.both, "show", f"{ONE}@2", "--cleaner", name, "--json"))

@@ -10,7 +10,7 @@ from helpers import SENTENCES, archive, day, environment, html, lines, pagewitne
 
 from pagewitness.archive import agenda, evidence, sources
 from pagewitness.archive.model import Source
-from pagewitness.scraper.clean import clean, cleaner_name
+from pagewitness.scraper.clean import clean, cleaner_name, html_name
 
 TITLE = "Assessment of the port"
 SHARE, TEASER, CREDIT = (
@@ -71,9 +71,9 @@ def test_each_block_says_which_rule_decided() -> None:
 
 def test_rules_are_a_part_of_the_cleaners_name() -> None:
     assert cleaner_name("") == cleaner_name()
-    assert cleaner_name('{"strip": [".a"]}').startswith(f"{cleaner_name()} rules-")
+    assert html_name('{"strip": [".a"]}').startswith(f"{html_name()} rules-")
     assert cleaner_name('{"strip": [".a"]}') != cleaner_name('{"strip": [".b"]}')
-    assert clean(PAGE, None, None, '{"strip": [".a"]}').cleaner == cleaner_name('{"strip": [".a"]}')
+    assert clean(PAGE, None, None, '{"strip": [".a"]}').cleaner == html_name('{"strip": [".a"]}')
 
 
 def test_a_pure_text_and_a_page_without_matches_are_read_as_without_rules() -> None:

@@ -24,7 +24,7 @@ def show(db: Sqlite, capture_id: int, name: str, as_json: bool) -> None:
     """
     capture = evidence.capture(db, capture_id)
     url = evidence.page(db, capture.page_id).url
-    known = readings.cleaners(db, capture_id)
+    known = readings.read_by(db, capture_id)
     if name == "list":
         _list(capture, url, known, as_json)
         return
@@ -37,7 +37,7 @@ def show(db: Sqlite, capture_id: int, name: str, as_json: bool) -> None:
 
 
 def named(known: list[str], name: str, url: str) -> str:
-    """The cleaner that a text names: its name, or the beginning of the name, or of the digest behind its `+`.
+    """The cleaner that a text names: its name, or the beginning of the name or of a digest, behind its `+` or its `pdf-`.
 
     Args:
         known: the names of those that have read the capture, which is one of the page with the address `url`.
@@ -48,7 +48,7 @@ def named(known: list[str], name: str, url: str) -> str:
     """
     if name in known:
         return name
-    found = [one for one in known if name and (one.startswith(name) or one.partition("+")[2].startswith(name))]
+    found = [one for one in known if name and any(part.startswith(name) for part in (one, *_digests(one)))]
     if len(found) == 1:
         return found[0]
     if found:
@@ -56,6 +56,10 @@ def named(known: list[str], name: str, url: str) -> str:
     if not known:
         raise NotFound(f"No cleaner has read this capture of {url} yet: `pagewitness reclean '{url}'` does.")
     raise NotFound(f"No cleaner '{name}' has read this capture of {url}; these have: {'; '.join(known)}.")
+
+
+def _digests(cleaner: str) -> tuple[str, ...]:
+    return tuple(behind for mark in ("+", " pdf-") if (behind := cleaner.partition(mark)[2]))
 
 
 def _list(capture: Capture, url: str, known: dict[str, str | None], as_json: bool) -> None:

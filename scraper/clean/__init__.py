@@ -31,12 +31,12 @@ from typing import Final
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.words import digest_of
-from pagewitness.scraper.clean.naming import cleaner_name
+from pagewitness.scraper.clean.naming import cleaner_name, html_name, with_rules
 from pagewitness.scraper.clean.office import office
 from pagewitness.scraper.clean.pdf import is_pdf
 from pagewitness.scraper.clean.pdf.ocr import Recogniser
 
-__all__ = ["Known", "clean", "clean_text", "cleaner_name", "read_unless_known", "stripped_form"]
+__all__ = ["Known", "clean", "clean_text", "cleaner_name", "html_name", "read_unless_known", "stripped_form"]
 
 # What is larger takes more than 10 s or 500 MB (tests/test_hostile.py). Of 1,410 real pages the largest has 19,500 tags.
 MOST_BYTES: Final = 8 << 20
@@ -209,7 +209,7 @@ def _by(rules: str, reading: Reading) -> Reading:
         return reading
     from pagewitness.scraper.clean.rules import rules_of, without_phrases
 
-    return replace(without_phrases(reading, rules_of(rules)), cleaner=cleaner_name(rules))
+    return replace(without_phrases(reading, rules_of(rules)), cleaner=with_rules(reading.cleaner, rules))
 
 
 def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None], rules: str) -> Reading:
@@ -232,9 +232,7 @@ def _read_plain(text: str, digest: str, encodings: dict[str, str | None]) -> Rea
         return _empty(digest, encodings, "it is empty")
     title, blocks = read_lines(text)
     language = guessed_language(_document(blocks))
-    return Reading(
-        cleaner_name(), digest, title, language, None, None, None, blocks, suspicion(title, blocks), encodings
-    )
+    return Reading(html_name(), digest, title, language, None, None, None, blocks, suspicion(title, blocks), encodings)
 
 
 def _document(blocks: tuple[VisibleBlock, ...]) -> str:
@@ -242,4 +240,4 @@ def _document(blocks: tuple[VisibleBlock, ...]) -> str:
 
 
 def _empty(digest: str, encodings: dict[str, str | None], reason: str) -> Reading:
-    return Reading(cleaner_name(), digest, None, None, None, None, None, (), reason, encodings)
+    return Reading(html_name(), digest, None, None, None, None, None, (), reason, encodings)

@@ -13,7 +13,7 @@ from pagewitness.scraper.clean.features import Facts
 from pagewitness.scraper.clean.frames import KEEP
 from pagewitness.scraper.clean.meta import details, read_meta, with_text
 from pagewitness.scraper.clean.model import model
-from pagewitness.scraper.clean.naming import cleaner_name
+from pagewitness.scraper.clean.naming import html_name
 from pagewitness.scraper.clean.prune import consent_parts
 from pagewitness.scraper.clean.rules import NONE, Applied, shape
 from pagewitness.scraper.clean.rules import marks as by_rules
@@ -42,11 +42,11 @@ def read_page(
     """
     shown = look(stripped, url, rules)
     if shown is None:
-        return Reading(cleaner_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
+        return Reading(html_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
     title, blocks = decide(judged(shown, model()), shown.meta.titles)
     meta = with_text(shown.meta, blocks, title, url)
     return Reading(
-        cleaner=cleaner_name(),
+        cleaner=html_name(),
         stripped=digest,
         title=title,
         language=meta.language,

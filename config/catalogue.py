@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from pagewitness.config import ConfigError
+from pagewitness.config import ConfigError, countries
 from pagewitness.config.places import line_of
 from pagewitness.config.rules import Faulty, Rules, rules_of, texts
 from pagewitness.config.spelling import nearest
@@ -23,8 +23,9 @@ from pagewitness.config.values import seconds
 T = TypeVar("T")
 OURS: Final = Path(__file__).parent / "sources"
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_COUNTRY: Final = re.compile(r"[A-Z]{2}|INT")  # ISO 3166-1 alpha-2 (EU is reserved there for the Union); bodies of many
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")  # ISO 639
+_LEAST_EVERY: Final = 60.0  # seconds: nobody's page is asked for more often
+_MOST_EVERY: Final = 366 * 86400.0
 _OF_SOURCE: Final = ("title", "languages", "every", "note", "entries", "rules")
 _OF_ENTRY: Final = ("url", "verified", "note")
 
@@ -161,9 +162,9 @@ def _text(file: Path) -> str:
 
 
 def _sources(tables: Mapping[str, Any], file: str) -> Iterator[Source]:
-    country = tables.get("country")
-    if not isinstance(country, str) or not _COUNTRY.fullmatch(country):
-        raise Faulty(("country",), "the file begins with a country: two capital letters (ISO 3166-1), EU, or INT")
+    if said := countries.wrong(tables.get("country")):
+        raise Faulty(("country",), said)
+    country: str = tables["country"]
     for name, table in tables.items():
         if name == "country":
             continue
@@ -229,10 +230,14 @@ def _is_web(url: str) -> bool:
 def _every(name: str, table: Mapping[str, Any]) -> float | None:
     if "every" not in table:
         return None
+    said = f"every = {table['every']!r}"
     try:
-        return seconds(table["every"])
+        every = seconds(table["every"])
     except ValueError as error:
-        raise Faulty((name, "every"), f"every = {table['every']!r} is not {error}") from None
+        raise Faulty((name, "every"), f"{said} is not {error}") from None
+    if not _LEAST_EVERY <= every <= _MOST_EVERY:
+        raise Faulty((name, "every"), f"{said} is too {'short' if every < _LEAST_EVERY else 'long'}: from 1m to 366d")
+    return every
 
 
 def _only(table: Mapping[str, Any], known: tuple[str, ...], path: tuple[str | int, ...], what: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pagewitness.config import ConfigError, catalogue
+from pagewitness.config import ConfigError, catalogue, countries
 from pagewitness.config.places import line_of
 from pagewitness.config.rules import Rules
 
@@ -77,9 +77,27 @@ def test_a_users_source_takes_the_place_of_ours(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ('country = "LT"', 'country = "Lithuania"', "line 2: country: the file begins with a country"),
+        (
+            'country = "LT"',
+            'country = "XX"',
+            "line 2: country: the file begins with a country: two capital letters as in ISO",
+        ),
+        ('country = "LT"', 'country = "XX"', "; 'XX' is none."),
+        ('country = "LT"', 'country = "UK"', "'UK' is none: did you mean 'GB'?"),
+        ('country = "LT"', 'country = "lt"', "'lt' is none: did you mean 'LT'?"),
+        ('country = "LT"', "country = 7", "line 2: country: the file begins with a country"),
         ("languages", "langauges", "line 6: vsd.langauges: a source has no key 'langauges'; did you mean 'languages'?"),
         ('["lt", "en"]', '["Lithuanian"]', "line 6: vsd.languages: 'Lithuanian' is no language"),
         ('"12h"', '"often"', "line 7: vsd.every: every = 'often' is not a duration"),
+        ('"12h"', '"0"', "line 7: vsd.every: every = '0' is too short: from 1m to 366d."),
+        ('"12h"', "0", "line 7: vsd.every: every = 0 is too short: from 1m to 366d."),
+        ('"12h"', "59.9", "line 7: vsd.every: every = 59.9 is too short"),
+        ('"12h"', '"-1h"', "line 7: vsd.every: every = '-1h' is not a duration"),
+        ('"12h"', "-3600", "line 7: vsd.every: every = -3600 is not a duration"),
+        ('"12h"', "inf", "line 7: vsd.every: every = inf is not a duration"),
+        ('"12h"', "true", "line 7: vsd.every: every = True is not a duration"),
+        ('"12h"', '"367d"', "line 7: vsd.every: every = '367d' is too long: from 1m to 366d."),
+        ('"12h"', f'"{"9" * 400}d"', "is too long: from 1m to 366d."),
         (
             "https://www.vsd.lt/en/reports/summary/",
             "www.vsd.lt",
@@ -119,6 +137,20 @@ def test_what_is_wrong_is_told_with_file_line_and_key(tmp_path: Path, old: str, 
     assert str(file) in str(told.value)
     assert str(told.value)[-1] in ".?"
     assert "?." not in str(told.value)
+
+
+@pytest.mark.parametrize("every", ["1m", "366d", "60", "90s", 86400])
+def test_an_interval_that_makes_sense_is_taken(tmp_path: Path, every: object) -> None:
+    (source,) = catalogue.read(write(tmp_path, GOOD.replace('"12h"', repr(every).replace("'", '"'))))
+    assert source.every
+    assert 60 <= source.every <= 366 * 86400
+
+
+@pytest.mark.parametrize("country", ["LT", "ZW", "EU", "INT", "XK"])
+def test_countries_are_those_of_iso_3166_and_three_more(tmp_path: Path, country: str) -> None:
+    (source,) = catalogue.read(write(tmp_path, GOOD.replace('"LT"', f'"{country}"')))
+    assert source.country == country
+    assert len(countries.CODES) == 249 + 3
 
 
 def test_one_name_stands_once(tmp_path: Path) -> None:

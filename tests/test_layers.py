@@ -100,9 +100,10 @@ CONFIG = {
     "config": "",
     "config.values": "config",
     "config.places": "",
+    "config.countries": "",
     "config.spelling": "",
     "config.rules": "config config.spelling",
-    "config.catalogue": "config config.places config.rules config.spelling config.values",
+    "config.catalogue": "config config.countries config.places config.rules config.spelling config.values",
     "config.settings": "config config.spelling config.values",
 }
 PURE_SCRAPER = {

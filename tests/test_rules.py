@@ -128,7 +128,7 @@ def test_a_page_of_which_rules_leave_nothing_is_suspect() -> None:
 
 # --- through the command line ----------------------------------------------------------------------------------------
 
-SOURCE = """country = "XX"
+SOURCE = """country = "LT"
 
 [kastovia]
 title = "Security Service of Kastovia"

@@ -1,0 +1,38 @@
+"""The countries that a file of the catalogue may be of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# ISO 3166-1 alpha-2, all 249 that are officially assigned. EU is reserved there for the Union, XK is what the Union's bodies
+# write for Kosovo, and INT is ours, for bodies of several countries.
+_CODES: Final = """
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
+    CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
+    FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE
+    JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO
+    MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW
+    PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
+    TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
+    EU XK INT
+"""
+CODES: Final = frozenset(_CODES.split())
+_MEANT: Final = {"UK": "GB", "EL": "GR", "UNITED KINGDOM": "GB", "WORLD": "INT", "UN": "INT"}
+
+
+def wrong(code: object) -> str | None:
+    """What is wrong with a country's code, with what was probably meant; None for one that is known.
+
+    >>> wrong("UK")
+    "the file begins with a country: two capital letters as in ISO 3166-1, EU, or INT; 'UK' is none: did you mean 'GB'?"
+    """
+    if isinstance(code, str) and code in CODES:
+        return None
+    said = "the file begins with a country: two capital letters as in ISO 3166-1, EU, or INT"
+    if code is None:
+        return said
+    if not isinstance(code, str):
+        return f"{said}; {code!r} is none"
+    capitals = code.strip().upper()
+    meant = _MEANT.get(capitals, capitals if capitals in CODES else None)
+    return f"{said}; '{code}' is none" + (f": did you mean '{meant}'?" if meant else "")

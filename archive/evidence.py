@@ -70,7 +70,7 @@ def key_as_typed(url: str) -> str:
 
 
 def known_page(db: Sqlite, url: str) -> Page:
-    """The page that an address names, made when it is new (and then not followed).
+    """The page that an address names, made when it is new (then not followed, and of its host's source, if there is one).
 
     Raises:
         QueryError: it is no http or https address.
@@ -82,7 +82,8 @@ def known_page(db: Sqlite, url: str) -> Page:
     if (found := _page_with(db, key)) is None:
         with db.transaction():
             db.execute(
-                "insert into pages (url, key, host) values (:url, :key, :host) on conflict (key) do nothing",
+                """insert into pages (url, key, host, source_id)
+                   values (:url, :key, :host, (select source_id from sites where host = :host)) on conflict (key) do nothing""",
                 url=url.strip(), key=key, host=addresses.host_in(key),
             )  # fmt: skip
         found = _page_with(db, key)

@@ -29,7 +29,7 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
     fresh = [source for source in sources if _differs(known.get(source.name), source)]
     names = {source.name for source in sources}
     gone = [name for name, row in known.items() if row["country"] and name not in names]
-    if not fresh and not gone and sites == wanted:
+    if not fresh and not gone and sites == wanted and not _strays(db):
         return
     with db.transaction():
         for source in fresh:
@@ -59,6 +59,15 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
                 _rename(db, host, json.loads(ignored))
 
 
+def pages(db: Sqlite, name: str) -> dict[int, str]:
+    """The addresses of all pages of the source of exactly this name, by their ids."""
+    rows = db.rows(
+        "select pages.id, url from pages join sources on sources.id = source_id where name = :name order by url",
+        name=name,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def named(db: Sqlite, name: str) -> list[Page]:
     """The followed pages of the source of exactly this name; none where there is no such source."""
     rows = db.rows(
@@ -67,6 +76,13 @@ def named(db: Sqlite, name: str) -> list[Page]:
         name=name.strip(),
     )
     return [evidence.page(db, row[0]) for row in rows]
+
+
+def _strays(db: Sqlite) -> bool:
+    """Whether there are pages without a source on hosts that have one."""
+    sql = """select 1 from pages join sites on sites.host = pages.host
+        where pages.source_id is null and kind <> 'furniture' limit 1"""
+    return bool(db.value(sql))
 
 
 def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:

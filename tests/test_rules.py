@@ -223,6 +223,46 @@ def test_sources_are_listed_followed_and_unfollowed(tmp_path: Path) -> None:
     assert pagewitness(file, "follow", "vsdd").returncode == 2
 
 
+def test_follow_says_which_pages_join_a_source(tmp_path: Path, settings: Path) -> None:
+    """A dry run says it without writing anything, also where there is no archive yet."""
+    env, file = environment(XDG_CONFIG_HOME=str(tmp_path / "config")), tmp_path / "archive.db"
+    entry, port, mine = (f"https://service.example/{path}" for path in ("reports/", "port", "mine"))
+    told = {"source": "kastovia", "followed": [entry], "again": [], "joined": [], "unverified": [], "dry_run": True}
+    assert lines(pagewitness(file, "follow", "kastovia", "--dry-run", "--json", env=env)) == [told]
+    assert not file.exists()
+    assert pagewitness(file, "add", port).returncode == 0  # while nobody knows of the source
+    assert pagewitness(file, "add", mine, "--source", "Mine").returncode == 0
+    before = pagewitness(file, "pages", "--json", env=env).stdout
+    assert lines(pagewitness(file, "follow", "kastovia", "--dry-run", "--json", env=env)) == [told | {"joined": [port]}]
+    dry = pagewitness(file, "follow", "kastovia", "--dry-run", env=env).stdout.decode().splitlines()
+    assert dry == [
+        f"Would follow: {entry}",
+        "kastovia: 1 page that was here already would join it: the rules of the source count for it, too.",
+        "Nothing is written: it was a dry run.",
+    ]
+    assert pagewitness(file, "pages", "--json", env=env).stdout == before
+    assert lines(pagewitness(file, "follow", "kastovia", "--json", env=env)) == [
+        told | {"joined": [port], "dry_run": False}
+    ]
+    again = pagewitness(file, "follow", "kastovia", env=env).stdout.decode()
+    assert again.splitlines()[0] == f"Followed already, due again: {entry}"
+    assert "join" not in again
+    pages = lines(pagewitness(file, "pages", "--json", env=env))
+    assert {page["url"]: page["source"] for page in pages} == {entry: "kastovia", port: "kastovia", mine: "Mine"}
+
+
+def test_a_page_that_is_imported_is_its_hosts_sources(tmp_path: Path) -> None:
+    """From its first reading on; one that an older version left without a source joins it with the next command."""
+    source = Source("a", "Agency", "LT", rules='{"strip": [".x"]}', hosts=("h.example",))
+    with archive(tmp_path) as db:
+        sources.know(db, [source])
+        page = evidence.known_page(db, "https://h.example/a")
+        assert (page.source, page.rules, page.followed) == ("a", source.rules, False)
+        db.execute("update pages set source_id = null")
+        sources.know(db, [source])
+        assert evidence.page(db, page.id).source == "a"
+
+
 def test_two_sources_of_one_host_are_no_quarrel(tmp_path: Path) -> None:
     """The first has it, however often they are told of."""
     one, other = (Source(name, name, "XX", hosts=hosts, ignored=(what,)) for name, hosts, what in

@@ -4,6 +4,8 @@
       ArchiveError                    4
         NotFound                      3   no such archive, page or revision
         QueryError                    2   a query, a date or a page's name that can't be understood
+        InputError                    2   a file that is not what a command takes
+          BrokenInput                 4   one that is, but ends or breaks in the middle
         FixityError                   5   stored bytes no longer match what was written down of them
         SchemaError                   4   the file is no archive, or of a newer pagewitness
         Busy                          4   somebody else has the archive
@@ -42,6 +44,18 @@ class QueryError(ArchiveError):
     """A search, a date or the name of a page that can't be understood, or that fits several."""
 
     exit_code = 2
+
+
+class InputError(ArchiveError):
+    """A file that was handed in is not of the kind that the command takes."""
+
+    exit_code = 2
+
+
+class BrokenInput(InputError):
+    """A file that was handed in ends or breaks in the middle; what came before that is kept."""
+
+    exit_code = 4
 
 
 class FixityError(ArchiveError):

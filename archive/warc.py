@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BufferedReader
@@ -10,13 +12,15 @@ from typing import Any, BinaryIO
 
 from pagewitness.archive import addresses, bodies, evidence, times
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.errors import ArchiveError, FixityError
+from pagewitness.archive.errors import BrokenInput, FixityError, InputError
 from pagewitness.archive.model import Answer, Outcome
 
 # Crawls hold what pages are made of, too: no pages, and so not imported.
 _PARTS = re.compile(r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?(?:javascript|font)")
 _ORIGINAL_REVISIT = "identical-payload-digest"
 _BEGINNINGS = (b"WARC/", b"filedesc:", b"\x1f\x8b")  # WARC, ARC, and either packed with gzip
+_NO_WARC = "is no WARC file: name one, packed with gzip or not."
+_KEPT = "what came before that is kept."
 _NO_ORIGINAL = "a revisit record whose original is not in the archive"
 _MOST_HELD = 10_000  # revisits before their originals, held until the end of the stream
 
@@ -57,6 +61,8 @@ class Records:
         self._max = max_bytes
         self._held: list[tuple[Any, str, str]] = []
         self._payloads: dict[str, str] = {}  # WARC-Payload-Digest -> our digest of that body
+        self._read = 0  # records, of whatever kind
+        self._end = 0  # of the last one
         self.skipped = 0
         self.undated: list[tuple[str, str]] = []
         self.damaged: list[evidence.Damaged] = []
@@ -65,12 +71,13 @@ class Records:
         """Yield what the records say, one after the other.
 
         Raises:
-            ArchiveError: the stream is no WARC, or ends or breaks in the middle; what came before has been yielded.
+            InputError: the stream is no WARC.
+            BrokenInput: it ends or breaks in the middle; what came before has been yielded.
         """
         broken = None
         try:
             yield from self._in_order()
-        except ArchiveError as error:
+        except InputError as error:
             broken = error
         for record, url, at in self._held:
             again = self._revisit(record, url, at)
@@ -82,27 +89,53 @@ class Records:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
-        stream = self._stream if isinstance(self._stream, BufferedReader) else BufferedReader(self._stream)  # type: ignore[type-var]
-        if (start := stream.peek(9)) and not start.startswith(_BEGINNINGS):
-            raise ArchiveError(f"{self._name} is no WARC file: name one, packed with gzip or not.")
+        # It writes about odd addresses on standard error, where only our own sentences go.
+        logging.getLogger("warcio.recordloader").setLevel(logging.ERROR)
+        given: Any = self._stream
+        stream = given if isinstance(given, BufferedReader) else BufferedReader(given)
+        check(stream, self._name)
+        is_warc = stream.peek(9).startswith(b"WARC/")
+        records = ArchiveIterator(stream, arc2warc=True)
+        records.INC_RECORD = ""  # what it would print of records that are longer than they say is said below
         try:
-            for record in ArchiveIterator(stream, no_record_parse=False, arc2warc=True):
-                if record.rec_type in ("response", "revisit"):
-                    yield from self._recorded(record)
-        except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
-            said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise ArchiveError(
-                f"{self._name} can't be read on as WARC ({said}): what came before that is kept."
-            ) from error
+            while (record := _next(records)) is not None:
+                yield from self._recorded(record)
+                records.read_to_end()
+                self._read, self._end = self._read + 1, records.offset
+            if records.fh.tell() > self._end or records.fh.read(1):  # it takes half a head for the end
+                raise EOFError("it ends within a record")
+        except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
+            if not self._read and not is_warc:
+                raise InputError(f"{self._name} {_NO_WARC}") from error
+            said = str(error).strip().splitlines()[0].rstrip(":") if str(error).strip() else type(error).__name__
+            raise BrokenInput(f"{self._name} can't be read on as WARC {self._place} ({said}): {_KEPT}") from error
+        if records.err_count:
+            longer = (
+                "record that is longer than it says"
+                if records.err_count == 1
+                else "records that are longer than they say"
+            )
+            raise BrokenInput(f"{self._name} has {records.err_count} {longer}: all but what is too much is kept.")
+
+    @property
+    def _place(self) -> str:
+        """Where the record begins that is being read."""
+        return f"from byte {self._end:,} on, after {self._read:,} record{'' if self._read == 1 else 's'}"
 
     def _recorded(self, record: Any) -> Iterator[Recorded]:
         head = record.rec_headers
         url, date = head.get_header("WARC-Target-URI") or "", head.get_header("WARC-Date") or ""
         url = url.strip("<>")
+        if head.get_header("WARC-Type") is None or not (head.get_header("Content-Length") or "").strip().isdecimal():
+            raise ValueError("a record's head is not whole")
+        if record.rec_type not in ("response", "revisit"):
+            self._demand_the_rest(record, url)
+            return
         if ":" not in url:  # warcio takes any line of text for the head of a record of ARC
-            raise ArchiveError(f"{self._name} can't be read on as WARC: what came before that is kept.")
+            raise ValueError("a record has no address")
         content_type = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
         if not addresses.is_web(url) or _PARTS.match(content_type.strip().lower()):
+            self._demand_the_rest(record, url)
             self.skipped += 1
             return
         at = _stamp(date)
@@ -129,11 +162,12 @@ class Records:
         yield Recorded(url, at, self._answer(record, url, body))
 
     def _demand_the_rest(self, record: Any, url: str) -> None:
-        """Raise ArchiveError when the stream ends within a record: half a page is not what the page said."""
+        """Raise BrokenInput when the stream ends within a record: half a page is not what the page said."""
         while record.raw_stream.read(65536):
             pass
-        if record.rec_headers.get_header("Content-Length") is None or getattr(record.raw_stream, "limit", 0) > 0:
-            raise ArchiveError(f"{self._name} ends within the record of {url}: what came before that is kept.")
+        if getattr(record.raw_stream, "limit", 0) > 0:
+            of = f" of {url}" if url else ""
+            raise BrokenInput(f"{self._name} ends within the record{of}, {self._place}: {_KEPT}")
 
     def _revisit(self, record: Any, url: str, at: str) -> list[Recorded] | None:
         """A revisit: a 304, or the same answer as another record's; None while that one is not here.
@@ -184,6 +218,20 @@ class Records:
         head = record.rec_headers
         cut = head.get_header("WARC-Truncated") or None
         return Answer(url, status, headers, body, record_id=head.get_header("WARC-Record-ID"), truncated=cut)
+
+
+def check(stream: Any, name: str) -> None:
+    """Look at the first bytes of a stream (a BufferedReader). Raises InputError where there are some that begin no WARC."""
+    if (start := stream.peek(9)) and not start.startswith(_BEGINNINGS):
+        raise InputError(f"{name} {_NO_WARC}")
+
+
+def _next(records: Any) -> Any:
+    """The next record, None at the end. Raises ValueError for heads over which warcio stumbles."""
+    try:
+        return next(records, None)
+    except (AttributeError, TypeError, IndexError) as error:
+        raise ValueError("a record's head is not whole") from error
 
 
 def _is_304(record: Any) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pagewitness.archive import alerts, derivation, evidence
 from pagewitness.archive.database import Sqlite
+from pagewitness.archive.errors import InputError
 from pagewitness.archive.model import Page
 from pagewitness.archive.warc import Recorded
 from pagewitness.scraper.clean import cleaner_name
@@ -24,12 +25,14 @@ class Imported:
         added, known: records that are new, and those that were here already.
         pages: those whose records were added, by id.
         unread: captures of these pages that could not be read, now or at all.
+        broken: why the records ended before their time; None where they did not.
     """
 
     added: int = 0
     known: int = 0
     pages: dict[int, Page] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
+    broken: InputError | None = None
 
 
 def take_in(
@@ -38,7 +41,7 @@ def take_in(
     """Import records.
 
     Args:
-        records: from `warc.Records`; what it raises in the middle is raised after all that came before is derived.
+        records: from `warc.Records`; where they break in the middle, all that came before is derived.
         ahead: how many captures may be cleaned at once.
         progress: told after each record.
     """
@@ -66,6 +69,8 @@ def take_in(
                 progress(imported)
                 if count % BATCH == 0:
                     settle()
+        except InputError as error:
+            imported.broken = error
         finally:
             settle()
             imported.unread = list(reader.unread.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Iterator
 from io import BytesIO
@@ -174,23 +175,52 @@ def test_a_revisit_without_its_original_is_a_failed_visit(db: Sqlite, workers: W
 
 
 def test_a_file_that_is_cut_off_is_told_and_what_came_before_is_kept(tmp_path: Path) -> None:
-    """One sentence, exit code 4, and the history is that of the whole records."""
+    """One sentence says where it broke, exit code 4, and the history is that of the whole records."""
     whole = warc(RECORDS[:2], gzip=False)
     file, said, error = imported(tmp_path, whole + warc([RECORDS[2]], gzip=False)[:-200], code=4)
-    assert said == ""
+    assert said == f"{tmp_path / 'some.warc.gz'}: 2 added to 1 page\n"
     assert error.count("\n") == 1
-    assert "some.warc.gz ends within the record" in error
+    assert f"some.warc.gz ends within the record of {ONE}, from byte {len(whole):,} on, after 2 records: " in error
     assert [row["verdict"] for row in log(file, ONE) if "visited_at" in row] == ["first", "unchanged"]
     with open_archive(str(file)) as db:
         check_whole(db)
         assert db.value("select count(*) from unfolded") == 0
 
 
-def test_what_is_no_warc_is_told(tmp_path: Path) -> None:
-    """One sentence, exit code 4."""
-    _, said, error = imported(tmp_path, b"Dear reader, this is a letter.\n" * 50, code=4)
+def test_a_file_that_breaks_does_not_keep_others_from_being_imported(tmp_path: Path) -> None:
+    (tmp_path / "broken.warc").write_bytes(warc([RECORDS[0], RECORDS[2]], gzip=False)[:-200])
+    (tmp_path / "whole.warc").write_bytes(warc([RECORDS[7]], gzip=False))
+    files = [str(tmp_path / f"{name}.warc") for name in ("broken", "whole", "broken")]
+    done = pagewitness(tmp_path / "archive.db", "import", *files)
+    assert (done.returncode, done.stderr.count(b"broken.warc ends within the record"), done.stderr.count(b"\n")) == (
+        4,
+        2,
+        2,
+    )
+    assert [line.split(": ")[1] for line in done.stdout.decode().splitlines()] == [
+        "1 added to 1 page", "1 added to 1 page", "0 added to 0 pages, 1 known already"
+    ]  # fmt: skip
+    assert {row["url"]: row["revisions"] for row in lines(pagewitness(tmp_path / "archive.db", "pages", "--json"))} == {
+        ONE: 1, TWO: 1
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [b"Dear reader, this is a letter.\n" * 50, b"\x00" * 99], ids=["text", "zeros"])
+def test_what_is_no_warc_is_told_before_anything_is_done(tmp_path: Path, content: bytes) -> None:
+    """One sentence, exit code 2: it is the wrong file; no archive is made, and nothing of others is imported."""
+    (tmp_path / "some.warc").write_bytes(warc(RECORDS[:1], gzip=False))
+    (tmp_path / "letter").write_bytes(content)
+    done = pagewitness(tmp_path / "archive.db", "import", str(tmp_path / "some.warc"), str(tmp_path / "letter"))
+    assert (done.returncode, done.stdout) == (2, b"")
+    said = f"pagewitness: {tmp_path / 'letter'} is no WARC file: name one, packed with gzip or not.\n"
+    assert done.stderr.decode() == said
+    assert not (tmp_path / "archive.db").exists()
+
+
+def test_gzip_that_holds_no_warc_is_told_too(tmp_path: Path) -> None:
+    _, said, error = imported(tmp_path, gzip.compress(b"Dear reader, this is a letter.\n" * 50), code=2)
     assert (said, error.count("\n")) == ("", 1)
-    assert "WARC" in error
+    assert "is no WARC file" in error
 
 
 def test_a_file_that_is_not_there_is_told_before_anything_is_done(tmp_path: Path) -> None:

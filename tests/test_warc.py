@@ -11,7 +11,7 @@ from helpers import HTML, URL, Writer, day, payload_digest, warc
 
 from pagewitness.archive import evidence
 from pagewitness.archive.database import Sqlite
-from pagewitness.archive.errors import ArchiveError
+from pagewitness.archive.errors import BrokenInput, InputError
 from pagewitness.archive.model import Outcome
 from pagewitness.archive.warc import Recorded, Records
 
@@ -41,7 +41,7 @@ def taken(db: Sqlite, records: Records) -> list[Recorded]:
 def broken(db: Sqlite, stream: bytes) -> tuple[list[Recorded], str]:
     """What came before a stream broke, and what is said of that."""
     found: list[Recorded] = []
-    with pytest.raises(ArchiveError) as caught:
+    with pytest.raises(BrokenInput) as caught:
         found.extend(Records(db, BytesIO(stream), "some.warc", BIG))
     assert "\n" not in str(caught.value)
     return found, str(caught.value)
@@ -186,11 +186,34 @@ def test_a_stream_that_is_cut_off_is_told_and_its_half_record_is_not_taken(db: S
     assert "what came before that is kept" in error
 
 
-def test_a_record_whose_head_is_cut_off_is_not_taken(db: Sqlite) -> None:
-    """It does not even say how long it is."""
-    stream = warc([record(b"one"), record(b"two")], gzip=False)
-    head = stream.rindex(b"Content-Length", 0, stream.rindex(b"HTTP/1.1"))
-    assert [one.answer and one.answer.body for one in said(db, stream[:head])] == [b"one"]
+@pytest.mark.parametrize("packed", [True, False], ids=["gzip", "plain"])
+def test_a_stream_that_ends_anywhere_within_a_record_says_where_it_began(db: Sqlite, packed: bool) -> None:
+    """Also in its head, which does not even say how long it is; the blank lines behind it may be missing."""
+    first, second = (warc([record(body)], gzip=packed) for body in (b"one", b"<p>two</p>"))
+    last = len(second) - (16 if packed else 4)  # of what says anything: behind it stand blank lines and gzip's own sums
+    for cut in [*range(1, last - 8, 5), last - 8, last - 1]:
+        found, error = broken(db, first + second[:cut])
+        assert [one.answer and one.answer.body for one in found] == [b"one"], cut
+        assert f"from byte {len(first):,} on, after 1 record" in error, cut
+        assert error.endswith("what came before that is kept."), cut
+
+
+def test_a_stream_that_ends_within_a_record_that_is_no_page_is_told_too(db: Sqlite) -> None:
+    stream = warc([record(b"one"), record(b"body {color: red}", headers=[("Content-Type", "text/css")])], gzip=False)
+    found, error = broken(db, stream[:-9])
+    assert [one.answer and one.answer.body for one in found] == [b"one"]
+    assert "ends within the record of" in error
+
+
+def test_a_record_that_is_longer_than_it_says_is_told_and_those_behind_it_are_taken(
+    db: Sqlite, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """By us, in one sentence, and by nobody else."""
+    first, second = (warc([record(body)], gzip=False) for body in (b"one", b"two"))
+    found, error = broken(db, first[:-4] + b" and more\r\n\r\n" + second)
+    assert [one.answer and one.answer.body for one in found] == [b"one", b"two"]
+    assert "1 record that is longer than it says" in error
+    assert capfd.readouterr().err == ""
 
 
 NO_WARC = {
@@ -204,8 +227,10 @@ NO_WARC = {
 
 @pytest.mark.parametrize("stream", NO_WARC.values(), ids=NO_WARC.keys())
 def test_what_is_no_warc_is_told(db: Sqlite, stream: bytes) -> None:
-    """Whatever it is."""
-    assert broken(db, stream)[0] == []
+    """Whatever it is: it is the wrong file."""
+    with pytest.raises(InputError, match=r"some\.warc is no WARC file") as told:
+        said(db, stream)
+    assert told.value.exit_code == 2
 
 
 def test_an_empty_stream_has_no_records(db: Sqlite) -> None:

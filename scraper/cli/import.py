@@ -19,10 +19,12 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
     Each response becomes a capture with the record's own date. What is in the archive already is not added again.
 
-    Exit code 1: done, but some records have no usable date, or some captures wait to be read; they are listed. 5: done,
+    Exit code 1: done, but some records have no usable date, or some captures wait to be read; they are listed. 2: a file
+    is no WARC. 4: one ends or breaks in the middle; what came before that is kept, and the other files are imported. 5: done,
     but some captures are damaged; they are listed.
     """
-    from pagewitness.archive.warc import Records
+    from pagewitness.archive.errors import BrokenInput
+    from pagewitness.archive.warc import Records, check
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import list_unread
@@ -36,12 +38,15 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     settings = invocation.settings
     with ExitStack() as stack:
         opened = [(name, _open(name, stack)) for name in files]
+        for name, stream in opened:
+            check(stream, name)
         db = stack.enter_context(invocation.open(create=True))
         count = settings.clean.workers or cores()
         workers = stack.enter_context(Workers(count, settings.clean.seconds, settings.clean.megabytes))
         invocation.know(db)
         unread = finish(db, workers)
         undated = False
+        broken = []
         for name, stream in opened:
             records = Records(db, stream, name, settings.network.max_bytes)
             with Progress("captures") as progress:
@@ -51,16 +56,24 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
                 imported = take_in(db, records, workers, count + 1, told)
             unread += [*imported.unread, *records.damaged]
+            broken += [imported.broken] if imported.broken else []
             for url, date in records.undated:
                 undated = True
                 echo(click.style(f"{'failed':<10} {safe(url)}: its WARC-Date is '{safe(date)}'; skipped", fg="red"))
+            if imported.broken and not isinstance(imported.broken, BrokenInput):
+                continue  # it is no WARC at all: nothing came of it
             said = f"{name}: {imported.added:,} added to {counted(len(imported.pages), 'page')}"
             said += f", {imported.known} known already" if imported.known else ""
             said += f", {records.skipped} no pages" if records.skipped else ""
             click.echo(said)
         tell_alerts(db)
         learn(db, cleaner_name())
-        return list_unread(still_unread(db, unread)) or int(undated)
+        listed = list_unread(still_unread(db, unread)) or int(undated)
+        for error in broken[1:]:
+            click.echo(f"pagewitness: {error}", err=True)
+        if broken:
+            raise broken[0]
+        return listed
 
 
 def _open(name: str, stack: ExitStack) -> BinaryIO:

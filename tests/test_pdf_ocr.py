@@ -10,13 +10,17 @@ import pypdfium2
 import pytest
 from helpers import lines, pagewitness, warc
 from pdfs import HEIGHT, SENTENCES, WIDTH, column, drawn, report
+from PIL import Image
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean, cleaner_name
-from pagewitness.scraper.clean.pdf.ocr import recognised, tesseract
+from pagewitness.scraper.clean.pdf.ocr import MOST_PAGES, recognised, tesseract
 from pagewitness.scraper.clean.pdf.sheet import Sheet
+from pagewitness.scraper.ocr import recognise
 from pagewitness.scraper.workers import Workers
 
 URL = "https://agency.example/files/scanned"
@@ -76,6 +80,51 @@ def test_the_cleaner_is_called_otherwise_where_there_is_a_recogniser() -> None:
     assert cleaner_name().endswith(" tesseract")
 
 
+# Names of languages as tesseract has them; as we have them, a font, and what only those who know their letters read right.
+LANGUAGES = {
+    "deu": (
+        "de",
+        None,
+        [
+            "Der Verfassungsschutz erwartet größere Angriffe auf Häfen und Flüsse.",
+            "Die Behörden prüfen die Ausrüstung der Küstenwache regelmäßig.",
+        ],
+    ),
+    "lit": (
+        "lt",
+        Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),  # the fonts of PDF itself have no ė
+        [
+            "Žvalgybos tarnybos ieško žmonių, keliaujančių į kaimynines valstybes.",
+            "Tikėtina, kad šiemet išpuolių prieš energetikos įmones padaugės.",
+        ],
+    ),
+}
+
+
+@installed
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_scan_in_another_language_is_read_where_tesseract_knows_it(language: str) -> None:
+    """With its own letters, and known to be in it."""
+    code, font, sentences = LANGUAGES[language]
+    found = tesseract()
+    everything = "PAGEWITNESS_TEST_ALL" in os.environ
+    if not everything and (found is None or language not in found.languages):
+        pytest.skip(f"tesseract does not know this language: apt-get install tesseract-ocr-{language}")
+    if not everything and font is not None and not font.exists():
+        pytest.skip("no font with these letters: apt-get install fonts-dejavu-core")
+
+    def page(canvas: Canvas) -> None:
+        if font is not None:
+            registerFont(TTFont(font.stem, font))
+            canvas.setFont(font.stem, 11)
+        column(canvas, 60, HEIGHT - 100, [*sentences, *sentences], leading=20)
+
+    read = clean(scanned(drawn(page)), None, None, recogniser=recognise)
+    text = " ".join(block.text for block in read.document)
+    assert [text.count(sentence) for sentence in sentences] == [2, 2], text
+    assert (read.language, read.encodings["ocr"], read.suspicion) == (code, "p. 1", None)
+
+
 @installed
 def test_show_says_which_pages_were_read_by_ocr(scan: bytes, tmp_path: Path) -> None:
     file = tmp_path / "some.warc.gz"
@@ -106,6 +155,50 @@ def test_only_pages_without_text_are_handed_to_the_recogniser(scan: bytes) -> No
         ("Words of pictures", 1),
         (" ".join(SENTENCES[:3]), 2),
     ]
+
+
+def words_of(*words: str) -> str:
+    """What tesseract says of a line of words."""
+    rows = [f"5 1 1 1 1 {at} {100 + 120 * at} 200 110 30 95 {word}".split() for at, word in enumerate(words)]
+    head = ["4", "1", "1", "1", "1", "0", "100", "200", "900", "30", "-1", ""]
+    return "level\n" + "".join("\t".join(row) + "\n" for row in (head, *rows))
+
+
+def test_a_layer_of_glyph_soup_is_read_from_its_picture_instead() -> None:
+    """And nothing of the soup stays; where nobody reads pictures it needs OCR."""
+
+    def soup(canvas: Canvas) -> None:
+        column(canvas, 60, HEIGHT - 100, [text.translate({at: at + 96 for at in range(65, 123)}) for text in SENTENCES])
+
+    body = drawn(soup, soup)
+    assert clean(body, None, None).suspicion == "needs OCR: broken text layer on 2 of 2 pages (p. 1-2)"
+    assert not clean(body, None, None).document
+    found = clean(body, None, None, recogniser=lambda picture: words_of("What", "the", "picture", "says."))
+    assert [(block.text, block.page) for block in found.document] == [("What the picture says.", at) for at in (1, 2)]
+    assert (found.suspicion, found.encodings["ocr"]) == (None, "p. 1-2")
+
+
+def test_a_scanned_report_of_more_pages_than_are_read_is_no_revision_and_says_so(tmp_path: Path) -> None:
+    """None of it is read: which pages would be must not depend on how fast a machine is."""
+
+    def page(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 0, 0, WIDTH, HEIGHT)
+
+    asked = []
+
+    def recognise(picture: bytes) -> str:
+        asked.append(picture)
+        return words_of("Some", "words", "of", "it.")
+
+    found = clean(drawn(*[page] * (MOST_PAGES + 1)), None, None, recogniser=recognise)
+    assert found.suspicion == "needs OCR: no text layer on 101 of 101 pages (p. 1-101)"
+    assert (asked, found.document) == ([], ())
+    file = tmp_path / "some.warc.gz"
+    file.write_bytes(warc([{"url": URL, "at": "2024-01-01T00:00:00Z", "body": drawn(*[page] * (MOST_PAGES + 1))}]))
+    assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
+    [visit] = lines(pagewitness(tmp_path / "archive.db", "log", URL, "--all", "--json"))
+    assert (visit["verdict"], visit["reason"]) == ("suspect", found.suspicion)
+    assert len(clean(drawn(page, page), None, None, recogniser=recognise).document) == len(asked) == 2
 
 
 def test_a_table_of_no_words_is_no_page() -> None:

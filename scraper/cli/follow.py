@@ -69,7 +69,10 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
                 raise _Tried
     except _Tried:
         pass
-    except NotFound:  # a dry run, and no archive yet: nothing is there that could join
+    except NotFound:
+        if not dry:
+            raise
+        # There is no archive yet, and so nothing that could join.
         done = [Followed(source.name, tuple(urls), (), (), _left(source, urls)) for source, urls in chosen]
     for one in done:
         if as_json:

@@ -1,12 +1,14 @@
 """A PDF's bytes to a Reading (pure), by PDFium: the optional part `pagewitness[pdf]`.
 
-    native      bytes -> sheets: words with their places, rules, pictures     this and the next three know PDFium
+    native      bytes -> sheets: words with their places, rules, pictures     this and the next four know PDFium
     letters     words and their places
+    styles      how they are set
     drawn       rules, pictures, dots
     calls       its functions, many calls at once
     glyphs      letters as people read them
     doubts      pages without a text layer, or with a broken one
-    lines       words -> lines; hidden and turned text out; hyphens undone
+    seen        hidden and turned text out
+    lines       words -> lines
     running     headers, footers, page numbers
     grid        ruled tables
     order       columns
@@ -14,6 +16,7 @@
     notes       footnotes
     pages       all of these, page after page
     parts       -> blocks: kinds, levels of headings, title
+    hyphens     words cut by the end of a line
     ocr         the words of pages that are pictures, where a recogniser is handed in
 
 A reading's digest names what it says (blocks, pages, title, dates), not the bytes: a report that is exported again in
@@ -22,9 +25,11 @@ other fonts has, as a rule, the same reading, and where it has not, the judge co
 
 from __future__ import annotations
 
+import gc
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import cache
 from importlib.util import find_spec
@@ -75,12 +80,29 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
         raise CleanError(LACKING)
     if len(body) > MOST_BYTES:
         raise CleanError(f"the PDF is larger than the {MOST_BYTES:,} bytes that are read")
+    with _uncollected():
+        return _read(body, url, recogniser)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: hundreds of thousands of words come, of which none goes, and none points back."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Reading:
     from pagewitness.scraper.clean.meta import guessed_language
     from pagewitness.scraper.clean.naming import cleaner_name
     from pagewitness.scraper.clean.pdf import doubts, native
-    from pagewitness.scraper.clean.pdf.lines import seen
     from pagewitness.scraper.clean.pdf.pages import read_pages
     from pagewitness.scraper.clean.pdf.parts import blocks, own_author, own_date, own_title
+    from pagewitness.scraper.clean.pdf.seen import seen
 
     document = native.read(body)
     seen_on = {sheet.number: seen(sheet) for sheet in document.sheets}

@@ -7,6 +7,7 @@ of calls without a step of Python between them, and their answers lie in one arr
 from __future__ import annotations
 
 import ctypes
+import operator
 from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -17,9 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 _AT: Final = ctypes.c_void_p
-_INT: Final = ctypes.c_int
 
 Floats = npt.NDArray[np.float64]
+Addresses = npt.NDArray[np.uint64]
+
+
+class _Int:
+    """An argument that is an int: what ctypes makes of a plain number, without the object that `c_int` puts around it."""
+
+    from_param = operator.index
 
 
 class Calls(NamedTuple):
@@ -46,32 +53,45 @@ def calls() -> Calls:
     """The functions, looked up once."""
     import pypdfium2.raw as raw
 
-    address = ctypes.c_size_t  # a null pointer is 0, and no None
+    address, number = ctypes.c_size_t, ctypes.c_int  # a null pointer is 0, and no None
     return Calls(
-        _plain(raw.FPDFText_GetTextObject, address, _AT, _INT),
-        _plain(raw.FPDFText_GetFontSize, ctypes.c_double, _AT, _INT),
-        _plain(raw.FPDFText_GetLooseCharBox, _INT, _AT, _INT, _AT),
-        _plain(raw.FPDFText_GetCharOrigin, _INT, _AT, _INT, _AT, _AT),
-        _plain(raw.FPDFText_GetMatrix, _INT, _AT, _INT, _AT),
-        _plain(raw.FPDFText_GetFontWeight, _INT, _AT, _INT),
+        _plain(raw.FPDFText_GetTextObject, address, _AT, _Int),
+        _plain(raw.FPDFText_GetFontSize, ctypes.c_double, _AT, _Int),
+        _plain(raw.FPDFText_GetLooseCharBox, number, _AT, _Int, _AT),
+        _plain(raw.FPDFText_GetCharOrigin, number, _AT, _Int, _AT, _AT),
+        _plain(raw.FPDFText_GetMatrix, number, _AT, _Int, _AT),
+        _plain(raw.FPDFText_GetFontWeight, number, _AT, _Int),
         _plain(raw.FPDFTextObj_GetFont, address, _AT),
-        _plain(raw.FPDFTextObj_GetTextRenderMode, _INT, _AT),
+        _plain(raw.FPDFTextObj_GetTextRenderMode, number, _AT),
         _plain(raw.FPDFFont_GetBaseFontName, ctypes.c_size_t, _AT, _AT, ctypes.c_size_t),
-        _plain(raw.FPDFPageObj_GetFillColor, _INT, _AT, _AT, _AT, _AT, _AT),
-        _plain(raw.FPDFPage_GetObject, address, _AT, _INT),
+        _plain(raw.FPDFPageObj_GetFillColor, number, _AT, _AT, _AT, _AT, _AT),
+        _plain(raw.FPDFPage_GetObject, address, _AT, _Int),
         _plain(raw.FPDFFormObj_GetObject, address, _AT, ctypes.c_ulong),
-        _plain(raw.FPDFPageObj_GetType, _INT, _AT),
-        _plain(raw.FPDFPageObj_GetBounds, _INT, _AT, _AT, _AT, _AT, _AT),
+        _plain(raw.FPDFPageObj_GetType, number, _AT),
+        _plain(raw.FPDFPageObj_GetBounds, number, _AT, _AT, _AT, _AT, _AT),
     )
 
 
 def _plain(function: Any, returned: Any, *taken: Any) -> Any:
-    return ctypes.CFUNCTYPE(returned, *taken)(address_of(function))
+    # Calls this short are over before another thread could use the lock that CFUNCTYPE gives up and takes again.
+    found = ctypes.PYFUNCTYPE(returned)(address_of(function))
+    found.argtypes = taken
+    return found
 
 
 def address_of(handle: Any) -> int:
     """Where a handle of pypdfium2's points."""
     return ctypes.cast(handle, _AT).value or 0
+
+
+def objects_of(text: int, at: Sequence[int]) -> list[int]:
+    """The text objects of some letters of a text page, by their addresses; 0 where a letter has none."""
+    return list(map(calls().text_object, repeat(_AT(text)), at))
+
+
+def sizes_of(text: int, at: Sequence[int]) -> list[float]:
+    """The nominal sizes of some letters, in points."""
+    return list(map(calls().font_size, repeat(_AT(text)), at))
 
 
 def boxes(text: int, at: Sequence[int]) -> Floats:
@@ -92,7 +112,7 @@ def origins(text: int, at: Sequence[int]) -> Floats:
     """The points on which some letters stand, a row each: x and y."""
     found = np.zeros((len(at), 2), np.float64)
     start, end = found.ctypes.data, found.ctypes.data + 16 * len(at)
-    _run(map(calls().origin, repeat(text), at, range(start, end, 16), range(start + 8, end + 8, 16)))
+    _run(map(calls().origin, repeat(_AT(text)), at, range(start, end, 16), range(start + 8, end + 8, 16)))
     return found
 
 
@@ -107,7 +127,7 @@ def are_clear(objects: Sequence[int]) -> list[bool]:
 
 def _filled(function: Any, text: int, at: Sequence[int], found: npt.NDArray[Any]) -> None:
     start, step = found.ctypes.data, found.itemsize * found.shape[1]
-    _run(map(function, repeat(text), at, range(start, start + step * len(at), step)))
+    _run(map(function, repeat(_AT(text)), at, range(start, start + step * len(at), step)))
 
 
 def _run(called: Iterable[Any]) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
+
 from pagewitness.scraper.clean.pdf.glyphs import UNREADABLE
-from pagewitness.scraper.clean.pdf.lines import overlapping
 from pagewitness.scraper.clean.pdf.sheet import Sheet, Word
 
 _FEW: Final = 6  # words: fewer are a stamp, and no text layer
@@ -20,6 +21,8 @@ _LEAST: Final = 30  # words before such a share says something
 _LETTERS: Final = 200  # likewise
 _VOWELS: Final = 0.2  # share of the letters; languages have 0.3 to 0.5
 _TWICE: Final = 0.3  # share of words that lie on others
+_OVERLAP: Final = 0.6  # share of a word's sides that lies on another
+_SLOT: Final = 10.0  # points, in which words of one height are looked for
 _MOST: Final = 0.5  # share of pages with something on them, from which the whole is not credible
 _PLAIN: Final = re.compile(
     r"[\W_]*(?:[^\W\d_]+(?:['’‘.·/&@-][^\W\d_]+)*['’]?|[\d.,:/–-]+|[^\W_]*\d[^\W_]*|https?:\S+|\S+@\S+|\S+\.\S+)?[\W_]*"
@@ -33,7 +36,7 @@ def broken(sheet: Sheet, words: Sequence[Word]) -> str | None:
     """Why a page's text layer can't be believed: `no text layer`, `broken text layer`, `two text layers`; None if it can.
 
     Args:
-        words: of the page that are seen (`lines.seen`).
+        words: of the page that are seen (`seen`).
     """
     if len(words) < _FEW:
         return "no text layer" if sheet.pictures >= _PICTURE else None
@@ -43,9 +46,37 @@ def broken(sheet: Sheet, words: Sequence[Word]) -> str | None:
     if len(words) >= _LEAST:
         if sum(_is_odd(word.text) for word in words) > _ODD * len(words) or _unspeakable(text):
             return "broken text layer"
-        if overlapping(words) > _TWICE:
+        if _overlapping(words) > _TWICE:
             return "two text layers"
     return None
+
+
+def _overlapping(words: Sequence[Word]) -> float:
+    """The share of a page's words that lie on other words: of two layers of text."""
+    _, lefts, _, rights, _, bases, _, _ = zip(*words, strict=True)
+    left, right, base = np.array(lefts), np.array(rights), np.array(bases)
+    covered = set[int]()
+    for shift in (0.0, _SLOT / 2):  # words of one height stand in one slot at least, cut here or half a slot lower
+        slot = np.floor((base + shift) / _SLOT)
+        order = np.lexsort((left, slot))
+        behind = order[1:]
+        meets = (slot[behind] == slot[order[:-1]]) & (left[behind] < right[order[:-1]])
+        for at in np.flatnonzero(meets).tolist():
+            first = int(order[at])
+            for second in order[at + 1 : at + 4].tolist():
+                if slot[second] != slot[first] or left[second] >= right[first]:
+                    break
+                if _covers(words[first], words[second]):
+                    covered |= {first, second}
+    return len(covered) / len(words)
+
+
+def _covers(first: Word, second: Word) -> bool:
+    wide = min(first.right, second.right) - second.left
+    high = min(first.bottom, second.bottom) - max(first.top, second.top)
+    narrow = min(first.right - first.left, second.right - second.left)
+    low = min(first.bottom - first.top, second.bottom - second.top)
+    return narrow > 0 and low > 0 and wide > _OVERLAP * narrow and high > _OVERLAP * low
 
 
 @lru_cache(maxsize=1 << 13)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any, Final
+
+import numpy as np
 
 from pagewitness.scraper.clean.pdf.calls import address_of, calls
 from pagewitness.scraper.clean.pdf.sheet import Rule
@@ -57,13 +59,14 @@ class Drawn:
     def _objects(self, page: Any) -> Iterator[tuple[int, int, bool]]:
         """The paths and pictures of a page: where each is, its kind, and whether it is inside of a form."""
         raw, ask = self._raw, calls()
-        wanted = {raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM}
+        wanted = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
 
         def found(get: Any, of: int, count: int, depth: int) -> list[tuple[int, int, int]]:
             # Most of them are text: some programs make an object of each letter.
-            every = list(map(get, repeat(of), range(count)))
-            kinds = zip(every, map(ask.kind, every), strict=True)
-            return list(islice(((one, kind, depth) for one, kind in kinds if kind in wanted), _MOST_OBJECTS))
+            every = list(map(get, repeat(ctypes.c_void_p(of)), range(count)))
+            kinds = np.fromiter(map(ask.kind, every), np.int32, count)
+            places = np.flatnonzero(np.isin(kinds, wanted))[:_MOST_OBJECTS]
+            return [(every[at], kind, depth) for at, kind in zip(places.tolist(), kinds[places].tolist(), strict=True)]
 
         waiting = found(ask.page_object, address_of(page), raw.FPDFPage_CountObjects(page), 0)
         waiting.reverse()

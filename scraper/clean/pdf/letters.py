@@ -2,33 +2,36 @@
 
 PDFium gives letters in the order in which they are drawn, with blanks where there are gaps. Asking it for each letter's
 place takes three to six times as long as the text, so only the two ends of a word are asked for, and what a text object
-says (size, weight, angle, visibility) once an object. A word whose ends are of different objects is looked at letter by
-letter: it may carry a note's mark. All that is asked is asked for a page at once (`calls`).
+says (`styles`) once an object. A word whose ends are of different objects is looked at letter by letter: it may carry a
+note's mark. All that is asked is asked for a page at once (`calls`).
 """
 
 from __future__ import annotations
 
-import ctypes
 import math
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from pagewitness.scraper.clean.pdf.calls import Floats, are_clear, boxes, calls, matrices, origins
+from pagewitness.scraper.clean.pdf.calls import Addresses, Floats, boxes, calls, objects_of, origins, sizes_of
 from pagewitness.scraper.clean.pdf.glyphs import readable
-from pagewitness.scraper.clean.pdf.sheet import Style, Word
+from pagewitness.scraper.clean.pdf.sheet import Style, Word, each_word
+from pagewitness.scraper.clean.pdf.styles import Styles
 
 _WORD: Final = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")  # \x02 is a hyphen at a line's end
-_BOLD: Final = re.compile(r"bold|black|heavy|semibold|demi(?!ng)", re.IGNORECASE)
 _BLANK = 0.14  # sizes of a gap that is a blank, where PDFium saw none
 _RAISED = 0.15  # sizes by which a letter stands higher than the one before it
-_INVISIBLE = 3  # a text's render mode
 _LEAST_SIZE = 0.1  # points, in which sizes are told
 _NOTHING = 0.01  # points: less than either share of the least size
+_STRIDE = 16  # letters, half of it again and again, in which objects are looked for
+
+Places = npt.NDArray[np.intp]
+_Piece = tuple[int, int, int, Style, bool]
+"""A word or a part of it: from one letter to before another, the object of the first, its style, and whether it is glued."""
 
 
 class Words(NamedTuple):
@@ -52,16 +55,7 @@ class Words(NamedTuple):
 
     def each(self) -> list[Word]:
         """All of them."""
-        return list(map(Word, self.texts, *self.sides.T.tolist(), self.bases.tolist(), self.styles, self.glued))
-
-
-class _Piece(NamedTuple):
-    """A word or a part of it: from one letter to before another."""
-
-    start: int
-    end: int
-    style: Style
-    glued: bool
+        return list(each_word(self.texts, *self.sides.T.tolist(), self.bases.tolist(), self.styles, self.glued))
 
 
 class _Border(NamedTuple):
@@ -88,69 +82,92 @@ def words(text: int, letters: str) -> Words:
         text: the address of its text page.
         letters: all that it has, one for each of PDFium's.
     """
-    spans = [found.span() for found in _WORD.finditer(letters)]
-    ask = calls().text_object
-    first = list(map(ask, repeat(text), [start for start, _ in spans]))
-    last = list(map(ask, repeat(text), [end - 1 for _, end in spans]))
-    many = [at for at, (one, other) in enumerate(zip(first, last, strict=True)) if one != other]
-    styles = _Styles(text)
-    styles.learn(first, [start for start, _ in spans])
-    borders = _borders(text, [spans[at] for at in many], styles)
-    pieces = list[_Piece]()
-    for (start, end), of in zip(spans, first, strict=True):
-        if start in borders:
-            pieces += _pieces(start, end, of, borders[start], styles)
-        else:
-            pieces.append(_Piece(start, end, styles.of(of, start), False))
-    return _placed(text, letters, pieces)
+    spans = np.array([found.span() for found in _WORD.finditer(letters)], np.intp).reshape(-1, 2)
+    if not len(spans):
+        return Words([], np.zeros((0, 4)), np.zeros(0), [], [])
+    first, last = _objects(text, (spans - (0, 1)).ravel()).reshape(-1, 2).T
+    styles = Styles(text)
+    starts, ends = spans.T.tolist()
+    pieces: Iterable[_Piece] = zip(
+        starts, ends, first.tolist(), styles.each(first.tolist(), starts), repeat(False), strict=False
+    )
+    many = first != last
+    if many.any():
+        borders = _borders(text, spans[many], first[many], last[many], styles)
+        cut = ((one, borders.get(one[0])) for one in pieces)
+        pieces = [part for one, at in cut for part in (_cut(one, at, styles) if at else (one,))]
+    return _placed(text, letters, pieces, styles)
 
 
-def _placed(text: int, letters: str, pieces: Sequence[_Piece]) -> Words:
+def _objects(text: int, at: Places) -> Addresses:
+    """The objects of some letters in order; what lies between two letters of one object is of it too."""
+    found = np.zeros(len(at), np.uint64)
+
+    def ask(places: Places) -> None:
+        found[places] = objects_of(text, at[places].tolist())
+
+    last, step = len(at) - 1, _STRIDE
+    ask(np.append(np.arange(0, last, step), last))
+    while step > 1:
+        step //= 2
+        middle = np.arange(step, last, 2 * step)
+        before, behind = found[middle - step], found[np.minimum(middle + step, last)]
+        same = (before == behind) & (before != 0)
+        found[middle[same]] = before[same]
+        ask(middle[~same])
+    return found
+
+
+def _placed(text: int, letters: str, pieces: Iterable[_Piece], styles: Styles) -> Words:
     """Pieces with their places: the boxes of their ends as one, and where the first letter stands."""
-    starts = [one.start for one in pieces]
+    starts, ends, objects, found, glued = map(list, zip(*pieces, strict=True))
     sides = boxes(text, starts)
-    longer = [at for at, one in enumerate(pieces) if one.end - one.start > 1]
-    ends = boxes(text, [pieces[at].end - 1 for at in longer])
+    longer = [at for at, (start, end) in enumerate(zip(starts, ends, strict=True)) if end - start > 1]
+    behind = boxes(text, [ends[at] - 1 for at in longer])
     own = sides[longer]
     sides[longer] = np.stack(
-        [np.minimum(own[:, 0], ends[:, 0]), np.maximum(own[:, 1], ends[:, 1]),
-         np.maximum(own[:, 2], ends[:, 2]), np.minimum(own[:, 3], ends[:, 3])], axis=1,
+        [np.minimum(own[:, 0], behind[:, 0]), np.maximum(own[:, 1], behind[:, 1]),
+         np.maximum(own[:, 2], behind[:, 2]), np.minimum(own[:, 3], behind[:, 3])], axis=1,
     )  # fmt: skip
-    across = np.fromiter((one.style.angle % 2 != 1 for one in pieces), np.intp, len(pieces))
-    bases = origins(text, starts)[np.arange(len(pieces)), across]
-    texts = [readable(letters[one.start : one.end]) for one in pieces]
-    return Words(texts, sides, bases, [one.style for one in pieces], [one.glued for one in pieces])
+    bases = np.array(list(map(styles.base, objects)))
+    asked = np.flatnonzero(np.isnan(bases)).tolist()
+    across = [int(found[at].angle % 2 != 1) for at in asked]
+    bases[asked] = origins(text, [starts[at] for at in asked])[np.arange(len(asked)), across]
+    texts = [readable(letters[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return Words(texts, sides, bases, found, glued)
 
 
 # --- words of several objects -----------------------------------------------------------------------------------------
 
 
-def _pieces(start: int, end: int, of: int, borders: Sequence[_Border], styles: _Styles) -> Iterator[_Piece]:
+def _cut(word: _Piece, borders: Sequence[_Border], styles: Styles) -> Iterator[_Piece]:
     """A word of several text objects, cut where the style or the height changes, and where there is a blank after all."""
-    style, glued = styles.of(of, start), False
+    start, end, of, style, glued = word
     for border in borders:
         apart = not style.angle and border.gap > _BLANK * style.size
         raised = not border.anew and not style.angle and border.step > _RAISED * style.size
         if apart or raised or border.anew:
-            yield _Piece(start, border.at, style, glued)
-            start, glued, style = border.at, not apart, styles.of(border.of, border.at)
-    yield _Piece(start, end, style, glued)
+            yield start, border.at, of, style, glued
+            start, of, glued, style = border.at, border.of, not apart, styles.of(border.of, border.at)
+    yield start, end, of, style, glued
 
 
-def _borders(text: int, spans: Sequence[tuple[int, int]], styles: _Styles) -> dict[int, list[_Border]]:
+def _borders(text: int, spans: Places, first: Addresses, last: Addresses, styles: Styles) -> dict[int, list[_Border]]:
     """Where words of several objects may have to be cut, by where they start.
 
     Some programs make an object of each letter: of most borders nothing comes, and they are left out here at once.
     """
-    if not spans:
-        return {}
-    starts, ends = np.array(spans, np.intp).T
+    starts, ends = spans.T
     lengths = ends - starts
     word = np.repeat(np.arange(len(spans)), lengths)
-    letters = np.concatenate([np.arange(start, end) for start, end in spans])
-    objects = np.fromiter(map(calls().text_object, repeat(text), letters.tolist()), np.uint64, len(letters))
-    border = np.empty(len(letters), bool)
-    border[0] = False
+    behind = np.cumsum(lengths)
+    letters = np.arange(behind[-1]) + np.repeat(starts - behind + lengths, lengths)
+    inner = np.ones(len(letters), bool)
+    inner[behind - lengths] = inner[behind - 1] = False
+    objects = np.empty(len(letters), np.uint64)
+    objects[behind - lengths], objects[behind - 1] = first, last
+    objects[inner] = objects_of(text, letters[inner].tolist())
+    border = np.zeros(len(letters), bool)
     border[1:] = (objects[1:] != objects[:-1]) & (word[1:] == word[:-1])
     at = np.flatnonzero(border)
     anew = _anew(text, letters, objects)[at]
@@ -164,86 +181,22 @@ def _borders(text: int, spans: Sequence[tuple[int, int]], styles: _Styles) -> di
     gap = np.where(by_letter[word[at]], -math.inf, now[:, 0] - before[:, 2])
     step = np.abs(now[:, 3] - before[:, 3])
     telling = anew | (gap > _NOTHING) | (step > _NOTHING)
-    if styles.learn(objects[at[telling]].tolist(), letters[at[telling]].tolist()) < _LEAST_SIZE:
+    styles.learn(objects[at[telling]].tolist(), letters[at[telling]].tolist())
+    if styles.least < _LEAST_SIZE:
         telling[:] = True
         styles.learn(objects[at].tolist(), letters[at].tolist())
-    found: dict[int, list[_Border]] = {start: [] for start, _ in spans}
+    found = dict[int, list[_Border]]()
     columns = (letters[at], objects[at], anew, gap, step, starts[word[at]])
     for *one, start in zip(*(column[telling].tolist() for column in columns), strict=True):
-        found[start].append(_Border(*one))
+        found.setdefault(start, []).append(_Border(*one))
     return found
 
 
-def _anew(text: int, letters: np.ndarray, objects: np.ndarray) -> np.ndarray:
+def _anew(text: int, letters: Places, objects: Addresses) -> npt.NDArray[np.bool_]:
     """Of each letter whether its font or its nominal size is another than that of the one before it."""
     each, first, which = np.unique(objects, return_index=True, return_inverse=True)
     fonts = np.fromiter(map(calls().font, each.tolist()), np.uint64, len(each))[which]
-    sizes = np.fromiter(map(calls().font_size, repeat(text), letters[first].tolist()), np.float64, len(each))[which]
+    sizes = np.array(sizes_of(text, letters[first].tolist()))[which]
     found = np.zeros(len(letters), bool)
     found[1:] = (fonts[1:] != fonts[:-1]) | (sizes[1:] != sizes[:-1])
     return found
-
-
-# --- styles -----------------------------------------------------------------------------------------------------------
-
-
-class _Styles:
-    """How the text objects of a page are set, each looked up once."""
-
-    def __init__(self, text: int) -> None:
-        self._text = text
-        self._known: dict[int, Style] = {}
-        self._bold: dict[int, bool] = {}
-        self._least = math.inf
-
-    def of(self, which: int, at: int) -> Style:
-        """The style of an object, or of a letter that has none."""
-        found = self._known.get(which)
-        if found is None:
-            self._look_up({which: at})
-            found = self._known[which]
-        return found
-
-    def learn(self, objects: Sequence[int], at: Sequence[int]) -> float:
-        """Look objects up, each with a letter that is of it; the smallest size that any has so far, in points."""
-        new: dict[int, int] = {}
-        for which, one in zip(objects, at, strict=True):
-            if which and which not in self._known:
-                new.setdefault(which, one)
-        if new:
-            self._look_up(new)
-        return self._least
-
-    def _look_up(self, new: dict[int, int]) -> None:
-        objects, at, ask = list(new), list(new.values()), calls()
-        sizes = map(ask.font_size, repeat(self._text), at)
-        turned = (
-            _turned(size, *row) for size, row in zip(sizes, matrices(self._text, at)[:, :4].tolist(), strict=True)
-        )
-        fonts, modes, clear = map(ask.font, objects), map(ask.render_mode, objects), are_clear(objects)
-        for which, one, (size, angle), font, mode, none in zip(objects, at, turned, fonts, modes, clear, strict=True):
-            hidden = bool(which) and (mode == _INVISIBLE or none)
-            self._known[which] = _style(size, bool(which) and self._is_bold(font, one), angle, hidden)
-            self._least = min(self._least, size)
-
-    def _is_bold(self, font: int, at: int) -> bool:
-        bold = self._bold.get(font)
-        if bold is None:
-            name = ctypes.create_string_buffer(128)
-            calls().font_name(font, ctypes.addressof(name), 128)
-            heavy = calls().weight(self._text, at) >= 600
-            bold = self._bold[font] = heavy or bool(_BOLD.search(name.value.decode("latin-1")))
-        return bold
-
-
-@cache
-def _style(size: float, bold: bool, angle: int, hidden: bool) -> Style:
-    return Style(size, bold, angle, hidden)
-
-
-@lru_cache(maxsize=1 << 12)
-def _turned(size: float, a: float, b: float, c: float, d: float) -> tuple[float, int]:
-    """The size of letters as seen, and their angle in quarters, by their nominal size and their matrix."""
-    angle = 0.0 if b == 0 and a > 0 else math.degrees(math.atan2(b, a)) % 360
-    quarter = round(angle / 90) % 4 if min(angle % 90, -angle % 90) < 2 else -1
-    return round(size * (math.hypot(c, d) or 1.0), 1), quarter

@@ -1,92 +1,24 @@
-"""Words -> lines: what stands on one base line, cut where gaps are wide; and what is not seen on the page."""
+"""Words -> lines: what stands on one base line, cut where gaps are wide."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Final
 
-from pagewitness.scraper.clean.pdf.glyphs import HYPHEN, raised
-from pagewitness.scraper.clean.pdf.sheet import Line, Sheet, Word
+from pagewitness.scraper.clean.pdf.glyphs import raised
+from pagewitness.scraper.clean.pdf.sheet import Line, Word
 
 GAP: Final = 1.5  # sizes of a letter: a wider gap may be that between columns
 _SAME_BASE = 0.35  # sizes by which the bases of one line may differ
 _RAISED = 0.12  # sizes by which a mark stands above its line
 _SMALL = 0.82  # size of a mark, of the line's
-_MOST_HIDDEN = 0.8  # share of hidden letters from which they are the page's text (a scan with a layer under it)
-_OVERLAP = 0.6
 _NO_GAP = 0.02  # sizes: no blank is that narrow
-_TWICE = 2.0  # points between a word and itself, drawn once more for its shadow or its weight
-_OTHER = 1 << 20  # of slots half a slot lower
 _SLOT, _AROUND = 10.0, 2  # points; how many slots around a word are looked for its line
 _LEFT: Final = itemgetter(Word._fields.index("left"))
 _MARKS: Final = frozenset("0123456789*†‡§,")
-
-
-Seen = tuple[list[Word], dict[str, list[Word]]]  # the words of a page that are read, and those that are not, by why
-
-
-def seen(sheet: Sheet) -> Seen:
-    """The words of a page that are read, and those that are not, by why."""
-    hidden = sum(len(word.text) for word in sheet.words if word.style.hidden)
-    layer = hidden > 0 and hidden > _MOST_HIDDEN * sum(len(word.text) for word in sheet.words)
-    dropped: dict[str, list[Word]] = {}
-    words = list[Word]()
-    places = dict[
-        tuple[str, float], list[tuple[float, float]]
-    ]()  # where words stand, by their text and about their left
-    wide, high = sheet.width + 1, sheet.height + 1
-    for word in sheet.words:
-        text, left, _, right, _, base, style, _ = word
-        if style.hidden and not layer:
-            reason = "hidden"
-        elif style.angle:
-            reason = "turned"
-        elif not (-1 <= (left + right) / 2 <= wide and -1 <= base <= high):
-            reason = "hidden: outside the page"
-        elif len(text) == 1:
-            words.append(word)
-            continue
-        elif any(
-            abs(base - at) < _TWICE and abs(left - start) < _TWICE
-            for slot in {(left - _TWICE) // _SLOT, (left + _TWICE) // _SLOT}
-            for at, start in places.get((text, slot), ())
-        ):
-            reason = "hidden: drawn twice"
-        else:
-            places.setdefault((text, left // _SLOT), []).append((base, left))
-            words.append(word)
-            continue
-        dropped.setdefault(reason, []).append(word)
-    return words, dropped
-
-
-def overlapping(words: Sequence[Word]) -> float:
-    """The share of a page's words that lie on other words: of two layers of text."""
-    rows: dict[int, list[Word]] = defaultdict(list)
-    for word in sorted(words, key=_LEFT):
-        rows[int(word.base // _SLOT)].append(word)
-        rows[int((word.base + _SLOT / 2) // _SLOT) + _OTHER].append(word)
-    covered = set[int]()
-    for row in rows.values():
-        for at, (first, after) in enumerate(pairwise(row)):
-            for second in row[at + 1 : at + 4] if after.left < first.right else ():
-                if second.left >= first.right:
-                    break
-                if _covers(first, second):
-                    covered |= {id(first), id(second)}
-    return len(covered) / max(1, len(words))
-
-
-def _covers(first: Word, second: Word) -> bool:
-    wide = min(first.right, second.right) - second.left
-    high = min(first.bottom, second.bottom) - max(first.top, second.top)
-    narrow = min(first.right - first.left, second.right - second.left)
-    low = min(first.bottom - first.top, second.bottom - second.top)
-    return narrow > 0 and low > 0 and wide > _OVERLAP * narrow and high > _OVERLAP * low
 
 
 def lines(words: Iterable[Word], page: int) -> list[Line]:
@@ -206,34 +138,3 @@ def _is_beside(word: Word, row: list[Word]) -> bool:
     """Whether a small word stands close to one of a row: behind it, or before it."""
     near = word.style.size * 1.2
     return any(-1 <= word.left - other.right <= near or -1 <= other.left - word.right <= near for other in row)
-
-
-def unhyphenated(first: str, second: str, known: frozenset[str]) -> str:
-    """Two lines of a paragraph as one text, without the hyphen that the line's end put into a word.
-
-    Args:
-        known: the words of the document that stand inside lines, in small letters.
-    """
-    soft = first.endswith((HYPHEN, "\u00ad"))
-    if not soft and not (first.endswith(("-", "‐")) and len(first) > 1 and first[-2].isalpha()):
-        return f"{first} {second}"
-    head, tail = first[:-1], second.split(" ", 1)[0]
-    before = _letters(head.rsplit(" ", 1)[-1], last=True)
-    after = _letters(tail, last=False)
-    if not before or not after:
-        return head + ("-" if not after else "") + second if before else f"{head}- {second}"
-    together, apart = (before + after).lower(), f"{before}-{after}".lower()
-    compound = not after[0].islower() or before.isupper() or "-" in head.rsplit(" ", 1)[-1]
-    compound = compound or {before.lower(), after.lower()} <= known  # "data-driven" has two words, "assess-ments" one
-    keeps = apart in known or (together not in known and compound)
-    return f"{head}{'-' if keeps else ''}{second}"
-
-
-def _letters(word: str, last: bool) -> str:
-    """The letters at the end, or at the beginning, of a word."""
-    kept = []
-    for letter in reversed(word) if last else word:
-        if not letter.isalpha():
-            break
-        kept.append(letter)
-    return "".join(reversed(kept) if last else kept)

@@ -12,7 +12,7 @@ from pagewitness.scraper.clean.pdf.bullets import MOST_DOTS, bullets
 from pagewitness.scraper.clean.pdf.calls import address_of
 from pagewitness.scraper.clean.pdf.drawn import Drawn
 from pagewitness.scraper.clean.pdf.letters import Words, words
-from pagewitness.scraper.clean.pdf.sheet import Document, Rule, Sheet, Word
+from pagewitness.scraper.clean.pdf.sheet import Document, Rule, Sheet, Word, each_word
 
 MOST_PAGES: Final = 3_000
 MOST_LETTERS: Final = 12_000_000
@@ -139,7 +139,7 @@ class _Page:
         top = self._bottom + height
         sides[:, 1::2] = top - found.sides[:, 1::2]
         columns = (*sides.T.tolist(), (top - found.bases).tolist())
-        upright = list(map(Word, found.texts, *columns, found.styles, found.glued))
+        upright = list(each_word(found.texts, *columns, found.styles, found.glued))
         for at, style in enumerate(found.styles):
             if style.angle % 2:
                 upright[at] = self._turned(found.word(at), 0, 0.0, height)

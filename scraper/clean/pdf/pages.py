@@ -11,9 +11,10 @@ from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import normalised
 from pagewitness.scraper.clean.pdf import grid, notes, running
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
-from pagewitness.scraper.clean.pdf.lines import Seen, joined, lines
+from pagewitness.scraper.clean.pdf.lines import joined, lines
 from pagewitness.scraper.clean.pdf.order import in_order
 from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, look, parts
+from pagewitness.scraper.clean.pdf.seen import Seen
 from pagewitness.scraper.clean.pdf.sheet import Line, Sheet, Word
 
 _LONG_CELL: Final = 900  # letters; a row with such a cell is a layout, and its cells are read one after the other

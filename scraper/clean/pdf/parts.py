@@ -11,7 +11,7 @@ from typing import Final
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import normalised
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
-from pagewitness.scraper.clean.pdf.lines import unhyphenated
+from pagewitness.scraper.clean.pdf.hyphens import unhyphenated
 from pagewitness.scraper.clean.pdf.notes import marked
 from pagewitness.scraper.clean.pdf.pages import Item, Pages
 from pagewitness.scraper.clean.pdf.paragraphs import Part, is_caption, is_heading, unbulleted

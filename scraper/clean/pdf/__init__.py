@@ -30,7 +30,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from functools import cache
 from importlib.util import find_spec
 from typing import Final
@@ -153,5 +153,7 @@ def _empty(found: Sequence[VisibleBlock]) -> str | None:
 def _digest(reading: Reading, url: str | None) -> str:
     """What names a reading: all that it says."""
     ocr = reading.encodings.get("ocr")
+    names = [field.name for field in fields(VisibleBlock)]
+    blocks = [{name: getattr(block, name) for name in names} for block in reading.blocks]
     said = [reading.title, reading.published, reading.modified, reading.author, reading.suspicion, ocr]
-    return digest_of(url or "", "application/pdf", json.dumps([said, [asdict(block) for block in reading.blocks]]))
+    return digest_of(url or "", "application/pdf", json.dumps([said, blocks]))

@@ -87,10 +87,13 @@ def _is_odd(text: str) -> bool:
 
 def _unspeakable(text: str) -> bool:
     """Whether the letters are Latin ones that no language writes so: shifted by a font that does not say what they are."""
-    letters = Counter(text.lower())
+    counts, letters = Counter(text), Counter[str]()
+    for letter, count in counts.items():
+        for small in letter.lower():
+            letters[small] += count
     latin = sum(count for letter, count in letters.items() if "a" <= letter <= "z" or "ß" <= letter <= "ÿ")
     plain = sum(count for letter, count in letters.items() if "a" <= letter <= "z")
-    if latin < _LETTERS or 2 * latin < sum(count for letter, count in Counter(text).items() if letter.isalpha()):
+    if latin < _LETTERS or 2 * latin < sum(count for letter, count in counts.items() if letter.isalpha()):
         return False
     return 2 * plain < latin or sum(letters[vowel] for vowel in "aeiouy") < _VOWELS * plain
 

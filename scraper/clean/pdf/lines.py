@@ -101,18 +101,22 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
     bases: list[tuple[float, float]] = []
     slots: dict[int, list[int]] = defaultdict(list)
     exact: dict[float, int] = {}
-    for word in sorted(words, key=lambda one: (-one.style.size, one.base)):
-        base, size = word.base, word.style.size
-        best = exact.get(base) if size >= 0 else None
-        if best is None:
+    same: dict[tuple[float, float], list[Word]] = defaultdict(list)
+    for word in words:
+        same[-word.style.size, word.base].append(word)
+    for (smaller, base), some in sorted(same.items(), key=itemgetter(0)):
+        for at, word in enumerate(some):
+            if smaller <= 0 and base in exact:
+                rows[exact[base]] += some[at:]
+                break
             best = _nearest(word, rows, bases, slots)
-        if best is None:
-            exact.setdefault(base, len(rows))
-            slots[int(base // _SLOT)].append(len(rows))
-            rows.append([word])
-            bases.append((base, size))
-        else:
-            rows[best].append(word)
+            if best is None:
+                exact.setdefault(base, len(rows))
+                slots[int(base // _SLOT)].append(len(rows))
+                rows.append([word])
+                bases.append((base, -smaller))
+            else:
+                rows[best].append(word)
     return rows
 
 

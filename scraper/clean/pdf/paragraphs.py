@@ -20,6 +20,7 @@ _INDENT: Final = 0.8  # sizes
 _TERMINAL: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _NUMBERED: Final = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\(?\d{1,2}(?:\.\d{1,2}){1,3}\.?")
 _LEADERS: Final = re.compile(r"\s*(?:\.{4,}|(?:\. ){3,}|…{2,}|·{4,}|_{4,})[\s.…·_]*(\d{1,4}|[ivxlc]{1,6})?$")
+_SOME_LEADERS: Final = "....", ". . .", "……", "····", "____"  # any of which leaders have
 _SOLID: Final = frozenset("•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔☑❖·")
 _WIDE: Final = 0.4  # sizes of the gap behind what may be a bullet or no more than a dash
 _LONGEST_HEADING: Final = 200  # letters
@@ -239,7 +240,7 @@ def is_heading(part: Part, text: str, document: Look) -> bool:
 
 def _contents(rows: Sequence[list[Line]], document: Look) -> set[int]:
     """The rows of a table of contents: entries with leaders, or with numbers of pages at the right that go up."""
-    found = {at for at, row in enumerate(rows) if _LEADERS.search(joined(row).text)}
+    found = {at for at, row in enumerate(rows) if _has_leaders(joined(row).text)}
     run: list[int] = []
     last = 0
     for at, row in enumerate(rows):
@@ -252,6 +253,10 @@ def _contents(rows: Sequence[list[Line]], document: Look) -> set[int]:
             found |= set(run) if len(run) >= _LEAST_CONTENTS else set()
             run, last = [], 0
     return found | (set(run) if len(run) >= _LEAST_CONTENTS else set())
+
+
+def _has_leaders(text: str) -> bool:
+    return any(some in text for some in _SOME_LEADERS) and _LEADERS.search(text) is not None
 
 
 def _entry(row: list[Line]) -> Line:

@@ -4,33 +4,46 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from pagewitness.scraper.clean.pdf.sheet import Sheet, Word
 
 _MOST_HIDDEN: Final = 0.8  # share of hidden letters from which they are the page's text (a scan with a layer under it)
 _TWICE: Final = 2.0  # points between a word and itself, drawn once more for its shadow or its weight
-_SLOT: Final = 64.0  # points, in which a word's like are looked for
+_EDGE: Final = 1.0  # point, by which a word may stand outside of the page
 
 Seen = tuple[list[Word], dict[str, list[Word]]]  # the words of a page that are read, and those that are not, by why
-_Slots = dict[tuple[str, float], list[tuple[float, float]]]  # where words stand, by their text and about their left
+Mask = npt.NDArray[np.bool_]
 
 
 def seen(sheet: Sheet) -> Seen:
     """The words of a page that are read, and those that are not, by why."""
-    hidden = sum(len(word.text) for word in sheet.words if word.style.hidden)
-    layer = hidden > 0 and hidden > _MOST_HIDDEN * sum(len(word.text) for word in sheet.words)
-    dropped: dict[str, list[Word]] = {}
-    words = list[Word]()
-    slots: _Slots = {}
-    wide, high = sheet.width + 1, sheet.height + 1
-    for word in sheet.words:
-        text, left, _, right, _, base, style, _ = word
-        if style.hidden and not layer:
+    if not sheet.words:
+        return [], {}
+    texts, lefts, _, rights, _, bases, styles, _ = zip(*sheet.words, strict=True)
+    left, base = np.array(lefts), np.array(bases)
+    middle = (left + np.array(rights)) / 2
+    inside = (middle >= -_EDGE) & (middle <= sheet.width + _EDGE) & (base >= -_EDGE) & (base <= sheet.height + _EDGE)
+    turned = np.array([style.angle != 0 for style in styles])
+    hidden = np.array([style.hidden for style in styles])
+    if hidden.any():
+        letters = np.array(list(map(len, texts)))
+        if letters[hidden].sum() > _MOST_HIDDEN * letters.sum():
+            hidden[:] = False
+    again = _again(texts, left, base)
+    if not (hidden | turned | ~inside | again).any():  # as on nearly all pages
+        return list(sheet.words), {}
+    words, dropped = list[Word](), dict[str, list[Word]]()
+    places = dict[str, list[tuple[float, float]]]()
+    for at, word in enumerate(sheet.words):
+        if hidden[at]:
             reason = "hidden"
-        elif style.angle:
+        elif turned[at]:
             reason = "turned"
-        elif not (-1 <= (left + right) / 2 <= wide and -1 <= base <= high):
+        elif not inside[at]:
             reason = "hidden: outside the page"
-        elif len(text) > 1 and _stands_there(text, left, base, slots):
+        elif again[at] and _is_near(word, places.setdefault(word.text, [])):
             reason = "hidden: drawn twice"
         else:
             words.append(word)
@@ -39,19 +52,24 @@ def seen(sheet: Sheet) -> Seen:
     return words, dropped
 
 
-def _stands_there(text: str, left: float, base: float, slots: _Slots) -> bool:
-    """Whether the same word stands at this place already; where it does not, it does from now on."""
-    slot, off = divmod(left, _SLOT)
-    key = text, slot
-    same = slots.get(key)
-    near = same or ()
-    if off < _TWICE or off > _SLOT - _TWICE:
-        near = [*near, *slots.get((text, slot - 1 if off < _TWICE else slot + 1), ())]
-    for at, start in near:
-        if abs(base - at) < _TWICE and abs(left - start) < _TWICE:
-            return True
-    if same is None:
-        slots[key] = [(base, left)]
-    else:
-        same.append((base, left))
+def _again(texts: tuple[str, ...], left: npt.NDArray[np.float64], base: npt.NDArray[np.float64]) -> Mask:
+    """Which words may stand where the same one stands: in one square, of four sheets of squares half a side apart."""
+    named = np.fromiter(map(hash, texts), np.int64, len(texts))
+    found = np.zeros(len(texts), bool)
+    for right in (0.0, _TWICE):
+        for down in (0.0, _TWICE):
+            with np.errstate(invalid="ignore"):  # a word may stand at no place at all
+                x = np.floor((left + right) / (2 * _TWICE)).astype(np.int64)
+                y = np.floor((base + down) / (2 * _TWICE)).astype(np.int64)
+            square = named ^ (x * 1_000_003 + y)
+            _, which, counts = np.unique(square, return_inverse=True, return_counts=True)
+            found |= counts[which] > 1
+    return found & (np.fromiter(map(len, texts), np.intp, len(texts)) > 1)
+
+
+def _is_near(word: Word, others: list[tuple[float, float]]) -> bool:
+    """Whether a word stands where one of others does; where not, it is one of them from now on."""
+    if any(abs(word.base - base) < _TWICE and abs(word.left - left) < _TWICE for base, left in others):
+        return True
+    others.append((word.base, word.left))
     return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from pagewitness.archive.model import VisibleBlock
@@ -16,6 +17,8 @@ from pagewitness.scraper.clean.pdf.order import in_order
 from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, look, parts
 from pagewitness.scraper.clean.pdf.seen import Seen
 from pagewitness.scraper.clean.pdf.sheet import Line, Sheet, Word
+from pagewitness.scraper.clean.pdf.spread import Box, Laid
+from pagewitness.scraper.clean.pdf.spread import joined as joined_tables
 
 _LONG_CELL: Final = 900  # letters; a row with such a cell is a layout, and its cells are read one after the other
 _TERMINAL: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
@@ -30,14 +33,16 @@ class _Page:
 
     Attributes:
         lines: that are in no ruled table.
-        tables: the ruled tables, each with the lines of its cells.
+        tables: the ruled tables.
         dropped: what is not seen.
+        marks: of the notes to which it refers.
     """
 
     sheet: Sheet
     lines: list[Line]
-    tables: list[tuple[grid.Table, list[list[list[Line]]]]]
+    tables: list[Laid]
     dropped: dict[str, list[Word]]
+    marks: set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,12 @@ def read_pages(sheets: Sequence[Sheet], seen_on: Mapping[int, Seen]) -> Pages:
     dropped = running.running([(page.lines, page.sheet.height) for page in pages])
     bodies = [[one for one in page.lines if id(one) not in dropped] for page in pages]
     document = look([[*body, *_cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
+    known = _known(pages)
+    again = joined_tables([(page.tables, body) for page, body in zip(pages, bodies, strict=True)], document.size)
     items, found = list[Item](), list[Part]()
-    for page, body in zip(pages, bodies, strict=True):
+    for page, body, headers in zip(pages, bodies, again, strict=True):
         apart = [(one, dropped[id(one)]) for one in page.lines if id(one) in dropped]
+        apart += [(one, "header of a table again") for one in headers]
         middle = page.sheet.height / 2
         items += _blocks((one, why) for one, why in apart if one.base < middle)
         _read(page, body, document, items, found)
@@ -79,19 +87,26 @@ def read_pages(sheets: Sequence[Sheet], seen_on: Mapping[int, Seen]) -> Pages:
             for why, words in page.dropped.items()
             if (text := normalised(" ".join(word.text for word in words)))
         ]
-    return Pages(items, found, document, _known(pages))
+    return Pages(items, found, document, known)
 
 
 def _page(sheet: Sheet, words: list[Word], dropped: dict[str, list[Word]]) -> _Page:
-    tables = grid.tables(sheet.rules, words)
-    inside = {id(word) for one in tables for row in one.rows for cell in row for word in cell.words}
-    cells = [[[lines(cell.words, sheet.number) for cell in row] for row in one.rows] for one in tables]
-    free = [word for word in words if id(word) not in inside]
-    return _Page(sheet, lines(free, sheet.number), list(zip(tables, cells, strict=True)), dropped)
+    found = grid.tables(sheet.rules, words)
+    inside = {id(word) for one in found for row in one.rows for cell in row for word in cell.words}
+    tables = [
+        Laid(
+            one.left, one.top, one.right, one.bottom,
+            [[Box(cell.left, cell.right, lines(cell.words, sheet.number)) for cell in row] for row in one.rows],
+        )
+        for one in found
+    ]  # fmt: skip
+    page = _Page(sheet, lines([word for word in words if id(word) not in inside], sheet.number), tables, dropped, set())
+    page.marks = notes.marks([*page.lines, *_cell_lines(page)])
+    return page
 
 
 def _cell_lines(page: _Page) -> list[Line]:
-    return [one for _, rows in page.tables for row in rows for cell in row for one in cell]
+    return [one for table in page.tables for row in table.rows for box in row for one in box.lines]
 
 
 def _blocks(apart: Iterable[tuple[Line, str]]) -> Iterator[VisibleBlock]:
@@ -111,7 +126,7 @@ def _read(page: _Page, body: list[Line], document: Look, items: list[Item], foun
     """Read one page: its columns and tables in order, its notes apart."""
     stands = _stand_ins(page)
     standing = {id(stand): at for at, stand in enumerate(stands)}
-    known = notes.marks([*body, *_cell_lines(page)])
+    known = page.marks
     feet: list[Line] = []
     for region in in_order([*body, *stands]):
         foot = notes.foot([one for one in region if id(one) not in standing], document, known,
@@ -120,7 +135,7 @@ def _read(page: _Page, body: list[Line], document: Look, items: list[Item], foun
         out = set(map(id, foot))
         first = True
         for piece in _between([one for one in region if id(one) not in out], standing):
-            made = list(_table(page.tables[piece][1], document)) if isinstance(piece, int) else parts(piece, document)
+            made = list(_table(page.tables[piece], document)) if isinstance(piece, int) else parts(piece, document)
             _append(items, made, first)
             first = False
     for note in notes.notes(feet, known):
@@ -134,7 +149,7 @@ def _stand_ins(page: _Page) -> list[Line]:
     """A line for each table, at its place."""
     return [
         Line([], page.sheet.number, one.left, one.right, one.top, one.bottom, one.top + 1, 10.0, False, "-" * 40)
-        for one, _ in page.tables
+        for one in page.tables
     ]
 
 
@@ -153,9 +168,9 @@ def _between(region: Sequence[Line], standing: dict[int, int]) -> Iterator[list[
         yield part
 
 
-def _table(rows: Sequence[Sequence[list[Line]]], document: Look) -> Iterator[Part]:
-    for row in rows:
-        cells = [cell for cell in row if cell]
+def _table(table: Laid, document: Look) -> Iterator[Part]:
+    for row in table.rows:
+        cells = [box.lines for box in row if box.lines]
         letters = max((sum(len(one.text) for one in cell) for cell in cells), default=0)
         if len(cells) > 1 and letters <= _LONG_CELL:
             every = [one for cell in cells for one in cell]
@@ -163,10 +178,13 @@ def _table(rows: Sequence[Sequence[list[Line]]], document: Look) -> Iterator[Par
             yield Part("row", every, every[0].page, every[0].size, bold, cells, by="ruled table")
             continue
         for cell in cells:
-            yield from parts(cell, document)
+            found: list[Part] = []
+            for _, some in groupby(cell, key=lambda one: one.page):
+                _append(found, parts(list(some), document), True)
+            yield from found
 
 
-def _append(items: list[Item], made: list[Part], first: bool) -> None:
+def _append(items: list[Item] | list[Part], made: list[Part], first: bool) -> None:
     """Put parts behind those before; the first of a region may go on with the last of another."""
     last = next((one for one in reversed(items) if isinstance(one, Part)), None) if first and made else None
     if last is not None and _goes_on(last, made[0]):

@@ -11,10 +11,10 @@ from typing import Final
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import normalised
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
-from pagewitness.scraper.clean.pdf.hyphens import unhyphenated
+from pagewitness.scraper.clean.pdf.hyphens import Spelling, spelling, unhyphenated
 from pagewitness.scraper.clean.pdf.notes import marked
 from pagewitness.scraper.clean.pdf.pages import Item, Pages
-from pagewitness.scraper.clean.pdf.paragraphs import Part, is_caption, is_heading, unbulleted
+from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, is_caption, is_heading, unbulleted
 from pagewitness.scraper.clean.pdf.sheet import Line
 from pagewitness.scraper.clean.tables import any_of, table
 
@@ -23,6 +23,9 @@ _TITLE: Final = 1.3  # of the text's size
 _LONGEST_TITLE: Final = 250  # letters
 _SAME: Final = 0.06  # by which the sizes of the lines of a title differ
 _LAST_LEVEL: Final = 6
+_LEADING: Final = 1.4  # sizes, of a title of one line
+_LOOSE: Final = 1.32  # leadings from which a title is over
+_SECTION: Final = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+[^\W\d_]{2}")
 
 
 def blocks(pages: Pages) -> tuple[str | None, tuple[VisibleBlock, ...]]:
@@ -31,7 +34,10 @@ def blocks(pages: Pages) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     Returns:
         the title as the pages show it, None where none of them stands out; the visible blocks.
     """
-    texts = {id(part): _text(part, pages) for part in (*_parts(pages.items), *pages.notes)}
+    every = [*_parts(pages.items), *pages.notes]
+    flows = (flow for part in every for flow in (part.cells or [part.lines]))
+    known = spelling(pages.words, ((one.text, after.text) for flow in flows for one, after in pairwise(flow)))
+    texts = {id(part): _text(part, known) for part in every}
     headings = [part for part in _parts(pages.items) if is_heading(part, texts[id(part)], pages.look)]
     title = _title(headings, pages)
     levels = _levels([part for part in headings if id(part) not in set(map(id, title))])
@@ -59,19 +65,19 @@ def _parts(items: Sequence[Item]) -> Iterator[Part]:
     return (item for item in items if isinstance(item, Part))
 
 
-def _text(part: Part, pages: Pages) -> str:
+def _text(part: Part, known: Spelling) -> str:
     if part.cells:
-        cells = (_flowing(cell, pages) for cell in part.cells)
+        cells = (_flowing(cell, known) for cell in part.cells)
         return " | ".join(cell for cell in cells if cell)
-    text = _flowing(part.lines, pages)
+    text = _flowing(part.lines, known)
     return marked(text, part.mark) if part.kind == "note" else text
 
 
-def _flowing(lines: Sequence[Line], pages: Pages) -> str:
+def _flowing(lines: Sequence[Line], known: Spelling) -> str:
     """The text of some lines as one."""
     if not lines:
         return ""
-    text = reduce(lambda first, second: unhyphenated(first, second, pages.words), (one.text for one in lines))
+    text = reduce(lambda first, second: unhyphenated(first, second, known), (one.text for one in lines))
     return normalised(text.replace(HYPHEN, "-"))
 
 
@@ -95,9 +101,22 @@ def _title(headings: Sequence[Part], pages: Pages) -> list[Part]:
         elif found and isinstance(item, Part):  # a year in a title is no heading by itself
             if item.page != first.page or item.by or abs(item.size - largest) > _SAME * largest:
                 break
+            if _heads_text(item, found[-1], behind.get(id(item)), pages.look):
+                break
             found.append(item)
     letters = sum(len(one.text) for part in found for one in part.lines)
     return found if letters <= _LONGEST_TITLE else found[:1]
+
+
+def _heads_text(part: Part, title: Part, after: Part | None, look: Look) -> bool:
+    """Whether what is as large as the title above it is the first heading: numbered, or set apart and close to text."""
+    if _SECTION.match(part.lines[0].text):
+        return True
+    if after is None or after.page != part.page or abs(after.size - look.size) > 0.1 * look.size:
+        return False
+    above = part.lines[0].base - title.lines[-1].base
+    leading = min((two.base - one.base for one, two in pairwise(title.lines)), default=_LEADING * title.size)
+    return above > _LOOSE * leading and 0 < after.lines[0].base - part.lines[-1].base < above
 
 
 def _levels(headings: Sequence[Part]) -> dict[int, str]:

@@ -23,7 +23,9 @@ SENTENCES = [
     "Supply chains remain the weakest point, since small suppliers rarely keep their systems up to date.",
 ]
 
-Piece = tuple[Any, ...]  # ("h1", text), ("p", text), ("li", text), ("row", [[cell, …], …]), ("break",)
+Piece = tuple[
+    Any, ...
+]  # ("h1", text), ("p", text), ("li", text), ("row", [[cell, …], …], rows repeated on each page?), ("break",)
 
 
 def report(
@@ -47,7 +49,8 @@ def report(
             flow.append(PageBreak())
         elif kind == "row":
             cells = [[Paragraph(cell, styles["p"]) for cell in row] for row in rest[0]]
-            flow += [Table(cells, style=TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")])), Spacer(1, size)]
+            grid = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")])
+            flow += [Table(cells, style=grid, repeatRows=rest[1] if len(rest) > 1 else 0), Spacer(1, size)]
         elif kind == "li":
             flow.append(Paragraph(rest[0], styles["li"], bulletText="•"))
         else:

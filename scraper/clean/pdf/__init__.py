@@ -1,7 +1,8 @@
 """A PDF's bytes to a Reading (pure), by PDFium: the optional part `pagewitness[pdf]`.
 
-    native      bytes -> sheets: words with their places, rules, pictures     this and the next four know PDFium
+    native      bytes -> sheets: words with their places, rules, pictures     this and the next five know PDFium
     letters     words and their places
+    borders     where words of several text objects are cut
     styles      how they are set
     drawn       rules, pictures, dots
     calls       its functions, many calls at once
@@ -11,6 +12,8 @@
     lines       words -> lines
     running     headers, footers, page numbers
     grid        ruled tables
+    laid        a page as lines and tables
+    spread      tables that go on over pages
     order       columns
     paragraphs  lines -> paragraphs, items, rows
     notes       footnotes

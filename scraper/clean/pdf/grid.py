@@ -28,17 +28,26 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table: its rows of cells; cells that hold nothing too."""
+    """A ruled table.
 
-    left: float
+    Attributes:
+        columns: where the first one begins, where each one ends.
+        rows: its cells; those that hold nothing too.
+    """
+
+    columns: tuple[float, ...]
     top: float
-    right: float
     bottom: float
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def tables(rules: Sequence[Rule], words: Sequence[Word]) -> list[Table]:
-    """The ruled tables of a page with two columns at least, from top to bottom."""
+def tables(rules: Sequence[Rule], words: Sequence[Word], before: Sequence[float] = ()) -> list[Table]:
+    """The ruled tables of a page with two columns at least, from top to bottom.
+
+    Args:
+        before: the columns of the table with which the page before ends. What goes on in them may be of one cell; anywhere
+            else a row of two cells makes a table.
+    """
     if len(rules) < 4 or len(rules) > _MOST:
         return []
     level = _merged([rule for rule in rules if rule.bottom - rule.top <= _SNAP], True)
@@ -48,7 +57,18 @@ def tables(rules: Sequence[Rule], words: Sequence[Word]) -> list[Table]:
         made = _table(rows, columns, words)
         if made:
             found.append(made)
-    return sorted(found, key=lambda one: one.top)
+    found.sort(key=lambda one: one.top)
+    return [one for at, one in enumerate(found) if has_rows(one) or (at == 0 and are_near(one.columns, before))]
+
+
+def are_near(some: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether the columns of two tables, or of two parts of one, stand at the same places."""
+    return len(some) == len(others) and all(abs(a - b) <= _TOUCH for a, b in zip(some, others, strict=True))
+
+
+def has_rows(table: Table) -> bool:
+    """Whether a row of a table has two cells that hold something at least."""
+    return any(sum(bool(cell.words) for cell in row) > 1 for row in table.rows)
 
 
 def _merged(rules: Iterable[Rule], level: bool) -> list[Rule]:
@@ -127,10 +147,7 @@ def _table(level: Sequence[Rule], upright: Sequence[Rule], words: Sequence[Word]
     for cell, box in sorted(boxes.items(), key=lambda one: (one[1][1], one[1][0])):
         place = xs[box[0]], ys[box[1]], xs[box[2] + 1], ys[box[3] + 1]
         rows.setdefault(box[1], []).append(Cell(*place, tuple(holds.get(cell, ()))))
-    filled = [row for row in rows.values() if sum(bool(cell.words) for cell in row) > 1]
-    if not filled:
-        return None
-    return Table(xs[0], ys[0], xs[-1], ys[-1], tuple(map(tuple, rows.values())))
+    return Table(tuple(xs), ys[0], ys[-1], tuple(map(tuple, rows.values()))) if holds else None
 
 
 def _cells(xs: list[float], ys: list[float], level: Sequence[Rule], upright: Sequence[Rule]) -> list[list[int]]:

@@ -10,14 +10,14 @@ from typing import Final
 
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import normalised
-from pagewitness.scraper.clean.pdf import grid, notes, running
+from pagewitness.scraper.clean.pdf import notes, running
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
-from pagewitness.scraper.clean.pdf.lines import joined, lines
+from pagewitness.scraper.clean.pdf.laid import Laid, Page, cell_lines, page_of, without_unsure
+from pagewitness.scraper.clean.pdf.lines import joined
 from pagewitness.scraper.clean.pdf.order import in_order
 from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, look, parts
 from pagewitness.scraper.clean.pdf.seen import Seen
-from pagewitness.scraper.clean.pdf.sheet import Line, Sheet, Word
-from pagewitness.scraper.clean.pdf.spread import Box, Laid
+from pagewitness.scraper.clean.pdf.sheet import Line, Sheet
 from pagewitness.scraper.clean.pdf.spread import joined as joined_tables
 
 _LONG_CELL: Final = 900  # letters; a row with such a cell is a layout, and its cells are read one after the other
@@ -25,24 +25,6 @@ _TERMINAL: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷�
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 Item = Part | VisibleBlock
-
-
-@dataclass(slots=True)
-class _Page:
-    """A page under way.
-
-    Attributes:
-        lines: that are in no ruled table.
-        tables: the ruled tables.
-        dropped: what is not seen.
-        marks: of the notes to which it refers.
-    """
-
-    sheet: Sheet
-    lines: list[Line]
-    tables: list[Laid]
-    dropped: dict[str, list[Word]]
-    marks: set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +50,16 @@ def read_pages(sheets: Sequence[Sheet], seen_on: Mapping[int, Seen]) -> Pages:
     Args:
         seen_on: by a page's number its words that are seen, and those that are not.
     """
-    pages = [_page(sheet, *seen_on[sheet.number]) for sheet in sheets]
+    pages = list[Page]()
+    for sheet in sheets:
+        pages.append(page_of(sheet, *seen_on[sheet.number], pages[-1] if pages else None))
     dropped = running.running([(page.lines, page.sheet.height) for page in pages])
     bodies = [[one for one in page.lines if id(one) not in dropped] for page in pages]
-    document = look([[*body, *_cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
+    document = look([[*body, *cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
     known = _known(pages)
     again = joined_tables([(page.tables, body) for page, body in zip(pages, bodies, strict=True)], document.size)
+    for page, body in zip(pages, bodies, strict=True):
+        body += without_unsure(page)
     items, found = list[Item](), list[Part]()
     for page, body, headers in zip(pages, bodies, again, strict=True):
         apart = [(one, dropped[id(one)]) for one in page.lines if id(one) in dropped]
@@ -90,25 +76,6 @@ def read_pages(sheets: Sequence[Sheet], seen_on: Mapping[int, Seen]) -> Pages:
     return Pages(items, found, document, known)
 
 
-def _page(sheet: Sheet, words: list[Word], dropped: dict[str, list[Word]]) -> _Page:
-    found = grid.tables(sheet.rules, words)
-    inside = {id(word) for one in found for row in one.rows for cell in row for word in cell.words}
-    tables = [
-        Laid(
-            one.left, one.top, one.right, one.bottom,
-            [[Box(cell.left, cell.right, lines(cell.words, sheet.number)) for cell in row] for row in one.rows],
-        )
-        for one in found
-    ]  # fmt: skip
-    page = _Page(sheet, lines([word for word in words if id(word) not in inside], sheet.number), tables, dropped, set())
-    page.marks = notes.marks([*page.lines, *_cell_lines(page)])
-    return page
-
-
-def _cell_lines(page: _Page) -> list[Line]:
-    return [one for table in page.tables for row in table.rows for box in row for one in box.lines]
-
-
 def _blocks(apart: Iterable[tuple[Line, str]]) -> Iterator[VisibleBlock]:
     """Running lines as blocks, a row each."""
     rows: list[tuple[list[Line], str]] = []
@@ -122,7 +89,7 @@ def _blocks(apart: Iterable[tuple[Line, str]]) -> Iterator[VisibleBlock]:
             yield VisibleBlock("p", text, "header", 0.0, False, why, row[0].page)
 
 
-def _read(page: _Page, body: list[Line], document: Look, items: list[Item], found: list[Part]) -> None:
+def _read(page: Page, body: list[Line], document: Look, items: list[Item], found: list[Part]) -> None:
     """Read one page: its columns and tables in order, its notes apart."""
     stands = _stand_ins(page)
     standing = {id(stand): at for at, stand in enumerate(stands)}
@@ -145,10 +112,21 @@ def _read(page: _Page, body: list[Line], document: Look, items: list[Item], foun
             found.append(note)
 
 
-def _stand_ins(page: _Page) -> list[Line]:
+def _stand_ins(page: Page) -> list[Line]:
     """A line for each table, at its place."""
     return [
-        Line([], page.sheet.number, one.left, one.right, one.top, one.bottom, one.top + 1, 10.0, False, "-" * 40)
+        Line(
+            [],
+            page.sheet.number,
+            one.columns[0],
+            one.columns[-1],
+            one.top,
+            one.bottom,
+            one.top + 1,
+            10.0,
+            False,
+            "-" * 40,
+        )
         for one in page.tables
     ]
 
@@ -202,11 +180,11 @@ def _goes_on(last: Part, part: Part) -> bool:
     return start[:1].islower() or end.endswith((HYPHEN, ",")) or (start[:1] in "(“\"'" and not last.bold)
 
 
-def _known(pages: Iterable[_Page]) -> frozenset[str]:
+def _known(pages: Iterable[Page]) -> frozenset[str]:
     found = {
         word.lower()
         for page in pages
-        for one in [*page.lines, *_cell_lines(page)]
+        for one in [*page.lines, *cell_lines(page)]
         for word in _TOKEN.findall(one.text.rsplit(" ", 1)[0].partition(" ")[2])
     }
     return frozenset(found.union(*(word.split("-") for word in found if "-" in word)))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
+from pagewitness.scraper.clean.pdf.grid import are_near
+from pagewitness.scraper.clean.pdf.laid import Box, Laid
 from pagewitness.scraper.clean.pdf.sheet import Line
 
 _NEAR: Final = 4.0  # points by which the columns of one table may stand apart on two pages
@@ -16,26 +17,6 @@ _PADDING: Final = 12.0  # points between a rule and the text of a cell at most
 _ROOM: Final = 0.3  # sizes of the blank before a word
 _NOTE: Final = 0.95  # of the text's size: what is smaller below a table are notes
 _ENDS: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
-
-
-@dataclass(slots=True)
-class Box:
-    """A cell of a table: its sides, and the lines in it."""
-
-    left: float
-    right: float
-    lines: list[Line]
-
-
-@dataclass(slots=True)
-class Laid:
-    """A ruled table of a page: its sides, and its rows of cells; empty cells too."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    rows: list[list[Box]]
 
 
 def joined(pages: Sequence[tuple[Sequence[Laid], Sequence[Line]]], size: float) -> list[list[Line]]:
@@ -64,6 +45,7 @@ def joined(pages: Sequence[tuple[Sequence[Laid], Sequence[Line]]], size: float) 
         if first.rows and open_.rows and _is_cut(open_.rows[-1], first.rows[0]):
             for box, more in zip(open_.rows[-1], first.rows.pop(0), strict=True):
                 box.lines += more.lines
+            first.sure = open_.sure = True
         if len(after) > 1:
             open_ = None
     return again
@@ -78,20 +60,7 @@ def _goes_on(
     last, first = before[-1], after[0]
     ends = all(one.base <= last.bottom or one.size <= _NOTE * size for one in below)
     begins = all(one.base >= first.top for one in above)
-    return ends and begins and _are_near(_columns(last), _columns(first))
-
-
-def _columns(table: Laid) -> list[float]:
-    """Where its columns begin, and where the last one ends."""
-    found: list[float] = []
-    for place in sorted([table.right, *(box.left for row in table.rows for box in row)]):
-        if not found or place - found[-1] > _NEAR:
-            found.append(place)
-    return found
-
-
-def _are_near(some: Sequence[float], others: Sequence[float]) -> bool:
-    return len(some) == len(others) and all(abs(a - b) <= _NEAR for a, b in zip(some, others, strict=True))
+    return ends and begins and are_near(last.columns, first.columns)
 
 
 def _without_header(table: Laid, header: Sequence[Sequence[Box]]) -> Iterator[Line]:

@@ -73,6 +73,20 @@ def test_a_row_behind_the_page_is_another_where_the_one_before_it_is_over() -> N
     assert said(drawn(*ended)) == [f"fraud | {full}", "espionage | very high, and likely to grow"]
 
 
+def test_what_has_no_name_behind_the_page_belongs_to_the_row_before_it_where_each_row_has_one() -> None:
+    one = ruled(700, 760, [["fraud"], ["Banks were warned in time."]])
+    two = ruled(60, 120, [[], ["Their customers were not."]])
+    assert said(drawn(one, two)) == ["fraud | Banks were warned in time. Their customers were not."]
+
+    def named_once(canvas: Canvas) -> None:
+        ruled(640, 700, [["fraud"], ["Banks were warned in time."]])(canvas)
+        ruled(700, 760, [[], ["Shops were warned as well."]])(canvas)
+
+    assert said(drawn(named_once, two)) == [
+        "fraud | Banks were warned in time.", "Shops were warned as well.", "Their customers were not.",
+    ]  # fmt: skip
+
+
 def test_columns_at_other_places_are_another_table() -> None:
     one = ruled(700, 760, [["The risk of fraud"], ["Municipalities are prepared worse than the"]])
     two = ruled(60, 120, [["others"], ["are, for they have"], ["fewer people"]])

@@ -42,7 +42,7 @@ def joined(pages: Sequence[tuple[Sequence[Laid], Sequence[Line]]], size: float) 
             open_ = before[-1]
         first = after[0]
         again[at] = list(_without_header(first, header))
-        if first.rows and open_.rows and _is_cut(open_.rows[-1], first.rows[0]):
+        if first.rows and open_.rows and _is_cut(open_.rows, first.rows[0]):
             for box, more in zip(open_.rows[-1], first.rows.pop(0), strict=True):
                 box.lines += more.lines
             first.sure = open_.sure = True
@@ -75,11 +75,17 @@ def _said(row: Sequence[Box]) -> list[str]:
     return [" ".join(one.text for one in box.lines) for box in row]
 
 
-def _is_cut(row: Sequence[Box], more: Sequence[Box]) -> bool:
-    """Whether a row goes on in another: in one cell at least in the middle of a sentence, and in none that was empty."""
+def _is_cut(rows: Sequence[Sequence[Box]], more: Sequence[Box]) -> bool:
+    """Whether the last row of a table goes on in another.
+
+    In no cell that was empty; and in the middle of a sentence of one at least, or with no name, where each row has one.
+    """
+    row = rows[-1]
     pairs = list(zip(row, more, strict=False))
-    same = len(row) == len(more) and all(abs(a.left - b.left) <= _NEAR for a, b in pairs)
-    return same and any(_is_torn(a, b) for a, b in pairs) and all(a.lines or not b.lines for a, b in pairs)
+    if len(row) != len(more) or any(abs(a.left - b.left) > _NEAR or (b.lines and not a.lines) for a, b in pairs):
+        return False
+    named = not more[0].lines and all(one[0].lines for one in rows)
+    return any(box.lines for box in more) and (named or any(_is_torn(a, b) for a, b in pairs))
 
 
 def _is_torn(box: Box, more: Box) -> bool:
@@ -91,4 +97,4 @@ def _is_torn(box: Box, more: Box) -> bool:
     word = next_.words[0].right - next_.words[0].left
     if box.right - padding - last.right > word + _ROOM * last.size and not last.text.endswith((HYPHEN, "-")):
         return False
-    return not _ENDS.search(last.text) and next_.text[:1].islower()
+    return last.text.endswith(",") or (not _ENDS.search(last.text) and next_.text[:1].islower())

@@ -87,6 +87,21 @@ def test_what_has_no_name_behind_the_page_belongs_to_the_row_before_it_where_eac
     ]  # fmt: skip
 
 
+def test_shading_behind_the_text_of_a_cell_is_no_column() -> None:
+    """A few points inside of the rules, as word processors fill paragraphs."""
+
+    def page(canvas: Canvas) -> None:
+        for at, row in enumerate([HEADER, ["fraud", "high"], ["espionage", "very high"]]):
+            if row is HEADER:
+                canvas.setFillGray(0.8)
+                for x in (60, 260):
+                    canvas.rect(x + 3.5, HEIGHT - 100 - 22, 193, 18, stroke=0, fill=1)
+                canvas.setFillGray(0)
+            ruled(100 + 25 * at, 125 + 25 * at, [[cell] for cell in row])(canvas)
+
+    assert said(drawn(page)) == ["Threat | Level", "fraud | high", "espionage | very high"]
+
+
 def test_columns_at_other_places_are_another_table() -> None:
     one = ruled(700, 760, [["The risk of fraud"], ["Municipalities are prepared worse than the"]])
     two = ruled(60, 120, [["others"], ["are, for they have"], ["fewer people"]])

@@ -125,10 +125,10 @@ def _components(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[li
 
 
 def _table(level: Sequence[Rule], upright: Sequence[Rule], words: Sequence[Word]) -> Table | None:
-    xs = _places(rule.left for rule in upright)
+    xs = _places((rule.left, rule.bottom - rule.top) for rule in upright)
     # A table that the page cuts has no rule there: its upright ones go on.
     ends = min(rule.top for rule in upright), max(rule.bottom for rule in upright)
-    ys = _places([*(rule.top for rule in level), *ends])
+    ys = _places([*((rule.top, rule.right - rule.left) for rule in level), *((end, 0.0) for end in ends)])
     if len(xs) < 3 or len(ys) < 2 or len(xs) * len(ys) > _MOST_FIELDS:
         return None
     cells = _cells(xs, ys, level, upright)
@@ -176,12 +176,16 @@ def _cells(xs: list[float], ys: list[float], level: Sequence[Rule], upright: Seq
     return number
 
 
-def _places(values: Iterable[float]) -> list[float]:
+def _places(rules: Iterable[tuple[float, float]]) -> list[float]:
+    """Where rules stand, each given with its length: of those close together the longest, for the rest is shading."""
+    lengths: dict[float, float] = {}
+    for place, length in rules:
+        lengths[place] = lengths.get(place, 0.0) + length
     found: list[float] = []
-    for value in sorted(values):
-        if not found or value - found[-1] > _LEAST:
-            found.append(value)
-    return found
+    for place in sorted(lengths, key=lambda one: (-lengths[one], one)):
+        if all(abs(place - other) > _LEAST for other in found):
+            found.append(place)
+    return sorted(found)
 
 
 def _slot(places: list[float], value: float) -> int | None:

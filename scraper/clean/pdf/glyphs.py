@@ -22,6 +22,11 @@ def _private() -> dict[str, str]:
     return {chr(int(code, 16)): letter for code, letter in table("pdf/pdf")["private"].items()}
 
 
+def is_odd(text: str) -> bool:
+    """Whether `readable` would change anything in a text."""
+    return not text.isascii() and (_CUT in text or _ODD.search(text) is not None)
+
+
 def readable(text: str) -> str:
     """A word with its ligatures apart and its private letters mapped; what is not known becomes U+FFFD."""
     return _ODD.sub(_mapped, text.replace(_CUT, HYPHEN)) if not text.isascii() else text

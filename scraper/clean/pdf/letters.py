@@ -17,7 +17,7 @@ import numpy as np
 
 from pagewitness.scraper.clean.pdf.borders import Piece, Places, borders, cut
 from pagewitness.scraper.clean.pdf.calls import Addresses, Floats, boxes, objects_of, origins
-from pagewitness.scraper.clean.pdf.glyphs import readable
+from pagewitness.scraper.clean.pdf.glyphs import is_odd, readable
 from pagewitness.scraper.clean.pdf.sheet import Style, Word, each_word
 from pagewitness.scraper.clean.pdf.styles import Styles
 
@@ -103,9 +103,11 @@ def _placed(text: int, letters: str, pieces: Iterable[Piece], styles: Styles) ->
         [np.minimum(own[:, 0], behind[:, 0]), np.maximum(own[:, 1], behind[:, 1]),
          np.maximum(own[:, 2], behind[:, 2]), np.minimum(own[:, 3], behind[:, 3])], axis=1,
     )  # fmt: skip
-    bases = np.array(list(map(styles.base, objects)))
+    bases = np.array(styles.bases(objects))
     asked = np.flatnonzero(np.isnan(bases)).tolist()
     across = [int(found[at].angle % 2 != 1) for at in asked]
     bases[asked] = origins(text, [starts[at] for at in asked])[np.arange(len(asked)), across]
-    texts = [readable(letters[start:end]) for start, end in zip(starts, ends, strict=True)]
+    texts = [letters[start:end] for start, end in zip(starts, ends, strict=True)]
+    if is_odd(letters):
+        texts = list(map(readable, texts))
     return Words(texts, sides, bases, found, glued)

@@ -46,19 +46,18 @@ class Styles:
     def each(self, objects: Sequence[int], at: Sequence[int]) -> list[Style]:
         """The styles of some objects, each with a letter that is of it."""
         self.learn(objects, at)
-        known = self._known
-        return [known[which] if which in known else self.of(which, one) for which, one in zip(objects, at, strict=True)]
+        if 0 in objects:
+            self.of(0, at[objects.index(0)])
+        return list(map(self._known.__getitem__, objects))
 
-    def base(self, which: int) -> float:
-        """The y on which all letters of an object stand; NaN where that is not known, or not the same for all."""
-        return self._bases.get(which, math.nan)
+    def bases(self, objects: Sequence[int]) -> list[float]:
+        """The y on which all letters of an object stand, of some whose styles are known; NaN where it is not one for all."""
+        return list(map(self._bases.__getitem__, objects))
 
     def learn(self, objects: Sequence[int], at: Sequence[int]) -> None:
         """Look objects up, each with a letter that is of it."""
-        new: dict[int, int] = {}
-        for which, one in zip(objects, at, strict=True):
-            if which and which not in self._known:
-                new.setdefault(which, one)
+        first = dict(zip(reversed(objects), reversed(at), strict=True))
+        new = {which: first[which] for which in reversed(first) if which and which not in self._known}
         if new:
             self._look_up(new)
 

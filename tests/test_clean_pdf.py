@@ -192,6 +192,21 @@ def test_a_paragraph_goes_on_over_the_page_and_its_running_lines() -> None:
     ]
 
 
+def test_a_line_of_bold_words_in_the_middle_of_a_sentence_begins_no_paragraph() -> None:
+    lines = [
+        ("There is a risk that the figures of the engagement of people with", "Helvetica"),
+        ("posts and likes that are shown below each of them could lend", "Helvetica-Bold"),
+        ("an air of truth to what is none.", "Helvetica"),
+    ]
+
+    def page(canvas: Canvas) -> None:
+        for at, (line, font) in enumerate(lines):
+            canvas.setFont(font, 10)
+            column(canvas, 60, HEIGHT - 100 - 12 * at, [line])
+
+    assert said(drawn(page)) == [" ".join(line for line, _ in lines)]
+
+
 def test_footnotes_stand_apart_behind_all_else_and_begin_with_their_mark() -> None:
     def page(canvas: Canvas) -> None:
         column(canvas, 60, HEIGHT - 100, [f"{SENTENCES[1]}", "The second sentence has a note"])

@@ -152,8 +152,10 @@ def _begins(open_: Part, one: Line, right: float, document: Look) -> bool:
     leading = document.leading.get(one.size)
     if distance > (_LOOSE * leading if leading else _USUAL * one.size) or distance < -one.size:
         return True
-    if abs(one.size - open_.size) > _SIZES * open_.size or one.bold != last.bold:
-        return abs(one.size - open_.size) > _SIZES * open_.size or len(open_.lines) > 1 or _ends_early(last, one, right)
+    if abs(one.size - open_.size) > _SIZES * open_.size:
+        return True
+    if one.bold != last.bold and not _is_in_sentence(last, one, right):
+        return len(open_.lines) > 1 or _ends_early(last, one, right)
     if item(one, last):
         return True
     terminal = bool(_TERMINAL.search(last.text))
@@ -162,6 +164,11 @@ def _begins(open_: Part, one: Line, right: float, document: Look) -> bool:
     first = open_.lines[0]
     indented = one.left - last.left > _INDENT * one.size and last.left <= first.left + 1
     return terminal and indented and open_.kind == "p" and len(open_.lines) > 1
+
+
+def _is_in_sentence(last: Line, one: Line, right: float) -> bool:
+    """Whether a line goes on in small letters with the full line above it: some words of a sentence may be bold."""
+    return one.text[:1].islower() and not _TERMINAL.search(last.text) and not _ends_early(last, one, right)
 
 
 def _is_close(last: Line, one: Line, document: Look) -> bool:

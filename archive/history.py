@@ -185,7 +185,7 @@ def raw(db: Sqlite, capture_id: int) -> bytes:
 def details(db: Sqlite, revision: Revision) -> Row:
     """What the reading that a revision was made from says of its page: language, published … and `model.DETAILS`.
 
-    `ocr`: pages read by OCR, where there are any.
+    `ocr`: pages of a PDF read by OCR; `unread`: those that could not be read. Neither where there are none.
     """
     row = db.row(
         """select language, published, modified, author, details, encodings from readings
@@ -196,9 +196,10 @@ def details(db: Sqlite, revision: Revision) -> Row:
     )  # fmt: skip
     if not row:
         return {}
-    details, ocr = json.loads(row["details"]), json.loads(row["encodings"] or "{}").get("ocr")
+    details, encodings = json.loads(row["details"]), json.loads(row["encodings"] or "{}")
+    how = {key: encodings[key] for key in ("ocr", "unread") if encodings.get(key)}
     fields = {key: row[key] for key in ("language", "published", "modified", "author")}
-    return fields | {key: details.get(key, empty) for key, empty in DETAILS.items()} | ({"ocr": ocr} if ocr else {})
+    return fields | {key: details.get(key, empty) for key, empty in DETAILS.items()} | how
 
 
 def _revision(row: object) -> Revision:

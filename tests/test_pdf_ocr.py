@@ -134,6 +134,24 @@ def test_show_says_which_pages_were_read_by_ocr(scan: bytes, tmp_path: Path) -> 
     assert lines(pagewitness(tmp_path / "archive.db", "show", URL, "--json"))[0]["ocr"] == "p. 1"
 
 
+def test_show_says_which_pages_could_not_be_read(tmp_path: Path) -> None:
+    """A report of which one page is a picture in which nobody, tesseract neither, finds a word: what is missing is named."""
+    text = drawn(lambda canvas: column(canvas, 60, HEIGHT - 100, SENTENCES[:3]))
+    grey = Image.linear_gradient("L").resize((800, 1100))
+    picture = drawn(lambda canvas: canvas.drawImage(ImageReader(grey), 0, 0, WIDTH, HEIGHT))
+    mixed, pdf = BytesIO(), pypdfium2.PdfDocument.new()
+    for part in (text, picture, text):
+        pdf.import_pages(pypdfium2.PdfDocument(part))
+    pdf.save(mixed)
+    found = clean(mixed.getvalue(), None, None)
+    assert (found.suspicion, found.encodings["unread"]) == (None, "p. 2")
+    file = tmp_path / "some.warc.gz"
+    file.write_bytes(warc([{"url": URL, "at": "2024-01-01T00:00:00Z", "body": mixed.getvalue()}]))
+    assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
+    assert "p. 2 could not be read" in pagewitness(tmp_path / "archive.db", "show", URL).stdout.decode()
+    assert lines(pagewitness(tmp_path / "archive.db", "show", URL, "--json"))[0]["unread"] == "p. 2"
+
+
 def test_only_pages_without_text_are_handed_to_the_recogniser(scan: bytes) -> None:
     asked = []
 

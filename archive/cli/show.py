@@ -83,6 +83,7 @@ def command(
 
     said = byline(*(details.get(key) for key in ("published", "modified", "author", "agency")))
     ocr = f", {details['ocr']} read by OCR" if details.get("ocr") else ""
+    ocr += f"; {details['unread']} could not be read (no text, or a broken one)" if details.get("unread") else ""
     removed = f"; the page has been removed since {times.short(gone[0])}" if gone else ""
     seen = f"{seen}, {revision.words} words{ocr}{removed}" + (f"\n{safe(said)}" if said else "")
     _print(safe(found.url), revision, blocks, seen)

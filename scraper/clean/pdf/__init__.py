@@ -70,7 +70,8 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
     Args:
         body: its bytes.
         url: its address, or None.
-        recogniser: what reads pages that are pictures, or None; `encodings` say which were read so.
+        recogniser: what reads pages that are pictures, or None; `encodings` say which were read so (`ocr`), and which
+            nobody could read (`unread`).
 
     Returns:
         the reading, its blocks with the numbers of their pages; where its pages can't be read as text, with a suspicion
@@ -116,10 +117,12 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
     seen_on |= {sheet.number: seen(sheet) for sheet in sheets if sheet.number in read or sheet.number in unread}
     title, found = blocks(read_pages(sheets, seen_on))
     suspicion = doubts.doubt(document.sheets, unread) or _empty(found)
-    ocr = {"ocr": doubts.numbers(read)} if read else {}
+    damaged = {sheet.number for sheet in sheets if sheet.damaged}
+    how = {"ocr": read.keys(), "unread": sorted(unread.keys() | damaged)}
     meta = document.meta
     language = guessed_language("\n".join(block.text for block in found if block.document))
-    encodings = {"declared": None, "used": None, "format": "pdf"} | ocr
+    encodings = {"declared": None, "used": None, "format": "pdf"}
+    encodings |= {name: doubts.numbers(pages) for name, pages in how.items() if pages}
     reading = Reading(
         cleaner_name(), "", title or own_title(meta), language, own_date(meta.get("CreationDate")),
         own_date(meta.get("ModDate")), own_author(meta), found, suspicion, encodings,
@@ -155,8 +158,8 @@ def _empty(found: Sequence[VisibleBlock]) -> str | None:
 
 def _digest(reading: Reading, url: str | None) -> str:
     """What names a reading: all that it says."""
-    ocr = reading.encodings.get("ocr")
+    how = [reading.encodings.get(name) for name in ("ocr", "unread")]
     names = [field.name for field in fields(VisibleBlock)]
     blocks = [{name: getattr(block, name) for name in names} for block in reading.blocks]
-    said = [reading.title, reading.published, reading.modified, reading.author, reading.suspicion, ocr]
+    said = [reading.title, reading.published, reading.modified, reading.author, reading.suspicion, how]
     return digest_of(url or "", "application/pdf", json.dumps([said, blocks]))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from pagewitness.archive import query, search, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.fits import Filters
 from pagewitness.archive.model import Page, Row
 
 RESERVED = ("add", "rm")
+KEPT = ("source", "country", "language", "kind", "title")  # the filters that say something of what stands now
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class Noticed:
 
     Attributes:
         found, lost: how many pages newly fit its query, and how many fit no more.
-        refused: why its query, saved by another version, is understood no more; None where it is.
+        refused: why it could not be looked at: its query, saved by another version, is understood no more, or its source
+            is not there; None where it could.
     """
 
     name: str
@@ -29,31 +33,36 @@ class Noticed:
     refused: str | None = None
 
 
-def add(db: Sqlite, name: str, text: str, at: str) -> int:
+def add(db: Sqlite, name: str, text: str, at: str, filters: Filters = search.NO_FILTERS) -> int:
     """Save a search; the pages that fit now are its beginning, and no news.
 
     Args:
         name: by which it is known.
         text: the query (`query.parse`).
         at: the present moment.
+        filters: on pages and the language (`KEPT`).
 
     Returns:
         how many pages fit now.
 
     Raises:
-        QueryError: the query is malformed, or the name is taken.
+        QueryError: the query is malformed, the name is taken, or a filter is on the time.
+        NotFound: no source is as the filters say.
     """
     query.parse(text)
+    asked = {one.name: value for one in fields(filters) if (value := getattr(filters, one.name)) is not None}
+    if on_time := sorted(asked.keys() - set(KEPT)):
+        raise QueryError(f"An alert tells what stands now: it can't have the filter {on_time[0]}.")
     if name in RESERVED or not name.strip():
         raise QueryError(f"'{name}' can't be the name of an alert: choose another.")
     with db.transaction():
         if db.value("select 1 from alerts where name = :name", name=name):
             raise QueryError(f"There is an alert '{name}' already: `pagewitness alert rm {name}` removes it.")
         new: int = db.value(
-            "insert into alerts (name, query, added_at) values (:name, :query, :at) returning id",
-            name=name, query=text, at=at,
+            "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id",
+            name=name, query=text, filters=json.dumps(asked, ensure_ascii=False), at=at,
         )  # fmt: skip
-        return _record(db, new, name, search.standing(db, text), at).found
+        return _record(db, new, name, search.standing(db, text, filters=filters), at).found
 
 
 def remove(db: Sqlite, name: str) -> None:
@@ -70,7 +79,11 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
 
     To be used in the transaction that makes the page's history anew (`derivation.derive`).
     """
-    saved = db.rows("select id, query, added_at from alerts") if page.kind != "furniture" else []
+    saved = [
+        row
+        for row in db.rows("select id, query, filters, added_at from alerts")
+        if page.kind != "furniture" or _filters(row).kind == "furniture"
+    ]
     before = _fitting(db, saved, page)
     yield
     after = _fitting(db, saved, page)
@@ -99,11 +112,11 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
 
 
 def _fitting(db: Sqlite, saved: Collection[Row], page: Page) -> set[int]:
-    """The ids of the alerts that a page fits; a query that is understood no more is left to `record`."""
+    """The ids of the alerts that a page fits; one that can't be looked at is left to `record`."""
     found = set()
     for row in saved:
-        with suppress(QueryError):
-            if search.standing(db, row["query"], page.id):
+        with suppress(QueryError, NotFound):
+            if search.standing(db, row["query"], page.id, filters=_filters(row)):
                 found.add(row["id"])
     return found
 
@@ -118,7 +131,7 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
         the alerts of which there is news.
     """
     noticed = []
-    for row in db.rows("select id, name, query from alerts order by name"):
+    for row in db.rows("select id, name, query, filters from alerts order by name"):
         # In one transaction: a run that looked earlier must not write later than another, and take its news back.
         with db.transaction():
             if db.value("select 1 from alerts where id = :id", id=row["id"]):
@@ -127,25 +140,25 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
 
 
 def _looked_at(db: Sqlite, row: Row, at: str) -> Noticed:
-    """One alert. A query that is understood no more is told, and stops nothing else."""
+    """One alert. What can't be looked at is told, and stops nothing else."""
     try:
-        pages = search.standing(db, row["query"])
-    except QueryError as error:
+        pages = search.standing(db, row["query"], filters=_filters(row))
+    except (QueryError, NotFound) as error:
         return Noticed(row["name"], 0, 0, str(error).splitlines()[0])
     return _record(db, row["id"], row["name"], pages, at)
 
 
 def listed(db: Sqlite) -> list[Row]:
-    """All alerts: name, query, added_at, pages (that fit), found and lost (since it was added), last_news."""
+    """All alerts: name, query, filters, added_at, pages (that fit), found and lost (since it was added), last_news."""
     rows = db.rows(
-        """select name, query, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
+        """select name, query, filters, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
                coalesce(sum(found_at > added_at and quiet & 1 = 0), 0) as found,
                coalesce(sum(lost_at is not null and quiet & 2 = 0), 0) as lost,
                max(max(case when quiet & 2 = 0 then coalesce(lost_at, '') else '' end),
                    max(case when found_at > added_at and quiet & 1 = 0 then found_at else '' end)) as last_news
            from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name"""
     )
-    return [{**dict(row), "last_news": row["last_news"] or None} for row in rows]
+    return [{**dict(row), "filters": json.loads(row["filters"]), "last_news": row["last_news"] or None} for row in rows]
 
 
 def pages(db: Sqlite, name: str) -> list[Row]:
@@ -180,6 +193,10 @@ def _known(db: Sqlite, alert: int) -> set[int]:
     """The pages that fitted when an alert was last looked at."""
     rows = db.rows("select page_id from alert_pages where alert_id = :id and lost_at is null", id=alert)
     return {row[0] for row in rows}
+
+
+def _filters(row: Row) -> Filters:
+    return Filters(**json.loads(row["filters"]))
 
 
 def _id(db: Sqlite, name: str) -> int:

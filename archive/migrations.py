@@ -11,6 +11,7 @@ from pagewitness.archive.schema import (
     DERIVED,
     DETAILS,
     EVIDENCE,
+    FILTERED,
     FOLLOWING,
     FURNITURE,
     NEWEST,
@@ -44,6 +45,7 @@ MIGRATIONS: dict[str, list[str | Step]] = {
     "0010_sources": [*SOURCES],
     "0011_quiet": [*QUIET],
     "0012_newest": [*NEWEST],
+    "0013_filtered": [*FILTERED],
 }
 
 

@@ -15,12 +15,14 @@ from typing import Any
 from pagewitness.archive import fulltext, history, narrowing, query, wordings, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import QueryError
+from pagewitness.archive.fits import Filters
 from pagewitness.archive.model import BLOCK_BITS
 from pagewitness.archive.moments import NEVER, union
 from pagewitness.archive.query import Term
 from pagewitness.archive.snippets import marks_of
 from pagewitness.archive.wordings import Wording
 
+NO_FILTERS = Filters()
 CROWD = 20_000  # blocks: so far it is counted how many have a word
 
 Key = tuple[str, int]  # (moment, visit): the order of history
@@ -62,25 +64,11 @@ class Stood:
     likeness: float
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
-    """What an interval has to be beside one of the phrase: as `fits.Filters` has it."""
-
-    source: str | None = None
-    kind: str | None = None
-    title: str | None = None
-    since: str | None = None
-    until: str | None = None
-    country: str | None = None
-
-
-EVERYWHERE = Within()
-
-
-def stood(db: Sqlite, phrase: str, within: Within = EVERYWHERE, least: float | None = None) -> list[Stood]:
+def stood(db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float | None = None) -> list[Stood]:
     """The intervals in which a phrase stood, page after page by when each had it first, each page's in order of time.
 
     Args:
+        filters: on pages, the language, `since` and `until`; `at` and `current` are for search only.
         least: with it, near wordings too, at least so like the phrase (0 to 1): an interval for each wording of a page.
 
     Raises:
@@ -94,14 +82,14 @@ def stood(db: Sqlite, phrase: str, within: Within = EVERYWHERE, least: float | N
     if least is None:
         term = Term(0, phrase, quoted=True)
         match = fulltext.exact_match(term)
-        rows = _carriers(db, match.blocks("q"), within, q=match.expression)
+        rows = _carriers(db, match.blocks("q"), filters, q=match.expression)
         found = _intervals(rows, lambda text, language: _exact(text, language, term))
     else:
         sought = wordings.sought(phrase)
         chosen = narrowing.listed(_candidates(db, sought))
-        rows = _carriers(db, "select value as block from json_each(:chosen)", within, chosen=chosen)
+        rows = _carriers(db, "select value as block from json_each(:chosen)", filters, chosen=chosen)
         found = _intervals(rows, lambda text, _: wordings.nearest(text, sought, least))
-    kept = [one for each in found if _touches(one := _proved(db, *each), within)]
+    kept = [one for each in found if _touches(one := _proved(db, *each), filters)]
     first: dict[int, str] = {}
     for one in kept:
         first[one.page_id] = min(one.since, first.get(one.page_id, one.since))
@@ -111,16 +99,18 @@ def stood(db: Sqlite, phrase: str, within: Within = EVERYWHERE, least: float | N
 # --- where it stands --------------------------------------------------------------------------------------------------
 
 
-def _carriers(db: Sqlite, blocks: str, within: Within, **values: str | None) -> list[Any]:
+def _carriers(db: Sqlite, blocks: str, filters: Filters, **values: str | None) -> list[Any]:
     """The spans of some blocks (SQL, with its values), on the pages that the filters leave."""
     return db.rows(
         f"""select block_id, text, language, since_at, since_visit, until_at, until_visit
             from ({blocks}) cross join blocks on blocks.id = block cross join spans on block_id = block
             where (:only is null or block >> {BLOCK_BITS} in (select value from json_each(:only)))
             and block >> {BLOCK_BITS} not in (select value from json_each(:without))
+            and (:language is null or lower(language) = :language or lower(language) like :language || '-%')
             order by since_at, since_visit, text""",
-        only=narrowing.listed(narrowing.allowed(db, within.source, within.kind, within.title, within.country)),
-        without=narrowing.listed(narrowing.left_out(db, within.kind)), **values,
+        only=narrowing.listed(narrowing.allowed(db, filters.source, filters.kind, filters.title, filters.country)),
+        without=narrowing.listed(narrowing.left_out(db, filters.kind)),
+        language=filters.language and filters.language.lower(), **values,
     )  # fmt: skip
 
 
@@ -233,8 +223,8 @@ def _proved(db: Sqlite, page: int, since: Key, until: Key, row: Any, wording: Wo
     )  # fmt: skip
 
 
-def _touches(one: Stood, within: Within) -> bool:
+def _touches(one: Stood, filters: Filters) -> bool:
     """Whether it was seen to stand in the period asked for; what stands now stands, as far as anybody knows."""
-    return (within.until is None or one.since <= within.until) and (
-        within.since is None or one.until is None or one.until >= within.since
+    return (filters.until is None or one.since <= filters.until) and (
+        filters.since is None or one.until is None or one.until >= filters.since
     )

@@ -373,6 +373,9 @@ SOURCES = [
 # What our own doing (another cleaner, furniture) began (1) or ended (2) of what fits an alert is no news.
 QUIET = ["alter table alert_pages add column quiet integer not null default 0"]
 
+# What the pages of an alert have to be beside fitting its query (JSON, as `fits.Filters` has it; only what is asked for).
+FILTERED = ["alter table alerts add column filters text not null default '{}'"]
+
 # What else a reading knows of its page (JSON: agency, canonical, alternates, attachments, and where each was found), and
 # `languages`: of blocks that are in another language than the page, by their places among its visible blocks. So the
 # languages of an archive are those of its blocks.

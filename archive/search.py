@@ -83,21 +83,26 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
     return len(pages)
 
 
-def standing(db: Sqlite, text: str, page: int | None = None) -> set[int]:
-    """The ids of the pages that fit a query now, but for furniture.
+def standing(db: Sqlite, text: str, page: int | None = None, *, filters: Filters = NO_FILTERS) -> set[int]:
+    """The ids of the pages that fit a query now; furniture only where the filters ask for it.
 
     Args:
         page: the id of the only page that is asked for; None for all.
+        filters: those on pages and on the language; those on time say nothing of now.
 
     Raises:
         QueryError: the query is malformed.
+        NotFound: no source is as the filters say.
     """
+    only = _allowed(db, filters)
+    if page is not None and only is not None and page not in only:
+        return set()
     found = {
         fit
-        for tier in tiers(db, grammar.parse(text), None, ranked=False)
+        for tier in _tiers(db, grammar.parse(text), filters, ranked=False)
         for fit in candidates.standing(db, tier, page)
     }
-    return found - _left_out(db, NO_FILTERS)
+    return (found if only is None else found & only) - _left_out(db, filters)
 
 
 def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | None, int]]:
@@ -229,12 +234,12 @@ def _batches(pages: list[int]) -> Iterator[list[int]]:
 # --- filters, and what is shown -------------------------------------------------------------------------------------
 
 
-def _tiers(db: Sqlite, node: Node, filters: Filters) -> Iterator[Tier]:
+def _tiers(db: Sqlite, node: Node, filters: Filters, *, ranked: bool = True) -> Iterator[Tier]:
     if filters.language is None:
-        return tiers(db, node, None)
+        return tiers(db, node, None, ranked=ranked)
     wanted = filters.language.lower()
     only = [one for one in languages(db) if one.lower() == wanted or one.lower().startswith(f"{wanted}-")]
-    return tiers(db, node, only) if only else iter(())
+    return tiers(db, node, only, ranked=ranked) if only else iter(())
 
 
 def _left_out(db: Sqlite, filters: Filters) -> set[int]:

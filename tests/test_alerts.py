@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from helpers import HTML, answer, day, html, lines, pagewitness, read, reading, warc
 
-from pagewitness.archive import agenda, alerts, derivation, evidence, readings, search
+from pagewitness.archive import agenda, alerts, derivation, evidence, readings, search, sources
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.fits import Filters
+from pagewitness.archive.model import Source
 
 STANDING = ["The report has a standing paragraph that does not change at all.", "It is about the sea and its cables."]
 
@@ -109,8 +111,8 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
     alerts.add(db, "threats", "threat", day(0.5))
     look, others = search.standing, []
 
-    def looked(archive: Sqlite, text: str) -> set[int]:
-        found = look(archive, text)
+    def looked(archive: Sqlite, text: str, *, filters: Filters) -> set[int]:
+        found = look(archive, text, filters=filters)
         other = sqlite3.connect(db.path, timeout=0)
         try:
             other.execute("begin immediate")
@@ -122,6 +124,61 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
     monkeypatch.setattr(search, "standing", looked)
     alerts.record(db, day(1))
     assert others == ["database is locked"]
+
+
+def test_filters_are_kept_with_the_query_and_applied_at_each_look(db: Sqlite) -> None:
+    """Source, country, language, kind, title: what search knows of what stands now."""
+    sources.know(db, [Source("Bureau", "Bureau of Inquiries", "LT")])
+    asked = {"source": "bureau", "country": "lt", "language": "en", "kind": "html", "title": "of the sea"}
+    other = {"source": None, "country": None, "language": "lt", "kind": "pdf", "title": "of the air"}
+    for name, value in asked.items():
+        alerts.add(db, name, "threat", day(0), Filters(**{name: value}))
+    for name, value in other.items():
+        alerts.add(db, f"not {name}", "threat", day(0), Filters(**{name: value}))
+    alerts.add(db, "all", "threat", day(0), Filters(**asked))
+    show(db, "of the sea", 0, ["A threat.", *STANDING])
+    db.execute("update pages set source_id = (select id from sources)")
+    found = {one.name for one in alerts.record(db, day(1)) if one.found}
+    assert found == {*asked, "all", "not source", "not country"}
+    assert {row["name"]: row["filters"] for row in alerts.listed(db)}["all"] == asked
+    db.execute("update pages set source_id = null")
+    assert {one.name for one in alerts.record(db, day(2)) if one.lost} == {"source", "country", "all"}
+
+
+def test_what_recleaning_makes_is_no_news_of_filtered_alerts_either(db: Sqlite) -> None:
+    """The look within the transaction applies the filters: what they keep out was not noticed before, and is not now."""
+    show(db, "ours", 0, STANDING)
+    alerts.add(db, "here", "threat", day(0.5), Filters(title="ours"))
+    alerts.add(db, "elsewhere", "threat", day(0.5), Filters(title="theirs"))
+    reread(db, "ours", 0, ["Its threat was hidden from the older cleaner.", *STANDING])
+    assert alerts.record(db, day(2)) == []
+    assert [[row["title"] for row in alerts.pages(db, name)] for name in ("here", "elsewhere")] == [["ours"], []]
+
+
+def test_an_alert_on_furniture_is_the_only_one_that_it_fits(db: Sqlite) -> None:
+    """What a site says on all its pages, such as a level of threat, can be watched."""
+    show(db, "chrome", 0, ["The level is high."])
+    db.execute("update pages set kind = 'furniture'")
+    assert alerts.add(db, "pages", "level", day(1)) == 0
+    assert alerts.add(db, "banner", "level", day(1), Filters(kind="furniture")) == 1
+
+
+def test_a_source_that_is_called_so_no_more_is_told_and_stops_nothing_else(db: Sqlite) -> None:
+    """As a query that is understood no more."""
+    sources.know(db, [Source("Bureau", "Bureau of Inquiries", "LT")])
+    show(db, "page", 0, STANDING)
+    alerts.add(db, "bureau", "sea", day(0.5), Filters(source="Bureau"))
+    alerts.add(db, "sea", "threat", day(0.5))
+    db.execute("update sources set name = 'Office', title = 'Office' where name = 'Bureau'")
+    show(db, "page", 1, ["A threat.", *STANDING])
+    gone, sea = alerts.record(db, day(2))
+    assert (gone.name, gone.refused and "'Bureau'" in gone.refused, sea) == (
+        "bureau",
+        True,
+        alerts.Noticed("sea", 1, 0),
+    )
+    with pytest.raises(QueryError, match="since"):
+        alerts.add(db, "past", "sea", day(2), Filters(since=day(1)))
 
 
 def test_an_alert_is_removed_with_what_it_noticed(db: Sqlite) -> None:
@@ -163,12 +220,19 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert added.stdout.decode() == "travel is added; 0 pages fit now.\n"
     none = pagewitness(archive, "alert", "travel").stdout.decode()
     assert none == "No page fits travel, and none did since it was added.\n"
-    wrong = pagewitness(archive, "alert", "add", "other", "--source", "VSD", "travellers")
-    assert (wrong.returncode, b"There is no option --source" in wrong.stderr) == (2, True)
+    wrong = pagewitness(archive, "alert", "add", "other", "--since", "2024", "travellers")
+    assert (wrong.returncode, b"There is no option --since" in wrong.stderr) == (2, True)
+    unknown = pagewitness(archive, "alert", "add", "other", "--source", "Nobody", "travellers")
+    assert (unknown.returncode, b"No source is called 'Nobody'" in unknown.stderr) == (3, True)
+    assert pagewitness(archive, "alert", "add", "other", "travellers", "--kind=pdf", "--lang", "EN").returncode == 0
+    assert pagewitness(archive, "alert", "--kind", "pdf").returncode == 2
     imported = pagewitness(archive, "import", str(file)).stdout.decode()
     assert imported.endswith("alert travel: 1 page fits newly, 0 no more.\n")
-    (row,) = lines(pagewitness(archive, "alert", "--json"))
+    other, row = lines(pagewitness(archive, "alert", "--json"))
     assert (row["name"], row["query"], row["pages"], row["found"]) == ("travel", "travellers -calm", 1, 1)
+    assert (row["filters"], other["filters"], other["pages"]) == ({}, {"language": "en", "kind": "pdf"}, 0)
+    assert "other  travellers  --lang en  --kind pdf" in pagewitness(archive, "alert").stdout.decode()
+    assert pagewitness(archive, "alert", "rm", "other").returncode == 0
     (page,) = lines(pagewitness(archive, "alert", "travel", "--json"))
     assert (page["url"], page["lost_at"], page["new"]) == ("https://example.org/a", None, True)
     assert "https://example.org/a" in pagewitness(archive, "alert", "travel").stdout.decode()

@@ -89,10 +89,10 @@ ARCHIVE = {
         "archive.tiers"
     ),
     "archive.phrases": (
-        "archive.database archive.fulltext archive.history archive.moments archive.narrowing archive.query "
+        "archive.database archive.fits archive.fulltext archive.history archive.moments archive.narrowing archive.query "
         "archive.snippets archive.wordings archive.words"
     ),
-    "archive.alerts": "archive.database archive.query archive.search archive.times",
+    "archive.alerts": "archive.database archive.fits archive.query archive.search archive.times",
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",
     "archive.cli.": "archive.",
 }

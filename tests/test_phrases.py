@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from pagewitness.archive import derivation, evidence, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.fits import Filters
 from pagewitness.archive.model import Outcome
-from pagewitness.archive.phrases import Within, stood
+from pagewitness.archive.phrases import stood
 
 ONE, TWO = "https://one.example/assessment", "https://two.example/report"
 STANDING = ["# Threats", "The assessment describes the year that has passed.", "It says what may come, and why."]
@@ -137,13 +138,16 @@ def test_filters_keep_pages_and_times(db: Sqlite) -> None:
     show(db, TWO, 3, saying("An attack is likely."))
     db.execute("update pages set source_id = 1 where url = :url", url=TWO)
     assert [one.url for one in stood(db, "is likely")] == [ONE, TWO]
-    assert [one.url for one in stood(db, "is likely", Within(source="agen"))] == [TWO]
-    assert [one.url for one in stood(db, "is likely", Within(title="one.example"))] == [ONE]
-    assert [one.url for one in stood(db, "is likely", Within(since=day(2)))] == [TWO]
-    assert [one.url for one in stood(db, "is likely", Within(until=day(2)))] == [ONE]
-    assert stood(db, "is likely", Within(kind="pdf")) == []
+    assert [one.url for one in stood(db, "is likely", Filters(source="agen"))] == [TWO]
+    assert [one.url for one in stood(db, "is likely", Filters(title="one.example"))] == [ONE]
+    assert [one.url for one in stood(db, "is likely", Filters(since=day(2)))] == [TWO]
+    assert [one.url for one in stood(db, "is likely", Filters(until=day(2)))] == [ONE]
+    assert stood(db, "is likely", Filters(kind="pdf")) == []
+    db.execute("update blocks set language = 'pt-BR' where id >> 20 = (select id from pages where url = :url)", url=TWO)
+    assert [one.url for one in stood(db, "is likely", Filters(language="PT"))] == [TWO]
+    assert stood(db, "is likely", Filters(language="p")) == []
     with pytest.raises(NotFound, match="No source"):
-        stood(db, "is likely", Within(source="nobody"))
+        stood(db, "is likely", Filters(source="nobody"))
 
 
 @pytest.mark.parametrize("phrase", ["", "—", "x" * 3000])
@@ -156,7 +160,7 @@ def test_furniture_is_found_only_by_those_who_ask(db: Sqlite) -> None:
     show(db, ONE, 1, saying("An attack is likely."))
     db.execute("update pages set kind = 'furniture'")
     assert stood(db, "is likely") == []
-    assert len(stood(db, "is likely", Within(kind="furniture"))) == 1
+    assert len(stood(db, "is likely", Filters(kind="furniture"))) == 1
 
 
 # --- near wordings ----------------------------------------------------------------------------------------------------

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
 
 from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, refuse_options, safe
+from pagewitness.archive.cli.filters import filter_options
 
 if TYPE_CHECKING:
     from pagewitness.archive.database import Sqlite
+    from pagewitness.archive.fits import Filters
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("words", nargs=-1, metavar="[add NAME QUERY | rm NAME | NAME]")
+@filter_options(dates=False)
 @json_option
 @pass_invocation
-def command(invocation: Invocation, words: tuple[str, ...], as_json: bool) -> None:
+def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as_json: bool) -> None:
     """Saved searches: what newly fits, and what fits no more.
 
     Each run and import looks at every alert. Without a name all are listed; with one, the pages that fit it, and when a
-    run noticed that they did or did no more.
+    run noticed that they did or did no more. The filters are for `alert add`, and are kept with the query.
     """
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.search import NO_FILTERS
 
     refuse_options(words, command)
+    if filters != NO_FILTERS and words[:1] != ("add",):
+        raise QueryError("Filters are kept with the query: `pagewitness alert add NAME QUERY` takes them.")
     with invocation.open() as db:
         if words[:1] == ("add",):
             if len(words) < 3:
                 raise QueryError("An alert needs a name and a query: `pagewitness alert add NAME QUERY`.")
-            _add(db, words[1], " ".join(words[2:]))
+            _add(db, words[1], " ".join(words[2:]), filters)
         elif words[:1] == ("rm",):
             from pagewitness.archive import alerts
 
@@ -45,10 +52,10 @@ def command(invocation: Invocation, words: tuple[str, ...], as_json: bool) -> No
             _list(db, as_json)
 
 
-def _add(db: Sqlite, name: str, text: str) -> None:
+def _add(db: Sqlite, name: str, text: str, filters: Filters) -> None:
     from pagewitness.archive import alerts, times
 
-    number = alerts.add(db, name, text, times.now())
+    number = alerts.add(db, name, text, times.now(), filters)
     echo(f"{safe(name)} is added; {_fit(number)} now.")
 
 
@@ -65,10 +72,17 @@ def _list(db: Sqlite, as_json: bool) -> None:
             print_json(row)
         else:
             news = f"{row['found']} found, {row['lost']} lost since {row['added_at'][:10]}"
-            echo(f"{click.style(safe(row['name']), bold=True)}  {safe(row['query'])}")
+            echo(f"{click.style(safe(row['name']), bold=True)}  {safe(row['query'])}{_said(row['filters'])}")
             echo(f"  {_fit(row['pages'])}; {news}")
     if not rows and not as_json:
         echo("No alerts: `pagewitness alert add NAME QUERY` saves a search.")
+
+
+def _said(filters: dict[str, str]) -> str:
+    """The filters as they are typed."""
+    return "".join(
+        f"  --{'lang' if name == 'language' else name} {safe(shlex.quote(value))}" for name, value in filters.items()
+    )
 
 
 def _show(db: Sqlite, name: str, as_json: bool) -> None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, colours, echo, json_option, pass_invocation, print_json, safe, width
+from pagewitness.archive.cli.filters import filter_options
 
 if TYPE_CHECKING:
+    from pagewitness.archive.fits import Filters
     from pagewitness.archive.phrases import Stood
 
 LIKENESS = 0.8
@@ -22,32 +24,24 @@ LIKENESS = 0.8
 @click.option("--fuzzy", is_flag=True, help="Near wordings too, with how like they are.")
 @click.option("--likeness", type=click.FloatRange(0.5, 1), metavar="SHARE",
               help=f"How like a near wording has to be, 0.5 to 1 (implies --fuzzy).  [default: {LIKENESS}]")  # fmt: skip
-@click.option("--source", metavar="NAME", help="Only pages of this publisher (or a part of its name).")
-@click.option("--country", metavar="CODE", help="Only pages of publishers of this country: LT, EU …")
-@click.option("--title", metavar="TEXT", help="Only pages with this in their title.")
-@click.option("--kind", type=click.Choice(["html", "pdf", "furniture"]), help="Only pages of this kind.")
-@click.option("--since", metavar="DATE", help="It stood then or later.")
-@click.option("--until", metavar="DATE", help="It stood then or before.")
+@filter_options()
 @json_option
 @pass_invocation
 def command(
-    invocation: Invocation, phrase: tuple[str, ...], fuzzy: bool, likeness: float | None, source: str | None,
-    country: str | None,
-    title: str | None, kind: str | None, since: str | None, until: str | None, as_json: bool,
+    invocation: Invocation, phrase: tuple[str, ...], fuzzy: bool, likeness: float | None, filters: Filters,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """When a phrase stood, on all pages, and the captures that prove it.
 
     Case, diacritics, dashes and quotes do not count; words are never taken in another form but with --fuzzy. Where it
     was there from the first capture on, nobody knows since when.
     """
-    from pagewitness.archive import phrases, times
+    from pagewitness.archive import phrases
 
     text = " ".join(phrase)
-    from_then, to_then = times.between(since, until, times.now())
-    within = phrases.Within(source=source, country=country, kind=kind, title=title, since=from_then, until=to_then)
     least = (likeness or LIKENESS) if fuzzy or likeness else None
     with invocation.open() as db:
-        found = phrases.stood(db, text, within, least)
+        found = phrases.stood(db, text, filters, least)
     if as_json:
         for one in found:
             print_json({name: value for name, value in asdict(one).items() if name != "page_id"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +21,7 @@ from pagewitness.archive.cli import (
     safe,
     width,
 )  # fmt: skip
+from pagewitness.archive.cli.filters import filter_options
 from pagewitness.archive.model import Hit
 
 if TYPE_CHECKING:
@@ -32,13 +32,7 @@ if TYPE_CHECKING:
 # An exclusion looks like an option: `search espionage -sabotage` has to work, and `-threat` is no `-h`.
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("query", nargs=-1, required=True)
-@click.option("--source", metavar="NAME", help="Only pages of this publisher (or a part of its name).")
-@click.option("--country", metavar="CODE", help="Only pages of publishers of this country: LT, EU …")
-@click.option("--title", metavar="TEXT", help="Only pages with this in their title.")
-@click.option("--kind", type=click.Choice(["html", "pdf", "furniture"]), help="Only pages of this kind.")
-@click.option("--lang", metavar="CODE", help="Only text in this language: en, lt, …")
-@click.option("--since", metavar="DATE", help="It stood then or later.")
-@click.option("--until", metavar="DATE", help="It stood then or before.")
+@filter_options()
 @click.option("--at", metavar="DATE", help="It stood at the end of this date.")
 @click.option("--current", is_flag=True, help="It still stands.")
 @click.option("--gone", is_flag=True, help="It stands no more.")
@@ -51,10 +45,8 @@ if TYPE_CHECKING:
 @json_option
 @pass_invocation
 def command(
-    invocation: Invocation, query: tuple[str, ...], source: str | None,
-    country: str | None, title: str | None, kind: str | None,
-    lang: str | None, since: str | None, until: str | None, at: str | None, current: bool, gone: bool, order: str,
-    limit: int, offset: int, count: bool, facet: str | None, as_json: bool,
+    invocation: Invocation, query: tuple[str, ...], filters: Filters, at: str | None, current: bool, gone: bool,
+    order: str, limit: int, offset: int, count: bool, facet: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Search everything that the pages ever said.
 
@@ -63,24 +55,15 @@ def command(
     """
     from pagewitness.archive import search, times
     from pagewitness.archive.errors import QueryError
-    from pagewitness.archive.fits import Filters
 
     refuse_options(query, command)
     if current and gone:
         raise QueryError("--current and --gone exclude each other: leave one out.")
     if count and facet:
         raise QueryError("--count and --facet exclude each other: leave one out.")
-    today = times.now()
-    from_then, to_then = times.between(since, until, today)
-    filters = Filters(
-        source=source,
-        country=country,
-        title=title,
-        kind=kind,
-        language=_language(lang),
-        since=from_then,
-        until=to_then,
-        at=times.period(at, today)[1] if at else None,
+    filters = replace(
+        filters,
+        at=times.period(at, times.now())[1] if at else None,
         current=True if current else False if gone else None,
     )
     text = " ".join(query)
@@ -97,15 +80,6 @@ def command(
         _print_hits(hits, text, offset)
         for hint in hints:
             echo(hint)
-
-
-def _language(lang: str | None) -> str | None:
-    """The code of a language in small letters. Raises QueryError where it is none."""
-    from pagewitness.archive.errors import QueryError
-
-    if lang and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", lang):
-        raise QueryError(f"--lang {lang} is no code of a language: write en, lt, pt-BR …")
-    return lang.lower() if lang else None
 
 
 def _hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -29,6 +30,10 @@ _DAY_FIRST = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(r"\.? (\d{1,2})(?:st|nd|rd|th)?(?![\w:%]| %|[.,]\d)(?:,? (\d{4})\b)?", re.IGNORECASE)
+_MONTH_OF_YEAR = re.compile(
+    rf"(?<!\w)(?:(?P<m1>{_NAME})\.?,? {_OF}\d{{4}}(?![\w/]|[.,]\d| [%‰])|\d{{4}}(?: m\.|\. gada) (?P<m2>{_NAME})(?!\w))",
+    re.IGNORECASE,
+)
 _WORD_BEFORE = re.compile(rf"(?<!\w){_NAME}\Z")
 _LONGEST = 15  # letters of a month, and one before it
 
@@ -43,13 +48,72 @@ def dated(text: str) -> str:
         return text
     text, last = _DAY_FIRST.sub(_one, text), 0
     parts: list[str] = []
+    for start, end, form in _month_first(text):
+        parts += text[last:start], form
+        last = end
+    return "".join((*parts, text[last:])) if parts else text
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """From where to where the dates of a text stand that name their month, in order; also a month with its year only.
+
+    >>> [text[start:end] for text in ["By 3 March 2024, or in May 2025."] for start, end in places(text)]
+    ['3 March 2024', 'May 2025']
+    """
+    if not any(map(str.isdigit, text)):
+        return []
+    found: list[tuple[int, int]] = []
+    for finder in (_days, _days_behind, _months_of_years):
+        own = list(finder(text))
+        found += own
+        text = _without(text, own)
+    return sorted(found)
+
+
+def _days(text: str) -> Iterator[tuple[int, int]]:
+    for found in _DAY_FIRST.finditer(text):
+        name, year = found["m3"] or found["m4"] or found["m5"], found["y3"] or found["y4"] or found["y5"]
+        if name and (year or _is_certain(name)) and _one(found) != found[0]:
+            yield found.span()
+
+
+def _days_behind(text: str) -> Iterator[tuple[int, int]]:
+    for start, end, form in _month_first(text):
+        if not form.startswith("_") or _is_certain(text[start:end].split(" ")[0].rstrip(".")):
+            yield start, end
+
+
+def _is_certain(name: str) -> bool:
+    """Whether a month is one also without a year: not the *out* of 12 out of 15, which is an October in Portuguese."""
+    return name.lower() != "mail" and (len(name) > 3 or not name.islower() or name in ("mai", "maj", "mei", "мая"))
+
+
+def _without(text: str, some: list[tuple[int, int]]) -> str:
+    """A text with some of its stretches made unreadable, as long as it was."""
+    parts: list[str] = []
+    last = 0
+    for start, end in some:
+        parts += text[last:start], "_" * (end - start)
+        last = end
+    return "".join((*parts, text[last:])) if parts else text
+
+
+def _month_first(text: str) -> Iterator[tuple[int, int, str]]:
+    """The dates in which the month stands before the day: from where, to where, in their one form."""
+    last = 0
     for found in _MONTH_FIRST.finditer(text):
         name = _WORD_BEFORE.search(text, max(last, found.start() - _LONGEST), found.start())
-        month = _month(name[0]) if name else 0
-        if name and month and 0 < int(found[1]) <= 31:
-            parts += text[last : name.start()], _form(found[2], month, int(found[1]))
+        number = month(name[0]) if name else 0
+        if name and number and 0 < int(found[1]) <= 31:
             last = found.end()
-    return "".join((*parts, text[last:])) if parts else text
+            yield name.start(), last, _form(found[2], number, int(found[1]))
+
+
+def _months_of_years(text: str) -> Iterator[tuple[int, int]]:
+    for found in _MONTH_OF_YEAR.finditer(text):
+        name = found["m1"] or found["m2"]
+        if month(name) and _is_certain(name):
+            yield found.span()
 
 
 def _form(year: str | None, month: int, day: int) -> str:
@@ -63,16 +127,16 @@ def _one(found: re.Match[str]) -> str:
         if part["d"] is None:
             continue
         day = int(re.match(r"\d+", part["d"])[0])  # type: ignore[index]
-        month = _month(part["m"]) if "m" in part else int(part["n"])
+        number_of_month = month(part["m"]) if "m" in part else int(part["n"])
         # In figures that begin with the day, it has to be one that no month can be, or the same as the month.
-        unclear = number == 2 and day <= 12 and day != month
-        if not month or month > 12 or not 0 < day <= 31 or unclear:
+        unclear = number == 2 and day <= 12 and day != number_of_month
+        if not number_of_month or number_of_month > 12 or not 0 < day <= 31 or unclear:
             return found[0]
-        return _form(part["y"], month, day)
+        return _form(part["y"], number_of_month, day)
     return found[0]
 
 
-def _month(name: str) -> int:
+def month(name: str) -> int:
     """The number of a month by its name, 0 for a word that is none."""
     number = months().get(name.lower(), 0)
     return 0 if name.islower() and name in _capitals() else number

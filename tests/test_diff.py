@@ -130,6 +130,36 @@ def test_rows_of_a_table_are_paired_by_what_they_are_about() -> None:
     assert ("Pusher | Analytics | USA", "Pusher | Behavior analytics | USA") in edited
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2023 | Fraud in payments | high", "2023 | Espionage at sea | low"),
+        ("7 | Daily routines", "7 | True and false friends"),
+        ("Klaus | Customer support | Estonia", "Hightouch | Customer support | USA"),
+        ("2023 | 45 | 3 %", "2023 | 61 | 8 %"),
+    ],
+)
+def test_rows_that_share_a_number_a_year_or_what_many_rows_have_are_two(old: str, new: str) -> None:
+    """One went, another came at its place."""
+    others = [("row", text) for text in ("Help | Customer support | USA", "2022 | Smuggling | low", "6 | At work")]
+    assert kinds([*others, ("row", old)], [*others, ("row", new)]) == [*["same"] * 3, "removed", "added"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Child safety | 4,940", "Child safety | 1,233"),
+        ("122,375 | Adult content", "Adult content | 7,411"),
+        ("3 | Frequency | 10 Hz to 50 kHz", "4 | Frequency | at the point of reference"),
+        ("2023 | 45 | 12 | 3 %", "2023 | 47 | 12 | 3 %"),
+    ],
+)
+def test_rows_of_one_label_are_one_whatever_became_of_their_values(old: str, new: str) -> None:
+    """Also where its columns changed places."""
+    others = [("row", text) for text in ("Fraud | 12", "Hate | 14,000", "2022 | 12 | 10 | 3 %")]
+    assert kinds([*others, ("row", old)], [*others, ("row", new)]) == [*["same"] * 3, "edited"]
+
+
 # --- moved ------------------------------------------------------------------------------------------------------------
 
 

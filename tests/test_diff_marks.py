@@ -28,7 +28,7 @@ def marked(pieces: Words) -> str:
         ("Firms | 33 | 37 | 68", "Firms | 34 | 37 | 75", "Firms | [-33-]{+34+} | 37 | [-68-]{+75+}"),
         ("中国是威胁", "中国不是威胁", "中国{+不+}是威胁"),
         ("write to dpo@a.org.", "write to help@a.org.", "write to [-dpo@a.org-]{+help@a.org+}."),
-        ("1 February 2024", "27 April 2024", "[-1 February-]{+27 April+} 2024"),
+        ("1 February 2024", "27 April 2024", "[-1 February 2024-]{+27 April 2024+}"),
         ("", "new", "{+new+}"),
         ("a b", "a, b", "a{+,+} b"),
     ],

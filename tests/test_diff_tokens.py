@@ -26,6 +26,35 @@ def test_numbers_dates_and_words_are_whole(whole: str) -> None:
     assert cores(f"({whole}), or") == ["(", whole, ")", ",", "or"]
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        "3 March 2024", "3rd of March 2024", "March 3, 2024", "March 3rd", "3 March", "March 2024", "Dec. 2024", "3. März 2024",
+        "3 mars 2024", "1er mai", "3 de marzo de 2024", "marzo de 2024", "3 marzo 2024", "3 de março de 2024", "3 maart 2024",
+        "3 marca 2024", "3. března 2024", "2024 m. kovo 3 d.", "2024 m. kovo", "2024. gada 3. martā", "3. märts 2024",
+        "3. maaliskuuta 2024", "3 marts 2024", "3. desember 2024", "3 марта 2024", "3 грудня 2024", "2024年3月7日", "2024年",
+    ],
+)  # fmt: skip
+def test_a_date_that_names_its_month_is_whole(date: str) -> None:
+    """In all languages of which the names of the months are known."""
+    assert cores(f"By {date}, or so") == ["By", date, ",", "or", "so"]
+    assert cores(f"({date}) 5") == ["(", date, ")", "5"]
+
+
+@pytest.mark.parametrize(
+    "text", ["12 out of 15", "3 des pages", "3 set 5 2", "you may 5 times", "3 mail", "in 2024 may be"]
+)
+def test_words_that_are_months_in_another_language_are_words(text: str) -> None:
+    """Where no year stands beside them."""
+    assert cores(text) == text.split()
+
+
+def test_one_date_in_two_forms_is_one_token_in_other_clothes() -> None:
+    """As two paragraphs that differ in nothing else are the same."""
+    keys = {key for date in ("3 March 2024", "March 3, 2024", "2024 m. kovo 3 d.") for _, _, key in tokens(date)[:-1]}
+    assert len(keys) == 1
+
+
 def test_numbers_beside_each_other_stay_apart() -> None:
     """A year and a number are no number of seven digits; cells of a table neither."""
     assert cores("In 2024 500 cases") == ["In", "2024", "500", "cases"]
@@ -36,7 +65,7 @@ def test_scripts_without_blanks_fall_back_to_characters() -> None:
     """Each with its marks."""
     assert cores("威胁评估") == ["威", "胁", "评", "估"]
     assert cores("ในน้ำ") == ["ใ", "น", "น้", "ำ"]
-    assert cores("脅威は2024年") == ["脅", "威", "は", "2024", "年"]
+    assert cores("脅威は2024年") == ["脅", "威", "は", "2024年"]
     assert keys_of_words("威胁, Likely") == ["威", "胁", "likely"]
 
 

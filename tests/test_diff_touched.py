@@ -36,6 +36,25 @@ def test_dates_of_many_languages_are_dates(date: str) -> None:
     assert [match.group() for match in DATE.finditer(f"({date})")] == [date]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("3 March 2024", "7 April 2024"), ("March 3, 2024", "April 7, 2024"), ("March 2024", "April 2024"),
+        ("3 марта 2024", "7 апреля 2024"), ("2024 m. kovo 3 d.", "2024 m. balandžio 7 d."), ("3. März 2024", "7. April 2024"),
+        ("3 March", "7 April"), ("2024. március 3.", "2024. április 7."), ("2024年3月3日", "2024年4月7日"),
+    ],
+)  # fmt: skip
+def test_months_are_dates_and_no_names(old: str, new: str) -> None:
+    """And the date is marked in the text as it is listed."""
+    found = touched(f"It was seen by {old} there.", f"It was seen by {new} there.")
+    assert (found.dates, found.names) == (([old], [new]), ([], []))
+
+
+def test_a_month_alone_is_no_name_and_ends_none() -> None:
+    found = touched("It was seen in March and by Anna Schmidt May.", "It was seen in April and by Anna Meier June.")
+    assert found.names == (["Anna Schmidt"], ["Anna Meier"])
+
+
 @pytest.mark.parametrize("number", ["20245", "2024.5", "2024 %", "1,200", "3.5"])
 def test_numbers_are_no_dates(number: str) -> None:
     found = touched(f"It was {number} then", "It was then")

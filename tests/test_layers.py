@@ -39,7 +39,7 @@ PURE_ARCHIVE = {
     "archive.acceptance": "archive.comparison archive.words",
     "archive.doubts": "",
     "archive.editions": "archive.comparison archive.words",
-    "archive.diff.": "archive.diff. archive.words archive.times",
+    "archive.diff.": "archive.diff. archive.dates archive.words archive.times",
     "archive.pointing": "",
     "archive.query": "archive.words archive.pointing",
     "archive.fulltext": "archive.words archive.query",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, groupby
 
+from pagewitness.archive.dates import dated
 from pagewitness.archive.diff import alignment
 from pagewitness.archive.diff.runs import CELL, STOPS, Run, merged, one_change, runs_of, weight
 from pagewitness.archive.diff.sliding import slide, together
@@ -236,7 +237,7 @@ def readable(pieces: Words) -> Words:
 
 
 def _looks_alike(old: str, new: str) -> bool:
-    return undressed(old) == undressed(new)
+    return dated(undressed(old)) == dated(undressed(new))
 
 
 def _without_double_blanks(parts: Iterable[tuple[str, str]]) -> Words:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 from pagewitness.archive import words
 from pagewitness.archive.diff import alignment
+from pagewitness.archive.diff.rows import Rows, is_row
 from pagewitness.archive.diff.tokens import Vocabulary, keys_of_words
 
 ALIKE = 0.5  # two blocks that share this much of their words are one block, edited
@@ -123,6 +124,7 @@ class _Left:
         vocabulary = Vocabulary()
         self._strings = tuple({at: vocabulary.spell(w) for at, w in side.items()} for side in self._words)
         self._counted: dict[str, Counter[str]] = {}
+        self._rows = Rows(old, new)
 
     def links(self, late: Callable[[], bool], on_coarse: Callable[[], None]) -> Iterator[Link]:
         """All of them."""
@@ -165,6 +167,8 @@ class _Left:
             yield from ((i, j) for i, _ in score.most_common(LOOKED_AT))
 
     def _likeness(self, i: int, j: int) -> float:
+        if self._are_rows(i, j):
+            return self._rows.likeness(self._texts[0][i], self._texts[1][j])
         one, other = self._strings[0][i], self._strings[1][j]
         shorter, longer = sorted((one, other), key=len)
         alike = likeness(one, other)
@@ -174,6 +178,9 @@ class _Left:
         if alike < ALIKE and unequal and len(shorter) >= FEW_WORDS and self._contained(shorter, longer) >= CONTAINED:
             return ALIKE
         return alike
+
+    def _are_rows(self, i: int, j: int) -> bool:
+        return is_row(self._texts[0][i]) and is_row(self._texts[1][j])
 
     def _contained(self, shorter: str, longer: str) -> float:
         """The share of the stretches of three words of the one that stand in the other too."""
@@ -222,6 +229,8 @@ class _Left:
     def _alike_alone(self, i: int, j: int) -> bool:
         from rapidfuzz.distance import Indel
 
+        if self._are_rows(i, j):
+            return self._likeness(i, j) >= ALIKE
         return self._likeness(i, j) >= ALONE or (
             max(len(self._texts[0][i]), len(self._texts[1][j])) < 200
             and Indel.normalized_similarity(self._texts[0][i].casefold(), self._texts[1][j].casefold()) >= SPELT_ALIKE

@@ -54,6 +54,8 @@ def _weight(core: str) -> float:
         return float("inf")
     if not says_something(core):
         return 1.0 if core in STOPS else 0.25
+    if " " in core and any(map(str.isalpha, core)):  # a date weighs what its parts do
+        return sum(map(_weight, core.split(" ")))
     return 1.0 if len(core) > 3 or core[0].isdigit() else 0.5
 
 

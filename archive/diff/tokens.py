@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from pagewitness.archive import words
+from pagewitness.archive import dates, words
 
 # Blocks of Unicode in which combining marks live that Python's \w does not take for parts of a word.
 _MARKED = ((0x0300, 0x1200), (0x1700, 0x1D00), (0x1DC0, 0x2100), (0xA600, 0xAC00), (0xFE20, 0xFE30))
@@ -50,6 +50,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"""(?P<gap>\s*)(?P<core>
           https?://[^\s<>"]*[^\s<>".,;:!?)'\]]                    # an address
+        | \d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?                 # 2024年3月7日
         | \d{{4}}-\d\d-\d\d(?!\w)                                 # 2024-03-07
         | (?>[$€£¥₽₴]?\d{{1,3}}(?:[ ]\d{{3}})+(?:[.,]\d+)?(?:[ ]?[%‰°])?)(?!\w)   # 12 300
         | (?>[$€£¥₽₴]?\d+(?:[.,:/'’]\d+)*(?:[ ]?[%‰°])?)(?!\w)    # 3.5  1,200  12 %  07.03.2024  $5
@@ -66,19 +67,31 @@ _token = Token._make
 
 @lru_cache(maxsize=1 << 16)
 def key(core: str) -> str:
-    """What tells a token from others."""
-    return core if core.isascii() else words.undressed(core)
+    """What tells a token from others; dates are the same in whatever way they are written."""
+    plain = core if core.isascii() else words.undressed(core)
+    return dates.dated(plain) if " " in plain or plain[:1].isdigit() else plain
 
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text, and behind them one with an empty core that carries the blanks at its end.
 
-    >>> [token.core for token in tokens("Of 1,200 cases, 12 % (3.5) were re-opened.")][:-1]
-    ['Of', '1,200', 'cases', ',', '12 %', '(', '3.5', ')', 'were', 're-opened', '.']
+    >>> [token.core for token in tokens("Of 1,200 cases, 12 % (3.5) were re-opened by 3 March 2024.")][:-1]
+    ['Of', '1,200', 'cases', ',', '12 %', '(', '3.5', ')', 'were', 're-opened', 'by', '3 March 2024', '.']
     """
-    found = [_token((gap, core, key(core))) for gap, core in _pattern().findall(text)]
-    found.append(Token(text[len(text.rstrip()) :], "", ""))
+    found: list[Token] = []
+    last = 0
+    for start, end in dates.places(text):
+        before, date = text[last:start], text[start:end]
+        found += _split(before)
+        found.append(_token((before[len(before.rstrip()) :], date, key(date))))
+        last = end
+    found += _split(text[last:])
+    found.append(Token(text[max(last, len(text.rstrip())) :], "", ""))
     return found
+
+
+def _split(text: str) -> list[Token]:
+    return [_token((gap, core, key(core))) for gap, core in _pattern().findall(text)]
 
 
 def joined(some: Iterable[Token]) -> str:
@@ -89,6 +102,11 @@ def joined(some: Iterable[Token]) -> str:
 def is_word(token: Token) -> bool:
     """Whether it is a word or a number rather than punctuation."""
     return says_something(token.core)
+
+
+def is_date(token: Token) -> bool:
+    """Whether it is a date that names its month."""
+    return " " in token.core and any(map(str.isalpha, token.core))
 
 
 @lru_cache(maxsize=1 << 16)

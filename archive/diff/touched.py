@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pagewitness.archive.diff.tokens import Token, is_word, tokens
+from pagewitness.archive.dates import month
+from pagewitness.archive.diff.tokens import Token, is_date, is_word, tokens
 
 # What may stand in the middle of a name: Chamber of Trade, Office for the Protection of the Constitution.
 PARTICLES = frozenset(
@@ -145,8 +146,8 @@ def _stretches(pieces: Iterable[tuple[str, str]], mark: str) -> list[Span]:
 
 def _under(text: str, stretches: list[Span], freely: bool) -> Iterator[tuple[str, str]]:
     """(numbers, dates or names; the thing) for all things in a text that some stretch touches."""
-    dates = [(match.start(), match.end(), match.group()) for match in DATE.finditer(text)]
     listed = _placed(text)
+    dates = _dates(text, listed)
     numbers = [
         (start, end, token.core)
         for start, end, token in listed
@@ -155,6 +156,13 @@ def _under(text: str, stretches: list[Span], freely: bool) -> Iterator[tuple[str
     things = {"numbers": list(_meeting(numbers, dates, False)), "dates": dates, "names": list(_names(listed, freely))}
     for name, some in things.items():
         yield from ((name, thing[2]) for thing in _meeting(some, stretches, True))
+
+
+def _dates(text: str, listed: list[Placed]) -> list[Span]:
+    """The dates of a text: those that are one token, and what else has the shape of one."""
+    named = [(start, end, token.core) for start, end, token in listed if is_date(token)]
+    shaped = [(match.start(), match.end(), match.group()) for match in DATE.finditer(text)]
+    return sorted([*named, *_meeting(shaped, named, False)])
 
 
 def _meeting(some: list[Span], others: list[Span], meeting: bool) -> Iterator[Span]:
@@ -185,7 +193,7 @@ def _within_sentences(listed: list[Placed]) -> Iterator[tuple[int, int, Token, b
 
 
 def _is_capitalised(token: Token) -> bool:
-    return token.core[0].isupper()
+    return token.core[0].isupper() and not is_date(token)
 
 
 def _is_in_capitals(token: Token) -> bool:
@@ -199,12 +207,12 @@ def _names(listed: list[Placed], freely: bool) -> Iterator[Span]:
             run.append((start, end, token, begins))
             continue
         yield from _name(run, freely)
-        run = [(start, end, token, begins)] if token.core and _is_capitalised(token) else []
+        run = [(start, end, token, begins)] if token.core and _is_capitalised(token) and not month(token.core) else []
 
 
 def _name(run: list[tuple[int, int, Token, bool]], freely: bool) -> Iterator[Span]:
-    """The name that a run of capitalised words is, if it is one; particles at its end are none of it."""
-    while run and run[-1][2].core in PARTICLES:
+    """The name that a run of capitalised words is, if it is one; particles and months at its end are none of it."""
+    while run and (run[-1][2].core in PARTICLES or month(run[-1][2].core)):
         run = run[:-1]
     if len(run) == 1 and not _is_in_capitals(run[0][2]) and (freely or run[0][3]):
         return

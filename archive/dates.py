@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,10 +30,11 @@ _DAY_FIRST = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(r"\.? (\d{1,2})(?:st|nd|rd|th)?(?![\w:%]| %|[.,]\d)(?:,? (\d{4})\b)?", re.IGNORECASE)
-_MONTH_OF_YEAR = re.compile(
-    rf"(?<!\w)(?:(?P<m1>{_NAME})\.?,? {_OF}\d{{4}}(?![\w/]|[.,]\d| [%‰])|\d{{4}}(?: m\.|\. gada) (?P<m2>{_NAME})(?!\w))",
-    re.IGNORECASE,
-)
+_MONTH_BEFORE = re.compile(rf"(?<!\w)({_NAME})\.?,? {_OF}\Z", re.IGNORECASE)
+_MONTH_BEHIND = re.compile(rf"(?: m\.|\. gada) ({_NAME})(?!\w)", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\w)\d{4}(?!\d)")
+_NO_YEAR = re.compile(r"[^\W\d]|/|[.,]\d| [%‰]")
+_FIGURES = re.compile(r"\d+")
 _WORD_BEFORE = re.compile(rf"(?<!\w){_NAME}\Z")
 _LONGEST = 15  # letters of a month, and one before it
 
@@ -44,14 +45,14 @@ def dated(text: str) -> str:
     Args:
         text: normalised, in NFKC.
     """
-    if not any(map(str.isdigit, text)):
+    figures = _figures(text)
+    if not figures:
         return text
-    text, last = _DAY_FIRST.sub(_one, text), 0
-    parts: list[str] = []
-    for start, end, form in _month_first(text):
-        parts += text[last:start], form
-        last = end
-    return "".join((*parts, text[last:])) if parts else text
+    days = [(*found.span(), form) for found in _day_first(text, figures) if (form := _one(found)) != found[0]]
+    if days:
+        text = _with(text, days)
+        figures = _figures(text)
+    return _with(text, _month_first(text, figures))
 
 
 def places(text: str) -> list[tuple[int, int]]:
@@ -60,25 +61,47 @@ def places(text: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for text in ["By 3 March 2024, or in May 2025."] for start, end in places(text)]
     ['3 March 2024', 'May 2025']
     """
-    if not any(map(str.isdigit, text)):
-        return []
+    figures = _figures(text)
     found: list[tuple[int, int]] = []
-    for finder in (_days, _days_behind, _months_of_years):
-        own = list(finder(text))
+    for finder in (_days, _days_behind, _months_of_years) if figures else ():
+        own = list(finder(text, figures))
         found += own
-        text = _without(text, own)
+        text = _with(text, [(start, end, "_" * (end - start)) for start, end in own])
     return sorted(found)
 
 
-def _days(text: str) -> Iterator[tuple[int, int]]:
-    for found in _DAY_FIRST.finditer(text):
+def _figures(text: str) -> list[int]:
+    """Where the figures of a text begin: each date begins or ends with some, which are found sooner than dates."""
+    return [found.start() for found in _FIGURES.finditer(text)]
+
+
+def _with(text: str, some: Iterable[tuple[int, int, str]]) -> str:
+    """A text with something else in the place of some of its stretches."""
+    parts: list[str] = []
+    last = 0
+    for start, end, other in some:
+        parts += text[last:start], other
+        last = end
+    return "".join((*parts, text[last:])) if parts else text
+
+
+def _day_first(text: str, figures: list[int]) -> Iterator[re.Match[str]]:
+    last = 0
+    for start in figures:
+        if start >= last and (found := _DAY_FIRST.match(text, start)):
+            last = found.end()
+            yield found
+
+
+def _days(text: str, figures: list[int]) -> Iterator[tuple[int, int]]:
+    for found in _day_first(text, figures):
         name, year = found["m3"] or found["m4"] or found["m5"], found["y3"] or found["y4"] or found["y5"]
         if name and (year or _is_certain(name)) and _one(found) != found[0]:
             yield found.span()
 
 
-def _days_behind(text: str) -> Iterator[tuple[int, int]]:
-    for start, end, form in _month_first(text):
+def _days_behind(text: str, figures: list[int]) -> Iterator[tuple[int, int]]:
+    for start, end, form in _month_first(text, figures):
         if not form.startswith("_") or _is_certain(text[start:end].split(" ")[0].rstrip(".")):
             yield start, end
 
@@ -88,32 +111,37 @@ def _is_certain(name: str) -> bool:
     return name.lower() != "mail" and (len(name) > 3 or not name.islower() or name in ("mai", "maj", "mei", "мая"))
 
 
-def _without(text: str, some: list[tuple[int, int]]) -> str:
-    """A text with some of its stretches made unreadable, as long as it was."""
-    parts: list[str] = []
-    last = 0
-    for start, end in some:
-        parts += text[last:start], "_" * (end - start)
-        last = end
-    return "".join((*parts, text[last:])) if parts else text
-
-
-def _month_first(text: str) -> Iterator[tuple[int, int, str]]:
+def _month_first(text: str, figures: list[int]) -> Iterator[tuple[int, int, str]]:
     """The dates in which the month stands before the day: from where, to where, in their one form."""
     last = 0
-    for found in _MONTH_FIRST.finditer(text):
-        name = _WORD_BEFORE.search(text, max(last, found.start() - _LONGEST), found.start())
+    for start in figures:
+        blank = start - 1
+        if blank < last or text[blank] != " ":
+            continue
+        found = _MONTH_FIRST.match(text, blank - 1 if blank and text[blank - 1] == "." else blank)
+        name = _WORD_BEFORE.search(text, max(last, found.start() - _LONGEST), found.start()) if found else None
         number = month(name[0]) if name else 0
-        if name and number and 0 < int(found[1]) <= 31:
+        if found and name and number and 0 < int(found[1]) <= 31:
             last = found.end()
             yield name.start(), last, _form(found[2], number, int(found[1]))
 
 
-def _months_of_years(text: str) -> Iterator[tuple[int, int]]:
-    for found in _MONTH_OF_YEAR.finditer(text):
-        name = found["m1"] or found["m2"]
+def _months_of_years(text: str, figures: list[int]) -> Iterator[tuple[int, int]]:
+    last = 0
+    for place in figures:
+        year = _YEAR.match(text, place)
+        if year is None:
+            continue
+        before = _MONTH_BEFORE.search(text, max(last, year.start() - _LONGEST - 6), year.start())
+        if before and not _NO_YEAR.match(text, year.end()):
+            name, start, end = before[1], before.start(), year.end()
+        elif behind := _MONTH_BEHIND.match(text, year.end()):
+            name, start, end = behind[1], year.start(), behind.end()
+        else:
+            continue
         if month(name) and _is_certain(name):
-            yield found.span()
+            last = end
+            yield start, end
 
 
 def _form(year: str | None, month: int, day: int) -> str:

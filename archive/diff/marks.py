@@ -9,7 +9,8 @@ stand in several places (`A {+b A+}`, `{+A b+} A`) is slid to where a sentence, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, groupby
+from dataclasses import dataclass
+from itertools import chain
 
 from pagewitness.archive.dates import dated
 from pagewitness.archive.diff import alignment
@@ -86,21 +87,33 @@ def replaced(old: str, new: str) -> Words:
 
 def _without_crumbs(runs: list[Run]) -> list[Run]:
     """Take what agrees by chance between two changes into the change, until nothing does."""
-    kept: list[Run] = []
+    kept: list[_Weighed] = []
     for run in runs:
-        kept.append(run)
-        while len(kept) >= 3 and not kept[-1].same and kept[-2].same and _is_crumb(kept[-2], kept[-3], kept[-1]):
-            kept[-3:] = [one_change(kept[-3:])]
-    return kept
+        kept.append(_Weighed([run], weight(run.old), weight(run.new)))
+        while len(kept) >= 3 and not run.same and kept[-2].parts[0].same and _is_crumb(*kept[-3:]):
+            first, *rest = kept[-3:]
+            for other in rest:
+                first.parts += other.parts
+                first.old += other.old
+                first.new += other.new
+            del kept[-2:]
+    return [one.parts[0] if len(one.parts) == 1 else one_change(one.parts) for one in kept]
 
 
-def _is_crumb(between: Run, first: Run, second: Run) -> bool:
+@dataclass(slots=True)
+class _Weighed:
+    """Runs that are one by now, with how much both their sides weigh; an agreement is always one run."""
+
+    parts: list[Run]
+    old: float
+    new: float
+
+
+def _is_crumb(first: _Weighed, between: _Weighed, second: _Weighed) -> bool:
     """Whether an agreement is chance: little beside the lighter of the changes around it, each by its heavier side."""
-    heft = weight(between.old)
-    if heft < 0.5:  # a comma
+    if between.old < 0.5:  # a comma
         return True
-    sides = [max(weight(change.old), weight(change.new)) for change in (first, second)]
-    return heft < CHANCE * min(sides)
+    return between.old < CHANCE * min(max(change.old, change.new) for change in (first, second))
 
 
 def _salad_replaced(runs: list[Run]) -> list[Run]:
@@ -124,10 +137,9 @@ def _sentences(runs: list[Run]) -> Iterator[list[Run]]:
     sentence: list[Run] = []
     for run in runs:
         start = 0
-        for at, token in enumerate(run.old if run.same else ()):
-            if token.core in _BREAKS:
-                yield [*sentence, Run(True, run.old[start : at + 1], run.new[start : at + 1])]
-                sentence, start = [], at + 1
+        for at in [at for at, token in enumerate(run.old) if token[1] in _BREAKS] if run.same else ():
+            yield [*sentence, Run(True, run.old[start : at + 1], run.new[start : at + 1])]
+            sentence, start = [], at + 1
         rest = Run(run.same, run.old[start:], run.new[start:]) if run.same else run
         if rest.old or rest.new:
             sentence.append(rest)
@@ -208,12 +220,13 @@ def _either(old: str, new: str) -> list[tuple[str, str]]:
 def _merged(parts: list[tuple[str, str]]) -> Words:
     """No piece empty, no two beside each other of one mark, and what is gone before what came."""
     merged: list[tuple[str, str]] = []
-    for agreed, some in groupby((part for part in parts if part[1]), key=lambda part: part[0] == "="):
-        listed = list(some)
-        for mark in "=" if agreed else "-+":
-            if text := "".join(text for one, text in listed if one == mark):
-                merged.append((mark, text))
-    return tuple(merged)
+    waiting = {"=": "", "-": "", "+": ""}
+    for mark, text in [*parts, ("=", "")]:
+        if text and (mark == "=") is not bool(waiting["="]) and any(waiting.values()):
+            merged += [(one, said) for one, said in waiting.items() if said]
+            waiting = {"=": "", "-": "", "+": ""}
+        waiting[mark] += text
+    return (*merged, *((one, said) for one, said in waiting.items() if said))
 
 
 def readable(pieces: Words) -> Words:

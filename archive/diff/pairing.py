@@ -19,6 +19,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from pagewitness.archive import words
 from pagewitness.archive.diff import alignment
@@ -72,7 +73,8 @@ def pair(
     Returns:
         Links in the order of their new blocks, each block in at most one; those that have not moved ascend in both.
     """
-    before, after = [words.plain(text) for text in old], [words.plain(text) for text in new]
+    plain = {text: words.plain(text) for text in {*old, *new}}
+    before, after = [plain[text] for text in old], [plain[text] for text in new]
     vocabulary = Vocabulary()
     stretches = alignment.equals(vocabulary.spell(before), vocabulary.spell(after), late=late, on_coarse=on_coarse)
     kept = [(i + step, j + step) for i, j, length in stretches for step in range(length)]
@@ -156,15 +158,18 @@ class _Left:
             for word in set(self._strings[0][i]):
                 postings[word].append(i)
         rarity = {word: math.log(1 + len(self.old) / len(at)) for word, at in postings.items()}
+        gaps = self.old
         for j in self.new:
             shared = sorted((len(postings[word]), word) for word in set(self._strings[1][j]) if word in postings)
-            score: Counter[int] = Counter()
+            score: dict[int, float] = defaultdict(float)
+            gap = self.new[j]
             for crowd, word in shared[:RAREST]:
                 if crowd > CROWD and score:
                     break
+                rare, near = rarity[word], 1.5 * rarity[word]
                 for i in _nearest(postings[word], j):
-                    score[i] += rarity[word] * (1.5 if self.old[i] == self.new[j] else 1.0)  # type: ignore[assignment]
-            yield from ((i, j) for i, _ in score.most_common(LOOKED_AT))
+                    score[i] += near if gaps[i] == gap else rare
+            yield from ((i, j) for i in nlargest(LOOKED_AT, score, key=score.__getitem__))
 
     def _likeness(self, i: int, j: int) -> float:
         if self._are_rows(i, j):
@@ -187,7 +192,7 @@ class _Left:
         if len(shorter) < 3:
             return float(shorter in longer)
         mine, theirs = self._threes(shorter), self._threes(longer)
-        return (mine & theirs).total() / mine.total()
+        return _common(mine, theirs) / mine.total()
 
     def _threes(self, text: str) -> Counter[str]:
         """The stretches of three words of a text, counted once for each text."""
@@ -276,10 +281,15 @@ def likeness(one: str, other: str) -> float:
     """The share of their words, 0 to 1, that two texts have in common in the same order (a character for each word)."""
     if max(len(one), len(other)) > LONG:
         total = len(one) + len(other)
-        return 2 * (Counter(one) & Counter(other)).total() / total
+        return 2 * _common(Counter(one), Counter(other)) / total
     from rapidfuzz.distance import Indel
 
     return Indel.normalized_similarity(one, other) if one and other else 0.0
+
+
+def _common(one: Counter[str], other: Counter[str]) -> int:
+    """How many things two have in common."""
+    return sum([min(one[thing], other[thing]) for thing in one.keys() & other.keys()])
 
 
 def _heaviest_ascent(pairs: list[tuple[int, int, float]]) -> list[tuple[int, int]]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import attrgetter
 
 from pagewitness.archive.diff import alignment
-from pagewitness.archive.diff.tokens import Token, says_something
+from pagewitness.archive.diff.tokens import Token, is_date, says_something
 
 STOPS, PAUSES = frozenset(".!?…。！？"), frozenset(",;:)|，；：、")
 CELL = "|"
@@ -42,10 +41,7 @@ def weight(some: list[Token]) -> float:
 
     The border between two cells of a table is never given up.
     """
-    return sum(map(_weight, map(_core, some)))
-
-
-_core = attrgetter("core")
+    return sum(map(_weight, [core for _, core, _ in some]))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -54,7 +50,7 @@ def _weight(core: str) -> float:
         return float("inf")
     if not says_something(core):
         return 1.0 if core in STOPS else 0.25
-    if " " in core and any(map(str.isalpha, core)):  # a date weighs what its parts do
+    if is_date(core):  # it weighs what its parts do
         return sum(map(_weight, core.split(" ")))
     return 1.0 if len(core) > 3 or core[0].isdigit() else 0.5
 
@@ -64,12 +60,12 @@ def one_change(runs: list[Run]) -> Run:
 
 
 def merged(runs: list[Run]) -> list[Run]:
-    """Neighbours that both agree, or both change, as one."""
+    """Neighbours that both agree, or both change, as one: the first of them, which grows."""
     whole: list[Run] = []
     for run in runs:
         if whole and whole[-1].same == run.same:
             whole[-1].old.extend(run.old)
             whole[-1].new.extend(run.new)
         else:
-            whole.append(Run(run.same, list(run.old), list(run.new)))
+            whole.append(run)
     return whole

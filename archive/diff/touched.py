@@ -1,8 +1,7 @@
 """The numbers, dates and names that a change touches: what an analyst looks for first (pure).
 
 Hardly any list of words is behind it: a date is a year, a numeric date, or a day and a word and a year; a name is a run of
-capitalised words that does not just begin a sentence. In a text that capitalises freely (German nouns, titles)
-only runs of several words and words in capitals count as names.
+capitalised words (`names`).
 """
 
 from __future__ import annotations
@@ -12,18 +11,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
-from pagewitness.archive.dates import month
-from pagewitness.archive.diff.tokens import Token, is_date, is_word, tokens
+from pagewitness.archive import words
+from pagewitness.archive.diff import names
+from pagewitness.archive.diff.names import PARTICLES
+from pagewitness.archive.diff.tokens import tokens
 
-# What may stand in the middle of a name: Chamber of Trade, Office for the Protection of the Constitution.
-PARTICLES = frozenset(
-    ["of", "the", "for", "de", "du", "des", "del", "della", "di", "da", "do", "dos", "der", "den", "van", "von"]
-)
-FREELY = 0.25  # a text that capitalises more than this share of its words within sentences
-ENOUGH = 20  # words within sentences that are enough to say so
 SAMPLE = 40_000  # characters of the texts that are looked at for it
 AROUND = 200  # characters on both sides of what changed, in which a date or a name that it touches begins or ends
+NEAR = 24  # characters on both sides of it, in which a date that it touches has a figure, and a name a capital
 TOGETHER = 20_000  # characters that are looked at between two looks at the time
 KINDS = ("numbers", "dates", "names")
 
@@ -41,7 +38,8 @@ DATE = re.compile(
     re.VERBOSE,
 )
 
-Placed = tuple[int, int, Token]  # from, to
+_FIGURE = re.compile(r"[\d%‰°]")
+
 Span = tuple[int, int, str]  # from, to, what stands there
 Marked = tuple[str, str, Iterable[tuple[str, str]]]  # old, new, pieces
 
@@ -85,10 +83,21 @@ def touched(marked: Iterable[Marked], whole: tuple[str, str], *, late: Callable[
             found[name][side].append(thing)
     sides = {name: _without_common(*sides) for name, sides in found.items()}
     went, came = sides["names"]
-    sides["names"] = (
-        [name for name in went if not _stands(name, whole[1])], [name for name in came if not _stands(name, whole[0])]
-    )  # fmt: skip
+    sides["names"] = _standing_not(went, whole[1]), _standing_not(came, whole[0])
     return Touched(**sides, partial=partial)
+
+
+def _standing_not(some: list[str], text: str) -> list[str]:
+    """The names that do not stand in a text: most have words, or pairs of words, that it has not."""
+    listed = words.tokens(text) if some else []
+    single, pairs = set(listed), set(pairwise(listed))
+    return [
+        name
+        for name in some
+        if not single.issuperset(own := words.tokens(name))
+        or not pairs.issuperset(pairwise(own))
+        or (own != [name] and not _stands(name, text))
+    ]
 
 
 def _stands(name: str, text: str) -> bool:
@@ -106,8 +115,20 @@ def _parts(listed: Iterable[Marked]) -> Iterator[tuple[int, str, list[Span]]]:
     """What is looked at together: of which side, a part of its text, and where in that something went or came."""
     for old, new, pieces in listed:
         for side, (text, mark) in enumerate(((old, "-"), (new, "+"))):
-            for start, end, stretches in _windows(text, _stretches(pieces, mark)):
+            telling = [one for one in _stretches(pieces, mark) if _may_touch(text, *one[:2])]
+            for start, end, stretches in _windows(text, telling):
                 yield side, text[start:end], [(one - start, other - start, part) for one, other, part in stretches]
+
+
+def _may_touch(text: str, start: int, end: int) -> bool:
+    """Whether a stretch may touch a number, a date or a name: there is no need to look around most words of prose."""
+    stretch = text[start:end]
+    if stretch.lower() != stretch or _FIGURE.search(text, max(0, start - NEAR), end + NEAR):
+        return True
+    if PARTICLES.isdisjoint(words.tokens(stretch)):
+        return False
+    around = text[max(0, start - NEAR) : end + NEAR]
+    return around.lower() != around
 
 
 def _windows(text: str, stretches: list[Span]) -> Iterator[tuple[int, int, list[Span]]]:
@@ -146,26 +167,31 @@ def _stretches(pieces: Iterable[tuple[str, str]], mark: str) -> list[Span]:
 
 def _under(text: str, stretches: list[Span], freely: bool) -> Iterator[tuple[str, str]]:
     """(numbers, dates or names; the thing) for all things in a text that some stretch touches."""
-    listed = _placed(text)
-    dates = _dates(text, listed)
-    numbers = [
-        (start, end, token.core)
-        for start, end, token in listed
-        if token.core[-1] in "%‰°" or (any(map(str.isdigit, token.core)) and not any(map(str.isalpha, token.core)))
-    ]
-    things = {"numbers": list(_meeting(numbers, dates, False)), "dates": dates, "names": list(_names(listed, freely))}
+    found = tokens(text)[:-1]
+    ends = list(accumulate(len(gap) + len(core) for gap, core, _ in found))
+    kinds = names.kinds(found)
+
+    def span(first: int, last: int) -> Span:
+        cores = [token.core for token in found[first:last]]
+        return ends[first] - len(cores[0]), ends[last - 1], " ".join(cores)
+
+    dates = _dates(text, [span(at, at + 1) for at in names.dates(kinds)])
+    things = {
+        "numbers": list(_meeting((span(at, at + 1) for at in names.numbers(kinds)), dates, False)),
+        "dates": dates,
+        "names": [span(first, last) for first, last in names.names(kinds, freely)],
+    }
     for name, some in things.items():
         yield from ((name, thing[2]) for thing in _meeting(some, stretches, True))
 
 
-def _dates(text: str, listed: list[Placed]) -> list[Span]:
+def _dates(text: str, named: list[Span]) -> list[Span]:
     """The dates of a text: those that are one token, and what else has the shape of one."""
-    named = [(start, end, token.core) for start, end, token in listed if is_date(token)]
     shaped = [(match.start(), match.end(), match.group()) for match in DATE.finditer(text)]
     return sorted([*named, *_meeting(shaped, named, False)])
 
 
-def _meeting(some: list[Span], others: list[Span], meeting: bool) -> Iterator[Span]:
+def _meeting(some: Iterable[Span], others: list[Span], meeting: bool) -> Iterator[Span]:
     """Those that meet any of the others, or none of them; the others are in order and do not overlap."""
     ends = [end for _, end, _ in others]
     for one in some:
@@ -174,65 +200,15 @@ def _meeting(some: list[Span], others: list[Span], meeting: bool) -> Iterator[Sp
             yield one
 
 
-def _placed(text: str) -> list[Placed]:
-    """The tokens of a text with where they begin and end."""
-    at, found = 0, []
-    for token in tokens(text)[:-1]:
-        start = at + len(token.gap)
-        at = start + len(token.core)
-        found.append((start, at, token))
-    return found
-
-
-def _within_sentences(listed: list[Placed]) -> Iterator[tuple[int, int, Token, bool]]:
-    """The tokens, each with whether it begins a sentence (or a cell, or what a quote or a colon opens)."""
-    begins = True
-    for start, end, token in listed:
-        yield start, end, token, begins
-        begins = not (is_word(token) or token.key in ",;/-") or (begins and not is_word(token))
-
-
-def _is_capitalised(token: Token) -> bool:
-    return token.core[0].isupper() and not is_date(token)
-
-
-def _is_in_capitals(token: Token) -> bool:
-    return len(token.core) > 1 and token.core.isupper()
-
-
-def _names(listed: list[Placed], freely: bool) -> Iterator[Span]:
-    run: list[tuple[int, int, Token, bool]] = []
-    for start, end, token, begins in [*_within_sentences(listed), (0, 0, Token("", "", ""), True)]:
-        if run and not begins and token.core and (_is_capitalised(token) or token.core in PARTICLES):
-            run.append((start, end, token, begins))
-            continue
-        yield from _name(run, freely)
-        run = [(start, end, token, begins)] if token.core and _is_capitalised(token) and not month(token.core) else []
-
-
-def _name(run: list[tuple[int, int, Token, bool]], freely: bool) -> Iterator[Span]:
-    """The name that a run of capitalised words is, if it is one; particles and months at its end are none of it."""
-    while run and (run[-1][2].core in PARTICLES or month(run[-1][2].core)):
-        run = run[:-1]
-    if len(run) == 1 and not _is_in_capitals(run[0][2]) and (freely or run[0][3]):
-        return
-    if run:
-        yield run[0][0], run[-1][1], " ".join(token.core for _, _, token, _ in run)
-
-
 def _capitalises_freely(texts: list[str]) -> bool:
     """Whether capitals say little in these texts, as far as their beginnings say."""
-    within, room = [], SAMPLE
+    kinds, room = [], SAMPLE
     for text in texts:
         if room <= 0:
             break
-        within += [
-            token
-            for _, _, token, begins in _within_sentences(_placed(text[:room]))
-            if not begins and is_word(token) and token.core[0].isalpha()
-        ]
+        kinds.append(names.kinds(tokens(text[:room])[:-1]))
         room -= len(text)
-    return len(within) >= ENOUGH and sum(map(_is_capitalised, within)) > FREELY * len(within)
+    return names.capitalises_freely(kinds)
 
 
 def _without_common(went: list[str], came: list[str]) -> tuple[list[str], list[str]]:

@@ -19,6 +19,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import nlargest
 
 from pagewitness.archive import words
@@ -126,7 +127,10 @@ class _Left:
         vocabulary = Vocabulary()
         self._strings = tuple({at: vocabulary.spell(w) for at, w in side.items()} for side in self._words)
         self._counted: dict[str, Counter[str]] = {}
-        self._rows = Rows(old, new)
+
+    @cached_property
+    def _rows(self) -> Rows:
+        return Rows(*self._texts)
 
     def links(self, late: Callable[[], bool], on_coarse: Callable[[], None]) -> Iterator[Link]:
         """All of them."""
@@ -159,12 +163,15 @@ class _Left:
                 postings[word].append(i)
         rarity = {word: math.log(1 + len(self.old) / len(at)) for word, at in postings.items()}
         gaps = self.old
+        by_rarity = sorted(postings, key=lambda word: (len(postings[word]), word))
+        rank = {word: number for number, word in enumerate(by_rarity)}
         for j in self.new:
-            shared = sorted((len(postings[word]), word) for word in set(self._strings[1][j]) if word in postings)
+            shared = sorted([rank[word] for word in set(self._strings[1][j]) if word in rank])
             score: dict[int, float] = defaultdict(float)
             gap = self.new[j]
-            for crowd, word in shared[:RAREST]:
-                if crowd > CROWD and score:
+            for number in shared[:RAREST]:
+                word = by_rarity[number]
+                if score and len(postings[word]) > CROWD:
                     break
                 rare, near = rarity[word], 1.5 * rarity[word]
                 for i in _nearest(postings[word], j):

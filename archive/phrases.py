@@ -26,7 +26,7 @@ NO_FILTERS = Filters()
 CROWD = 20_000  # blocks: so far it is counted how many have a word
 
 Key = tuple[str, int]  # (moment, visit): the order of history
-Find = Callable[[str, str | None], Wording | None]  # in the text of a block, and its language
+Find = Callable[[str], str | None]  # in the text of a block: how it is worded there; "" as asked for, None not at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,14 @@ def stood(db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float |
         term = Term(0, phrase, quoted=True)
         match = fulltext.exact_match(term)
         rows = _carriers(db, match.blocks("q"), filters, q=match.expression)
-        found = _intervals(rows, lambda text, language: _exact(text, language, term))
+        proved = (_proved(db, *each, _exact(each[-1], term)) for each in _intervals(rows, lambda _: ""))
     else:
         sought = wordings.sought(phrase)
         chosen = narrowing.listed(_candidates(db, sought))
         rows = _carriers(db, "select value as block from json_each(:chosen)", filters, chosen=chosen)
-        found = _intervals(rows, lambda text, _: wordings.nearest(text, sought, least))
-    kept = [one for each in found if _touches(one := _proved(db, *each), filters)]
+        found = _intervals(rows, lambda text: _near(text, sought, least))
+        proved = (_proved(db, *each, wordings.nearest(each[-1]["text"], sought, least)) for each in found)
+    kept = [one for one in proved if _touches(one, filters)]
     first: dict[int, str] = {}
     for one in kept:
         first[one.page_id] = min(one.since, first.get(one.page_id, one.since))
@@ -151,37 +152,39 @@ def _candidates(db: Sqlite, sought: wordings.Sought) -> list[int]:
     ]
 
 
-def _exact(text: str, language: str | None, term: Term) -> Wording:
-    marks = marks_of(text, language, [(term, False)])
+def _exact(row: Any, term: Term) -> Wording:
+    marks = marks_of(row["text"], row["language"], [(term, False)])
     return Wording(*(marks[0] if marks else (0, 0)), 1.0)
 
 
-def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any, Wording]]:
-    """(page, from, to, the row of the first block, the wording in it) of each interval.
+def _near(text: str, sought: wordings.Sought, least: float) -> str | None:
+    found = wordings.near(text, sought, least)
+    return None if found is None else "" if found.likeness == 1 else found.spelt
+
+
+def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any]]:
+    """(page, from, to, the row of the first block) of each interval.
 
     Spans of one wording, however it is spelt, are united; exact ones are one wording.
     """
     spans: dict[tuple[int, str], list[tuple[Key, Key]]] = defaultdict(list)
-    first: dict[tuple[int, str, Key], tuple[Any, Wording]] = {}
-    in_block: dict[int, Wording | None] = {}
+    first: dict[tuple[int, str, Key], Any] = {}
+    in_block: dict[int, str | None] = {}
     for row in rows:
         block = row["block_id"]
         if block not in in_block:
-            in_block[block] = find(row["text"], row["language"])
+            in_block[block] = find(row["text"])
         wording = in_block[block]
         if wording is None:
             continue
-        which = (
-            block >> BLOCK_BITS,
-            "" if wording.likeness == 1 else words.spelt(row["text"][wording[0] : wording[1]])[0],
-        )
+        which = block >> BLOCK_BITS, wording
         since = row["since_at"], row["since_visit"]
         until = (row["until_at"], row["until_visit"]) if row["until_at"] else (NEVER, 0)
         spans[which].append((since, until))
-        first.setdefault((*which, since), (row, wording))
+        first.setdefault((*which, since), row)
     for (page, spelt), own in spans.items():
         for since, until in union(own):
-            yield page, since, until, *first[page, spelt, since]
+            yield page, since, until, first[page, spelt, since]
 
 
 # --- what proves it ---------------------------------------------------------------------------------------------------
@@ -191,8 +194,9 @@ _CREDIBLE = """select shown_at, coalesce(captures.captured_at, shown_at) as capt
     where showings.page_id = :page and verdict not in ('suspect', 'pending')"""
 
 
-def _proved(db: Sqlite, page: int, since: Key, until: Key, row: Any, wording: Wording) -> Stood:
+def _proved(db: Sqlite, page: int, since: Key, until: Key, row: Any, wording: Wording | None) -> Stood:
     """An interval with what was seen at its ends and just outside."""
+    assert wording
     before, last = (
         db.row(
             f"""{_CREDIBLE} and shown_at <= :at and (shown_at, visit_id) < (:at, :visit)

@@ -15,6 +15,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from pagewitness.archive import words
@@ -25,6 +26,24 @@ SHORT = 4  # letters: so short a word has to stand there whole
 STOPS = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？]+[」』”]*|\n")
 
 
+# Latin, Greek and Cyrillic letters and the punctuation beside them, in one piece each: a text of these is folded letter by
+# letter, and cut into words after that, since all its letters fold to letters and all else to none.
+_SIMPLE = re.compile(
+    "[\x00-\x7f\xa0-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb-\u0148\u014a-\u024f\u0386-\u0389\u038c-\u03ce\u0400-\u045f"
+    "\u2010-\u2027\u2030-\u203a\u20a0-\u20b8\u2116\u2122\u2212]*"
+)
+
+
+class _Folded(dict[int, str]):
+    """The code of a simple letter -> what it folds to, for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = words.fold(chr(code))
+        return folded
+
+
+_fold = _Folded()
+_WORD = re.compile(f"{words.SPACED_LETTER}+")
 _NEVER = frozenset(map(words.fold, words.NEVER_STEMMED))  # what carries an estimate has to stand there whole, too
 
 
@@ -55,11 +74,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A phrase as it is looked for: its folded words (`words.spelt`), its parts, and how many letters they have."""
+    """A phrase as it is looked for.
+
+    Attributes:
+        spelt: its folded words (`words.spelt`).
+        parts: its words, and how many letters they have together (`count`).
+        spaced: whether blanks are between all its words.
+    """
 
     spelt: str
     parts: tuple[Part, ...]
     count: int
+    spaced: bool
 
     def is_enough(self, parts: Iterable[Part]) -> bool:
         """Whether some parts are enough of the phrase for a closer look."""
@@ -82,7 +108,8 @@ def sought(phrase: str) -> Sought:
             key = beginning, len(beginning) == len(token) and not alone
             letters[key] = letters.get(key, frozenset()) | frozenset(range(start, end))
     parts = tuple(Part(begin, whole, own, _pattern(begin, whole)) for (begin, whole), own in letters.items())
-    return Sought(words.spelt(phrase)[0], parts, len(frozenset[int]().union(*letters.values())))
+    spelt, count = words.spelt(phrase)[0], len(frozenset[int]().union(*letters.values()))
+    return Sought(spelt, parts, count, not any(map(words.is_unspaced, spelt)))
 
 
 def _pattern(beginning: str, whole: bool) -> re.Pattern[str]:
@@ -93,42 +120,68 @@ def _pattern(beginning: str, whole: bool) -> re.Pattern[str]:
     return re.compile(f"(?<!{letter}){re.escape(folded)}" + (f"(?!{letter})" if whole else ""))
 
 
+class Near(NamedTuple):
+    """The stretch of a text that is most like a phrase: how like, how it is spelt, and its first and last word."""
+
+    likeness: float
+    spelt: str
+    first: int
+    last: int
+
+
 def nearest(text: str, phrase: Sought, least: float) -> Wording | None:
+    """Where the stretch of a text is that is most like a phrase. Arguments as for `near`."""
+    found = near(text, phrase, least)
+    if found is None:
+        return None
+    places = words.spelt(text)[1]
+    return Wording(places[found.first][2], places[found.last][3], found.likeness)
+
+
+def near(text: str, phrase: Sought, least: float) -> Near | None:
     """The stretch of a text that is most like a phrase; the shortest, then the first, of several.
 
     Args:
         least: how much it has to be like it, more than 0 and at most 1.
     """
-    folded = words.fold(words.widths(text))
+    simple = text.isascii() or _SIMPLE.fullmatch(text) is not None
+    folded = text.lower() if text.isascii() else text.translate(_fold) if simple else words.fold(words.widths(text))
+    spelt = " ".join(_WORD.findall(folded)) if simple else ""
+    if simple and phrase.spaced and (at := f" {spelt} ".find(f" {phrase.spelt} ")) >= 0:
+        first = spelt.count(" ", 0, at)
+        return Near(1.0, phrase.spelt, first, first + phrase.spelt.count(" "))
     if not phrase.is_enough(part for part in phrase.parts if part.pattern.search(folded)):
         return None
     from rapidfuzz.distance import Indel
 
-    spelt, places = words.spelt(text)
-    ends = [place[1] for place in places]
+    if simple:
+        ends = [end - 1 for end in accumulate(len(word) + 1 for word in spelt.split(" "))]
+        starts = [0, *(end + 1 for end in ends[:-1])]
+    else:
+        spelt, places = words.spelt(text)
+        starts, ends = [place[0] for place in places], [place[1] for place in places]
     shortest, longest = (len(phrase.spelt) * share for share in (least / (2 - least), (2 - least) / least))
     found = sorted(
         ((match.start(), match.end(), part) for part in phrase.parts for match in part.pattern.finditer(spelt)),
         key=lambda one: one[:2],
     )
-    starts = [place[0] for place in places]
-    near = {
+    numbers = {
         number
         for first, _, _ in found
         for number in range(bisect_left(starts, first - longest), bisect_right(starts, first))
     }
     best: tuple[float, int, int, int] | None = None
-    for number in sorted(near):
+    for number in sorted(numbers):
         start, most = starts[number], starts[number] + longest + 1
         reach = _reach(phrase, found, start, most)
         if reach is None:
             continue
         for last in range(bisect_left(ends, max(reach, start + shortest - 1)), bisect_right(ends, most)):
             alike = Indel.normalized_similarity(phrase.spelt, spelt[start : ends[last]])
-            one = (-alike, ends[last] - start, places[number][2], places[last][3])
+            one = (-alike, ends[last] - start, number, last)
             if alike >= least and (best is None or one < best):
                 best, least = one, alike
-    return None if best is None else Wording(best[2], best[3], -best[0])
+    return Near(-best[0], spelt[starts[best[2]] : ends[best[3]]], *best[2:]) if best else None
 
 
 def _reach(phrase: Sought, found: list[tuple[int, int, Part]], start: int, most: float) -> int | None:

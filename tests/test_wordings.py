@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
 from pagewitness.archive import words
-from pagewitness.archive.wordings import nearest, sentence, sought
+from pagewitness.archive.wordings import _SIMPLE, _fold, nearest, sentence, sought
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,16 @@ def test_a_word_is_looked_for_by_its_beginning() -> None:
     assert [(part.beginning, part.whole) for part in parts] == [
         ("likely", True), ("gres", False), ("it", True), ("is", True), ("威胁", True),
     ]  # fmt: skip
+
+
+def test_simple_letters_fold_to_letters_and_all_else_to_none() -> None:
+    """So a text of these is folded letter by letter, and cut into words after that."""
+    for letter in map(chr, range(0x3000)):
+        if _SIMPLE.fullmatch(letter):
+            kinds = {bool(re.match(words.SPACED_LETTER, one)) for one in words.fold(words.widths(letter))}
+            assert kinds == {bool(re.match(words.SPACED_LETTER, letter))}, letter
+
+
+@given(st.text(st.sampled_from([letter for letter in map(chr, range(0x2300)) if _SIMPLE.fullmatch(letter)])))
+def test_a_text_of_simple_letters_is_folded_as_any_other(text: str) -> None:
+    assert text.translate(_fold) == words.fold(words.widths(text))

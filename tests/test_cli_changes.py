@@ -1,9 +1,13 @@
 """Marked text in the lines of a terminal."""
 
+import pytest
+from click import unstyle
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pagewitness.archive.cli import changes
 from pagewitness.archive.cli.changes import columns, wrapped
+from pagewitness.archive.diff import compare
 
 
 def lines(text: str, size: int) -> list[str]:
@@ -22,6 +26,20 @@ def test_wide_characters_take_two_columns_and_break_anywhere() -> None:
 
 def test_marks_go_on_in_the_next_line() -> None:
     assert wrapped((("=", "a "), ("+", "bb cc")), 4) == [[("=", "a "), ("+", "bb")], [("+", "cc")]]
+
+
+def test_it_is_seen_where_one_paragraph_ends_and_the_next_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines are set in from the second on, and a bracket closes before the line of the next paragraph."""
+    monkeypatch.setenv("COLUMNS", "24")
+    long, next_ = "One two three four five.", "Six seven eight nine."
+    gone = [
+        unstyle(line) for hunk in compare([("p", long), ("p", next_)], []).hunks for line in changes.lines(hunk, {})
+    ]
+    assert gone == ["- One two three four", "-   five.", "- Six seven eight", "-   nine."]
+    (split,) = compare([("p", f"{long} {next_}")], [("p", long), ("p", next_)]).hunks
+    assert [unstyle(line) for line in changes.lines(split, {})][1:] == [
+        "~ One two three four", "~   five. {+¶+}", "~ Six seven eight", "~   nine.",
+    ]  # fmt: skip
 
 
 @given(st.text("ab 威\n", max_size=40), st.integers(2, 12))

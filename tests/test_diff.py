@@ -160,6 +160,13 @@ def test_rows_of_one_label_are_one_whatever_became_of_their_values(old: str, new
     assert kinds([*others, ("row", old)], [*others, ("row", new)]) == [*["same"] * 3, "edited"]
 
 
+def test_a_heading_of_one_word_is_split_off_as_any_other() -> None:
+    """Where the paragraph began, or ended, with that word."""
+    whole = f"Advertisements. {SUPPLY}"
+    assert kinds(paragraphs(REMAIN, whole), paragraphs(REMAIN, "7. Advertisements.", SUPPLY)) == ["same", "edited"]
+    assert kinds(paragraphs(REMAIN, whole), paragraphs(REMAIN, "Prices.", SUPPLY)) == ["same", "added", "edited"]
+
+
 # --- moved ------------------------------------------------------------------------------------------------------------
 
 

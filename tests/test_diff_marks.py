@@ -44,6 +44,7 @@ def test_marks_hold_words_numbers_and_punctuation(old: str, new: str, said: str)
         ("Engage in paid search, branded bids, or others.",
          "Engage in any paid advertisement such as paid search, paid social ads, branded bids, or others.",
          "Engage in {+any paid advertisement such as +}paid search, {+paid social ads, +}branded bids, or others."),
+        ("`Path` is a `b`.", "`x y` `Path` is a `b`.", "{+`x y` +}`Path` is a `b`."),
         ("the old a b c d the end of it", "the end of it", "the [-old a b c d the -]end of it"),
         ("the new end of it", "the very new and the new end of it", "the {+very new and the +}new end of it"),
     ],

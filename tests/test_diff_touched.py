@@ -100,6 +100,14 @@ def test_a_name_that_still_stands_elsewhere_is_neither_gone_nor_new(more: str) -
     assert compare(shorter, [("p", "It met us at sea."), shorter[1]]).touched.names == (["NATO"], [])
 
 
+def test_a_name_of_several_words_that_stands_there_in_small_letters_is_neither_gone_nor_new() -> None:
+    """It lost its capitals; a name of one word may be a common word in small letters."""
+    found = touched(
+        "It has the Customer Support Desk and Apple here.", "It has the customer support desk and apple here."
+    )
+    assert found.names == (["Apple"], [])
+
+
 def test_things_far_from_each_other_in_a_long_paragraph_are_all_found() -> None:
     """A long text is looked at only around what changed."""
     filler = " ".join(f"Some words of sentence {number} say nothing." for number in range(200))

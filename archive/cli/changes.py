@@ -14,6 +14,7 @@ from pagewitness.archive.diff.folding import Fold, Side, between, directions, fo
 from pagewitness.archive.diff.marks import Words, readable
 
 _SIGNS = {"same": " ", "added": "+", "removed": "-", "edited": "~", "moved": ">"}
+_INDENT = "  "
 _BRACKETS = {"+": ("{+", "+}"), "-": ("[-", "-]")}
 SHOWN = 3  # lines of a paragraph that is the same
 # Not colour alone: what went is struck through, what came is underlined.
@@ -67,7 +68,7 @@ def lines(hunk: Hunk, ways: dict[int, str], page: int | None = None) -> Iterator
     sign = _SIGNS[hunk.change] + " "
     if said not in ("same", "added", "removed", "edited"):
         yield sign + click.style(f"({said})", dim=True)
-    rows = wrapped(_pieces(hunk), width() - len(sign) - 1)
+    rows = [row for part in _lines_apart(_pieces(hunk)) for row in _hanging(part, width() - len(sign) - 1)]
     if hunk.change == "same" and len(rows) > SHOWN:
         rows[SHOWN - 1 :] = [[("=", "".join(text for _, text in rows[SHOWN - 1]) + "…")]]
     for line in rows:
@@ -93,7 +94,9 @@ def _bracketed(pieces: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
                 yield "=", " "
             yield mark, text
         else:
-            yield mark, _BRACKETS[mark][0] + text + _BRACKETS[mark][1]
+            # A bracket closes before the line breaks.
+            said, end = text.rstrip("\n"), text[len(text.rstrip("\n")) :]
+            yield mark, _BRACKETS[mark][0] + said + _BRACKETS[mark][1] + end
         last = mark
 
 
@@ -105,15 +108,33 @@ def _paragraphs(mark: str, text: str) -> str:
 def _styled(hunk: Hunk, mark: str, text: str) -> str:
     if hunk.change == "same":
         return click.style(text, dim=True)
-    if hunk.change in ("added", "removed"):
-        return click.style(text, fg=_COLOURS[mark][0])
     if mark == "=" or not text.strip():
         return text
+    if hunk.change in ("added", "removed"):
+        return click.style(text, fg=_COLOURS[mark][0])
     colour, struck, underlined = _COLOURS[mark]
     return click.style(text, fg=colour, strikethrough=struck or None, underline=underlined or None)
 
 
 # --- wrapping ---------------------------------------------------------------------------------------------------------
+
+
+def _hanging(pieces: Words, size: int) -> list[Line]:
+    """One paragraph in lines, set in from the second on: so it is seen where the next one begins."""
+    first, *rest = wrapped(pieces, size - len(_INDENT))
+    return [first, *([("=", _INDENT), *line] for line in rest)]
+
+
+def _lines_apart(pieces: Words) -> Iterator[Words]:
+    """The pieces of each paragraph that a text has become."""
+    own: list[tuple[str, str]] = []
+    for mark, text in pieces:
+        before, *others = text.split("\n")
+        own.append((mark, before))
+        for other in others:
+            yield tuple(own)
+            own = [(mark, other)]
+    yield tuple(own)
 
 
 def wrapped(pieces: Words, size: int) -> list[Line]:

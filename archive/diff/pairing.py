@@ -265,7 +265,7 @@ class _Left:
         grown, text, alike = _one(place), strings[place], likeness(strings[place], whole)
         while True:
             for at in (grown.stop, grown.start - 1):
-                if at not in left or len(strings[at]) < 2 or self._contained(strings[at], whole) < ALIKE:
+                if at not in left or not self._belongs(strings[at], text, whole, before=at < grown.start):
                     continue
                 longer = text + strings[at] if at == grown.stop else strings[at] + text
                 if (more := likeness(longer, whole)) > alike:
@@ -274,6 +274,12 @@ class _Left:
                     break
             else:
                 return grown
+
+    def _belongs(self, one: str, text: str, whole: str, *, before: bool) -> bool:
+        """Whether a block has the words that the whole has beside those of a text: a word alone just there."""
+        if len(one) == 1:
+            return whole.startswith(one + text[:2]) if before else whole.endswith(text[-2:] + one)
+        return bool(one) and self._contained(one, whole) >= ALIKE
 
 
 def _nearest(places: list[int], place: int) -> list[int]:

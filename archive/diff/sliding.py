@@ -5,6 +5,8 @@ from __future__ import annotations
 from pagewitness.archive.diff.runs import PAUSES, STOPS, Run
 from pagewitness.archive.diff.tokens import Token
 
+BEGINNING = 1  # how good a border the beginning of the text is: better than one within a word
+
 
 def slide(runs: list[Run]) -> None:
     """Let each change that only adds or only removes begin where it reads best."""
@@ -12,11 +14,13 @@ def slide(runs: list[Run]) -> None:
         before, change, after = runs[place - 1 : place + 2]
         if before.same and after.same and bool(change.old) != bool(change.new):
             side = change.old or change.new
-            steps = _best_slide(before, side, after, removed=bool(change.old))
+            steps = _best_slide(before, side, after, removed=bool(change.old), first=place == 1)
             for _ in range(-steps):
                 _roll_left(before, side, after, removed=bool(change.old))
             for _ in range(steps):
                 _roll_right(before, side, after, removed=bool(change.old))
+    if runs[0].same and not runs[0].old:
+        del runs[0]
 
 
 def together(runs: list[Run]) -> list[Run]:
@@ -45,19 +49,24 @@ def together(runs: list[Run]) -> list[Run]:
     return kept
 
 
-def _best_slide(before: Run, side: list[Token], after: Run, *, removed: bool) -> int:
-    """By how many tokens to slide, negative to the left; of equally good places the rightmost one."""
+def _best_slide(before: Run, side: list[Token], after: Run, *, removed: bool, first: bool) -> int:
+    """By how many tokens to slide, negative to the left; of equally good places the rightmost one.
+
+    Args:
+        first: whether the text begins with what is before, which may then be passed wholly.
+    """
     mine = (before.old if removed else before.new) + side + (after.old if removed else after.new)
     start, length = len(before.old), len(side)
     left = right = 0
-    while left < start - 1 and mine[start - 1 - left].key == mine[start + length - 1 - left].key:
+    while left < start - (0 if first else 1) and mine[start - 1 - left].key == mine[start + length - 1 - left].key:
         left += 1
     while right < len(after.old) - 1 and mine[start + right].key == mine[start + length + right].key:
         right += 1
 
     def strength(steps: int) -> int:
-        first = start + steps
-        return _border(mine[first - 1], mine[first]) + _border(mine[first + length - 1], mine[first + length])
+        begin = start + steps
+        opening = _border(mine[begin - 1], mine[begin]) if begin else BEGINNING
+        return opening + _border(mine[begin + length - 1], mine[begin + length])
 
     return max(range(-left, right + 1), key=lambda steps: (strength(steps), steps))
 

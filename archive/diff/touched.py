@@ -88,16 +88,20 @@ def touched(marked: Iterable[Marked], whole: tuple[str, str], *, late: Callable[
 
 
 def _standing_not(some: list[str], text: str) -> list[str]:
-    """The names that do not stand in a text: most have words, or pairs of words, that it has not."""
-    listed = words.tokens(text) if some else []
-    single, pairs = set(listed), set(pairwise(listed))
-    return [
-        name
-        for name in some
-        if not single.issuperset(own := words.tokens(name))
-        or not pairs.issuperset(pairwise(own))
-        or (own != [name] and not _stands(name, text))
-    ]
+    """The names that do not stand in a text: most have words, or pairs of words, that it has not.
+
+    One of several words stands there in small letters, too.
+    """
+    listed, small = (words.tokens(text), text.lower()) if some else ([], "")
+    single, pairs = set(listed), set(pairwise(word.lower() for word in listed))
+
+    def stands(name: str) -> bool:
+        own = words.tokens(name)
+        if len(own) == 1:
+            return own[0] in single and (own == [name] or _stands(name, text))
+        return pairs.issuperset(pairwise(word.lower() for word in own)) and _stands(name.lower(), small)
+
+    return [name for name in some if not stands(name)]
 
 
 def _stands(name: str, text: str) -> bool:

@@ -2,10 +2,11 @@
 
 python tests/benchmarks/diff.py ARCHIVE [--difflib SECONDS] [--slowest 10]
 
-Compares each revision of each page of an archive with the one before. Ours: the blocks, aligned, paired and marked, CPU
-time. git: `git diff --no-index --word-diff=porcelain` on the same texts, a line for each block, CPU time of the program.
+Compares each revision of each page of an archive with the one before. Ours: the blocks, aligned, paired and marked, what
+they touch and the summary, CPU time. git: `git diff --no-index --word-diff=porcelain` on the same texts, a line for each block, CPU time of the program.
 difflib: `SequenceMatcher(autojunk=False)` over the words of the whole texts, CPU time, given up after some seconds. A mark
-is a run of words that went or came. At last 50,000 words of the archive's own text against the same with words replaced.
+is a run of words that went or came. At last 50,000 words of the archive's own text against the same with words replaced, with
+a chapter in its middle, and against another 50,000; as the blocks that they are, and as one.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ import random
 import subprocess
 import tempfile
 import time
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -55,6 +58,7 @@ def ours(old: Sequence[Piece], new: Sequence[Piece]) -> tuple[float, int]:
     """Seconds and marks."""
     began = time.process_time()
     change = compare(old, new)
+    _ = change.touched, change.summary()
     took = time.process_time() - began
     changed = [hunk.words for hunk in change.hunks if hunk.change != "same"]
     return took, sum(mark != "=" for words in changed for mark, _ in words)
@@ -112,6 +116,17 @@ def long_texts(db: Sqlite, share: float) -> tuple[list[Piece], list[Piece]]:
     return old, new
 
 
+def grown_and_other(db: Sqlite) -> Iterator[tuple[str, list[Piece], list[Piece]]]:
+    """50,000 words with 2,500 more in their middle, and beside as many others of the archive, if it has so many."""
+    blocks = [(row["kind"], row["text"]) for row in db.rows("select kind, text from blocks order by id")]
+    ends = list(accumulate(len(text.split()) for _, text in blocks))
+    half, chapter, whole = (bisect_left(ends, words) for words in (WORDS, WORDS + WORDS // 20, 2 * WORDS))
+    old, middle = blocks[:half], half // 2
+    yield "a chapter came", old, [*old[:middle], *blocks[half:chapter], *old[middle:]]
+    if whole < len(blocks):
+        yield "another text", old, blocks[half:whole]
+
+
 def told(name: str, words: int | str, *results: tuple[float, int] | None) -> str:
     """A line of the table."""
     cells = [f"{one[0] * 1000:9.0f} ms {one[1]:6}" if one else f"{'given up':>19}" for one in results]
@@ -146,13 +161,13 @@ def main() -> None:
             columns = ([one.ours for one in some], [one.git for one in some], [one.difflib for one in some])
             sums = [_sum(column) for column in columns]
             print(told(f"{len(some)} pairs: {name}", sum(one.words for one in some), *sums))
-        for share in (0.01, 0.05, 0.3):
-            old, new = long_texts(db, share)
+        long = [(f"{share:.0%} replaced", *long_texts(db, share)) for share in (0.01, 0.05, 0.1, 0.3)]
+        for name, old, new in [*long, *grown_and_other(db)]:
             results = ours(old, new), git(old, new, Path(folder))
-            print(told(f"50,000 words, {share:.0%} replaced, {len(old)} blocks", 2 * WORDS, *results))
+            print(told(f"50,000 words, {name}, {len(old)} blocks", 2 * WORDS, *results))
             joined = [[("p", " ".join(text for _, text in side))] for side in (old, new)]
             results = ours(*joined), git(*joined, Path(folder))
-            print(told(f"50,000 words, {share:.0%} replaced, one block", 2 * WORDS, *results))
+            print(told(f"50,000 words, {name}, one block", 2 * WORDS, *results))
 
 
 if __name__ == "__main__":

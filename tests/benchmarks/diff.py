@@ -3,7 +3,8 @@
 python tests/benchmarks/diff.py ARCHIVE [--difflib SECONDS] [--slowest 10]
 
 Compares each revision of each page of an archive with the one before. Ours: the blocks, aligned, paired and marked, what
-they touch and the summary, CPU time. git: `git diff --no-index --word-diff=porcelain` on the same texts, a line for each block, CPU time of the program.
+they touch and the summary, CPU time.
+git: `git diff --no-index --word-diff=porcelain` on the same texts, a line for each block, CPU time of the program.
 difflib: `SequenceMatcher(autojunk=False)` over the words of the whole texts, CPU time, given up after some seconds. A mark
 is a run of words that went or came. At last 50,000 words of the archive's own text against the same with words replaced, with
 a chapter in its middle, and against another 50,000; as the blocks that they are, and as one.

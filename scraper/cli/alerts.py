@@ -12,7 +12,7 @@ def tell_alerts(db: Sqlite) -> None:
     for one in alerts.record(db, times.now()):
         if one.refused:
             echo(
-                f"alert {safe(one.name)}: its query is understood no more ({safe(one.refused)}); remove it and add it anew."
+                f"alert {safe(one.name)}: it could not be looked at ({safe(one.refused)}); remove it and add it anew."
             )
         else:
             echo(f"alert {safe(one.name)}: {_pages(one.found)} newly, {one.lost} no more.")

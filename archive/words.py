@@ -52,7 +52,9 @@ _MOST_MARKS = 30
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›❝❞〝〞＂\u2033", '"') | dict.fromkeys("‘’‚‛❛❜′`´ʼ", "'"))
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | {"…": "..."})
 _TYPOGRAPHY = {chr(code): plain or "" for code, plain in (_QUOTES | _DASHES).items()}
-_TYPOGRAPHIC = re.compile(f"[{''.join(map(re.escape, _TYPOGRAPHY))}]")  # few of a text: `translate` takes ten times as long
+_TYPOGRAPHIC = re.compile(
+    f"[{''.join(map(re.escape, _TYPOGRAPHY))}]"
+)  # few of a text: `translate` takes ten times as long
 _LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
 TOKEN = re.compile(r"[^\W_]+")  # a run of letters and digits
 

@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import compileall
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,13 @@ import pytest
 
 # The helpers beside the tests (loopback.py, helpers.py): --import-mode=importlib leaves sys.path alone.
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile our modules once, for the hundreds of processes that tests start: some machines never write bytecode."""
+    if not hasattr(config, "workerinput"):
+        for package in ("archive", "config", "scraper"):
+            compileall.compile_dir(Path(__file__).parent.parent / package, quiet=2)
 
 
 @pytest.fixture

@@ -11,9 +11,7 @@ def tell_alerts(db: Sqlite) -> None:
     """Note what newly fits each alert and what fits no more, and say so where there is news."""
     for one in alerts.record(db, times.now()):
         if one.refused:
-            echo(
-                f"alert {safe(one.name)}: it could not be looked at ({safe(one.refused)}); remove it and add it anew."
-            )
+            echo(f"alert {safe(one.name)}: it could not be looked at ({safe(one.refused)}); remove it and add it anew.")
         else:
             echo(f"alert {safe(one.name)}: {_pages(one.found)} newly, {one.lost} no more.")
 

@@ -222,3 +222,18 @@ def test_a_scanned_report_of_more_pages_than_are_read_is_no_revision_and_says_so
 def test_a_table_of_no_words_is_no_page() -> None:
     """As tesseract answers for an empty picture."""
     assert recognised(Sheet(1, 595, 842, (), (), 1.0), "level\tpage_num\n1\t1\n").words == ()
+
+
+def test_a_header_and_a_number_put_on_a_scan_are_no_text_layer(scan: bytes) -> None:
+    """Each page of a scanned report is stamped: nobody takes that for its text."""
+    stamped = BytesIO()
+    canvas = Canvas(stamped, pagesize=(WIDTH, HEIGHT))
+    picture = ImageReader(pypdfium2.PdfDocument(scan)[0].render(scale=2).to_pil().convert("L"))
+    for number in (1, 2, 3):
+        canvas.drawImage(picture, 0, 0, WIDTH, HEIGHT)
+        canvas.drawString(60, HEIGHT - 40, "Received by the archive of the agency, copy for the library")
+        canvas.drawString(WIDTH / 2, 30, str(number))
+        canvas.showPage()
+    canvas.save()
+    found = clean(stamped.getvalue(), None, None)
+    assert found.suspicion == "needs OCR: no text layer on 3 of 3 pages (p. 1-3)"

@@ -15,6 +15,8 @@ from pagewitness.scraper.clean.pdf.sheet import Sheet, Word
 
 _FEW: Final = 6  # words: fewer are a stamp, and no text layer
 _PICTURE: Final = 0.4  # share of a page that a scan covers at least
+_MARGIN: Final = 0.16  # of the page's height, where headers, footers and stamps are
+_STAMPED: Final = 40  # words: so many may be put there on a scan
 _UNREADABLE: Final = 0.15  # share of letters
 _ODD: Final = 0.5  # share of words that no language writes
 _LEAST: Final = 30  # words before such a share says something
@@ -38,8 +40,10 @@ def broken(sheet: Sheet, words: Sequence[Word]) -> str | None:
     Args:
         words: of the page that are seen (`seen`).
     """
+    if sheet.pictures >= _PICTURE and len(words) < _STAMPED and len(_within(sheet, words)) < _FEW:
+        return "no text layer"
     if len(words) < _FEW:
-        return "no text layer" if sheet.pictures >= _PICTURE else None
+        return None
     text = "".join(word.text for word in words)
     if text.count(UNREADABLE) > _UNREADABLE * len(text):
         return "broken text layer"
@@ -49,6 +53,11 @@ def broken(sheet: Sheet, words: Sequence[Word]) -> str | None:
         if _overlapping(words) > _TWICE:
             return "two text layers"
     return None
+
+
+def _within(sheet: Sheet, words: Sequence[Word]) -> list[Word]:
+    """The words that do not stand in the margins: a scan may have a header and a number put on it."""
+    return [word for word in words if _MARGIN * sheet.height < word.base < (1 - _MARGIN) * sheet.height]
 
 
 def _overlapping(words: Sequence[Word]) -> float:

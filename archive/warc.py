@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import zlib
+from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BufferedReader
@@ -21,7 +23,9 @@ _ORIGINAL_REVISIT = "identical-payload-digest"
 _BEGINNINGS = (b"WARC/", b"filedesc:", b"\x1f\x8b")  # WARC, ARC, and either packed with gzip
 _NO_WARC = "is no WARC file: name one, packed with gzip or not."
 _KEPT = "what came before that is kept."
+_DIGEST = re.compile(r"(?:sha-?1:(?:[A-Z2-7]{32}|[0-9a-f]{40})|sha-?256:(?:[A-Z2-7]{52}|[0-9a-f]{64}))", re.IGNORECASE)
 _NO_ORIGINAL = "a revisit record whose original is not in the archive"
+_BELIED = "its bytes are not those that the record's digest names"
 _MOST_HELD = 10_000  # revisits before their originals, held until the end of the stream
 
 
@@ -51,6 +55,7 @@ class Records:
     Attributes:
         skipped: how many were passed over so far: parts of pages, oversized answers, addresses of other schemes.
         undated: the addresses of records that were passed over because their WARC-Date can't be used, and that date.
+        belied: the addresses of answers whose bytes are not those that the record's digest names; visits that failed.
         damaged: originals whose bytes are damaged, so that the revisits that repeat them were passed over.
     """
 
@@ -65,6 +70,7 @@ class Records:
         self._end = 0  # of the last one
         self.skipped = 0
         self.undated: list[tuple[str, str]] = []
+        self.belied: list[str] = []
         self.damaged: list[evidence.Damaged] = []
 
     def __iter__(self) -> Iterator[Recorded]:
@@ -95,7 +101,7 @@ class Records:
         stream = given if isinstance(given, BufferedReader) else BufferedReader(given)
         check(stream, self._name)
         is_warc = stream.peek(9).startswith(b"WARC/")
-        records = ArchiveIterator(stream, arc2warc=True)
+        records = ArchiveIterator(stream, arc2warc=True, check_digests=True)
         records.INC_RECORD = ""  # what it would print of records that are longer than they say is said below
         try:
             while (record := _next(records)) is not None:
@@ -107,7 +113,7 @@ class Records:
         except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
             if not self._read and not is_warc:
                 raise InputError(f"{self._name} {_NO_WARC}") from error
-            said = str(error).strip().splitlines()[0].rstrip(":") if str(error).strip() else type(error).__name__
+            said = _said(error)
             raise BrokenInput(f"{self._name} can't be read on as WARC {self._place} ({said}): {_KEPT}") from error
         if records.err_count:
             longer = (
@@ -120,7 +126,7 @@ class Records:
     @property
     def _place(self) -> str:
         """Where the record begins that is being read."""
-        return f"from byte {self._end:,} on, after {self._read:,} record{'' if self._read == 1 else 's'}"
+        return f"from byte {max(0, self._end):,} on, after {self._read:,} record{'' if self._read == 1 else 's'}"
 
     def _recorded(self, record: Any) -> Iterator[Recorded]:
         head = record.rec_headers
@@ -157,6 +163,10 @@ class Records:
             yield Recorded(url, at, None, Outcome.FAILED, reason)
             return
         self._demand_the_rest(record, url)
+        if _belied(record, body):
+            self.belied.append(url)
+            yield Recorded(url, at, None, Outcome.FAILED, _BELIED)
+            return
         if payload := head.get_header("WARC-Payload-Digest"):
             self._payloads[payload] = bodies.digest_of(body)
         yield Recorded(url, at, self._answer(record, url, body))
@@ -226,12 +236,38 @@ def check(stream: Any, name: str) -> None:
         raise InputError(f"{name} {_NO_WARC}")
 
 
+def _said(error: Exception) -> str:
+    """What went wrong, in a few words that can be printed."""
+    said = str(error).strip()
+    if "non-chunked gzip" in said:
+        return "it was packed with gzip as a whole: unpack it first, or pack it record by record"
+    first = said.splitlines()[0].rstrip(":") if said else ""
+    return first if first and first.isprintable() and len(first) < 200 else type(error).__name__
+
+
 def _next(records: Any) -> Any:
     """The next record, None at the end. Raises ValueError for heads over which warcio stumbles."""
     try:
         return next(records, None)
     except (AttributeError, TypeError, IndexError) as error:
         raise ValueError("a record's head is not whole") from error
+
+
+def _belied(record: Any, body: bytes) -> bool:
+    """Whether a record that was read to its end has other bytes than its digest says (ISO 28500, 5.8 and 5.9).
+
+    That of the block decides. What the payload is, programs take differently (with or without its encodings): where there is
+    only its digest, both have to differ.
+    """
+    head, problems = record.rec_headers, record.digest_checker.problems
+    if head.get_header("WARC-Block-Digest"):
+        return any(said.startswith("block digest failed") for said in problems)
+    payload = (head.get_header("WARC-Payload-Digest") or "").strip()
+    if not any(said.startswith("payload digest failed") for said in problems) or not _DIGEST.fullmatch(payload):
+        return False
+    name, _, value = payload.partition(":")
+    digest = hashlib.new(name.lower().replace("-", ""), body).digest()
+    return value.lower() not in (digest.hex(), b32encode(digest).decode().rstrip("=").lower())
 
 
 def _is_304(record: Any) -> bool:

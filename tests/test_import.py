@@ -288,3 +288,24 @@ def test_an_import_under_another_cleaner_loses_nothing(archive: Path, tmp_path: 
         after = history.visits(db, page)
         assert after[:-1] == before
         assert (after[-1]["visited_at"], after[-1]["verdict"]) == (day(8), "unchanged")
+
+
+def test_an_answer_with_other_bytes_than_its_digest_names_is_listed_and_not_kept(tmp_path: Path) -> None:
+    """A byte that changed on the way is no evidence of what the page said; all else is imported."""
+    good = warc([record(ONE, 1, UNLIKELY), record(ONE, 2, LIKELY)], gzip=False)
+    at = good.rindex(b"is likely") + 3
+    file = tmp_path / "some.warc"
+    file.write_bytes(good[:at] + b"lively" + good[at + 6 :])
+    done = pagewitness(tmp_path / "archive.db", "import", str(file))
+    assert done.returncode == 1
+    assert f"failed     {ONE}: its bytes are not those of the record's digest; skipped" in done.stdout.decode()
+    visits = lines(pagewitness(tmp_path / "archive.db", "log", ONE, "--all", "--json"))
+    assert [one["outcome"] for one in visits if "visited_at" in one] == ["captured", "failed"]
+
+
+def test_a_file_packed_as_a_whole_is_told_how_to_be_unpacked(tmp_path: Path) -> None:
+    file = tmp_path / "some.warc.gz"
+    file.write_bytes(gzip.compress(warc([record(ONE, 1, UNLIKELY), record(ONE, 2, LIKELY)], gzip=False)))
+    done = pagewitness(tmp_path / "archive.db", "import", str(file))
+    assert done.returncode == 4
+    assert "packed with gzip as a whole: unpack it first" in done.stderr.decode()

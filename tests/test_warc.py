@@ -264,3 +264,19 @@ def test_a_revisit_whose_original_is_damaged_is_passed_over_and_told(db: Sqlite)
     records = Records(db, BytesIO(warc([again, record(b"two", at="2024-03-01T00:00:00Z")])), "some.warc", BIG)
     assert [one.answer.body for one in taken(db, records) if one.answer] == [b"two"]
     assert records.damaged == [evidence.Damaged(URL, 1, digest)]
+
+
+def test_a_payload_digest_of_the_decoded_body_is_as_good_as_one_of_the_bytes(db: Sqlite) -> None:
+    """Programs differ in what they take for the payload; a digest that fits neither belies the record."""
+    packed = gzip.compress(b"<p>hello</p>")
+    headers = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
+
+    def read(digest: str) -> list[str]:
+        made = warc([{"url": URL, "at": AT, "body": packed, "headers": headers}], gzip=False)
+        head, mark, rest = made.partition(b"\r\n\r\n")
+        kept = [line for line in head.split(b"\r\n") if not line.startswith((b"WARC-Block", b"WARC-Payload"))]
+        stream = BytesIO(b"\r\n".join([*kept, b"WARC-Payload-Digest: " + digest.encode()]) + mark + rest)
+        return [str(one.outcome) for one in Records(db, stream, "some.warc", 1 << 20)]
+
+    assert read(DIGEST) == read(payload_digest(packed)) == ["captured"]
+    assert read(payload_digest(b"another")) == ["failed"]

@@ -19,9 +19,9 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
     Each response becomes a capture with the record's own date. What is in the archive already is not added again.
 
-    Exit code 1: done, but some records have no usable date, or some captures wait to be read; they are listed. 2: a file
-    is no WARC. 4: one ends or breaks in the middle; what came before that is kept, and the other files are imported. 5: done,
-    but some captures are damaged; they are listed.
+    Exit code 1: done, but some records have no usable date or other bytes than their digest names, or some captures wait to
+    be read; they are listed. 2: a file is no WARC. 4: one ends or breaks in the middle; what came before that is kept, and the
+    other files are imported. 5: done, but some captures are damaged; they are listed.
     """
     from pagewitness.archive.errors import BrokenInput
     from pagewitness.archive.warc import Records, check
@@ -45,7 +45,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
         workers = stack.enter_context(Workers(count, settings.clean.seconds, settings.clean.megabytes))
         invocation.know(db)
         unread = finish(db, workers)
-        undated = False
+        some_failed = False
         broken = []
         for name, stream in opened:
             records = Records(db, stream, name, settings.network.max_bytes)
@@ -58,8 +58,15 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             unread += [*imported.unread, *records.damaged]
             broken += [imported.broken] if imported.broken else []
             for url, date in records.undated:
-                undated = True
+                some_failed = True
                 echo(click.style(f"{'failed':<10} {safe(url)}: its WARC-Date is '{safe(date)}'; skipped", fg="red"))
+            for url in records.belied:
+                some_failed = True
+                echo(
+                    click.style(
+                        f"{'failed':<10} {safe(url)}: its bytes are not those of the record's digest; skipped", fg="red"
+                    )
+                )
             if imported.broken and not isinstance(imported.broken, BrokenInput):
                 continue  # it is no WARC at all: nothing came of it
             said = f"{name}: {imported.added:,} added to {counted(len(imported.pages), 'page')}"
@@ -68,7 +75,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             click.echo(said)
         tell_alerts(db)
         learn(db, cleaner_name())
-        listed = list_unread(still_unread(db, unread)) or int(undated)
+        listed = list_unread(still_unread(db, unread)) or int(some_failed)
         for error in broken[1:]:
             click.echo(f"pagewitness: {error}", err=True)
         if broken:

@@ -22,14 +22,14 @@ class Noticed:
     """What a run noticed of one alert.
 
     Attributes:
-        found, lost: how many pages newly fit its query, and how many fit no more.
+        found, lost: the addresses of the pages that newly fit its query, and of those that fit no more.
         refused: why it could not be looked at: its query, saved by another version, is understood no more, or its source
             is not there; None where it could.
     """
 
     name: str
-    found: int
-    lost: int
+    found: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     refused: str | None = None
 
 
@@ -62,7 +62,7 @@ def add(db: Sqlite, name: str, text: str, at: str, filters: Filters = search.NO_
             "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id",
             name=name, query=text, filters=json.dumps(asked, ensure_ascii=False), at=at,
         )  # fmt: skip
-        return _record(db, new, name, search.standing(db, text, filters=filters), at).found
+        return len(_record(db, new, name, search.standing(db, text, filters=filters), at).found)
 
 
 def remove(db: Sqlite, name: str) -> None:
@@ -82,7 +82,7 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
     saved = [
         row
         for row in db.rows("select id, query, filters, added_at from alerts")
-        if page.kind != "furniture" or _filters(row).kind == "furniture"
+        if page.kind != "furniture" or json.loads(row["filters"]).get("kind") == "furniture"
     ]
     before = _fitting(db, saved, page)
     yield
@@ -144,7 +144,7 @@ def _looked_at(db: Sqlite, row: Row, at: str) -> Noticed:
     try:
         pages = search.standing(db, row["query"], filters=_filters(row))
     except (QueryError, NotFound) as error:
-        return Noticed(row["name"], 0, 0, str(error).splitlines()[0])
+        return Noticed(row["name"], refused=str(error).splitlines()[0])
     return _record(db, row["id"], row["name"], pages, at)
 
 
@@ -186,7 +186,15 @@ def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noti
         "update alert_pages set lost_at = :at where alert_id = :alert and page_id = :page and lost_at is null",
         ({"alert": alert, "page": page, "at": at} for page in sorted(lost)),
     )
-    return Noticed(name, len(found), len(lost))
+    return Noticed(name, _addresses(db, found), _addresses(db, lost))
+
+
+def _addresses(db: Sqlite, pages: set[int]) -> tuple[str, ...]:
+    rows = db.rows(
+        "select url from pages where id in (select value from json_each(:pages)) order by url",
+        pages=json.dumps([*pages]),
+    )
+    return tuple(row[0] for row in rows)
 
 
 def _known(db: Sqlite, alert: int) -> set[int]:
@@ -196,7 +204,11 @@ def _known(db: Sqlite, alert: int) -> set[int]:
 
 
 def _filters(row: Row) -> Filters:
-    return Filters(**json.loads(row["filters"]))
+    """The filters of an alert. Raises QueryError where another version kept one that is not known here."""
+    kept = json.loads(row["filters"])
+    if unknown := sorted(kept.keys() - set(KEPT)):
+        raise QueryError(f"Its filter '{unknown[0]}' is of another version.")
+    return Filters(**kept)
 
 
 def _id(db: Sqlite, name: str) -> int:

@@ -17,11 +17,14 @@ from pagewitness.archive.model import Source
 STANDING = ["The report has a standing paragraph that does not change at all.", "It is about the sea and its cables."]
 
 
+def url(name: str) -> str:
+    return f"https://example.org/{name}"
+
+
 def show(db: Sqlite, name: str, number: int, blocks: list[str]) -> None:
     """A page shows a text on a day."""
-    url = f"https://example.org/{name}"
-    agenda.follow(db, [url], None, 86400, day(0))
-    page = evidence.known_page(db, url)
+    agenda.follow(db, [url(name)], None, 86400, day(0))
+    page = evidence.known_page(db, url(name))
     capture = evidence.keep(db, page, answer(f"{name} {number}"), day(number), "import")
     assert capture is not None
     read(db, capture, reading(blocks, title=name))
@@ -36,10 +39,10 @@ def test_each_look_notes_what_newly_fits_and_what_fits_no_more(db: Sqlite) -> No
     assert alerts.record(db, day(0.6)) == []
     show(db, "old", 1, STANDING)
     show(db, "new", 1, ["Many threats.", *STANDING])
-    assert alerts.record(db, day(1.5)) == [alerts.Noticed("threats", 1, 1)]
+    assert alerts.record(db, day(1.5)) == [alerts.Noticed("threats", (url("new"),), (url("old"),))]
     assert alerts.record(db, day(1.6)) == []
     show(db, "old", 2, ["A threat.", *STANDING])
-    assert alerts.record(db, day(2.5)) == [alerts.Noticed("threats", 1, 0)]
+    assert alerts.record(db, day(2.5)) == [alerts.Noticed("threats", (url("old"),))]
     told = [(row["title"], row["found_at"], row["lost_at"], row["new"]) for row in alerts.pages(db, "threats")]
     assert told == [
         ("old", day(2.5), None, True), ("new", day(1.5), None, True), ("old", day(0.5), day(1.5), False),
@@ -71,7 +74,7 @@ def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sq
     show(db, "both", 1, ["A threat.", *STANDING])
     reread(db, "both", 0, STANDING)
     reread(db, "both", 1, STANDING)
-    assert [(one.name, one.found) for one in alerts.record(db, day(2))] == [("calm", 0), ("threats", 1)]
+    assert [(one.name, len(one.found)) for one in alerts.record(db, day(2))] == [("calm", 0), ("threats", 1)]
     fits = {row["title"]: row["new"] for row in alerts.pages(db, "threats") if not row["lost_at"]}
     assert fits == {"ours": False, "theirs": True}
 
@@ -83,7 +86,7 @@ def test_what_was_told_stays_told_when_recleaning_undoes_it(db: Sqlite) -> None:
     alerts.add(db, "threats", "threat", day(0.5))
     show(db, "found", 1, ["A threat.", *STANDING])
     show(db, "lost", 1, STANDING)
-    assert alerts.record(db, day(1.5)) == [alerts.Noticed("threats", 1, 1)]
+    assert alerts.record(db, day(1.5)) == [alerts.Noticed("threats", (url("found"),), (url("lost"),))]
     for name in ("found", "lost"):
         for number in (0, 1):
             reread(db, name, number, STANDING if name == "found" else ["A threat.", *STANDING])
@@ -102,7 +105,18 @@ def test_a_query_that_is_understood_no_more_is_told_and_stops_no_other(db: Sqlit
     older, threats = alerts.record(db, day(1.5))
     assert older.refused
     assert "never closed" in older.refused
-    assert threats == alerts.Noticed("threats", 1, 0)
+    assert threats == alerts.Noticed("threats", (url("old"),))
+
+
+def test_a_filter_that_another_version_kept_is_told_and_stops_nothing_else(db: Sqlite) -> None:
+    show(db, "page", 0, STANDING)
+    alerts.add(db, "later", "sea", day(0.5))
+    alerts.add(db, "threats", "threat", day(0.5))
+    db.execute("""update alerts set filters = '{"mood": "calm"}' where name = 'later'""")
+    show(db, "page", 1, ["A threat.", *STANDING])
+    later, threats = alerts.record(db, day(2))
+    assert later.refused == "Its filter 'mood' is of another version."
+    assert threats == alerts.Noticed("threats", (url("page"),))
 
 
 def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +189,7 @@ def test_a_source_that_is_called_so_no_more_is_told_and_stops_nothing_else(db: S
     assert (gone.name, gone.refused and "'Bureau'" in gone.refused, sea) == (
         "bureau",
         True,
-        alerts.Noticed("sea", 1, 0),
+        alerts.Noticed("sea", (url("page"),)),
     )
     with pytest.raises(QueryError, match="since"):
         alerts.add(db, "past", "sea", day(2), Filters(since=day(1)))
@@ -227,7 +241,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert pagewitness(archive, "alert", "add", "other", "travellers", "--kind=pdf", "--lang", "EN").returncode == 0
     assert pagewitness(archive, "alert", "--kind", "pdf").returncode == 2
     imported = pagewitness(archive, "import", str(file)).stdout.decode()
-    assert imported.endswith("alert travel: 1 page fits newly, 0 no more.\n")
+    assert imported.endswith(f"alert travel: 1 page fits newly, 0 no more.\n  + {'https://example.org/a'}\n")
     other, row = lines(pagewitness(archive, "alert", "--json"))
     assert (row["name"], row["query"], row["pages"], row["found"]) == ("travel", "travellers -calm", 1, 1)
     assert (row["filters"], other["filters"], other["pages"]) == ({}, {"language": "en", "kind": "pdf"}, 0)

@@ -6,6 +6,8 @@ from pagewitness.archive import alerts, times
 from pagewitness.archive.cli import echo, safe
 from pagewitness.archive.database import Sqlite
 
+MOST = 20  # addresses that are listed of what came, and of what went
+
 
 def tell_alerts(db: Sqlite) -> None:
     """Note what newly fits each alert and what fits no more, and say so where there is news."""
@@ -13,7 +15,12 @@ def tell_alerts(db: Sqlite) -> None:
         if one.refused:
             echo(f"alert {safe(one.name)}: it could not be looked at ({safe(one.refused)}); remove it and add it anew.")
         else:
-            echo(f"alert {safe(one.name)}: {_pages(one.found)} newly, {one.lost} no more.")
+            echo(f"alert {safe(one.name)}: {_pages(len(one.found))} newly, {len(one.lost)} no more.")
+            for sign, some in (("+", one.found), ("-", one.lost)):
+                for url in some[:MOST]:
+                    echo(f"  {sign} {safe(url)}")
+                if len(some) > MOST:
+                    echo(f"  {sign} {len(some) - MOST} others: `pagewitness alert {safe(one.name)}` lists them.")
 
 
 def _pages(number: int) -> str:

@@ -9,6 +9,7 @@ from pagewitness.archive import history, readings
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.fits import Filters, Fit, last_seen
 from pagewitness.archive.model import Hit
+from pagewitness.archive.moments import NEVER
 from pagewitness.archive.query import terms
 from pagewitness.archive.snippets import snippet
 from pagewitness.archive.tiers import Tier
@@ -55,5 +56,6 @@ def _hit(db: Sqlite, fit: Fit, tier: Tier, text: str, language: str | None, same
     gone = history.gone(db, fit.page) if fit.current else None
     return Hit(
         page_id=fit.page, snippet=excerpt, marks=marks, first_seen=fit.first, last_seen=last, current=fit.current,
-        language=language, same_as=same_as, removed_since=gone[0] if gone else None, **dict(row),
+        language=language, same_as=same_as, removed_since=gone[0] if gone else None,
+        periods=tuple((since, None if until == NEVER else until) for since, until in fit.moments), **dict(row),
     )  # fmt: skip

@@ -26,16 +26,26 @@ def page(db: Sqlite, text: str) -> Page:
         NotFound: it fits none.
         QueryError: it fits several; the message lists them.
     """
+    found = pages(db, text)
+    if len(found) > 1:
+        listed = "".join(f"\n  {one.url}" for one in found[:LISTED]) + ("\n  …" if len(found) > LISTED else "")
+        raise QueryError(f"'{text}' fits several pages; name one of them:{listed}")
+    return found[0]
+
+
+def pages(db: Sqlite, text: str) -> list[Page]:
+    """All pages that a text names: one by its whole address, or else those with such a part, as `page` has it.
+
+    Raises:
+        NotFound: it fits none.
+    """
     if found := evidence.find_page(db, text):
-        return found
+        return [found]
     wanted = words.fold(text.strip())
     rows = [row for row in db.rows(f"{evidence.PAGE} order by url") if wanted and _fits(row, wanted)]
     if not rows:
         raise NotFound(f"No page of the archive fits '{text}': `pagewitness pages` lists them.")
-    if len(rows) > 1:
-        listed = "".join(f"\n  {row['url']}" for row in rows[:LISTED]) + ("\n  …" if len(rows) > LISTED else "")
-        raise QueryError(f"'{text}' fits several pages; name one of them:{listed}")
-    return evidence.page_of(rows[0])
+    return [evidence.page_of(row) for row in rows]
 
 
 def _fits(row: Any, wanted: str) -> bool:

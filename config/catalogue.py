@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from pagewitness.config import ConfigError, countries
+from pagewitness.config import ConfigError, UnknownSource, countries
 from pagewitness.config.places import line_of
 from pagewitness.config.rules import Faulty, Rules, rules_of, texts
 from pagewitness.config.spelling import nearest
@@ -131,12 +131,12 @@ def matching(sources: Iterable[Source], query: str) -> list[Source]:
 
 
 def named(sources: Mapping[str, Source], name: str) -> Source:
-    """The source of a name. Raises ConfigError with the nearest one."""
+    """The source of a name. Raises UnknownSource with the nearest one."""
     found = sources.get(name.strip().lower())
     if found is None:
         near = nearest(name.strip().lower(), sources)
         near = near if "did you mean" in near else "; `pagewitness sources` lists them."
-        raise ConfigError(f"The catalogue has no source '{name}'{near}")
+        raise UnknownSource(f"The catalogue has no source '{name}'{near}")
     return found
 
 

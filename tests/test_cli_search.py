@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
-from helpers import answer, archive, day, pagewitness, read, reading
+from helpers import answer, archive, command, day, environment, lines, pagewitness, read, reading
 
 from pagewitness.archive import derivation, evidence
 
@@ -66,3 +67,45 @@ def test_where_no_text_is_in_the_language_those_that_there_are_are_told(file: Pa
     done = pagewitness(file, "search", "likely", "--lang", "LT")
     assert done.stdout.decode() == "Nothing fits likely.\nNo text is in lt; there is text in en.\n"
     assert done.returncode == 0
+
+
+def test_what_did_not_stand_all_the_time_between_is_said(tmp_path: Path) -> None:
+    """From the first to the last is no claim for the time in which it was gone."""
+    texts = [PAGES["https://one.example/a"], ["The report describes the year that has passed.", "Nothing is expected."]]
+    with archive(tmp_path) as db:
+        page = evidence.known_page(db, "https://one.example/a")
+        for at, text in ((1, texts[0]), (100, texts[1]), (200, texts[0])):
+            capture = evidence.keep(db, page, answer(str(at), url=page.url), day(at), "import")
+            assert capture is not None
+            read(db, capture, reading(text, title="A"))
+            derivation.derive(db, page, "c1")
+    said = pagewitness(tmp_path / "archive.db", "search", "attack likely").stdout.decode()
+    assert f", but gone by {day(100)[:10]} 00:00 and back {day(200)[:10]} 00:00, still there" in said
+    assert "worded so since" not in said
+    [hit] = lines(pagewitness(tmp_path / "archive.db", "search", "attack likely", "--json"))
+    assert hit["periods"] == [{"since": day(1), "until": day(100)}, {"since": day(200), "until": None}]
+
+
+def test_where_more_fits_than_is_shown_that_is_said(tmp_path: Path) -> None:
+    with archive(tmp_path) as db:
+        for name in "abc":
+            page = evidence.known_page(db, f"https://one.example/{name}")
+            capture = evidence.keep(db, page, answer(name, url=page.url), day(1), "import")
+            assert capture is not None
+            read(db, capture, reading([f"An attack on {name} is likely."], title=name))
+            derivation.derive(db, page, "c1")
+    more = b"More fits: --offset 2 goes on, --count counts.\n"
+    assert pagewitness(tmp_path / "archive.db", "search", "attack", "--limit", "2").stdout.endswith(more)
+    assert more not in pagewitness(tmp_path / "archive.db", "search", "attack", "--limit", "3").stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
+def test_a_full_disk_is_one_sentence(file: Path) -> None:
+    """Where the output goes, not where the archive is."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command(file, "search", "likely"), env=environment(), stdout=full, stderr=subprocess.PIPE, timeout=60
+        )
+    assert done.returncode == 4
+    assert done.stderr.decode().startswith("pagewitness: What was found can't be written (No space left on device)")
+    assert done.stderr.count(b"\n") == 1

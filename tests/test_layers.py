@@ -82,7 +82,8 @@ ARCHIVE = {
     ),
     "archive.fits": "archive.database archive.moments archive.query archive.tiers",
     "archive.hits": (
-        "archive.database archive.fits archive.history archive.query archive.readings archive.snippets archive.tiers"
+        "archive.database archive.fits archive.history archive.moments archive.query archive.readings archive.snippets "
+        "archive.tiers"
     ),
     "archive.search": (
         "archive.database archive.candidates archive.fits archive.hits archive.narrowing archive.ordering archive.query "

@@ -391,3 +391,18 @@ def test_two_at_once_do_the_work_once_and_hurt_nobody(tmp_path: Path, archives: 
         process.communicate(timeout=60)
     assert [process.returncode for process in started] == [0, 0]
     assert everything(file) == everything(archives.alone)
+
+
+def test_a_part_of_addresses_and_a_source_are_all_pages_that_have_it(tmp_path: Path) -> None:
+    """So a site can be read again without naming each of its pages."""
+    pages = [f"https://{host}.example/{name}" for host in ("one", "two") for name in ("a", "b")]
+    file = tmp_path / "some.warc.gz"
+    file.write_bytes(warc([{"url": url, "at": "2024-01-01T00:00:00Z", "body": html(url)} for url in pages]))
+    archive = tmp_path / "archive.db"
+    assert pagewitness(archive, "import", str(file)).returncode == 0
+    with open_archive(str(archive)) as db:
+        db.execute("insert into sources (name) values ('bureau')")
+        db.execute("update pages set source_id = (select max(id) from sources) where url like '%/a'")
+    for named, count in (("two.example", 2), ("bureau", 2), ("one.example/a", 1)):
+        [*_, total] = lines(pagewitness(archive, "reclean", "--dry-run", "--json", named))
+        assert total["pages"] == count, total

@@ -49,7 +49,8 @@ def command(
     for _, own in groupby(found, key=lambda one: one.page_id):
         _print(list(own), least is not None)
     if not found:
-        echo(f"'{safe(text)}' stood on no page{'' if least else ': --fuzzy looks for near wordings'}.")
+        where = "on no page" if filters == phrases.NO_FILTERS else "nowhere that the filters leave"
+        echo(f"'{safe(text)}' stood {where}{'' if least else ': --fuzzy looks for near wordings'}.")
 
 
 def _print(found: list[Stood], fuzzy: bool) -> None:

@@ -71,13 +71,16 @@ def command(
         if count or facet:
             _print_counts(db, text, filters, facet, as_json)
             return
-        hits = search.search(db, text, filters, limit, offset, order)
+        hits = search.search(db, text, filters, limit + 1, offset, order)
+        more, hits = len(hits) > limit, hits[:limit]
         hints = [] if hits or as_json or offset else list(_hints(db, text, filters))
     if as_json:
         for hit in hits:
             print_json(_fields(hit))
     else:
         _print_hits(hits, text, offset)
+        if more:
+            echo(f"More fits: --offset {offset + limit} goes on, --count counts.")
         for hint in hints:
             echo(hint)
 
@@ -112,7 +115,9 @@ def _fields(hit: Hit) -> dict[str, object]:
         "url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source",
         "language", "same_as", "removed_since", "shown_since",
     )  # fmt: skip
-    return {name: getattr(hit, name) for name in names} | ({"page": hit.page} if hit.page else {})
+    periods = [{"since": since, "until": until} for since, until in hit.periods]
+    fields = {name: getattr(hit, name) for name in names} | {"periods": periods}
+    return fields | ({"page": hit.page} if hit.page else {})
 
 
 def _print_hits(hits: list[Hit], text: str, offset: int) -> None:
@@ -132,7 +137,7 @@ def _print(hit: Hit, same: list[Hit]) -> None:
     echo(f"  {_seen(hit)}")
     for line in textwrap.wrap(_marked(hit), width() - 4, break_long_words=False):
         echo(f"    {line}")
-    if hit.shown_since and hit.shown_since > hit.first_seen:
+    if hit.shown_since and hit.shown_since > hit.periods[-1][0]:
         echo(click.style(f"    (worded so since {short(hit.shown_since)})", dim=True))
     if same:
         echo("  The same paragraph:")
@@ -153,7 +158,19 @@ def _seen(hit: Hit) -> str:
     stands = "still there" if hit.current else click.style("gone", fg="red")
     if hit.removed_since:
         stands = click.style(f"the page has been removed since {short(hit.removed_since)}", fg="red")
-    return f"seen {short(hit.first_seen)} to {short(hit.last_seen)}, {stands}"
+    return f"seen {short(hit.first_seen)} to {short(hit.last_seen)}{_interrupted(hit)}, {stands}"
+
+
+def _interrupted(hit: Hit) -> str:
+    """Whether the page did not fit all the time between."""
+    from pagewitness.archive.times import short
+
+    if len(hit.periods) < 2:
+        return ""
+    if len(hit.periods) > 2:
+        return f" in {len(hit.periods)} periods"
+    (_, gone), (back, _) = hit.periods
+    return f", but gone by {short(gone or '')} and back {short(back)}"
 
 
 def _marked(hit: Hit) -> str:

@@ -6,6 +6,7 @@ Importing this imports click and nothing heavier, so that `pagewitness --help` a
 from __future__ import annotations
 
 import difflib
+import errno
 import gc
 import os
 import sys
@@ -48,6 +49,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "config": ("scraper", "The settings in force, and where each comes from."),
     },
 }
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 COMMANDS = {name: entry for family in FAMILIES.values() for name, entry in family.items()}
 
 
@@ -73,7 +75,7 @@ class Root(click.Group):
         try:
             return super().invoke(context)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _nowhere()
             return 0
 
     def resolve_command(
@@ -132,7 +134,18 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         gc.set_threshold(50_000, 20, 50)
     try:
         code = root.main(arguments, prog_name="pagewitness", standalone_mode=False)
+        sys.stdout.flush()
         _leave(code if isinstance(code, int) else 0)
+    except BrokenPipeError:
+        _nowhere()
+        _leave(0)
+    except OSError as error:
+        if error.filename is not None or error.errno not in _FULL:
+            raise
+        _nowhere()  # else Python tries again at the end
+        _leave(
+            4, f"What was found can't be written ({error.strerror}): make room where the output goes, and ask again."
+        )
     except click.exceptions.Exit as ended:
         _leave(ended.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -144,6 +157,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _leave(2, _usage(error))
     except (PagewitnessError, ConfigError) as error:
         _leave(error.exit_code, str(error))
+
+
+def _nowhere() -> None:
+    """Let what is left of the output go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(error: click.ClickException) -> str:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int | None, as_json: bool) -> int:
     """Read again what an older cleaner read, and say which revisions that changes.
 
-    Pages are addresses or parts of them, - for one a line on standard input, none for all. Each reading is kept as soon as
+    Pages are addresses, parts of them (all pages that have them), or names of sources; - for one a line on standard input,
+    none for all. Each reading is kept as soon as
     it is made, so that what is interrupted goes on from there. Older readings stay (`show --cleaner`); nobody is told.
 
     Exit code 1: done, but the cleaner could not read some captures, or some wait to be read; they are listed. 5: done, but
@@ -73,11 +74,15 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
 
 
 def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
-    from pagewitness.archive import selection
+    from pagewitness.archive import selection, sources
     from pagewitness.archive.cli import listed
 
     if named:
-        return list(dict.fromkeys(selection.page(db, name).id for name in listed(named)))
+        chosen: dict[int, None] = {}
+        for name in listed(named):
+            own = sources.pages(db, name) or {one.id: one.url for one in selection.pages(db, name)}
+            chosen |= dict.fromkeys(own)
+        return list(chosen)
     # Lists of furniture are no cleaner's work: learning reads them anew by itself.
     return [row[0] for row in db.rows("select id from pages where kind <> 'furniture' order by id")]
 

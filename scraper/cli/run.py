@@ -103,6 +103,8 @@ def _summary(done: list[Visited], total: int) -> str:
     failed = sum(visited.failed for visited in done)
     revisions = sum(max(0, visited.derived.gained) for visited in done)
     said = f"{counted(len(done), 'page')} visited, {counted(revisions, 'new revision')}, {failed} failed"
+    if suspect := sum(visited.derived.verdict == "suspect" and not visited.failed for visited in done):
+        said += f", {suspect} suspect"
     elsewhere = total - len(done)
     said += f"; {elsewhere} left to another run." if elsewhere > 0 else "."
     if refused := [safe(visited.page.url) for visited in done if visited.outcome is Outcome.REFUSED]:

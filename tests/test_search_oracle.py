@@ -337,15 +337,24 @@ def written(db: Sqlite, world: list[Document]) -> Iterator[None]:
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(documents(), min_size=1, max_size=4), QUERIES, DATES, DATES,
-    st.sampled_from([0, 1, 2, 10_000]), st.integers(1, 3), st.sampled_from([1, 3, 512]),
+    st.sampled_from([0, 1, 2, 10_000]), st.sampled_from([0, 1, 10_000]), st.integers(1, 3), st.sampled_from([1, 3, 512]),
 )  # fmt: skip
 def test_search_finds_what_a_look_at_each_moment_finds(
-    empty: Sqlite, world: list[Document], query: Query, one: str, other: str, common: int, batch: int, looked: int
+    empty: Sqlite,
+    world: list[Document],
+    query: Query,
+    one: str,
+    other: str,
+    common: int,
+    wide: int,
+    batch: int,
+    looked: int,
 ) -> None:
-    """The same pages with the same times, whichever leaves count as common, however many pages are looked at at once."""
+    """The same pages with the same times, whichever leaves count as common, however many pages are looked at at once, and
+    whatever part of them is asked for."""
     with written(empty, world), pytest.MonkeyPatch.context() as patch:
         patch.setattr(tiers, "COMMON", common)
-        patch.setattr(tiers, "WIDE", common)
+        patch.setattr(tiers, "WIDE", common + wide)
         for module, names in {search: ("MORE", "BATCH"), ordering: ("FIRST", "MORE", "BEST", "AT_ONCE")}.items():
             for name in names:
                 patch.setattr(module, name, batch)
@@ -371,6 +380,9 @@ def compare(db: Sqlite, world: list[Document], query: Query, filters: Filters) -
     assert {hit.page_id: (hit.first_seen, hit.last_seen, hit.current) for hit in hits} == expected
     assert [hit.page_id in typed for hit in hits] == sorted((hit.page_id in typed for hit in hits), reverse=True)
     assert search.count(db, query.text, filters) == len(expected)
+    if len(hits) > 1:
+        parts = [search.search(db, query.text, filters, limit, offset) for limit, offset in ((1, 0), (2, 1))]
+        assert [hit.page_id for part in parts for hit in part] == [hit.page_id for hit in hits[:3]]
     for hit in hits:
         assert any(
             one.text == hit.snippet and carries(one, hit.page_id not in typed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from pagewitness.archive import history, readings
+from pagewitness.archive import history, masks, readings
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.fits import Filters, Fit, last_seen
 from pagewitness.archive.model import Hit
@@ -27,7 +27,9 @@ def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> li
             "select max(since_at) from spans where block_id = :block and since_at <= :last",
             block=block, last=hit.last_seen,
         )  # fmt: skip
-        made.append(replace(hit, shown_since=since, page=_page(db, hit, block) if hit.kind == "pdf" else None))
+        number = _page(db, hit, block) if hit.kind == "pdf" else None
+        repeated = masks.masked(db, hit.page_id, row["text"])
+        made.append(replace(hit, shown_since=since, page=number, repeated=repeated))
     return made
 
 

@@ -40,6 +40,16 @@ def of(db: Sqlite, page: Page) -> Mask:
     return Mask(page.id) if row is None else Mask(page.id, row[0], row[1])
 
 
+def masked(db: Sqlite, page_id: int, text: str) -> bool:
+    """Whether a block of a page is a line that its site repeats: it makes no revision, so it may be worded otherwise now."""
+    row = db.row(
+        """select masked from pages join furniture on furniture.host = pages.host
+           where pages.id = :page and kind <> 'furniture'""",
+        page=page_id,
+    )
+    return row is not None and words.plain(text) in Mask(page_id, "", row[0]).lines
+
+
 def keep(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:
     """From now on these lines (`words.plain`) are masked on the pages of a host, but for those with the ids given."""
     masked = json.dumps({line: sorted(lines[line]) for line in sorted(lines)}, ensure_ascii=False)

@@ -324,6 +324,7 @@ class Hit:
         same_as: the address of an earlier hit whose best block says the same, or None.
         page: the number of the page of a PDF on which the best block stands in that revision; None elsewhere.
         shown_since: since when the best block stood then, which may be later than the words on the page, or earlier.
+        repeated: whether the best block is furniture, a line that the site repeats: it may be worded otherwise by now.
         periods: the intervals in which the page fitted, as (since, until); the last one's end is None while it fits.
     """
 
@@ -344,6 +345,7 @@ class Hit:
     page: int | None = None
     shown_since: str | None = None
     periods: tuple[tuple[str, str | None], ...] = ()
+    repeated: bool = False
 
 
 Row = Mapping[str, Any]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pagewitness.archive import fulltext, history, narrowing, query, wordings, words
+from pagewitness.archive import fulltext, history, masks, narrowing, query, wordings, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.fits import Filters
@@ -44,6 +44,7 @@ class Stood:
         sentence: in which it stood first, and `mark` where in that it is.
         wording: as it stood there.
         likeness: of the wording to the phrase, 0 to 1.
+        repeated: whether that block is furniture, a line that the site repeats: it may be worded otherwise by now.
     """
 
     page_id: int
@@ -62,6 +63,7 @@ class Stood:
     mark: tuple[int, int]
     wording: str
     likeness: float
+    repeated: bool = False
 
 
 def stood(db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float | None = None) -> list[Stood]:
@@ -224,6 +226,7 @@ def _proved(db: Sqlite, page: int, since: Key, until: Key, row: Any, wording: Wo
         gone_by=None if stands else until[0], removed_since=gone[0] if gone else None,
         sentence=row["text"][start:end], mark=(wording.start - start, wording.end - start),
         wording=row["text"][wording.start : wording.end], likeness=round(wording.likeness, 3),
+        repeated=masks.masked(db, page, row["text"]),
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import answer, archive, check_spans, check_whole, day, pagewitness, told, warc
+from helpers import answer, archive, check_spans, check_whole, day, pagewitness, read, told, warc
+from helpers import reading as read_as
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopback import Loopback, Reply
@@ -23,6 +24,7 @@ from pagewitness.archive import (
     history,
     listing,
     masks,
+    phrases,
     readings,
     search,
     selection,
@@ -508,3 +510,18 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
     learn(db, "c1")
     assert words.plain(badge) in masks.of(db, pages[0]).lines
     assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"
+
+
+def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> None:
+    """It stands in the text as it was first worded, since its changes make no revision."""
+    page = evidence.known_page(db, f"https://{HOST}/a")
+    capture = evidence.keep(db, page, answer("a", url=page.url), day(1), "import")
+    assert capture is not None
+    read(db, capture, read_as(["The threat level is moderate.", "Attacks on cables are likely."], title="A"))
+    derivation.derive(db, page, "c1")
+    masks.keep(db, HOST, {words.plain("The threat level is moderate."): []})
+    for asked, repeated in (("moderate", True), ("cables", False)):
+        assert [hit.repeated for hit in search.search(db, asked)] == [repeated]
+        assert [one.repeated for one in phrases.stood(db, asked)] == [repeated]
+    masks.keep(db, HOST, {words.plain("The threat level is moderate."): [page.id]})
+    assert [hit.repeated for hit in search.search(db, "moderate")] == [False], "there it is main text"

@@ -82,15 +82,16 @@ ARCHIVE = {
     ),
     "archive.fits": "archive.database archive.moments archive.query archive.tiers",
     "archive.hits": (
-        "archive.database archive.fits archive.history archive.moments archive.query archive.readings archive.snippets "
-        "archive.tiers"
+        "archive.database archive.fits archive.history archive.masks archive.moments archive.query archive.readings "
+        "archive.snippets archive.tiers"
     ),
     "archive.search": (
         "archive.database archive.candidates archive.fits archive.hits archive.narrowing archive.ordering archive.query "
         "archive.tiers"
     ),
     "archive.phrases": (
-        "archive.database archive.fits archive.fulltext archive.history archive.moments archive.narrowing archive.query "
+        "archive.database archive.fits archive.fulltext archive.history archive.masks archive.moments archive.narrowing "
+        "archive.query "
         "archive.snippets archive.wordings archive.words"
     ),
     "archive.alerts": "archive.database archive.fits archive.query archive.search archive.times",

@@ -22,6 +22,9 @@ _DATES = (
 )
 
 
+REPEATED = "the site repeats this line, and it may have changed since: --kind furniture has what it says now"
+
+
 def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Let a command take the filters on pages and their language, which it gets as one argument `filters` (`fits.Filters`).
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, colours, echo, json_option, pass_invocation, print_json, safe, width
-from pagewitness.archive.cli.filters import filter_options
+from pagewitness.archive.cli.filters import REPEATED, filter_options
 
 if TYPE_CHECKING:
     from pagewitness.archive.fits import Filters
@@ -62,6 +62,8 @@ def _print(found: list[Stood], fuzzy: bool) -> None:
         echo(f"  {_began(one)}, {_ended(one)}{like}")
         for line in textwrap.wrap(_marked(one), width() - 4, break_long_words=False):
             echo(f"    {line}")
+        if one.repeated:
+            echo(f"    ({REPEATED})")
     echo()
 
 

@@ -21,7 +21,7 @@ from pagewitness.archive.cli import (
     safe,
     width,
 )  # fmt: skip
-from pagewitness.archive.cli.filters import filter_options
+from pagewitness.archive.cli.filters import REPEATED, filter_options
 from pagewitness.archive.model import Hit
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _print_counts(db: Sqlite, text: str, filters: Filters, facet: str | None, as
 def _fields(hit: Hit) -> dict[str, object]:
     names = (
         "url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source",
-        "language", "same_as", "removed_since", "shown_since",
+        "language", "same_as", "removed_since", "shown_since", "repeated",
     )  # fmt: skip
     periods = [{"since": since, "until": until} for since, until in hit.periods]
     fields = {name: getattr(hit, name) for name in names} | {"periods": periods}
@@ -139,6 +139,8 @@ def _print(hit: Hit, same: list[Hit]) -> None:
         echo(f"    {line}")
     if hit.shown_since and hit.shown_since > hit.periods[-1][0]:
         echo(click.style(f"    (worded so since {short(hit.shown_since)})", dim=True))
+    if hit.repeated:
+        echo(f"    ({REPEATED})")
     if same:
         echo("  The same paragraph:")
         for other in same:

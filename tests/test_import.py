@@ -309,3 +309,20 @@ def test_a_file_packed_as_a_whole_is_told_how_to_be_unpacked(tmp_path: Path) -> 
     done = pagewitness(tmp_path / "archive.db", "import", str(file))
     assert done.returncode == 4
     assert "packed with gzip as a whole: unpack it first" in done.stderr.decode()
+
+
+def test_a_text_that_comes_back_after_months_is_marked_as_that_of_its_revision(tmp_path: Path) -> None:
+    """It is a change by then, and the reader should know that the words are old."""
+    one, other = (html("Report", [*SENTENCES, f"An attack is {how}."]) for how in ("likely", "unlikely"))
+    file = tmp_path / "some.warc.gz"
+    file.write_bytes(
+        warc([
+            {"url": "https://one.example/a", "at": f"2024-{month:02}-01T00:00:00Z", "body": body}
+            for month, body in ((1, one), (3, other), (6, one), (7, one))
+        ])
+    )  # fmt: skip
+    assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
+    said = pagewitness(tmp_path / "archive.db", "log", "one.example").stdout.decode().splitlines()
+    assert [line.endswith("(text of revision 1)  (in force)") for line in said[-3:]] == [False, False, True]
+    rows = lines(pagewitness(tmp_path / "archive.db", "log", "one.example", "--json"))
+    assert [row["same_text_as"] for row in rows] == [None, None, 1]

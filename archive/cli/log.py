@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, page: str, everything: bool, as_json: bool) -> None:
     """The revisions of a page, oldest first: when each was first and last seen.
 
-    A page that says again what an earlier revision said has returned to it: that makes no new revision, but a line
-    that says since when. So does a page that is gone, and one that is back. With --all, times in which the page was not
-    observed are named: more than three times its rhythm, and than a day.
+    A page that says again, within a month, what an earlier revision said has returned to it: that makes no new revision,
+    but a line that says since when; later it is a change, marked as that revision's text. A page that is gone, or back, gets
+    a line too. With --all, times in which the page was not observed are named: more than three times its rhythm, and than a
+    day.
     """
     from pagewitness.archive import history, selection
 
@@ -65,7 +66,9 @@ def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list
     from pagewitness.archive.times import LAST
 
     now, returns = history.in_force(db, page, LAST), history.returns(db, page)
+    known: dict[str, int] = {}
     for one in history.revisions(db, page):
+        earlier = known.setdefault(one.digest, one.number)
         yield {
             "url": page.url,
             "number": one.number,
@@ -75,6 +78,7 @@ def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list
             "title": one.title,
             "words": one.words,
             "digest": one.digest,
+            "same_text_as": earlier if earlier != one.number else None,
             "current": one.number == now,
             "removed_since": removed_since if one.number == now else None,
             "returned": [at for at, number in returns if number == one.number],
@@ -171,6 +175,7 @@ def _revision(row: Row, gone: object) -> str:
     number = click.style(f"{row['number']:>3}", fg="yellow", bold=True)
     seen = f"{short(row['captured_at'])} to {short(row['last_seen_at'])}"
     mark = ("  (last in force)" if gone else "  (in force)") if row["current"] else ""
+    mark = f"  (text of revision {row['same_text_as']}){mark}" if row["same_text_as"] else mark
     title, room = safe(row["title"]), columns()
     if room:
         title = cut(title, max(12, room - 65 - len(mark)))

@@ -13,6 +13,7 @@
     running     headers, footers, page numbers
     grid        ruled tables
     laid        a page as lines and tables
+    headers     the rows with which a table begins on each page
     spread      tables that go on over pages
     order       columns
     paragraphs  lines -> paragraphs, items, rows

@@ -10,6 +10,7 @@ from typing import Final
 from pagewitness.scraper.clean.tables import table
 
 UNREADABLE: Final = "\ufffd"
+ENDS: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")  # of a sentence, or of what leads to a list
 HYPHEN: Final = "\x02"  # at the end of a line, where PDFium says that it cuts a word
 _CUT: Final = "\ufffe"  # which it says with this, or with the one above, by its version
 _ODD: Final = re.compile("[\ufb00-\ufb06\ue000-\uf8ff\U000f0000-\U0010fffd\u0000\uffff\ud800-\udfff]")

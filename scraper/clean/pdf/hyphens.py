@@ -46,7 +46,7 @@ def spelling(words: frozenset[str], neighbours: Iterable[tuple[str, str]]) -> Sp
 
 def unhyphenated(first: str, second: str, known: Spelling) -> str:
     """Two lines of a paragraph as one text, without the hyphen that the line's end put into a word."""
-    if not _is_cut(first):
+    if not is_cut(first):
         return f"{first} {second}"
     head = first[:-1]
     before, after = _around(first, second)
@@ -62,14 +62,14 @@ def unhyphenated(first: str, second: str, known: Spelling) -> str:
     return f"{head}{'-' if keeps else ''}{second}"
 
 
-def _is_cut(line: str) -> bool:
+def is_cut(line: str) -> bool:
     """Whether a line ends with a hyphen behind a letter, or with what PDFium takes for one."""
     return line.endswith((HYPHEN, "\u00ad")) or (line.endswith(("-", "‐")) and len(line) > 1 and line[-2].isalpha())
 
 
 def _around(first: str, second: str) -> tuple[str, str]:
     """The letters before and behind the hyphen at a line's end; nothing where there is none."""
-    if not _is_cut(first):
+    if not is_cut(first):
         return "", ""
     return _letters(first[:-1].rsplit(" ", 1)[-1], last=True), _letters(second.split(" ", 1)[0], last=False)
 

@@ -11,17 +11,17 @@ from typing import Final
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.words import normalised
 from pagewitness.scraper.clean.pdf import notes, running
-from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
+from pagewitness.scraper.clean.pdf.glyphs import ENDS, HYPHEN
 from pagewitness.scraper.clean.pdf.laid import Laid, Page, cell_lines, page_of, without_unsure
 from pagewitness.scraper.clean.pdf.lines import joined
 from pagewitness.scraper.clean.pdf.order import in_order
 from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, look, parts
 from pagewitness.scraper.clean.pdf.seen import Seen
 from pagewitness.scraper.clean.pdf.sheet import Line, Sheet
+from pagewitness.scraper.clean.pdf.spread import Body
 from pagewitness.scraper.clean.pdf.spread import joined as joined_tables
 
 _LONG_CELL: Final = 900  # letters; a row with such a cell is a layout, and its cells are read one after the other
-_TERMINAL: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 Item = Part | VisibleBlock
@@ -57,7 +57,8 @@ def read_pages(sheets: Sequence[Sheet], seen_on: Mapping[int, Seen]) -> Pages:
     bodies = [[one for one in page.lines if id(one) not in dropped] for page in pages]
     document = look([[*body, *cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
     known = _known(pages)
-    again = joined_tables([(page.tables, body) for page, body in zip(pages, bodies, strict=True)], document.size)
+    spread = [Body(page.tables, body, page.sheet.height) for page, body in zip(pages, bodies, strict=True)]
+    again = joined_tables(spread, document.size)
     for page, body in zip(pages, bodies, strict=True):
         body += without_unsure(page)
     items, found = list[Item](), list[Part]()
@@ -106,7 +107,7 @@ def _read(page: Page, body: list[Line], document: Look, items: list[Item], found
             _append(items, made, first)
             first = False
     for note in notes.notes(feet, known):
-        if not note.mark and found and not _TERMINAL.search(found[-1].lines[-1].text):
+        if not note.mark and found and not ENDS.search(found[-1].lines[-1].text):
             found[-1].lines += note.lines
         else:
             found.append(note)
@@ -175,7 +176,7 @@ def _goes_on(last: Part, part: Part) -> bool:
     if last.kind not in ("p", "li") or part.kind != "p" or last.by or abs(last.size - part.size) > 0.1 * last.size:
         return False
     end, start = last.lines[-1].text, part.lines[0].text
-    if (_TERMINAL.search(end) and not end.endswith((HYPHEN, "-"))) or last.bold != part.bold:
+    if (ENDS.search(end) and not end.endswith((HYPHEN, "-"))) or last.bold != part.bold:
         return False
     return start[:1].islower() or end.endswith((HYPHEN, ",")) or (start[:1] in "(“\"'" and not last.bold)
 

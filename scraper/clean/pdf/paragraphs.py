@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from pagewitness.scraper.clean.pdf.glyphs import ENDS
 from pagewitness.scraper.clean.pdf.lines import joined
 from pagewitness.scraper.clean.pdf.sheet import Line, Word
 from pagewitness.scraper.clean.tables import any_of, table
@@ -17,7 +18,6 @@ _LOOSE: Final = 1.32  # leadings from which a gap ends a paragraph
 _USUAL: Final = 1.75  # sizes, where the leading is not known
 _SIZES: Final = 0.1  # by which the sizes of lines of one paragraph differ
 _INDENT: Final = 0.8  # sizes
-_TERMINAL: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _NUMBERED: Final = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\(?\d{1,2}(?:\.\d{1,2}){1,3}\.?")
 _LEADERS: Final = re.compile(r"\s*(?:\.{4,}|(?:\. ){3,}|…{2,}|·{4,}|_{4,})[\s.…·_]*(\d{1,4}|[ivxlc]{1,6})?$")
 _SOME_LEADERS: Final = "....", ". . .", "……", "····", "____"  # any of which leaders have
@@ -158,7 +158,7 @@ def _begins(open_: Part, one: Line, right: float, document: Look) -> bool:
         return len(open_.lines) > 1 or _ends_early(last, one, right)
     if item(one, last):
         return True
-    terminal = bool(_TERMINAL.search(last.text))
+    terminal = bool(ENDS.search(last.text))
     if _ends_early(last, one, right) and (terminal or not one.text[:1].islower()):
         return True
     first = open_.lines[0]
@@ -168,7 +168,7 @@ def _begins(open_: Part, one: Line, right: float, document: Look) -> bool:
 
 def _is_in_sentence(last: Line, one: Line, right: float) -> bool:
     """Whether a line goes on in small letters with the full line above it: some words of a sentence may be bold."""
-    return one.text[:1].islower() and not _TERMINAL.search(last.text) and not _ends_early(last, one, right)
+    return one.text[:1].islower() and not ENDS.search(last.text) and not _ends_early(last, one, right)
 
 
 def _is_close(last: Line, one: Line, document: Look) -> bool:
@@ -198,7 +198,7 @@ def item(one: Line, last: Line | None) -> bool:
     if head in _bullets():
         return apart
     if _NUMBERED.fullmatch(head):
-        return apart or last is None or bool(_TERMINAL.search(last.text))
+        return apart or last is None or bool(ENDS.search(last.text))
     return False
 
 

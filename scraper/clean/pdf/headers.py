@@ -1,0 +1,70 @@
+"""Rows with which a ruled table begins on each page: its header, which is shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pagewitness.scraper.clean.pdf.laid import Box, Laid
+from pagewitness.scraper.clean.pdf.sheet import Line
+
+_LEAST: Final = 2  # pages on which a row that looks like any other comes again
+
+Row = Sequence[Box]
+
+
+def without_headers(tables: Sequence[Laid]) -> Iterator[list[Line]]:
+    """Take the header that comes again out of the parts of a table.
+
+    A row that says what the first one says may be another with the same words. It is a header where it is bold, as no row
+    below it is, or where it comes again on every page, on two at least, and nowhere else.
+
+    Args:
+        tables: the parts of one table, a page each, from the first page on.
+
+    Yields:
+        of each part but the first the lines that were taken out.
+    """
+    first, *rest = tables
+    same = [repeated(first, table) for table in rest]
+    longest, everywhere = max(same, default=0), min(same, default=0)
+    body = [*first.rows[longest:], *(row for table, many in zip(rest, same, strict=True) for row in table.rows[many:])]
+    plain = everywhere if len(rest) >= _LEAST else 0
+    plain = next(
+        (at for at, row in enumerate(first.rows[:plain]) if any(_is_same(row, other) for other in body)), plain
+    )
+    apart = next((at for at, row in enumerate(first.rows[:longest]) if not _is_apart(row, body)), longest)
+    for table, many in zip(rest, same, strict=True):
+        out = min(many, max(plain, apart))
+        yield [one for row in table.rows[:out] for box in row for one in box.lines]
+        del table.rows[:out]
+
+
+def repeated(first: Laid, table: Laid) -> int:
+    """With how many of the first rows of a table another begins; one row at least is left."""
+    at = 0
+    while at < min(len(first.rows), len(table.rows) - 1) and _is_same(first.rows[at], table.rows[at]):
+        at += 1
+    return at
+
+
+def _is_same(row: Row, other: Row) -> bool:
+    """Whether two rows say the same, set the same way."""
+    return any(box.lines for box in row) and _said(row) == _said(other) and _is_bold(row) == _is_bold(other)
+
+
+def _is_apart(row: Row, body: Sequence[Row]) -> bool:
+    """Whether a row is bold, as none of the others that have as many cells, one or several, is."""
+    return _is_bold(row) and not any(_is_bold(other) and _is_wide(other) == _is_wide(row) for other in body)
+
+
+def _is_bold(row: Row) -> bool:
+    return any(box.lines for box in row) and all(one.bold for box in row for one in box.lines)
+
+
+def _is_wide(row: Row) -> bool:
+    return sum(bool(box.lines) for box in row) > 1
+
+
+def _said(row: Row) -> list[str]:
+    return [" ".join(one.text for one in box.lines) for box in row]

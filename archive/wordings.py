@@ -139,11 +139,13 @@ def nearest(text: str, phrase: Sought, least: float) -> Wording | None:
 
 
 def near(text: str, phrase: Sought, least: float) -> Near | None:
-    """The stretch of a text that is most like a phrase; the shortest, then the first, of several.
+    """The stretch of a text that is most like a phrase; the shortest, then the first, of several. None for one of signs only.
 
     Args:
         least: how much it has to be like it, more than 0 and at most 1.
     """
+    if not phrase.spelt:
+        return None
     simple = text.isascii() or _SIMPLE.fullmatch(text) is not None
     folded = text.lower() if text.isascii() else text.translate(_fold) if simple else words.fold(words.widths(text))
     spelt = " ".join(_WORD.findall(folded)) if simple else ""

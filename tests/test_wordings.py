@@ -36,6 +36,13 @@ def test_a_phrase_is_entirely_like_itself() -> None:
     assert found == (4, 16, 1.0)
 
 
+@pytest.mark.parametrize("phrase", ["·", "™", "…", ""])
+def test_nothing_is_near_a_phrase_without_a_letter(phrase: str) -> None:
+    """Also where the text has its sign."""
+    for text in (f"{phrase}\n", f"a {phrase} b", "Ω", ""):
+        assert nearest(text, sought(phrase), 0.9) is None
+
+
 def test_what_is_less_like_than_asked_is_not_near() -> None:
     assert nearest("It is likely to rain.", sought("it is likely that groups"), 0.8) is None
 

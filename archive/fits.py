@@ -49,6 +49,9 @@ class Filters:
         return since, f"{until}{NEVER}" if until else NEVER
 
 
+NO_FILTERS = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """When a page fitted.

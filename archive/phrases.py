@@ -15,14 +15,13 @@ from typing import Any
 from pagewitness.archive import fulltext, history, masks, narrowing, query, wordings, words
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import QueryError
-from pagewitness.archive.fits import Filters
+from pagewitness.archive.fits import NO_FILTERS, Filters
 from pagewitness.archive.model import BLOCK_BITS
 from pagewitness.archive.moments import NEVER, union
 from pagewitness.archive.query import Term
 from pagewitness.archive.snippets import marks_of
 from pagewitness.archive.wordings import Wording
 
-NO_FILTERS = Filters()
 CROWD = 20_000  # blocks: so far it is counted how many have a word
 
 Key = tuple[str, int]  # (moment, visit): the order of history

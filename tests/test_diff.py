@@ -145,6 +145,19 @@ def test_rows_that_share_a_number_a_year_or_what_many_rows_have_are_two(old: str
     assert kinds([*others, ("row", old)], [*others, ("row", new)]) == [*["same"] * 3, "removed", "added"]
 
 
+def test_rows_of_figures_are_known_by_the_first() -> None:
+    """A year, or a number, with which one row of either text begins, where half of the cells at least are the same."""
+
+    def rows(*texts: str) -> Text:
+        return [("row", text) for text in texts]
+
+    assert kinds(rows("2023 | 5", "2024 | 7"), rows("2023 | 6", "2024 | 7")) == ["edited", "same"]
+    assert kinds(rows("1 | 5 | 7 %", "2 | 7"), rows("1 | 6 | 7 %", "2 | 7")) == ["edited", "same"]
+    assert "edited" not in kinds(rows("2023 | 5", "2023 | 8", "2024 | 7"), rows("2023 | 6", "2024 | 7"))
+    one, other = "2023 | 45 | 17 | 3 % | 12", "2023 | 61 | 17 | 8 % | 11"
+    assert kinds(rows("2024 | 7", one), rows("2024 | 7", other)) == ["same", "removed", "added"]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -24,7 +24,16 @@ def test_one_date_has_one_form(date: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("on December 1 we", "on 1 December we"), ("13.12.2024", "13 December 2024"), ("5.5.2024", "5 May 2024")],
+    [
+        ("on December 1 we", "on 1 December we"),
+        ("13.12.2024", "13 December 2024"),
+        ("5.5.2024", "5 May 2024"),
+        ("by March 5th we", "by 5 March we"),
+        ("By March 5, we", "By 5 March, we"),
+        ("3–5 March 2024", "3-5. März 2024"),
+        ("3 okt", "3 Oktober"),
+        ("gegužės 12 d.", "12 May d."),
+    ],
 )
 def test_a_date_without_a_year_and_one_in_figures_that_can_be_read_in_one_way_are_dates(one: str, other: str) -> None:
     assert words.plain(one) == words.plain(other)
@@ -44,6 +53,8 @@ def test_a_date_without_a_year_and_one_in_figures_that_can_be_read_in_one_way_ar
         ("you may 5 times", "you 5 may times"),
         ("they march 10 miles", "they 10 march miles"),
         ("March 14 %", "14 March %"),
+        ("In May 12 people", "In 12 May people"),
+        ("3-5 March 2024", "4-5 March 2024"),
     ],
 )
 def test_another_date_is_another_one(one: str, other: str) -> None:
@@ -52,10 +63,27 @@ def test_another_date_is_another_one(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["version 2.12.2024.1", "32 December 2024", "2024-13-01", "10/2024-12-01/a", "0 May", "3 cats"]
-)
+    "text", ["version 2.12.2024.1", "32 December 2024", "2024-13-01", "10/2024-12-01/a", "0 May", "3 cats", "31 June 2024",
+             "30.2.2024", "June 31, 2024", "$5 March 2024", "No. 12 December 2020", "1 out of 5", "In May 12 people died",
+             "Theresa May 3 times"],
+)  # fmt: skip
 def test_what_is_no_date_stays_as_it_is(text: str) -> None:
     assert dates.dated(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In May 12 people", []), ("met May 3 times", []), ("1 out of 5", []), ("on March 5 we", ["March 5"]),
+        ("March 5th we", ["March 5th"]), ("March 5; we", ["March 5"]), ("See March 5", ["March 5"]),
+        ("5 March we", ["5 March"]), ("March 5, 3000 came", ["March 5"]), ("March 3000", []), ("$5 March 2024", ["March 2024"]),
+        ("No. 12 December 2020", ["December 2020"]), ("31 June 2024", ["June 2024"]), ("30 June 2024", ["30 June 2024"]),
+        ("3–5 March 2024", ["3–5 March 2024"]), ("103–5 March 2024", ["March 2024"]), ("103-5 March 2024", ["March 2024"]),
+    ],
+)  # fmt: skip
+def test_where_the_dates_of_a_text_stand(text: str, found: list[str]) -> None:
+    """Of a day that there is, of a year that there may be, where nothing can be counted behind the day."""
+    assert [text[start:end] for start, end in dates.places(text)] == found
 
 
 def test_a_form_names_one_month() -> None:

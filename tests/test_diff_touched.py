@@ -50,9 +50,74 @@ def test_months_are_dates_and_no_names(old: str, new: str) -> None:
     assert (found.dates, found.names) == (([old], [new]), ([], []))
 
 
-def test_a_month_alone_is_no_name_and_ends_none() -> None:
+def test_a_month_alone_is_no_name_but_belongs_to_one_that_it_stands_beside() -> None:
     found = touched("It was seen in March and by Anna Schmidt May.", "It was seen in April and by Anna Meier June.")
-    assert found.names == (["Anna Schmidt"], ["Anna Meier"])
+    assert found.names == (["Anna Schmidt May"], ["Anna Meier June"])
+
+
+@pytest.mark.parametrize(
+    ("went", "came"),
+    [
+        ("Theresa May", "nobody"), ("Theresa May", "Theresa Weber"), ("May", "Johnson"), ("Jan Kowalski", "Adam Nowak"),
+        ("April Jones", "Jane Jones"), ("Marta Keller", "Marta Meier"), ("June Carter", "Ann Carter"),
+        ("Мая Плисецкая", "Анна Павлова"), ("Set Theory", "Game Theory"), ("the Black March", "the White March"),
+        ("the House of April", "the House of June"), ("Jan", "Piet"),
+    ],
+)  # fmt: skip
+def test_people_and_things_that_are_named_like_a_month_are_names(went: str, came: str) -> None:
+    """Whole, also where no other word stands beside the month."""
+    listed = [[name.removeprefix("the ")] if name != "nobody" else [] for name in (went, came)]
+    found = touched(f"It was led by {went} there.", f"It was led by {came} there.")
+    assert [found.names[0], found.names[1]] == listed
+    assert (found.dates, found.numbers) == (([], []), ([], []))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("It fell in March there.", "It fell in April there."), ("In March it fell.", "In April it fell."),
+        ("Since May it has been so.", "Since June it has been so."), ("It fell seit Mai so.", "It fell seit Juni so."),
+        ("It fell so (5 May) here.", "It fell so (5 June) here."), ("It had 2,000 May cases.", "It had 2,000 June cases."),
+    ],
+)  # fmt: skip
+def test_a_month_that_stands_like_one_is_no_name(old: str, new: str) -> None:
+    """Beside a number, or after a preposition of time."""
+    assert touched(old, new).names == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "went", "came"),
+    [
+        ("In May {} people died.", "12", "15"), ("We met Theresa May {} times.", "3", "5"), ("{} out of 5 fell.", "1", "2"),
+        ("On March 5, {} people came.", "2000", "3000"), ("On March 5, {} people came.", "4,500", "2000"),
+        ("On 5 March {} people came.", "2000", "3000"), ("It paid {} March 2024 there.", "$5", "$6"),
+        ("See No. {} December 2020 there.", "12", "13"),
+    ],
+)  # fmt: skip
+def test_numbers_beside_months_are_numbers(text: str, went: str, came: str) -> None:
+    """What can be read in both ways is what it is on the other side."""
+    found = touched(text.format(went), text.format(came))
+    assert (found.numbers, found.dates) == (([went], [came]), ([], []))
+
+
+def test_a_year_that_went_from_a_date_is_part_of_it() -> None:
+    """There is no number in its place."""
+    found = touched("It opened on March 5, 2024 there.", "It opened on March 5 there, 3000 came.")
+    assert (found.dates, found.numbers) == ((["March 5, 2024"], ["March 5"]), ([], ["3000"]))
+
+
+@pytest.mark.parametrize(
+    ("went", "came"),
+    [
+        ("3–5 March 2024", "3–6 March 2024"), ("3-5 March 2024", "3-6 March 2024"), ("3–5. März 2024", "4–5. März 2024"),
+        ("2024-03-07T10:00", "2024-03-08T10:00"), ("2024-03-07T10:00:00Z", "2024-03-08T10:00:00Z"),
+        ("2024-03-07T10:00+02:00", "2024-03-08T10:00+02:00"),
+    ],
+)  # fmt: skip
+def test_days_from_one_to_another_and_stamps_are_dates(went: str, came: str) -> None:
+    """Whichever dash is between the days."""
+    found = touched(f"It was on {went} there.", f"It was on {came} there.")
+    assert (found.dates, found.numbers, found.names) == (([went], [came]), ([], []), ([], []))
 
 
 @pytest.mark.parametrize("number", ["20245", "2024.5", "2024 %", "1,200", "3.5"])

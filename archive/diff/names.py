@@ -4,7 +4,9 @@ Each token is written as one letter that says of what kind it is; so regular exp
 a quarter of the time that a look at each token does.
 
 A name is a run of capitalised words that does not just begin a sentence, with particles in its middle. In a text that
-capitalises freely only runs of several words and words in capitals count. A month is in no name but in its middle.
+capitalises freely only runs of several words and words in capitals count. A month is one of these words, for people and
+things have such names (Theresa May, April Jones, House of April); months alone are no name where they stand like a month:
+beside a number or a date, or after a preposition of time.
 """
 
 from __future__ import annotations
@@ -19,14 +21,22 @@ from pagewitness.archive.diff.tokens import Token, is_date, key, says_something
 PARTICLES = frozenset(
     ["of", "the", "for", "de", "du", "des", "del", "della", "di", "da", "do", "dos", "der", "den", "van", "von"]
 )
+# After these a month is a month: in March, seit Mai. English and German, for most others write months in small letters.
+# After by, on, from and the like somebody may be meant: only where one begins a sentence it is no part of a name.
+OF_TIME = frozenset(["in", "since", "until", "till", "during", "im", "seit", "bis"])
+OPENING = frozenset(
+    word.capitalize() for word in [*OF_TIME, "on", "by", "from", "after", "before", "between", "ab", "vom"]
+)
 FREELY = 0.25  # a text that capitalises more than this share of its words within sentences
 ENOUGH = 20  # words within sentences that are enough to say so
 MOST_KNOWN = 1 << 16  # kinds that are remembered
 
-# C capitalised, K in capitals, M a month with a capital, p a particle, w another word, d a date, x a word that begins with
-# no letter, n one that is a number; between words: "%" a sign of a number, "," what begins nothing new, "." what does.
+# C capitalised, K in capitals, M a month with a capital, T a preposition of time with one and t one without, p a particle,
+# w another word, d a date, x a word that begins with no letter, n one that is a number; between words: "%" a sign of a
+# number, "," what begins nothing new, "." what does.
 _BEGINS = r"(?:^|[.%]),*"  # a sentence, or a cell, or what a quote or a colon opens
-_NAME = re.compile(rf"(?P<begins>{_BEGINS})?(?P<run>[CK][CKMp]*)")
+_NAME = re.compile(rf"(?P<begins>{_BEGINS})?(?P<run>[CKMT][CKMTp]*)")
+_MONTHS = re.compile("T?M[Mp]*")
 _FIRST = re.compile(rf"{_BEGINS}([^.%,])")
 
 
@@ -54,7 +64,11 @@ def _kind(core: str) -> str:
     if not letters and any(map(str.isdigit, core)):
         return "n"
     if core[0].isupper():
+        if core in OPENING:
+            return "T"
         return "M" if month(core) else "K" if len(core) > 1 and core.isupper() else "C"
+    if core in OF_TIME:
+        return "t"
     return "p" if core in PARTICLES else "w" if core[0].isalpha() else "x"
 
 
@@ -80,10 +94,17 @@ def names(kinds: str, freely: bool) -> Iterator[tuple[int, int]]:
         freely: whether the text capitalises freely.
     """
     for match in _NAME.finditer(kinds):
-        run = match["run"].rstrip("Mp")
+        run = match["run"].rstrip("p")
+        start = match.start("run")
+        if _MONTHS.fullmatch(run) and _is_of_time(kinds, start, start + len(run)):
+            continue
         if len(run) > 1 or run == "K" or not (freely or match["begins"] is not None):
-            start = match.start("run")
             yield start, start + len(run)
+
+
+def _is_of_time(kinds: str, start: int, end: int) -> bool:
+    """Whether a run of months stands like a month."""
+    return kinds[start] == "T" or kinds[start - 1 : start] in [*"tnd"] or kinds[end : end + 1] in [*"nd"]
 
 
 def capitalises_freely(texts: Iterable[str]) -> bool:
@@ -91,7 +112,7 @@ def capitalises_freely(texts: Iterable[str]) -> bool:
     within = capitalised = 0
     for kinds in texts:
         firsts = "".join(_FIRST.findall(kinds))
-        counts = {kind: kinds.count(kind) - firsts.count(kind) for kind in "CKMpwd"}
+        counts = {kind: kinds.count(kind) - firsts.count(kind) for kind in "CKMTptwd"}
         within += sum(counts.values())
-        capitalised += counts["C"] + counts["K"] + counts["M"]
+        capitalised += sum(counts[kind] for kind in "CKMT")
     return within >= ENOUGH and capitalised > FREELY * within

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from pagewitness.archive import words
+from pagewitness.archive.dates import CLOCK
 from pagewitness.archive.diff import names
 from pagewitness.archive.diff.names import PARTICLES
 from pagewitness.archive.diff.tokens import tokens
@@ -25,7 +26,9 @@ TOGETHER = 20_000  # characters that are looked at between two looks at the time
 KINDS = ("numbers", "dates", "names")
 
 _YEAR = r"(?:1[89]|20)\d\d"
-_NUMERIC = rf"\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}|\d\d)|{_YEAR}[./]\d{{1,2}}[./]\d{{1,2}}"
+_NUMERIC = (
+    rf"\d{{4}}-\d\d-\d\d(?:{CLOCK})?|\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}|\d\d)|{_YEAR}[./]\d{{1,2}}[./]\d{{1,2}}"
+)
 _WORD = r"[^\W\d_]{3,}"
 DATE = re.compile(
     rf"""\b(?:{_NUMERIC}
@@ -38,6 +41,7 @@ DATE = re.compile(
     re.VERBOSE,
 )
 
+_WITH_YEAR = re.compile(rf"(?P<day>.+?)(?P<between>,?\s)(?P<year>{_YEAR})")
 _FIGURE = re.compile(r"[\d%‰°]")
 
 Span = tuple[int, int, str]  # from, to, what stands there
@@ -81,10 +85,26 @@ def touched(marked: Iterable[Marked], whole: tuple[str, str], *, late: Callable[
             break
         for name, thing in _under(text, stretches, freely[side]):
             found[name][side].append(thing)
+    _number_where_a_number_stands(found, whole)
     sides = {name: _without_common(*sides) for name, sides in found.items()}
     went, came = sides["names"]
     sides["names"] = _standing_not(went, whole[1]), _standing_not(came, whole[0])
     return Touched(**sides, partial=partial)
+
+
+def _number_where_a_number_stands(found: dict[str, tuple[list[str], list[str]]], whole: tuple[str, str]) -> None:
+    """Takes a year for a number where the other side has a number in its place: *March 5, 2000 people*, then 3000."""
+    for side, (dates, numbers) in enumerate(zip(found["dates"], found["numbers"], strict=True)):
+        others, other_numbers = found["dates"][1 - side], found["numbers"][1 - side]
+        for date in list(dates):
+            parts = _WITH_YEAR.fullmatch(date)
+            if parts is None or parts["day"] not in others:
+                continue
+            beginning = parts["day"] + parts["between"]
+            if any(_stands(beginning + number, whole[1 - side]) for number in other_numbers):
+                dates.remove(date)
+                others.remove(parts["day"])
+                numbers.append(parts["year"])
 
 
 def _standing_not(some: list[str], text: str) -> list[str]:

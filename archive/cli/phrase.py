@@ -37,6 +37,7 @@ def command(
     was there from the first capture on, nobody knows since when.
     """
     from pagewitness.archive import phrases
+    from pagewitness.archive.fits import NO_FILTERS
 
     text = " ".join(phrase)
     least = (likeness or LIKENESS) if fuzzy or likeness else None
@@ -49,7 +50,7 @@ def command(
     for _, own in groupby(found, key=lambda one: one.page_id):
         _print(list(own), least is not None)
     if not found:
-        where = "on no page" if filters == phrases.NO_FILTERS else "nowhere that the filters leave"
+        where = "on no page" if filters == NO_FILTERS else "nowhere that the filters leave"
         echo(f"'{safe(text)}' stood {where}{'' if least else ': --fuzzy looks for near wordings'}.")
 
 

@@ -17,6 +17,7 @@ from itertools import islice
 from pagewitness.archive import candidates, narrowing, ordering
 from pagewitness.archive import query as grammar
 from pagewitness.archive.database import Sqlite
+from pagewitness.archive.fits import NO_FILTERS as NO_FILTERS
 from pagewitness.archive.fits import Filters as Filters
 from pagewitness.archive.fits import Fit, best_blocks, fits
 from pagewitness.archive.hits import hits
@@ -29,7 +30,6 @@ LOOKED = 512  # pages that are looked at before the rest is narrowed, at most
 MORE, BATCH = 64, 4096  # pages that are looked at together
 MOST = 10**9  # hits: more than there ever are
 FACETS = ("source", "year", "lang")
-NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)

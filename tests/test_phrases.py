@@ -255,7 +255,7 @@ def carries(text: str, phrase: str) -> bool:
     return any(mine[at : at + len(sought)] == sought for at in range(len(mine) - len(sought) + 1))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CAPTURES, st.sampled_from(PHRASES), st.data())
 def test_a_slow_look_at_each_text_agrees_in_whatever_order_captures_arrive(
     empty: Sqlite, captures: list[tuple[bool, set[int]]], phrase: str, data: st.DataObject

@@ -220,7 +220,7 @@ def test_sources_are_listed_followed_and_unfollowed(tmp_path: Path) -> None:
     assert pagewitness(file, "unfollow", "vsd").returncode == 0
     left = [page for page in lines(pagewitness(file, "pages", "--json")) if page["next_visit"]]
     assert {page["source"] for page in left} == {"nsm"}
-    assert pagewitness(file, "follow", "vsdd").returncode == 2
+    assert pagewitness(file, "follow", "vsdd").returncode == 3
 
 
 def test_follow_says_which_pages_join_a_source(tmp_path: Path, settings: Path) -> None:

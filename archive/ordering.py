@@ -22,6 +22,7 @@ Candidate = Sequence[int]  # (page, its best block by rank, or 0 where pages are
 FIRST = 32  # pages that are looked at before anything is known of the others
 MORE = 64
 BEST = 512  # blocks that are ranked before all are
+FEW = 1000  # blocks: so many are looked at one by one in less time than it takes to go through those of a common leaf
 AT_ONCE = 512  # revisions that are read at a time to find the newest pages
 NEWEST = "(select max(captured_at) from revisions where page_id = page) desc, page"
 
@@ -69,7 +70,10 @@ def _batches(candidates: Iterator[Candidate]) -> Iterator[list[Candidate]]:
 def everything(db: Sqlite, tier: Tier, only: Collection[int] | None) -> list[Candidate]:
     """All pages that may fit, in order. Arguments as for `first`."""
     ranked_by = _telling(tier.node, tier.common)
-    chosen_by = (_telling(tier.node, tier.wide) or tier.node) if ranked_by else tier.node
+    chosen_by = tier.node
+    if ranked_by is not None:  # a leaf that chooses few pages needs no help of common ones, which takes long
+        few = min(tier.blocks[leaf.number] for leaf in leaves(ranked_by)) <= FEW
+        chosen_by = ranked_by if few else _telling(tier.node, tier.wide) or tier.node
     if ranked_by is not None and not tier.stemmed:
         return _pages(_ranked(db, tier, ranked_by, chosen_by, only, None))
     ctes, values = _chosen(tier, chosen_by, only)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.fulltext import Match, exact_match, stem_match
@@ -23,6 +23,7 @@ class Tier:
         matches: for each leaf, by its number, what finds its blocks.
         common: the numbers of the leaves that are in more than `COMMON` blocks.
         wide: of those that are in more than `WIDE` blocks.
+        blocks: in how many blocks each leaf is, counted up to `WIDE` and one.
     """
 
     node: Node
@@ -30,6 +31,7 @@ class Tier:
     matches: dict[int, tuple[Match, ...]]
     common: frozenset[int] = frozenset()
     wide: frozenset[int] = frozenset()
+    blocks: Mapping[int, int] = field(default_factory=dict)
 
     def wanted(self) -> list[Leaf]:
         """The leaves that have to stand there."""
@@ -86,7 +88,7 @@ def _counted(db: Sqlite, tier: Tier) -> Tier:
     return replace(
         tier, matches=matches,
         common=frozenset(number for number, count in blocks.items() if count > COMMON),
-        wide=frozenset(number for number, count in blocks.items() if count > WIDE),
+        wide=frozenset(number for number, count in blocks.items() if count > WIDE), blocks=blocks,
     )  # fmt: skip
 
 

@@ -114,10 +114,10 @@ def _spans(
     db: Sqlite, tier: Tier, pages: Collection[int], columns: str, numbers: Iterable[int]
 ) -> Iterator[tuple[Any, ...]]:
     """The spans of some leaves on some pages, each with the number of its leaf before the columns."""
-    ids = json.dumps(list(pages))
+    ids, wide = json.dumps(list(pages)), tier.wide
     for number in numbers:
         for match in tier.matches[number]:
-            within = len(pages) <= FEW and number in tier.wide and not match.dear
+            within = len(pages) <= FEW and number in wide and not match.dear
             for row in db.rows(match.spans(columns, within=within), q=match.value, pages=ids):
                 yield number, *row
 

@@ -21,17 +21,26 @@ class Tier:
     Attributes:
         stemmed: whether words may stand in another form.
         matches: for each leaf, by its number, what finds its blocks.
-        common: the numbers of the leaves that are in more than `COMMON` blocks.
-        wide: of those that are in more than `WIDE` blocks.
         blocks: in how many blocks each leaf is, counted up to `WIDE` and one.
     """
 
     node: Node
     stemmed: bool
     matches: dict[int, tuple[Match, ...]]
-    common: frozenset[int] = frozenset()
-    wide: frozenset[int] = frozenset()
     blocks: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def common(self) -> frozenset[int]:
+        """The numbers of the leaves that are in more than `COMMON` blocks."""
+        return self._in_more_than(COMMON)
+
+    @property
+    def wide(self) -> frozenset[int]:
+        """The numbers of those that are in more than `WIDE` blocks."""
+        return self._in_more_than(WIDE)
+
+    def _in_more_than(self, most: int) -> frozenset[int]:
+        return frozenset(number for number, count in self.blocks.items() if count > most)
 
     def wanted(self) -> list[Leaf]:
         """The leaves that have to stand there."""
@@ -85,11 +94,7 @@ def _counted(db: Sqlite, tier: Tier) -> Tier:
         looked = [_looked_up(db, match) for match in several]
         matches[number] = tuple(match for match, _ in looked)
         blocks[number] = max(count for _, count in looked)
-    return replace(
-        tier, matches=matches,
-        common=frozenset(number for number, count in blocks.items() if count > COMMON),
-        wide=frozenset(number for number, count in blocks.items() if count > WIDE), blocks=blocks,
-    )  # fmt: skip
+    return replace(tier, matches=matches, blocks=blocks)
 
 
 def _looked_up(db: Sqlite, match: Match) -> tuple[Match, int]:

@@ -73,7 +73,9 @@ class Root(click.Group):
     def invoke(self, context: click.Context) -> object:
         """Run a command; where whoever reads its output has seen enough (`pagewitness … | head`), that is its end."""
         try:
-            return super().invoke(context)
+            result = super().invoke(context)
+            sys.stdout.flush()
+            return result
         except BrokenPipeError:
             _nowhere()
             return 0
@@ -134,11 +136,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         gc.set_threshold(50_000, 20, 50)
     try:
         code = root.main(arguments, prog_name="pagewitness", standalone_mode=False)
-        sys.stdout.flush()
         _leave(code if isinstance(code, int) else 0)
-    except BrokenPipeError:
-        _nowhere()
-        _leave(0)
     except OSError as error:
         if error.filename is not None or error.errno not in _FULL:
             raise

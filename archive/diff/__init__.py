@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from pagewitness.archive import words
 from pagewitness.archive.diff.marks import Words, replaced, word_by_word
 from pagewitness.archive.diff.pairing import Link, pair
+from pagewitness.archive.diff.tokens import Token, tokens
 from pagewitness.archive.diff.touched import Touched, touched
 
 _FIGURE = re.compile(r"\d+(?:[.,:'’]\d+)+")
@@ -60,11 +61,13 @@ class Change:
         hunks: all their blocks, in the order of the new text; what was removed stands where it stood.
         replaced: whether time or size forbade to look for words everywhere: some blocks are shown as replaced that have
             more in common.
+        cut: what gave the tokens of its blocks, and remembers them.
         late: whether the time is over in which to look for what is touched.
     """
 
     hunks: tuple[Hunk, ...]
     replaced: bool = False
+    cut: Callable[[str], list[Token]] = field(default=tokens, compare=False, repr=False)
     late: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False)
 
     @property
@@ -96,7 +99,8 @@ class Change:
         """The numbers, dates and names among what went and came."""
         changed = (hunk for hunk in self.hunks if hunk.change != "same")
         whole = "\n".join(hunk.old or "" for hunk in self.hunks), "\n".join(hunk.new or "" for hunk in self.hunks)
-        return touched(((hunk.old or "", hunk.new or "", hunk.words) for hunk in changed), whole, late=self.late)
+        marked = ((hunk.old or "", hunk.new or "", hunk.words) for hunk in changed)
+        return touched(marked, whole, cut=self.cut, late=self.late)
 
 
 def compare(old: Sequence[Piece], new: Sequence[Piece], *, late: Callable[[], bool] = lambda: False) -> Change:
@@ -116,12 +120,13 @@ def compare(old: Sequence[Piece], new: Sequence[Piece], *, late: Callable[[], bo
 class _Comparison:
     def __init__(self, old: Sequence[Piece], new: Sequence[Piece], late: Callable[[], bool]) -> None:
         self._old, self._new, self._late = old, new, late
+        self._cut = cache(tokens)
         self._coarse = False
 
     def run(self) -> Change:
         old, new = [text for _, text in self._old], [text for _, text in self._new]
         links = pair(old, new, late=self._late, on_coarse=self._be_coarse)
-        return Change(tuple(self._hunks(links)), self._coarse, self._late)
+        return Change(tuple(self._hunks(links)), self._coarse, self._cut, self._late)
 
     def _be_coarse(self) -> None:
         self._coarse = True
@@ -158,7 +163,7 @@ class _Comparison:
         if old != new and self._late():
             self._coarse = True
             return replaced(old, new)
-        return word_by_word(old, new, late=self._late, on_coarse=self._be_coarse)
+        return word_by_word(old, new, cut=self._cut, late=self._late, on_coarse=self._be_coarse)
 
 
 __all__ = ["CHANGES", "Change", "Hunk", "Piece", "Words", "compare", "word_by_word"]

@@ -30,13 +30,19 @@ CHANCE = 0.5  # an agreement that weighs less than this share of the lighter cha
 
 
 def word_by_word(
-    old: str, new: str, *, late: Callable[[], bool] = lambda: False, on_coarse: Callable[[], None] = lambda: None
+    old: str,
+    new: str,
+    *,
+    cut: Callable[[str], list[Token]] = tokens,
+    late: Callable[[], bool] = lambda: False,
+    on_coarse: Callable[[], None] = lambda: None,
 ) -> Words:
     """Two texts as pieces: `=` in both, `-` in the old one, `+` in the new one.
 
     Joining the `=` and `-` pieces gives the old text to the letter, joining the `=` and `+` pieces the new one.
 
     Args:
+        cut: what gives the tokens of a text.
         late: whether the time for it is over.
         on_coarse: called where a stretch was too long or too late to be compared, and counts as replaced.
 
@@ -45,7 +51,7 @@ def word_by_word(
     """
     if old == new:
         return (("=", new),) if new else ()
-    before, after = tokens(old), tokens(new)
+    before, after = cut(old), cut(new)
     vocabulary = Vocabulary()
     stretches = alignment.equals(
         vocabulary.spell([token.key for token in before[:-1]]),

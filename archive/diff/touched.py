@@ -7,17 +7,17 @@ capitalised words (`names`).
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from pagewitness.archive import words
 from pagewitness.archive.dates import CLOCK
 from pagewitness.archive.diff import names
 from pagewitness.archive.diff.names import PARTICLES
-from pagewitness.archive.diff.tokens import tokens
+from pagewitness.archive.diff.tokens import Token, tokens
 
 SAMPLE = 40_000  # characters of the texts that are looked at for it
 AROUND = 200  # characters on both sides of what changed, in which a date or a name that it touches begins or ends
@@ -68,22 +68,31 @@ class Touched:
         return {name: {"removed": getattr(self, name)[0], "added": getattr(self, name)[1]} for name in KINDS}
 
 
-def touched(marked: Iterable[Marked], whole: tuple[str, str], *, late: Callable[[], bool] = lambda: False) -> Touched:
+def touched(
+    marked: Iterable[Marked],
+    whole: tuple[str, str],
+    *,
+    cut: Callable[[str], list[Token]] = tokens,
+    late: Callable[[], bool] = lambda: False,
+) -> Touched:
     """What the marks of some changed blocks touch.
 
     Args:
         marked: the blocks that changed.
         whole: all of the old text, and all of the new one: a name is gone only where it stands in the new one no more.
+        cut: what gives the tokens of a block; one that remembers them saves time.
         late: whether the time for it is over; then the rest is not looked at, and it is partial.
     """
     listed = [(old, new, list(pieces)) for old, new, pieces in marked]
-    freely = [_capitalises_freely(texts) for texts in ([old for old, _, _ in listed], [new for _, new, _ in listed])]
+    freely = [
+        _capitalises_freely(texts, cut) for texts in ([old for old, _, _ in listed], [new for _, new, _ in listed])
+    ]
     found: dict[str, tuple[list[str], list[str]]] = {name: ([], []) for name in KINDS}
     partial = False
-    for side, text, stretches in _parts(listed):
+    for side, part in _parts(listed, cut):
         if partial := late():
             break
-        for name, thing in _under(text, stretches, freely[side]):
+        for name, thing in _under(part, freely[side]):
             found[name][side].append(thing)
     _number_where_a_number_stands(found, whole)
     sides = {name: _without_common(*sides) for name, sides in found.items()}
@@ -100,48 +109,83 @@ def _number_where_a_number_stands(found: dict[str, tuple[list[str], list[str]]],
             parts = _WITH_YEAR.fullmatch(date)
             if parts is None or parts["day"] not in others:
                 continue
-            beginning = parts["day"] + parts["between"]
-            if any(_stands(beginning + number, whole[1 - side]) for number in other_numbers):
+            behind = _places(parts["day"] + parts["between"], whole[1 - side])
+            if any(_stands_at(end, number, whole[1 - side]) for _, end in behind for number in other_numbers):
                 dates.remove(date)
                 others.remove(parts["day"])
                 numbers.append(parts["year"])
 
 
 def _standing_not(some: list[str], text: str) -> list[str]:
-    """The names that do not stand in a text: most have words, or pairs of words, that it has not.
-
-    One of several words stands there in small letters, too.
-    """
-    listed, small = (words.tokens(text), text.lower()) if some else ([], "")
-    single, pairs = set(listed), set(pairwise(word.lower() for word in listed))
+    """The names that do not stand in a text, as whole words; one of several words stands there in small letters, too."""
+    small = _small(text) if some else ""
+    firsts = {name: words.TOKEN.search(_small(name)) for name in some}
+    places: dict[str, list[int]] = {first[0]: [] for first in firsts.values() if first}
+    for word in words.TOKEN.finditer(small):
+        if (own := places.get(word[0])) is not None:
+            own.append(word.start())
 
     def stands(name: str) -> bool:
-        own = words.tokens(name)
-        if len(own) == 1:
-            return own[0] in single and (own == [name] or _stands(name, text))
-        return pairs.issuperset(pairwise(word.lower() for word in own)) and _stands(name.lower(), small)
+        first = firsts[name]
+        if first is None:
+            return name in text
+        alone = len(words.tokens(name)) == 1
+        sought, within = (name, text) if alone else (_small(name), small)
+        return any(_stands_at(at - first.start(), sought, within) for at in places[first[0]])
 
     return [name for name in some if not stands(name)]
 
 
-def _stands(name: str, text: str) -> bool:
-    """Whether a name stands in a text, as whole words."""
-    at = text.find(name)
+def _small(text: str) -> str:
+    """A text in small letters, each where it was: of all letters, only this one becomes two."""
+    return text.replace("İ", "i").lower()
+
+
+def _places(part: str, text: str) -> Iterator[tuple[int, int]]:
+    """From where to where a part stands in a text, whatever is behind it, but not in the middle of a word."""
+    at = text.find(part)
     while at >= 0:
-        end = at + len(name)
-        if not text[max(0, at - 1) : at].isalnum() and not text[end : end + 1].isalnum():
-            return True
-        at = text.find(name, at + 1)
-    return False
+        if not text[max(0, at - 1) : at].isalnum():
+            yield at, at + len(part)
+        at = text.find(part, at + 1)
 
 
-def _parts(listed: Iterable[Marked]) -> Iterator[tuple[int, str, list[Span]]]:
-    """What is looked at together: of which side, a part of its text, and where in that something went or came."""
+def _stands_at(start: int, part: str, text: str) -> bool:
+    """Whether a part stands just there, and no word goes on behind it."""
+    end = start + len(part)
+    return text.startswith(part, start) and not text[end : end + 1].isalnum()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is looked at together: the window of a text from `start` to `end`, and its tokens.
+
+    Attributes:
+        text: the whole of it.
+        ends: where the tokens end in it.
+        stretches: where in it something went or came.
+    """
+
+    text: str
+    start: int
+    end: int
+    tokens: list[Token]
+    ends: list[int]
+    stretches: list[Span]
+
+
+def _parts(listed: Iterable[Marked], cut: Callable[[str], list[Token]]) -> Iterator[tuple[int, _Part]]:
+    """Each with its side."""
     for old, new, pieces in listed:
         for side, (text, mark) in enumerate(((old, "-"), (new, "+"))):
             telling = [one for one in _stretches(pieces, mark) if _may_touch(text, *one[:2])]
+            if not telling:
+                continue
+            found = cut(text)[:-1]
+            ends = list(accumulate([len(gap) + len(core) for gap, core, _ in found]))
             for start, end, stretches in _windows(text, telling):
-                yield side, text[start:end], [(one - start, other - start, part) for one, other, part in stretches]
+                first, last = bisect_right(ends, start), bisect_left(ends, end) + 1
+                yield side, _Part(text, start, end, found[first:last], ends[first:last], stretches)
 
 
 def _may_touch(text: str, start: int, end: int) -> bool:
@@ -189,29 +233,28 @@ def _stretches(pieces: Iterable[tuple[str, str]], mark: str) -> list[Span]:
     return found
 
 
-def _under(text: str, stretches: list[Span], freely: bool) -> Iterator[tuple[str, str]]:
-    """(numbers, dates or names; the thing) for all things in a text that some stretch touches."""
-    found = tokens(text)[:-1]
-    ends = list(accumulate(len(gap) + len(core) for gap, core, _ in found))
+def _under(part: _Part, freely: bool) -> Iterator[tuple[str, str]]:
+    """(numbers, dates or names; the thing) for all things in a part of a text that some stretch touches."""
+    found, ends = part.tokens, part.ends
     kinds = names.kinds(found)
 
     def span(first: int, last: int) -> Span:
         cores = [token.core for token in found[first:last]]
         return ends[first] - len(cores[0]), ends[last - 1], " ".join(cores)
 
-    dates = _dates(text, [span(at, at + 1) for at in names.dates(kinds)])
+    dates = _dates(part, [span(at, at + 1) for at in names.dates(kinds)])
     things = {
         "numbers": list(_meeting((span(at, at + 1) for at in names.numbers(kinds)), dates, False)),
         "dates": dates,
         "names": [span(first, last) for first, last in names.names(kinds, freely)],
     }
     for name, some in things.items():
-        yield from ((name, thing[2]) for thing in _meeting(some, stretches, True))
+        yield from ((name, thing[2]) for thing in _meeting(some, part.stretches, True))
 
 
-def _dates(text: str, named: list[Span]) -> list[Span]:
-    """The dates of a text: those that are one token, and what else has the shape of one."""
-    shaped = [(match.start(), match.end(), match.group()) for match in DATE.finditer(text)]
+def _dates(part: _Part, named: list[Span]) -> list[Span]:
+    """The dates of a part: those that are one token, and what else has the shape of one."""
+    shaped = [(found.start(), found.end(), found[0]) for found in DATE.finditer(part.text, part.start, part.end)]
     return sorted([*named, *_meeting(shaped, named, False)])
 
 
@@ -224,13 +267,13 @@ def _meeting(some: Iterable[Span], others: list[Span], meeting: bool) -> Iterato
             yield one
 
 
-def _capitalises_freely(texts: list[str]) -> bool:
+def _capitalises_freely(texts: list[str], cut: Callable[[str], list[Token]]) -> bool:
     """Whether capitals say little in these texts, as far as their beginnings say."""
     kinds, room = [], SAMPLE
     for text in texts:
         if room <= 0:
             break
-        kinds.append(names.kinds(tokens(text[:room])[:-1]))
+        kinds.append(names.kinds(cut(text)[:-1] if len(text) <= room else tokens(text[:room])[:-1]))
         room -= len(text)
     return names.capitalises_freely(kinds)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from pagewitness.archive import query, search, times
 from pagewitness.archive.database import Sqlite
@@ -162,17 +162,33 @@ def listed(db: Sqlite) -> list[Row]:
 
 
 def pages(db: Sqlite, name: str) -> list[Row]:
-    """The pages of an alert, the latest news first: url, title, found_at, lost_at (null while it fits), new.
+    """The pages of an alert, the latest news first: url, title, found_at, lost_at (null while it fits), new, repeated.
 
-    `found_at` is when the run noticed it; `new` is whether it came after the alert was added. Raises NotFound.
+    `found_at` is when the run noticed it; `new` is whether it came after the alert was added; `repeated` whether what fits
+    best is a line that the site repeats (`Hit.repeated`). Raises NotFound.
     """
+    repeated = _repeated(db, name)
     rows = db.rows(
         """select url, title, found_at, lost_at, found_at > added_at and quiet & 1 = 0 as new
            from alert_pages join alerts on alerts.id = alert_id join pages on pages.id = page_id
            where alert_id = :id order by coalesce(lost_at, found_at) desc, url""",
         id=_id(db, name),
     )
-    return [{**dict(row), "new": bool(row["new"])} for row in rows]
+    return [
+        {**dict(row), "new": bool(row["new"]), "repeated": row["lost_at"] is None and row["url"] in repeated}
+        for row in rows
+    ]
+
+
+def _repeated(db: Sqlite, name: str) -> set[str]:
+    """The addresses of the pages that fit an alert by a line that their site repeats; none where it can't be looked at."""
+    row = db.row("select query, filters from alerts where id = :id", id=_id(db, name))
+    if not db.value("select 1 from furniture where digest <> ''"):
+        return set()
+    with suppress(QueryError, NotFound):
+        hits = search.search(db, row["query"], replace(_filters(row), current=True), limit=search.MOST)
+        return {hit.url for hit in hits if hit.repeated}
+    return set()
 
 
 def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noticed:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from pagewitness.archive import history
+from pagewitness.archive import history, masks
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.diff.pairing import pair
+from pagewitness.archive.masks import Mask
 from pagewitness.archive.model import Page, Revision, block_range
 
 
@@ -26,6 +27,7 @@ class Blamed:
         replaced_by: what `diff` takes it to have become then (several blocks are joined by line feeds); None while it
             stands, or where nothing came in its place.
         page: the number of the page of a PDF on which it begins; None elsewhere, and for what is gone.
+        repeated: whether it is furniture, a line that the site repeats: it may be worded otherwise by now.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class Blamed:
     gone_by: str | None
     replaced_by: str | None
     page: int | None = None
+    repeated: bool = False
 
 
 _SPANS = """select blocks.id, kind, text, since_at as first_seen, number as first_revision, until_at, until_visit,
@@ -78,20 +81,21 @@ def removed(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
 def _blamed(db: Sqlite, page: Page, rows: list[Any], *, in_order: bool = True) -> list[Blamed]:
     """Args: in_order: whether the rows are; else those that went at one showing are put in the order of their text."""
     blamed = []
+    mask = masks.of(db, page.id)
     for visit, group in groupby(rows, key=lambda row: None if in_order else row["until_visit"]):
         own = list(group)
         became = {one: _became(db, page, one) for one in {row["until_visit"] for row in own} - {None}}
         if not in_order:
             places = {block: place for place, block in enumerate(became[visit])}
             own.sort(key=lambda row: places[row["id"]])
-        blamed += [_one(row, became.get(row["until_visit"], {})) for row in own]
+        blamed += [_one(row, became.get(row["until_visit"], {}), mask) for row in own]
     return blamed
 
 
-def _one(row: Any, became: Mapping[int, str | None]) -> Blamed:
+def _one(row: Any, became: Mapping[int, str | None], mask: Mask) -> Blamed:
     return Blamed(
         row["kind"], row["text"], row["first_seen"], row["first_revision"], row["last_seen"], row["until_at"] is None,
-        row["until_at"], became.get(row["id"]),
+        row["until_at"], became.get(row["id"]), repeated=mask.covers(row["text"]),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
-from pagewitness.archive import cleaners, readings
+from pagewitness.archive import cleaners, masks, readings
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.model import DETAILS, Block, Page, Revision, Row
 
@@ -161,8 +161,11 @@ def blocks(db: Sqlite, revision: Revision) -> list[Block]:
            from json_each(:ids) join blocks on blocks.id = value order by key""",
         ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
     )  # fmt: skip
-    numbers = pages(db, revision)
-    return [Block(**dict(row), page=numbers[at]) for at, row in enumerate(rows)]
+    mask = masks.of(db, revision.page_id)
+    return [
+        Block(**dict(row), page=number, repeated=mask.covers(row["text"]))
+        for row, number in zip(rows, pages(db, revision), strict=True)
+    ]
 
 
 def pages(db: Sqlite, revision: Revision) -> list[int | None]:

@@ -28,7 +28,7 @@ def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> li
             block=block, last=hit.last_seen,
         )  # fmt: skip
         number = _page(db, hit, block) if hit.kind == "pdf" else None
-        repeated = masks.masked(db, hit.page_id, row["text"])
+        repeated = masks.of(db, hit.page_id).covers(row["text"])
         made.append(replace(hit, shown_since=since, page=number, repeated=repeated))
     return made
 

@@ -30,24 +30,19 @@ class Mask:
         """The lines, as `words.plain` has them."""
         return frozenset(line for line, but in json.loads(self.written).items() if self.page not in but)
 
+    def covers(self, text: str) -> bool:
+        """Whether a block is a line that its site repeats: it makes no revision, so it may be worded otherwise by now."""
+        return bool(self.lines) and words.plain(text) in self.lines
 
-def of(db: Sqlite, page: Page) -> Mask:
-    """What is masked on a page: the latest furniture of its host."""
+
+def of(db: Sqlite, page_id: int) -> Mask:
+    """What is masked on a page: the latest furniture of its host. On the page that lists it nothing is."""
     row = db.row(
-        "select digest, masked from pages join furniture on furniture.host = pages.host where pages.id = :page",
-        page=page.id,
-    )
-    return Mask(page.id) if row is None else Mask(page.id, row[0], row[1])
-
-
-def masked(db: Sqlite, page_id: int, text: str) -> bool:
-    """Whether a block of a page is a line that its site repeats: it makes no revision, so it may be worded otherwise now."""
-    row = db.row(
-        """select masked from pages join furniture on furniture.host = pages.host
-           where pages.id = :page and kind <> 'furniture'""",
+        """select digest, case when kind = 'furniture' then '{}' else masked end
+           from pages join furniture on furniture.host = pages.host where pages.id = :page""",
         page=page_id,
     )
-    return row is not None and words.plain(text) in Mask(page_id, "", row[0]).lines
+    return Mask(page_id) if row is None else Mask(page_id, row[0], row[1])
 
 
 def keep(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:
@@ -75,7 +70,7 @@ def stale(db: Sqlite, cleaner: str) -> list[int]:
 
 def copy(db: Sqlite, page: Page, into: Sqlite) -> None:
     """Copy what is masked on a page to another archive that has the page."""
-    mask = of(db, page)
+    mask = of(db, page.id)
     if mask.digest:
         into.execute(
             """insert into furniture (host, digest, masked) select host, :digest, :masked from pages where id = :page

@@ -300,6 +300,7 @@ class Block:
     Attributes:
         first_seen: since when it stands (the start of its span at this revision).
         page: the number of the page of a PDF on which it begins; None elsewhere.
+        repeated: whether it is furniture, a line that the site repeats: it may be worded otherwise by now.
     """
 
     id: int
@@ -308,6 +309,7 @@ class Block:
     language: str | None
     first_seen: str
     page: int | None = None
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

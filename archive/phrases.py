@@ -225,7 +225,7 @@ def _proved(db: Sqlite, page: int, since: Key, until: Key, row: Any, wording: Wo
         gone_by=None if stands else until[0], removed_since=gone[0] if gone else None,
         sentence=row["text"][start:end], mark=(wording.start - start, wording.end - start),
         wording=row["text"][wording.start : wording.end], likeness=round(wording.likeness, 3),
-        repeated=masks.masked(db, page, row["text"]),
+        repeated=masks.of(db, page).covers(row["text"]),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
 from pagewitness.archive import (
+    alerts,
     blame,
     derivation,
     evidence,
@@ -421,7 +422,7 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
 
 
 def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> None:
-    assert masks.of(db, page).lines == frozenset()
+    assert masks.of(db, page.id).lines == frozenset()
     assert json.loads(db.value("select masked from furniture")).keys() == {words.plain(BADGE), words.plain(SEVERE)}
 
 
@@ -508,7 +509,7 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
     with db.transaction():
         db.execute("delete from learned")
     learn(db, "c1")
-    assert words.plain(badge) in masks.of(db, pages[0]).lines
+    assert words.plain(badge) in masks.of(db, pages[0].id).lines
     assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"
 
 
@@ -523,5 +524,10 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     for asked, repeated in (("moderate", True), ("cables", False)):
         assert [hit.repeated for hit in search.search(db, asked)] == [repeated]
         assert [one.repeated for one in phrases.stood(db, asked)] == [repeated]
+        alerts.add(db, asked, asked, day(2))
+        assert [row["repeated"] for row in alerts.pages(db, asked)] == [repeated]
+    last = history.revisions(db, page)[-1]
+    assert [block.repeated for block in history.blocks(db, last)] == [True, False]
+    assert [row.repeated for row in blame.blame(db, page, last)] == [True, False]
     masks.keep(db, HOST, {words.plain("The threat level is moderate."): [page.id]})
     assert [hit.repeated for hit in search.search(db, "moderate")] == [False], "there it is main text"

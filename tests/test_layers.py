@@ -67,9 +67,10 @@ ARCHIVE = {
         "archive.judge archive.ledger archive.masks archive.readings archive.told"
     ),
     "archive.history": (
-        "archive.database archive.cleaners archive.evidence archive.readings archive.derivation archive.words archive.times"
+        "archive.database archive.cleaners archive.evidence archive.masks archive.readings archive.derivation "
+        "archive.words archive.times"
     ),
-    "archive.blame": "archive.database archive.diff. archive.history",
+    "archive.blame": "archive.database archive.diff. archive.history archive.masks",
     "archive.histories": "archive.database",
     "archive.rehearsal": "archive.database archive.cleaners archive.masks",
     "archive.listing": "archive.database archive.history archive.times",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, refuse_options, safe
-from pagewitness.archive.cli.filters import filter_options
+from pagewitness.archive.cli.filters import REPEATED, filter_options
 
 if TYPE_CHECKING:
     from pagewitness.archive.database import Sqlite
@@ -101,3 +101,5 @@ def _show(db: Sqlite, name: str, as_json: bool) -> None:
         else:
             said = f"{short(row['found_at'])}  {click.style('fits', fg='green') if row['new'] else 'fits since before'}"
         echo(f"{said}  {safe(row['url'])}  {safe(row['title'])}")
+        if row["repeated"]:
+            echo(f"  ({REPEATED})")

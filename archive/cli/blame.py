@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, width
+from pagewitness.archive.cli.filters import REPEATED
 
 if TYPE_CHECKING:
     from pagewitness.archive.blame import Blamed
@@ -35,7 +36,7 @@ def command(invocation: Invocation, page: str, removed: bool, as_json: bool) -> 
         rows = (blame.removed if removed else blame.blame)(db, found, revision)
     if as_json:
         for row in rows:
-            print_json({key: value for key, value in asdict(row).items() if key != "page" or value is not None})
+            print_json({key: value for key, value in asdict(row).items() if value or key not in ("page", "repeated")})
     elif removed:
         _print_removed(rows)
     else:
@@ -55,6 +56,9 @@ def _print(rows: list[Blamed]) -> None:
         echo(margin + lines[0])
         for line in lines[1:]:
             echo(" " * MARGIN + line)
+        if row.repeated and row.current:
+            for line in textwrap.wrap(f"({REPEATED})", max(20, width() - MARGIN - 2)):
+                echo(" " * MARGIN + click.style(line, dim=True))
         if row.gone_by:
             echo(" " * MARGIN + click.style(_gone(row), fg="red"))
             for line in textwrap.wrap(

@@ -22,7 +22,7 @@ _DATES = (
 )
 
 
-REPEATED = "the site repeats this line, and it may have changed since: --kind furniture has what it says now"
+REPEATED = "the site repeats this line, and it may have changed since: `search --kind furniture` has what it says now"
 
 
 def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe
+from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, width
 from pagewitness.archive.cli.blocks import rendered
+from pagewitness.archive.cli.filters import REPEATED
 from pagewitness.archive.model import Block, Revision
 
 
@@ -67,6 +69,8 @@ def command(
         })  # fmt: skip
         return
     seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
+    if repeated := sum(block.repeated for block in blocks):
+        seen += f"; {repeated} of its lines {'is' if repeated == 1 else 'are'} repeated by the site and may have changed since"
     if form:
         from pagewitness.archive.cli import forms
 
@@ -90,8 +94,11 @@ def command(
 
 
 def _fields(block: Block, language: str | None) -> dict[str, object]:
-    """A block's fields; its language where it is another than the page's, its page where it has one."""
+    """A block's fields; its language where it is another than the page's, its page where it has one, and whether the
+    site repeats it where it does."""
     fields: dict[str, object] = {"kind": block.kind, "text": block.text, "first_seen": block.first_seen}
+    if block.repeated:
+        fields["repeated"] = True
     if block.language and block.language != language:
         fields["language"] = block.language
     return fields if block.page is None else fields | {"page": block.page}
@@ -105,3 +112,9 @@ def _print(url: str, revision: Revision, blocks: list[Block], said: str) -> None
             page = block.page
             echo(click.style(f"p. {page}", dim=True))
         echo(rendered(block.kind, safe(block.text)))
+        if block.repeated:
+            echo(
+                click.style(
+                    textwrap.fill(f"({REPEATED})", width(), initial_indent="  ", subsequent_indent="  "), dim=True
+                )
+            )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -50,6 +51,8 @@ class Invocation:
         sources.know(db, self.sources())
 
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+
 pass_invocation = click.make_pass_decorator(Invocation)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
@@ -71,12 +74,12 @@ def colours() -> bool:
 
 def printable(text: str) -> str:
     """A text without the control characters that a page could send to a terminal; our own colours stay."""
-    return "".join(c for c in text if (c >= " " and c != "\x7f" and not "\x80" <= c <= "\x9f") or c in "\n\t\x1b")
+    return _CONTROLS.sub(lambda control: control[0] if control[0] in "\n\t\x1b" else "", text)
 
 
 def safe(text: str | None, keep: str = "") -> str:
     """A page's own text for a terminal: no control characters but those to keep."""
-    return "".join(c if (c >= " " and not "\x7f" <= c <= "\x9f") or c in keep else " " for c in text or "")
+    return _CONTROLS.sub(lambda control: control[0] if control[0] in keep else " ", text or "")
 
 
 def listed(arguments: Iterable[str]) -> list[str]:

@@ -164,7 +164,7 @@ def _atoms(pieces: Words) -> Iterator[tuple[str, str]]:
     """What is not broken, with its mark: words, blanks, wide characters."""
     for mark, text in pieces:
         for atom in _ATOM.findall(text):
-            if any(unicodedata.east_asian_width(c) in "WF" for c in atom):
+            if not atom.isascii() and any(unicodedata.east_asian_width(c) in "WF" for c in atom):
                 yield from ((mark, c) for c in atom)
             else:
                 yield mark, atom
@@ -182,6 +182,6 @@ def _together(line: Line) -> Line:
 
 def columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return sum(
+    return len(text) if text.isascii() else sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
     )  # fmt: skip

@@ -178,6 +178,17 @@ def pages(db: Sqlite, revision: Revision) -> list[int | None]:
     return [None] * len(revision.block_ids) if reading is None else readings.pages(db, reading, revision.block_ids)
 
 
+def page_of(db: Sqlite, page_id: int, number: int | None, block: int) -> int | None:
+    """The number of the page on which a block of a PDF stands in a revision; None where it is of another, or no PDF."""
+    row = db.row(
+        """select blocks, reading_id from revisions join pages on pages.id = page_id
+           where page_id = :page and number = :number and kind = 'pdf'""",
+        page=page_id, number=number,
+    )  # fmt: skip
+    ids = json.loads(row["blocks"]) if row else []
+    return readings.pages(db, row["reading_id"], ids)[ids.index(block)] if block in ids else None
+
+
 def raw(db: Sqlite, capture_id: int) -> bytes:
     """The bytes of a capture. Raises FixityError."""
     from pagewitness.archive import evidence

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
-from pagewitness.archive import history, masks, readings
+from pagewitness.archive import history, masks
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.fits import Filters, Fit, last_seen
 from pagewitness.archive.model import Hit
@@ -27,20 +26,10 @@ def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> li
             "select max(since_at) from spans where block_id = :block and since_at <= :last",
             block=block, last=hit.last_seen,
         )  # fmt: skip
-        number = _page(db, hit, block) if hit.kind == "pdf" else None
+        number = history.page_of(db, hit.page_id, hit.revision, block) if hit.kind == "pdf" else None
         repeated = masks.of(db, hit.page_id).covers(row["text"])
         made.append(replace(hit, shown_since=since, page=number, repeated=repeated))
     return made
-
-
-def _page(db: Sqlite, hit: Hit, block: int) -> int | None:
-    """The number of the page on which a block of a PDF stands in the hit's revision; None if it is of another."""
-    row = db.row(
-        "select blocks, reading_id from revisions where page_id = :page and number = :number",
-        page=hit.page_id, number=hit.revision,
-    )  # fmt: skip
-    ids = json.loads(row["blocks"]) if row else []
-    return readings.pages(db, row["reading_id"], ids)[ids.index(block)] if row and block in ids else None
 
 
 def _hit(db: Sqlite, fit: Fit, tier: Tier, text: str, language: str | None, same_as: str | None) -> Hit:

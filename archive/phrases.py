@@ -43,6 +43,7 @@ class Stood:
         sentence: in which it stood first, and `mark` where in that it is.
         wording: as it stood there.
         likeness: of the wording to the phrase, 0 to 1.
+        page: the number of the page of a PDF on which it stood first; None elsewhere.
         repeated: whether that block is furniture, a line that the site repeats: it may be worded otherwise by now.
     """
 
@@ -62,6 +63,7 @@ class Stood:
     mark: tuple[int, int]
     wording: str
     likeness: float
+    page: int | None = None
     repeated: bool = False
 
 
@@ -211,10 +213,11 @@ def _proved(db: Sqlite, page: int, since: Key, until: Key, row: Any, wording: Wo
         visit=since[1],
     )
     about = db.row(
-        """select url, pages.title, sources.name as source from pages left join sources on sources.id = source_id
+        """select url, pages.title, kind, sources.name as source from pages left join sources on sources.id = source_id
            where pages.id = :page""",
         page=page,
     )
+    number = _page(db, page, since[1], row["block_id"]) if about["kind"] == "pdf" else None
     stands = until[0] == NEVER
     gone = history.gone(db, page) if stands else None
     start, end = wordings.sentence(row["text"], wording.start, wording.end)
@@ -225,8 +228,17 @@ def _proved(db: Sqlite, page: int, since: Key, until: Key, row: Any, wording: Wo
         gone_by=None if stands else until[0], removed_since=gone[0] if gone else None,
         sentence=row["text"][start:end], mark=(wording.start - start, wording.end - start),
         wording=row["text"][wording.start : wording.end], likeness=round(wording.likeness, 3),
-        repeated=masks.of(db, page).covers(row["text"]),
+        page=number, repeated=masks.of(db, page).covers(row["text"]),
     )  # fmt: skip
+
+
+def _page(db: Sqlite, page: int, visit: int, block: int) -> int | None:
+    """The number of the page of a PDF on which a block stood in the revision in force at a visit."""
+    number = db.value(
+        "select number from showings join revisions on revisions.visit_id = revision where showings.visit_id = :visit",
+        visit=visit,
+    )
+    return history.page_of(db, page, number, block)
 
 
 def _touches(one: Stood, filters: Filters) -> bool:

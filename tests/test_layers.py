@@ -83,7 +83,7 @@ ARCHIVE = {
     ),
     "archive.fits": "archive.database archive.moments archive.query archive.tiers",
     "archive.hits": (
-        "archive.database archive.fits archive.history archive.masks archive.moments archive.query archive.readings "
+        "archive.database archive.fits archive.history archive.masks archive.moments archive.query "
         "archive.snippets archive.tiers"
     ),
     "archive.search": (

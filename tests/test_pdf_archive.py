@@ -90,13 +90,16 @@ def test_html_and_markdown_say_the_page_too(archive: Path) -> None:
     assert "p. " not in pagewitness(archive, "show", PAGE, "--html").stdout.decode().partition("<main")[2]
 
 
-def test_blame_and_search_say_the_page(archive: Path) -> None:
+def test_blame_search_and_phrase_say_the_page(archive: Path) -> None:
     rows = lines(pagewitness(archive, "blame", URL, "--json"))
     assert [(row["page"], row["first_revision"]) for row in rows][-3:] == [(3, 2), (3, 2), (4, 2)]
     assert "p. 3 Energy" in pagewitness(archive, "blame", URL).stdout.decode()
     hits = lines(pagewitness(archive, "search", "supply chains", "--json"))
     assert [(hit["url"], hit["kind"], hit["page"]) for hit in hits] == [(URL, "pdf", 3)]
     assert ", p. 3\n" in pagewitness(archive, "search", "supply chains").stdout.decode()
+    (stood,) = lines(pagewitness(archive, "phrase", "supply chains", "--json"))
+    assert (stood["page"], stood["not_before"] is None) == (3, False)
+    assert ", p. 3\n" in pagewitness(archive, "phrase", "supply chains").stdout.decode()
 
 
 def test_pages_are_found_by_their_kind(archive: Path) -> None:

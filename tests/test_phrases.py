@@ -301,6 +301,16 @@ def test_people_are_told_which_ends_are_known(file: Path) -> None:
     assert "    An attack [is likely].\n" in said
 
 
+def test_only_the_first_pages_are_shown_on_demand(file: Path) -> None:
+    """With all intervals of each; people are told that there are more."""
+    (one,) = lines(pagewitness(file, "phrase", "is likely", "--limit", "1", "--json"))
+    assert one["url"] == ONE
+    said = pagewitness(file, "phrase", "is likely", "--limit", "1").stdout.decode()
+    assert TWO not in said
+    assert said.endswith("\nAnd 1 page more.\n")
+    assert "more" not in pagewitness(file, "phrase", "is likely", "--limit", "2").stdout.decode()
+
+
 def test_people_are_told_how_near_a_wording_is(file: Path) -> None:
     said = pagewitness(file, "phrase", "an attack is likely", "--fuzzy", "--likeness", "0.75").stdout.decode()
     assert "[An attack is very likely]" in said

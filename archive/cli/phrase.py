@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, colours, echo, json_option, pass_invocation, print_json, safe, width
+from pagewitness.archive.cli import (
+    Invocation,
+    colours,
+    counted,
+    echo,
+    json_option,
+    pass_invocation,
+    print_json,
+    safe,
+    width,
+)
 from pagewitness.archive.cli.filters import REPEATED, filter_options
 
 if TYPE_CHECKING:
@@ -24,12 +34,13 @@ LIKENESS = 0.8
 @click.option("--fuzzy", is_flag=True, help="Near wordings too, with how like they are.")
 @click.option("--likeness", type=click.FloatRange(0.5, 1), metavar="SHARE",
               help=f"How like a near wording has to be, 0.5 to 1 (implies --fuzzy).  [default: {LIKENESS}]")  # fmt: skip
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N pages.")
 @filter_options()
 @json_option
 @pass_invocation
 def command(
-    invocation: Invocation, phrase: tuple[str, ...], fuzzy: bool, likeness: float | None, filters: Filters,
-    as_json: bool,
+    invocation: Invocation, phrase: tuple[str, ...], fuzzy: bool, likeness: float | None, limit: int | None,
+    filters: Filters, as_json: bool,
 ) -> None:  # fmt: skip
     """When a phrase stood, on all pages, and the captures that prove it.
 
@@ -43,12 +54,19 @@ def command(
     least = (likeness or LIKENESS) if fuzzy or likeness else None
     with invocation.open() as db:
         found = phrases.stood(db, text, filters, least)
+    pages = list(dict.fromkeys(one.page_id for one in found))
+    shown = set(pages[:limit])
+    found = [one for one in found if one.page_id in shown]
     if as_json:
         for one in found:
-            print_json({name: value for name, value in asdict(one).items() if name != "page_id"})
+            print_json(
+                {name: value for name, value in asdict(one).items() if name != "page_id" and (value or name != "page")}
+            )
         return
     for _, own in groupby(found, key=lambda one: one.page_id):
         _print(list(own), least is not None)
+    if len(pages) > len(shown):
+        echo(f"And {counted(len(pages) - len(shown), 'page')} more.")
     if not found:
         where = "on no page" if filters == NO_FILTERS else "nowhere that the filters leave"
         echo(f"'{safe(text)}' stood {where}{'' if least else ': --fuzzy looks for near wordings'}.")
@@ -60,7 +78,7 @@ def _print(found: list[Stood], fuzzy: bool) -> None:
     echo(f"  {click.style(safe(found[0].url), fg='blue')}")
     for one in found:
         like = f", {one.likeness:.0%} alike" if fuzzy and one.likeness < 1 else ""
-        echo(f"  {_began(one)}, {_ended(one)}{like}")
+        echo(f"  {_began(one)}, {_ended(one)}{like}{f', p. {one.page}' if one.page else ''}")
         for line in textwrap.wrap(_marked(one), width() - 4, break_long_words=False):
             echo(f"    {line}")
         if one.repeated:

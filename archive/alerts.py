@@ -141,15 +141,17 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
 
 def _looked_at(db: Sqlite, row: Row, at: str) -> Noticed:
     """One alert. What can't be looked at is told, and stops nothing else."""
-    try:
-        pages = search.standing(db, row["query"], filters=_filters(row))
-    except (QueryError, NotFound) as error:
-        return Noticed(row["name"], refused=str(error).splitlines()[0])
+    if refused := _refusal(db, row):
+        return Noticed(row["name"], refused=refused)
+    pages = search.standing(db, row["query"], filters=_filters(row))
     return _record(db, row["id"], row["name"], pages, at)
 
 
 def listed(db: Sqlite) -> list[Row]:
-    """All alerts: name, query, filters, added_at, pages (that fit), found and lost (since it was added), last_news."""
+    """All alerts: name, query, filters, added_at, pages (that fit), found and lost (since it was added), last_news, refused.
+
+    `refused` says why it can't be looked at, so that it stays as it was; null where it can.
+    """
     rows = db.rows(
         """select name, query, filters, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
                coalesce(sum(found_at > added_at and quiet & 1 = 0), 0) as found,
@@ -158,7 +160,24 @@ def listed(db: Sqlite) -> list[Row]:
                    max(case when found_at > added_at and quiet & 1 = 0 then found_at else '' end)) as last_news
            from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name"""
     )
-    return [{**dict(row), "filters": json.loads(row["filters"]), "last_news": row["last_news"] or None} for row in rows]
+    return [
+        {**dict(row), "filters": json.loads(row["filters"]), "last_news": row["last_news"] or None,
+         "refused": _refusal(db, row)}
+        for row in rows
+    ]  # fmt: skip
+
+
+def refusal(db: Sqlite, name: str) -> str | None:
+    """Why an alert can't be looked at (`Noticed.refused`); None where it can. Raises NotFound."""
+    return _refusal(db, db.row("select query, filters from alerts where id = :id", id=_id(db, name)))
+
+
+def _refusal(db: Sqlite, row: Row) -> str | None:
+    try:
+        search.check(db, row["query"], _filters(row))
+    except (QueryError, NotFound) as error:
+        return str(error).splitlines()[0]
+    return None
 
 
 def pages(db: Sqlite, name: str) -> list[Row]:

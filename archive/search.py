@@ -83,6 +83,12 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
     return len(pages)
 
 
+def check(db: Sqlite, text: str, filters: Filters) -> None:
+    """Raises QueryError where a query is malformed, NotFound where no source is as the filters say."""
+    grammar.parse(text)
+    _allowed(db, filters)
+
+
 def standing(db: Sqlite, text: str, page: int | None = None, *, filters: Filters = NO_FILTERS) -> set[int]:
     """The ids of the pages that fit a query now; furniture only where the filters ask for it.
 

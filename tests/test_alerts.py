@@ -9,7 +9,7 @@ import pytest
 from helpers import HTML, answer, day, html, lines, pagewitness, read, reading, warc
 
 from pagewitness.archive import agenda, alerts, derivation, evidence, readings, search, sources
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fits import Filters
 from pagewitness.archive.model import Source
@@ -115,7 +115,9 @@ def test_a_filter_that_another_version_kept_is_told_and_stops_nothing_else(db: S
     db.execute("""update alerts set filters = '{"mood": "calm"}' where name = 'later'""")
     show(db, "page", 1, ["A threat.", *STANDING])
     later, threats = alerts.record(db, day(2))
-    assert later.refused == "Its filter 'mood' is of another version."
+    assert later.refused == alerts.refusal(db, "later") == "Its filter 'mood' is of another version."
+    assert [row["refused"] for row in alerts.listed(db)] == [later.refused, None]
+    assert alerts.refusal(db, "threats") is None
     assert threats == alerts.Noticed("threats", (url("page"),))
 
 
@@ -240,6 +242,9 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert (unknown.returncode, b"No source is called 'Nobody'" in unknown.stderr) == (3, True)
     assert pagewitness(archive, "alert", "add", "other", "travellers", "--kind=pdf", "--lang", "EN").returncode == 0
     assert pagewitness(archive, "alert", "--kind", "pdf").returncode == 2
+    german = pagewitness(archive, "alert", "add", "german", "Reisende", "--lang", "de").stdout.decode()
+    assert german == "german is added; 0 pages fit now.\nNo text is in de; there is text in no known language.\n"
+    assert pagewitness(archive, "alert", "rm", "german").returncode == 0
     imported = pagewitness(archive, "import", str(file)).stdout.decode()
     assert imported.endswith(f"alert travel: 1 page fits newly, 0 no more.\n  + {'https://example.org/a'}\n")
     other, row = lines(pagewitness(archive, "alert", "--json"))
@@ -250,6 +255,11 @@ def test_the_command_line(tmp_path: Path) -> None:
     (page,) = lines(pagewitness(archive, "alert", "travel", "--json"))
     assert (page["url"], page["lost_at"], page["new"]) == ("https://example.org/a", None, True)
     assert "https://example.org/a" in pagewitness(archive, "alert", "travel").stdout.decode()
+    with open_archive(str(archive)) as db:
+        db.execute("update alerts set query = 'travellers (' where name = 'travel'")
+    for said in (pagewitness(archive, "alert"), pagewitness(archive, "alert", "travel")):
+        assert "it could not be looked at (" in said.stdout.decode()
+        assert "remove it and add it anew." in said.stdout.decode()
     assert pagewitness(archive, "alert", "rm", "travel").returncode == 0
     assert pagewitness(archive, "alert", "travel").returncode == 3
     assert pagewitness(archive, "alert", "add", "x").returncode == 2

@@ -268,6 +268,8 @@ def test_a_damaged_capture_is_listed_and_all_else_is_imported(tmp_path: Path) ->
     ]
     assert [row["verdict"] for row in log(file, ONE) if "visited_at" in row] == [None, "first"]
     assert [row["verdict"] for row in log(file, TWO) if "visited_at" in row] == ["first"]
+    _, said, _ = imported(tmp_path, warc([RECORDS[7]])[:-30], code=5)  # though the file is broken, which is 4
+    assert "damaged " in said
     with open_archive(str(file)) as db:
         db.execute("update frames set data = :data where id = 1", data=frame)
     imported(tmp_path, warc([RECORDS[2]]))

@@ -54,9 +54,12 @@ def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as
 
 def _add(db: Sqlite, name: str, text: str, filters: Filters) -> None:
     from pagewitness.archive import alerts, times
+    from pagewitness.archive.cli.hints import hints
 
     number = alerts.add(db, name, text, times.now(), filters)
     echo(f"{safe(name)} is added; {_fit(number)} now.")
+    for hint in () if number else hints(db, text, filters):
+        echo(hint)
 
 
 def _fit(pages: int) -> str:
@@ -74,8 +77,15 @@ def _list(db: Sqlite, as_json: bool) -> None:
             news = f"{row['found']} found, {row['lost']} lost since {row['added_at'][:10]}"
             echo(f"{click.style(safe(row['name']), bold=True)}  {safe(row['query'])}{_said(row['filters'])}")
             echo(f"  {_fit(row['pages'])}; {news}")
+            if row["refused"]:
+                echo(f"  {refusal(row['refused'])}")
     if not rows and not as_json:
         echo("No alerts: `pagewitness alert add NAME QUERY` saves a search.")
+
+
+def refusal(reason: str) -> str:
+    """That an alert could not be looked at, why, and what to do."""
+    return f"it could not be looked at ({safe(reason)}); remove it and add it anew."
 
 
 def _said(filters: dict[str, str]) -> str:
@@ -90,6 +100,8 @@ def _show(db: Sqlite, name: str, as_json: bool) -> None:
     from pagewitness.archive.times import short
 
     rows = alerts.pages(db, name)
+    if not as_json and (refused := alerts.refusal(db, name)):
+        echo(refusal(refused))
     if not rows and not as_json:
         echo(f"No page fits {safe(name)}, and none did since it was added.")
     for row in rows:

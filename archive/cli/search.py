@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ import click
 from pagewitness.archive.cli import (
     Invocation,
     colours,
-    counted,
     echo,
     json_option,
     pass_invocation,
@@ -22,6 +20,7 @@ from pagewitness.archive.cli import (
     width,
 )  # fmt: skip
 from pagewitness.archive.cli.filters import REPEATED, filter_options
+from pagewitness.archive.cli.hints import hints
 from pagewitness.archive.model import Hit
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def command(
             return
         hits = search.search(db, text, filters, limit + 1, offset, order)
         more, hits = len(hits) > limit, hits[:limit]
-        hints = [] if hits or as_json or offset else list(_hints(db, text, filters))
+        advice = [] if hits or as_json or offset else list(hints(db, text, filters))
     if as_json:
         for hit in hits:
             print_json(_fields(hit))
@@ -81,19 +80,8 @@ def command(
         _print_hits(hits, text, offset)
         if more:
             echo(f"More fits: --offset {offset + limit} goes on, --count counts.")
-        for hint in hints:
+        for hint in advice:
             echo(hint)
-
-
-def _hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:
-    """What may help where nothing fits: furniture that has the words, and the languages that there are."""
-    from pagewitness.archive import search, tiers
-
-    if filters.kind is None and (number := search.count(db, text, replace(filters, kind="furniture"))):
-        yield f"The furniture of {counted(number, 'site')} {'has' if number == 1 else 'have'} it: --kind furniture."
-    spoken = tiers.languages(db)
-    if filters.language and not any(one.lower().split("-")[0] == filters.language.split("-")[0] for one in spoken):
-        yield f"No text is in {filters.language}; there is text in {', '.join(spoken) or 'no known language'}."
 
 
 def _print_counts(db: Sqlite, text: str, filters: Filters, facet: str | None, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pagewitness.archive import alerts, times
 from pagewitness.archive.cli import echo, safe
+from pagewitness.archive.cli.alert import refusal
 from pagewitness.archive.database import Sqlite
 
 MOST = 20  # addresses that are listed of what came, and of what went
@@ -13,7 +14,7 @@ def tell_alerts(db: Sqlite) -> None:
     """Note what newly fits each alert and what fits no more, and say so where there is news."""
     for one in alerts.record(db, times.now()):
         if one.refused:
-            echo(f"alert {safe(one.name)}: it could not be looked at ({safe(one.refused)}); remove it and add it anew.")
+            echo(f"alert {safe(one.name)}: {refusal(one.refused)}")
         else:
             echo(f"alert {safe(one.name)}: {_pages(len(one.found))} newly, {len(one.lost)} no more.")
             for sign, some in (("+", one.found), ("-", one.lost)):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from pagewitness.archive.cli import Invocation, counted, echo, pass_invocation, safe
+
+if TYPE_CHECKING:
+    from pagewitness.archive.warc import Records
+    from pagewitness.scraper.importing import Imported
 
 
 @click.command()
@@ -19,17 +23,16 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
     Each response becomes a capture with the record's own date. What is in the archive already is not added again.
 
-    Exit code 1: done, but some records have no usable date or other bytes than their digest names, or some captures wait to
-    be read; they are listed. 2: a file is no WARC. 4: one ends or breaks in the middle; what came before that is kept, and the
-    other files are imported. 5: done, but some captures are damaged; they are listed.
+    The exit code is the highest of these. 1: done, but some records have no usable date or other bytes than their digest
+    names, or some captures wait to be read; they are listed. 2: a file is no WARC. 4: one ends or breaks in the middle; what
+    came before that is kept, and the other files are imported. 5: done, but some captures are damaged; they are listed.
     """
-    from pagewitness.archive.errors import BrokenInput
     from pagewitness.archive.warc import Records, check
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
-    from pagewitness.scraper.importing import Imported, take_in
+    from pagewitness.scraper.importing import take_in
     from pagewitness.scraper.learning import learn
     from pagewitness.scraper.reader import still_unread
     from pagewitness.scraper.visit import finish
@@ -45,7 +48,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
         workers = stack.enter_context(Workers(count, settings.clean.seconds, settings.clean.megabytes))
         invocation.know(db)
         unread = finish(db, workers)
-        some_failed = False
+        codes = [0]
         broken = []
         for name, stream in opened:
             records = Records(db, stream, name, settings.network.max_bytes)
@@ -57,30 +60,31 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
                 imported = take_in(db, records, workers, count + 1, told)
             unread += [*imported.unread, *records.damaged]
             broken += [imported.broken] if imported.broken else []
-            for url, date in records.undated:
-                some_failed = True
-                echo(click.style(f"{'failed':<10} {safe(url)}: its WARC-Date is '{safe(date)}'; skipped", fg="red"))
-            for url in records.belied:
-                some_failed = True
-                echo(
-                    click.style(
-                        f"{'failed':<10} {safe(url)}: its bytes are not those of the record's digest; skipped", fg="red"
-                    )
-                )
-            if imported.broken and not isinstance(imported.broken, BrokenInput):
-                continue  # it is no WARC at all: nothing came of it
-            said = f"{name}: {imported.added:,} added to {counted(len(imported.pages), 'page')}"
-            said += f", {imported.known} known already" if imported.known else ""
-            said += f", {records.skipped} no pages" if records.skipped else ""
-            click.echo(said)
+            codes.append(_report(name, records, imported))
         tell_alerts(db)
         learn(db, cleaner_name())
-        listed = list_unread(still_unread(db, unread)) or int(some_failed)
-        for error in broken[1:]:
+        codes.append(list_unread(still_unread(db, unread)))
+        for error in broken:
             click.echo(f"pagewitness: {error}", err=True)
-        if broken:
-            raise broken[0]
-        return listed
+        return max(*codes, *(error.exit_code for error in broken))
+
+
+def _report(name: str, records: Records, imported: Imported) -> int:
+    """Say what came of a file; 1 where some of its records failed, else 0."""
+    from pagewitness.archive.errors import BrokenInput
+
+    failed = [
+        *(f"{safe(url)}: its WARC-Date is '{safe(date)}'; skipped" for url, date in records.undated),
+        *(f"{safe(url)}: its bytes are not those of the record's digest; skipped" for url in records.belied),
+    ]
+    for said in failed:
+        echo(click.style(f"{'failed':<10} {said}", fg="red"))
+    if imported.broken is None or isinstance(imported.broken, BrokenInput):  # else it is no WARC: nothing came of it
+        said = f"{name}: {imported.added:,} added to {counted(len(imported.pages), 'page')}"
+        said += f", {imported.known} known already" if imported.known else ""
+        said += f", {records.skipped} no pages" if records.skipped else ""
+        click.echo(said)
+    return int(bool(failed))
 
 
 def _open(name: str, stack: ExitStack) -> BinaryIO:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 
-from pagewitness.archive import query, search, times
+from pagewitness.archive import narrowing, query, search, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fits import Filters
@@ -227,7 +227,7 @@ def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noti
 def _addresses(db: Sqlite, pages: set[int]) -> tuple[str, ...]:
     rows = db.rows(
         "select url from pages where id in (select value from json_each(:pages)) order by url",
-        pages=json.dumps([*pages]),
+        pages=narrowing.listed(pages),
     )
     return tuple(row[0] for row in rows)
 

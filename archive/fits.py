@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
+from pagewitness.archive import narrowing
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.moments import NEVER, Moments, intersection, overlap, subtraction, union
 from pagewitness.archive.query import Both, Either, Near, Node, Not, Term
@@ -114,7 +114,7 @@ def _spans(
     db: Sqlite, tier: Tier, pages: Collection[int], columns: str, numbers: Iterable[int]
 ) -> Iterator[tuple[Any, ...]]:
     """The spans of some leaves on some pages, each with the number of its leaf before the columns."""
-    ids, wide = json.dumps(list(pages)), tier.wide
+    ids, wide = narrowing.listed(pages), tier.wide
     for number in numbers:
         for match in tier.matches[number]:
             within = len(pages) <= FEW and number in wide and not match.dear

@@ -59,6 +59,27 @@ def left_out(db: Sqlite, kind: str | None) -> set[int]:
     return set() if kind is not None else {row[0] for row in db.rows("select id from pages where kind = 'furniture'")}
 
 
-def listed(ids: Collection[int] | None) -> str | None:
-    """Ids as a parameter of SQL, for `json_each`."""
-    return None if ids is None else json.dumps(list(ids))
+def languages(db: Sqlite) -> list[str]:
+    """The languages of the archive's blocks: one look into an index for each."""
+    return [
+        row[0]
+        for row in db.rows(
+            """with recursive found (language) as (
+                   select min(language) from blocks
+                   union all
+                   select (select min(language) from blocks where language > found.language) from found
+                   where language is not null)
+               select language from found where language is not null"""
+        )
+    ]
+
+
+def in_language(db: Sqlite, code: str) -> list[str]:
+    """The languages of the archive's blocks that a code names, in any case: `pt` is also `pt-BR`."""
+    code = code.lower()
+    return [one for one in languages(db) if one.lower() == code or one.lower().startswith(f"{code}-")]
+
+
+def listed(some: Collection[int] | Collection[str] | None) -> str | None:
+    """Ids or codes as a parameter of SQL, for `json_each`."""
+    return None if some is None else json.dumps(list(some))

@@ -110,11 +110,11 @@ def _carriers(db: Sqlite, blocks: str, filters: Filters, **values: str | None) -
             from ({blocks}) cross join blocks on blocks.id = block cross join spans on block_id = block
             where (:only is null or block >> {BLOCK_BITS} in (select value from json_each(:only)))
             and block >> {BLOCK_BITS} not in (select value from json_each(:without))
-            and (:language is null or lower(language) = :language or lower(language) like :language || '-%')
+            and (:languages is null or language in (select value from json_each(:languages)))
             order by since_at, since_visit, text""",
         only=narrowing.listed(narrowing.allowed(db, filters.source, filters.kind, filters.title, filters.country)),
         without=narrowing.listed(narrowing.left_out(db, filters.kind)),
-        language=filters.language and filters.language.lower(), **values,
+        languages=narrowing.listed(narrowing.in_language(db, filters.language) if filters.language else None), **values,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from pagewitness.archive.hits import hits
 from pagewitness.archive.model import Hit
 from pagewitness.archive.ordering import Candidate
 from pagewitness.archive.query import Node, Not
-from pagewitness.archive.tiers import Tier, languages, tiers
+from pagewitness.archive.tiers import Tier, tiers
 
 LOOKED = 512  # pages that are looked at before the rest is narrowed, at most
 MORE, BATCH = 64, 4096  # pages that are looked at together
@@ -243,8 +243,7 @@ def _batches(pages: list[int]) -> Iterator[list[int]]:
 def _tiers(db: Sqlite, node: Node, filters: Filters, *, ranked: bool = True) -> Iterator[Tier]:
     if filters.language is None:
         return tiers(db, node, None, ranked=ranked)
-    wanted = filters.language.lower()
-    only = [one for one in languages(db) if one.lower() == wanted or one.lower().startswith(f"{wanted}-")]
+    only = narrowing.in_language(db, filters.language)
     return tiers(db, node, only, ranked=ranked) if only else iter(())
 
 

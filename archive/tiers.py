@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from pagewitness.archive import narrowing
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.fulltext import Match, exact_match, stem_match
 from pagewitness.archive.query import Leaf, Node, Term, leaves
@@ -56,7 +57,7 @@ def tiers(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True
         only: the languages that blocks may be in; None for all.
         ranked: whether pages will be ranked; else it is not counted which leaves are common.
     """
-    spoken = languages(db)
+    spoken = narrowing.languages(db)
     wanted = {leaf.number for leaf in leaves(node)}
     exact: dict[int, tuple[Match, ...]] = {}
     stemmed: dict[int, tuple[Match, ...]] = {}
@@ -69,21 +70,6 @@ def tiers(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True
     yield _counted(db, Tier(node, False, exact)) if ranked else Tier(node, False, exact)
     if any(len(stemmed[number]) > 1 for number in wanted):
         yield _counted(db, Tier(node, True, stemmed)) if ranked else Tier(node, True, stemmed)
-
-
-def languages(db: Sqlite) -> list[str]:
-    """The languages of the archive's blocks: one look into an index for each."""
-    return [
-        row[0]
-        for row in db.rows(
-            """with recursive found (language) as (
-                   select min(language) from blocks
-                   union all
-                   select (select min(language) from blocks where language > found.language) from found
-                   where language is not null)
-               select language from found where language is not null"""
-        )
-    ]
 
 
 def _counted(db: Sqlite, tier: Tier) -> Tier:

@@ -75,13 +75,13 @@ ARCHIVE = {
     "archive.rehearsal": "archive.database archive.cleaners archive.masks",
     "archive.listing": "archive.database archive.history archive.times",
     "archive.selection": "archive.database archive.addresses archive.evidence archive.history archive.times archive.words",
-    "archive.tiers": "archive.database archive.fulltext archive.query",
+    "archive.tiers": "archive.database archive.fulltext archive.narrowing archive.query",
     "archive.narrowing": "archive.database archive.words",
     "archive.candidates": "archive.database archive.query archive.tiers",
     "archive.ordering": (
         "archive.database archive.candidates archive.fulltext archive.narrowing archive.query archive.tiers"
     ),
-    "archive.fits": "archive.database archive.moments archive.query archive.tiers",
+    "archive.fits": "archive.database archive.moments archive.narrowing archive.query archive.tiers",
     "archive.hits": (
         "archive.database archive.fits archive.history archive.masks archive.moments archive.query "
         "archive.snippets archive.tiers"
@@ -95,7 +95,7 @@ ARCHIVE = {
         "archive.query "
         "archive.snippets archive.wordings archive.words"
     ),
-    "archive.alerts": "archive.database archive.fits archive.query archive.search archive.times",
+    "archive.alerts": "archive.database archive.fits archive.narrowing archive.query archive.search archive.times",
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",
     "archive.cli.": "archive.",
 }

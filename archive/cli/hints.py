@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:
     """Furniture that has the words, and the languages that there are: a sentence each."""
-    from pagewitness.archive import search, tiers
+    from pagewitness.archive import narrowing, search
 
     if filters.kind is None and (number := search.count(db, text, replace(filters, kind="furniture"))):
         yield f"The furniture of {counted(number, 'site')} {'has' if number == 1 else 'have'} it: --kind furniture."
-    spoken = tiers.languages(db)
+    spoken = narrowing.languages(db)
     if filters.language and not any(one.lower().split("-")[0] == filters.language.split("-")[0] for one in spoken):
         yield f"No text is in {filters.language}; there is text in {', '.join(spoken) or 'no known language'}."

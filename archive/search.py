@@ -28,6 +28,7 @@ from pagewitness.archive.tiers import Tier, tiers
 
 LOOKED = 512  # pages that are looked at before the rest is narrowed, at most
 MORE, BATCH = 64, 4096  # pages that are looked at together
+FEW = 1024  # pages: so many are looked at in less time than it takes to find which of all fit now
 MOST = 10**9  # hits: more than there ever are
 FACETS = ("source", "year", "lang")
 
@@ -72,8 +73,9 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
     node = grammar.parse(text)
     only, left_out = _allowed(db, filters), _left_out(db, filters)
     pages: set[int] = set()
+    current: set[int] = set()
     for tier in _tiers(db, node, filters):
-        certain, possible = _decided(db, tier, filters)
+        certain, possible = _decided(db, tier, filters, current)
         if only is not None:
             certain, possible = certain & only, possible & only
         certain, possible = certain - left_out, possible - left_out
@@ -147,16 +149,23 @@ def _found(db: Sqlite, node: Node, filters: Filters, most: int | None = None) ->
     only = _allowed(db, filters)
     known = _left_out(db, filters)
     found = 0
+    current: set[int] = set()
     for tier in _tiers(db, node, filters):
-        for candidate, fit in _fitting(db, tier, only, known, filters, None if most is None else most - found):
+        for candidate, fit in _fitting(db, tier, only, known, current, filters, None if most is None else most - found):
             found += 1
             yield _Found(fit, tier, candidate[1])
 
 
 def _fitting(
-    db: Sqlite, tier: Tier, only: frozenset[int] | None, known: set[int], filters: Filters, most: int | None
+    db: Sqlite,
+    tier: Tier,
+    only: frozenset[int] | None,
+    known: set[int],
+    current: set[int],
+    filters: Filters,
+    most: int | None,
 ) -> Iterator[tuple[Candidate, Fit]]:
-    """Those candidates of a tier that fit and are not known yet; they become so.
+    """Those candidates of a tier that fit and are not known yet; they become so. `current`: as for `_possible`.
 
     The first few are looked at as they come, and more while these promise to be enough; only then all are put in order and
     narrowed to what may fit at all.
@@ -176,7 +185,7 @@ def _fitting(
         else:
             if beginning.whole:
                 return
-    possible = _possible(db, tier, filters)
+    possible = _possible(db, tier, filters, current)
     if possible is None:
         rest = ordering.everything(db, tier, only)
     else:
@@ -197,8 +206,13 @@ def _look(
         yield by_page[fit.page], fit
 
 
-def _possible(db: Sqlite, tier: Tier, filters: Filters) -> set[int] | None:
-    """The pages of a tier that may fit by the filters on time; None where there are none."""
+def _possible(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> set[int] | None:
+    """The pages of a tier that may fit by the filters on time; None where there are none.
+
+    Args:
+        current: pages that fit now in a tier before, and so in this one; it gets those that do in this one, if they are
+            looked for.
+    """
     within: set[int] | None = None
     if filters.at:
         within = candidates.at(db, tier, filters.at)
@@ -206,17 +220,22 @@ def _possible(db: Sqlite, tier: Tier, filters: Filters) -> set[int] | None:
         within = candidates.between(db, tier, filters.since, filters.until)
     if filters.current is None:
         return within
-    standing = candidates.standing(db, tier)
     if filters.current:
+        standing = candidates.standing(db, tier)
         return standing if within is None else within & standing
-    return (candidates.on(db, tier) if within is None else within) - standing
+    possible = (candidates.on(db, tier) if within is None else within) - current
+    if current and len(possible) <= FEW:
+        return possible
+    current |= candidates.standing(db, tier)
+    return possible - current
 
 
-def _decided(db: Sqlite, tier: Tier, filters: Filters) -> tuple[set[int], set[int]]:
-    """The pages of a tier that certainly fit, and all that may."""
-    possible = _possible(db, tier, filters)
+def _decided(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> tuple[set[int], set[int]]:
+    """The pages of a tier that certainly fit, and all that may. `current`: as for `_possible`."""
+    some_may_fit_now = filters.current is False and bool(current)
+    possible = _possible(db, tier, filters, current)
     pages = candidates.on(db, tier) if possible is None else possible
-    if filters.since or filters.until:
+    if filters.since or filters.until or some_may_fit_now:
         return set(), pages
     if filters.at or _one_moment(tier.node):
         return (pages, pages) if not (filters.at and filters.current) else (set(), pages)

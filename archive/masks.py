@@ -32,7 +32,12 @@ class Mask:
 
     def covers(self, text: str) -> bool:
         """Whether a block is a line that its site repeats: it makes no revision, so it may be worded otherwise by now."""
-        return bool(self.lines) and words.plain(text) in self.lines
+        return len(text) <= self._longest and words.plain(text) in self.lines
+
+    @cached_property
+    def _longest(self) -> int:
+        """So long is a text that a line may be the plain form of: dates and list numbers are longer as they stand."""
+        return max((3 * len(line) + 20 for line in self.lines), default=0)
 
 
 def of(db: Sqlite, page_id: int) -> Mask:

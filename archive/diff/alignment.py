@@ -123,3 +123,30 @@ def ascending(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         chain.append(pairs[at])
         at = before[at]
     return chain[::-1]
+
+
+def heaviest(pairs: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
+    """Of weighted pairs those that ascend in both and are together heaviest.
+
+    A tree of Fenwick over the old places holds the heaviest ascent that ends before each.
+    """
+    size = max((i for i, _, _ in pairs), default=0) + 2
+    tree: list[tuple[float, int]] = [(0.0, -1)] * (size + 1)
+    before: list[int] = []
+    weights: list[float] = []
+    ordered = sorted(pairs, key=lambda pair: (pair[1], -pair[0]))
+    for number, (i, _, weight) in enumerate(ordered):
+        heaviest, at = (0.0, -1), i
+        while at > 0:
+            heaviest, at = max(heaviest, tree[at]), at - (at & -at)
+        before.append(heaviest[1])
+        weights.append(heaviest[0] + weight)
+        at = i + 1
+        while at <= size:
+            tree[at], at = max(tree[at], (weights[-1], number)), at + (at & -at)
+    chain = []
+    number = max(range(len(ordered)), key=weights.__getitem__, default=-1)
+    while number >= 0:
+        chain.append(ordered[number][:2])
+        number = before[number]
+    return chain[::-1]

@@ -219,7 +219,7 @@ class _Left:
             for (i, j), alike in likeness.items()
             if self.old[i] == self.new[j] and alike >= ALIKE and alike > max(best[0, i], best[1, j]) - BETTER
         ]
-        return _heaviest_ascent(good)
+        return alignment.heaviest(good)
 
     def _alone(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """An old and a new block that nothing else stands beside."""
@@ -303,30 +303,3 @@ def likeness(one: str, other: str) -> float:
 def _common(one: Counter[str], other: Counter[str]) -> int:
     """How many things two have in common."""
     return sum([min(one[thing], other[thing]) for thing in one.keys() & other.keys()])
-
-
-def _heaviest_ascent(pairs: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
-    """Of weighted pairs those that ascend in both and are together heaviest.
-
-    A tree of Fenwick over the old places holds the heaviest ascent that ends before each.
-    """
-    size = max((i for i, _, _ in pairs), default=0) + 2
-    tree: list[tuple[float, int]] = [(0.0, -1)] * (size + 1)
-    before: list[int] = []
-    weights: list[float] = []
-    ordered = sorted(pairs, key=lambda pair: (pair[1], -pair[0]))
-    for number, (i, _, weight) in enumerate(ordered):
-        heaviest, at = (0.0, -1), i
-        while at > 0:
-            heaviest, at = max(heaviest, tree[at]), at - (at & -at)
-        before.append(heaviest[1])
-        weights.append(heaviest[0] + weight)
-        at = i + 1
-        while at <= size:
-            tree[at], at = max(tree[at], (weights[-1], number)), at + (at & -at)
-    chain = []
-    number = max(range(len(ordered)), key=weights.__getitem__, default=-1)
-    while number >= 0:
-        chain.append(ordered[number][:2])
-        number = before[number]
-    return chain[::-1]

@@ -17,6 +17,7 @@ from pagewitness.archive import words
 from pagewitness.archive.dates import CLOCK
 from pagewitness.archive.diff import names
 from pagewitness.archive.diff.names import PARTICLES
+from pagewitness.archive.diff.standing import places, standing_not, stands_at
 from pagewitness.archive.diff.tokens import Token, tokens
 
 SAMPLE = 40_000  # characters of the texts that are looked at for it
@@ -97,7 +98,7 @@ def touched(
     _number_where_a_number_stands(found, whole)
     sides = {name: _without_common(*sides) for name, sides in found.items()}
     went, came = sides["names"]
-    sides["names"] = _standing_not(went, whole[1]), _standing_not(came, whole[0])
+    sides["names"] = standing_not(went, whole[1]), standing_not(came, whole[0])
     return Touched(**sides, partial=partial)
 
 
@@ -109,51 +110,11 @@ def _number_where_a_number_stands(found: dict[str, tuple[list[str], list[str]]],
             parts = _WITH_YEAR.fullmatch(date)
             if parts is None or parts["day"] not in others:
                 continue
-            behind = _places(parts["day"] + parts["between"], whole[1 - side])
-            if any(_stands_at(end, number, whole[1 - side]) for _, end in behind for number in other_numbers):
+            behind = places(parts["day"] + parts["between"], whole[1 - side])
+            if any(stands_at(end, number, whole[1 - side]) for _, end in behind for number in other_numbers):
                 dates.remove(date)
                 others.remove(parts["day"])
                 numbers.append(parts["year"])
-
-
-def _standing_not(some: list[str], text: str) -> list[str]:
-    """The names that do not stand in a text, as whole words; one of several words stands there in small letters, too."""
-    small = _small(text) if some else ""
-    firsts = {name: words.TOKEN.search(_small(name)) for name in some}
-    places: dict[str, list[int]] = {first[0]: [] for first in firsts.values() if first}
-    for word in words.TOKEN.finditer(small):
-        if (own := places.get(word[0])) is not None:
-            own.append(word.start())
-
-    def stands(name: str) -> bool:
-        first = firsts[name]
-        if first is None:
-            return name in text
-        alone = len(words.tokens(name)) == 1
-        sought, within = (name, text) if alone else (_small(name), small)
-        return any(_stands_at(at - first.start(), sought, within) for at in places[first[0]])
-
-    return [name for name in some if not stands(name)]
-
-
-def _small(text: str) -> str:
-    """A text in small letters, each where it was: of all letters, only this one becomes two."""
-    return text.replace("İ", "i").lower()
-
-
-def _places(part: str, text: str) -> Iterator[tuple[int, int]]:
-    """From where to where a part stands in a text, whatever is behind it, but not in the middle of a word."""
-    at = text.find(part)
-    while at >= 0:
-        if not text[max(0, at - 1) : at].isalnum():
-            yield at, at + len(part)
-        at = text.find(part, at + 1)
-
-
-def _stands_at(start: int, part: str, text: str) -> bool:
-    """Whether a part stands just there, and no word goes on behind it."""
-    end = start + len(part)
-    return text.startswith(part, start) and not text[end : end + 1].isalnum()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import textwrap
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -68,9 +70,7 @@ def command(
             "blocks": [_fields(block, details.get("language")) for block in blocks],
         })  # fmt: skip
         return
-    seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
-    if repeated := sum(block.repeated for block in blocks):
-        seen += f"; {repeated} of its lines {'is' if repeated == 1 else 'are'} repeated by the site and may have changed since"
+    seen = _seen(revision, blocks)
     if form:
         from pagewitness.archive.cli import forms
 
@@ -83,14 +83,36 @@ def command(
             nl=False,
         )
         return
+    removed = f"; the page has been removed since {times.short(gone[0])}" if gone else ""
+    _print(
+        safe(found.url), revision, blocks, f"{seen}, {revision.words} words{_read(details)}{removed}{_byline(details)}"
+    )
+
+
+def _seen(revision: Revision, blocks: list[Block]) -> str:
+    """When it was seen, and whether its site repeats some of its lines."""
+    from pagewitness.archive import times
+
+    seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
+    repeated = sum(block.repeated for block in blocks)
+    if not repeated:
+        return seen
+    return f"{seen}; {repeated} of its lines {'is' if repeated == 1 else 'are'} repeated by the site and may have changed since"
+
+
+def _read(details: Mapping[str, Any]) -> str:
+    """Which pages of a PDF were read by OCR, and which could not be."""
+    ocr = f", {details['ocr']} read by OCR" if details.get("ocr") else ""
+    return ocr + (
+        f"; {details['unread']} could not be read (no text, or a broken one)" if details.get("unread") else ""
+    )
+
+
+def _byline(details: Mapping[str, Any]) -> str:
     from pagewitness.archive.cli.bylines import byline
 
     said = byline(*(details.get(key) for key in ("published", "modified", "author", "agency")))
-    ocr = f", {details['ocr']} read by OCR" if details.get("ocr") else ""
-    ocr += f"; {details['unread']} could not be read (no text, or a broken one)" if details.get("unread") else ""
-    removed = f"; the page has been removed since {times.short(gone[0])}" if gone else ""
-    seen = f"{seen}, {revision.words} words{ocr}{removed}" + (f"\n{safe(said)}" if said else "")
-    _print(safe(found.url), revision, blocks, seen)
+    return f"\n{safe(said)}" if said else ""
 
 
 def _fields(block: Block, language: str | None) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 
-from pagewitness.archive import narrowing, query, search, times
+from pagewitness.archive import masks, narrowing, query, search, times
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fits import Filters
@@ -205,8 +205,9 @@ def _repeated(db: Sqlite, name: str) -> set[str]:
     if not db.value("select 1 from furniture where digest <> ''"):
         return set()
     with suppress(QueryError, NotFound):
-        hits = search.search(db, row["query"], replace(_filters(row), current=True), limit=search.MOST)
-        return {hit.url for hit in hits if hit.repeated}
+        best = search.best(db, row["query"], replace(_filters(row), current=True))
+        covered = masks.covered(db, best.values())
+        return set(_addresses(db, {page for page, block in best.items() if block in covered}))
     return set()
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pagewitness.archive import cleaners, masks, readings
 from pagewitness.archive.database import Sqlite
+from pagewitness.archive.gaps import Gap, gaps
 from pagewitness.archive.model import DETAILS, Block, Page, Revision, Row
 
 GONE = (404, 410)  # what a server answers for a page that is no more
@@ -34,6 +36,37 @@ def in_force(db: Sqlite, page: Page, at: str) -> int | None:
         page=page.id, at=at,
     )  # fmt: skip
     return number
+
+
+def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
+    """The last showing of the text that was in force at a moment, before another came into force; None before the first.
+
+    A text that returned later has stood more than once: this is the end of one stay.
+    """
+    seen: str | None = db.value(
+        """with credible as (select shown_at, visit_id, revision from showings
+               where page_id = :page and verdict not in ('suspect', 'pending')),
+           stood as (select revision from credible where shown_at <= :at order by shown_at desc, visit_id desc limit 1),
+           other as (select shown_at, visit_id from credible where shown_at > :at and revision <> (select revision from stood)
+               order by shown_at, visit_id limit 1)
+           select max(shown_at) from credible where revision = (select revision from stood)
+               and (shown_at, visit_id) < (
+                   coalesce((select shown_at from other), '~'), coalesce((select visit_id from other), 0))""",
+        page=page.id, at=at,
+    )  # fmt: skip
+    return seen
+
+
+def is_interrupted(db: Sqlite, page: Page, revision: Revision) -> bool:
+    """Whether another text was in force at some time between the first and the last showing of a revision."""
+    return bool(
+        db.value(
+            """select 1 from showings join revisions on revisions.visit_id = revision
+               where showings.page_id = :page and shown_at > :since and shown_at < :until and number <> :number
+               and verdict not in ('suspect', 'pending') limit 1""",
+            page=page.id, since=revision.captured_at, until=revision.last_seen_at, number=revision.number,
+        )
+    )  # fmt: skip
 
 
 def captured_by(db: Sqlite, page: Page, at: str) -> int | None:
@@ -151,6 +184,12 @@ def visits(db: Sqlite, page: Page) -> list[Row]:
         html=cleaners.of_html(cleaner),
     )
     return [dict(row) for row in rows]
+
+
+def unobserved(page: Page, visits: Sequence[Row], now: str) -> list[Gap]:
+    """The times in which a page was not observed, given its visits (`visits`) and the present moment."""
+    seen = [(one["visited_at"], one["verdict"] not in (None, "suspect") or is_gone(one)) for one in visits]
+    return gaps(seen, now if page.followed else None, page.interval if page.followed else None)
 
 
 def blocks(db: Sqlite, revision: Revision) -> list[Block]:

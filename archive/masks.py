@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -41,13 +41,28 @@ class Mask:
 
 
 def of(db: Sqlite, page_id: int) -> Mask:
-    """What is masked on a page: the latest furniture of its host. On the page that lists it nothing is."""
+    """What is masked on a page: the latest furniture of its host. (The page that lists it is on none.)"""
     row = db.row(
-        """select digest, case when kind = 'furniture' then '{}' else masked end
-           from pages join furniture on furniture.host = pages.host where pages.id = :page""",
+        "select digest, masked from pages join furniture on furniture.host = pages.host where pages.id = :page",
         page=page_id,
     )
     return Mask(page_id) if row is None else Mask(page_id, row[0], row[1])
+
+
+def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
+    """Those of some blocks, by their ids, that the mask of their page covers; each host's furniture is read once."""
+    rows = db.rows(
+        """select blocks.id, pages.id as page, furniture.host, text from json_each(:blocks) join blocks on blocks.id = value
+               join pages on pages.id = blocks.page_id join furniture on furniture.host = pages.host""",
+        blocks=json.dumps(list(blocks)),
+    )
+    found: set[int] = set()
+    for host in {row["host"] for row in rows}:
+        lines = json.loads(db.value("select masked from furniture where host = :host", host=host))
+        for row in rows:
+            if row["host"] == host and row["page"] not in lines.get(words.plain(row["text"]), (row["page"],)):
+                found.add(row["id"])
+    return found
 
 
 def keep(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:

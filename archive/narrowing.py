@@ -44,7 +44,7 @@ def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
         name = words.fold(source)
         rows = [row for row in rows if name in words.fold(row["name"]) or name in words.fold(row["title"])]
         if not rows:
-            raise NotFound(f"No source is called '{source}': `pagewitness pages` shows the names.")
+            raise NotFound(f"No source is called '{source}': `pagewitness sources` shows the names.")
     if country is not None:
         rows = [row for row in rows if row["country"] == country.upper()]
         if not rows:

@@ -41,6 +41,7 @@ class Stood:
         gone_by: the first credible one without it; None while it stands.
         removed_since: since when all answers of the page are 404 or 410, where it stands; None where they are not.
         sentence: in which it stood first, and `mark` where in that it is.
+        last_sentence: in which it stood last, and `last_mark`, where that is another one; None where it is not.
         wording: as it stood there.
         likeness: of the wording to the phrase, 0 to 1.
         page: the number of the page of a PDF on which it stood first; None elsewhere.
@@ -63,6 +64,8 @@ class Stood:
     mark: tuple[int, int]
     wording: str
     likeness: float
+    last_sentence: str | None = None
+    last_mark: tuple[int, int] | None = None
     page: int | None = None
     repeated: bool = False
 
@@ -86,13 +89,13 @@ def stood(db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float |
         term = Term(0, phrase, quoted=True)
         match = fulltext.exact_match(term)
         rows = _carriers(db, match.blocks("q"), filters, q=match.expression)
-        proved = (_proved(db, *each, _exact(each[-1], term)) for each in _intervals(rows, lambda _: ""))
+        proved = (_proved(db, *each, lambda row: _exact(row, term)) for each in _intervals(rows, lambda _: ""))
     else:
         sought = wordings.sought(phrase)
         chosen = narrowing.listed(_candidates(db, sought))
         rows = _carriers(db, "select value as block from json_each(:chosen)", filters, chosen=chosen)
         found = _intervals(rows, lambda text: _near(text, sought, least))
-        proved = (_proved(db, *each, wordings.nearest(each[-1]["text"], sought, least)) for each in found)
+        proved = (_proved(db, *each, lambda row: wordings.nearest(row["text"], sought, least)) for each in found)
     kept = [one for one in proved if _touches(one, filters)]
     first: dict[int, str] = {}
     for one in kept:
@@ -165,13 +168,14 @@ def _near(text: str, sought: wordings.Sought, least: float) -> str | None:
     return None if found is None else "" if found.likeness == 1 else found.spelt
 
 
-def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any]]:
-    """(page, from, to, the row of the first block) of each interval.
+def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any, Any]]:
+    """(page, from, to, the row of the first block, that of the last) of each interval.
 
     Spans of one wording, however it is spelt, are united; exact ones are one wording.
     """
     spans: dict[tuple[int, str], list[tuple[Key, Key]]] = defaultdict(list)
     first: dict[tuple[int, str, Key], Any] = {}
+    last: dict[tuple[int, str, Key], Any] = {}
     in_block: dict[int, str | None] = {}
     for row in rows:
         block = row["block_id"]
@@ -185,9 +189,10 @@ def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any
         until = (row["until_at"], row["until_visit"]) if row["until_at"] else (NEVER, 0)
         spans[which].append((since, until))
         first.setdefault((*which, since), row)
+        last[*which, until] = row
     for (page, spelt), own in spans.items():
         for since, until in union(own):
-            yield page, since, until, first[page, spelt, since]
+            yield page, since, until, first[page, spelt, since], last[page, spelt, until]
 
 
 # --- what proves it ---------------------------------------------------------------------------------------------------
@@ -197,8 +202,11 @@ _CREDIBLE = """select shown_at, coalesce(captures.captured_at, shown_at) as capt
     where showings.page_id = :page and verdict not in ('suspect', 'pending')"""
 
 
-def _proved(db: Sqlite, page: int, since: Key, until: Key, row: Any, wording: Wording | None) -> Stood:
+def _proved(
+    db: Sqlite, page: int, since: Key, until: Key, row: Any, latest: Any, worded: Callable[[Any], Wording | None]
+) -> Stood:
     """An interval with what was seen at its ends and just outside."""
+    wording = worded(row)
     assert wording
     before, last = (
         db.row(
@@ -220,16 +228,25 @@ def _proved(db: Sqlite, page: int, since: Key, until: Key, row: Any, wording: Wo
     number = _page(db, page, since[1], row["block_id"]) if about["kind"] == "pdf" else None
     stands = until[0] == NEVER
     gone = history.gone(db, page) if stands else None
-    start, end = wordings.sentence(row["text"], wording.start, wording.end)
+    sentence, mark = _sentence(row, wording)
+    at_last, last_mark = _sentence(latest, worded(latest))
+    another = at_last != sentence
     return Stood(
         page_id=page, url=about["url"], title=about["title"], source=about["source"], language=row["language"],
         since=since[0], until=None if stands else last["shown_at"], last_seen=last["shown_at"],
         proved_by=(captured or since[0], last["captured_at"]), not_before=before["shown_at"] if before else None,
         gone_by=None if stands else until[0], removed_since=gone[0] if gone else None,
-        sentence=row["text"][start:end], mark=(wording.start - start, wording.end - start),
+        sentence=sentence, mark=mark, last_sentence=at_last if another else None, last_mark=last_mark if another else None,
         wording=row["text"][wording.start : wording.end], likeness=round(wording.likeness, 3),
         page=number, repeated=masks.of(db, page).covers(row["text"]),
     )  # fmt: skip
+
+
+def _sentence(row: Any, wording: Wording | None) -> tuple[str, tuple[int, int]]:
+    """The sentence of a block in which a wording stands, and where in it."""
+    assert wording
+    start, end = wordings.sentence(row["text"], wording.start, wording.end)
+    return row["text"][start:end], (wording.start - start, wording.end - start)
 
 
 def _page(db: Sqlite, page: int, visit: int, block: int) -> int | None:

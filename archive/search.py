@@ -28,7 +28,7 @@ from pagewitness.archive.tiers import Tier, tiers
 
 LOOKED = 512  # pages that are looked at before the rest is narrowed, at most
 MORE, BATCH = 64, 4096  # pages that are looked at together
-FEW = 1024  # pages: so many are looked at in less time than it takes to find which of all fit now
+ONE_BY_ONE = 1024  # pages: so many are looked at in less time than it takes to find which of all fit now
 MOST = 10**9  # hits: more than there ever are
 FACETS = ("source", "year", "lang")
 
@@ -83,6 +83,12 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
         pages |= certain
         pages.update(fit.page for part in _batches(undecided) for fit in fits(db, tier, part, filters))
     return len(pages)
+
+
+def best(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> dict[int, int]:
+    """The best block of each page that fits a query, by their ids. Raises QueryError, NotFound."""
+    found = list(_found(db, grammar.parse(text), filters))
+    return {one.fit.page: block for one, block in _with_blocks(db, found, filters)}
 
 
 def check(db: Sqlite, text: str, filters: Filters) -> None:
@@ -185,7 +191,7 @@ def _fitting(
         else:
             if beginning.whole:
                 return
-    possible = _possible(db, tier, filters, current)
+    possible, _ = _possible(db, tier, filters, current)
     if possible is None:
         rest = ordering.everything(db, tier, only)
     else:
@@ -206,12 +212,15 @@ def _look(
         yield by_page[fit.page], fit
 
 
-def _possible(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> set[int] | None:
-    """The pages of a tier that may fit by the filters on time; None where there are none.
+def _possible(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> tuple[set[int] | None, bool]:
+    """The pages of a tier that may fit by the filters on time; None where there are none of these.
 
     Args:
         current: pages that fit now in a tier before, and so in this one; it gets those that do in this one, if they are
             looked for.
+
+    Returns:
+        also whether it is sure of each that it fits now, or does not, as the filters want it.
     """
     within: set[int] | None = None
     if filters.at:
@@ -219,23 +228,22 @@ def _possible(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> se
     elif filters.since or filters.until:
         within = candidates.between(db, tier, filters.since, filters.until)
     if filters.current is None:
-        return within
+        return within, True
     if filters.current:
         standing = candidates.standing(db, tier)
-        return standing if within is None else within & standing
+        return (standing if within is None else within & standing), True
     possible = (candidates.on(db, tier) if within is None else within) - current
-    if current and len(possible) <= FEW:
-        return possible
+    if current and len(possible) <= ONE_BY_ONE:
+        return possible, False
     current |= candidates.standing(db, tier)
-    return possible - current
+    return possible - current, True
 
 
 def _decided(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> tuple[set[int], set[int]]:
     """The pages of a tier that certainly fit, and all that may. `current`: as for `_possible`."""
-    some_may_fit_now = filters.current is False and bool(current)
-    possible = _possible(db, tier, filters, current)
+    possible, sure = _possible(db, tier, filters, current)
     pages = candidates.on(db, tier) if possible is None else possible
-    if filters.since or filters.until or some_may_fit_now:
+    if filters.since or filters.until or not sure:
         return set(), pages
     if filters.at or _one_moment(tier.node):
         return (pages, pages) if not (filters.at and filters.current) else (set(), pages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -88,7 +89,7 @@ def revision(db: Sqlite, page: Page, reference: str, today: str) -> Revision:
     Args:
         reference: `N`, `first`, `last` (the highest number, which is not the text in force where an earlier one has
             returned), or a date: the revision in force at its end (so `2024-03-07` is what the page said when that day
-            ended). Four digits are a year.
+            ended), as last seen before another came into force. Four digits are a year.
         today: the present moment.
 
     Raises:
@@ -111,7 +112,8 @@ def revision(db: Sqlite, page: Page, reference: str, today: str) -> Revision:
     if found is None:
         since = times.short(revisions[0].captured_at)
         raise NotFound(f"{page.url} is known only since {since} UTC: what it said at {reference} is not on record.")
-    return next(one for one in revisions if one.number == found)
+    seen = history.seen_until(db, page, end)
+    return next(replace(one, last_seen_at=seen or one.last_seen_at) for one in revisions if one.number == found)
 
 
 def of(db: Sqlite, text: str, at: str | None, today: str) -> tuple[Page, Revision]:
@@ -124,6 +126,14 @@ def of(db: Sqlite, text: str, at: str | None, today: str) -> tuple[Page, Revisio
     return found, current(db, found)
 
 
+def moment(db: Sqlite, text: str, at: str | None, today: str) -> str | None:
+    """The moment that is meant where what `of` takes names a revision by a date: its end; None elsewhere."""
+    reference = page_at(db, text)[1] or at
+    if reference is None or reference in ("first", "last") or _NUMBER.fullmatch(reference):
+        return None
+    return times.period(reference, today)[1]
+
+
 def capture(db: Sqlite, text: str, at: str | None, today: str) -> int:
     """The id of the capture whose bytes are meant by what `of` takes.
 
@@ -134,13 +144,13 @@ def capture(db: Sqlite, text: str, at: str | None, today: str) -> int:
         NotFound, QueryError: as `of`; or nothing was captured by then.
     """
     found, reference = page_at(db, text)
-    moment = reference or at or ""
-    if (at and reference) or not _CLOCK.match(moment):
+    asked = reference or at or ""
+    if (at and reference) or not _CLOCK.match(asked):
         return of(db, text, at, today)[1].capture_id
-    _, end = times.period(moment, today)
+    _, end = times.period(asked, today)
     capture_id = history.captured_by(db, found, end)
     if capture_id is None:
-        raise NotFound(f"{found.url} has no capture from {moment} or before: `pagewitness log --all` lists its visits.")
+        raise NotFound(f"{found.url} has no capture from {asked} or before: `pagewitness log --all` lists its visits.")
     return capture_id
 
 

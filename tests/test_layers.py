@@ -67,7 +67,7 @@ ARCHIVE = {
         "archive.judge archive.ledger archive.masks archive.readings archive.told"
     ),
     "archive.history": (
-        "archive.database archive.cleaners archive.evidence archive.masks archive.readings archive.derivation "
+        "archive.database archive.cleaners archive.evidence archive.gaps archive.masks archive.readings archive.derivation "
         "archive.words archive.times"
     ),
     "archive.blame": "archive.database archive.diff. archive.history archive.masks",
@@ -95,7 +95,9 @@ ARCHIVE = {
         "archive.query "
         "archive.snippets archive.wordings archive.words"
     ),
-    "archive.alerts": "archive.database archive.fits archive.narrowing archive.query archive.search archive.times",
+    "archive.alerts": (
+        "archive.database archive.fits archive.masks archive.narrowing archive.query archive.search archive.times"
+    ),
     "archive.warc": "archive.database archive.evidence archive.bodies archive.times archive.addresses",
     "archive.cli.": "archive.",
 }

@@ -355,7 +355,10 @@ def test_search_finds_what_a_look_at_each_moment_finds(
     with written(empty, world), pytest.MonkeyPatch.context() as patch:
         patch.setattr(tiers, "COMMON", common)
         patch.setattr(tiers, "WIDE", common + wide)
-        for module, names in {search: ("MORE", "BATCH"), ordering: ("FIRST", "MORE", "BEST", "AT_ONCE", "FEW")}.items():
+        for module, names in {
+            search: ("MORE", "BATCH", "ONE_BY_ONE"),
+            ordering: ("FIRST", "MORE", "BEST", "AT_ONCE", "FEW"),
+        }.items():
             for name in names:
                 patch.setattr(module, name, batch)
         patch.setattr(search, "LOOKED", looked)

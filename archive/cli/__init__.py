@@ -101,8 +101,13 @@ def listed(arguments: Iterable[str]) -> list[str]:
 
 
 def refuse_options(words: Iterable[str], command: click.Command) -> None:
-    """Raise a UsageError where a word is meant as an option that a command has not; `-word` excludes, `--word` does not."""
+    """Raise a UsageError where a word is meant as an option that a command has not; `-word` excludes, `--word` does not.
+
+    Nor is `-h` meant to exclude a letter.
+    """
     for word in words:
+        if word == "-h":
+            raise click.UsageError('-h is read as a word to leave out: --help is for help, -"h" leaves it out')
         name = word.partition("=")[0]
         if word.startswith("--") and len(word) > 2:
             known = [option for one in command.params for option in one.opts if option.startswith("--")]

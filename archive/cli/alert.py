@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -58,7 +59,7 @@ def _add(db: Sqlite, name: str, text: str, filters: Filters) -> None:
 
     number = alerts.add(db, name, text, times.now(), filters)
     echo(f"{safe(name)} is added; {_fit(number)} now.")
-    for hint in () if number else hints(db, text, filters):
+    for hint in () if number else hints(db, text, replace(filters, current=True)):
         echo(hint)
 
 
@@ -84,8 +85,8 @@ def _list(db: Sqlite, as_json: bool) -> None:
 
 
 def refusal(reason: str) -> str:
-    """That an alert could not be looked at, why, and what to do."""
-    return f"it could not be looked at ({safe(reason)}); remove it and add it anew."
+    """That an alert can't be looked at, and why."""
+    return f"It can't be looked at, and stays as it was: {safe(reason)}"
 
 
 def _said(filters: dict[str, str]) -> str:
@@ -103,7 +104,7 @@ def _show(db: Sqlite, name: str, as_json: bool) -> None:
     if not as_json and (refused := alerts.refusal(db, name)):
         echo(refusal(refused))
     if not rows and not as_json:
-        echo(f"No page fits {safe(name)}, and none did since it was added.")
+        echo(f"No page fits '{safe(name)}', and none did since it was added.")
     for row in rows:
         if as_json:
             print_json(row)

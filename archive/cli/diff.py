@@ -68,10 +68,14 @@ def command(
             one.cause == "edition" and before[1].number < one.number <= after[1].number
             for one in history.revisions(db, after[0])
         )
+        back = _back(db, before, after)
     end = time.monotonic() + budget
     change = diff.compare(*texts, late=lambda: time.monotonic() > end)
     numbers = [tuple(block.page for block in one) if any(block.page for block in one) else () for one in blocks]
-    sides = replace(_side(before), pages=numbers[0]), replace(_side(after), edition=edition, pages=numbers[1])
+    sides = (
+        replace(_side(before), pages=numbers[0]),
+        replace(_side(after), edition=edition, back_at=back, pages=numbers[1]),
+    )
     if as_json:
         print_json(_as_json(change, *sides))
     elif as_html:
@@ -164,9 +168,20 @@ def _side(named: Named) -> Side:
     return Side(page.url, revision.title or page.title, revision.number, revision.captured_at)
 
 
+def _back(db: Sqlite, before: Named, after: Named) -> str | None:
+    """When an earlier revision of a page came into force again after a later one; None where that is not compared."""
+    from pagewitness.archive import history
+
+    if before[0].id != after[0].id or after[1].number > before[1].number:
+        return None
+    back = [at for at, number in history.returns(db, after[0]) if number == after[1].number]
+    return next((at for at in back if at > before[1].captured_at), None)
+
+
 def _as_json(change: Change, old: Side, new: Side) -> dict[str, object]:
     sides = [
-        {key: value for key, value in asdict(side).items() if key not in ("edition", "pages")} for side in (old, new)
+        {key: value for key, value in asdict(side).items() if key not in ("edition", "back_at", "pages")}
+        for side in (old, new)
     ]
     return {
         "url": new.url, "old": sides[0], "new": sides[1], "edition": new.edition, "summary": change.summary(),

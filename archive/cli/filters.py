@@ -42,6 +42,7 @@ def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Call
             from pagewitness.archive.fits import Filters
 
             from_then, to_then = times.between(since, until, times.now())
+            past("--since", since, from_then)
             filters = Filters(
                 source=source, country=country, title=title, kind=kind, language=_language(lang), since=from_then,
                 until=to_then,
@@ -52,6 +53,15 @@ def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Call
         return reduce(lambda decorated, option: option(decorated), reversed(options), called)
 
     return decorate
+
+
+def past(option: str, given: str | None, moment: str | None) -> None:
+    """Raise a QueryError where the beginning of a time is yet to come: of that nobody has seen anything."""
+    from pagewitness.archive import times
+    from pagewitness.archive.errors import QueryError
+
+    if moment and moment > times.now():
+        raise QueryError(f"{option} {given} is yet to come: name a time that is past.")
 
 
 def _language(lang: str | None) -> str | None:

@@ -20,5 +20,5 @@ def hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:
     if filters.kind is None and (number := search.count(db, text, replace(filters, kind="furniture"))):
         yield f"The furniture of {counted(number, 'site')} {'has' if number == 1 else 'have'} it: --kind furniture."
     spoken = narrowing.languages(db)
-    if filters.language and not any(one.lower().split("-")[0] == filters.language.split("-")[0] for one in spoken):
+    if filters.language and not narrowing.in_language(db, filters.language):
         yield f"No text is in {filters.language}; there is text in {', '.join(spoken) or 'no known language'}."

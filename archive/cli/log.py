@@ -92,12 +92,10 @@ def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list
 
 def _visits(db: Sqlite, page: Page) -> Iterator[Row]:
     from pagewitness.archive import history, times
-    from pagewitness.archive.gaps import gaps
 
     visits = history.visits(db, page)
-    seen = [(one["visited_at"], one["verdict"] not in (None, "suspect") or history.is_gone(one)) for one in visits]
-    now, interval = (times.now(), page.interval) if page.followed else (None, None)
-    ended = {gap.until or seen[-1][0]: asdict(gap) for gap in gaps(seen, now, interval)}
+    gaps = history.unobserved(page, visits, times.now())
+    ended = {gap.until or visits[-1]["visited_at"]: asdict(gap) for gap in gaps}
     for place, one in enumerate(visits):
         last = place + 1 == len(visits) or visits[place + 1]["visited_at"] != one["visited_at"]
         yield {
@@ -128,13 +126,13 @@ def _print(page: Page, rows: list[Row], removals: list[Removal], visits: list[Ro
     if not rows:
         echo(_nothing(page, visits))
     gone = bool(removals and not removals[-1].until)
-    if any("visited_at" in row for row in rows):
-        for row in rows:
-            for line in _visit(row) if "visited_at" in row else [_revision(row, gone)]:
-                echo(line)
-        return
-    for row in sorted([*_with_returns(rows), *_removed(removals)], key=_moment):
-        echo(_revision(row, gone) if "cause" in row else click.style(f"     {row['said']}", fg=row["colour"]))
+    with_visits = any("visited_at" in row for row in rows)
+    told = sorted([*(rows if with_visits else _with_returns(rows)), *_removed(removals)], key=_moment)
+    for row in told:
+        if "said" in row:
+            echo(click.style(f"     {row['said']}", fg=row["colour"]))
+        for line in _visit(row) if "visited_at" in row else [_revision(row, gone)] if "cause" in row else ():
+            echo(line)
 
 
 def _nothing(page: Page, visits: list[Row]) -> str:

@@ -79,9 +79,13 @@ def _print(found: list[Stood], fuzzy: bool) -> None:
     for one in found:
         like = f", {one.likeness:.0%} alike" if fuzzy and one.likeness < 1 else ""
         echo(f"  {_began(one)}, {_ended(one)}{like}{f', p. {one.page}' if one.page else ''}")
-        for line in textwrap.wrap(_marked(one), width() - 4, break_long_words=False):
-            echo(f"    {line}")
-        if one.repeated:
+        said = [_marked(one.sentence, one.mark)]
+        if one.last_sentence and one.last_mark:
+            said.append(f"{'now' if one.until is None else 'at last'}: {_marked(one.last_sentence, one.last_mark)}")
+        for sentence in said:
+            for line in textwrap.wrap(sentence, width() - 4, break_long_words=False):
+                echo(f"    {line}")
+        if one.repeated and one.until is None:
             echo(f"    ({REPEATED})")
     echo()
 
@@ -104,10 +108,10 @@ def _ended(one: Stood) -> str:
     return f"still there at the last, {short(one.last_seen)}"
 
 
-def _marked(one: Stood) -> str:
-    """The sentence with the phrase: bold on a terminal, in brackets elsewhere."""
+def _marked(sentence: str, mark: tuple[int, int]) -> str:
+    """A sentence with the phrase: bold on a terminal, in brackets elsewhere."""
     before, after = ("\x1b[1m", "\x1b[0m") if colours() else ("[", "]")
-    start, end = one.mark
+    start, end = mark
     if start == end:
-        return safe(one.sentence)
-    return safe(one.sentence[:start]) + before + safe(one.sentence[start:end]) + after + safe(one.sentence[end:])
+        return safe(sentence)
+    return safe(sentence[:start]) + before + safe(sentence[start:end]) + after + safe(sentence[end:])

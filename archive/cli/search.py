@@ -19,7 +19,7 @@ from pagewitness.archive.cli import (
     safe,
     width,
 )  # fmt: skip
-from pagewitness.archive.cli.filters import REPEATED, filter_options
+from pagewitness.archive.cli.filters import REPEATED, filter_options, past
 from pagewitness.archive.cli.hints import hints
 from pagewitness.archive.model import Hit
 
@@ -60,6 +60,7 @@ def command(
         raise QueryError("--current and --gone exclude each other: leave one out.")
     if count and facet:
         raise QueryError("--count and --facet exclude each other: leave one out.")
+    past("--at", at, times.period(at, times.now())[0] if at else None)
     filters = replace(
         filters,
         at=times.period(at, times.now())[1] if at else None,
@@ -127,7 +128,7 @@ def _print(hit: Hit, same: list[Hit]) -> None:
         echo(f"    {line}")
     if hit.shown_since and hit.shown_since > hit.periods[-1][0]:
         echo(click.style(f"    (worded so since {short(hit.shown_since)})", dim=True))
-    if hit.repeated:
+    if hit.repeated and hit.current:
         echo(f"    ({REPEATED})")
     if same:
         echo("  The same paragraph:")
@@ -146,6 +147,8 @@ def _seen(hit: Hit) -> str:
     from pagewitness.archive.times import short
 
     stands = "still there" if hit.current else click.style("gone", fg="red")
+    if hit.current and (gone := hit.periods[-1][1]):  # the filters leave only what was before
+        stands = f"gone by {short(gone)}, there again now"
     if hit.removed_since:
         stands = click.style(f"the page has been removed since {short(hit.removed_since)}", fg="red")
     return f"seen {short(hit.first_seen)} to {short(hit.last_seen)}{_interrupted(hit)}, {stands}"

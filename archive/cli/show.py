@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, width
 from pagewitness.archive.cli.blocks import rendered
 from pagewitness.archive.cli.filters import REPEATED
-from pagewitness.archive.model import Block, Revision
+from pagewitness.archive.model import Block, Page, Revision
+
+if TYPE_CHECKING:
+    from pagewitness.archive.database import Sqlite
 
 
 @click.command()
@@ -62,7 +65,7 @@ def command(
         found, revision = selection.of(db, page, at, times.now())
         blocks = history.blocks(db, revision)
         details = history.details(db, revision)
-        gone = history.gone(db, found.id)
+        state = _state(db, found, revision, selection.moment(db, page, at, times.now()))
     if as_json:
         print_json({
             "url": found.url, "number": revision.number, "captured_at": revision.captured_at,
@@ -70,34 +73,49 @@ def command(
             "blocks": [_fields(block, details.get("language")) for block in blocks],
         })  # fmt: skip
         return
-    seen = _seen(revision, blocks)
+    seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
     if form:
         from pagewitness.archive.cli import forms
 
         language = details.get("language")
         as_html = form == "html"
         click.echo(
-            forms.html(found.url, revision, blocks, seen, language)
+            forms.html(found.url, revision, blocks, seen + state + _repeated(blocks), language)
             if as_html
-            else forms.markdown(found.url, revision, blocks, seen),
+            else forms.markdown(found.url, revision, blocks, seen + state + _repeated(blocks)),
             nl=False,
         )
         return
-    removed = f"; the page has been removed since {times.short(gone[0])}" if gone else ""
-    _print(
-        safe(found.url), revision, blocks, f"{seen}, {revision.words} words{_read(details)}{removed}{_byline(details)}"
-    )
+    said = f"{seen}, {revision.words} words{_read(details)}{state}{_repeated(blocks)}{_byline(details)}"
+    _print(safe(found.url), revision, blocks, said)
 
 
-def _seen(revision: Revision, blocks: list[Block]) -> str:
-    """When it was seen, and whether its site repeats some of its lines."""
-    from pagewitness.archive import times
+def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> str:
+    """That another text stood between, that the page is gone, or that it was or was not observed at a moment."""
+    from pagewitness.archive import history, times
+    from pagewitness.archive.times import short
 
-    seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
+    said = "; another stood between" if history.is_interrupted(db, page, revision) else ""
+    for one in history.removals(db, page):
+        if one.until is None:
+            said += f"; the page has been removed since {short(one.since)}"
+        elif moment and one.since <= moment < one.until:
+            return f"{said}; the page was removed from {short(one.since)} to {short(one.until)}"
+    if moment:
+        for gap in history.unobserved(page, history.visits(db, page), times.now()):
+            if gap.until and gap.since < moment < gap.until:
+                said += f"; the page was not observed from {short(gap.since)} to {short(gap.until)}"
+    return said
+
+
+def _repeated(blocks: list[Block]) -> str:
+    """That the site repeats some of the lines."""
     repeated = sum(block.repeated for block in blocks)
     if not repeated:
-        return seen
-    return f"{seen}; {repeated} of its lines {'is' if repeated == 1 else 'are'} repeated by the site and may have changed since"
+        return ""
+    return (
+        f"; {repeated} of its lines {'is' if repeated == 1 else 'are'} repeated by the site and may have changed since"
+    )
 
 
 def _read(details: Mapping[str, Any]) -> str:

@@ -15,7 +15,8 @@ LISTED = 6  # numbers, dates or names in a summary, of those gone and of those n
 class Side:
     """One of the two texts that are compared: a revision of a page.
 
-    `edition`: whether it is a later edition of the other one; `pages`: of a PDF, the number of the page of each block.
+    `edition`: whether it is a later edition of the other one; `back_at`: when it came into force again, where it is an earlier
+    text that returned; `pages`: of a PDF, the number of the page of each block.
     """
 
     url: str
@@ -23,12 +24,14 @@ class Side:
     number: int
     captured_at: str
     edition: bool = False
+    back_at: str | None = None
     pages: tuple[int | None, ...] = ()
 
     @property
     def said(self) -> str:
         """`revision 2 (2024-02-19 06:00)`"""
         said = f"revision {self.number} ({times.short(self.captured_at)})"
+        said += f", back since {times.short(self.back_at)}" if self.back_at else ""
         return f"{said}, a new edition" if self.edition else said
 
 

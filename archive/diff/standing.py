@@ -28,8 +28,8 @@ def standing_not(some: list[str], text: str) -> list[str]:
 
 
 def _small(text: str) -> str:
-    """A text in small letters, each where it was: of all letters, only this one becomes two."""
-    return text.replace("İ", "i").lower()
+    """A text in small letters, each where it was (one letter becomes two), whatever stands behind it (sigma looks)."""
+    return text.replace("İ", "i").lower().replace("ς", "σ")
 
 
 def places(part: str, text: str) -> Iterator[tuple[int, int]]:

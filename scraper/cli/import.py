@@ -23,9 +23,10 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
     Each response becomes a capture with the record's own date. What is in the archive already is not added again.
 
-    The exit code is the highest of these. 1: done, but some records have no usable date or other bytes than their digest
-    names, or some captures wait to be read; they are listed. 2: a file is no WARC. 4: one ends or breaks in the middle; what
-    came before that is kept, and the other files are imported. 5: done, but some captures are damaged; they are listed.
+    Exit code 2: a file is no WARC; 3: it can't be read. Then nothing is imported, of no file. Else the highest of these. 1:
+    some records have no usable date or other bytes than their digest names, or some captures wait to be read; they are
+    listed. 4: a file ends or breaks in the middle; what came before that is kept. 5: some captures are damaged; they are
+    listed.
     """
     from pagewitness.archive.warc import Records, check
     from pagewitness.scraper.clean import cleaner_name

@@ -277,6 +277,13 @@ def test_log_says_that_a_page_was_gone_and_is_back(pw: Pagewitness, tmp_path: Pa
         "back since 2024-01-06 00:00",
     ]
     assert [line.split()[0] for line in out] == ["1", "removed", "back", "2"]
+    assert {"     removed since 2024-01-03 00:00 (404)", "     back since 2024-01-06 00:00"} <= {
+        *pw("log", "--all", PAGE, on=tmp_path / "archive.db").out.splitlines()
+    }
+    then = "; the page was removed from 2024-01-03 00:00 to 2024-01-06 00:00"
+    assert [then in pw("show", f"{PAGE}@2024-01-0{at}", on=tmp_path / "archive.db").out for at in (2, 4, 6)] == [
+        False, True, False,
+    ]  # fmt: skip
     rows = pw("log", PAGE, "--json", on=tmp_path / "archive.db").rows
     assert [row["removals"] for row in rows] == [[{"since": day(2), "until": day(5), "status": 404}], []]
 
@@ -295,6 +302,11 @@ def test_log_all_names_the_times_in_which_nobody_looked(pw: Pagewitness, tmp_pat
     said = "     … not observed from 2024-01-05 00:00 to 2024-01-10 00:00 (5 days, 2 visits in vain)"
     assert said in lines
     assert "2024-01-10 00:00  captured" in lines[lines.index(said) + 1]
+    then = "; the page was not observed from 2024-01-05 00:00 to 2024-01-10 00:00"
+    shown_at = {
+        at: pw("show", PAGE, "--at", at, on=tmp_path / "archive.db").out for at in ("2024-01-07", "2024-01-03", "1")
+    }
+    assert [at for at, said in shown_at.items() if then in said] == ["2024-01-07"]
     visits = [row for row in pw("log", "--all", PAGE, "--json", on=tmp_path / "archive.db").rows if "visited_at" in row]
     gap = {"since": day(4), "until": day(9), "seconds": 5 * 86400.0, "visits": 2}
     assert [row["gap"] for row in visits] == [None] * 6 + [gap]
@@ -356,6 +368,16 @@ def test_show_gives_an_earlier_revision(pw: Pagewitness, arguments: list[str]) -
     row = shown(pw("show", *arguments, "--json"))
     assert row["number"] == 2
     assert row["blocks"][2] == {"kind": "p", "text": LIKELY[2], "first_seen": day(2)}
+
+
+def test_a_text_that_returned_is_told_with_its_stays(pw: Pagewitness) -> None:
+    """As of a date it was last seen before another came; without one, another stood between."""
+    assert shown(pw("show", f"{PAGE}@2024-01-02", "--json"))["last_seen_at"] == day(1)
+    assert "another stood between" not in pw("show", f"{PAGE}@2024-01-02").out
+    assert "2024-01-02 00:00 to 2024-01-06 00:00 UTC, 14 words; another stood between\n" in pw("show", PAGE).out
+    said = "revision 2 (2024-01-03 00:00) to revision 1 (2024-01-02 00:00), back since 2024-01-04 00:00\n"
+    assert said in pw("diff", PAGE).out
+    assert "back since" not in pw("diff", PAGE, "1", "2").out
 
 
 def test_show_raw_gives_the_bytes_themselves(pw: Pagewitness, file: Path) -> None:
@@ -423,6 +445,8 @@ def test_blame_tells_since_when_each_paragraph_stands(pw: Pagewitness) -> None:
         False,
     )
     assert (gone["gone_by"], gone["replaced_by"]) == (day(3), UNLIKELY[2])
+    then = pw("blame", f"{PAGE}@2024-01-02", "--json").rows[2]
+    assert (then["first_seen"], then["last_seen"], then["gone_by"]) == (day(1), day(1), day(2)), "its first stay"
     said = pw("blame", f"{PAGE}@2").out
     assert "(replaced between 2024-01-03 00:00 and 2024-01-04 00:00)" in said
     assert f"→ {UNLIKELY[2]}" in said
@@ -430,6 +454,7 @@ def test_blame_tells_since_when_each_paragraph_stands(pw: Pagewitness) -> None:
 
 def test_blame_tells_what_is_removed_and_what_came_in_its_place(pw: Pagewitness) -> None:
     """With when it stood; a page that lost nothing is told, too."""
+    assert pw("blame", f"{PAGE}@2024-01-02", "--removed", "--json").rows == [], "nothing was gone by then"
     (row,) = pw("blame", PAGE, "--removed", "--json").rows
     assert row == {
         "kind": "p", "text": LIKELY[2], "first_seen": day(2), "first_revision": 2, "last_seen": day(2), "current": False,

@@ -38,6 +38,9 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["--nothing=1", "likely"], "There is no option --nothing"),
         (["likely", "--since", "2027", "--until", "2020"], "--since 2027 is later than --until 2020: exchange them."),
         (["likely", "--lang", "english"], "--lang english is no code of a language"),
+        (["likely", "-h"], "-h is read as a word to leave out: --help is for help"),
+        (["likely", "--since", "2999"], "--since 2999 is yet to come: name a time that is past."),
+        (["likely", "--at", "2999-01-01"], "--at 2999-01-01 is yet to come"),
     ],
 )
 def test_what_is_not_understood_is_one_sentence(file: Path, arguments: list[str], said: str) -> None:
@@ -66,6 +69,8 @@ def test_where_only_furniture_has_the_words_that_is_told(file: Path) -> None:
 def test_where_no_text_is_in_the_language_those_that_there_are_are_told(file: Path) -> None:
     done = pagewitness(file, "search", "likely", "--lang", "LT")
     assert done.stdout.decode() == "Nothing fits likely.\nNo text is in lt; there is text in en.\n"
+    narrower = pagewitness(file, "search", "likely", "--lang", "en-US").stdout.decode()
+    assert narrower == "Nothing fits likely.\nNo text is in en-us; there is text in en.\n"
     assert done.returncode == 0
 
 

@@ -193,3 +193,10 @@ def test_when_the_time_is_over_what_is_touched_is_partial() -> None:
     assert change.touched == Touched(partial=True)
     assert change.coarse
     assert not change.replaced
+
+
+def test_a_name_that_still_stands_is_not_gone_whatever_stands_behind_it() -> None:
+    """A sigma at the end of a word is another letter in small."""
+    old = "Σήμερα ήρθε η ΕΛΑΣ στην πόλη. Το κείμενο μένει εδώ."
+    found = touched(old, old.replace("η ΕΛΑΣ", "η ομάδα").replace("εδώ", "εδώ με την ΕΛΑΣ’Α"))
+    assert "ΕΛΑΣ" not in found.names[0]

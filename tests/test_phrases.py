@@ -299,6 +299,26 @@ def test_people_are_told_which_ends_are_known(file: Path) -> None:
     assert "gone between 2024-01-03 00:00 and 2024-01-04 00:00" in said
     assert "there at the first capture, 2024-01-04 00:00, still there at the last, 2024-01-04 00:00" in said
     assert "    An attack [is likely].\n" in said
+    assert "now:" not in said
+
+
+def test_a_phrase_is_told_in_the_sentence_of_today_too(tmp_path: Path) -> None:
+    """Where that is another than the first one; or the last, where it stands no more."""
+    with archive(tmp_path) as db:
+        for at, said in enumerate(
+            ["It is likely to rain in 2024.", "It is very likely to rain in 2025.", "It is dry."], 1
+        ):
+            show(db, ONE, at, saying(said))
+            if at == 2:
+                (stands,) = stood(db, "likely to rain")
+    assert (stands.sentence, stands.last_sentence) == (
+        "It is likely to rain in 2024.",
+        "It is very likely to rain in 2025.",
+    )
+    (gone,) = lines(pagewitness(tmp_path / "archive.db", "phrase", "likely to rain", "--json"))
+    assert (gone["gone_by"], gone["last_sentence"], gone["last_mark"]) == (day(3), stands.last_sentence, [11, 25])
+    said = pagewitness(tmp_path / "archive.db", "phrase", "likely to rain").stdout.decode()
+    assert "    at last: It is very [likely to rain] in 2025.\n" in said
 
 
 def test_only_the_first_pages_are_shown_on_demand(file: Path) -> None:

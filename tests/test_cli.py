@@ -281,9 +281,8 @@ def test_log_says_that_a_page_was_gone_and_is_back(pw: Pagewitness, tmp_path: Pa
         *pw("log", "--all", PAGE, on=tmp_path / "archive.db").out.splitlines()
     }
     then = "; the page was removed from 2024-01-03 00:00 to 2024-01-06 00:00"
-    assert [then in pw("show", f"{PAGE}@2024-01-0{at}", on=tmp_path / "archive.db").out for at in (2, 4, 6)] == [
-        False, True, False,
-    ]  # fmt: skip
+    shown_at = {at: pw("show", f"{PAGE}@2024-01-0{at}", on=tmp_path / "archive.db").out.split() for at in (2, 4, 6)}
+    assert [at for at, said in shown_at.items() if then in " ".join(said)] == [4]
     rows = pw("log", PAGE, "--json", on=tmp_path / "archive.db").rows
     assert [row["removals"] for row in rows] == [[{"since": day(2), "until": day(5), "status": 404}], []]
 
@@ -306,7 +305,7 @@ def test_log_all_names_the_times_in_which_nobody_looked(pw: Pagewitness, tmp_pat
     shown_at = {
         at: pw("show", PAGE, "--at", at, on=tmp_path / "archive.db").out for at in ("2024-01-07", "2024-01-03", "1")
     }
-    assert [at for at, said in shown_at.items() if then in said] == ["2024-01-07"]
+    assert [at for at, said in shown_at.items() if then in " ".join(said.split())] == ["2024-01-07"]
     visits = [row for row in pw("log", "--all", PAGE, "--json", on=tmp_path / "archive.db").rows if "visited_at" in row]
     gap = {"since": day(4), "until": day(9), "seconds": 5 * 86400.0, "visits": 2}
     assert [row["gap"] for row in visits] == [None] * 6 + [gap]

@@ -145,7 +145,10 @@ def _fields(block: Block, language: str | None) -> dict[str, object]:
 
 
 def _print(url: str, revision: Revision, blocks: list[Block], said: str) -> None:
-    echo(click.style(f"{url}\nrevision {revision.number}, seen {said}\n", dim=True))
+    echo(click.style(url, dim=True))
+    for line in f"revision {revision.number}, seen {said}".splitlines():
+        echo(click.style(textwrap.fill(line, width()), dim=True))
+    echo()
     page = None
     for block in blocks:
         if block.page and block.page != page:

@@ -84,6 +84,7 @@ def _report(name: str, records: Records, imported: Imported) -> int:
         said = f"{name}: {imported.added:,} added to {counted(len(imported.pages), 'page')}"
         said += f", {imported.known} known already" if imported.known else ""
         said += f", {records.skipped} no pages" if records.skipped else ""
+        said += "" if imported.added or imported.known or records.skipped or failed else "; it has no record of a page"
         click.echo(said)
     return int(bool(failed))
 

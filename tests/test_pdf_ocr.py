@@ -130,7 +130,7 @@ def test_show_says_which_pages_were_read_by_ocr(scan: bytes, tmp_path: Path) -> 
     file = tmp_path / "some.warc.gz"
     file.write_bytes(warc([{"url": URL, "at": "2024-01-01T00:00:00Z", "body": scan}]))
     assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
-    assert "p. 1 read by OCR" in pagewitness(tmp_path / "archive.db", "show", URL).stdout.decode()
+    assert "p. 1 read by OCR" in " ".join(pagewitness(tmp_path / "archive.db", "show", URL).stdout.decode().split())
     assert lines(pagewitness(tmp_path / "archive.db", "show", URL, "--json"))[0]["ocr"] == "p. 1"
 
 
@@ -148,7 +148,9 @@ def test_show_says_which_pages_could_not_be_read(tmp_path: Path) -> None:
     file = tmp_path / "some.warc.gz"
     file.write_bytes(warc([{"url": URL, "at": "2024-01-01T00:00:00Z", "body": mixed.getvalue()}]))
     assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
-    assert "p. 2 could not be read" in pagewitness(tmp_path / "archive.db", "show", URL).stdout.decode()
+    assert "p. 2 could not be read" in " ".join(
+        pagewitness(tmp_path / "archive.db", "show", URL).stdout.decode().split()
+    )
     assert lines(pagewitness(tmp_path / "archive.db", "show", URL, "--json"))[0]["unread"] == "p. 2"
 
 

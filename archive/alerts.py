@@ -68,7 +68,7 @@ def add(db: Sqlite, name: str, text: str, at: str, filters: Filters = search.NO_
 def remove(db: Sqlite, name: str) -> None:
     """Forget an alert and what it noticed. Raises NotFound."""
     with db.transaction():
-        found = _id(db, name)
+        found = _alert(db, name)["id"]
         db.execute("delete from alert_pages where alert_id = :id", id=found)
         db.execute("delete from alerts where id = :id", id=found)
 
@@ -141,9 +141,10 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
 
 def _looked_at(db: Sqlite, row: Row, at: str) -> Noticed:
     """One alert. What can't be looked at is told, and stops nothing else."""
-    if refused := _refusal(db, row):
-        return Noticed(row["name"], refused=refused)
-    pages = search.standing(db, row["query"], filters=_filters(row))
+    try:
+        pages = search.standing(db, row["query"], filters=_filters(row))
+    except (QueryError, NotFound) as error:
+        return Noticed(row["name"], refused=_reason(error))
     return _record(db, row["id"], row["name"], pages, at)
 
 
@@ -169,15 +170,19 @@ def listed(db: Sqlite) -> list[Row]:
 
 def refusal(db: Sqlite, name: str) -> str | None:
     """Why an alert can't be looked at (`Noticed.refused`); None where it can. Raises NotFound."""
-    return _refusal(db, db.row("select query, filters from alerts where id = :id", id=_id(db, name)))
+    return _refusal(db, _alert(db, name))
 
 
 def _refusal(db: Sqlite, row: Row) -> str | None:
     try:
         search.check(db, row["query"], _filters(row))
     except (QueryError, NotFound) as error:
-        return str(error).splitlines()[0]
+        return _reason(error)
     return None
+
+
+def _reason(error: QueryError | NotFound) -> str:
+    return str(error).splitlines()[0]
 
 
 def pages(db: Sqlite, name: str) -> list[Row]:
@@ -186,12 +191,13 @@ def pages(db: Sqlite, name: str) -> list[Row]:
     `found_at` is when the run noticed it; `new` is whether it came after the alert was added; `repeated` whether what fits
     best is a line that the site repeats (`Hit.repeated`). Raises NotFound.
     """
-    repeated = _repeated(db, name)
+    alert = _alert(db, name)
+    repeated = _repeated(db, alert)
     rows = db.rows(
         """select url, title, found_at, lost_at, found_at > added_at and quiet & 1 = 0 as new
            from alert_pages join alerts on alerts.id = alert_id join pages on pages.id = page_id
            where alert_id = :id order by coalesce(lost_at, found_at) desc, url""",
-        id=_id(db, name),
+        id=alert["id"],
     )
     return [
         {**dict(row), "new": bool(row["new"]), "repeated": row["lost_at"] is None and row["url"] in repeated}
@@ -199,9 +205,8 @@ def pages(db: Sqlite, name: str) -> list[Row]:
     ]
 
 
-def _repeated(db: Sqlite, name: str) -> set[str]:
+def _repeated(db: Sqlite, row: Row) -> set[str]:
     """The addresses of the pages that fit an alert by a line that their site repeats; none where it can't be looked at."""
-    row = db.row("select query, filters from alerts where id = :id", id=_id(db, name))
     if not db.value("select 1 from furniture where digest <> ''"):
         return set()
     with suppress(QueryError, NotFound):
@@ -247,8 +252,9 @@ def _filters(row: Row) -> Filters:
     return Filters(**kept)
 
 
-def _id(db: Sqlite, name: str) -> int:
-    found: int | None = db.value("select id from alerts where name = :name", name=name)
+def _alert(db: Sqlite, name: str) -> Row:
+    """An alert: id, query, filters (JSON). Raises NotFound."""
+    found: Row | None = db.row("select id, query, filters from alerts where name = :name", name=name)
     if found is None:
         raise NotFound(f"There is no alert '{name}': `pagewitness alert` lists them.")
     return found

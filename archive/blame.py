@@ -11,7 +11,6 @@ from typing import Any
 from pagewitness.archive import history, masks
 from pagewitness.archive.database import Sqlite
 from pagewitness.archive.diff.pairing import pair
-from pagewitness.archive.masks import Mask
 from pagewitness.archive.model import Page, Revision, block_range
 
 
@@ -81,21 +80,21 @@ def removed(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
 def _blamed(db: Sqlite, page: Page, rows: list[Any], *, in_order: bool = True) -> list[Blamed]:
     """Args: in_order: whether the rows are; else those that went at one showing are put in the order of their text."""
     blamed = []
-    mask = masks.of(db, page.id)
+    repeated = masks.covered(db, [row["id"] for row in rows])
     for visit, group in groupby(rows, key=lambda row: None if in_order else row["until_visit"]):
         own = list(group)
         became = {one: _became(db, page, one) for one in {row["until_visit"] for row in own} - {None}}
         if not in_order:
             places = {block: place for place, block in enumerate(became[visit])}
             own.sort(key=lambda row: places[row["id"]])
-        blamed += [_one(row, became.get(row["until_visit"], {}), mask) for row in own]
+        blamed += [_one(row, became.get(row["until_visit"], {}), row["id"] in repeated) for row in own]
     return blamed
 
 
-def _one(row: Any, became: Mapping[int, str | None], mask: Mask) -> Blamed:
+def _one(row: Any, became: Mapping[int, str | None], repeated: bool) -> Blamed:
     return Blamed(
         row["kind"], row["text"], row["first_seen"], row["first_revision"], row["last_seen"], row["until_at"] is None,
-        row["until_at"], became.get(row["id"]), repeated=mask.covers(row["text"]),
+        row["until_at"], became.get(row["id"]), repeated=repeated,
     )  # fmt: skip
 
 

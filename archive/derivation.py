@@ -79,7 +79,7 @@ def derive(
     """
     with db.transaction():
         before, made_by, masked, judge_name = checkpoints.made(db, page)
-        mask = masks.of(db, page.id)
+        mask = masks.of(db, page)
         waiting = _waiting(db, page, cleaner)
         recleaned = made_by is not None and not readings.reads_alike(db, page.id, made_by, cleaner)
         if not recleaned and made_by not in (None, cleaner):

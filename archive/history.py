@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pagewitness.archive import cleaners, masks, readings
@@ -111,6 +111,11 @@ def gone(db: Sqlite, page_id: int) -> tuple[str, int] | None:
     return (rows[0][0], rows[-1][1]) if rows else None
 
 
+def was_gone(db: Sqlite, page_id: int) -> bool:
+    """Whether an answer of a page ever was 404 or 410: one that had none has no removals, and needs no look at its visits."""
+    return bool(db.value(f"select 1 from captures where page_id = :page and status in {GONE} limit 1", page=page_id))
+
+
 @dataclass(frozen=True, slots=True)
 class Removal:
     """A time in which a page was gone.
@@ -127,10 +132,13 @@ class Removal:
     number: int | None
 
 
-def removals(db: Sqlite, page: Page) -> list[Removal]:
-    """The times in which a page was gone, oldest first. What is not credible neither ends one nor begins one."""
+def removals(visits: Iterable[Row]) -> list[Removal]:
+    """The times in which a page was gone, oldest first, given its visits (`visits`).
+
+    What is not credible neither ends one nor begins one.
+    """
     found: list[Removal] = []
-    for row in visits(db, page):
+    for row in visits:
         if is_gone(row):
             if not found or found[-1].until:
                 found.append(Removal(row["visited_at"], row["status"], None, row["number"]))
@@ -200,9 +208,9 @@ def blocks(db: Sqlite, revision: Revision) -> list[Block]:
            from json_each(:ids) join blocks on blocks.id = value order by key""",
         ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
     )  # fmt: skip
-    mask = masks.of(db, revision.page_id)
+    repeated = masks.covered(db, revision.block_ids)
     return [
-        Block(**dict(row), page=number, repeated=mask.covers(row["text"]))
+        Block(**dict(row), page=number, repeated=row["id"] in repeated)
         for row, number in zip(rows, pages(db, revision), strict=True)
     ]
 

@@ -18,6 +18,7 @@ def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> li
     """The hits for some pages, each with its tier and the block to show; those that show equal text name the first."""
     made: list[Hit] = []
     shown: dict[str, str] = {}
+    repeated = masks.covered(db, [block for _, _, block in found])
     for fit, tier, block in found:
         row = db.row("select text, language from blocks where id = :id", id=block)
         hit = _hit(db, fit, tier, row["text"], row["language"], shown.get(row["text"]))
@@ -27,8 +28,7 @@ def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> li
             block=block, last=hit.last_seen,
         )  # fmt: skip
         number = history.page_of(db, hit.page_id, hit.revision, block) if hit.kind == "pdf" else None
-        repeated = masks.of(db, hit.page_id).covers(row["text"])
-        made.append(replace(hit, shown_since=since, page=number, repeated=repeated))
+        made.append(replace(hit, shown_since=since, page=number, repeated=block in repeated))
     return made
 
 

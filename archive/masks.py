@@ -30,39 +30,39 @@ class Mask:
         """The lines, as `words.plain` has them."""
         return frozenset(line for line, but in json.loads(self.written).items() if self.page not in but)
 
-    def covers(self, text: str) -> bool:
-        """Whether a block is a line that its site repeats: it makes no revision, so it may be worded otherwise by now."""
-        return len(text) <= self._longest and words.plain(text) in self.lines
 
-    @cached_property
-    def _longest(self) -> int:
-        """So long is a text that a line may be the plain form of: dates and list numbers are longer as they stand."""
-        return max((3 * len(line) + 20 for line in self.lines), default=0)
-
-
-def of(db: Sqlite, page_id: int) -> Mask:
+def of(db: Sqlite, page: Page) -> Mask:
     """What is masked on a page: the latest furniture of its host. (The page that lists it is on none.)"""
     row = db.row(
         "select digest, masked from pages join furniture on furniture.host = pages.host where pages.id = :page",
-        page=page_id,
+        page=page.id,
     )
-    return Mask(page_id) if row is None else Mask(page_id, row[0], row[1])
+    return Mask(page.id) if row is None else Mask(page.id, row[0], row[1])
 
 
 def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
-    """Those of some blocks, by their ids, that the mask of their page covers; each host's furniture is read once."""
+    """Those of some blocks, by their ids, that are a line which their site repeats.
+
+    Such a line makes no revision, so it may be worded otherwise by now. Each host's furniture is read once.
+    """
     rows = db.rows(
-        """select blocks.id, pages.id as page, furniture.host, text from json_each(:blocks) join blocks on blocks.id = value
-               join pages on pages.id = blocks.page_id join furniture on furniture.host = pages.host""",
+        """select blocks.id, pages.id as page, furniture.host, text
+           from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id
+               join furniture on furniture.host = pages.host and furniture.digest <> ''""",
         blocks=json.dumps(list(blocks)),
     )
-    found: set[int] = set()
-    for host in {row["host"] for row in rows}:
-        lines = json.loads(db.value("select masked from furniture where host = :host", host=host))
-        for row in rows:
-            if row["host"] == host and row["page"] not in lines.get(words.plain(row["text"]), (row["page"],)):
-                found.add(row["id"])
-    return found
+    written = {
+        host: json.loads(db.value("select masked from furniture where host = :host", host=host))
+        for host in {row["host"] for row in rows}
+    }
+    longest = {host: max(map(len, lines)) for host, lines in written.items()}
+    return {
+        row["id"]
+        for row in rows
+        # Dates and list numbers are longer as they stand than in the plain form.
+        if len(row["text"]) <= 3 * longest[row["host"]] + 20
+        and row["page"] not in written[row["host"]].get(words.plain(row["text"]), (row["page"],))
+    }
 
 
 def keep(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:
@@ -90,7 +90,7 @@ def stale(db: Sqlite, cleaner: str) -> list[int]:
 
 def copy(db: Sqlite, page: Page, into: Sqlite) -> None:
     """Copy what is masked on a page to another archive that has the page."""
-    mask = of(db, page.id)
+    mask = of(db, page)
     if mask.digest:
         into.execute(
             """insert into furniture (host, digest, masked) select host, :digest, :masked from pages where id = :page

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pagewitness.archive import fulltext, history, masks, narrowing, query, wordings, words
@@ -25,6 +26,7 @@ from pagewitness.archive.wordings import Wording
 CROWD = 20_000  # blocks: so far it is counted how many have a word
 
 Key = tuple[str, int]  # (moment, visit): the order of history
+Worded = Callable[[Any], Wording | None]  # how it is worded in the block of a row
 Find = Callable[[str], str | None]  # in the text of a block: how it is worded there; "" as asked for, None not at all
 
 
@@ -89,13 +91,16 @@ def stood(db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float |
         term = Term(0, phrase, quoted=True)
         match = fulltext.exact_match(term)
         rows = _carriers(db, match.blocks("q"), filters, q=match.expression)
-        proved = (_proved(db, *each, lambda row: _exact(row, term)) for each in _intervals(rows, lambda _: ""))
+        found = list(_intervals(rows, lambda _: ""))
+        worded: Worded = partial(_exact, term=term)
     else:
         sought = wordings.sought(phrase)
         chosen = narrowing.listed(_candidates(db, sought))
         rows = _carriers(db, "select value as block from json_each(:chosen)", filters, chosen=chosen)
-        found = _intervals(rows, lambda text: _near(text, sought, least))
-        proved = (_proved(db, *each, lambda row: wordings.nearest(row["text"], sought, least)) for each in found)
+        found = list(_intervals(rows, lambda text: _near(text, sought, least)))
+        worded = partial(_nearest, sought=sought, least=least)
+    repeated = masks.covered(db, {began["block_id"] for _, _, _, began, _ in found})
+    proved = (_proved(db, *each, worded, each[3]["block_id"] in repeated) for each in found)
     kept = [one for one in proved if _touches(one, filters)]
     first: dict[int, str] = {}
     for one in kept:
@@ -163,6 +168,10 @@ def _exact(row: Any, term: Term) -> Wording:
     return Wording(*(marks[0] if marks else (0, 0)), 1.0)
 
 
+def _nearest(row: Any, sought: wordings.Sought, least: float) -> Wording | None:
+    return wordings.nearest(row["text"], sought, least)
+
+
 def _near(text: str, sought: wordings.Sought, least: float) -> str | None:
     found = wordings.near(text, sought, least)
     return None if found is None else "" if found.likeness == 1 else found.spelt
@@ -203,7 +212,7 @@ _CREDIBLE = """select shown_at, coalesce(captures.captured_at, shown_at) as capt
 
 
 def _proved(
-    db: Sqlite, page: int, since: Key, until: Key, row: Any, latest: Any, worded: Callable[[Any], Wording | None]
+    db: Sqlite, page: int, since: Key, until: Key, row: Any, latest: Any, worded: Worded, repeated: bool
 ) -> Stood:
     """An interval with what was seen at its ends and just outside."""
     wording = worded(row)
@@ -238,7 +247,7 @@ def _proved(
         gone_by=None if stands else until[0], removed_since=gone[0] if gone else None,
         sentence=sentence, mark=mark, last_sentence=at_last if another else None, last_mark=last_mark if another else None,
         wording=row["text"][wording.start : wording.end], likeness=round(wording.likeness, 3),
-        page=number, repeated=masks.of(db, page).covers(row["text"]),
+        page=number, repeated=repeated,
     )  # fmt: skip
 
 

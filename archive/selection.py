@@ -118,17 +118,25 @@ def revision(db: Sqlite, page: Page, reference: str, today: str) -> Revision:
 
 def of(db: Sqlite, text: str, at: str | None, today: str) -> tuple[Page, Revision]:
     """The page and revision in `URL`, `URL@N`, or `URL` with `--at`; without a reference the one in force now."""
+    found, reference = named(db, text, at)
+    return found, chosen(db, found, reference, today)
+
+
+def chosen(db: Sqlite, page: Page, reference: str | None, today: str) -> Revision:
+    """The revision that a reference names (`revision`); without one, the one in force now. Raises NotFound, QueryError."""
+    return revision(db, page, reference, today) if reference else current(db, page)
+
+
+def named(db: Sqlite, text: str, at: str | None) -> tuple[Page, str | None]:
+    """The page and the reference in what `of` takes. Raises NotFound, QueryError."""
     found, reference = page_at(db, text)
     if at and reference:
         raise QueryError(f"'{text}' names a revision already: leave out either @{reference} or --at.")
-    if reference or at:
-        return found, revision(db, found, reference or at or "last", today)
-    return found, current(db, found)
+    return found, reference or at
 
 
-def moment(db: Sqlite, text: str, at: str | None, today: str) -> str | None:
-    """The moment that is meant where what `of` takes names a revision by a date: its end; None elsewhere."""
-    reference = page_at(db, text)[1] or at
+def moment(reference: str | None, today: str) -> str | None:
+    """The end of the date that a reference is; None where it is none."""
     if reference is None or reference in ("first", "last") or _NUMBER.fullmatch(reference):
         return None
     return times.period(reference, today)[1]

@@ -422,7 +422,7 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
 
 
 def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> None:
-    assert masks.of(db, page.id).lines == frozenset()
+    assert masks.of(db, page).lines == frozenset()
     assert json.loads(db.value("select masked from furniture")).keys() == {words.plain(BADGE), words.plain(SEVERE)}
 
 
@@ -509,7 +509,7 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
     with db.transaction():
         db.execute("delete from learned")
     learn(db, "c1")
-    assert words.plain(badge) in masks.of(db, pages[0].id).lines
+    assert words.plain(badge) in masks.of(db, pages[0]).lines
     assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"
 
 

@@ -45,9 +45,10 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     with invocation.open() as db:
         found = selection.page(db, page)
         gone = history.gone(db, found.id)
-        removals = history.removals(db, found)
+        seen = history.visits(db, found)
+        removals = history.removals(seen)
         rows = list(_revisions(db, found, gone[0] if gone else None, removals))
-        visits = list(_visits(db, found)) if everything or not rows else []
+        visits = list(_visits(found, seen)) if everything or not rows else []
         if everything:
             rows = sorted([*rows, *visits], key=_moment)
     if as_json:
@@ -90,10 +91,9 @@ def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list
         }
 
 
-def _visits(db: Sqlite, page: Page) -> Iterator[Row]:
+def _visits(page: Page, visits: list[Row]) -> Iterator[Row]:
     from pagewitness.archive import history, times
 
-    visits = history.visits(db, page)
     gaps = history.unobserved(page, visits, times.now())
     ended = {gap.until or visits[-1]["visited_at"]: asdict(gap) for gap in gaps}
     for place, one in enumerate(visits):

@@ -62,10 +62,12 @@ def command(
             sys.stdout.buffer.write(history.raw(db, selection.capture(db, page, at, times.now())))
             sys.stdout.buffer.flush()
             return
-        found, revision = selection.of(db, page, at, times.now())
+        found, reference = selection.named(db, page, at)
+        now = times.now()
+        revision = selection.chosen(db, found, reference, now)
         blocks = history.blocks(db, revision)
         details = history.details(db, revision)
-        state = _state(db, found, revision, selection.moment(db, page, at, times.now()))
+        state = _state(db, found, revision, selection.moment(reference, now))
     if as_json:
         print_json({
             "url": found.url, "number": revision.number, "captured_at": revision.captured_at,
@@ -96,15 +98,15 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
     from pagewitness.archive.times import short
 
     said = "; another stood between" if history.is_interrupted(db, page, revision) else ""
-    for one in history.removals(db, page):
+    visits = history.visits(db, page) if moment or history.was_gone(db, page.id) else []
+    for one in history.removals(visits):
         if one.until is None:
             said += f"; the page has been removed since {short(one.since)}"
         elif moment and one.since <= moment < one.until:
             return f"{said}; the page was removed from {short(one.since)} to {short(one.until)}"
-    if moment:
-        for gap in history.unobserved(page, history.visits(db, page), times.now()):
-            if gap.until and gap.since < moment < gap.until:
-                said += f"; the page was not observed from {short(gap.since)} to {short(gap.until)}"
+    for gap in history.unobserved(page, visits, times.now()):
+        if moment and gap.until and gap.since < moment < gap.until:
+            said += f"; the page was not observed from {short(gap.since)} to {short(gap.until)}"
     return said
 
 

@@ -15,8 +15,7 @@ setup(
     package_data={
         "": [
             "*.toml",
-            "consent/*.toml",
-            "controls/*.toml",
+            "lexicon/*/*.toml",
             "*.json",
             "sources/*.toml",
             "py.typed",

@@ -41,7 +41,7 @@ def session() -> "Iterator[object]":
     """A session that may connect to loopback."""
     from loopback import TLS, network
 
-    from pagewitness.scraper.session import open_session
+    from pagewitness.scraper.net.session import open_session
 
     with open_session(network(), trust=str(TLS / "localhost.pem")) as opened:  # reading all authorities takes 20 ms
         yield opened

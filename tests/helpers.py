@@ -19,9 +19,11 @@ from typing import Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pagewitness.archive import evidence, readings, words
-from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.archive.fold import readings
 from pagewitness.archive.model import Answer, Page, Reading, VisibleBlock
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite, open_archive
+from pagewitness.archive.text import words
 
 URL = "https://example.org/assessment"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import Known
-from pagewitness.scraper.workers import Workers
+from pagewitness.scraper.work.workers import Workers
 
 
 def children(parent: int) -> list[int]:

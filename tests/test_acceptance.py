@@ -10,10 +10,12 @@ from helpers import HTML, archive, day, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagewitness.archive import derivation, evidence, history
-from pagewitness.archive.acceptance import accepted
-from pagewitness.archive.comparison import Sight
+from pagewitness.archive.fold import derivation
+from pagewitness.archive.fold.comparison import Sight
+from pagewitness.archive.fold.membership import accepted
 from pagewitness.archive.model import Answer, Reading, VisibleBlock
+from pagewitness.archive.store import evidence
+from pagewitness.archive.views import history
 
 Shows = list[tuple[str, bool]]  # blocks, each with whether the extractor takes it for the document
 

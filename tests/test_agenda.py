@@ -10,11 +10,12 @@ import sys
 import pytest
 from helpers import day
 
-from pagewitness.archive import agenda, evidence, times
-from pagewitness.archive.agenda import Lease
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive import times
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.model import Page
+from pagewitness.archive.store import agenda, evidence
+from pagewitness.archive.store.agenda import Lease
+from pagewitness.archive.store.database import Sqlite
 
 ONE, TWO, OTHER = "https://one.example/a", "https://one.example/b", "https://other.example/a"
 ME = agenda.name_of_process()

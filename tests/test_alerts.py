@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from helpers import HTML, answer, day, html, lines, pagewitness, read, reading, warc
 
-from pagewitness.archive import agenda, alerts, derivation, evidence, readings, search, sources
-from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.errors import NotFound, QueryError
-from pagewitness.archive.fits import Filters
+from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.model import Source
+from pagewitness.archive.search import alerts, find
+from pagewitness.archive.search.temporal_match import Filters
+from pagewitness.archive.store import agenda, evidence, sources
+from pagewitness.archive.store.database import Sqlite, open_archive
 
 STANDING = ["The report has a standing paragraph that does not change at all.", "It is about the sea and its cables."]
 
@@ -125,7 +127,7 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
     """Of two runs that end together: between looking and writing nobody else writes."""
     show(db, "page", 0, STANDING)
     alerts.add(db, "threats", "threat", day(0.5))
-    look, others = search.standing, []
+    look, others = find.standing, []
 
     def looked(archive: Sqlite, text: str, *, filters: Filters) -> set[int]:
         found = look(archive, text, filters=filters)
@@ -137,7 +139,7 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
         other.close()
         return found
 
-    monkeypatch.setattr(search, "standing", looked)
+    monkeypatch.setattr(find, "standing", looked)
     alerts.record(db, day(1))
     assert others == ["database is locked"]
 

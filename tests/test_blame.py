@@ -12,9 +12,11 @@ from helpers import URL, answer, archive, day, read, reading, undone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive import blame, derivation, evidence, history
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Page
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views import blame, history
 
 STANDING = ["# Threats", "The assessment describes the year that has passed.", "It says what may come, and why."]
 END = "Nothing else is to be said of this year here."

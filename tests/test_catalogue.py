@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pagewitness.config import ConfigError, catalogue, countries
-from pagewitness.config.places import line_of
 from pagewitness.config.rules import Rules
+from pagewitness.config.toml_lines import line_of
 
 GOOD = """
 country = "LT"

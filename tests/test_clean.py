@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pagewitness.archive.model import Reading
-from pagewitness.scraper.clean import clean, clean_text, cleaner_name, html_name, naming
-from pagewitness.scraper.clean.chances import Judged
-from pagewitness.scraper.clean.decide import decide
-from pagewitness.scraper.clean.decode import decode
-from pagewitness.scraper.clean.walk import Piece, Walk
+from pagewitness.scraper.clean import clean, clean_text, cleaner_name, cleaner_version, html_name
+from pagewitness.scraper.clean.blocks.walk import Piece, Walk
+from pagewitness.scraper.clean.classify.decide import decide
+from pagewitness.scraper.clean.classify.scoring import Judged
+from pagewitness.scraper.clean.encoding.decode import decode
 
 PAGES = Path(__file__).parent / "pages"
 CASES = sorted([*PAGES.glob("*.html"), *PAGES.glob("*.plain")])
@@ -96,7 +96,7 @@ def test_another_process_reads_the_same() -> None:
 
 def test_importing_the_cleaner_loads_no_parser() -> None:
     program = (
-        "import sys; from pagewitness.scraper import clean, workers; clean.cleaner_name();"
+        "import sys; from pagewitness.scraper import clean; from pagewitness.scraper.work import workers; clean.cleaner_name();"
         "print([name for name in ('trafilatura', 'lxml', 'py3langid', 'numpy', 'bs4') if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -111,7 +111,8 @@ def test_the_cleaners_name_names_trafilatura() -> None:
 
 def test_the_cleaners_name_knows_the_libraries_that_have_a_say() -> None:
     """One that is called otherwise than its distribution would be left out in silence."""
-    assert [name for name in (*naming.LIBRARIES, naming.PDF_LIBRARY) if naming._version(name) == "0"] == []
+    named = (*cleaner_version.LIBRARIES, cleaner_version.PDF_LIBRARY)
+    assert [name for name in named if not cleaner_version._version(name)] == []
 
 
 @settings(max_examples=80, deadline=None)

@@ -10,7 +10,7 @@ from helpers import pagewitness
 from languages import ENCODINGS, TEXTS, WRONG, holds, page
 
 from pagewitness.scraper.clean import clean, stripped_form
-from pagewitness.scraper.clean.decode import decode
+from pagewitness.scraper.clean.encoding.decode import decode
 
 
 def variants(language: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from helpers import lines, pagewitness, warc
 
 from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean, stripped_form
-from pagewitness.scraper.clean.dating import dates_in, iso_date
+from pagewitness.scraper.clean.metadata.published_dates import dates_in, iso_date
 
 URL = "https://office.example/reports/ice?id=7"
 SENTENCE = (

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from pagewitness.scraper.clean import clean
-from pagewitness.scraper.clean.dialogs import button_entry, is_category, names_cookies, notice_entry
-from pagewitness.scraper.clean.labels import breadcrumb_of, chain, control_of
-from pagewitness.scraper.clean.phrases import begun, compiled, first_of, longest, words_of
-from pagewitness.scraper.clean.tables import Entry, entries, languages, table
+from pagewitness.scraper.clean.lexicon.dialogs import button_entry, is_category, names_cookies, notice_entry
+from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, chain, control_of
+from pagewitness.scraper.clean.lexicon.phrases import begun, compiled, first_of, longest, words_of
+from pagewitness.scraper.clean.lexicon.tables import Entry, entries, languages, table
 
 EUROPEAN = {
     "bg", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fi", "fr", "ga", "gl", "hr", "hu", "is",

@@ -12,9 +12,11 @@ import pytest
 from helpers import answer, archive, day, environment, html, lines, pagewitness, read, reading, told, warc
 from pdfs import SENTENCES, report
 
-from pagewitness.archive import cleaners, derivation, evidence, readings
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive import cleaner_names
+from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.model import Page
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
 
 PAGE, FILE, BOTH = (f"https://{name}.example/assessment" for name in ("page", "file", "both"))
 TEXT = report([("h1", "Assessment"), ("p", " ".join(SENTENCES[:4]))])
@@ -133,8 +135,8 @@ def test_the_list_of_cleaners_says_which_read_what(said: dict[str, Any]) -> None
     [page], [first, second] = names[PAGE], names[FILE]
     assert first.startswith(f"{page} pdf-")
     assert second.startswith(f"{page} pdf-")
-    assert [name.endswith(" tesseract") for name in (first, second)] == [False, True]
-    some = second.partition(" pdf-")[2][:6]
+    assert [" tesseract-" in name for name in (first, second)] == [False, True]
+    some = second.partition(" tesseract-")[2][:6]
     [shown] = lines(pagewitness(said["file"], "show", FILE, "--cleaner", some, "--json"))
     assert shown["cleaner"] == second
 
@@ -146,7 +148,7 @@ def test_reading_html_loads_nothing_that_has_a_say_in_pdfs_alone() -> None:
         "print(sorted(name for name in sys.modules if '.clean.pdf.' in name))"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    harmless = ["ocr", "sheet"]  # which tesseract there is, and what a page of a PDF consists of
+    harmless = ["ocr", "page_model"]  # which tesseract there is, and what a page of a PDF consists of
     assert found.stdout.strip() == repr([f"pagewitness.scraper.clean.pdf.{name}" for name in harmless])
 
 
@@ -202,7 +204,7 @@ def test_a_page_that_becomes_a_pdf_later_is_its_readers_from_then_on(db: Sqlite)
 
 def test_names_are_taken_apart_where_they_are_put_together() -> None:
     name = "0.1.0+1f0a9c3d trafilatura-2.3.1"
-    whole = cleaners.with_part(f"{name} pdf-9c0d1e2f tesseract", "5e6f7a8b")
+    whole = cleaner_names.with_part(f"{name} pdf-9c0d1e2f tesseract", "5e6f7a8b")
     assert whole == f"{name} rules-5e6f7a8b pdf-9c0d1e2f tesseract"
-    assert cleaners.of_html(whole) == f"{name} rules-5e6f7a8b"
-    assert {cleaners.own(one) for one in (name, whole, cleaners.of_html(whole), f"{name} pdf-0")} == {name}
+    assert cleaner_names.of_html(whole) == f"{name} rules-5e6f7a8b"
+    assert {cleaner_names.own(one) for one in (name, whole, cleaner_names.of_html(whole), f"{name} pdf-0")} == {name}

@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 from helpers import HTML, answer, archive, command, day, environment, lines, pagewitness, read, reading
 
-from pagewitness.archive import agenda, derivation, evidence, listing
+from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Outcome
-from pagewitness.archive.words import digest_of
+from pagewitness.archive.store import agenda, evidence
+from pagewitness.archive.text.words import digest_of
+from pagewitness.archive.views import listing
 from pagewitness.scraper.cli import main
 
 PAGE, GONE, WALL = "https://one.example/assessment", "https://one.example/gone", "https://one.example/wall"

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from helpers import answer, archive, command, day, environment, pagewitness, read, reading
 
-from pagewitness.archive import agenda, derivation, evidence
+from pagewitness.archive.fold import derivation
+from pagewitness.archive.store import agenda, evidence
 
 PAGE, OTHER, LONE = "https://one.example/threats", "https://one.example/report.pdf", "https://two.example/lone"
 END = "Nothing else is known about the matter so far."

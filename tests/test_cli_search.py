@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from helpers import answer, archive, command, day, environment, lines, pagewitness, read, reading
 
-from pagewitness.archive import derivation, evidence
+from pagewitness.archive.fold import derivation
+from pagewitness.archive.store import evidence
 
 PAGES = {
     "https://one.example/a": ["The report describes the year that has passed.", "An attack is likely."],

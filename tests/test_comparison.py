@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pagewitness.archive.comparison import Sight, changed, emptied, kept, paired
-from pagewitness.archive.judge import KEPT
+from pagewitness.archive.fold.comparison import Sight, changed, emptied, kept, paired
+from pagewitness.archive.fold.judge import KEPT
 from pagewitness.archive.model import VisibleBlock
 
 FIRST = "The service assesses that the threat from hostile intelligence is unlikely to decline in the coming year."

@@ -13,13 +13,15 @@ import pytest
 from helpers import HTML, SENTENCES, check_spans, check_whole, command, environment, html, pagewitness, warc
 from loopback import Handler, Loopback, Reply, network
 
-from pagewitness.archive import agenda, evidence, history, times
-from pagewitness.archive.database import Sqlite, open_archive
-from pagewitness.scraper import schedule
-from pagewitness.scraper.fetch import open_session
-from pagewitness.scraper.schedule import Run
-from pagewitness.scraper.visit import Visited
-from pagewitness.scraper.workers import Workers
+from pagewitness.archive import times
+from pagewitness.archive.store import agenda, evidence
+from pagewitness.archive.store.database import Sqlite, open_archive
+from pagewitness.archive.views import history
+from pagewitness.scraper.net.fetch import open_session
+from pagewitness.scraper.work import schedule
+from pagewitness.scraper.work.schedule import Run
+from pagewitness.scraper.work.visit import Visited
+from pagewitness.scraper.work.workers import Workers
 
 PATHS = [f"/{number}" for number in range(8)]
 

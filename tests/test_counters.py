@@ -7,12 +7,12 @@ from importlib.resources import files
 
 import pytest
 
-from pagewitness.archive.comparison import Sight, changed
-from pagewitness.archive.counters import COUNTED, uncounted
+from pagewitness.archive.fold.comparison import Sight, changed
 from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.text.counters import COUNTED, uncounted
 
 TEXT = "The service counted 47 incidents at sea in the year that it describes here."
-LANGUAGES = tomllib.loads(files("pagewitness.archive").joinpath("counters.toml").read_text("utf-8"))
+LANGUAGES = tomllib.loads(files("pagewitness.archive.text").joinpath("counters.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(

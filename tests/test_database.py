@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from helpers import answer, check_whole, day
 
-from pagewitness.archive import database, evidence, migrations
-from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.errors import ArchiveError, Busy, NotFound, SchemaError
+from pagewitness.archive.store import database, evidence, migrations
+from pagewitness.archive.store.database import Sqlite, open_archive
 
 
 def test_an_archive_is_made_only_when_asked(tmp_path: Path) -> None:

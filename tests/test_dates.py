@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pagewitness.archive import dates, words
+from pagewitness.archive.text import dates, words
 
 FIRST_OF_DECEMBER = [
     "December 1, 2024", "December 1st, 2024", "Dec. 1, 2024", "1 December 2024", "1 Dec 2024", "1st of December 2024",

@@ -13,7 +13,7 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 
-from pagewitness.archive.words import sameness
+from pagewitness.archive.text.words import sameness
 from pagewitness.scraper.demo import editions
 from pagewitness.scraper.demo.server import DemoSite, serve
 

@@ -13,9 +13,11 @@ from helpers import URL, answer, archive, check_spans, check_whole, day, read, r
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive import checkpoints, derivation, evidence, history, readings
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive.fold import checkpoints, derivation, readings
 from pagewitness.archive.model import Answer, Outcome, Page, Reading
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views import history
 
 FIRST, SECOND = "c1", "c2"  # two cleaners
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagewitness.archive import words
 from pagewitness.archive.diff import Change, Hunk, compare
+from pagewitness.archive.text import words
 
 Text = list[tuple[str, str]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pagewitness.archive.doubts import doubt
+from pagewitness.archive.fold.credibility import doubt
 
 PAGE, HOME = "https://agency.example/reports/threats", "https://agency.example/"
 

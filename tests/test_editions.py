@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pagewitness.archive.comparison import Sight
-from pagewitness.archive.editions import Titled, is_edition
+from pagewitness.archive.fold.comparison import Sight
+from pagewitness.archive.fold.editions import Titled, is_edition
 from pagewitness.archive.model import VisibleBlock
 
 OLD = [

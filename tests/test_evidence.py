@@ -10,10 +10,11 @@ from dataclasses import replace
 import pytest
 from helpers import URL, answer, check_whole, day
 
-from pagewitness.archive import addresses, evidence
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive import addresses
 from pagewitness.archive.errors import ArchiveError, FixityError, QueryError
 from pagewitness.archive.model import Outcome, Page
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_each_visit_is_linked_to_the_one_its_writer_appended_before(db: Sqlite, 
 
 def test_a_chain_stays_whole_when_a_page_is_followed_under_another_spelling(db: Sqlite, history: Page) -> None:
     """What may change of a page is not in its evidence."""
-    from pagewitness.archive import agenda
+    from pagewitness.archive.store import agenda
 
     agenda.follow(db, ["http://EXAMPLE.org/assessment"], None, 60, day(9))
     assert evidence.page(db, history.id).url == "http://EXAMPLE.org/assessment"

@@ -11,14 +11,14 @@ from helpers import pagewitness
 from hostile_pages import PAGES
 
 from pagewitness.scraper.clean import clean
-from pagewitness.scraper.clean.chances import with_vote
-from pagewitness.scraper.clean.features import Facts, features
-from pagewitness.scraper.clean.model import Model, model, model_of
+from pagewitness.scraper.clean.blocks.strip import strip
+from pagewitness.scraper.clean.blocks.walk import Piece, Walk
+from pagewitness.scraper.clean.classify.features import Facts, features
+from pagewitness.scraper.clean.classify.lexical_features import Lexicon
+from pagewitness.scraper.clean.classify.model import Model, model, model_of
+from pagewitness.scraper.clean.classify.scoring import with_vote
+from pagewitness.scraper.clean.explain import contributions, expected, explained
 from pagewitness.scraper.clean.page import look
-from pagewitness.scraper.clean.strip import strip
-from pagewitness.scraper.clean.walk import Piece, Walk
-from pagewitness.scraper.clean.wording import Lexicon
-from pagewitness.scraper.explain import contributions, expected, explained
 
 REPORT = PAGES / "report-en.html"
 WALK = Walk([Piece("p", f"Block {number}.", "main", 0.0, "") for number in range(3)], [])

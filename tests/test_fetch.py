@@ -24,7 +24,7 @@ from loopback import TLS, Handler, Loopback, Reply, network, refuse_other_connec
 
 from pagewitness.archive.errors import Disallowed, FetchError, Refused
 from pagewitness.archive.model import Answer, Capture
-from pagewitness.scraper.fetch import Failed, NotModified, RedirectError, Session, fetch, open_session, retry_after
+from pagewitness.scraper.net.fetch import Failed, NotModified, RedirectError, Session, fetch, open_session, retry_after
 
 HTML = b"<p>Threats grow.</p>" * 500
 
@@ -847,7 +847,7 @@ def watchdogs() -> set[threading.Thread]:
 def test_the_watchdog_works_after_a_fork(site: Loopback) -> None:
     """A child has no thread of its parent's."""
     code = (
-        "import os, sys; from loopback import network; from pagewitness.scraper.fetch import *;"
+        "import os, sys; from loopback import network; from pagewitness.scraper.net.fetch import *;"
         "s = open_session(network(deadline=0.3)); fetch(sys.argv[1] + '/quick', s); s.adapter.pools.clear();"
         "os.fork() == 0 and os._exit(0 if isinstance(fetch(sys.argv[1] + '/slow', s), Failed) else 1);"
         "sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))"

@@ -16,30 +16,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
-from pagewitness.archive import (
-    alerts,
-    blame,
-    derivation,
-    evidence,
-    histories,
-    history,
-    listing,
-    masks,
-    phrases,
-    readings,
-    search,
-    selection,
-    tallies,
-    words,
-)
-from pagewitness.archive.comparison import Sight, changed
-from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.errors import NotFound, QueryError
-from pagewitness.archive.fits import Filters
+from pagewitness.archive.fold import boilerplate, derivation, history_diff, line_counts, readings
+from pagewitness.archive.fold.comparison import Sight, changed
 from pagewitness.archive.model import Page, PageLines, Reading, Tally, VisibleBlock
-from pagewitness.scraper import furniture
-from pagewitness.scraper.furniture import learn as learned
-from pagewitness.scraper.learning import learn
+from pagewitness.archive.search import alerts, find, phrases
+from pagewitness.archive.search.temporal_match import Filters
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite, open_archive
+from pagewitness.archive.text import words
+from pagewitness.archive.views import blame, history, listing, selection
+from pagewitness.scraper.work import repeated_lines
+from pagewitness.scraper.work.learning import learn
+from pagewitness.scraper.work.repeated_lines import learn as learned
 
 CLEANER = "c1"
 HOST = "agency.example"
@@ -160,13 +149,13 @@ def test_what_the_site_repeats_no_more_stays_masked_and_is_no_line_of_the_list()
 
 def test_a_list_is_read_as_it_was_written() -> None:
     """Each line a block of the document, whatever a cleaner would say; former ones are none."""
-    found = furniture.Furniture(("Accept all cookies", "Home > News"), {"Accept all cookies": (), "Print": (4,)})
-    body = furniture.written(found)
+    found = repeated_lines.Furniture(("Accept all cookies", "Home > News"), {"Accept all cookies": (), "Print": (4,)})
+    body = repeated_lines.written(found)
     assert body == b"Accept all cookies\nHome > News\n\nPrint\n"
-    reading = furniture.read(body, f"furniture:{HOST}", CLEANER)
+    reading = repeated_lines.read(body, f"furniture:{HOST}", CLEANER)
     assert [one.text for one in reading.document] == ["Accept all cookies", "Home > News"]
-    assert furniture.parts(furniture.written(furniture.Furniture((), {"Print": ()}))) == ([], ["Print"])
-    assert furniture.parts(furniture.written(furniture.Furniture((), {}))) == ([], [])
+    assert repeated_lines.parts(repeated_lines.written(repeated_lines.Furniture((), {"Print": ()}))) == ([], ["Print"])
+    assert repeated_lines.parts(repeated_lines.written(repeated_lines.Furniture((), {}))) == ([], [])
 
 
 # --- the mask ---------------------------------------------------------------------------------------------------------
@@ -269,7 +258,7 @@ def test_learning_again_changes_nothing_and_looks_at_nothing(db: Sqlite, site: S
 def test_histories_that_a_killed_run_left_behind_are_made_anew_by_the_next(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
-    masks.keep(db, HOST, {words.plain(BADGE): ()})  # the list is written, the histories are not
+    boilerplate.keep(db, HOST, {words.plain(BADGE): ()})  # the list is written, the histories are not
     assert len(site.changes()) == 1
     assert len(learn(db, CLEANER)) == 3
     assert site.changes() == []
@@ -278,7 +267,7 @@ def test_histories_that_a_killed_run_left_behind_are_made_anew_by_the_next(db: S
 def test_a_visit_that_meets_a_newer_list_tells_its_own_change_and_not_that_of_the_list(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
-    masks.keep(db, HOST, {words.plain(BADGE): ()})
+    boilerplate.keep(db, HOST, {words.plain(BADGE): ()})
     before = db.value("select count(*) from told where told_at is not null")
     site.see(0, 2, [(text(0, "high"), "m")])
     assert site.changes() == [day(2)]
@@ -380,12 +369,12 @@ def test_a_list_of_which_most_lines_are_others_needs_no_confirmation(db: Sqlite,
 
 
 def test_furniture_is_searched_by_those_who_ask_for_it(db: Sqlite, page: Page) -> None:
-    hits = search.search(db, "threat level", Filters(kind="furniture"))
+    hits = find.search(db, "threat level", Filters(kind="furniture"))
     assert [(one.url, one.kind, one.current) for one in hits] == [(page.url, "furniture", True)]
-    assert search.search(db, "SUBSTANTIAL", Filters(kind="furniture"))[0].current is False
-    assert search.search(db, "publications") == []
-    assert (search.count(db, "publications"), search.standing(db, "publications")) == (0, set())
-    assert search.facet(db, "publications", Filters(), "lang") == []
+    assert find.search(db, "SUBSTANTIAL", Filters(kind="furniture"))[0].current is False
+    assert find.search(db, "publications") == []
+    assert (find.count(db, "publications"), find.standing(db, "publications")) == (0, set())
+    assert find.facet(db, "publications", Filters(), "lang") == []
 
 
 def test_furniture_is_listed_by_those_who_ask_for_it_and_never_due(db: Sqlite, page: Page) -> None:
@@ -409,7 +398,7 @@ def test_a_part_of_an_address_names_no_furniture(db: Sqlite, page: Page) -> None
 
 def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site, page: Page) -> None:
     """An upgrade reads nothing of it through the cleaner."""
-    before = histories.of(db, page, keep=True)
+    before = history_diff.of(db, page, keep=True)
     for one in site.pages:
         for capture in readings.unread(db, one.id, "c2"):
             made = readings.of(db, capture, CLEANER)
@@ -417,12 +406,12 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
                                                                     None, None, made.blocks, None))  # fmt: skip
         derivation.derive(db, one, "c2")
     learn(db, "c2")
-    assert list(histories.differences(before, histories.of(db, page))) == []
+    assert list(history_diff.differences(before, history_diff.of(db, page))) == []
     assert {row[0] for row in db.rows("select cleaner from checkpoints")} == {"c2"}
 
 
 def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> None:
-    assert masks.of(db, page).lines == frozenset()
+    assert boilerplate.of(db, page).lines == frozenset()
     assert json.loads(db.value("select masked from furniture")).keys() == {words.plain(BADGE), words.plain(SEVERE)}
 
 
@@ -481,7 +470,7 @@ def html(badge: str, paragraph: str) -> Reply:
 
 def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(db: Sqlite) -> None:
     """Also on one of those pages that are not looked at for what the site repeats."""
-    count = tallies.MOST_PAGES + 16
+    count = line_counts.MOST_PAGES + 16
     pages = [evidence.known_page(db, f"https://large.example/{number}") for number in range(count)]
     badge = "The national threat level is severe."
 
@@ -503,13 +492,13 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
 
     for number in range(count):
         see(number, number / 1000, badge)
-    other = next(at for at, page in enumerate(pages) if page.id not in tallies.sample(db, "large.example"))
+    other = next(at for at, page in enumerate(pages) if page.id not in line_counts.sample(db, "large.example"))
     for at in (1, 2):
         see(other, at, badge + " " * at, "main")
     with db.transaction():
         db.execute("delete from learned")
     learn(db, "c1")
-    assert words.plain(badge) in masks.of(db, pages[0]).lines
+    assert words.plain(badge) in boilerplate.of(db, pages[0]).lines
     assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"
 
 
@@ -520,14 +509,14 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     assert capture is not None
     read(db, capture, read_as(["The threat level is moderate.", "Attacks on cables are likely."], title="A"))
     derivation.derive(db, page, "c1")
-    masks.keep(db, HOST, {words.plain("The threat level is moderate."): []})
+    boilerplate.keep(db, HOST, {words.plain("The threat level is moderate."): []})
     for asked, repeated in (("moderate", True), ("cables", False)):
-        assert [hit.repeated for hit in search.search(db, asked)] == [repeated]
+        assert [hit.repeated for hit in find.search(db, asked)] == [repeated]
         assert [one.repeated for one in phrases.stood(db, asked)] == [repeated]
         alerts.add(db, asked, asked, day(2))
         assert [row["repeated"] for row in alerts.pages(db, asked)] == [repeated]
     last = history.revisions(db, page)[-1]
     assert [block.repeated for block in history.blocks(db, last)] == [True, False]
     assert [row.repeated for row in blame.blame(db, page, last)] == [True, False]
-    masks.keep(db, HOST, {words.plain("The threat level is moderate."): [page.id]})
-    assert [hit.repeated for hit in search.search(db, "moderate")] == [False], "there it is main text"
+    boilerplate.keep(db, HOST, {words.plain("The threat level is moderate."): [page.id]})
+    assert [hit.repeated for hit in find.search(db, "moderate")] == [False], "there it is main text"

@@ -7,7 +7,7 @@ from helpers import day
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagewitness.archive.gaps import Gap, gaps
+from pagewitness.archive.views.gaps import Gap, gaps
 
 DAY = 86400.0
 

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 import pytest
 
 from pagewitness.archive.errors import Refused
-from pagewitness.scraper.guard import Guard, Target
+from pagewitness.scraper.net.guard import Guard, Target
 
 PUBLIC = Guard()
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from helpers import URL, answer, day, read, reading
 
-from pagewitness.archive import blame, derivation, evidence, history
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Answer, Outcome, Page, Reading
-from pagewitness.archive.words import digest_of
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.words import digest_of
+from pagewitness.archive.views import blame, history
 
 STANDING = ["# Threats", "The assessment describes the year that has passed.", "It says what may come."]
 UNLIKELY, LIKELY = [*STANDING, "An attack is unlikely."], [*STANDING, "An attack is likely."]

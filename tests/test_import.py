@@ -13,14 +13,15 @@ import pytest
 from helpers import HTML, SENTENCES, check_spans, check_whole, day, html, lines, pagewitness, payload_digest, warc
 from stalling import StopsItsChild
 
-from pagewitness.archive import evidence, history
-from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.model import Answer
-from pagewitness.archive.warc import Records
-from pagewitness.scraper.importing import Imported, take_in
-from pagewitness.scraper.reader import Waiting
-from pagewitness.scraper.visit import finish
-from pagewitness.scraper.workers import Workers
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite, open_archive
+from pagewitness.archive.store.warc import Records
+from pagewitness.archive.views import history
+from pagewitness.scraper.work.importing import Imported, take_in
+from pagewitness.scraper.work.reader import Waiting
+from pagewitness.scraper.work.visit import finish
+from pagewitness.scraper.work.workers import Workers
 
 ONE, TWO = "https://one.example/assessment", "https://two.example/report"
 UNLIKELY = html("Assessment", [*SENTENCES, "An attack on the port is unlikely."])

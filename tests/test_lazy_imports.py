@@ -38,8 +38,16 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 def test_reading_an_archive_loads_no_network_and_no_cleaner() -> None:
     """The archive's own modules do without both, and without the WARC reader."""
-    modules = "history, selection, listing, search, diff, agenda, derivation"
-    found = loaded(f"from pagewitness.archive import {modules}")
+    rooms = (
+        "views.history",
+        "views.selection",
+        "views.listing",
+        "search.find",
+        "diff",
+        "store.agenda",
+        "fold.derivation",
+    )
+    found = loaded("; ".join(f"import pagewitness.archive.{room}" for room in rooms))
     assert found <= {"sqlite3", "zstandard"}
 
 
@@ -49,7 +57,9 @@ def test_config_loads_nothing_but_the_standard_library() -> None:
 
 def test_the_parent_of_the_workers_loads_no_cleaner() -> None:
     """The children do; and a run that needs no child does not load what starts one."""
-    found = loaded("import pagewitness.scraper.visit, pagewitness.scraper.schedule, pagewitness.scraper.importing")
+    found = loaded(
+        "import pagewitness.scraper.work.visit, pagewitness.scraper.work.schedule, pagewitness.scraper.work.importing"
+    )
     cleaners = {"trafilatura", "lxml", "bs4", "justext", "py3langid", "numpy", "sqlite_utils", "warcio"}
     assert not found & (cleaners | {"multiprocessing"})
 

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pagewitness.scraper.clean.chances import KEPT, Judged, judged, mixed, with_vote
-from pagewitness.scraper.clean.decide import decide
-from pagewitness.scraper.clean.features import Facts, features
-from pagewitness.scraper.clean.model import Model, model, model_of
+from pagewitness.scraper.clean.blocks.strip import strip
+from pagewitness.scraper.clean.blocks.walk import Piece, Walk
+from pagewitness.scraper.clean.classify.decide import decide
+from pagewitness.scraper.clean.classify.features import Facts, features
+from pagewitness.scraper.clean.classify.lexical_features import Lexicon, name_words, short_words
+from pagewitness.scraper.clean.classify.model import Model, model, model_of
+from pagewitness.scraper.clean.classify.scoring import KEPT, Judged, judged, mixed, with_vote
 from pagewitness.scraper.clean.page import look
-from pagewitness.scraper.clean.strip import strip
-from pagewitness.scraper.clean.walk import Piece, Walk
-from pagewitness.scraper.clean.wording import Lexicon, name_words, short_words
 
 SENTENCE = "The coast guard counted fewer ships in the northern harbours this winter than in any year before."
 PAGE = f"""<html><head><title>Ships counted | Coastal Office</title><meta property="og:type" content="article"></head><body>

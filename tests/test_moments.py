@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagewitness.archive.moments import NEVER, Moments, intersection, overlap, subtraction, union
+from pagewitness.archive.text.intervals import NEVER, Moments, intersection, overlap, subtraction, union
 
 DIGITS = "0123456789"
 INTERVAL = st.tuples(st.sampled_from(DIGITS), st.sampled_from([*DIGITS, NEVER])).filter(lambda one: one[0] < one[1])

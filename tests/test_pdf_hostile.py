@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.scraper.clean import clean
-from pagewitness.scraper.workers import Workers
+from pagewitness.scraper.work.workers import Workers
 
 SMALL = report([("h1", "Assessment"), ("p", SENTENCES[0])])
 WHOLE = report([("h1", "Assessment"), ("p", " ".join(SENTENCES))] * 3)

@@ -14,12 +14,14 @@ from helpers import answer, archive, day, lines, pagewitness, read, reading, und
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive import derivation, evidence, words
-from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
-from pagewitness.archive.fits import Filters
+from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Outcome
-from pagewitness.archive.phrases import stood
+from pagewitness.archive.search.phrases import stood
+from pagewitness.archive.search.temporal_match import Filters
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text import words
 
 ONE, TWO = "https://one.example/assessment", "https://two.example/report"
 STANDING = ["# Threats", "The assessment describes the year that has passed.", "It says what may come, and why."]

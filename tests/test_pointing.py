@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagewitness.archive.pointing import pointed
+from pagewitness.archive.text.caret import pointed
 
 
 def test_the_caret_stands_under_the_place() -> None:

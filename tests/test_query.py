@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagewitness.archive.errors import QueryError
-from pagewitness.archive.query import Both, Either, Near, Not, Term, parse, terms
+from pagewitness.archive.search.query import Both, Either, Near, Not, Term, parse, terms
 
 
 def words_of(text: str) -> list[str]:

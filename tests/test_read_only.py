@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from helpers import archive, command, day, environment, lines
 
-from pagewitness.archive import agenda
-from pagewitness.archive.database import open_archive
+from pagewitness.archive.store import agenda
+from pagewitness.archive.store.database import open_archive
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="permissions are taken from root as Linux does")
 READING = [["pages"], ["reclean", "--dry-run"], ["log", "one", "--all"], ["search", "words"], ["config"]]

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from helpers import URL, archive, day
 
-from pagewitness.archive import derivation, evidence, history, readings
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.model import Answer
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views import history
 from pagewitness.scraper.clean import clean
 
 TITLE = "Threats to the harbours of Kastovia"

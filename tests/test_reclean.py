@@ -35,13 +35,15 @@ from helpers import (
 from stalling import StopsItsChild
 
 from pagewitness import archive, config, scraper
-from pagewitness.archive import alerts, derivation, evidence, readings
-from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.model import Page
+from pagewitness.archive.search import alerts
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.scraper.clean import MOST_RAW_TAGS, cleaner_name, html_name
-from pagewitness.scraper.reader import MOST_TRIES
-from pagewitness.scraper.recleaning import reclean
-from pagewitness.scraper.workers import Workers
+from pagewitness.scraper.work.reader import MOST_TRIES
+from pagewitness.scraper.work.recleaning import reclean
+from pagewitness.scraper.work.workers import Workers
 
 ONE, TWO = "https://one.example/assessment", "https://two.example/report"
 LETTER = "Sign up for the zebra letter"  # what the other cleaner knows to be a control
@@ -72,11 +74,13 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         name = package.__name__.rpartition(".")[2]
         ignored = shutil.ignore_patterns("__pycache__", "demo")
         shutil.copytree(package.__path__[0], folder / "pagewitness" / name, ignore=ignored)
-    table = folder / "pagewitness" / "scraper" / "clean" / "controls" / "en.toml"
+    table = folder / "pagewitness" / "scraper" / "clean" / "lexicon" / "controls" / "en.toml"
     text = table.read_text(encoding="utf-8")
     assert text.count("\n[newsletter]\n") == 1
     entry = f'\n[newsletter]\n"{LETTER.lower()}" = "{LETTER}"\n'
     table.write_text(text.replace("\n[newsletter]\n", entry), encoding="utf-8")
+    version = folder / "pagewitness" / "scraper" / "clean" / "cleaner_version.py"
+    version.write_text(version.read_text(encoding="utf-8").replace('CLEANER: Final = "1"', 'CLEANER: Final = "other"'))
     return environment(PYTHONPATH=str(folder))
 
 
@@ -212,7 +216,7 @@ def test_what_another_cleaner_showed_can_be_shown(archives: Archives) -> None:
     [ours] = [row["cleaner"] for row in listed if row["cleaner"] == html_name()]
     [theirs] = [row["cleaner"] for row in listed if row["cleaner"] != html_name()]
     assert [row["since"] <= "9" for row in listed] == [True, True]
-    for name in (theirs, theirs.partition("+")[2][:8]):
+    for name in (theirs, "oth"):
         [shown] = lines(pagewitness(archives.both, "show", f"{ONE}@2", "--cleaner", name, "--json"))
         assert (shown["cleaner"], shown["captured_at"]) == (theirs, day(1))
         assert LETTER not in [block["text"] for block in shown["blocks"]]

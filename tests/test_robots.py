@@ -7,8 +7,8 @@ import time
 import pytest
 from loopback import Handler, Loopback, Reply, network, refuse_other_connections
 
-from pagewitness.scraper.fetch import Session, open_session
-from pagewitness.scraper.robots import NOWHERE, Robots, fetch_robots
+from pagewitness.scraper.net.fetch import Session, open_session
+from pagewitness.scraper.net.robots import NOWHERE, Robots, fetch_robots
 
 ORIGIN = "https://example.org"
 NOW = "2026-11-23T10:00:00.000000Z"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from helpers import SENTENCES, archive, day, environment, html, lines, pagewitness, warc
 
-from pagewitness.archive import agenda, evidence, sources
 from pagewitness.archive.model import Source
+from pagewitness.archive.store import agenda, evidence, sources
 from pagewitness.scraper.clean import clean, cleaner_name, html_name
 
 TITLE = "Assessment of the port"

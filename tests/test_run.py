@@ -28,14 +28,18 @@ from helpers import (
 )
 from loopback import Handler, Loopback, Reply, network
 
-from pagewitness.archive import agenda, alerts, derivation, evidence, history, listing, times
-from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.archive import times
+from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Answer
-from pagewitness.scraper.fetch import Session, open_session
-from pagewitness.scraper.robots import Robots
-from pagewitness.scraper.schedule import Run
-from pagewitness.scraper.visit import Visited, visit
-from pagewitness.scraper.workers import Workers
+from pagewitness.archive.search import alerts
+from pagewitness.archive.store import agenda, evidence
+from pagewitness.archive.store.database import Sqlite, open_archive
+from pagewitness.archive.views import history, listing
+from pagewitness.scraper.net.fetch import Session, open_session
+from pagewitness.scraper.net.robots import Robots
+from pagewitness.scraper.work.schedule import Run
+from pagewitness.scraper.work.visit import Visited, visit
+from pagewitness.scraper.work.workers import Workers
 
 UNLIKELY = html("Assessment", [*SENTENCES, "An attack on the port is unlikely."])
 LIKELY = html("Assessment", [*SENTENCES, "An attack on the port is likely."])

@@ -9,11 +9,12 @@ from helpers import answer, check_whole, day, read, reading
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive import agenda, derivation, evidence, sources
-from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Hit, Source
-from pagewitness.archive.search import Filters, count, facet, search
+from pagewitness.archive.search.find import Filters, count, facet, search
+from pagewitness.archive.store import agenda, evidence, sources
+from pagewitness.archive.store.database import Sqlite
 
 
 def show(db: Sqlite, name: str, *texts: list[str], language: str = "en", source: str | None = None) -> None:
@@ -303,7 +304,7 @@ def test_the_indexes_are_whole_after_it_all(db: Sqlite) -> None:
 
 def test_the_fold_in_sql_is_the_fold_in_python(db: Sqlite) -> None:
     """The generated column spells the letters as `words.FOLDED_LETTERS` does."""
-    from pagewitness.archive.words import FOLDED_LETTERS
+    from pagewitness.archive.text.words import FOLDED_LETTERS
 
     letters = "".join(FOLDED_LETTERS)
     show(db, "page", [letters])

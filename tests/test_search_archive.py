@@ -6,8 +6,8 @@ from pathlib import Path
 
 from benchmarks.search_archive import build
 
-from pagewitness.archive import search
-from pagewitness.archive.database import open_archive
+from pagewitness.archive.search import find
+from pagewitness.archive.store.database import open_archive
 
 
 def test_a_made_archive_answers(tmp_path: Path) -> None:
@@ -17,4 +17,4 @@ def test_a_made_archive_answers(tmp_path: Path) -> None:
     build(tmp_path / "archive.db", texts, blocks=500)
     with open_archive(str(tmp_path / "archive.db")) as db:
         assert db.value("select count(*) from blocks") == 500
-        assert search.count(db, "threat") == 10
+        assert find.count(db, "threat") == 10

@@ -16,10 +16,11 @@ from helpers import archive, check_whole, day
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive import fits, ordering, search, tiers, words
-from pagewitness.archive.database import Sqlite
-from pagewitness.archive.fits import Filters
 from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.search import find, match_pass, ranking, temporal_match
+from pagewitness.archive.search.temporal_match import Filters
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text import words
 
 WORDS = ("threat", "threats", "like", "威胁评", "grėsmės", "likely")
 LANGUAGES = ("en", "lt", None)
@@ -353,16 +354,16 @@ def test_search_finds_what_a_look_at_each_moment_finds(
     """The same pages with the same times, whichever leaves count as common, however many pages are looked at at once, and
     whatever part of them is asked for."""
     with written(empty, world), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tiers, "COMMON", common)
-        patch.setattr(tiers, "WIDE", common + wide)
+        patch.setattr(match_pass, "COMMON", common)
+        patch.setattr(match_pass, "WIDE", common + wide)
         for module, names in {
-            search: ("MORE", "BATCH", "ONE_BY_ONE"),
-            ordering: ("FIRST", "MORE", "BEST", "AT_ONCE", "FEW"),
+            find: ("MORE", "BATCH", "ONE_BY_ONE"),
+            ranking: ("FIRST", "MORE", "BEST", "AT_ONCE", "FEW"),
         }.items():
             for name in names:
                 patch.setattr(module, name, batch)
-        patch.setattr(search, "LOOKED", looked)
-        patch.setattr(fits, "FEW", batch)
+        patch.setattr(find, "LOOKED", looked)
+        patch.setattr(temporal_match, "FEW", batch)
         for filters in filters_of(one, other):
             if not filters.source or any(page.source == "A" for page in world):
                 compare(empty, world, query, filters)
@@ -379,12 +380,12 @@ def compare(db: Sqlite, world: list[Document], query: Query, filters: Filters) -
     """The hits, their times, their paragraphs and their number, and that words as typed come first."""
     typed = expected_hits(world, query, filters, False)
     expected = expected_hits(world, query, filters, True) | typed
-    hits = search.search(db, query.text, filters)
+    hits = find.search(db, query.text, filters)
     assert {hit.page_id: (hit.first_seen, hit.last_seen, hit.current) for hit in hits} == expected
     assert [hit.page_id in typed for hit in hits] == sorted((hit.page_id in typed for hit in hits), reverse=True)
-    assert search.count(db, query.text, filters) == len(expected)
+    assert find.count(db, query.text, filters) == len(expected)
     if len(hits) > 1:
-        parts = [search.search(db, query.text, filters, limit, offset) for limit, offset in ((1, 0), (2, 1))]
+        parts = [find.search(db, query.text, filters, limit, offset) for limit, offset in ((1, 0), (2, 1))]
         assert [hit.page_id for part in parts for hit in part] == [hit.page_id for hit in hits[:3]]
     for hit in hits:
         assert any(
@@ -396,14 +397,14 @@ def compare(db: Sqlite, world: list[Document], query: Query, filters: Filters) -
 
 def compare_orders(db: Sqlite, world: list[Document], query: Query) -> None:
     """The same hits page by page of results, by date, and in the counts of facets."""
-    hits = search.search(db, query.text)
-    paged = [one for n in (0, 1) for one in search.search(db, query.text, Filters(), 1 + 2 * n, n)]
+    hits = find.search(db, query.text)
+    paged = [one for n in (0, 1) for one in find.search(db, query.text, Filters(), 1 + 2 * n, n)]
     assert [one.page_id for one in paged] == [one.page_id for one in hits]
-    dated = search.search(db, query.text, order="date")
+    dated = find.search(db, query.text, order="date")
     assert [hit.first_seen for hit in dated] == sorted((hit.first_seen for hit in hits), reverse=True)
     for by, value in {"source": "source", "lang": "language"}.items():
-        assert dict(search.facet(db, query.text, Filters(), by)) == Counter(getattr(hit, value) for hit in hits)
-    assert dict(search.facet(db, query.text, Filters(), "year")) == Counter(hit.first_seen[:4] for hit in hits)
+        assert dict(find.facet(db, query.text, Filters(), by)) == Counter(getattr(hit, value) for hit in hits)
+    assert dict(find.facet(db, query.text, Filters(), "year")) == Counter(hit.first_seen[:4] for hit in hits)
 
 
 def test_worlds_leave_nothing_behind(empty: Sqlite) -> None:

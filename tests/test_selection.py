@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from helpers import answer, day, read, reading
 
-from pagewitness.archive import derivation, evidence, selection
-from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Page
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views import selection
 
 TODAY = day(100)
 ASSESSMENT = "https://one.example/assessment"

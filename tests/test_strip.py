@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagewitness.scraper.clean import Known, clean, read_unless_known
-from pagewitness.scraper.clean.strip import strip
+from pagewitness.scraper.clean.blocks.strip import strip
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>A title</title>
 <meta name="csrf-token" content="{nonce}"><meta name="author" content="An Office">

@@ -11,10 +11,11 @@ from helpers import URL, answer, archive, day, read, reading
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive import derivation, evidence, migrations
-from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.errors import ArchiveError
+from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Outcome, Page
+from pagewitness.archive.store import evidence, migrations
+from pagewitness.archive.store.database import Sqlite, open_archive
 
 FIRST, SECOND = "c1", "c2"  # two cleaners
 COMMON = [f"Paragraph {number} of the yearly assessment stands as it did before." for number in range(4)]

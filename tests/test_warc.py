@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from helpers import HTML, URL, Writer, day, payload_digest, warc
 
-from pagewitness.archive import evidence
-from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import BrokenInput, InputError
 from pagewitness.archive.model import Outcome
-from pagewitness.archive.warc import Recorded, Records
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.warc import Recorded, Records
 
 AT = "2024-01-02T03:04:05Z"
 BIG = 1 << 20

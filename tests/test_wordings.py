@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
-from pagewitness.archive import words
-from pagewitness.archive.wordings import _SIMPLE, _fold, nearest, sentence, sought
+from pagewitness.archive.search.wordings import _SIMPLE, _fold, nearest, sentence, sought
+from pagewitness.archive.text import words
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive import schema, words
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive.store import schema
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text import words
 
 TEXT = st.text(max_size=40)
 

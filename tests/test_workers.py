@@ -16,16 +16,16 @@ import pytest
 from helpers import URL, answer, day
 from stalling import StopsItsChild, children
 
-from pagewitness.archive import evidence
-from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import CleanError, Stalled
 from pagewitness.archive.model import Reading
-from pagewitness.archive.words import digest_of
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean import Known, clean
 from pagewitness.scraper.cli.damage import list_unread
-from pagewitness.scraper.reader import MOST_TRIES, Waiting, still_unread
-from pagewitness.scraper.visit import finish
-from pagewitness.scraper.workers import Workers
+from pagewitness.scraper.work.reader import MOST_TRIES, Waiting, still_unread
+from pagewitness.scraper.work.visit import finish
+from pagewitness.scraper.work.workers import Workers
 
 BODY = (Path(__file__).parent / "pages" / "report-en.html").read_bytes()
 # A second of work for any machine: a parse and a walk of 200,000 elements.
@@ -58,7 +58,7 @@ def workers() -> Iterator[Workers]:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock on the wall ends nothing, so that only processor time counts, however busy this machine is."""
-    monkeypatch.setattr("pagewitness.scraper.workers._WALL", 1000)
+    monkeypatch.setattr("pagewitness.scraper.work.workers._WALL", 1000)
 
 
 def test_no_child_is_started_before_it_is_needed() -> None:
@@ -226,7 +226,7 @@ def test_closing_ends_all_children() -> None:
 
 PARENT = """
 import os, signal, sys, time
-from pagewitness.scraper.workers import Workers
+from pagewitness.scraper.work.workers import Workers
 if __name__ == "__main__":
     pool = Workers(1, 30.0, 512)
     pool.clean(b"<h1>One</h1>", "text/html", None)

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from pagewitness.archive.database import Sqlite
     from pagewitness.archive.model import Source
+    from pagewitness.archive.store.database import Sqlite
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Invocation:
 
     def open(self, *, create: bool = False) -> Sqlite:
         """The archive; with `create` it is made where there is none. Raises ArchiveError."""
-        from pagewitness.archive.database import open_archive
+        from pagewitness.archive.store.database import open_archive
 
         return open_archive(self.archive, create=create)
 
     def know(self, db: Sqlite) -> None:
         """Let the archive know the sources of the catalogue as they are now. Raises ConfigError."""
-        from pagewitness.archive import sources
+        from pagewitness.archive.store import sources
 
         sources.know(db, self.sources())
 

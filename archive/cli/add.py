@@ -16,8 +16,9 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
 
     A page that is followed already is due again at once.
     """
-    from pagewitness.archive import addresses, agenda, evidence, sources, times
+    from pagewitness.archive import addresses, times
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.store import agenda, evidence, sources
 
     wanted = listed(urls)
     if source is not None and not source.strip():

@@ -12,8 +12,8 @@ from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocati
 from pagewitness.archive.cli.filters import REPEATED, filter_options
 
 if TYPE_CHECKING:
-    from pagewitness.archive.database import Sqlite
-    from pagewitness.archive.fits import Filters
+    from pagewitness.archive.search.temporal_match import Filters
+    from pagewitness.archive.store.database import Sqlite
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
@@ -28,7 +28,7 @@ def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as
     run noticed that they did or did no more. The filters are for `alert add`, and are kept with the query.
     """
     from pagewitness.archive.errors import QueryError
-    from pagewitness.archive.search import NO_FILTERS
+    from pagewitness.archive.search.find import NO_FILTERS
 
     refuse_options(words, command)
     if filters != NO_FILTERS and words[:1] != ("add",):
@@ -39,7 +39,7 @@ def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as
                 raise QueryError("An alert needs a name and a query: `pagewitness alert add NAME QUERY`.")
             _add(db, words[1], " ".join(words[2:]), filters)
         elif words[:1] == ("rm",):
-            from pagewitness.archive import alerts
+            from pagewitness.archive.search import alerts
 
             if len(words) != 2:
                 raise QueryError("Which alert? `pagewitness alert rm NAME`.")
@@ -54,8 +54,9 @@ def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as
 
 
 def _add(db: Sqlite, name: str, text: str, filters: Filters) -> None:
-    from pagewitness.archive import alerts, times
+    from pagewitness.archive import times
     from pagewitness.archive.cli.hints import hints
+    from pagewitness.archive.search import alerts
 
     number = alerts.add(db, name, text, times.now(), filters)
     echo(f"{safe(name)} is added; {_fit(number)} now.")
@@ -68,7 +69,7 @@ def _fit(pages: int) -> str:
 
 
 def _list(db: Sqlite, as_json: bool) -> None:
-    from pagewitness.archive import alerts
+    from pagewitness.archive.search import alerts
 
     rows = alerts.listed(db)
     for row in rows:
@@ -97,7 +98,7 @@ def _said(filters: dict[str, str]) -> str:
 
 
 def _show(db: Sqlite, name: str, as_json: bool) -> None:
-    from pagewitness.archive import alerts
+    from pagewitness.archive.search import alerts
     from pagewitness.archive.times import short
 
     rows = alerts.pages(db, name)

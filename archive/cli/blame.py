@@ -13,7 +13,7 @@ from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocati
 from pagewitness.archive.cli.filters import REPEATED
 
 if TYPE_CHECKING:
-    from pagewitness.archive.blame import Blamed
+    from pagewitness.archive.views.blame import Blamed
 
 MARGIN = 22  # columns
 
@@ -29,7 +29,8 @@ def command(invocation: Invocation, page: str, removed: bool, as_json: bool) -> 
     After @ stand N, first, last (the highest number), or a date: 2024, 2024-03, 2024-03-07, a full time, 30d or 6h
     ago. Without it the text is the one in force now.
     """
-    from pagewitness.archive import blame, selection, times
+    from pagewitness.archive import times
+    from pagewitness.archive.views import blame, selection
 
     with invocation.open() as db:
         found, revision = selection.of(db, page, None, times.now())

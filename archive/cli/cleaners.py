@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import click
 
-from pagewitness.archive import evidence, readings, times
+from pagewitness.archive import times
 from pagewitness.archive.cli import echo, print_json, safe
 from pagewitness.archive.cli.blocks import rendered
-from pagewitness.archive.database import Sqlite
 from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.fold import readings
 from pagewitness.archive.model import DETAILS, Capture, Reading
-from pagewitness.archive.words import count_words
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.words import count_words
 
 
 def show(db: Sqlite, capture_id: int, name: str, as_json: bool) -> None:
@@ -37,7 +39,7 @@ def show(db: Sqlite, capture_id: int, name: str, as_json: bool) -> None:
 
 
 def named(known: list[str], name: str, url: str) -> str:
-    """The cleaner that a text names: its name, or the beginning of the name or of a digest, behind its `+` or its `pdf-`.
+    """The cleaner that a text names: its name, or the beginning of the name or of one of its parts, such as `rules-5e`.
 
     Args:
         known: the names of those that have read the capture, which is one of the page with the address `url`.
@@ -48,7 +50,7 @@ def named(known: list[str], name: str, url: str) -> str:
     """
     if name in known:
         return name
-    found = [one for one in known if name and any(part.startswith(name) for part in (one, *_digests(one)))]
+    found = [one for one in known if name and any(part.startswith(name) for part in (one, *_parts(one)))]
     if len(found) == 1:
         return found[0]
     if found:
@@ -58,8 +60,10 @@ def named(known: list[str], name: str, url: str) -> str:
     raise NotFound(f"No cleaner '{name}' has read this capture of {url}; these have: {'; '.join(known)}.")
 
 
-def _digests(cleaner: str) -> tuple[str, ...]:
-    return tuple(behind for mark in ("+", " pdf-") if (behind := cleaner.partition(mark)[2]))
+def _parts(cleaner: str) -> tuple[str, ...]:
+    """The parts of a name, each also without its label: `tesseract-5e6f7a8b` and `5e6f7a8b`."""
+    parts = cleaner.split()
+    return (*parts, *(part.rpartition("-")[2] for part in parts))
 
 
 def _list(capture: Capture, url: str, known: dict[str, str | None], as_json: bool) -> None:

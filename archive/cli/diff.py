@@ -12,9 +12,9 @@ from pagewitness.archive.cli import Invocation, json_option, pass_invocation, pr
 from pagewitness.archive.model import Page, Revision
 
 if TYPE_CHECKING:
-    from pagewitness.archive.database import Sqlite
     from pagewitness.archive.diff import Change
     from pagewitness.archive.diff.folding import Side
+    from pagewitness.archive.store.database import Sqlite
 
 CONTEXT = 1
 BUDGET = 2.0
@@ -55,7 +55,8 @@ def command(
     A and B are N, a date, first, last, or URL@N. Without B: from A to the one in force now; without both: the last
     change. Where A is none of these it is another page: from the first page to that one, each as it is now or @N.
     """
-    from pagewitness.archive import diff, history
+    from pagewitness.archive import diff
+    from pagewitness.archive.views import history
 
     if as_json + as_html + as_markdown > 1:
         raise click.UsageError("--json, --html and --markdown are three forms of one thing: choose one")
@@ -97,8 +98,9 @@ def command(
 
 def _named(db: Sqlite, page: str, old: str | None, new: str | None) -> tuple[Named, Named]:
     """The two revisions that the arguments name. Raises NotFound, QueryError."""
-    from pagewitness.archive import selection, times
+    from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.views import selection
 
     found, reference = selection.page_at(db, page)
     other = _other_page(db, found, old) if old else None
@@ -115,8 +117,8 @@ def _named(db: Sqlite, page: str, old: str | None, new: str | None) -> tuple[Nam
 
 def _other_page(db: Sqlite, page: Page, text: str) -> Page | None:
     """The page that the second argument names, if it is no revision of the first one."""
-    from pagewitness.archive import selection
     from pagewitness.archive.errors import NotFound
+    from pagewitness.archive.views import selection
 
     if selection.is_reference(text):
         return None
@@ -129,8 +131,8 @@ def _other_page(db: Sqlite, page: Page, text: str) -> Page | None:
 
 def _reference(db: Sqlite, page: Page, text: str) -> str:
     """What names a revision of the page: the text itself, or the N of its URL@N."""
-    from pagewitness.archive import selection
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.views import selection
 
     if selection.is_reference(text):
         return text
@@ -142,8 +144,9 @@ def _reference(db: Sqlite, page: Page, text: str) -> str:
 
 def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Named]:
     """From the first reference to the second, or to the one in force now; without any the last change."""
-    from pagewitness.archive import history, selection, times
+    from pagewitness.archive import times
     from pagewitness.archive.errors import NotFound
+    from pagewitness.archive.views import history, selection
 
     today = times.now()
     named = [(page, selection.revision(db, page, one, today)) for one in references]
@@ -170,7 +173,7 @@ def _side(named: Named) -> Side:
 
 def _back(db: Sqlite, before: Named, after: Named) -> str | None:
     """When an earlier revision of a page came into force again after a later one; None where that is not compared."""
-    from pagewitness.archive import history
+    from pagewitness.archive.views import history
 
     if before[0].id != after[0].id or after[1].number > before[1].number:
         return None

@@ -39,7 +39,7 @@ def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Call
             since: str | None = None, until: str | None = None, **rest: Any,
         ) -> Any:  # fmt: skip
             from pagewitness.archive import times
-            from pagewitness.archive.fits import Filters
+            from pagewitness.archive.search.temporal_match import Filters
 
             from_then, to_then = times.between(since, until, times.now())
             past("--since", since, from_then)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from pagewitness.archive.cli import counted
 
 if TYPE_CHECKING:
-    from pagewitness.archive.database import Sqlite
-    from pagewitness.archive.fits import Filters
+    from pagewitness.archive.search.temporal_match import Filters
+    from pagewitness.archive.store.database import Sqlite
 
 
 def hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:
     """Furniture that has the words, and the languages that there are: a sentence each."""
-    from pagewitness.archive import narrowing, search
+    from pagewitness.archive.search import find, page_filters
 
-    if filters.kind is None and (number := search.count(db, text, replace(filters, kind="furniture"))):
+    if filters.kind is None and (number := find.count(db, text, replace(filters, kind="furniture"))):
         yield f"The furniture of {counted(number, 'site')} {'has' if number == 1 else 'have'} it: --kind furniture."
-    spoken = narrowing.languages(db)
-    if filters.language and not narrowing.in_language(db, filters.language):
+    spoken = page_filters.languages(db)
+    if filters.language and not page_filters.in_language(db, filters.language):
         yield f"No text is in {filters.language}; there is text in {', '.join(spoken) or 'no known language'}."

@@ -23,8 +23,8 @@ from pagewitness.archive.cli import (
 from pagewitness.archive.model import Page, Row
 
 if TYPE_CHECKING:
-    from pagewitness.archive.database import Sqlite
-    from pagewitness.archive.history import Removal
+    from pagewitness.archive.store.database import Sqlite
+    from pagewitness.archive.views.history import Removal
 
 
 @click.command()
@@ -40,7 +40,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     a line too. With --all, times in which the page was not observed are named: more than three times its rhythm, and than a
     day.
     """
-    from pagewitness.archive import history, selection
+    from pagewitness.archive.views import history, selection
 
     with invocation.open() as db:
         found = selection.page(db, page)
@@ -63,8 +63,8 @@ def _moment(row: Row) -> tuple[str, bool]:
 
 
 def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list[Removal]) -> Iterator[Row]:
-    from pagewitness.archive import history
     from pagewitness.archive.times import LAST
+    from pagewitness.archive.views import history
 
     now, returns = history.in_force(db, page, LAST), history.returns(db, page)
     known: dict[str, int] = {}
@@ -92,7 +92,8 @@ def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list
 
 
 def _visits(page: Page, visits: list[Row]) -> Iterator[Row]:
-    from pagewitness.archive import history, times
+    from pagewitness.archive import times
+    from pagewitness.archive.views import history
 
     gaps = history.unobserved(page, visits, times.now())
     ended = {gap.until or visits[-1]["visited_at"]: asdict(gap) for gap in gaps}

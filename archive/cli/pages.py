@@ -19,7 +19,8 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
 
     What sites repeat over their pages is kept as pages, too: --kind furniture lists these.
     """
-    from pagewitness.archive import listing, times
+    from pagewitness.archive import times
+    from pagewitness.archive.views import listing
 
     with invocation.open() as db:
         rows = list(listing.pages(db, times.now(), kind))

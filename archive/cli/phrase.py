@@ -23,8 +23,8 @@ from pagewitness.archive.cli import (
 from pagewitness.archive.cli.filters import REPEATED, filter_options
 
 if TYPE_CHECKING:
-    from pagewitness.archive.fits import Filters
-    from pagewitness.archive.phrases import Stood
+    from pagewitness.archive.search.phrases import Stood
+    from pagewitness.archive.search.temporal_match import Filters
 
 LIKENESS = 0.8
 
@@ -47,8 +47,8 @@ def command(
     Case, diacritics, dashes and quotes do not count; words are never taken in another form but with --fuzzy. Where it
     was there from the first capture on, nobody knows since when.
     """
-    from pagewitness.archive import phrases
-    from pagewitness.archive.fits import NO_FILTERS
+    from pagewitness.archive.search import phrases
+    from pagewitness.archive.search.temporal_match import NO_FILTERS
 
     text = " ".join(phrase)
     least = (likeness or LIKENESS) if fuzzy or likeness else None

@@ -24,8 +24,8 @@ from pagewitness.archive.cli.hints import hints
 from pagewitness.archive.model import Hit
 
 if TYPE_CHECKING:
-    from pagewitness.archive.database import Sqlite
-    from pagewitness.archive.fits import Filters
+    from pagewitness.archive.search.temporal_match import Filters
+    from pagewitness.archive.store.database import Sqlite
 
 
 # An exclusion looks like an option: `search espionage -sabotage` has to work, and `-threat` is no `-h`.
@@ -52,8 +52,9 @@ def command(
     All words have to stand on the page at one moment. "a phrase", prefix*, this OR that, (groups), -without, one NEAR/5
     other.
     """
-    from pagewitness.archive import search, times
+    from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.search import find
 
     refuse_options(query, command)
     if current and gone:
@@ -71,7 +72,7 @@ def command(
         if count or facet:
             _print_counts(db, text, filters, facet, as_json)
             return
-        hits = search.search(db, text, filters, limit + 1, offset, order)
+        hits = find.search(db, text, filters, limit + 1, offset, order)
         more, hits = len(hits) > limit, hits[:limit]
         advice = [] if hits or as_json or offset else list(hints(db, text, filters))
     if as_json:
@@ -86,13 +87,13 @@ def command(
 
 
 def _print_counts(db: Sqlite, text: str, filters: Filters, facet: str | None, as_json: bool) -> None:
-    from pagewitness.archive import search
+    from pagewitness.archive.search import find
 
     if facet is None:
-        number = search.count(db, text, filters)
+        number = find.count(db, text, filters)
         print_json({"count": number}) if as_json else echo(str(number))
         return
-    for value, number in search.facet(db, text, filters, facet):
+    for value, number in find.facet(db, text, filters, facet):
         if as_json:
             print_json({"facet": facet, "value": value, "count": number})
         else:

@@ -15,7 +15,7 @@ from pagewitness.archive.cli.filters import REPEATED
 from pagewitness.archive.model import Block, Page, Revision
 
 if TYPE_CHECKING:
-    from pagewitness.archive.database import Sqlite
+    from pagewitness.archive.store.database import Sqlite
 
 
 @click.command()
@@ -43,8 +43,9 @@ def command(
     --cleaner shows how that same capture was read by a cleaner that was in use before (`reclean` keeps its readings). A
     beginning of its name will do, or of the digest behind the +.
     """
-    from pagewitness.archive import history, selection, times
+    from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.views import history, selection
 
     if raw and as_json:
         raise QueryError("--raw gives bytes and --json an object: leave one of them out.")
@@ -94,8 +95,9 @@ def command(
 
 def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> str:
     """That another text stood between, that the page is gone, or that it was or was not observed at a moment."""
-    from pagewitness.archive import history, times
+    from pagewitness.archive import times
     from pagewitness.archive.times import short
+    from pagewitness.archive.views import history
 
     said = "; another stood between" if history.is_interrupted(db, page, revision) else ""
     visits = history.visits(db, page) if moment or history.was_gone(db, page.id) else []

@@ -16,7 +16,8 @@ def command(invocation: Invocation, pages: tuple[str, ...]) -> None:
     Pages are named by their addresses or parts of them, or by the name of their source for all that is followed of it;
     - reads one a line on standard input. `pagewitness add` and `pagewitness follow` follow them again.
     """
-    from pagewitness.archive import agenda, selection, sources
+    from pagewitness.archive.store import agenda, sources
+    from pagewitness.archive.views import selection
 
     wanted = listed(pages)
     with invocation.open() as db:

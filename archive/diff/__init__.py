@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
-from pagewitness.archive import words
 from pagewitness.archive.diff.marks import Words, replaced, word_by_word
 from pagewitness.archive.diff.pairing import Link, pair
 from pagewitness.archive.diff.tokens import Token, tokens
 from pagewitness.archive.diff.touched import Touched, touched
+from pagewitness.archive.text import words
 
 _FIGURE = re.compile(r"\d+(?:[.,:'’]\d+)+")
 CHANGES = ("added", "removed", "moved", "edited")

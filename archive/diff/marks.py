@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from pagewitness.archive.dates import dated
 from pagewitness.archive.diff import alignment
 from pagewitness.archive.diff.runs import CELL, STOPS, Run, merged, one_change, runs_of, weight
 from pagewitness.archive.diff.sliding import slide, together
 from pagewitness.archive.diff.tokens import Token, Vocabulary, is_word, joined, tokens
-from pagewitness.archive.words import undressed
+from pagewitness.archive.text.dates import dated
+from pagewitness.archive.text.words import undressed
 
 Words = tuple[tuple[str, str], ...]
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pagewitness.archive.dates import month
 from pagewitness.archive.diff.tokens import Token, is_date, key, says_something
+from pagewitness.archive.text.dates import month
 
 # What may stand in the middle of a name: Chamber of Trade, Office for the Protection of the Constitution.
 PARTICLES = frozenset(

@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
 
-from pagewitness.archive import words
 from pagewitness.archive.diff import alignment
 from pagewitness.archive.diff.rows import Rows, is_row
 from pagewitness.archive.diff.tokens import Vocabulary, keys_of_words
+from pagewitness.archive.text import words
 
 ALIKE = 0.5  # two blocks that share this much of their words are one block, edited
 ALONE = 0.25  # so are two that nothing else stands beside, when they share this much

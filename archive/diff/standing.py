@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pagewitness.archive import words
+from pagewitness.archive.text import words
 
 
 def standing_not(some: list[str], text: str) -> list[str]:

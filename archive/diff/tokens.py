@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from pagewitness.archive import dates, words
+from pagewitness.archive.text import dates, words
 
 # Blocks of Unicode in which combining marks live that Python's \w does not take for parts of a word.
 _MARKED = ((0x0300, 0x1200), (0x1700, 0x1D00), (0x1DC0, 0x2100), (0xA600, 0xAC00), (0xFE20, 0xFE30))

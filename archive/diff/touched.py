@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from pagewitness.archive import words
-from pagewitness.archive.dates import CLOCK
 from pagewitness.archive.diff import names
 from pagewitness.archive.diff.names import PARTICLES
 from pagewitness.archive.diff.standing import places, standing_not, stands_at
 from pagewitness.archive.diff.tokens import Token, tokens
+from pagewitness.archive.text import words
+from pagewitness.archive.text.dates import CLOCK
 
 SAMPLE = 40_000  # characters of the texts that are looked at for it
 AROUND = 200  # characters on both sides of what changed, in which a date or a name that it touches begins or ends

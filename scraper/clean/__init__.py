@@ -30,8 +30,8 @@ from typing import Final
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading, VisibleBlock
-from pagewitness.archive.words import digest_of
-from pagewitness.scraper.clean.naming import cleaner_name, html_name, with_rules
+from pagewitness.archive.text.words import digest_of
+from pagewitness.scraper.clean.cleaner_version import cleaner_name, html_name, with_rules
 from pagewitness.scraper.clean.office import office
 from pagewitness.scraper.clean.pdf import is_pdf
 from pagewitness.scraper.clean.pdf.ocr import Recogniser
@@ -121,7 +121,7 @@ def read_unless_known(
     if is_pdf(body, content_type):
         from pagewitness.scraper.clean.pdf import read_pdf
 
-        reading = read_pdf(body, url, recogniser)
+        reading = replace(read_pdf(body, url, recogniser), cleaner=cleaner_name())
         if reading.stripped in known:
             return Known(reading.stripped, reading.encodings)
         return _by(rules, reading)
@@ -149,8 +149,8 @@ def stripped_form(body: bytes, content_type: str | None) -> str:
 
 def _stripped(body: bytes, content_type: str | None) -> tuple[str, dict[str, str | None]]:
     """The stripped form of a body, which says by its beginning what it is of."""
-    from pagewitness.scraper.clean.decode import decode
-    from pagewitness.scraper.clean.strip import strip
+    from pagewitness.scraper.clean.blocks.strip import strip
+    from pagewitness.scraper.clean.encoding.decode import decode
 
     other = _no_text(body, content_type)
     if other:
@@ -190,7 +190,7 @@ def _is_wide(body: bytes, content_type: str | None) -> bool:
     """Whether a body is in UTF-16 or UTF-32, by its mark, by what is said of it, or by its letters."""
     if b"\0" not in body[:1024]:
         return False
-    from pagewitness.scraper.clean.sniff import wide
+    from pagewitness.scraper.clean.encoding.sniff import wide
 
     marked = body.startswith((b"\xff\xfe", b"\xfe\xff")) or "utf-16" in (content_type or "").lower()
     return marked or bool(wide(body))
@@ -224,7 +224,7 @@ def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str 
 
 
 def _read_plain(text: str, digest: str, encodings: dict[str, str | None]) -> Reading:
-    from pagewitness.scraper.clean.meta import guessed_language
+    from pagewitness.scraper.clean.metadata.meta import guessed_language
     from pagewitness.scraper.clean.suspect import suspicion
     from pagewitness.scraper.clean.text import read_lines
 

@@ -6,21 +6,21 @@ from typing import Any
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading
-from pagewitness.archive.words import tokens
-from pagewitness.scraper.clean.chances import Shown, judged
-from pagewitness.scraper.clean.decide import decide
-from pagewitness.scraper.clean.features import Facts
-from pagewitness.scraper.clean.frames import KEEP
-from pagewitness.scraper.clean.meta import details, read_meta, with_text
-from pagewitness.scraper.clean.model import model
-from pagewitness.scraper.clean.naming import html_name
-from pagewitness.scraper.clean.prune import consent_parts
+from pagewitness.archive.text.words import tokens
+from pagewitness.scraper.clean.blocks.frames import KEEP
+from pagewitness.scraper.clean.blocks.prune import consent_parts
+from pagewitness.scraper.clean.blocks.tree import parse
+from pagewitness.scraper.clean.blocks.walk import Piece, Walk, visible_blocks
+from pagewitness.scraper.clean.classify.decide import decide
+from pagewitness.scraper.clean.classify.features import Facts
+from pagewitness.scraper.clean.classify.model import model
+from pagewitness.scraper.clean.classify.scoring import Shown, judged
+from pagewitness.scraper.clean.cleaner_version import html_name
+from pagewitness.scraper.clean.metadata.language import with_languages
+from pagewitness.scraper.clean.metadata.meta import details, read_meta, with_text
 from pagewitness.scraper.clean.rules import NONE, Applied, shape
 from pagewitness.scraper.clean.rules import marks as by_rules
 from pagewitness.scraper.clean.suspect import suspicion
-from pagewitness.scraper.clean.tongues import with_languages
-from pagewitness.scraper.clean.tree import parse
-from pagewitness.scraper.clean.walk import Piece, Walk, visible_blocks
 
 # Larger pages are judged without a vote: the extractor takes 0.1 ms for a tag (docs/decisions/0013).
 _MOST_VOTED = 40_000  # tags

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading, VisibleBlock
-from pagewitness.archive.words import normalised
-from pagewitness.scraper.clean.frames import KEEP, OUTSIDE, STRIP
-from pagewitness.scraper.clean.prune import is_inside
-from pagewitness.scraper.clean.strip import without_made_up
+from pagewitness.archive.text.words import normalised
+from pagewitness.scraper.clean.blocks.frames import KEEP, OUTSIDE, STRIP
+from pagewitness.scraper.clean.blocks.prune import is_inside
+from pagewitness.scraper.clean.blocks.strip import without_made_up
 from pagewitness.scraper.clean.suspect import suspicion
 
 _TAGS: Final = {"quote": "blockquote", "caption": "figcaption"}  # the rest are called like their kinds

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from pagewitness.archive.model import VisibleBlock
-from pagewitness.archive.words import count_words
-from pagewitness.scraper.clean.tables import any_of, table
+from pagewitness.archive.text.words import count_words
+from pagewitness.scraper.clean.lexicon.tables import any_of, table
 
 _SEPARATOR = r"(?:\s*[|–—:·•»-]\s*.{0,80})?"
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from pagewitness.archive.model import VisibleBlock
-from pagewitness.archive.words import normalised
-from pagewitness.scraper.clean.dialogs import consent_button, is_category, names_cookies, notice_entry
-from pagewitness.scraper.clean.labels import breadcrumb_of, control_of
-from pagewitness.scraper.clean.titles import letters
+from pagewitness.archive.text.words import normalised
+from pagewitness.scraper.clean.lexicon.dialogs import consent_button, is_category, names_cookies, notice_entry
+from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, control_of
+from pagewitness.scraper.clean.lexicon.tables import letters
 
 _SENTENCE_END = re.compile(r"[.!?…:;]['\"”’)\]]*$")
 _LONGEST_HEADING = 160  # letters

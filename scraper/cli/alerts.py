@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pagewitness.archive import alerts, times
+from pagewitness.archive import times
 from pagewitness.archive.cli import echo, safe
 from pagewitness.archive.cli.alert import refusal
-from pagewitness.archive.database import Sqlite
+from pagewitness.archive.search import alerts
+from pagewitness.archive.store.database import Sqlite
 
 MOST = 20  # addresses that are listed of what came, and of what went
 

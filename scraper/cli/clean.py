@@ -67,7 +67,7 @@ def _reading(
 
     Raises CleanError when it can't.
     """
-    from pagewitness.scraper.workers import Workers
+    from pagewitness.scraper.work.workers import Workers
 
     limits, body = settings.clean, _body(file, settings.network.max_bytes)
     with Workers(1, limits.seconds, limits.megabytes) as workers:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import echo, safe
-from pagewitness.archive.evidence import Damaged
+from pagewitness.archive.store.evidence import Damaged
 
 if TYPE_CHECKING:
-    from pagewitness.scraper.reader import Unread, Unreadable
+    from pagewitness.scraper.work.reader import Unread, Unreadable
 
 EXIT_CODE = 5  # as FixityError's
 

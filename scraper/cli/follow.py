@@ -11,7 +11,7 @@ import click
 from pagewitness.archive.cli import Invocation, counted, echo, json_option, listed, pass_invocation, print_json, safe
 
 if TYPE_CHECKING:
-    from pagewitness.archive.database import Sqlite
+    from pagewitness.archive.store.database import Sqlite
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,9 @@ def _follow(
     db: Sqlite, known: dict[str, Any], chosen: Sequence[tuple[Any, list[str]]], interval: float
 ) -> list[Followed]:
     """Follow the addresses of publishers."""
-    from pagewitness.archive import agenda, times
-    from pagewitness.archive import sources as archived
+    from pagewitness.archive import times
+    from pagewitness.archive.store import agenda
+    from pagewitness.archive.store import sources as archived
     from pagewitness.scraper.cli.known import as_archived
 
     newest = db.value("select coalesce(max(id), 0) from pages")

@@ -11,8 +11,8 @@ import click
 from pagewitness.archive.cli import Invocation, counted, echo, pass_invocation, safe
 
 if TYPE_CHECKING:
-    from pagewitness.archive.warc import Records
-    from pagewitness.scraper.importing import Imported
+    from pagewitness.archive.store.warc import Records
+    from pagewitness.scraper.work.importing import Imported
 
 
 @click.command()
@@ -28,16 +28,16 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     listed. 4: a file ends or breaks in the middle; what came before that is kept. 5: some captures are damaged; they are
     listed.
     """
-    from pagewitness.archive.warc import Records, check
+    from pagewitness.archive.store.warc import Records, check
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
-    from pagewitness.scraper.importing import take_in
-    from pagewitness.scraper.learning import learn
-    from pagewitness.scraper.reader import still_unread
-    from pagewitness.scraper.visit import finish
-    from pagewitness.scraper.workers import Workers, cores
+    from pagewitness.scraper.work.importing import take_in
+    from pagewitness.scraper.work.learning import learn
+    from pagewitness.scraper.work.reader import still_unread
+    from pagewitness.scraper.work.visit import finish
+    from pagewitness.scraper.work.workers import Workers, cores
 
     settings = invocation.settings
     with ExitStack() as stack:

@@ -12,8 +12,8 @@ import click
 from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json
 
 if TYPE_CHECKING:
-    from pagewitness.archive.database import Sqlite
     from pagewitness.archive.model import Page
+    from pagewitness.archive.store.database import Sqlite
 
 
 @click.command()
@@ -32,14 +32,14 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
     Exit code 1: done, but the cleaner could not read some captures, or some wait to be read; they are listed. 5: done, but
     some captures are damaged; they are listed.
     """
-    from pagewitness.archive import histories, readings
+    from pagewitness.archive.fold import history_diff, readings
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli import recleaned
     from pagewitness.scraper.cli.damage import EXIT_CODE
     from pagewitness.scraper.cli.progress import Progress
-    from pagewitness.scraper.learning import learn
-    from pagewitness.scraper.recleaning import reclean
-    from pagewitness.scraper.workers import Workers, cores
+    from pagewitness.scraper.work.learning import learn
+    from pagewitness.scraper.work.recleaning import reclean
+    from pagewitness.scraper.work.workers import Workers, cores
 
     limits = invocation.settings.clean
     count = jobs or limits.workers or cores()
@@ -57,7 +57,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
                 progress.advance(read)
 
             for one in stack.enter_context(closing(reclean(db, chosen, workers, count + 1, dry=dry, read=advance))):
-                found = list(histories.differences(one.before, one.after))
+                found = list(history_diff.differences(one.before, one.after))
                 total.add(one, found)
                 progress.clear()
                 if as_json:
@@ -74,8 +74,9 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
 
 
 def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
-    from pagewitness.archive import selection, sources
     from pagewitness.archive.cli import listed
+    from pagewitness.archive.store import sources
+    from pagewitness.archive.views import selection
 
     if named:
         chosen: dict[int, None] = {}
@@ -89,7 +90,8 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
 
 def _pages(db: Sqlite, ids: Iterable[int], invocation: Invocation, dry: bool) -> Iterator[Page]:
     """The pages with the rules that their sources have now; unless it is a dry run, the archive knows these from now on."""
-    from pagewitness.archive import addresses, evidence, sources
+    from pagewitness.archive import addresses
+    from pagewitness.archive.store import evidence, sources
 
     known = invocation.sources()
     if not dry:

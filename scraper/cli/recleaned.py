@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 
 import click
 
-from pagewitness.archive import diff, histories, times
+from pagewitness.archive import diff, times
 from pagewitness.archive.cli import echo, safe
 from pagewitness.archive.cli.changes import print_hunks
 from pagewitness.archive.diff import Change
-from pagewitness.archive.histories import Difference
+from pagewitness.archive.fold import history_diff
+from pagewitness.archive.fold.history_diff import Difference
 from pagewitness.scraper.cli.damage import list_failed, list_unread
-from pagewitness.scraper.recleaning import Recleaned
+from pagewitness.scraper.work.recleaning import Recleaned
 
 _BUDGET = 2.0  # seconds for comparing two texts word by word
 _WHAT = {
@@ -55,7 +56,7 @@ class Sum:
         self.readings += one.readings
         self.before += len(one.before.stages)
         self.after += len(one.after.stages)
-        self.either += histories.either(one.before, one.after)
+        self.either += history_diff.either(one.before, one.after)
         self.changed += len(found)
         self.texts += _texts(found)
         self.failed += len(one.failed)

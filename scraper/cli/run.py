@@ -11,7 +11,7 @@ from pagewitness.archive.cli import Invocation, counted, echo, pass_invocation, 
 from pagewitness.archive.model import Outcome
 
 if TYPE_CHECKING:
-    from pagewitness.scraper.visit import Visited
+    from pagewitness.scraper.work.visit import Visited
 
 
 @click.command()
@@ -24,18 +24,20 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     Exit code 1: done, but some pages failed or wait to be read; they are listed. 5: done, but some captures are damaged;
     they are listed.
     """
-    from pagewitness.archive import agenda, selection, times
+    from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.store import agenda
+    from pagewitness.archive.views import selection
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
-    from pagewitness.scraper.fetch import open_session
-    from pagewitness.scraper.learning import learn
-    from pagewitness.scraper.reader import still_unread
-    from pagewitness.scraper.schedule import Run
-    from pagewitness.scraper.visit import finish
-    from pagewitness.scraper.workers import Workers, cores
+    from pagewitness.scraper.net.fetch import open_session
+    from pagewitness.scraper.work.learning import learn
+    from pagewitness.scraper.work.reader import still_unread
+    from pagewitness.scraper.work.schedule import Run
+    from pagewitness.scraper.work.visit import finish
+    from pagewitness.scraper.work.workers import Workers, cores
 
     settings = invocation.settings
     network, cleaning = settings.network, settings.clean

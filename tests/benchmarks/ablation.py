@@ -16,8 +16,10 @@ from benchmarks.labels import Page, read_pages
 from benchmarks.train import by_folds
 
 from pagewitness.archive.model import VisibleBlock
-from pagewitness.scraper.clean import chances, decide, icons, page
-from pagewitness.scraper.clean.model import Model
+from pagewitness.scraper.clean import page
+from pagewitness.scraper.clean.classify import decide, scoring
+from pagewitness.scraper.clean.classify.model import Model
+from pagewitness.scraper.clean.lexicon import icons
 
 Blocks = dict[str, tuple[VisibleBlock, ...]]
 _RULES = {  # a rule of `decide`, and what stands in for it
@@ -43,11 +45,11 @@ def ablations(folder: Path, pages: Sequence[Page], models: Sequence[Model]) -> I
     yield "table of consent", _read_anew(folder, models, page, "consent_parts", lambda root: {})
     yield "table of icons", _read_anew(folder, models, icons, "_is_icon", lambda element: False)
     yield "model (the vote decides)", {one.row["id"]: _by_vote(one) for one in pages}
-    with patch.object(chances, "in_doubt", lambda walk, alone: False):
+    with patch.object(scoring, "in_doubt", lambda walk, alone: False):
         yield "vote (never asked)", by_folds(pages, models)
-    with patch.object(chances, "in_doubt", lambda walk, alone: True):
+    with patch.object(scoring, "in_doubt", lambda walk, alone: True):
         yield "gate (always asked)", by_folds(pages, models)
-    with patch.object(chances, "_threshold", lambda walk, found: chances.KEPT):
+    with patch.object(scoring, "_threshold", lambda walk, found: scoring.KEPT):
         yield "lower threshold in doubt", by_folds(pages, models)
 
 
@@ -57,4 +59,4 @@ def _read_anew(folder: Path, models: Sequence[Model], module: Any, rule: str, in
 
 
 def _by_vote(one: Page) -> tuple[VisibleBlock, ...]:
-    return decide.decide(chances.Judged(one.voted, one.vote, one.vote), one.facts.titles)[1]
+    return decide.decide(scoring.Judged(one.voted, one.vote, one.vote), one.facts.titles)[1]

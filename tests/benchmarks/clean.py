@@ -27,7 +27,7 @@ from benchmarks.train import by_folds, models_of, text_of
 
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.scraper.clean import clean_text
-from pagewitness.scraper.clean.model import Model, model
+from pagewitness.scraper.clean.classify.model import Model, model
 
 Blocks = Mapping[str, Sequence[VisibleBlock]]
 WARM_UP = (

@@ -27,9 +27,10 @@ from itertools import accumulate
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from pagewitness.archive import evidence, history
-from pagewitness.archive.database import Sqlite, open_archive
 from pagewitness.archive.diff import Piece, compare
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite, open_archive
+from pagewitness.archive.views import history
 
 WORDS = 50_000
 

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from languages import ENCODINGS, TEXTS, WRONG, holds, page
 
-from pagewitness.scraper.clean.decode import decode
+from pagewitness.scraper.clean.encoding.decode import decode
 
 
 def tried() -> Iterator[tuple[str, str, str, bytes, str, str]]:

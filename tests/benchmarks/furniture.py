@@ -124,9 +124,9 @@ def cost(program: str, pages: int, folder: Path) -> None:
 
 
 def _learn(archive: Path, what: str, *, anew: bool = False, upto: int = 0, stale: bool = False) -> None:
-    from pagewitness.archive.database import open_archive
+    from pagewitness.archive.store.database import open_archive
     from pagewitness.scraper.clean import cleaner_name
-    from pagewitness.scraper.learning import learn
+    from pagewitness.scraper.work.learning import learn
 
     with open_archive(str(archive)) as db:
         if anew:

@@ -29,9 +29,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from pagewitness.archive import comparison, derivation, evidence, judge, readings
-from pagewitness.archive.database import Sqlite, open_archive
+from pagewitness.archive.fold import comparison, derivation, judge, readings
 from pagewitness.archive.model import Answer
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.scraper.clean import Known, clean, cleaner_name, read_unless_known
 
 Switch = list[tuple[Any, str, Any]]  # (module, name, what takes its place)
@@ -54,7 +55,7 @@ RULES: dict[str, Switch] = {
     "7d links and labels": [(comparison, "_slight", lambda _: iter(()))],
     "7e zones outside the document": [(comparison, "_OUTSIDE", frozenset())],
     "7f hidden mail addresses": [(comparison.Sight, "hides_mail", False)],
-    "7g dates in one form": [("pagewitness.archive.words", "dated", lambda text: text)],
+    "7g dates in one form": [("pagewitness.archive.text.words", "dated", lambda text: text)],
 }  # fmt: skip
 
 

@@ -26,8 +26,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from helpers import HTML, SENTENCES, check_spans, check_whole, command, environment, html, pagewitness, warc
 from loopback import Loopback, Reply
 
-from pagewitness.archive import evidence, history
-from pagewitness.archive.database import open_archive
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import open_archive
+from pagewitness.archive.views import history
 
 PAGES = 16
 LIKELY = "An attack on the port is likely."
@@ -141,7 +142,7 @@ def prepared(folder: Path, origin: str) -> tuple[Path, Path]:
     more.write_bytes(warc(records(origin, 3)[PAGES:]))
     assert pagewitness(archive, "import", str(first)).returncode == 0
     with open_archive(str(archive)) as db:
-        from pagewitness.archive import agenda
+        from pagewitness.archive.store import agenda
 
         agenda.follow(db, [f"{origin}/{page}" for page in range(PAGES)], None, 86400, "2024-01-01T00:00:00.000000Z")
     return archive, more

@@ -17,12 +17,12 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
-from pagewitness.scraper.clean.chances import with_vote
-from pagewitness.scraper.clean.decode import decode
-from pagewitness.scraper.clean.features import Facts
+from pagewitness.scraper.clean.blocks.strip import strip
+from pagewitness.scraper.clean.blocks.walk import Piece, Walk
+from pagewitness.scraper.clean.classify.features import Facts
+from pagewitness.scraper.clean.classify.scoring import with_vote
+from pagewitness.scraper.clean.encoding.decode import decode
 from pagewitness.scraper.clean.page import look
-from pagewitness.scraper.clean.strip import strip
-from pagewitness.scraper.clean.walk import Piece, Walk
 
 WORD = re.compile(r"\w+")
 UNKNOWN = -1.0

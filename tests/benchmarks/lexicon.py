@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.labels import Page
 
-from pagewitness.scraper.clean.wording import Lexicon, name_words, short_words
+from pagewitness.scraper.clean.classify.lexical_features import Lexicon, name_words, short_words
 
 Votes = dict[str, dict[str, tuple[float, float]]]  # word -> site -> (for, against)
 LEAST_SITES = 4

@@ -21,9 +21,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pagewitness.archive.words import folded_tokens
+from pagewitness.archive.text.words import folded_tokens
 from pagewitness.scraper.clean import clean
-from pagewitness.scraper.clean.decode import decode
+from pagewitness.scraper.clean.encoding.decode import decode
 
 _SCRIPT = re.compile(rb"<script[^>]*ld\+json[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
 _META = re.compile(rb"<meta\b[^>]*>", re.IGNORECASE)

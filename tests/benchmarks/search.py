@@ -21,10 +21,11 @@ from pathlib import Path
 
 from search_archive import SOURCES, build
 
-from pagewitness.archive import phrases, search, words
-from pagewitness.archive.database import Sqlite, open_archive
-from pagewitness.archive.fits import Filters
 from pagewitness.archive.model import block_range
+from pagewitness.archive.search import find, phrases
+from pagewitness.archive.search.temporal_match import Filters
+from pagewitness.archive.store.database import Sqlite, open_archive
+from pagewitness.archive.text import words
 from pagewitness.archive.times import later
 
 Query = tuple[str, str, Filters]  # ours, FTS5's, and the filters
@@ -80,28 +81,28 @@ def kinds(asker: Asker) -> dict[str, Callable[[], Query]]:
     def very() -> str:
         return asker.word(n / 20, n)
 
-    def one(word: str, filters: Filters = search.NO_FILTERS) -> Query:
+    def one(word: str, filters: Filters = find.NO_FILTERS) -> Query:
         return word, f'"{word}"', filters
 
     def phrase() -> Query:
         block = max(chance.sample(asker.any_page(), 2), key=len)
         start = chance.randrange(max(1, len(block) - 3))
         text = " ".join(block[start : start + 3])
-        return f'"{text}"', f'"{text}"', search.NO_FILTERS
+        return f'"{text}"', f'"{text}"', find.NO_FILTERS
 
     def prefix(*, many: bool) -> Query:
         while True:
             begin = common()[:5]
             if (sum(count for word, count in asker.frequent.items() if word.startswith(begin)) > n / 100) is many:
-                return f"{begin}*", f'"{begin}" *', search.NO_FILTERS
+                return f"{begin}*", f'"{begin}" *', find.NO_FILTERS
 
     def two() -> Query:
         here, there = chance.sample(asker.any_page(), 2)
         first, second = max(here, key=len), max(there, key=len)
-        return f"{first} {second}", f'"{first}" OR "{second}"', search.NO_FILTERS
+        return f"{first} {second}", f'"{first}" OR "{second}"', find.NO_FILTERS
 
     def pair(first: str, second: str, sign: str = "") -> Query:
-        return f"{first} {sign}{second}", f'"{first}" {"NOT" if sign else "AND"} "{second}"', search.NO_FILTERS
+        return f"{first} {sign}{second}", f'"{first}" {"NOT" if sign else "AND"} "{second}"', find.NO_FILTERS
 
     def period() -> Filters:
         since = moment()
@@ -141,7 +142,7 @@ def measure(
         hits = 0
         for text, expression, filters in asked[:3] + asked:
             began = clock()
-            hits += len(search.search(db, text, filters))
+            hits += len(find.search(db, text, filters))
             between = clock()
             db.rows(BARE, q=f"words : ({expression})")
             ours.append((between - began) * 1000)

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagewitness.archive import words
-from pagewitness.archive.database import open_archive
 from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.store.database import open_archive
+from pagewitness.archive.text import words
 from pagewitness.archive.times import later
 
 BLOCKS_A_PAGE = 50

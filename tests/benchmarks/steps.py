@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pagewitness.scraper.clean import clean
-from pagewitness.scraper.clean.chances import Judged, in_doubt, mixed, with_vote
-from pagewitness.scraper.clean.decide import decide
-from pagewitness.scraper.clean.decode import decode
-from pagewitness.scraper.clean.features import Facts, features
-from pagewitness.scraper.clean.meta import guessed_language, read_meta
-from pagewitness.scraper.clean.model import model
+from pagewitness.scraper.clean.blocks.prune import consent_parts
+from pagewitness.scraper.clean.blocks.strip import strip
+from pagewitness.scraper.clean.blocks.tree import parse
+from pagewitness.scraper.clean.classify.decide import decide
+from pagewitness.scraper.clean.classify.features import Facts, features
+from pagewitness.scraper.clean.classify.model import model
+from pagewitness.scraper.clean.classify.scoring import Judged, in_doubt, mixed, with_vote
+from pagewitness.scraper.clean.encoding.decode import decode
+from pagewitness.scraper.clean.metadata.meta import guessed_language, read_meta
 from pagewitness.scraper.clean.page import _walked
-from pagewitness.scraper.clean.prune import consent_parts
-from pagewitness.scraper.clean.strip import strip
 from pagewitness.scraper.clean.suspect import suspicion
-from pagewitness.scraper.clean.tree import parse
 
 T = TypeVar("T")
 

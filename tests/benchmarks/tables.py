@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.labels import read_pages
 from benchmarks.train import blocks_of
 
-from pagewitness.scraper.clean.model import model
+from pagewitness.scraper.clean.classify.model import model
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
     python tests/benchmarks/train.py FOLDER [--folds 5 --out texts.json] [--write]
 
 FOLDER has `extraction/dev` and `chrome/dev` (see labels.py). `--write` trains on all pages and writes
-`scraper/clean/model.json`; a second run writes the same file. `--folds K` trains K times, each time without a K-th of
+`scraper/clean/classify/model.json`; a second run writes the same file. `--folds K` trains K times, each time without a K-th of
 the sites, reads those with that model, and scores the texts with the folder's own `evaluate.py`s.
 Needs LightGBM (`pip install lightgbm==4.7.0`), which the product itself does not.
 """
@@ -28,10 +28,10 @@ from benchmarks.lexicon import Counted
 from benchmarks.scoring import score, show
 
 from pagewitness.archive.model import VisibleBlock
-from pagewitness.scraper.clean import chances
-from pagewitness.scraper.clean.decide import decide
-from pagewitness.scraper.clean.features import features
-from pagewitness.scraper.clean.model import Model, model_of
+from pagewitness.scraper.clean.classify import scoring
+from pagewitness.scraper.clean.classify.decide import decide
+from pagewitness.scraper.clean.classify.features import features
+from pagewitness.scraper.clean.classify.model import Model, model_of
 
 ROUNDS = 130
 PARAMETERS = {
@@ -39,7 +39,7 @@ PARAMETERS = {
     "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "max_depth": 9,
     "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
 }  # fmt: skip
-FILE = Path(__file__).parents[2] / "scraper/clean/model.json"
+FILE = Path(__file__).parents[2] / "scraper/clean/classify/model.json"
 SEGMENT, CHROME = 0.15, 0.6  # what a block of known segment, and a page of rendered chrome, weigh beside a real page
 
 
@@ -122,7 +122,7 @@ def _nodes(root: dict[str, Any]) -> list[Any]:
 
 def blocks_of(page: Page, model: Model) -> tuple[VisibleBlock, ...]:
     """The blocks of a page, decided on by some model."""
-    judged = chances.looked_at(page.walk, page.facts, model, lambda: (page.voted, page.vote))
+    judged = scoring.looked_at(page.walk, page.facts, model, lambda: (page.voted, page.vote))
     return decide(judged, page.facts.titles)[1]
 
 

@@ -7,7 +7,7 @@
     drawn       rules, pictures, dots
     calls       its functions, many calls at once
     glyphs      letters as people read them
-    doubts      pages without a text layer, or with a broken one
+    unread      pages without a text layer, or with a broken one
     seen        hidden and turned text out
     lines       words -> lines
     running     headers, footers, page numbers
@@ -41,9 +41,9 @@ from typing import Final
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading, VisibleBlock
-from pagewitness.archive.words import digest_of
+from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean.pdf.ocr import Recogniser
-from pagewitness.scraper.clean.pdf.sheet import Sheet
+from pagewitness.scraper.clean.pdf.page_model import Sheet
 
 MOST_BYTES: Final = 128 << 20
 LACKING: Final = "a PDF is read by an optional part: pip install 'pagewitness[pdf]'"
@@ -75,8 +75,8 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
             nobody could read (`unread`).
 
     Returns:
-        the reading, its blocks with the numbers of their pages; where its pages can't be read as text, with a suspicion
-        that begins with `needs OCR`.
+        the reading, without the cleaner's name, its blocks with the numbers of their pages; where its pages can't be read
+        as text, with a suspicion that begins with `needs OCR`.
 
     Raises:
         CleanError: pypdfium2 is not installed; or the PDF is encrypted, damaged or too large.
@@ -102,30 +102,30 @@ def _uncollected() -> Iterator[None]:
 
 
 def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Reading:
-    from pagewitness.scraper.clean.meta import guessed_language
-    from pagewitness.scraper.clean.naming import cleaner_name
-    from pagewitness.scraper.clean.pdf import doubts, native
+    from pagewitness.scraper.clean.metadata.meta import guessed_language
+    from pagewitness.scraper.clean.pdf import unread as reports
+    from pagewitness.scraper.clean.pdf.page_blocks import blocks, own_author, own_date, own_title
     from pagewitness.scraper.clean.pdf.pages import read_pages
-    from pagewitness.scraper.clean.pdf.parts import blocks, own_author, own_date, own_title
-    from pagewitness.scraper.clean.pdf.seen import seen
+    from pagewitness.scraper.clean.pdf.pdfium import native
+    from pagewitness.scraper.clean.pdf.visibility import seen
 
     document = native.read(body)
     seen_on = {sheet.number: seen(sheet) for sheet in document.sheets}
-    unread = {one.number: why for one in document.sheets if (why := doubts.broken(one, seen_on[one.number][0]))}
+    unread = {one.number: why for one in document.sheets if (why := reports.broken(one, seen_on[one.number][0]))}
     read = _recognised(body, document.sheets, unread, recogniser)
     unread = {number: why for number, why in unread.items() if number not in read}
     sheets = [read.get(sheet.number) or _readable(sheet, unread) for sheet in document.sheets]
     seen_on |= {sheet.number: seen(sheet) for sheet in sheets if sheet.number in read or sheet.number in unread}
     title, found = blocks(read_pages(sheets, seen_on))
-    suspicion = doubts.doubt(document.sheets, unread) or _empty(found)
+    suspicion = reports.doubt(document.sheets, unread) or _empty(found)
     damaged = {sheet.number for sheet in sheets if sheet.damaged}
     how = {"ocr": read.keys(), "unread": sorted(unread.keys() | damaged)}
     meta = document.meta
     language = guessed_language("\n".join(block.text for block in found if block.document))
     encodings = {"declared": None, "used": None, "format": "pdf"}
-    encodings |= {name: doubts.numbers(pages) for name, pages in how.items() if pages}
+    encodings |= {name: reports.numbers(pages) for name, pages in how.items() if pages}
     reading = Reading(
-        cleaner_name(), "", title or own_title(meta), language, own_date(meta.get("CreationDate")),
+        "", "", title or own_title(meta), language, own_date(meta.get("CreationDate")),
         own_date(meta.get("ModDate")), own_author(meta), found, suspicion, encodings,
     )  # fmt: skip
     return replace(reading, stripped=_digest(reading, url))
@@ -135,7 +135,8 @@ def _recognised(
     body: bytes, sheets: Sequence[Sheet], unread: dict[int, str], recogniser: Recogniser | None
 ) -> dict[int, Sheet]:
     """The pages that were read from their pictures, by their numbers; none where they are more than are read so."""
-    from pagewitness.scraper.clean.pdf import native, ocr
+    from pagewitness.scraper.clean.pdf import ocr
+    from pagewitness.scraper.clean.pdf.pdfium import native
 
     if recogniser is None or not unread or len(unread) > ocr.MOST_PAGES:
         return {}

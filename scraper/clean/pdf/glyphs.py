@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-from pagewitness.scraper.clean.tables import table
+from pagewitness.scraper.clean.lexicon.tables import table
 
 UNREADABLE: Final = "\ufffd"
 ENDS: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")  # of a sentence, or of what leads to a list
@@ -20,7 +20,7 @@ _LOW: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 @cache
 def _private() -> dict[str, str]:
-    return {chr(int(code, 16)): letter for code, letter in table("pdf/pdf")["private"].items()}
+    return {chr(int(code, 16)): letter for code, letter in table("pdf")["private"].items()}
 
 
 def is_odd(text: str) -> bool:

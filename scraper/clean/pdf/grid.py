@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pagewitness.scraper.clean.pdf.sheet import Rule, Word
+from pagewitness.scraper.clean.pdf.page_model import Rule, Word
 
 _SNAP: Final = 3.0  # points within which rules are one
 _TOUCH: Final = 4.0  # and within which they meet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pagewitness.scraper.clean.pdf.laid import Box, Laid
-from pagewitness.scraper.clean.pdf.sheet import Line
+from pagewitness.scraper.clean.pdf.layout import Box, Laid
+from pagewitness.scraper.clean.pdf.page_model import Line
 
 _LEAST: Final = 2  # pages on which a row that looks like any other comes again
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from pagewitness.scraper.clean.lexicon.tables import table
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
-from pagewitness.scraper.clean.tables import table
 
 _LEAST: Final = 3  # compounds at the ends of lines, before they say that nothing else is cut there
 _RARELY: Final = 0.25  # words that are cut nevertheless, for each of them
@@ -86,4 +86,4 @@ def _letters(word: str, last: bool) -> str:
 
 @cache
 def _joining() -> frozenset[str]:
-    return frozenset(table("pdf/pdf")["hyphens"]["joining"])
+    return frozenset(table("pdf")["hyphens"]["joining"])

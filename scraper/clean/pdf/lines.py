@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Final
 
 from pagewitness.scraper.clean.pdf.glyphs import raised
-from pagewitness.scraper.clean.pdf.sheet import Line, Word
+from pagewitness.scraper.clean.pdf.page_model import Line, Word
 
 GAP: Final = 1.5  # sizes of a letter: a wider gap may be that between columns
 _SAME_BASE = 0.35  # sizes by which the bases of one line may differ

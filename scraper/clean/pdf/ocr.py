@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from pagewitness.scraper.clean.pdf.sheet import Sheet, Style, Word
+from pagewitness.scraper.clean.pdf.page_model import Sheet, Style, Word
 
 Recogniser = Callable[[bytes], str | None]  # a picture (PGM) -> tesseract's TSV, or None
 

@@ -9,17 +9,17 @@ from itertools import groupby
 from typing import Final
 
 from pagewitness.archive.model import VisibleBlock
-from pagewitness.archive.words import normalised
+from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.pdf import notes, running
 from pagewitness.scraper.clean.pdf.glyphs import ENDS, HYPHEN
-from pagewitness.scraper.clean.pdf.laid import Laid, Page, cell_lines, page_of, without_unsure
+from pagewitness.scraper.clean.pdf.layout import Laid, Page, cell_lines, page_of, without_unsure
 from pagewitness.scraper.clean.pdf.lines import joined
-from pagewitness.scraper.clean.pdf.order import in_order
+from pagewitness.scraper.clean.pdf.page_model import Line, Sheet
 from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, look, parts
-from pagewitness.scraper.clean.pdf.seen import Seen
-from pagewitness.scraper.clean.pdf.sheet import Line, Sheet
-from pagewitness.scraper.clean.pdf.spread import Body
-from pagewitness.scraper.clean.pdf.spread import joined as joined_tables
+from pagewitness.scraper.clean.pdf.reading_order import in_order
+from pagewitness.scraper.clean.pdf.table_continuation import Body
+from pagewitness.scraper.clean.pdf.table_continuation import joined as joined_tables
+from pagewitness.scraper.clean.pdf.visibility import Seen
 
 _LONG_CELL: Final = 900  # letters; a row with such a cell is a layout, and its cells are read one after the other
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from pagewitness.scraper.clean.lexicon.tables import any_of, table
 from pagewitness.scraper.clean.pdf.glyphs import ENDS
 from pagewitness.scraper.clean.pdf.lines import joined
-from pagewitness.scraper.clean.pdf.sheet import Line, Word
-from pagewitness.scraper.clean.tables import any_of, table
+from pagewitness.scraper.clean.pdf.page_model import Line, Word
 
 _LOOSE: Final = 1.32  # leadings from which a gap ends a paragraph
 _USUAL: Final = 1.75  # sizes, where the leading is not known
@@ -212,12 +212,12 @@ def unbulleted(text: str) -> str:
 
 @cache
 def _bullets() -> frozenset[str]:
-    return frozenset(table("pdf/pdf")["lists"]["bullets"])
+    return frozenset(table("pdf")["lists"]["bullets"])
 
 
 @cache
 def _captions() -> re.Pattern[str]:
-    words = any_of(map(re.escape, table("pdf/pdf")["captions"]["words"]))
+    words = any_of(map(re.escape, table("pdf")["captions"]["words"]))
     return re.compile(
         rf"(?:{words}\.?\s*(?:[A-Z]\.?)?\d+(?:[.\-–]\d+)*|\d+\s*(?:{words}))\s*[.:–—|-]?(?:\s|$)", re.IGNORECASE
     )

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
+from pagewitness.scraper.clean.lexicon.tables import any_of, table
 from pagewitness.scraper.clean.pdf.lines import joined
-from pagewitness.scraper.clean.pdf.sheet import Line
-from pagewitness.scraper.clean.tables import any_of, table
+from pagewitness.scraper.clean.pdf.page_model import Line
 
 _EDGE: Final = 4  # lines at the top and at the bottom that are looked at
 _MARGIN: Final = 0.16  # of the page's height
@@ -134,7 +134,7 @@ def _number(text: str) -> int | None:
 
 @cache
 def _pages_words() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){any_of(table('pdf/pdf')['pages']['words'])}(?!\w)\.?")
+    return re.compile(rf"(?<!\w){any_of(table('pdf')['pages']['words'])}(?!\w)\.?")
 
 
 def _roman(text: str) -> int:

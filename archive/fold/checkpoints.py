@@ -1,0 +1,131 @@
+"""Checkpoints: the fold's state after some showings, from which it can go on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from pagewitness.archive.fold.history_writer import BEGINNING, Key
+from pagewitness.archive.fold.judge import JUDGE, Shown, State, Text
+from pagewitness.archive.model import Page
+from pagewitness.archive.store.database import Sqlite
+
+BETWEEN = 64  # showings
+
+
+def restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
+    """The last checkpoint before a key, or the beginning."""
+    row = db.row(
+        """select shown_at, visit_id, state from checkpoints
+           where page_id = :page and (shown_at, visit_id) < (:at, :visit) order by shown_at desc, visit_id desc limit 1""",
+        page=page.id, at=key[0], visit=key[1],
+    )  # fmt: skip
+    return (BEGINNING, State()) if row is None else ((row["shown_at"], row["visit_id"]), _state(row["state"]))
+
+
+class Made(NamedTuple):
+    """What a history was made from; that is the same for all its checkpoints.
+
+    Attributes:
+        revisions: how many it has.
+        cleaner: whose readings; None where there is no history yet.
+        furniture: the digest of what was masked.
+        judge: the version (`judge.JUDGE`) of the judge that made it.
+    """
+
+    revisions: int
+    cleaner: str | None
+    furniture: str
+    judge: str | None
+
+
+def made(db: Sqlite, page: Page) -> Made:
+    """What a page's history was made from."""
+    row = db.row(
+        """select (select count(*) from revisions where page_id = :page), cleaner, coalesce(furniture, ''),
+               json_extract(state, '$.judge')
+           from (select 1) left join (select cleaner, furniture, state from checkpoints where page_id = :page limit 1)""",
+        page=page.id,
+    )
+    return Made(*row)
+
+
+def rename(db: Sqlite, page: Page, cleaner: str) -> None:
+    """Say that a page's history is made from this cleaner's readings, as they are its own, too (`readings.reads_alike`)."""
+    db.execute("update checkpoints set cleaner = :cleaner where page_id = :page", page=page.id, cleaner=cleaner)
+
+
+def keep(db: Sqlite, page: Page, cleaner: str, furniture: str, states: dict[Key, State]) -> None:
+    """Keep states, made from a cleaner's readings by furniture with this digest."""
+    if not states:
+        return
+    # The last one kept so far is superseded while it stands close behind the one before it.
+    latest = db.rows(
+        "select shown_at, visit_id from checkpoints where page_id = :page order by shown_at desc, visit_id desc limit 2",
+        page=page.id,
+    )
+    if latest and _showings_between(db, page, tuple(latest[1]) if len(latest) > 1 else BEGINNING) < BETWEEN:
+        db.execute(
+            "delete from checkpoints where page_id = :page and shown_at = :at and visit_id = :visit",
+            page=page.id, at=latest[0][0], visit=latest[0][1],
+        )  # fmt: skip
+    db.many(
+        """insert into checkpoints (page_id, shown_at, visit_id, cleaner, furniture, state)
+           values (:page, :at, :visit, :cleaner, :furniture, :state)""",
+        (
+            {
+                "page": page.id, "at": at, "visit": visit, "cleaner": cleaner, "furniture": furniture,
+                "state": _written(state),
+            }
+            for (at, visit), state in states.items()
+        ),
+    )  # fmt: skip
+
+
+def _showings_between(db: Sqlite, page: Page, key: Key) -> int:
+    """How many showings there are after a key, counted up to the distance of checkpoints."""
+    found: int = db.value(
+        """select count(*) from (select 1 from showings
+               where page_id = :page and shown_at >= :at and (shown_at, visit_id) > (:at, :visit) limit :limit)""",
+        page=page.id, at=key[0], visit=key[1], limit=BETWEEN,
+    )  # fmt: skip
+    return found
+
+
+def _written(state: State) -> str:
+    """A state as JSON (`dataclasses.asdict` would take most of the time of a 304)."""
+
+    def written(part: Text | Shown) -> dict[str, object]:
+        return {name: getattr(part, name) for name in part.__slots__}
+
+    text = written(state.text) if state.text else None
+    before = [written(earlier) for earlier in state.before]
+    pending = [written(shown) for shown in state.pending]
+    return json.dumps(
+        {
+            "text": text,
+            "before": before,
+            "pending": pending,
+            "base": state.base,
+            "number": state.number,
+            "base_reading": state.base_reading,
+            "judge": JUDGE,
+        }
+    )
+
+
+def _state(text: str) -> State:
+    fields = json.loads(text)
+    return State(
+        text=_text(fields["text"]) if fields["text"] else None,
+        before=tuple(map(_text, fields["before"])),
+        pending=tuple(Shown(**shown) for shown in fields["pending"]),
+        base=fields["base"],
+        number=fields["number"],
+        base_reading=fields["base_reading"],
+    )
+
+
+def _text(fields: dict[str, Any]) -> Text:
+    accepted = fields.get("accepted")
+    return Text(**{**fields, "accepted": None if accepted is None else tuple(accepted)})

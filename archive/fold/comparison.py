@@ -1,0 +1,286 @@
+"""Whether the document changed between two showings, by what both of them showed (pure).
+
+The extractor only says which blocks are the document. A block that is still visible cannot have been removed, and one
+that was visible already cannot have been added, whatever an extractor does. So blocks are compared as multisets of the
+visible ones, in any order; edits are paired first; what only moved the borders between blocks is none; and a difference
+counts only where its words are gone from, or new to, all that is visible. What a site repeats over its pages (furniture)
+is masked on both sides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.text.counters import COUNTED, is_count, uncounted
+from pagewitness.archive.text.words import plain, tokens
+
+_TOKEN: Final = re.compile(r"\w+|[^\w\s]")
+# Addresses that a proxy or a script hides from harvesters stand written out in one answer and hidden in the next.
+_HIDDEN_MAIL: Final = re.compile(
+    r"\[email[^\]\w]{1,3}protected\]"
+    r"|[\w.+-]+ ?[\[({] ?(?:at|ät|eta|@) ?[\])}] ?[\w-]+(?:(?:\.| ?[\[({] ?(?:dot|punkt|\.) ?[\])}] ?)[\w-]+)+",
+    re.IGNORECASE,
+)
+_MAIL: Final = re.compile(rf"{_HIDDEN_MAIL.pattern}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_OUTSIDE: Final = frozenset({"nav", "footer", "aside", "header", "dialog", "control", "hidden"})
+_LEAST_OF_DOCUMENT = 0.3  # the share of the document's words that makes such a zone a part of it
+_ALIKE = 0.5  # similarity from which two blocks are one, edited
+_NET = 0.5  # share of a block's words that must be new or gone
+MOST_LINKED = 0.5
+_NOTE = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
+_NOTE_SHARE = 0.1  # and at most this share of the words that stood there: short documents are rewritten in few words
+_MOST_SLIGHT = 0.5  # share of a document from which its links and labels are what it says
+_MOST_PAIRS: Final = 500_000  # of blocks, before only those are compared that stand at about the same place
+_LABEL = 3  # words of a paragraph that may be a label
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one reading shows.
+
+    Attributes:
+        blocks: its visible blocks.
+    """
+
+    blocks: Sequence[VisibleBlock]
+
+    @cached_property
+    def forms(self) -> list[str]:
+        """The form of each block: `words.plain`; lines that count by themselves in one form (`counters`).
+
+        Only paragraphs that stand alone are such: headings, lists, tables and several counts in a row are a report's figures.
+        """
+        forms = [plain(block.text) for block in self.blocks]
+        counts = [
+            uncounted(form) if block.kind == "p" else form for form, block in zip(forms, self.blocks, strict=True)
+        ]
+        told = [is_count(count) for count in counts]
+        return [
+            form if told[at] and (told[at - 1 : at] == [True] or told[at + 1 : at + 2] == [True]) else counts[at]
+            for at, form in enumerate(forms)
+        ]
+
+    @cached_property
+    def formed(self) -> list[tuple[str, VisibleBlock]]:
+        """The blocks, each with its form."""
+        return list(zip(self.forms, self.blocks, strict=True))
+
+    @cached_property
+    def hides_mail(self) -> bool:
+        """Whether a mail address is hidden in it."""
+        return any(_HIDDEN_MAIL.search(block.text) for block in self.blocks)
+
+    @cached_property
+    def masked(self) -> Sight:
+        """The same with one mark for every mail address, hidden or not."""
+        return Sight([replace(block, text=_MAIL.sub("@", block.text)) for block in self.blocks])
+
+    @cached_property
+    def visible(self) -> Counter[str]:
+        """All that is visible, a block each."""
+        return Counter(filter(None, self.forms))
+
+    @cached_property
+    def document(self) -> set[str]:
+        """The forms of the blocks that are the document."""
+        return {form for form, block in self.formed if block.document}
+
+    @cached_property
+    def tokens(self) -> Counter[str]:
+        """The words and marks of all that is visible."""
+        return Counter(token for form in self.forms for token in _TOKEN.findall(form))
+
+    @cached_property
+    def words_of_document(self) -> Counter[str]:
+        """The words and marks of the document."""
+        return Counter(token for form, block in self.formed if block.document for token in _TOKEN.findall(form))
+
+    @cached_property
+    def running(self) -> str:
+        """All words in their order, with a blank around each."""
+        return _running(self.forms)
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """The zones that hold hardly anything of the document."""
+        sizes = Counter[str]()
+        for block in self.blocks:
+            sizes[block.zone] += len(block.text) if block.document else 0
+        return frozenset(zone for zone in _OUTSIDE if sizes[zone] < _LEAST_OF_DOCUMENT * sizes.total())
+
+
+def kept(text: Sight, new: Sight) -> float:
+    """The share, 0 to 1, of the words of a text's document that another reading shows anywhere."""
+    total = text.words_of_document.total()
+    return (text.words_of_document & new.tokens).total() / total if total else 1.0
+
+
+def changed(text: Sight, base: Sight, new: Sight, furniture: Set[str] = frozenset()) -> bool:
+    """Whether the document differs between two showings.
+
+    Args:
+        text: the reading of the text in force.
+        base: that of the last credible showing.
+        new: that of the showing to be judged.
+        furniture: lines (`words.plain`) that the site repeats: such a line is neither gone nor new, and what it turned
+            into is not new. It can only take differences away, never make one.
+    """
+    if base.hides_mail != new.hides_mail:
+        text, base, new = text.masked, base.masked, new.masked
+        furniture = {plain(_MAIL.sub("@", line)) for line in furniture}
+    if base.visible == new.visible:
+        return False
+    gone = [form for form in (base.visible - new.visible).elements() if form in text.document or form in base.document]
+    shown = {form for form, block in new.formed if block.zone not in new.outside}
+    come = [form for form in (new.visible - base.visible).elements() if form in shown]
+    net_gone, net_come = base.tokens - new.tokens, new.tokens - base.tokens
+    pairs, gone, come = paired(gone, come)
+    none = Counter[str]()
+    slight = {form for sight in (base, new) for form in _slight(sight)}
+    if any(
+        _is_edit(old, now, net_gone, none if now in furniture else net_come)
+        for old, now in pairs
+        if old not in furniture and (old not in slight or old in text.document)
+    ):
+        return True
+    # A longer text that a masked line became a part of stands for itself.
+    come += [now for old, now in pairs if old in furniture]
+    gone, come = ([form for form in forms if form not in furniture] for forms in (gone, come))
+    if any(
+        _counts(old, new.running, net_gone) and _counts(now, base.running, net_come)
+        for old, now in _replaced(text, base, new, slight.intersection(gone), slight.intersection(come))
+    ):
+        return True
+    return any(_counts(one, new.running, net_gone) for one in gone if one not in slight) or any(
+        _counts(one, base.running, net_come) for one in come if one in new.document and one not in slight
+    )
+
+
+def emptied(text: Sight, base: Sight, new: Sight) -> bool:
+    """Whether a page shows its frame without its main part: nothing of the document but headings, and nothing else.
+
+    Args:
+        text, base, new: as for `changed`.
+    """
+    body = {form for form, block in text.formed if block.document and block.kind[0] != "h"}
+    come = sum(one.isalnum() for one in (new.tokens - base.tokens).elements())
+    few = min(_NOTE, text.words_of_document.total() * _NOTE_SHARE)
+    # A part that was shortened stands in blocks that the page had not before; all its words were there.
+    rest = {form for form, block in new.formed if block.document and block.kind[0] != "h" and form not in base.visible}
+    left = sum(len(tokens(form)) for form in rest)
+    return bool(body) and come <= few and left <= few and not any(form in body for form in new.visible)
+
+
+def _running(texts: Iterable[str]) -> str:
+    return " " + " ".join(re.findall(r"\w+", " ".join(texts))) + " "
+
+
+def _slight(sight: Sight) -> list[str]:
+    """What alone makes no change: blocks of links, and labels ("See details"); unless the document is made of such."""
+    found = [
+        (form, block.document) for form, block in sight.formed if block.links > MOST_LINKED or _is_label(form, block)
+    ]
+    letters = sum(len(form) for form, document in found if document)
+    whole = sum(len(form) for form, block in sight.formed if block.document)
+    return [] if letters > _MOST_SLIGHT * whole else [form for form, _ in found]
+
+
+def _is_label(form: str, block: VisibleBlock) -> bool:
+    """Whether a block is a label, or a line that counts by itself."""
+    if form.startswith(COUNTED):
+        return True
+    return block.kind == "p" and len(form.split()) <= _LABEL and form[-1:].isalnum()
+
+
+def _replaced(text: Sight, base: Sight, new: Sight, gone: Set[str], come: Set[str]) -> Iterator[tuple[str, str]]:
+    """Labels of the document that give way to others at their place, behind the same block: a level, a name, a state."""
+    if not gone or not come:
+        return
+    before = {form: last for last, form in _labels(base) if form in gone and form in text.document}
+    for last, form in _labels(new):
+        if form in come:
+            yield from ((old, form) for old, known in before.items() if known == last)
+
+
+def _labels(sight: Sight) -> Iterator[tuple[str, str]]:
+    """The labels of the document that are no links, each behind the form of the block before it."""
+    last = ""
+    for form, block in sight.formed:
+        if block.document and block.links <= MOST_LINKED and _is_label(form, block):
+            yield last, form
+        last = form or last
+
+
+def paired(gone: list[str], come: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+    """The most similar ones together, and what stays alone on either side."""
+    found = sorted(_alike(gone, come))
+    olds, nows, pairs = set[int](), set[int](), list[tuple[str, str]]()
+    for _, at, to in found:
+        if at not in olds and to not in nows:
+            olds.add(at)
+            nows.add(to)
+            pairs.append((gone[at], come[to]))
+    alone = [form for at, form in enumerate(gone) if at not in olds]
+    return pairs, alone, [form for to, form in enumerate(come) if to not in nows]
+
+
+def _alike(gone: list[str], come: list[str]) -> Iterator[tuple[float, int, int]]:
+    """All pairs that are alike: minus their likeness (Dice's coefficient of their words), and their numbers.
+
+    What two blocks share is counted word by word over an index, for a rewritten page has a million pairs. A long table of
+    which each row changed would have more than memory holds: then a block is compared with those that stand where it stood.
+    """
+    if len(gone) * len(come) > _MOST_PAIRS:
+        yield from _alike_in_place(gone, come)
+        return
+    index: dict[str, list[tuple[int, int]]] = {}
+    sizes = []
+    for to, now in enumerate(come):
+        bag = Counter(_TOKEN.findall(now))
+        sizes.append(bag.total())
+        for token, count in bag.items():
+            index.setdefault(token, []).append((to, count))
+    for at, old in enumerate(gone):
+        bag = Counter(_TOKEN.findall(old))
+        size, shared = bag.total(), dict[int, int]()
+        for token, count in bag.items():
+            for to, other in index.get(token, ()):
+                shared[to] = shared.get(to, 0) + min(count, other)
+        for to, both in shared.items():
+            if (likeness := 2 * both / (size + sizes[to])) > _ALIKE:
+                yield -likeness, at, to
+
+
+def _alike_in_place(gone: list[str], come: list[str]) -> Iterator[tuple[float, int, int]]:
+    """As `_alike`, of blocks that stand at about the same place of the two lists; `_MOST_PAIRS` at most are compared."""
+    bags = [Counter(_TOKEN.findall(now)) for now in come]
+    sizes = [bag.total() for bag in bags]
+    around = max(1, _MOST_PAIRS // (2 * len(gone)))
+    for at, old in enumerate(gone):
+        bag = Counter(_TOKEN.findall(old))
+        size, middle = bag.total(), at * len(come) // len(gone)
+        for to in range(max(0, middle - around), min(len(come), middle + around + 1)):
+            both = sum(min(count, bags[to][token]) for token, count in bag.items())
+            if both and (likeness := 2 * both / (size + sizes[to])) > _ALIKE:
+                yield -likeness, at, to
+
+
+def _is_edit(old: str, now: str, net_gone: Counter[str], net_come: Counter[str]) -> bool:
+    """Whether a word that differs between two versions of a block differs on the page as a whole."""
+    before, after = Counter(_TOKEN.findall(old)), Counter(_TOKEN.findall(now))
+    return bool((before - after) & net_gone) or bool((after - before) & net_come)
+
+
+def _counts(one: str, other: str, net: Counter[str]) -> bool:
+    """Whether a block that stands on one side alone is new or gone, and not only divided otherwise."""
+    running = _running([one])
+    if running.strip() and running in other:
+        return False
+    own = Counter(_TOKEN.findall(one))
+    return (own & net).total() >= _NET * own.total()

@@ -1,0 +1,310 @@
+"""The fold over a page's evidence, and its rows reconciled with it.
+
+What the archive says of a page (showings with their verdicts, revisions, blocks, spans) is a function of its visits and
+their readings, whatever the order in which these arrived. `derive` goes on from the last checkpoint before the earliest
+visit that the history lacks: it takes back what was written after that checkpoint (`ledger`) and writes it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from pagewitness.archive import cleaner_names
+from pagewitness.archive.fold import (
+    boilerplate,
+    checkpoints,
+    comparison,
+    editions,
+    judge,
+    membership,
+    notifications,
+    readings,
+)
+from pagewitness.archive.fold.boilerplate import Mask
+from pagewitness.archive.fold.comparison import Sight
+from pagewitness.archive.fold.credibility import doubt
+from pagewitness.archive.fold.history_writer import BEGINNING, Key, Ledger
+from pagewitness.archive.fold.judge import Shown, State, Text
+from pagewitness.archive.model import Capture, Page, Verdict
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What `derive` came to.
+
+    Attributes:
+        verdict, reason: on the page's latest showing; None where it has none.
+        number: of the revision in force, None before the first.
+        gained: how many revisions the page has more than before.
+        pending: whether the history ends with something to be confirmed.
+        told: whether subscribers have news of it (`told`).
+    """
+
+    verdict: Verdict | None
+    reason: str | None
+    number: int | None
+    gained: int
+    pending: bool
+    told: bool = False
+
+
+Quietly = Callable[[Sqlite, Page], AbstractContextManager[None]]
+
+
+def derive(
+    db: Sqlite,
+    page: Page,
+    cleaner: str,
+    *,
+    anew: bool = False,
+    without: Collection[int] = (),
+    quietly: Quietly = lambda db, page: nullcontext(),
+) -> Derived:
+    """Bring a page's history up to its evidence. Idempotent; one transaction.
+
+    Args:
+        page: the page.
+        cleaner: whose readings count; captures that it has not read wait. A history that another cleaner made from
+            readings that are not this one's stays until this one has read all captures of the page, and is then made anew.
+        anew: fold from zero, whatever checkpoints there are.
+        without: captures that nobody can read, since their bytes are damaged; the history goes on without them, and
+            they wait until they are restored. (Those that are read later, not now, are none of them.)
+        quietly: entered while a history is made anew from the same evidence: what follows from that alone is no news
+            (`alerts.quietly`).
+    """
+    with db.transaction():
+        before, made_by, masked, judged_by = checkpoints.made(db, page)
+        mask = boilerplate.of(db, page)
+        waiting = _waiting(db, page, cleaner)
+        recleaned = made_by is not None and not readings.reads_alike(db, page.id, made_by, cleaner)
+        if not recleaned and made_by not in (None, cleaner):
+            checkpoints.rename(db, page, cleaner)
+        if recleaned:
+            # A history is one cleaner's throughout: the new one takes over when it has read everything.
+            if not set(readings.unread(db, page.id, cleaner)) <= set(without):
+                return _outcome(db, page, before)
+            if without:
+                _wait_again(db, page, cleaner)
+        recleaned |= made_by is not None and (masked != mask.digest or judged_by != judge.JUDGE)
+        if anew or recleaned:
+            # First as if nothing had come since: what is our own doing is nobody's news.
+            with quietly(db, page):
+                _fold(db, page, cleaner, mask, BEGINNING, State())
+                notifications.note(db, page, None)
+        _take_in(db, page, cleaner, mask, [one for one in waiting if not one.live])
+        news = _take_in(db, page, cleaner, mask, [one for one in waiting if one.live])
+        return replace(_outcome(db, page, before), told=news)
+
+
+def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
+    """Whether a page's history is this cleaner's and today's judge's, and reflects all of its visits."""
+    made = checkpoints.made(db, page)
+    if made.cleaner is not None and (
+        made.judge != judge.JUDGE or not readings.reads_alike(db, page.id, made.cleaner, cleaner)
+    ):
+        return False
+    return not db.value("select 1 from unfolded where page_id = :page", page=page.id)
+
+
+def last_credible(db: Sqlite, page: Page) -> Capture | None:
+    """The page's last credible capture: the base of the next comparison, and whose validators a request sends."""
+    row = db.row(
+        f"""{evidence.CAPTURE} where captures.id = (
+               select capture_id from showings where page_id = :page and verdict not in ('suspect', 'pending')
+               order by shown_at desc, visit_id desc limit 1)""",
+        page=page.id,
+    )
+    return None if row is None else evidence.capture_of(row)
+
+
+def unfinished(db: Sqlite) -> list[Page]:
+    """The pages whose history does not reflect all of their visits (work that was interrupted)."""
+    return [evidence.page(db, row[0]) for row in db.rows("select distinct page_id from unfolded")]
+
+
+# --- the fold -------------------------------------------------------------------------------------------------------
+
+
+def _take_in(db: Sqlite, page: Page, cleaner: str, mask: Mask, waiting: Collection[Waiting]) -> bool:
+    """Fold visits in that waited, and note what is told of it; whether that is news (only live visits bring any)."""
+    if not waiting:
+        return False
+    db.many("delete from unfolded where visit_id = :visit", ({"visit": one.visit} for one in waiting))
+    moved = _fold(db, page, cleaner, mask, *checkpoints.restart(db, page, min((one.at, one.visit) for one in waiting)))
+    seen = max((one.at for one in waiting if one.live), default=None)
+    return moved and notifications.note(db, page, seen)
+
+
+def _fold(db: Sqlite, page: Page, cleaner: str, mask: Mask, key: Key, state: State) -> bool:
+    """Judge all showings after a key, and write what comes of it in place of what was written there.
+
+    Returns:
+        whether another text may be in force than before.
+    """
+    ledger = Ledger(db, page, cleaner)
+    waiting = judge.waiting(state)
+    ledger.take_back(key, [one.shown for one in waiting])
+    ledger.enter(waiting)
+    asked = _Lists(db, mask) if page.kind == "furniture" else _Asked(db, mask)
+    states: dict[Key, State] = {}
+    last: Key | None = None
+    for count, shown in enumerate(_showings(db, page, cleaner, key), 1):
+        state, judged = judge.step(state, shown, asked)
+        ledger.enter(judged)
+        if last is not None and (count - 1) % checkpoints.BETWEEN:
+            del states[last]
+        last = shown.at, shown.visit
+        states[last] = state
+    ledger.close()
+    checkpoints.keep(db, page, cleaner, mask.digest, states)
+    return ledger.moved
+
+
+def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]:
+    """What the page's visits after a key showed, in order; captures that the cleaner has not read are left out.
+
+    So are visits that wait to be folded in.
+    """
+    rows = db.rows(
+        """select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
+               sameness, suspicion, truncated, language, case when redirects <> '[]' then captures.url end as came_from
+           from visits left join captures on captures.id = visits.capture_id
+           left join read_as on read_as.capture_id = captures.id and read_as.cleaner in (:cleaner, :html)
+           left join readings on readings.id = reading_id
+           where visits.page_id = :page and outcome in ('captured', 'not-modified')
+               and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
+               and (visits.capture_id is null or reading_id is not null)
+               and not exists (select 1 from unfolded where visit_id = visits.id)
+           order by visited_at, visits.id""",
+        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner), at=key[0], visit=key[1],
+    )  # fmt: skip
+    first = db.value(
+        "select url from captures where page_id = :page order by captured_at, id limit 1", page=page.id
+    )  # fmt: skip
+    for row in rows:
+        why = doubt(row["status"], row["suspicion"], row["truncated"], page.url, row["came_from"], first)
+        reading, sameness = row["reading_id"] or 0, row["sameness"] or ""
+        yield Shown(row["visit"], row["at"], row["capture"], reading, sameness, why, row["language"])
+
+
+class _Asked:
+    """The readings of an archive, compared with one another; each is looked up once while it is needed."""
+
+    def __init__(self, db: Sqlite, mask: Mask) -> None:
+        self._db = db
+        self._mask = mask
+        self._seen = lru_cache(maxsize=128)(lambda reading: Sight(readings.blocks(db, reading)))
+        self._accepted = lru_cache(maxsize=16)(self._with_accepted)
+        self._changed = lru_cache(maxsize=1024)(self._is_changed)
+
+    def kept(self, text: Text, new: int) -> float:
+        return comparison.kept(self._sight(text), self._seen(new))
+
+    def changed(self, text: Text, base: int, new: int) -> bool:
+        return self._changed(text.reading, text.accepted, base, new)
+
+    def emptied(self, text: Text, base: int, new: int) -> bool:
+        return comparison.emptied(self._sight(text), self._seen(base), self._seen(new))
+
+    def edition(self, text: Text, new: int) -> bool:
+        return editions.is_edition(
+            editions.Titled(self._title(text.reading), self._sight(text)),
+            editions.Titled(self._title(new), self._seen(new)),
+        )
+
+    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
+        return membership.accepted(self._sight(text), self._seen(base), self._seen(new))
+
+    def _sight(self, text: Text) -> Sight:
+        return self._accepted(text.reading, text.accepted)
+
+    def _with_accepted(self, reading: int, accepted: tuple[int, ...] | None) -> Sight:
+        seen = self._seen(reading)
+        if accepted is None:
+            return seen
+        marked = set(accepted)
+        return Sight([replace(block, document=at in marked) for at, block in enumerate(seen.blocks)])
+
+    def _title(self, reading: int) -> str | None:
+        title: str | None = self._db.value("select title from readings where id = :id", id=reading)
+        return title
+
+    def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
+        text = self._accepted(reading, accepted)
+        return comparison.changed(text, self._seen(base), self._seen(new), self._mask.lines)
+
+
+class _Lists(_Asked):
+    """Lists of furniture, compared: they are what we wrote, so no doubt, and each line that differs counts."""
+
+    def kept(self, text: Text, new: int) -> float:
+        return 1.0
+
+    def edition(self, text: Text, new: int) -> bool:
+        return False
+
+    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
+        return None
+
+    def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
+        return self._seen(base).document != self._seen(new).document
+
+
+# --- what waits ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A visit that can be folded in and is not; `live` where we made it ourselves."""
+
+    at: str
+    visit: int
+    live: bool
+
+
+def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Waiting]:
+    """The visits that can be folded in and are not."""
+    rows = db.rows(
+        """select visited_at, visits.id, writer = 'run' from unfolded join visits on visits.id = visit_id
+           where unfolded.page_id = :page and (capture_id is null or exists (
+               select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner in (:cleaner, :html)))""",
+        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
+    )  # fmt: skip
+    return [Waiting(row[0], row[1], bool(row[2])) for row in rows]
+
+
+def _wait_again(db: Sqlite, page: Page, cleaner: str) -> None:
+    """Put the visits on record as waiting that showed captures which a cleaner has not read."""
+    db.execute(
+        """insert into unfolded (visit_id, page_id)
+           select id, page_id from visits
+           where page_id = :page and capture_id is not null and outcome in ('captured', 'not-modified')
+               and not exists (
+                   select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner in (:cleaner, :html))
+           on conflict (visit_id) do nothing""",
+        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
+    )  # fmt: skip
+
+
+# --- what came of it ------------------------------------------------------------------------------------------------
+
+
+def _outcome(db: Sqlite, page: Page, before: int) -> Derived:
+    last = db.row(
+        """select verdict, reason, number,
+               (select count(*) from revisions where page_id = :page) as revisions,
+               (select verdict = 'pending' from showings where page_id = :page and verdict <> 'suspect'
+                order by shown_at desc, visit_id desc limit 1) as pending
+           from showings left join revisions on revisions.visit_id = revision
+           where showings.page_id = :page order by shown_at desc, showings.visit_id desc limit 1""",
+        page=page.id,
+    )
+    if last is None:
+        return Derived(None, None, None, 0, False)
+    gained = last["revisions"] - before
+    return Derived(Verdict(last["verdict"]), last["reason"], last["number"], gained, bool(last["pending"]))

@@ -1,0 +1,238 @@
+"""The rows that the fold writes: showings, revisions, blocks and spans of one page.
+
+A block stays worded as its first showing had it: when a text comes into force, each of its blocks that has the same
+words as a block in force is that block. Spans move only when the text in force changes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from pagewitness.archive import cleaner_names
+from pagewitness.archive.errors import ArchiveError
+from pagewitness.archive.fold import readings
+from pagewitness.archive.fold.judge import Judged, Shown
+from pagewitness.archive.model import Page, Verdict, VisibleBlock, block_range
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text import words
+
+Key = tuple[str, int]  # (shown_at, visit_id): the order of history
+BEGINNING: Key = ("", 0)
+
+
+class Ledger:
+    """One page's derived rows, being written by one fold inside one transaction.
+
+    Attributes:
+        moved: whether what is in force may be another than before.
+    """
+
+    def __init__(self, db: Sqlite, page: Page, cleaner: str) -> None:
+        self._db = db
+        self._page = page
+        self._cleaner = cleaner
+        self._judged: dict[int, Judged] = {}
+        self._standing: list[int] | None = None
+        self.moved = False
+
+    def take_back(self, key: Key, pending: Sequence[Shown] = ()) -> None:
+        """Make the rows what they were just after a key (that of a checkpoint, or the beginning).
+
+        Args:
+            pending: the showings that waited for confirmation then. What was said of them since is taken back, too, and
+                so are their own rows: whoever goes on from there enters them again.
+        """
+        db, after = self._db, {"page": self._page.id, "at": key[0], "visit": key[1]}
+        later = "shown_at >= :at and (shown_at, visit_id) > (:at, :visit)"
+        if db.value(f"select 1 from showings where page_id = :page and {later} limit 1", **after):
+            self.moved = True
+            # A run that was confirmed later began its revision at its first showing, before the key.
+            kept = (pending[0].at, pending[0].visit - 1) if pending else key
+            self._take_back_spans(kept)
+            db.execute(
+                "delete from revisions where page_id = :page and (captured_at, visit_id) > (:at, :visit)",
+                page=self._page.id, at=kept[0], visit=kept[1],
+            )  # fmt: skip
+            db.execute(f"delete from showings where page_id = :page and {later}", **after)
+            db.execute(
+                "delete from checkpoints where page_id = :page and (shown_at, visit_id) > (:at, :visit)", **after
+            )
+
+        db.many("delete from showings where visit_id = :visit", ({"visit": shown.visit} for shown in pending))
+
+    def enter(self, judged: Iterable[Judged]) -> None:
+        """Take down verdicts, in the order in which the fold came to them; a later one on the same showing counts."""
+        for one in judged:
+            self._judged[one.shown.visit] = one
+            if one.cause is not None:
+                self._begin(one)
+            elif one.verdict is Verdict.RETURNED:
+                self._stand(self._blocks_of(one.revision), one)
+
+    def close(self) -> None:
+        """Write the showings, and what the page is called."""
+        self._db.many(
+            """insert into showings (visit_id, page_id, shown_at, capture_id, verdict, reason, revision)
+               values (:visit, :page, :at, :capture, :verdict, :reason, :revision)""",
+            (
+                {
+                    "visit": one.shown.visit, "page": self._page.id, "at": one.shown.at, "capture": one.shown.capture,
+                    "verdict": one.verdict, "reason": one.reason, "revision": one.revision,
+                }
+                for one in self._judged.values()
+            ),
+        )  # fmt: skip
+        if self.moved:
+            self._name_page()
+        self._tell_kind()
+
+    def _tell_kind(self) -> None:
+        """A page is a PDF if the last credible of its captures is one; without any, if the last of all is."""
+        judged = [one for one in self._judged.values() if one.verdict.credible]
+        if not judged and not self._db.value("select 1 from revisions where page_id = :page", page=self._page.id):
+            judged = list(self._judged.values())
+        if not judged or self._page.kind == "furniture":
+            return
+        encodings = self._db.value(
+            "select encodings from read_as where capture_id = :capture and cleaner in (:cleaner, :html)",
+            capture=max(judged, key=lambda one: (one.shown.at, one.shown.visit)).shown.capture, cleaner=self._cleaner,
+            html=cleaner_names.of_html(self._cleaner),
+        )  # fmt: skip
+        kind = "pdf" if encodings and json.loads(encodings).get("format") == "pdf" else "html"
+        self._db.execute(
+            "update pages set kind = :kind where id = :page and kind <> :kind", kind=kind, page=self._page.id
+        )
+
+    def _name_page(self) -> None:
+        """A page is called what the newest of its credible showings that has a title calls it."""
+        self._db.execute(
+            """update pages set title = (
+                   select revisions.title from showings join revisions on revisions.visit_id = revision
+                   where showings.page_id = :page and verdict not in ('suspect', 'pending')
+                       and revisions.title is not null
+                   order by shown_at desc, showings.visit_id desc limit 1) where id = :page""",
+            page=self._page.id,
+        )
+
+    # --- revisions ----------------------------------------------------------------------------------------------------
+
+    def _begin(self, one: Judged) -> None:
+        """A revision begins."""
+        reading = self._db.row("select title, language, cleaner from readings where id = :id", id=one.shown.reading)
+        assert reading is not None
+        blocks = readings.blocks(self._db, one.shown.reading)
+        marked = one.accepted is None
+        document = (
+            [block for block in blocks if block.document] if marked else [blocks[at] for at in one.accepted or ()]
+        )
+        ids = self._ids(document, reading["language"])
+        texts = dict(self._texts(ids))
+        in_order = [texts[block] for block in ids]
+        self._db.execute(
+            """insert into revisions (visit_id, page_id, capture_id, captured_at, number, cause, cleaner, reading_id, title,
+                   words, digest, blocks)
+               values (:visit, :page, :capture, :at, :number, :cause, :cleaner, :reading, :title, :words, :digest, :blocks)""",
+            visit=one.shown.visit, page=self._page.id, capture=one.shown.capture, at=one.shown.at, number=one.number,
+            cause=one.cause, cleaner=reading["cleaner"], reading=one.shown.reading, title=reading["title"],
+            words=words.count_words(in_order), digest=words.digest_of("\n".join(in_order)), blocks=json.dumps(ids),
+        )  # fmt: skip
+        self._stand(ids, one)
+
+    def _ids(self, document: list[VisibleBlock], language: str | None) -> list[int]:
+        """The ids of a document's blocks: those in force that have the same words, and new ones for the rest."""
+        standing: dict[str, list[int]] = defaultdict(list)
+        for standing_block, text in self._texts(self._in_force):
+            standing[words.plain(text)].append(standing_block)
+        ids = []
+        for block in document:
+            same = standing[words.plain(block.text)]
+            ids.append(
+                (same.pop(0) if len(same) > 1 else same[0])
+                if same
+                else self._block_id(block, block.language or language)
+            )
+        return ids
+
+    def _block_id(self, block: VisibleBlock, language: str | None) -> int:
+        digest = words.digest_of(block.kind, language or "", block.text)[:32]
+        found: int | None = self._db.value(
+            "select id from blocks where page_id = :page and digest = :digest", page=self._page.id, digest=digest
+        )
+        if found is not None:
+            return found
+        first, last = block_range(self._page.id)
+        new: int = self._db.value(
+            "select coalesce(max(id), :first) + 1 from blocks where id between :first and :last",
+            first=first, last=last,
+        )  # fmt: skip
+        if new > last:
+            raise ArchiveError(f"{self._page.url} has shown over a million different paragraphs: unfollow it.")
+        self._db.execute(
+            """insert into blocks (id, digest, kind, language, text, stems, cut)
+               values (:id, :digest, :kind, :language, :text, :stems, :cut)""",
+            id=new, digest=digest, kind=block.kind, language=language, text=block.text,
+            stems=words.stem_keys(block.text, language), cut=words.cut(block.text),
+        )  # fmt: skip
+        return new
+
+    def _texts(self, ids: list[int]) -> list[tuple[int, str]]:
+        rows = self._db.rows(
+            "select blocks.id, text from json_each(:ids) join blocks on blocks.id = value order by key",
+            ids=json.dumps(ids),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def _blocks_of(self, revision: int | None) -> list[int]:
+        ids: list[int] = json.loads(self._db.value("select blocks from revisions where visit_id = :id", id=revision))
+        return ids
+
+    # --- spans ------------------------------------------------------------------------------------------------------
+
+    def _stand(self, ids: list[int], one: Judged) -> None:
+        """From this showing on, these blocks stand and no others."""
+        self.moved = True
+        gone, come = set(self._in_force) - set(ids), set(ids) - set(self._in_force)
+        moment = {"visit": one.shown.visit, "at": one.shown.at}
+        self._db.many(
+            """update spans set until_visit = :visit, until_at = :at where block_id = :block and until_at is null""",
+            ({"block": block, **moment} for block in gone),
+        )
+        self._db.many(
+            "insert into spans (block_id, since_visit, since_at) values (:block, :visit, :at)",
+            ({"block": block, **moment} for block in come),
+        )
+        self._standing = ids
+
+    def _take_back_spans(self, key: Key) -> None:
+        first, last = block_range(self._page.id)
+        own = {"first": first, "last": last, "at": key[0], "visit": key[1]}
+        page = "block_id between :first and :last"
+        db = self._db
+        db.execute(f"delete from spans where {page} and (since_at, since_visit) > (:at, :visit)", **own)
+        db.execute(
+            f"""update spans set until_visit = null, until_at = null
+                where {page} and until_at is not null and (until_at, until_visit) > (:at, :visit)""",
+            **own,
+        )
+        db.execute(
+            """delete from blocks where id between :first and :last
+               and not exists (select 1 from spans where block_id = blocks.id)""",
+            first=own["first"], last=own["last"],
+        )  # fmt: skip
+
+    @property
+    def _in_force(self) -> list[int]:
+        """The blocks of the revision in force, in order; looked up only where they matter, which is seldom."""
+        if self._standing is None:
+            self._standing = self._blocks_in_force()
+        return self._standing
+
+    def _blocks_in_force(self) -> list[int]:
+        revision = self._db.value(
+            """select revision from showings where page_id = :page and verdict not in ('suspect', 'pending')
+               order by shown_at desc, visit_id desc limit 1""",
+            page=self._page.id,
+        )
+        return [] if revision is None else self._blocks_of(revision)

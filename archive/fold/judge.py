@@ -1,0 +1,307 @@
+"""One step of the fold: what a showing says about the page (pure).
+
+The judge knows readings by number and by the digest of their words (`words.sameness`); how much of one text another
+shows, and whether the document differs between two, is asked (`comparison`), so that the words themselves are looked at
+only where the digests differ.
+
+Its rules, in order:
+
+1. not credible (the reading's suspicion, or a status from 300 on): *suspect*, and nothing moves;
+2. no text in force yet: *first*;
+3. the same words were read as the text in force was read from, and it is all of these: *unchanged*;
+4. the same words as one of the last few texts, out of force for no more than a month: *returned*;
+5. less than half of the words in force are shown, and nothing in their place but the page's frame: *suspect* like 1;
+6. less than half of the words in force are shown, or less than nine tenths by a showing that says that it is in another
+   language: *pending*, until three such showings in a row (ten in another language) agree with each other (each shows
+   half of the first one's words, in its language), then judged as of the first;
+7. beside the last credible showing, nothing of the document is new or gone, by what both show: *unchanged*;
+8. otherwise *changed*; its cause is *edition* where it is next year's text (`editions`), else *change*.
+
+A credible showing that ends a pending run without confirming it refutes it: what was pending becomes *suspect*.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from pagewitness.archive import times
+from pagewitness.archive.model import Cause, Verdict
+
+# Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `text`).
+JUDGE: Final = "1"
+
+KEPT = 0.5  # a text that keeps less of the words in force has to be confirmed
+UNTRANSLATED = 0.9  # a text that keeps so many of the words in force is in their language, whatever it says
+CONFIRMATIONS = 3
+CONFIRMATIONS_IN_ANOTHER_LANGUAGE = 10  # a site may serve some visitors, or some visits, another one
+REMEMBERED = 4  # texts before the one in force
+RETURN_SECONDS = 31 * 86400
+
+
+class Comparing(Protocol):
+    """What is asked about texts and readings, the latter by their numbers (`comparison`)."""
+
+    def kept(self, text: Text, new: int) -> float:
+        """The share, 0 to 1, of the words of a text that a reading shows."""
+
+    def changed(self, text: Text, base: int, new: int) -> bool:
+        """Whether the text in force differs between two showings."""
+
+    def emptied(self, text: Text, base: int, new: int) -> bool:
+        """Whether a showing lacks the text's main part and has nothing in its place."""
+
+    def edition(self, text: Text, new: int) -> bool:
+        """Whether a reading's document is a new edition of a text."""
+
+    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
+        """Which blocks of a reading become the text in force; None for those that it marks itself (`acceptance`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One showing.
+
+    Attributes:
+        visit: its visit's id; (at, visit) orders showings.
+        capture: the capture shown; None for a 304 of unknown origin, which shows the last one again that is not suspect.
+        reading: the id of that capture's reading.
+        sameness: the digest of its words.
+        doubt: why it is not credible, or None.
+        language: of the document (ISO 639-1), None where it is unknown.
+    """
+
+    visit: int
+    at: str
+    capture: int | None = None
+    reading: int = 0
+    sameness: str = ""
+    doubt: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that is or was in force: the showing that began its revision, its words, and when it was last credible.
+
+    Attributes:
+        language: what it said of itself then.
+        accepted: the numbers of the blocks of its reading that it is made of; None for those marked as document there.
+    """
+
+    revision: int
+    reading: int
+    sameness: str
+    seen_at: str
+    language: str | None = None
+    accepted: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the fold carries from one showing to the next.
+
+    Attributes:
+        text: the text in force.
+        before: the last few texts, newest first.
+        pending: showings that wait for confirmation.
+        base: the last credible capture.
+        base_reading: its reading.
+        number: how many revisions there are.
+    """
+
+    text: Text | None = None
+    before: tuple[Text, ...] = ()
+    pending: tuple[Shown, ...] = ()
+    base: int | None = None
+    number: int = 0
+    base_reading: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict on one showing.
+
+    Attributes:
+        revision: the revision in force at it (its first showing's visit), None before the first.
+        number, cause: of the revision that it begins; None when it begins none.
+        accepted: of its text, as in `Text`.
+    """
+
+    shown: Shown
+    verdict: Verdict
+    reason: str | None
+    revision: int | None
+    number: int | None = None
+    cause: Cause | None = None
+    accepted: tuple[int, ...] | None = None
+
+
+def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
+    """Judge one showing.
+
+    Args:
+        state: after the showing before it, in order of (at, visit).
+        shown: the showing.
+        asked: what the readings say to each other.
+
+    Returns:
+        The new state, and the verdicts that this showing settles: its own, last, and before it those of pending
+        showings that it confirms or refutes.
+    """
+    if shown.capture is None:
+        return _again(state, shown, asked)
+    if shown.doubt is not None:
+        return state, [_judged(state, shown, Verdict.SUSPECT, shown.doubt)]
+    text = state.text
+    if text is None:
+        return _begin(state, shown, Verdict.FIRST)
+    if shown.sameness == text.sameness and text.accepted is None:
+        return _stand(state, shown, Verdict.UNCHANGED)
+    if earlier := _earlier(state, shown, asked):
+        return _return(state, shown, earlier)
+    kept = asked.kept(text, shown.reading)
+    far = kept < KEPT
+    if far and asked.emptied(text, state.base_reading, shown.reading):
+        return state, [_judged(state, shown, Verdict.SUSPECT, "its main part is missing")]
+    if far or (kept < UNTRANSLATED and _is_translated(text, shown)):
+        return _hold(state, shown, asked)
+    if not asked.changed(text, state.base_reading, shown.reading):
+        return _stand(state, shown, Verdict.UNCHANGED)
+    return _change(state, shown, asked)
+
+
+def waiting(state: State) -> list[Judged]:
+    """The verdicts, as yet, on the showings that wait for confirmation."""
+    return [
+        _judged(state, shown, Verdict.PENDING, _unconfirmed(state, number))
+        for number, shown in enumerate(state.pending, 1)
+    ]
+
+
+def _again(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
+    """A 304 that does not say which capture it confirms: the last that was not suspect."""
+    if state.pending:
+        last = state.pending[-1]
+        again = replace(last, visit=shown.visit, at=shown.at)
+        return step(state, again, asked)
+    if state.text is None:
+        return state, [_judged(state, shown, Verdict.SUSPECT, "not modified, but nothing credible came before it")]
+    return _stand(state, replace(shown, capture=state.base, reading=state.base_reading), Verdict.UNCHANGED)
+
+
+def _stand(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Judged]]:
+    """The text in force stays in force."""
+    assert state.text is not None
+    settled = _refuted(state)
+    text = replace(state.text, seen_at=shown.at, language=shown.language or state.text.language)
+    state = replace(state, text=text, pending=(), base=shown.capture, base_reading=shown.reading)
+    return state, [*settled, _judged(state, shown, verdict)]
+
+
+def _change(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
+    """Another text comes into force than the one that is: a change, or a new edition."""
+    assert state.text is not None
+    cause = Cause.EDITION if asked.edition(state.text, shown.reading) else Cause.CHANGE
+    accepted = asked.accepted(state.text, state.base_reading, shown.reading)
+    return _begin(state, shown, Verdict.CHANGED, cause, accepted)
+
+
+def _begin(
+    state: State,
+    shown: Shown,
+    verdict: Verdict,
+    cause: Cause = Cause.FIRST,
+    accepted: tuple[int, ...] | None = None,
+) -> tuple[State, list[Judged]]:
+    """The text shown comes into force as a new revision."""
+    settled = _refuted(state)
+    before = (state.text, *state.before)[:REMEMBERED] if state.text else ()
+    text = replace(_text(shown), accepted=accepted)
+    state = State(text, before, (), shown.capture, state.number + 1, shown.reading)
+    return state, [*settled, Judged(shown, verdict, None, shown.visit, state.number, cause, accepted)]
+
+
+def _earlier(state: State, shown: Shown, asked: Comparing) -> Text | None:
+    """The earlier text that a showing shows again: the same words were read, and all that was accepted is there."""
+    fresh = times.later(shown.at, -RETURN_SECONDS)
+    same = (text for text in state.before if text.sameness == shown.sameness and text.seen_at >= fresh)
+    return next((text for text in same if text.accepted is None or asked.kept(text, shown.reading) >= 1), None)
+
+
+def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judged]]:
+    """An earlier text is in force again; no new revision."""
+    assert state.text is not None
+    settled = _refuted(state)
+    before = (state.text, *(text for text in state.before if text is not earlier))[:REMEMBERED]
+    state = replace(
+        state,
+        text=replace(earlier, seen_at=shown.at, language=shown.language or earlier.language),
+        before=before,
+        pending=(),
+        base=shown.capture,
+        base_reading=shown.reading,
+    )
+    return state, [*settled, _judged(state, shown, Verdict.RETURNED)]
+
+
+def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
+    """Wait for confirmation; when it is complete, judge the run anew, its first showing as a change."""
+    settled: list[Judged] = []
+    if state.pending and not _agree(state.pending[0], shown, asked):
+        settled, state = _refuted(state), replace(state, pending=())
+    run = (*state.pending, shown)
+    state = replace(state, pending=run)
+    if len(run) < _needed(state):
+        held = _judged(state, shown, Verdict.PENDING, _unconfirmed(state, len(run)))
+        return state, [*settled, held]
+    state, confirmed = _change(replace(state, pending=()), run[0], asked)
+    settled += confirmed
+    for later in run[1:]:
+        state, judged = step(state, later, asked)
+        settled += judged
+    return state, settled
+
+
+def _is_translated(text: Text | Shown, shown: Shown) -> bool:
+    """Whether a showing says that it is in another language than a text."""
+    return None not in (text.language, shown.language) and text.language != shown.language
+
+
+def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
+    """Whether a showing confirms the first of those that wait."""
+    return not _is_translated(first, shown) and asked.kept(_text(first), shown.reading) >= KEPT
+
+
+def _text(shown: Shown) -> Text:
+    """What a showing shows, as a text."""
+    return Text(shown.visit, shown.reading, shown.sameness, shown.at, shown.language)
+
+
+def _needed(state: State) -> int:
+    """How many showings have to agree before what waits comes into force."""
+    assert state.text is not None
+    other = _is_translated(state.text, state.pending[0])
+    return CONFIRMATIONS_IN_ANOTHER_LANGUAGE if other else CONFIRMATIONS
+
+
+def _unconfirmed(state: State, number: int) -> str:
+    assert state.text is not None
+    first = state.pending[0]
+    other = _is_translated(state.text, first)
+    how = (
+        f"is in another language ({first.language}, not {state.text.language})"
+        if other
+        else "differs by more than half"
+    )
+    return f"{how}; {number} of {_needed(state)} showings that have to agree"
+
+
+def _refuted(state: State) -> list[Judged]:
+    other = state.text is not None and bool(state.pending) and _is_translated(state.text, state.pending[0])
+    reason = f"{'was in another language' if other else 'differed by more than half'}, and was not confirmed"
+    return [_judged(state, shown, Verdict.SUSPECT, reason) for shown in state.pending]
+
+
+def _judged(state: State, shown: Shown, verdict: Verdict, reason: str | None = None) -> Judged:
+    return Judged(shown, verdict, reason, state.text.revision if state.text else None)

@@ -1,0 +1,271 @@
+"""Readings: put beside their captures, and taken out again. One for each distinct stripped page and cleaner.
+
+A cleaner is named here by its whole name; its readings of anything but PDFs are found under a part of it (`cleaners`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from pagewitness.archive import cleaner_names, times
+from pagewitness.archive.model import Capture, Reading, VisibleBlock
+from pagewitness.archive.store import bodies
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text import words
+
+REMEMBERED = 64  # readings of a page by which its next one may be recognised without cleaning
+
+
+def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
+    """The captures of a page that a cleaner has not read, oldest first.
+
+    A history is made from readings of one cleaner (that of its checkpoints), so whatever this one has not read is not
+    in its history: only visits that are not folded in are looked at. Another cleaner's is looked through whole, once,
+    since after that the history is this one's (`derivation.derive`).
+    """
+    made_by = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page_id)
+    candidates = "captures where page_id = :page"
+    if made_by is None or reads_alike(db, page_id, made_by, cleaner):
+        candidates = """captures where id in (
+            select capture_id from unfolded join visits on visits.id = visit_id where unfolded.page_id = :page)"""
+    rows = db.rows(
+        f"""select id from {candidates} and not exists (
+                select 1 from read_as where capture_id = captures.id and cleaner in (:cleaner, :html))
+            order by captured_at, id""",
+        page=page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
+    )  # fmt: skip
+    return [row[0] for row in rows]
+
+
+def reads_alike(db: Sqlite, page_id: int, made_by: str, cleaner: str) -> bool:
+    """Whether the readings from which one cleaner made a page's history are another's, too.
+
+    They are where both read HTML alike and the page has no PDF that the first one has read.
+    """
+    if made_by == cleaner:
+        return True
+    html = cleaner_names.of_html(made_by)
+    if html != cleaner_names.of_html(cleaner):
+        return False
+    sql = "select 1 from readings where page_id = :page and cleaner = :cleaner limit 1"
+    return made_by == html or not db.value(sql, page=page_id, cleaner=made_by)
+
+
+def is_read(db: Sqlite, capture: Capture, cleaner: str) -> bool:
+    """Whether a cleaner has read a capture."""
+    sql = "select 1 from read_as where capture_id = :capture and cleaner in (:cleaner, :html)"
+    return bool(db.value(sql, capture=capture.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner)))
+
+
+def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
+    """The stripped digests of a page's newest readings: what comes again need not be cleaned again."""
+    rows = db.rows(
+        """select stripped from readings where page_id = :page and cleaner in (:cleaner, :html)
+           order by id desc limit :limit""",
+        page=page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner), limit=REMEMBERED,
+    )  # fmt: skip
+    return frozenset(row[0] for row in rows)
+
+
+def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
+    """Give a capture the reading of an earlier one with equal bytes, address and content type; False if there is none."""
+    for row in db.rows(
+        """select captures.id, headers, reading_id, encodings, cleaner from captures
+           join read_as on capture_id = captures.id and cleaner in (:cleaner, :html)
+           where body_id = :body and page_id = :page and url = :url order by captures.id desc limit 5""",
+        cleaner=cleaner, html=cleaner_names.of_html(cleaner), body=capture.body_id, page=capture.page_id, url=capture.url,
+    ):  # fmt: skip
+        headers = {name.lower(): value for name, value in reversed(json.loads(row["headers"]))}
+        if headers.get("content-type") == capture.content_type:
+            _link(db, capture.id, row["cleaner"], row["reading_id"], row["encodings"])
+            return True
+    return False
+
+
+def link_known(db: Sqlite, capture: Capture, cleaner: str, stripped: str, encodings: dict[str, str | None]) -> None:
+    """Give a capture the reading that its page has under this stripped digest."""
+    found = db.row(
+        "select id, cleaner from readings where page_id = :page and cleaner in (:cleaner, :html) and stripped = :stripped",
+        page=capture.page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner), stripped=stripped,
+    )  # fmt: skip
+    assert found is not None
+    _link(db, capture.id, found["cleaner"], found["id"], json.dumps(encodings))
+
+
+def add(db: Sqlite, capture: Capture, reading: Reading) -> None:
+    """Keep what a cleaner made of a capture; equal readings of a page are kept once."""
+    with db.transaction():
+        found = db.value(
+            "select id from readings where page_id = :page and cleaner = :cleaner and stripped = :stripped",
+            page=capture.page_id, cleaner=reading.cleaner, stripped=reading.stripped,
+        )  # fmt: skip
+        reading_id = found or _insert(db, capture.page_id, reading)
+        _link(db, capture.id, reading.cleaner, reading_id, json.dumps(reading.encodings))
+
+
+def stalled(db: Sqlite, capture: Capture, cleaner: str) -> int:
+    """Note that reading a capture did not get on; how often that was."""
+    with db.transaction():
+        tries: int = db.value(
+            """insert into stalled (capture_id, cleaner, tries) values (:capture, :cleaner, 1)
+               on conflict (capture_id, cleaner) do update set tries = tries + 1 returning tries""",
+            capture=capture.id, cleaner=cleaner,
+        )  # fmt: skip
+    return tries
+
+
+def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
+    """The visible blocks of a reading, in order."""
+    row = db.row("select layout, details from readings where id = :id", id=reading_id)
+    assert row is not None
+    layout, languages = json.loads(bodies.unpack(row["layout"])), json.loads(row["details"]).get("languages", {})
+    texts: dict[int, str] = dict(
+        db.rows(
+            "select id, text from lines where id in (select value from json_each(:ids))",
+            ids=json.dumps(sorted({row[0] for row in layout})),
+        )
+    )
+    return [
+        VisibleBlock(
+            kind,
+            texts[line],
+            zone,
+            links,
+            bool(document),
+            page=page[0] if page else None,
+            language=languages.get(str(at)),
+        )
+        for at, (line, kind, zone, links, document, *page) in enumerate(layout)
+    ]
+
+
+def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
+    """How many captures of some pages their cleaners have not read.
+
+    Args:
+        pages: ids of pages, each with the name of the cleaner that is to read it.
+    """
+    count: int = db.value(
+        """select count(*) from json_each(:pages) as one join captures on page_id = cast(one.key as integer)
+           where not exists (select 1 from read_as
+               where capture_id = captures.id and cleaner in (select value from json_each(one.value)))""",
+        pages=json.dumps({page: [cleaner, cleaner_names.of_html(cleaner)] for page, cleaner in pages.items()}),
+    )
+    return count
+
+
+def read_by(db: Sqlite, capture_id: int) -> dict[str, str | None]:
+    """The cleaners that have read a capture, the earliest first, and since when each is in use here, where that is known."""
+    rows = db.rows(
+        """select cleaner, since from read_as left join cleaners on name = cleaner where capture_id = :capture
+           order by since, reading_id""",
+        capture=capture_id,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
+    """The reading that a cleaner gave a capture, one that it has."""
+    row = db.row(
+        """select readings.*, encodings from read_as join readings on readings.id = reading_id
+           where capture_id = :capture and read_as.cleaner = :cleaner""",
+        capture=capture_id, cleaner=cleaner,
+    )  # fmt: skip
+    assert row is not None
+    names = ("cleaner", "stripped", "title", "language", "published", "modified", "author", "suspicion")
+    return Reading(
+        **{name: row[name] for name in names},
+        blocks=tuple(blocks(db, row["id"])),
+        encodings=json.loads(row["encodings"]),
+        details={key: value for key, value in json.loads(row["details"]).items() if key != "languages"},
+    )
+
+
+def pages(db: Sqlite, reading_id: int, ids: Sequence[int]) -> list[int | None]:
+    """The number of the page on which each of some blocks stands in a reading; None where there are no pages.
+
+    Args:
+        ids: of blocks of the revision that the reading gave, in reading order. They may be worded as an earlier showing
+            had them.
+    """
+    texts = dict(
+        db.rows("select id, text from blocks where id in (select value from json_each(:ids))", ids=json.dumps(ids))
+    )
+    shown = blocks(db, reading_id)
+    forms: dict[int, str] = {}  # of what is passed by; most blocks are worded as they are here
+
+    def form_of(here: int) -> str:
+        if here not in forms:
+            forms[here] = words.plain(shown[here].text)
+        return forms[here]
+
+    found: list[int | None] = []
+    at = 0
+    for block in ids:
+        text, form = texts[block], ""
+        place = None
+        for here in range(at, len(shown)):
+            if shown[here].text != text:
+                form = form or words.plain(text)
+                if form_of(here) != form:
+                    continue
+            place = here
+            break
+        found.append(None if place is None else shown[place].page)
+        at = at if place is None else place + 1
+    return found
+
+
+def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings: str) -> None:
+    db.execute(
+        """insert into read_as (capture_id, cleaner, reading_id, encodings)
+           values (:capture, :cleaner, :reading, :encodings) on conflict (capture_id, cleaner) do nothing""",
+        capture=capture_id, cleaner=cleaner, reading=reading_id, encodings=encodings,
+    )  # fmt: skip
+
+
+def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
+    db.execute(
+        "insert into cleaners (name, since) values (:name, :now) on conflict (name) do nothing",
+        name=reading.cleaner, now=times.now(),
+    )  # fmt: skip
+    line_ids = _line_ids(db, page_id, [block.text for block in reading.blocks])
+    layout = [
+        [line_ids[block.text], block.kind, block.zone, round(block.links, 2), int(block.document)]
+        + ([] if block.page is None else [block.page])
+        for block in reading.blocks
+    ]
+    new: int = db.value(
+        """insert into readings (page_id, cleaner, stripped, title, language, published, modified, author, layout,
+               suspicion, sameness, details)
+           values (:page, :cleaner, :stripped, :title, :language, :published, :modified, :author, :layout, :suspicion,
+               :sameness, :details) returning id""",
+        page=page_id, cleaner=reading.cleaner, stripped=reading.stripped, title=reading.title,
+        language=reading.language, published=reading.published, modified=reading.modified, author=reading.author,
+        layout=bodies.pack(json.dumps(layout, separators=(",", ":")).encode()), suspicion=reading.suspicion,
+        sameness=words.sameness(block.text for block in reading.document), details=_details(reading),
+    )  # fmt: skip
+    return new
+
+
+def _details(reading: Reading) -> str:
+    languages = {str(at): block.language for at, block in enumerate(reading.blocks) if block.language}
+    details = {**reading.details, "languages": languages} if languages else reading.details
+    return json.dumps(details, ensure_ascii=False, separators=(",", ":"))
+
+
+def _line_ids(db: Sqlite, page_id: int, texts: Iterable[str]) -> dict[str, int]:
+    digests = {text: words.digest_of(text)[:32] for text in texts}
+    rows = [{"page": page_id, "digest": digest, "text": text} for text, digest in digests.items()]
+    db.many(
+        "insert into lines (page_id, digest, text) values (:page, :digest, :text) on conflict (page_id, digest) do nothing",
+        rows,
+    )
+    ids: dict[str, int] = dict(
+        db.rows(
+            "select digest, id from lines where page_id = :page and digest in (select value from json_each(:digests))",
+            page=page_id, digests=json.dumps(list(digests.values())),
+        )
+    )  # fmt: skip
+    return {text: ids[digest] for text, digest in digests.items()}

@@ -1,0 +1,95 @@
+"""A temporary archive in which a page's history can be made by another cleaner, while the real one stays as it is.
+
+It holds the evidence of a few pages at a time, without the bytes, under the same ids; what is made of it there is thrown
+away with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pagewitness.archive import cleaner_names
+from pagewitness.archive.fold import boilerplate
+from pagewitness.archive.model import Page, block_range
+from pagewitness.archive.store.database import Sqlite, open_archive
+
+_AT_ONCE = 500  # rows
+# What of a page is taken along, in this order: the evidence, and what the cleaner has read of it already.
+_TAKEN = {
+    "captures": "select * from captures where page_id = :page",
+    "bodies": """select id, digest, size, frame_id, offset from bodies
+        where id in (select body_id from captures where page_id = :page)""",
+    "visits": "select * from visits where page_id = :page",
+    "readings": "select * from readings where page_id = :page and cleaner in (:cleaner, :html)",
+    "lines": """select * from lines where page_id = :page
+        and exists (select 1 from readings where page_id = :page and cleaner in (:cleaner, :html))""",
+    "read_as": """select read_as.* from captures
+        join read_as on capture_id = captures.id and read_as.cleaner in (:cleaner, :html) where page_id = :page""",
+}
+_OF_PAGES = ("told", "unfolded", "showings", "revisions", "checkpoints", "readings", "lines", "visits", "captures")
+
+
+@contextmanager
+def rehearsal() -> Iterator[Sqlite]:
+    """An empty archive, gone at the end."""
+    with (
+        TemporaryDirectory(prefix="pagewitness-") as folder,
+        open_archive(str(Path(folder) / "rehearsal.db"), create=True) as db,
+    ):
+        for row in db.rows("select name from sqlite_master where type = 'trigger' and sql like '%append-only%'"):
+            db.execute(f"drop trigger {row[0]}")
+        db.execute("pragma foreign_keys = off")
+        db.execute("pragma synchronous = off")
+        yield db
+
+
+def take(db: Sqlite, page: Page, cleaner: str, into: Sqlite) -> None:
+    """Copy the evidence of a page, and what a cleaner has read of it; all visits are yet to be folded."""
+    with db.snapshot(), into.transaction():
+        into.execute(
+            "insert into pages (id, url, key, host, kind, title) values (:id, :url, :key, :host, :kind, :title)",
+            id=page.id, url=page.url, key=page.key, kind=page.kind, title=page.title,
+            host=db.value("select host from pages where id = :id", id=page.id),
+        )  # fmt: skip
+        boilerplate.copy(db, page, into)
+        for table, sql in _TAKEN.items():
+            _copy(db, into, table, sql, page, cleaner)
+        into.execute(
+            """insert into unfolded (visit_id, page_id)
+               select id, page_id from visits where page_id = :page and outcome in ('captured', 'not-modified')""",
+            page=page.id,
+        )
+
+
+def drop(db: Sqlite, page: Page) -> None:
+    """Throw away all that a temporary archive has of a page."""
+    first, last = block_range(page.id)
+    with db.transaction():
+        for table in ("read_as", "stalled"):
+            db.execute(
+                f"delete from {table} where capture_id in (select id from captures where page_id = :page)", page=page.id
+            )
+        for table in _OF_PAGES:
+            db.execute(f"delete from {table} where page_id = :page", page=page.id)
+        db.execute("delete from bodies where not exists (select 1 from captures where body_id = bodies.id)")
+        for table, column in (("spans", "block_id"), ("blocks", "id")):
+            db.execute(f"delete from {table} where {column} between :first and :last", first=first, last=last)
+        db.execute("delete from pages where id = :page", page=page.id)
+
+
+def _copy(db: Sqlite, into: Sqlite, table: str, sql: str, page: Page, cleaner: str) -> None:
+    key = "capture_id" if table == "read_as" else "id"
+    last = -1
+    while rows := db.rows(
+        f"select * from ({sql}) where {key} > :last order by {key} limit :limit",
+        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner), last=last, limit=_AT_ONCE,
+    ):  # fmt: skip
+        names = rows[0].keys()
+        into.many(
+            f"insert or ignore into {table} ({', '.join(names)}) values ({', '.join(f':{name}' for name in names)})",
+            (dict(row) for row in rows),
+        )
+        last = rows[-1][key]

@@ -1,0 +1,1 @@
+"""Search over everything that pages ever said: queries, full text, ranking, hits, phrases, alerts."""

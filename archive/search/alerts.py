@@ -1,0 +1,262 @@
+"""Saved searches: at each run, the pages that newly fit and those that fit no more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields, replace
+
+from pagewitness.archive import times
+from pagewitness.archive.errors import NotFound, QueryError
+from pagewitness.archive.fold import boilerplate
+from pagewitness.archive.model import Page, Row
+from pagewitness.archive.search import find, page_filters, query
+from pagewitness.archive.search.temporal_match import Filters
+from pagewitness.archive.store.database import Sqlite
+
+RESERVED = ("add", "rm")
+KEPT = ("source", "country", "language", "kind", "title")  # the filters that say something of what stands now
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What a run noticed of one alert.
+
+    Attributes:
+        found, lost: the addresses of the pages that newly fit its query, and of those that fit no more.
+        refused: why it could not be looked at: its query, saved by another version, is understood no more, or its source
+            is not there; None where it could.
+    """
+
+    name: str
+    found: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    refused: str | None = None
+
+
+def add(db: Sqlite, name: str, text: str, at: str, filters: Filters = find.NO_FILTERS) -> int:
+    """Save a search; the pages that fit now are its beginning, and no news.
+
+    Args:
+        name: by which it is known.
+        text: the query (`query.parse`).
+        at: the present moment.
+        filters: on pages and the language (`KEPT`).
+
+    Returns:
+        how many pages fit now.
+
+    Raises:
+        QueryError: the query is malformed, the name is taken, or a filter is on the time.
+        NotFound: no source is as the filters say.
+    """
+    query.parse(text)
+    asked = {one.name: value for one in fields(filters) if (value := getattr(filters, one.name)) is not None}
+    if on_time := sorted(asked.keys() - set(KEPT)):
+        raise QueryError(f"An alert tells what stands now: it can't have the filter {on_time[0]}.")
+    if name in RESERVED or not name.strip():
+        raise QueryError(f"'{name}' can't be the name of an alert: choose another.")
+    with db.transaction():
+        if db.value("select 1 from alerts where name = :name", name=name):
+            raise QueryError(f"There is an alert '{name}' already: `pagewitness alert rm {name}` removes it.")
+        new: int = db.value(
+            "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id",
+            name=name, query=text, filters=json.dumps(asked, ensure_ascii=False), at=at,
+        )  # fmt: skip
+        return len(_record(db, new, name, find.standing(db, text, filters=filters), at).found)
+
+
+def remove(db: Sqlite, name: str) -> None:
+    """Forget an alert and what it noticed. Raises NotFound."""
+    with db.transaction():
+        found = _alert(db, name)["id"]
+        db.execute("delete from alert_pages where alert_id = :id", id=found)
+        db.execute("delete from alerts where id = :id", id=found)
+
+
+@contextmanager
+def quietly(db: Sqlite, page: Page) -> Iterator[None]:
+    """What makes a page fit an alert within, or fit no more, is our own doing and no news; news from before stays news.
+
+    To be used in the transaction that makes the page's history anew (`derivation.derive`).
+    """
+    saved = [
+        row
+        for row in db.rows("select id, query, filters, added_at from alerts")
+        if page.kind != "furniture" or json.loads(row["filters"]).get("kind") == "furniture"
+    ]
+    before = _fitting(db, saved, page)
+    yield
+    after = _fitting(db, saved, page)
+    at = times.now()
+    for row in saved:
+        own = {"alert": row["id"], "page": page.id, "at": at}
+        open_ = db.row(
+            """select found_at > :added and quiet & 1 = 0 as told from alert_pages
+               where alert_id = :alert and page_id = :page and lost_at is null""",
+            alert=row["id"], page=page.id, added=row["added_at"],
+        )  # fmt: skip
+        if (open_ is not None) is not (row["id"] in before):
+            continue  # of that nobody was told yet: `record` says what is left of it
+        if open_ is None and row["id"] in after:
+            db.execute(
+                """insert into alert_pages (alert_id, page_id, found_at, quiet) values (:alert, :page, :at, 1)
+                   on conflict (alert_id, page_id, found_at) do nothing""",
+                **own,
+            )
+        elif open_ is not None and row["id"] not in after:
+            which = "alert_id = :alert and page_id = :page and lost_at is null"
+            if open_["told"]:
+                db.execute(f"update alert_pages set lost_at = :at, quiet = quiet | 2 where {which}", **own)
+            else:
+                db.execute(f"delete from alert_pages where {which}", alert=row["id"], page=page.id)
+
+
+def _fitting(db: Sqlite, saved: Collection[Row], page: Page) -> set[int]:
+    """The ids of the alerts that a page fits; one that can't be looked at is left to `record`."""
+    found = set()
+    for row in saved:
+        with suppress(QueryError, NotFound):
+            if find.standing(db, row["query"], page.id, filters=_filters(row)):
+                found.add(row["id"])
+    return found
+
+
+def record(db: Sqlite, at: str) -> list[Noticed]:
+    """Write down, for each alert, which pages newly fit and which fit no more since it was last looked at.
+
+    Args:
+        at: the present moment.
+
+    Returns:
+        the alerts of which there is news.
+    """
+    noticed = []
+    for row in db.rows("select id, name, query, filters from alerts order by name"):
+        # In one transaction: a run that looked earlier must not write later than another, and take its news back.
+        with db.transaction():
+            if db.value("select 1 from alerts where id = :id", id=row["id"]):
+                noticed.append(_looked_at(db, row, at))
+    return [one for one in noticed if one.found or one.lost or one.refused]
+
+
+def _looked_at(db: Sqlite, row: Row, at: str) -> Noticed:
+    """One alert. What can't be looked at is told, and stops nothing else."""
+    try:
+        pages = find.standing(db, row["query"], filters=_filters(row))
+    except (QueryError, NotFound) as error:
+        return Noticed(row["name"], refused=_reason(error))
+    return _record(db, row["id"], row["name"], pages, at)
+
+
+def listed(db: Sqlite) -> list[Row]:
+    """All alerts: name, query, filters, added_at, pages (that fit), found and lost (since it was added), last_news, refused.
+
+    `refused` says why it can't be looked at, so that it stays as it was; null where it can.
+    """
+    rows = db.rows(
+        """select name, query, filters, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
+               coalesce(sum(found_at > added_at and quiet & 1 = 0), 0) as found,
+               coalesce(sum(lost_at is not null and quiet & 2 = 0), 0) as lost,
+               max(max(case when quiet & 2 = 0 then coalesce(lost_at, '') else '' end),
+                   max(case when found_at > added_at and quiet & 1 = 0 then found_at else '' end)) as last_news
+           from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name"""
+    )
+    return [
+        {**dict(row), "filters": json.loads(row["filters"]), "last_news": row["last_news"] or None,
+         "refused": _refusal(db, row)}
+        for row in rows
+    ]  # fmt: skip
+
+
+def refusal(db: Sqlite, name: str) -> str | None:
+    """Why an alert can't be looked at (`Noticed.refused`); None where it can. Raises NotFound."""
+    return _refusal(db, _alert(db, name))
+
+
+def _refusal(db: Sqlite, row: Row) -> str | None:
+    try:
+        find.check(db, row["query"], _filters(row))
+    except (QueryError, NotFound) as error:
+        return _reason(error)
+    return None
+
+
+def _reason(error: QueryError | NotFound) -> str:
+    return str(error).splitlines()[0]
+
+
+def pages(db: Sqlite, name: str) -> list[Row]:
+    """The pages of an alert, the latest news first: url, title, found_at, lost_at (null while it fits), new, repeated.
+
+    `found_at` is when the run noticed it; `new` is whether it came after the alert was added; `repeated` whether what fits
+    best is a line that the site repeats (`Hit.repeated`). Raises NotFound.
+    """
+    alert = _alert(db, name)
+    repeated = _repeated(db, alert)
+    rows = db.rows(
+        """select url, title, found_at, lost_at, found_at > added_at and quiet & 1 = 0 as new
+           from alert_pages join alerts on alerts.id = alert_id join pages on pages.id = page_id
+           where alert_id = :id order by coalesce(lost_at, found_at) desc, url""",
+        id=alert["id"],
+    )
+    return [
+        {**dict(row), "new": bool(row["new"]), "repeated": row["lost_at"] is None and row["url"] in repeated}
+        for row in rows
+    ]
+
+
+def _repeated(db: Sqlite, row: Row) -> set[str]:
+    """The addresses of the pages that fit an alert by a line that their site repeats; none where it can't be looked at."""
+    if not db.value("select 1 from furniture where digest <> ''"):
+        return set()
+    with suppress(QueryError, NotFound):
+        best = find.best(db, row["query"], replace(_filters(row), current=True))
+        covered = boilerplate.covered(db, best.values())
+        return set(_addresses(db, {page for page, block in best.items() if block in covered}))
+    return set()
+
+
+def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noticed:
+    known = _known(db, alert)
+    found, lost = pages - known, known - pages
+    db.many(
+        "insert into alert_pages (alert_id, page_id, found_at) values (:alert, :page, :at) on conflict do nothing",
+        ({"alert": alert, "page": page, "at": at} for page in sorted(found)),
+    )
+    db.many(
+        "update alert_pages set lost_at = :at where alert_id = :alert and page_id = :page and lost_at is null",
+        ({"alert": alert, "page": page, "at": at} for page in sorted(lost)),
+    )
+    return Noticed(name, _addresses(db, found), _addresses(db, lost))
+
+
+def _addresses(db: Sqlite, pages: set[int]) -> tuple[str, ...]:
+    rows = db.rows(
+        "select url from pages where id in (select value from json_each(:pages)) order by url",
+        pages=page_filters.listed(pages),
+    )
+    return tuple(row[0] for row in rows)
+
+
+def _known(db: Sqlite, alert: int) -> set[int]:
+    """The pages that fitted when an alert was last looked at."""
+    rows = db.rows("select page_id from alert_pages where alert_id = :id and lost_at is null", id=alert)
+    return {row[0] for row in rows}
+
+
+def _filters(row: Row) -> Filters:
+    """The filters of an alert. Raises QueryError where another version kept one that is not known here."""
+    kept = json.loads(row["filters"])
+    if unknown := sorted(kept.keys() - set(KEPT)):
+        raise QueryError(f"Its filter '{unknown[0]}' is of another version.")
+    return Filters(**kept)
+
+
+def _alert(db: Sqlite, name: str) -> Row:
+    """An alert: id, query, filters (JSON). Raises NotFound."""
+    found: Row | None = db.row("select id, query, filters from alerts where name = :name", name=name)
+    if found is None:
+        raise NotFound(f"There is no alert '{name}': `pagewitness alert` lists them.")
+    return found

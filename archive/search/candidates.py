@@ -1,0 +1,103 @@
+"""The pages on which a query may have fitted, as sets in SQL, narrowed by time.
+
+Each leaf of a query is a set of pages, each operator an operation on such sets, all in one statement. That all leaves
+are on a page does not say that they stood there at one moment: `fits` decides that. At a given moment it does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pagewitness.archive.model import BLOCK_BITS, block_range
+from pagewitness.archive.search.match_pass import Tier
+from pagewitness.archive.search.query import Both, Either, Leaf, Near, Node, Not, Term
+from pagewitness.archive.store.database import Sqlite
+
+STANDS = "until_at is null"
+STOOD = "since_at <= :at and (until_at is null or until_at > :at)"
+
+
+def on(db: Sqlite, tier: Tier) -> set[int]:
+    """The pages that have all leaves at some time, not necessarily the same."""
+    return _pages(db, Sets(tier), tier.node)
+
+
+def standing(db: Sqlite, tier: Tier, page: int | None = None) -> set[int]:
+    """The pages that fit now: exactly these; or of one page, by its id, whether it does."""
+    return _pages(db, Sets(tier, STANDS, exact=True, page=page), tier.node)
+
+
+def at(db: Sqlite, tier: Tier, moment: str) -> set[int]:
+    """The pages that fitted at a moment: exactly these."""
+    return _pages(db, Sets(tier, STOOD, exact=True, values={"at": moment}), tier.node)
+
+
+def between(db: Sqlite, tier: Tier, since: str | None, until: str | None) -> set[int]:
+    """The pages of which each leaf stood at some time in a period."""
+    touches = "(:since is null or until_at is null or until_at > :since) and (:until is null or since_at <= :until)"
+    return _pages(db, Sets(tier, touches, values={"since": since, "until": until}), tier.node)
+
+
+def _pages(db: Sqlite, sets: Sets, node: Node) -> set[int]:
+    name = sets.pages(node)
+    return {row[0] for row in db.rows(f"with {sets.ctes()} select page from {name}", **sets.values)}
+
+
+@dataclass
+class Sets:
+    """The common table expressions of a query, one for each node, flat: nested ones overflow the parser's stack.
+
+    Attributes:
+        condition: on the spans of the blocks that carry a leaf; empty for all.
+        exact: whether exclusions are taken off, which is right for one moment only.
+        page: the id of the only page that is looked at; None for all.
+    """
+
+    tier: Tier
+    condition: str = ""
+    exact: bool = False
+    page: int | None = None
+    values: dict[str, str | None] = field(default_factory=dict)
+    _written: list[str] = field(default_factory=list)
+
+    def ctes(self) -> str:
+        return ", ".join(self._written)
+
+    def pages(self, node: Node) -> str:
+        """The name of the set of a node."""
+        match node:
+            case Term() | Near():
+                return self._leaf(node)
+            case Either(parts=parts):
+                return self._add(" union ".join(f"select page from {self.pages(part)}" for part in parts))
+            case Both(parts=parts):
+                wanted = [self.pages(part) for part in parts if not isinstance(part, Not)]
+                sql = " intersect ".join(f"select page from {name}" for name in wanted)
+                if self.exact:
+                    unwanted = [self.pages(part.part) for part in parts if isinstance(part, Not)]
+                    sql += "".join(f" except select page from {name}" for name in unwanted)
+                return self._add(sql)
+            case Not():
+                raise AssertionError("an exclusion stands beside something")
+
+    def _leaf(self, leaf: Leaf) -> str:
+        sources = []
+        for place, match in enumerate(self.tier.matches[leaf.number]):
+            value = f"q{leaf.number}_{place}"
+            self.values[value] = match.value
+            sources.append(match.blocks(value) if self.condition else match.pages(value))
+        sql = " union all ".join(sources)
+        if self.page is not None:
+            first, last = block_range(self.page)
+            sql = " union all ".join(f"select * from ({one}) where block between {first} and {last}" for one in sources)
+        if self.condition:
+            return self._add(
+                f"""select distinct block >> {BLOCK_BITS} as page from ({sql})
+                    cross join spans on block_id = block where {self.condition}"""
+            )
+        return self._add(sql if len(sources) == 1 else f"select distinct page from ({sql})")
+
+    def _add(self, sql: str) -> str:
+        name = f"set{len(self._written)}"
+        self._written.append(f"{name} as materialized ({sql})")
+        return name

@@ -1,0 +1,301 @@
+"""Search over the blocks of all revisions: a query -> hits, one a page.
+
+All words of a query have to stand on the page at one moment, not necessarily in one block: `candidates` are the pages
+that have them at all, as sets in SQL and in order; `fits` says of as many of them as are needed when they fitted.
+
+Two tiers: pages on which the words stand as typed come first, best first (bm25 of the best block); then those on which
+some stand in another form (their stems), newest first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from pagewitness.archive.model import Hit
+from pagewitness.archive.search import candidates, page_filters, ranking
+from pagewitness.archive.search import query as grammar
+from pagewitness.archive.search.hits import hits
+from pagewitness.archive.search.match_pass import Tier, tiers
+from pagewitness.archive.search.query import Node, Not
+from pagewitness.archive.search.ranking import Candidate
+from pagewitness.archive.search.temporal_match import NO_FILTERS as NO_FILTERS
+from pagewitness.archive.search.temporal_match import Filters as Filters
+from pagewitness.archive.search.temporal_match import Fit, best_blocks, fits
+from pagewitness.archive.store.database import Sqlite
+
+LOOKED = 512  # pages that are looked at before the rest is narrowed, at most
+MORE, BATCH = 64, 4096  # pages that are looked at together
+ONE_BY_ONE = 1024  # pages: so many are looked at in less time than it takes to find which of all fit now
+MOST = 10**9  # hits: more than there ever are
+FACETS = ("source", "year", "lang")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A page that fits, in which tier, and its best block by rank."""
+
+    fit: Fit
+    tier: Tier
+    ranked: int
+
+
+def search(
+    db: Sqlite, text: str, filters: Filters = NO_FILTERS, limit: int = 20, offset: int = 0, order: str = "rank"
+) -> list[Hit]:
+    """The pages that ever fitted a query.
+
+    Args:
+        text: the query (`query.parse` has the grammar).
+        limit: how many hits at most.
+        offset: how many to leave out before.
+        order: `rank`, or `date`: those that began to fit last come first.
+
+    Raises:
+        QueryError: the query is malformed.
+        NotFound: no source has the name that the filters give.
+    """
+    node = grammar.parse(text)
+    if order == "date":
+        everything = sorted(_found(db, node, filters), key=lambda one: one.fit.page)
+        everything.sort(key=lambda one: one.fit.first, reverse=True)
+        wanted = everything[offset : offset + limit]
+    else:
+        offset, limit = min(offset, MOST), min(limit, MOST)
+        wanted = list(islice(_found(db, node, filters, offset + limit), offset, offset + limit))
+    return hits(db, [(one.fit, one.tier, block) for one, block in _with_blocks(db, wanted, filters)], filters)
+
+
+def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
+    """How many pages fit a query. Raises QueryError, NotFound."""
+    node = grammar.parse(text)
+    only, left_out = _allowed(db, filters), _left_out(db, filters)
+    pages: set[int] = set()
+    current: set[int] = set()
+    for tier in _tiers(db, node, filters):
+        certain, possible = _decided(db, tier, filters, current)
+        if only is not None:
+            certain, possible = certain & only, possible & only
+        certain, possible = certain - left_out, possible - left_out
+        undecided = list(possible - certain - pages)
+        pages |= certain
+        pages.update(fit.page for part in _batches(undecided) for fit in fits(db, tier, part, filters))
+    return len(pages)
+
+
+def best(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> dict[int, int]:
+    """The best block of each page that fits a query, by their ids. Raises QueryError, NotFound."""
+    found = list(_found(db, grammar.parse(text), filters))
+    return {one.fit.page: block for one, block in _with_blocks(db, found, filters)}
+
+
+def check(db: Sqlite, text: str, filters: Filters) -> None:
+    """Raises QueryError where a query is malformed, NotFound where no source is as the filters say."""
+    grammar.parse(text)
+    _allowed(db, filters)
+
+
+def standing(db: Sqlite, text: str, page: int | None = None, *, filters: Filters = NO_FILTERS) -> set[int]:
+    """The ids of the pages that fit a query now; furniture only where the filters ask for it.
+
+    Args:
+        page: the id of the only page that is asked for; None for all.
+        filters: those on pages and on the language; those on time say nothing of now.
+
+    Raises:
+        QueryError: the query is malformed.
+        NotFound: no source is as the filters say.
+    """
+    only = _allowed(db, filters)
+    if page is not None and only is not None and page not in only:
+        return set()
+    found = {
+        fit
+        for tier in _tiers(db, grammar.parse(text), filters, ranked=False)
+        for fit in candidates.standing(db, tier, page)
+    }
+    return (found if only is None else found & only) - _left_out(db, filters)
+
+
+def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | None, int]]:
+    """How many hits there are of each source, language of the best block, or year since when they fit.
+
+    Args:
+        by: one of `FACETS`.
+
+    Returns:
+        values and counts: years in order, else the most frequent first.
+
+    Raises:
+        QueryError, NotFound: as `search`.
+    """
+    found = list(_found(db, grammar.parse(text), filters))
+    if by == "year":
+        return sorted(Counter(one.fit.first[:4] for one in found).items())
+    if by == "source":
+        of = {row[0]: row[1] for row in db.rows(
+            "select pages.id, sources.name from pages left join sources on sources.id = source_id")}  # fmt: skip
+        counted = Counter(of[one.fit.page] for one in found)
+    else:
+        counted = Counter(_languages_of(db, [block for _, block in _with_blocks(db, found, filters)]))
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0] or ""))
+
+
+# --- in order -------------------------------------------------------------------------------------------------------
+
+
+def _found(db: Sqlite, node: Node, filters: Filters, most: int | None = None) -> Iterator[_Found]:
+    """The pages that fit, in order: tier after tier, as many as are asked for.
+
+    Args:
+        most: how many will be asked for; None for all.
+    """
+    only = _allowed(db, filters)
+    known = _left_out(db, filters)
+    found = 0
+    current: set[int] = set()
+    for tier in _tiers(db, node, filters):
+        for candidate, fit in _fitting(db, tier, only, known, current, filters, None if most is None else most - found):
+            found += 1
+            yield _Found(fit, tier, candidate[1])
+
+
+def _fitting(
+    db: Sqlite,
+    tier: Tier,
+    only: frozenset[int] | None,
+    known: set[int],
+    current: set[int],
+    filters: Filters,
+    most: int | None,
+) -> Iterator[tuple[Candidate, Fit]]:
+    """Those candidates of a tier that fit and are not known yet; they become so. `current`: as for `_possible`.
+
+    The first few are looked at as they come, and more while these promise to be enough; only then all are put in order and
+    narrowed to what may fit at all.
+    """
+    looked: set[int] = set()
+    if most is not None:
+        found = 0
+        beginning = ranking.first(db, tier, only, filters.at or filters.until)
+        for batch in beginning.batches:
+            new = [one for one in batch if one[0] not in known]
+            looked.update(one[0] for one in batch)
+            for one in _look(db, tier, new, known, filters):
+                found += 1
+                yield one
+            if found >= most or (most - found) * len(looked) > max(found, 0.5) * (LOOKED - len(looked)):
+                break
+        else:
+            if beginning.whole:
+                return
+    possible, _ = _possible(db, tier, filters, current)
+    if possible is None:
+        rest = ranking.everything(db, tier, only)
+    else:
+        rest = ranking.among(db, tier, possible if only is None else possible & only)
+    rest = [one for one in rest if one[0] not in looked and one[0] not in known]
+    size = BATCH if most is None else MORE
+    while rest:
+        yield from _look(db, tier, rest[:size], known, filters)
+        rest, size = rest[size:], BATCH
+
+
+def _look(
+    db: Sqlite, tier: Tier, batch: list[Candidate], known: set[int], filters: Filters
+) -> Iterator[tuple[Candidate, Fit]]:
+    by_page = {one[0]: one for one in batch}
+    for fit in fits(db, tier, list(by_page), filters):
+        known.add(fit.page)
+        yield by_page[fit.page], fit
+
+
+def _possible(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> tuple[set[int] | None, bool]:
+    """The pages of a tier that may fit by the filters on time; None where there are none of these.
+
+    Args:
+        current: pages that fit now in a tier before, and so in this one; it gets those that do in this one, if they are
+            looked for.
+
+    Returns:
+        also whether it is sure of each that it fits now, or does not, as the filters want it.
+    """
+    within: set[int] | None = None
+    if filters.at:
+        within = candidates.at(db, tier, filters.at)
+    elif filters.since or filters.until:
+        within = candidates.between(db, tier, filters.since, filters.until)
+    if filters.current is None:
+        return within, True
+    if filters.current:
+        standing = candidates.standing(db, tier)
+        return (standing if within is None else within & standing), True
+    possible = (candidates.on(db, tier) if within is None else within) - current
+    if current and len(possible) <= ONE_BY_ONE:
+        return possible, False
+    current |= candidates.standing(db, tier)
+    return possible - current, True
+
+
+def _decided(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> tuple[set[int], set[int]]:
+    """The pages of a tier that certainly fit, and all that may. `current`: as for `_possible`."""
+    possible, sure = _possible(db, tier, filters, current)
+    pages = candidates.on(db, tier) if possible is None else possible
+    if filters.since or filters.until or not sure:
+        return set(), pages
+    if filters.at or _one_moment(tier.node):
+        return (pages, pages) if not (filters.at and filters.current) else (set(), pages)
+    if filters.current is None:
+        return candidates.standing(db, tier), pages
+    return (pages if filters.current else set()), pages
+
+
+def _one_moment(node: Node) -> bool:
+    """Whether a query fits wherever its leaves stand: it neither joins nor excludes."""
+    if isinstance(node, grammar.Either):
+        return all(map(_one_moment, node.parts))
+    return not isinstance(node, grammar.Both | Not)
+
+
+def _batches(pages: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(pages), BATCH):
+        yield pages[start : start + BATCH]
+
+
+# --- filters, and what is shown -------------------------------------------------------------------------------------
+
+
+def _tiers(db: Sqlite, node: Node, filters: Filters, *, ranked: bool = True) -> Iterator[Tier]:
+    if filters.language is None:
+        return tiers(db, node, None, ranked=ranked)
+    only = page_filters.in_language(db, filters.language)
+    return tiers(db, node, only, ranked=ranked) if only else iter(())
+
+
+def _left_out(db: Sqlite, filters: Filters) -> set[int]:
+    return page_filters.left_out(db, filters.kind)
+
+
+def _allowed(db: Sqlite, filters: Filters) -> frozenset[int] | None:
+    return page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)
+
+
+def _with_blocks(db: Sqlite, found: list[_Found], filters: Filters) -> list[tuple[_Found, int]]:
+    """Each page that fits with the block to show."""
+    blocks: dict[int, int] = {}
+    for tier in {id(one.tier): one.tier for one in found}.values():
+        own = [one for one in found if one.tier is tier]
+        for start in range(0, len(own), BATCH):
+            part = own[start : start + BATCH]
+            ranked = {one.fit.page: one.ranked for one in part}
+            blocks |= best_blocks(db, tier, {one.fit.page: one.fit for one in part}, filters, ranked)
+    return [(one, blocks[one.fit.page]) for one in found]
+
+
+def _languages_of(db: Sqlite, blocks: list[int]) -> Iterator[str | None]:
+    rows = db.rows(
+        "select language from json_each(:blocks) join blocks on blocks.id = value", blocks=page_filters.listed(blocks)
+    )
+    return (row[0] for row in rows)

@@ -1,0 +1,132 @@
+"""Leaves as full-text expressions: the one place where databases speak differently of search.
+
+What a user typed reaches FTS5 only inside a quoted string, in which nothing but the quotation mark is special
+(https://www.sqlite.org/fts5.html#full_text_query_syntax).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.search.query import Leaf, Near, Term
+from pagewitness.archive.text import words
+
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")  # ours: the index keeps languages and marks so
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An expression on one of the two indexes.
+
+    Attributes:
+        table: `blocks_fts` (words as they stand) or `blocks_stems`.
+        dear: whether each use of it costs much by itself (a phrase, whose words are put side by side; a prefix, which is as
+            many words as begin so).
+        found: the ids of the blocks that match, as JSON, where they are known: then nobody has to look again.
+    """
+
+    table: str
+    expression: str
+    dear: bool = False
+    found: str | None = None
+
+    @property
+    def value(self) -> str:
+        """What the parameter holds that the statements name."""
+        return self.expression if self.found is None else self.found
+
+    def blocks(self, value: str) -> str:
+        """SQL for the blocks that match, given the name of the parameter that holds `value`."""
+        if self.found is not None:
+            return f"select value as block from json_each(:{value})"
+        return f"select rowid as block from {self.table} where {self.table} match :{value}"
+
+    def pages(self, value: str) -> str:
+        """SQL for the pages whose blocks match."""
+        block = "rowid" if self.found is None else "value"
+        rest = f"{self.table} where {self.table} match :{value}" if self.found is None else f"json_each(:{value})"
+        return f"select distinct {block} >> {BLOCK_BITS} as page from {rest}"
+
+    def spans(self, columns: str, *, within: bool) -> str:
+        """SQL for the spans of the blocks that match `:q`, on the pages whose ids are the JSON list `:pages`.
+
+        Args:
+            columns: of `spans`, and `page`.
+            within: look at each page by itself, which is cheaper where pages are few and blocks that match are many.
+        """
+        table, bits = self.table, BLOCK_BITS
+        if within and self.found is None:
+            return f"""select distinct {columns} from (select value as page from json_each(:pages)) cross join {table}
+                cross join spans where {table} match :q
+                and {table}.rowid between page << {bits} and (page + 1 << {bits}) - 1 and block_id = {table}.rowid"""
+        return f"""select distinct {columns} from (select block, block >> {bits} as page from ({self.blocks("q")}))
+            cross join spans on block_id = block where page in (select value from json_each(:pages))"""
+
+
+def exact_match(leaf: Leaf, languages: list[str] | None = None) -> Match:
+    """A leaf as it was typed; the index folds case and diacritics.
+
+    Args:
+        languages: only blocks in one of these; None for all.
+    """
+    found = f"NEAR({' '.join(map(_phrase, leaf.parts))}, {leaf.distance})" if isinstance(leaf, Near) else _phrase(leaf)
+    dear = isinstance(leaf, Near) or leaf.prefix or len(words.sought(leaf.text)[0]) > 1
+    expression = f"words : ({found})"
+    if languages is not None:
+        expression += f" AND language : ({' OR '.join(map(_quoted, languages))})"
+    return Match("blocks_fts", expression, dear)
+
+
+def stem_match(term: Term, languages: Iterable[str]) -> Match | None:
+    """A word by its stems in some languages; None where it is more than one word, or has letters that the index splits."""
+    tokens = words.tokens(term.text)
+    if term.quoted or term.prefix or len(tokens) != 1 or words.cut(term.text) is not None:
+        return None
+    stems = {(words.stem(tokens[0], language), language) for language in languages}
+    keys = sorted(words.stem_key(stem, language) for stem, language in stems if _is_one_token(stem))
+    return Match("blocks_stems", " OR ".join(map(_quoted, keys))) if keys else None
+
+
+def word_match(words_or_beginnings: Iterable[tuple[str, bool]]) -> Match:
+    """Blocks with one of some words, each folded as `words.looked_for` does, with whether it is whole or a beginning."""
+    several = (_quoted(word) + ("" if whole else " *") for word, whole in words_or_beginnings)
+    return Match("blocks_fts", f"words : ({' OR '.join(several)})", dear=True)
+
+
+def any_of(matches: Iterable[Match]) -> str:
+    """One expression on the index of words for several."""
+    return " OR ".join(f"({match.expression})" for match in matches)
+
+
+def best_blocks(most: int | None, within: str | None = None) -> str:
+    """SQL for the blocks that fit the expression `:any`, by bm25, the best first.
+
+    Args:
+        most: how many at most; None for all.
+        within: the name of the common table expression that has the pages to look at; None for all.
+    """
+    chosen = f" and rowid >> {BLOCK_BITS} in (select page from {within})" if within else ""
+    limited = f" limit {most}" if most is not None else ""
+    return f"""select rowid as block, bm25(blocks_fts, 1.0, 0.0) as score from blocks_fts
+            where blocks_fts match :any{chosen} order by score, block{limited}"""
+
+
+def _phrase(term: Term) -> str:
+    if words.cut(term.text) is None:
+        return _quoted(term.text) + (" *" if term.prefix else "")
+    parts, beginning = words.sought(term.text)
+    return f'"{" ".join(parts)}"' + (" *" if term.prefix or beginning else "")
+
+
+def _quoted(text: str) -> str:
+    plain = "".join(words.FOLDED_LETTERS.get(letter, letter) for letter in text)
+    return '"' + plain.replace('"', '""') + '"'
+
+
+def _is_one_token(stem: str) -> bool:
+    """Whether FTS5 takes a stem for one token: it knows the letters of an old Unicode, and must not split the rest."""
+    return bool(stem) and all(unicodedata.ucd_3_2_0.category(letter)[0] in "LN" for letter in stem)

@@ -1,0 +1,53 @@
+"""Pages that fit a query as hits: what is shown of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pagewitness.archive.fold import boilerplate
+from pagewitness.archive.model import Hit
+from pagewitness.archive.search.match_pass import Tier
+from pagewitness.archive.search.query import terms
+from pagewitness.archive.search.snippets import snippet
+from pagewitness.archive.search.temporal_match import Filters, Fit, last_seen
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.intervals import NEVER
+from pagewitness.archive.views import history
+
+
+def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> list[Hit]:
+    """The hits for some pages, each with its tier and the block to show; those that show equal text name the first."""
+    made: list[Hit] = []
+    shown: dict[str, str] = {}
+    repeated = boilerplate.covered(db, [block for _, _, block in found])
+    for fit, tier, block in found:
+        row = db.row("select text, language from blocks where id = :id", id=block)
+        hit = _hit(db, fit, tier, row["text"], row["language"], shown.get(row["text"]))
+        shown.setdefault(row["text"], hit.url)
+        since = db.value(
+            "select max(since_at) from spans where block_id = :block and since_at <= :last",
+            block=block, last=hit.last_seen,
+        )  # fmt: skip
+        number = history.page_of(db, hit.page_id, hit.revision, block) if hit.kind == "pdf" else None
+        made.append(replace(hit, shown_since=since, page=number, repeated=block in repeated))
+    return made
+
+
+def _hit(db: Sqlite, fit: Fit, tier: Tier, text: str, language: str | None, same_as: str | None) -> Hit:
+    excerpt, marks = snippet(text, language, [(term, tier.stemmed) for term in terms(tier.node)])
+    last = last_seen(db, fit.page, *fit.moments[-1])
+    row = db.row(
+        """select url, pages.title, kind, sources.name as source,
+               (select number from showings join revisions on revisions.visit_id = revision
+                where showings.page_id = pages.id and shown_at <= :last and verdict not in ('suspect', 'pending')
+                order by shown_at desc, showings.visit_id desc limit 1) as revision
+           from pages left join sources on sources.id = source_id where pages.id = :page""",
+        page=fit.page, last=last,
+    )  # fmt: skip
+    assert row is not None
+    gone = history.gone(db, fit.page) if fit.current else None
+    return Hit(
+        page_id=fit.page, snippet=excerpt, marks=marks, first_seen=fit.first, last_seen=last, current=fit.current,
+        language=language, same_as=same_as, removed_since=gone[0] if gone else None,
+        periods=tuple((since, None if until == NEVER else until) for since, until in fit.moments), **dict(row),
+    )  # fmt: skip

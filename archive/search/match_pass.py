@@ -1,0 +1,92 @@
+"""The two ways in which blocks carry the leaves of a query: as typed, and in another form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from pagewitness.archive.search import page_filters
+from pagewitness.archive.search.fulltext import Match, exact_match, stem_match
+from pagewitness.archive.search.query import Leaf, Node, Term, leaves
+from pagewitness.archive.store.database import Sqlite
+
+COMMON = 10_000  # blocks: what is in more of them tells pages apart by nothing, and is dear to rank
+WIDE = 40_000  # blocks: so many are dear even to go through
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One way in which blocks carry leaves.
+
+    Attributes:
+        stemmed: whether words may stand in another form.
+        matches: for each leaf, by its number, what finds its blocks.
+        blocks: in how many blocks each leaf is, counted up to `WIDE` and one.
+    """
+
+    node: Node
+    stemmed: bool
+    matches: dict[int, tuple[Match, ...]]
+    blocks: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def common(self) -> frozenset[int]:
+        """The numbers of the leaves that are in more than `COMMON` blocks."""
+        return self._in_more_than(COMMON)
+
+    @property
+    def wide(self) -> frozenset[int]:
+        """The numbers of those that are in more than `WIDE` blocks."""
+        return self._in_more_than(WIDE)
+
+    def _in_more_than(self, most: int) -> frozenset[int]:
+        return frozenset(number for number, count in self.blocks.items() if count > most)
+
+    def wanted(self) -> list[Leaf]:
+        """The leaves that have to stand there."""
+        return list(leaves(self.node))
+
+
+def tiers(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True) -> Iterator[Tier]:
+    """The tiers of a query: as typed, and, where that finds more, in any form.
+
+    What is excluded is excluded in any form and in every language, in both.
+
+    Args:
+        only: the languages that blocks may be in; None for all.
+        ranked: whether pages will be ranked; else it is not counted which leaves are common.
+    """
+    spoken = page_filters.languages(db)
+    wanted = {leaf.number for leaf in leaves(node)}
+    exact: dict[int, tuple[Match, ...]] = {}
+    stemmed: dict[int, tuple[Match, ...]] = {}
+    for leaf in leaves(node, excluded=True):
+        within = only if leaf.number in wanted else None
+        typed = exact_match(leaf, within)
+        form = stem_match(leaf, spoken if within is None else within) if isinstance(leaf, Term) else None
+        stemmed[leaf.number] = (typed, form) if form else (typed,)
+        exact[leaf.number] = (typed,) if leaf.number in wanted else stemmed[leaf.number]
+    yield _counted(db, Tier(node, False, exact)) if ranked else Tier(node, False, exact)
+    if any(len(stemmed[number]) > 1 for number in wanted):
+        yield _counted(db, Tier(node, True, stemmed)) if ranked else Tier(node, True, stemmed)
+
+
+def _counted(db: Sqlite, tier: Tier) -> Tier:
+    """A tier with what is known of the number of its blocks: these are counted no further than to tell."""
+    blocks: dict[int, int] = {}
+    matches: dict[int, tuple[Match, ...]] = {}
+    for number, several in tier.matches.items():
+        looked = [_looked_up(db, match) for match in several]
+        matches[number] = tuple(match for match, _ in looked)
+        blocks[number] = max(count for _, count in looked)
+    return replace(tier, matches=matches, blocks=blocks)
+
+
+def _looked_up(db: Sqlite, match: Match) -> tuple[Match, int]:
+    """A match, with its blocks where it pays to keep them, and how many these are, up to `WIDE` and one."""
+    if match.dear:
+        rows = db.rows(f"{match.blocks('q')} limit :most", q=match.value, most=COMMON + 1)
+        if len(rows) <= COMMON:
+            return replace(match, found=json.dumps([row[0] for row in rows])), len(rows)
+    return match, db.value(f"select count(*) from ({match.blocks('q')} limit :most)", q=match.value, most=WIDE + 1)

@@ -1,0 +1,85 @@
+"""Which pages the filters on pages leave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+
+from pagewitness.archive.errors import NotFound
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text import words
+
+
+def allowed(
+    db: Sqlite, source: str | None, kind: str | None, title: str | None, country: str | None = None
+) -> frozenset[int] | None:
+    """The pages that the filters on pages leave; None for all.
+
+    Args:
+        source: the name or the title of their source, or a part of it (any case, with or without diacritics).
+        kind: `html`, `pdf`, `furniture`.
+        title: a part of their title, likewise.
+        country: of their source, as the catalogue has it (`LT`, `EU`, `INT`; any case).
+
+    Raises:
+        NotFound: no source is called so, or none is of that country.
+    """
+    if source is None and kind is None and title is None and country is None:
+        return None
+    sources = None if source is None and country is None else _sources(db, source, country)
+    rows = db.rows(
+        """select id, title from pages where (:sources is null or source_id in (select value from json_each(:sources)))
+           and (:kind is null or kind = :kind)""",
+        sources=listed(sources), kind=kind,
+    )  # fmt: skip
+    if title is None:
+        return frozenset(row[0] for row in rows)
+    part = words.fold(title)
+    return frozenset(row[0] for row in rows if row[1] and part in words.fold(row[1]))
+
+
+def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
+    rows = db.rows("select id, name, coalesce(title, '') as title, country from sources")
+    if source is not None:
+        name = words.fold(source)
+        rows = [row for row in rows if name in words.fold(row["name"]) or name in words.fold(row["title"])]
+        if not rows:
+            raise NotFound(f"No source is called '{source}': `pagewitness sources` shows the names.")
+    if country is not None:
+        rows = [row for row in rows if row["country"] == country.upper()]
+        if not rows:
+            raise NotFound(
+                f"No source of this archive is of the country '{country}': `pagewitness sources` shows the codes, such as LT."
+            )
+    return [row["id"] for row in rows]
+
+
+def left_out(db: Sqlite, kind: str | None) -> set[int]:
+    """The pages that only those find who ask for their kind: furniture is what documents are cleaned of."""
+    return set() if kind is not None else {row[0] for row in db.rows("select id from pages where kind = 'furniture'")}
+
+
+def languages(db: Sqlite) -> list[str]:
+    """The languages of the archive's blocks: one look into an index for each."""
+    return [
+        row[0]
+        for row in db.rows(
+            """with recursive found (language) as (
+                   select min(language) from blocks
+                   union all
+                   select (select min(language) from blocks where language > found.language) from found
+                   where language is not null)
+               select language from found where language is not null"""
+        )
+    ]
+
+
+def in_language(db: Sqlite, code: str) -> list[str]:
+    """The languages of the archive's blocks that a code names, in any case: `pt` is also `pt-BR`."""
+    code = code.lower()
+    return [one for one in languages(db) if one.lower() == code or one.lower().startswith(f"{code}-")]
+
+
+def listed(some: Collection[int] | Collection[str] | None) -> str | None:
+    """Ids or codes as a parameter of SQL, for `json_each`."""
+    return None if some is None else json.dumps(list(some))

@@ -1,0 +1,168 @@
+"""In which order pages are looked at: as typed best first (bm25 of the best block), else newest first.
+
+Very common leaves neither choose nor rank pages where there are others; where there are none, the newest pages come first
+in every tier: with words that are nearly everywhere, bm25 says nothing and takes long to say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.search import fulltext, page_filters
+from pagewitness.archive.search.candidates import Sets
+from pagewitness.archive.search.match_pass import Tier
+from pagewitness.archive.search.query import Both, Either, Near, Node, Not, Term, leaves
+from pagewitness.archive.store.database import Sqlite
+
+Candidate = Sequence[int]  # (page, its best block by rank, or 0 where pages are not ranked)
+
+FIRST = 32  # pages that are looked at before anything is known of the others
+MORE = 64
+BEST = 512  # blocks that are ranked before all are
+FEW = 1000  # blocks: so many are looked at one by one in less time than it takes to go through those of a common leaf
+AT_ONCE = 512  # revisions that are read at a time to find the newest pages
+NEWEST = "(select max(captured_at) from revisions where page_id = page) desc, page"
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first pages of an order.
+
+    Attributes:
+        batches: a few at a time.
+        whole: whether these are all that there are.
+    """
+
+    batches: Iterator[list[Candidate]]
+    whole: bool
+
+
+def first(db: Sqlite, tier: Tier, only: Collection[int] | None, before: str | None = None) -> Beginning:
+    """The first pages of the order, as far as they can be had without putting all in order.
+
+    Where nothing of the query is telling, words do not choose these pages, and all pages come in the end.
+
+    Args:
+        only: the ids of the pages that the filters leave; None for all.
+        before: a moment; pages that were not known by then may be left out, where that is cheap.
+    """
+    ranked_by = _telling(tier.node, tier.common)
+    if ranked_by is None:
+        pages = _newest(db, before) if only is None else (row[0] for row in _in_order(db, only))
+        return Beginning(_batches((page, 0) for page in pages), whole=True)
+    if tier.stemmed:
+        return Beginning(iter(()), whole=False)
+    blocks = _ranked(db, tier, ranked_by, ranked_by, only, BEST)
+    best = _pages(blocks)
+    return Beginning(iter((best[:FIRST], best[FIRST:])), whole=len(blocks) < BEST)
+
+
+def _batches(candidates: Iterator[Candidate]) -> Iterator[list[Candidate]]:
+    size = FIRST
+    while batch := list(islice(candidates, size)):
+        yield batch
+        size = MORE
+
+
+def everything(db: Sqlite, tier: Tier, only: Collection[int] | None) -> list[Candidate]:
+    """All pages that may fit, in order. Arguments as for `first`."""
+    ranked_by = _telling(tier.node, tier.common)
+    chosen_by = tier.node
+    if ranked_by is not None:  # a leaf that chooses few pages needs no help of common ones, which takes long
+        few = min(tier.blocks[leaf.number] for leaf in leaves(ranked_by)) <= FEW
+        chosen_by = ranked_by if few else _telling(tier.node, tier.wide) or tier.node
+    if ranked_by is not None and not tier.stemmed:
+        return _pages(_ranked(db, tier, ranked_by, chosen_by, only, None))
+    ctes, values = _chosen(tier, chosen_by, only)
+    return db.rows(f"{ctes} select page, 0 as block from chosen order by {NEWEST}", **values)
+
+
+def among(db: Sqlite, tier: Tier, pages: Collection[int]) -> list[Candidate]:
+    """Pages that are known to have the leaves of a query, in order."""
+    ranked_by = _telling(tier.node, tier.common)
+    if ranked_by is not None and not tier.stemmed:
+        return _pages(_ranked(db, tier, ranked_by, ranked_by, pages, None))
+    return [(row[0], 0) for row in _in_order(db, pages)]
+
+
+def _ranked(
+    db: Sqlite, tier: Tier, ranked_by: Node, chosen_by: Node, only: Collection[int] | None, most: int | None
+) -> list[Sequence[int]]:
+    """Blocks, best first.
+
+    Args:
+        ranked_by: the leaves that say how good a block is.
+        chosen_by: the leaves that its page has to have.
+        only: the ids of the pages that the filters leave; None for all.
+        most: how many; None for all.
+    """
+    ranking = [match for leaf in leaves(ranked_by) for match in tier.matches[leaf.number]]
+    expression = fulltext.any_of(ranking)
+    if only is None and len(ranking) == 1 and chosen_by is ranked_by:  # whatever is ranked is chosen
+        return db.rows(fulltext.best_blocks(most), any=expression)
+    ctes, values = _chosen(tier, chosen_by, only)
+    return db.rows(f"{ctes} {fulltext.best_blocks(most, within='chosen')}", any=expression, **values)
+
+
+def _pages(blocks: list[Sequence[int]]) -> list[Candidate]:
+    """The pages of blocks that are in order, each with its first one."""
+    best: dict[int, int] = {}
+    for block, _ in blocks:
+        best.setdefault(block >> BLOCK_BITS, block)
+    return list(best.items())
+
+
+def _chosen(tier: Tier, node: Node, only: Collection[int] | None) -> tuple[str, dict[str, str | None]]:
+    """The common table expressions up to `chosen`, the pages that have the leaves of a node, and their values."""
+    sets = Sets(tier)
+    chosen = sets.pages(node)
+    limited = " where page in (select value from json_each(:only))" if only is not None else ""
+    values = sets.values | ({"only": page_filters.listed(only)} if only is not None else {})
+    return f"with {sets.ctes()}, chosen as materialized (select page from {chosen}{limited})", values
+
+
+def _in_order(db: Sqlite, only: Collection[int]) -> list[Sequence[int]]:
+    return db.rows(
+        f"select page from (select value as page from json_each(:only)) order by {NEWEST}",
+        only=page_filters.listed(only),
+    )
+
+
+def _newest(db: Sqlite, before: str | None) -> Iterator[int]:
+    """All pages that have revisions, or had by a moment, by their latest one, the newest first."""
+    known_by_then = """and exists (select 1 from revisions as early
+        where early.page_id = revisions.page_id and early.captured_at <= :before)"""
+    known: set[int] = set()
+    at, after = "~", 0
+    while True:
+        rows = db.rows(
+            f"""select captured_at, page_id from revisions
+                where captured_at <= :at and (captured_at < :at or page_id > :after) {known_by_then if before else ""}
+                order by captured_at desc, page_id limit :most""",
+            at=at, after=after, most=AT_ONCE, **({"before": before} if before else {}),
+        )  # fmt: skip
+        for row in rows:
+            if row[1] not in known:
+                known.add(row[1])
+                yield row[1]
+        if len(rows) < AT_ONCE:
+            return
+        at, after = rows[-1]
+
+
+def _telling(node: Node, left_out: Collection[int]) -> Node | None:
+    """What is left of a query without exclusions and some leaves; None where the rest chooses no pages."""
+    match node:
+        case Term() | Near():
+            return None if node.number in left_out else node
+        case Either(parts=parts):
+            kept = [_telling(part, left_out) for part in parts]
+            return None if None in kept else Either(tuple(part for part in kept if part))
+        case Both(parts=parts):
+            rest = tuple(part for each in parts if (part := _telling(each, left_out)))
+            return Both(rest) if rest else None
+        case Not():
+            return None

@@ -1,0 +1,172 @@
+"""When pages fitted a query: their leaves' spans, and the operators of the query on these sets of time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from pagewitness.archive.search import page_filters
+from pagewitness.archive.search.match_pass import Tier
+from pagewitness.archive.search.query import Both, Either, Near, Node, Not, Term
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.intervals import NEVER, Moments, intersection, overlap, subtraction, union
+
+FEW = 64  # pages: so many are looked at one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit has to be beside fitting the query.
+
+    Attributes:
+        source: the name of its source, or a part of it (any case).
+        country: of its source (`LT`, `EU`, `INT`).
+        language: of the block (ISO 639-1).
+        since, until: moments; it fitted at some time from `since` to `until`, as far as was seen.
+        at: a moment; it fitted then.
+        current: True for what still stands, False for what is gone, None for both.
+        kind: of the page: `html`, `pdf`, `furniture`.
+        title: a part of the page's title (any case, with or without diacritics).
+    """
+
+    source: str | None = None
+    language: str | None = None
+    since: str | None = None
+    until: str | None = None
+    at: str | None = None
+    current: bool | None = None
+    kind: str | None = None
+    title: str | None = None
+    country: str | None = None
+
+    @property
+    def window(self) -> tuple[str, str]:
+        """The time that they ask about: what is shown has to have stood in it."""
+        since, until = self.at or self.since or "", self.at or self.until
+        return since, f"{until}{NEVER}" if until else NEVER
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """When a page fitted.
+
+    Attributes:
+        moments: the intervals that the filters leave, never none.
+        current: whether it still fits.
+    """
+
+    page: int
+    moments: Moments
+    current: bool
+
+    @property
+    def first(self) -> str:
+        """Since when it fitted."""
+        return self.moments[0][0]
+
+
+def fits(db: Sqlite, tier: Tier, pages: Collection[int], filters: Filters) -> Iterator[Fit]:
+    """Those of some pages that fitted, in the order of their ids as given."""
+    columns = f"page, since_at, coalesce(until_at, '{NEVER}') as until_at"
+    carried: dict[int, dict[int, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for number, page, since, until in _spans(db, tier, pages, columns, tier.matches):
+        carried[page][number].append((since, until))
+    for page in pages:
+        if page in carried and (fit := _fit(db, tier.node, page, carried[page], filters)):
+            yield fit
+
+
+def best_blocks(
+    db: Sqlite, tier: Tier, found: Mapping[int, Fit], filters: Filters, ranked: Mapping[int, int]
+) -> dict[int, int]:
+    """The block to show of each page: it stood while the page fitted and has the most leaves.
+
+    Of several, one that stood last, then the best ranked, then the first.
+
+    Args:
+        found: fits by page.
+        ranked: the best ranked block by page, where it is known.
+    """
+    columns = f"page, block_id, since_at, coalesce(until_at, '{NEVER}') as until_at"
+    wanted = [leaf.number for leaf in tier.wanted()]
+    carried: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    ends: dict[int, str] = {}
+    times = {page: intersection(fit.moments, [filters.window]) or fit.moments for page, fit in found.items()}
+    for number, page, block, since, until in _spans(db, tier, found, columns, wanted):
+        if overlap([(since, until)], times[page]):
+            carried[page][block].add(number)
+            ends[block] = max(until, ends.get(block, ""))
+    return {
+        page: min(
+            blocks, key=lambda one: (-len(blocks[one]), ends[one] < times[page][-1][1], ranked.get(page) != one, one)
+        )
+        for page, blocks in carried.items()
+    }
+
+
+def _spans(
+    db: Sqlite, tier: Tier, pages: Collection[int], columns: str, numbers: Iterable[int]
+) -> Iterator[tuple[Any, ...]]:
+    """The spans of some leaves on some pages, each with the number of its leaf before the columns."""
+    ids, wide = page_filters.listed(pages), tier.wide
+    for number in numbers:
+        for match in tier.matches[number]:
+            within = len(pages) <= FEW and number in wide and not match.dear
+            for row in db.rows(match.spans(columns, within=within), q=match.value, pages=ids):
+                yield number, *row
+
+
+def _fit(
+    db: Sqlite, node: Node, page: int, carried: Mapping[int, list[tuple[str, str]]], filters: Filters
+) -> Fit | None:
+    moments = _moments(node, carried)
+    current = bool(moments) and moments[-1][1] == NEVER
+    if filters.current is not None and current is not filters.current:
+        return None
+    if filters.at:
+        moments = [one for one in moments if one[0] <= filters.at < one[1]]
+    if filters.current:
+        moments = [one for one in moments if one[1] == NEVER]
+    moments = [one for one in moments if _touches(db, page, one, filters)]
+    return Fit(page, moments, current) if moments else None
+
+
+def _moments(node: Node, carried: Mapping[int, list[tuple[str, str]]]) -> Moments:
+    """When a query fitted, given the spans of the blocks that carry each of its leaves."""
+    match node:
+        case Term(number=number) | Near(number=number):
+            return union(carried[number])
+        case Either(parts=parts):
+            return union(span for part in parts for span in _moments(part, carried))
+        case Both(parts=parts):
+            wanted = [_moments(part, carried) for part in parts if not isinstance(part, Not)]
+            unwanted = [_moments(part.part, carried) for part in parts if isinstance(part, Not)]
+            return reduce(subtraction, unwanted, reduce(intersection, wanted))
+        case Not():
+            raise AssertionError("an exclusion stands beside something")
+
+
+def _touches(db: Sqlite, page: int, one: tuple[str, str], filters: Filters) -> bool:
+    """Whether it was seen to fit in the period asked for. What stands now stands since then, as far as anybody knows."""
+    since, until = one
+    if filters.until and since > filters.until:
+        return False
+    if not filters.since or until == NEVER or since >= filters.since:
+        return True
+    return until > filters.since and last_seen(db, page, since, until) >= filters.since
+
+
+def last_seen(db: Sqlite, page: int, since: str, until: str) -> str:
+    """The last credible showing of a page in an interval that began with one."""
+    found: str | None = db.value(
+        """select max(shown_at) from showings where page_id = :page and shown_at >= :since and shown_at < :until
+           and verdict not in ('suspect', 'pending')""",
+        page=page, since=since, until=until,
+    )  # fmt: skip
+    return found or since

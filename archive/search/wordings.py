@@ -1,0 +1,209 @@
+"""Near wordings of a phrase: which stretch of a text is most like it (pure).
+
+Two wordings are as like as their folded letters are: the share of letters that both have in the same order
+(`rapidfuzz.distance.Indel`), 0 to 1. A stretch is whole words, or whole letters of scripts without blanks, of one
+paragraph.
+
+So that a million paragraphs need not be read, words that hold `SHARED` of the phrase's letters have to stand in the
+stretch, each at least by its beginning: so *grėsmė* is near *grėsmių*, and one word of several may be another.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
+
+from pagewitness.archive.text import words
+
+SHARED = 0.6  # of the phrase's letters: in words of which the stretch has the beginning
+BEGINNING = 0.6  # of a word's letters, at least
+SHORT = 4  # letters: so short a word has to stand there whole
+STOPS = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？]+[」』”]*|\n")
+
+
+# Latin, Greek and Cyrillic letters and the punctuation beside them, in one piece each: a text of these is folded letter by
+# letter, and cut into words after that, since all its letters fold to letters and all else to none.
+_SIMPLE = re.compile(
+    "[\x00-\x7f\xa0-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb-\u0148\u014a-\u024f\u0386-\u0389\u038c-\u03ce\u0400-\u045f"
+    "\u2010-\u2027\u2030-\u203a\u20a0-\u20b8\u2116\u2122\u2212]*"
+)
+
+
+class _Folded(dict[int, str]):
+    """The code of a simple letter -> what it folds to, for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = words.fold(chr(code))
+        return folded
+
+
+_fold = _Folded()
+_WORD = re.compile(f"{words.SPACED_LETTER}+")
+_NEVER = frozenset(map(words.fold, words.NEVER_STEMMED))  # what carries an estimate has to stand there whole, too
+
+
+class Wording(NamedTuple):
+    """A stretch of a text, from where to where it stands, and how much it is like the phrase (0 to 1)."""
+
+    start: int
+    end: int
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A word of a phrase, as what is near it has to have it.
+
+    Attributes:
+        beginning: with what a word has to begin (a token, as `words.looked_for` has them).
+        whole: whether it has to stand there whole.
+        letters: the places that it has in the phrase.
+        pattern: finds it in a folded text.
+    """
+
+    beginning: str
+    whole: bool
+    letters: frozenset[int]
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A phrase as it is looked for.
+
+    Attributes:
+        spelt: its folded words (`words.spelt`).
+        parts: its words, and how many letters they have together (`count`).
+        spaced: whether blanks are between all its words.
+    """
+
+    spelt: str
+    parts: tuple[Part, ...]
+    count: int
+    spaced: bool
+
+    def is_enough(self, parts: Iterable[Part]) -> bool:
+        """Whether some parts are enough of the phrase for a closer look."""
+        return len(frozenset[int]().union(*(part.letters for part in parts))) >= SHARED * self.count
+
+
+def sought(phrase: str) -> Sought:
+    """What is near a phrase has to be like this.
+
+    >>> [(part.beginning, part.whole) for part in sought("Very likely").parts]
+    [('very', True), ('likely', True)]
+    """
+    letters: dict[tuple[str, bool], frozenset[int]] = {}
+    tokens = words.looked_for(phrase)
+    for start, end, token in tokens:
+        # The last letter of a run of pairs is in its pair, too; one that stands alone is the beginning of any pair.
+        if not any(other < start < stop == end for other, stop, _ in tokens):
+            alone = end - start == 1 and words.is_unspaced(phrase[start])
+            beginning = token if token in _NEVER else token[: max(SHORT, math.ceil(BEGINNING * len(token)))]
+            key = beginning, len(beginning) == len(token) and not alone
+            letters[key] = letters.get(key, frozenset()) | frozenset(range(start, end))
+    parts = tuple(Part(begin, whole, own, _pattern(begin, whole)) for (begin, whole), own in letters.items())
+    spelt, count = words.spelt(phrase)[0], len(frozenset[int]().union(*letters.values()))
+    return Sought(spelt, parts, count, not any(map(words.is_unspaced, spelt)))
+
+
+def _pattern(beginning: str, whole: bool) -> re.Pattern[str]:
+    folded = words.fold(words.shown(beginning))
+    if words.is_unspaced(words.shown(beginning)[0]):
+        return re.compile(re.escape(folded))
+    letter = words.SPACED_LETTER
+    return re.compile(f"(?<!{letter}){re.escape(folded)}" + (f"(?!{letter})" if whole else ""))
+
+
+class Near(NamedTuple):
+    """The stretch of a text that is most like a phrase: how like, how it is spelt, and its first and last word."""
+
+    likeness: float
+    spelt: str
+    first: int
+    last: int
+
+
+def nearest(text: str, phrase: Sought, least: float) -> Wording | None:
+    """Where the stretch of a text is that is most like a phrase. Arguments as for `near`."""
+    found = near(text, phrase, least)
+    if found is None:
+        return None
+    places = words.spelt(text)[1]
+    return Wording(places[found.first][2], places[found.last][3], found.likeness)
+
+
+def near(text: str, phrase: Sought, least: float) -> Near | None:
+    """The stretch of a text that is most like a phrase; the shortest, then the first, of several. None for one of signs only.
+
+    Args:
+        least: how much it has to be like it, more than 0 and at most 1.
+    """
+    if not phrase.spelt:
+        return None
+    simple = text.isascii() or _SIMPLE.fullmatch(text) is not None
+    folded = text.lower() if text.isascii() else text.translate(_fold) if simple else words.fold(words.widths(text))
+    spelt = " ".join(_WORD.findall(folded)) if simple else ""
+    if simple and phrase.spaced and (at := f" {spelt} ".find(f" {phrase.spelt} ")) >= 0:
+        first = spelt.count(" ", 0, at)
+        return Near(1.0, phrase.spelt, first, first + phrase.spelt.count(" "))
+    if not phrase.is_enough(part for part in phrase.parts if part.pattern.search(folded)):
+        return None
+    from rapidfuzz.distance import Indel
+
+    if simple:
+        ends = [end - 1 for end in accumulate(len(word) + 1 for word in spelt.split(" "))]
+        starts = [0, *(end + 1 for end in ends[:-1])]
+    else:
+        spelt, places = words.spelt(text)
+        starts, ends = [place[0] for place in places], [place[1] for place in places]
+    shortest, longest = (len(phrase.spelt) * share for share in (least / (2 - least), (2 - least) / least))
+    found = sorted(
+        ((match.start(), match.end(), part) for part in phrase.parts for match in part.pattern.finditer(spelt)),
+        key=lambda one: one[:2],
+    )
+    numbers = {
+        number
+        for first, _, _ in found
+        for number in range(bisect_left(starts, first - longest), bisect_right(starts, first))
+    }
+    best: tuple[float, int, int, int] | None = None
+    for number in sorted(numbers):
+        start, most = starts[number], starts[number] + longest + 1
+        reach = _reach(phrase, found, start, most)
+        if reach is None:
+            continue
+        for last in range(bisect_left(ends, max(reach, start + shortest - 1)), bisect_right(ends, most)):
+            alike = Indel.normalized_similarity(phrase.spelt, spelt[start : ends[last]])
+            one = (-alike, ends[last] - start, number, last)
+            if alike >= least and (best is None or one < best):
+                best, least = one, alike
+    return Near(-best[0], spelt[starts[best[2]] : ends[best[3]]], *best[2:]) if best else None
+
+
+def _reach(phrase: Sought, found: list[tuple[int, int, Part]], start: int, most: float) -> int | None:
+    """How far a stretch has to go so that enough of the phrase's parts stand in it; None where it is farther than `most`."""
+    letters: set[int] = set()
+    end = 0
+    for at in range(bisect_left(found, start, key=lambda one: one[0]), len(found)):
+        first, last, part = found[at]
+        if first > most:
+            break
+        letters |= part.letters
+        end = max(end, last)
+        if len(letters) >= SHARED * phrase.count:
+            return end
+    return None
+
+
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """From where to where the sentence, or sentences, go in which a stretch of a text stands."""
+    borders = [0, *(match.end() for match in STOPS.finditer(text)), len(text)]
+    first = max(border for border in borders if border <= start)
+    last = min(border for border in borders if border >= end)
+    return first, first + len(text[first:last].rstrip())

@@ -1,0 +1,1 @@
+"""The SQLite file: its schema, evidence (visits, captures, bodies), sources, the agenda of visits, WARC records."""

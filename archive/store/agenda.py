@@ -1,0 +1,278 @@
+"""What is due, leases on hosts, and pace. The database is the queue.
+
+A host is leased to one process at a time: `claim` counts its leases up and is the fencing token. Whoever holds a lease
+renews it while it works, however long a visit takes. A process that lost its lease all the same (it was stopped, the
+machine slept) changes nothing here any more: each statement that writes for a holder names its claim.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagewitness.archive import addresses, times
+from pagewitness.archive.model import Page
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+
+LEASE_SECONDS = 300.0  # without a renewal, until others may take a host
+RECHECK_SECONDS = 3600.0  # something pending is looked at again within the hour
+FAILURE_SECONDS = 900.0  # after a failed visit; doubled with each further one, up to the page's interval
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to visit a host.
+
+    Attributes:
+        claim: the fencing token.
+        robots: the robots.txt on record, as the scraper keeps it (JSON), or None.
+        free_at: when the host may next be visited.
+    """
+
+    host: str
+    claim: int
+    robots: str | None
+    free_at: str
+
+
+def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float, at: str) -> list[tuple[Page, bool]]:
+    """Follow pages from now on; what is followed already is due again.
+
+    Args:
+        source: the source's name; None leaves a page's source as it is, and gives a new one the source whose host it
+            is on, or else its host's name.
+        interval: seconds between two visits.
+
+    Returns:
+        Each page, and whether it was not followed before. Nothing is written unless all addresses are good.
+
+    Raises:
+        QueryError: an address is no http or https address.
+    """
+    followed = []
+    with db.transaction():
+        for url in urls:
+            page = evidence.known_page(db, url)
+            host = addresses.host_in(page.key)
+            name = source or page.source or _source_of(db, host) or host
+            db.execute("insert into sources (name) values (:name) on conflict (name) do nothing", name=name)
+            db.execute(
+                """update pages set followed = 1, due_at = :at, interval = :interval, url = :url,
+                       source_id = (select id from sources where name = :name) where id = :id""",
+                id=page.id, at=at, interval=interval, name=name, url=page.url if page.followed else url.strip(),
+            )  # fmt: skip
+            followed.append((evidence.page(db, page.id), not page.followed))
+    return followed
+
+
+def _source_of(db: Sqlite, host: str) -> str | None:
+    """The name of the source that has entries on a host, or None."""
+    name: str | None = db.value(
+        "select name from sites join sources on sources.id = source_id where sites.host = :host", host=host
+    )
+    return name
+
+
+def unfollow(db: Sqlite, pages: Iterable[int]) -> None:
+    """Visit pages no more; what is kept of them stays, and `follow` goes on where they were left."""
+    with db.transaction():
+        db.many("update pages set followed = 0, due_at = null where id = :id", ({"id": page} for page in pages))
+
+
+def hasten(db: Sqlite, pages: Iterable[int] | None, at: str) -> None:
+    """Make pages (None: all that are followed) due now."""
+    if pages is None:
+        db.execute("update pages set due_at = :at where followed and due_at > :at", at=at)
+        return
+    with db.transaction():
+        db.many("update pages set due_at = :at where id = :id and followed", ({"id": page, "at": at} for page in pages))
+
+
+# SQL: one of some pages (a JSON list of their ids), or any where there is none.
+_ONE_OF = "(:only is null or pages.id in (select value from json_each(:only)))"
+# SQL: pages that are due on hosts that nobody holds.
+_FREE = f"""from pages left join hosts on hosts.host = pages.host
+    where followed and due_at <= :at and {_ONE_OF}
+        and (claimed_by is null or claimed_until < :now or claimed_by in (select value from json_each(:dead)))"""
+
+
+def due(db: Sqlite, at: str, only: str | None = None) -> int:
+    """How many followed pages are due at a moment; `only`: of these ids (a JSON list)."""
+    sql = f"select count(*) from pages where followed and due_at <= :at and {_ONE_OF}"
+    found: int = db.value(sql, at=at, only=only)
+    return found
+
+
+def next_due(db: Sqlite) -> str | None:
+    """When the next visit of any followed page is due; None where none is followed."""
+    at: str | None = db.value("select min(due_at) from pages where followed")
+    return at
+
+
+def claim_host(
+    db: Sqlite,
+    at: str,
+    until: str,
+    holder: str,
+    only: str | None = None,
+    *,
+    seconds: float = LEASE_SECONDS,
+    last: Sequence[str] = (),
+) -> Lease | None:
+    """Lease the host that has waited longest with a page due.
+
+    Args:
+        at: pages due by then count.
+        until: the present moment; leases that ended before it are over.
+        holder: who leases it (`name_of_process`).
+        only: pages of these ids (a JSON list), or None for all.
+        seconds: how long the lease lasts without a renewal.
+        last: hosts that come after all others, in this order (they had their turn).
+
+    Returns:
+        None when no host that is free has anything due.
+    """
+    with db.transaction():
+        host = db.value(
+            f"""select pages.host {_FREE} group by pages.host
+                order by coalesce((select key from json_each(:last) where value = pages.host), -1), min(due_at)
+                limit 1""",
+            at=at, now=until, dead=json.dumps(_dead_holders(db, until)), only=only, last=json.dumps(last),
+        )  # fmt: skip
+        if host is None:
+            return None
+        row = db.row(
+            """insert into hosts (host, claim, claimed_by, claimed_until) values (:host, 1, :holder, :until)
+               on conflict (host) do update set claim = claim + 1, claimed_by = :holder, claimed_until = :until
+               returning host, claim, robots, free_at""",
+            host=host, holder=holder, until=times.later(until, seconds),
+        )  # fmt: skip
+        assert row is not None
+        return Lease(**dict(row))
+
+
+def host_waits(db: Sqlite, at: str, until: str, only: str | None = None) -> bool:
+    """Whether `claim_host` would find a host."""
+    dead = json.dumps(_dead_holders(db, until))
+    return bool(db.value(f"select 1 {_FREE} limit 1", at=at, now=until, dead=dead, only=only))
+
+
+def renew(db: Sqlite, lease: Lease, at: str, seconds: float = LEASE_SECONDS) -> bool:
+    """Hold on to a host for so many seconds more; False when the lease has gone to somebody else, or was given back."""
+    return bool(
+        db.execute(
+            """update hosts set claimed_until = :until
+               where host = :host and claim = :claim and claimed_by is not null""",
+            host=lease.host,
+            claim=lease.claim,
+            until=times.later(at, seconds),
+        )
+    )
+
+
+def holds(db: Sqlite, lease: Lease) -> bool:
+    """Whether a host is still the holder's: nobody else has leased it since."""
+    return bool(
+        db.value("select 1 from hosts where host = :host and claim = :claim", host=lease.host, claim=lease.claim)
+    )
+
+
+def release(db: Sqlite, lease: Lease) -> None:
+    """Give a host back."""
+    db.execute(
+        "update hosts set claimed_by = null, claimed_until = null where host = :host and claim = :claim",
+        host=lease.host, claim=lease.claim,
+    )  # fmt: skip
+
+
+def next_page(db: Sqlite, lease: Lease, at: str, only: str | None = None) -> Page | None:
+    """The page of a leased host that has been due longest at a moment; None also when the lease is somebody else's.
+
+    Args:
+        only: pages of these ids (a JSON list), or None for all.
+    """
+    row = db.row(
+        f"""{evidence.PAGE} where host = :host and followed and due_at <= :at and {_ONE_OF}
+            and exists (select 1 from hosts where host = :host and claim = :claim)
+            order by due_at, pages.id limit 1""",
+        host=lease.host, claim=lease.claim, at=at, only=only,
+    )  # fmt: skip
+    return None if row is None else evidence.page_of(row)
+
+
+def visited(db: Sqlite, page: Page, at: str, lease: Lease, *, failed: bool, pending: bool, wait: float | None) -> bool:
+    """Say when a page is due again.
+
+    Args:
+        at: when it was visited.
+        lease: under which it was visited.
+        failed: the visit brought nothing.
+        pending: what it showed has to be confirmed.
+        wait: seconds that the server asked us to stay away, or None.
+
+    Returns:
+        False when the lease has gone to somebody else: then when the page is due is theirs to say, and nothing changes.
+    """
+    failures = page.failures + 1 if failed else 0
+    pause = page.interval
+    if failed:
+        pause = min(pause, FAILURE_SECONDS * 2 ** min(failures - 1, 20))
+    if pending:
+        pause = min(pause, RECHECK_SECONDS)
+    return bool(
+        db.execute(
+            """update pages set due_at = :due, failures = :failures
+               where id = :id and exists (select 1 from hosts where host = :host and claim = :claim)""",
+            due=times.later(at, max(pause, wait or 0.0, 0.000001)), failures=failures, id=page.id,
+            host=lease.host, claim=lease.claim,
+        )
+    )  # fmt: skip
+
+
+def keep_host(db: Sqlite, lease: Lease, *, free_at: str | None = None, robots: str | None = None) -> None:
+    """Write down when a leased host may be visited again, or its robots.txt."""
+    db.execute(
+        """update hosts set free_at = coalesce(:free, free_at), robots = coalesce(:robots, robots)
+           where host = :host and claim = :claim""",
+        host=lease.host, claim=lease.claim, free=free_at, robots=robots,
+    )  # fmt: skip
+
+
+# --- who holds a lease ----------------------------------------------------------------------------------------------
+
+
+def name_of_process() -> str:
+    """Who we are: machine, process id, and when the process started (ids are used again)."""
+    return f"{socket.gethostname()} {os.getpid()} {_started(os.getpid())}"
+
+
+def _dead_holders(db: Sqlite, at: str) -> list[str]:
+    """Holders of unexpired leases that ran on this machine and run no more: killed."""
+    rows = db.rows("select distinct claimed_by from hosts where claimed_until >= :at", at=at)
+    return [row[0] for row in rows if row[0] and _is_dead(row[0])]
+
+
+def _is_dead(holder: str) -> bool:
+    machine, _, process = holder.rpartition(" ")[0].rpartition(" ")
+    if machine != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return _started(int(process)) != holder.rpartition(" ")[2]
+
+
+def _started(process: int) -> str:
+    """When a process started, in clock ticks since boot (Linux), or `-` where that can't be told."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return "-"

@@ -1,0 +1,332 @@
+"""Append visits, captures and bodies; read them back. What is here is never altered.
+
+Each function that writes is one transaction (or joins the caller's): the bytes, the capture, the visit, its link in the
+hash chain and the note that the history lacks it are written together or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pagewitness.archive import addresses, times
+from pagewitness.archive.errors import FixityError, QueryError
+from pagewitness.archive.model import Answer, Capture, Outcome, Page
+from pagewitness.archive.store import bodies
+from pagewitness.archive.store.database import Sqlite
+
+PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
+        coalesce(rules, '') as rules from pages left join sources on sources.id = source_id"""
+CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
+    from captures join bodies on bodies.id = body_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A capture whose bytes no longer match what was written down of them.
+
+    Attributes:
+        url: its page's address.
+        expected: the SHA-256 (hex) that the bytes should have.
+    """
+
+    url: str
+    capture_id: int
+    expected: str
+
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+
+
+def page_of(row: Any) -> Page:
+    """A row of the query `PAGE` as a Page."""
+    return Page(**{**dict(row), "followed": bool(row["followed"])})
+
+
+def find_page(db: Sqlite, url: str) -> Page | None:
+    """The page that an address names, in whatever spelling (`addresses.key_of`), or None. Also `furniture:HOST`."""
+    if url.strip().lower().startswith(addresses.FURNITURE):
+        return _page_with(db, url.strip().lower())
+    try:
+        key = addresses.key_of(url)
+    except ValueError:
+        return None
+    return _page_with(db, key) or _page_with(db, _by_rules(db, url, key))
+
+
+def page(db: Sqlite, page_id: int) -> Page:
+    """The page with this id."""
+    return page_of(db.row(f"{PAGE} where pages.id = :id", id=page_id))
+
+
+def key_as_typed(url: str) -> str:
+    """The canonical form of an address that somebody typed (`addresses.key_of`). Raises QueryError for what is none."""
+    try:
+        return addresses.key_of(url)
+    except ValueError as error:
+        raise QueryError(f"{error}: give it whole, with https://.") from None
+
+
+def known_page(db: Sqlite, url: str) -> Page:
+    """The page that an address names, made when it is new (then not followed, and of its host's source, if there is one).
+
+    Raises:
+        QueryError: it is no http or https address.
+    """
+    key = key_as_typed(url)
+    if (found := _page_with(db, key)) is not None:
+        return found
+    key = _by_rules(db, url, key)
+    if (found := _page_with(db, key)) is None:
+        with db.transaction():
+            db.execute(
+                """insert into pages (url, key, host, source_id)
+                   values (:url, :key, :host, (select source_id from sites where host = :host)) on conflict (key) do nothing""",
+                url=url.strip(), key=key, host=addresses.host_in(key),
+            )  # fmt: skip
+        found = _page_with(db, key)
+    assert found is not None
+    return found
+
+
+def _by_rules(db: Sqlite, url: str, key: str) -> str:
+    """The canonical form of an address by the rules of its host's source, if it has any."""
+    if "?" not in key:
+        return key
+    ignored = db.value("select ignored from sites where host = :host", host=addresses.host_in(key))
+    return addresses.key_of(url, json.loads(ignored)) if ignored else key
+
+
+def furniture_page(db: Sqlite, host: str) -> Page:
+    """The page that holds the furniture of a host, made when it is new; never followed."""
+    key = addresses.FURNITURE + host
+    if (found := _page_with(db, key)) is None:
+        db.execute(
+            """insert into pages (url, key, host, kind) values (:key, :key, '', 'furniture')
+               on conflict (key) do nothing""",
+            key=key,
+        )
+        found = _page_with(db, key)
+    assert found is not None
+    return found
+
+
+def _page_with(db: Sqlite, key: str) -> Page | None:
+    row = db.row(f"{PAGE} where key = :key", key=key)
+    return None if row is None else page_of(row)
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def keep(
+    db: Sqlite,
+    page: Page,
+    answer: Answer,
+    at: str,
+    writer: str,
+    *,
+    claim: int | None = None,
+    reason: str | None = None,
+) -> int | None:
+    """Keep an answer as a capture: its bytes, its headers, and the visit that brought it.
+
+    Args:
+        page: whose answer it is.
+        answer: with a `record_id` when it comes from a WARC.
+        at: when it was received; a live one never lies before its page's last live one, whatever the clock does.
+        writer: `run` for a live answer, `import` for one from a WARC, `learn` for furniture.
+        claim: of the lease on the page's host under which it was fetched, or None where there was none.
+        reason: why there is this visit, where it is not the schedule.
+
+    Returns:
+        The capture's id, or None when the archive has this record already.
+    """
+    import uuid  # not for a run in which all answers are 304: it takes 3 ms to load
+
+    digest = bodies.digest_of(answer.body)
+    # Before the transaction, which keeps others waiting.
+    frame = None if db.value("select 1 from bodies where digest = :digest", digest=digest) else bodies.pack(answer.body)
+    with db.transaction():
+        if writer == "import" and _has_record(db, page, answer, at, digest):
+            return None
+        at = _not_before_the_last(db, page, at, writer, claim)
+        headers = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":"))
+        redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
+        capture_id: int = db.value(
+            """insert into captures (page_id, captured_at, url, status, headers, redirects, body_id, record_id, truncated)
+               values (:page, :at, :url, :status, :headers, :redirects, :body, :record, :truncated) returning id""",
+            page=page.id, at=at, url=answer.url, status=answer.status, headers=headers,
+            redirects=redirects, body=_keep_body(db, page, answer.body, digest, frame),
+            record=record_id, truncated=answer.truncated,
+        )  # fmt: skip
+        if answer.redirects:
+            reason = f"after {len(answer.redirects)} redirects, from {answer.url}"
+        evidence = [answer.url, answer.status, headers, redirects, digest, record_id]
+        evidence += [answer.truncated] if answer.truncated else []
+        _append_visit(db, page, writer, at, Outcome.CAPTURED, answer.status, reason, capture_id, evidence)
+    return capture_id
+
+
+def note(
+    db: Sqlite,
+    page: Page,
+    at: str,
+    outcome: Outcome,
+    *,
+    writer: str,
+    status: int | None = None,
+    reason: str | None = None,
+    capture_id: int | None = None,
+    claim: int | None = None,
+) -> bool:
+    """Put a visit on record that brought no answer to keep: a 304, a refusal, a failure.
+
+    Args:
+        status: the HTTP status, where there was one.
+        reason: one clause for people.
+        capture_id: the capture whose validators a 304 answered; None leaves it to the fold.
+        claim: as in `keep`.
+
+    Returns:
+        False when the same visit of an import is on record already.
+    """
+    with db.transaction():
+        if writer == "import" and db.value(
+            "select 1 from visits where page_id = :page and visited_at = :at and outcome = :outcome",
+            page=page.id, at=at, outcome=outcome,
+        ):  # fmt: skip
+            return False
+        at = _not_before_the_last(db, page, at, writer, claim)
+        shown = db.value("select record_id from captures where id = :id", id=capture_id) if capture_id else None
+        _append_visit(db, page, writer, at, outcome, status, reason, capture_id, [shown] if shown else [])
+    return True
+
+
+def _has_record(db: Sqlite, page: Page, answer: Answer, at: str, digest: str) -> bool:
+    """Whether a record is here: by its WARC-Record-ID, or as the same bytes of the same page at the same moment."""
+    return bool(
+        db.value(
+            """select 1 where exists (select 1 from captures where record_id = :record)
+               or exists (select 1 from captures join bodies on bodies.id = body_id
+                          where captures.page_id = :page and captured_at = :at and digest = :digest and status = :status)""",
+            record=answer.record_id,
+            page=page.id,
+            at=at,
+            digest=digest,
+            status=answer.status,
+        )
+    )
+
+
+def _keep_body(db: Sqlite, page: Page, body: bytes, digest: str, frame: bytes | None) -> int:
+    found: int | None = db.value("select id from bodies where digest = :digest", digest=digest)
+    if found is not None:
+        return found
+    frame_id = db.value(
+        "insert into frames (page_id, data) values (:page, :data) returning id",
+        page=page.id,
+        data=frame or bodies.pack(body),
+    )
+    new: int = db.value(
+        "insert into bodies (digest, size, frame_id) values (:digest, :size, :frame) returning id",
+        digest=digest, size=len(body), frame=frame_id,
+    )  # fmt: skip
+    return new
+
+
+def _not_before_the_last(db: Sqlite, page: Page, at: str, writer: str, claim: int | None) -> str:
+    """A clock that jumps back puts no live visit before its page's last one.
+
+    A visit whose lease was taken while it lasted is kept all the same, for it happened; but whoever has the host now may
+    have seen the page since. To date the older answer after the newer one would say that an old text returned: it keeps
+    its own moment, and the fold gives it its place.
+    """
+    if writer == "import" or (claim is not None and _lease_is_lost(db, page, claim)):
+        return at
+    last = db.value(
+        "select visited_at from visits where page_id = :page and writer = :writer order by visited_at desc limit 1",
+        page=page.id, writer=writer,
+    )  # fmt: skip
+    return times.later(last, 0.000001) if last and last >= at else at
+
+
+def _lease_is_lost(db: Sqlite, page: Page, claim: int) -> bool:
+    sql = "select 1 from pages join hosts on hosts.host = pages.host where pages.id = :page and claim <> :claim"
+    return bool(db.value(sql, page=page.id, claim=claim))
+
+
+def _append_visit(
+    db: Sqlite,
+    page: Page,
+    writer: str,
+    at: str,
+    outcome: Outcome,
+    status: int | None,
+    reason: str | None,
+    capture_id: int | None,
+    evidence: list[Any],
+) -> None:
+    last = db.value("select chain from visits where writer = :writer order by id desc limit 1", writer=writer) or ""
+    visit_id = db.value(
+        """insert into visits (page_id, writer, visited_at, outcome, status, reason, capture_id, chain)
+           values (:page, :writer, :at, :outcome, :status, :reason, :capture, :chain) returning id""",
+        page=page.id, writer=writer, at=at, outcome=outcome, status=status, reason=reason, capture=capture_id,
+        chain=link(last, [page.key, at, str(outcome), status, reason, evidence]),
+    )  # fmt: skip
+    if outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED):
+        db.execute("insert into unfolded (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=page.id)
+
+
+def link(last: str, facts: list[Any]) -> str:
+    """The next link of a hash chain: SHA-256 (hex) over the last link and the facts of this visit."""
+    return hashlib.sha256(
+        f"{last}\n{json.dumps(facts, ensure_ascii=False)}".encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def capture(db: Sqlite, capture_id: int) -> Capture:
+    """The capture with this id."""
+    return capture_of(db.row(f"{CAPTURE} where captures.id = :id", id=capture_id))
+
+
+def capture_of(row: Any) -> Capture:
+    """A row of the query `CAPTURE` as a Capture."""
+    return Capture(**{**dict(row), "headers": tuple((name, value) for name, value in json.loads(row["headers"]))})
+
+
+def body(db: Sqlite, body_id: int) -> bytes:
+    """The bytes of a body.
+
+    Raises:
+        FixityError: they no longer match their digest.
+    """
+    return body_reader(db)(body_id)
+
+
+def body_reader(db: Sqlite) -> Callable[[int], bytes]:
+    """What reads bodies as `body` does, and holds on to the frame that was unpacked last: for many of one page."""
+    held: dict[int, bytes] = {}
+
+    def read(body_id: int) -> bytes:
+        row = db.row("select digest, size, offset, frame_id from bodies where id = :id", id=body_id)
+        assert row is not None
+        if row["frame_id"] not in held:
+            held.clear()
+            try:
+                data = bodies.unpack(db.value("select data from frames where id = :id", id=row["frame_id"]))
+            except bodies.DamagedFrame:
+                data = b""
+            held[row["frame_id"]] = data
+        found = held[row["frame_id"]][row["offset"] : row["offset"] + row["size"]]
+        if (digest := bodies.digest_of(found)) != row["digest"]:
+            raise FixityError(f"Body {body_id}", row["digest"], digest)
+        return found
+
+    return read

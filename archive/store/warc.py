@@ -1,0 +1,290 @@
+"""WARC (ISO 28500) -> what its records say of pages, streaming."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import zlib
+from base64 import b32encode
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from io import BufferedReader
+from typing import Any, BinaryIO
+
+from pagewitness.archive import addresses, times
+from pagewitness.archive.errors import BrokenInput, FixityError, InputError
+from pagewitness.archive.model import Answer, Outcome
+from pagewitness.archive.store import bodies, evidence
+from pagewitness.archive.store.database import Sqlite
+
+# Crawls hold what pages are made of, too: no pages, and so not imported.
+_PARTS = re.compile(r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?(?:javascript|font)")
+_ORIGINAL_REVISIT = "identical-payload-digest"
+_BEGINNINGS = (b"WARC/", b"filedesc:", b"\x1f\x8b")  # WARC, ARC, and either packed with gzip
+_NO_WARC = "is no WARC file: name one, packed with gzip or not."
+_KEPT = "what came before that is kept."
+_DIGEST = re.compile(r"(?:sha-?1:(?:[A-Z2-7]{32}|[0-9a-f]{40})|sha-?256:(?:[A-Z2-7]{52}|[0-9a-f]{64}))", re.IGNORECASE)
+_NO_ORIGINAL = "a revisit record whose original is not in the archive"
+_BELIED = "its bytes are not those that the record's digest names"
+_MOST_HELD = 10_000  # revisits before their originals, held until the end of the stream
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a record says of a page.
+
+    Attributes:
+        url: the page's address (WARC-Target-URI).
+        at: when it was visited (WARC-Date).
+        answer: what it answered; None for a visit that brought none.
+        outcome, reason: of such a visit.
+        capture: the one whose validators a 304 answered; None where the record does not name it.
+    """
+
+    url: str
+    at: str
+    answer: Answer | None
+    outcome: Outcome = Outcome.CAPTURED
+    reason: str | None = None
+    capture: int | None = None
+
+
+class Records:
+    """The records of one WARC stream that are about pages.
+
+    Attributes:
+        skipped: how many were passed over so far: parts of pages, oversized answers, addresses of other schemes.
+        undated: the addresses of records that were passed over because their WARC-Date can't be used, and that date.
+        belied: the addresses of answers whose bytes are not those that the record's digest names; visits that failed.
+        damaged: originals whose bytes are damaged, so that the revisits that repeat them were passed over.
+    """
+
+    def __init__(self, db: Sqlite, stream: BinaryIO, name: str, max_bytes: int) -> None:
+        self._db = db
+        self._stream = stream
+        self._name = name
+        self._max = max_bytes
+        self._held: list[tuple[Any, str, str]] = []
+        self._payloads: dict[str, str] = {}  # WARC-Payload-Digest -> our digest of that body
+        self._read = 0  # records, of whatever kind
+        self._end = 0  # of the last one
+        self.skipped = 0
+        self.undated: list[tuple[str, str]] = []
+        self.belied: list[str] = []
+        self.damaged: list[evidence.Damaged] = []
+
+    def __iter__(self) -> Iterator[Recorded]:
+        """Yield what the records say, one after the other.
+
+        Raises:
+            InputError: the stream is no WARC.
+            BrokenInput: it ends or breaks in the middle; what came before has been yielded.
+        """
+        broken = None
+        try:
+            yield from self._in_order()
+        except InputError as error:
+            broken = error
+        for record, url, at in self._held:
+            again = self._revisit(record, url, at)
+            yield from [_lost(record, url, at)] if again is None else again
+        if broken is not None:
+            raise broken
+
+    def _in_order(self) -> Iterator[Recorded]:
+        from warcio.archiveiterator import ArchiveIterator
+        from warcio.exceptions import ArchiveLoadFailed
+
+        # It writes about odd addresses on standard error, where only our own sentences go.
+        logging.getLogger("warcio.recordloader").setLevel(logging.ERROR)
+        given: Any = self._stream
+        stream = given if isinstance(given, BufferedReader) else BufferedReader(given)
+        check(stream, self._name)
+        is_warc = stream.peek(9).startswith(b"WARC/")
+        records = ArchiveIterator(stream, arc2warc=True, check_digests=True)
+        records.INC_RECORD = ""  # what it would print of records that are longer than they say is said below
+        try:
+            while (record := _next(records)) is not None:
+                yield from self._recorded(record)
+                records.read_to_end()
+                self._read, self._end = self._read + 1, records.offset
+            if records.fh.tell() > self._end or records.fh.read(1):  # it takes half a head for the end
+                raise EOFError("it ends within a record")
+        except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
+            if not self._read and not is_warc:
+                raise InputError(f"{self._name} {_NO_WARC}") from error
+            said = _said(error)
+            raise BrokenInput(f"{self._name} can't be read on as WARC {self._place} ({said}): {_KEPT}") from error
+        if records.err_count:
+            longer = (
+                "record that is longer than it says"
+                if records.err_count == 1
+                else "records that are longer than they say"
+            )
+            raise BrokenInput(f"{self._name} has {records.err_count} {longer}: all but what is too much is kept.")
+
+    @property
+    def _place(self) -> str:
+        """Where the record begins that is being read."""
+        return f"from byte {max(0, self._end):,} on, after {self._read:,} record{'' if self._read == 1 else 's'}"
+
+    def _recorded(self, record: Any) -> Iterator[Recorded]:
+        head = record.rec_headers
+        url, date = head.get_header("WARC-Target-URI") or "", head.get_header("WARC-Date") or ""
+        url = url.strip("<>")
+        if head.get_header("WARC-Type") is None or not (head.get_header("Content-Length") or "").strip().isdecimal():
+            raise ValueError("a record's head is not whole")
+        if record.rec_type not in ("response", "revisit"):
+            self._demand_the_rest(record, url)
+            return
+        if ":" not in url:  # warcio takes any line of text for the head of a record of ARC
+            raise ValueError("a record has no address")
+        content_type = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
+        if not addresses.is_web(url) or _PARTS.match(content_type.strip().lower()):
+            self._demand_the_rest(record, url)
+            self.skipped += 1
+            return
+        at = _stamp(date)
+        if at is None:
+            self.undated.append((url, date))
+            return
+        if record.rec_type == "revisit":
+            self._demand_the_rest(record, url)
+            if (again := self._revisit(record, url, at)) is not None:
+                yield from again
+            elif len(self._held) < _MOST_HELD:
+                self._held.append((record, url, at))  # its original may come later
+            else:
+                yield _lost(record, url, at)
+            return
+        body = record.content_stream().read(self._max + 1)
+        if len(body) > self._max:
+            reason = f"larger than {self._max} bytes ([network] max_bytes)"
+            yield Recorded(url, at, None, Outcome.FAILED, reason)
+            return
+        self._demand_the_rest(record, url)
+        if _belied(record, body):
+            self.belied.append(url)
+            yield Recorded(url, at, None, Outcome.FAILED, _BELIED)
+            return
+        if payload := head.get_header("WARC-Payload-Digest"):
+            self._payloads[payload] = bodies.digest_of(body)
+        yield Recorded(url, at, self._answer(record, url, body))
+
+    def _demand_the_rest(self, record: Any, url: str) -> None:
+        """Raise BrokenInput when the stream ends within a record: half a page is not what the page said."""
+        while record.raw_stream.read(65536):
+            pass
+        if getattr(record.raw_stream, "limit", 0) > 0:
+            of = f" of {url}" if url else ""
+            raise BrokenInput(f"{self._name} ends within the record{of}, {self._place}: {_KEPT}")
+
+    def _revisit(self, record: Any, url: str, at: str) -> list[Recorded] | None:
+        """A revisit: a 304, or the same answer as another record's; None while that one is not here.
+
+        Nothing where the original is damaged: once it is restored, the same file brings the revisit.
+        """
+        original = self._original(record, url)
+        if _is_304(record):
+            named = any(record.rec_headers.get_header(f"WARC-Refers-To{end}") for end in ("", "-Date"))
+            if original is None and named:
+                return None
+            return [Recorded(url, at, None, Outcome.NOT_MODIFIED, None, original)]
+        if original is None:
+            return None
+        capture = evidence.capture(self._db, original)
+        try:
+            body = evidence.body(self._db, capture.body_id)
+        except FixityError as error:
+            self.damaged.append(evidence.Damaged(url, original, error.expected))
+            return []
+        cut = self._db.value("select truncated from captures where id = :id", id=original)
+        answer = replace(self._answer(record, url, body), truncated=cut)
+        if not answer.headers:
+            answer = replace(answer, status=capture.status, headers=capture.headers)
+        return [Recorded(url, at, answer)]
+
+    def _original(self, record: Any, url: str) -> int | None:
+        """The capture that a revisit record repeats: by record id, by address and date, or by payload digest."""
+        head, db = record.rec_headers, self._db
+        found: int | None = db.value(
+            "select id from captures where record_id = :record", record=head.get_header("WARC-Refers-To")
+        )
+        page = evidence.find_page(db, (head.get_header("WARC-Refers-To-Target-URI") or url).strip("<>"))
+        at = _stamp(head.get_header("WARC-Refers-To-Date"))
+        if found is None and page is not None and at is not None:
+            sql = "select id from captures where page_id = :page and captured_at = :at order by id limit 1"
+            found = db.value(sql, page=page.id, at=at)
+        if found is None and (digest := self._payloads.get(head.get_header("WARC-Payload-Digest") or "")):
+            sql = """select captures.id from bodies join captures on body_id = bodies.id
+                     where digest = :digest order by captures.id limit 1"""
+            found = db.value(sql, digest=digest)
+        return found
+
+    def _answer(self, record: Any, url: str, body: bytes) -> Answer:
+        http = record.http_headers
+        status = int(http.get_statuscode()) if http and (http.get_statuscode() or "").isdigit() else 200
+        headers = tuple((str(name), str(value)) for name, value in http.headers) if http else ()
+        head = record.rec_headers
+        cut = head.get_header("WARC-Truncated") or None
+        return Answer(url, status, headers, body, record_id=head.get_header("WARC-Record-ID"), truncated=cut)
+
+
+def check(stream: Any, name: str) -> None:
+    """Look at the first bytes of a stream (a BufferedReader). Raises InputError where there are some that begin no WARC."""
+    if (start := stream.peek(9)) and not start.startswith(_BEGINNINGS):
+        raise InputError(f"{name} {_NO_WARC}")
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in a few words that can be printed."""
+    said = str(error).strip()
+    if "non-chunked gzip" in said:
+        return "it was packed with gzip as a whole: unpack it first, or pack it record by record"
+    first = said.splitlines()[0].rstrip(":") if said else ""
+    return first if first and first.isprintable() and len(first) < 200 else type(error).__name__
+
+
+def _next(records: Any) -> Any:
+    """The next record, None at the end. Raises ValueError for heads over which warcio stumbles."""
+    try:
+        return next(records, None)
+    except (AttributeError, TypeError, IndexError) as error:
+        raise ValueError("a record's head is not whole") from error
+
+
+def _belied(record: Any, body: bytes) -> bool:
+    """Whether a record that was read to its end has other bytes than its digest says (ISO 28500, 5.8 and 5.9).
+
+    That of the block decides. What the payload is, programs take differently (with or without its encodings): where there is
+    only its digest, both have to differ.
+    """
+    head, problems = record.rec_headers, record.digest_checker.problems
+    if head.get_header("WARC-Block-Digest"):
+        return any(said.startswith("block digest failed") for said in problems)
+    payload = (head.get_header("WARC-Payload-Digest") or "").strip()
+    if not any(said.startswith("payload digest failed") for said in problems) or not _DIGEST.fullmatch(payload):
+        return False
+    name, _, value = payload.partition(":")
+    digest = hashlib.new(name.lower().replace("-", ""), body).digest()
+    return value.lower() not in (digest.hex(), b32encode(digest).decode().rstrip("=").lower())
+
+
+def _is_304(record: Any) -> bool:
+    return _ORIGINAL_REVISIT not in (record.rec_headers.get_header("WARC-Profile") or "")
+
+
+def _lost(record: Any, url: str, at: str) -> Recorded:
+    """A revisit whose original is not in the archive."""
+    if _is_304(record):
+        return Recorded(url, at, None, Outcome.NOT_MODIFIED)
+    return Recorded(url, at, None, Outcome.FAILED, _NO_ORIGINAL)
+
+
+def _stamp(date: str | None) -> str | None:
+    """A WARC date as the archive writes it; None where there is none, or none that can be read."""
+    try:
+        return times.stamp(times.moment(date)) if date else None
+    except (ValueError, OverflowError):  # in UTC it may lie before the year 1, or after 9999
+        return None

@@ -1,0 +1,315 @@
+"""Normal forms, tokens, folding, stems, and the two equalities (pure).
+
+*Blocks* are equal when their kind, language and text (`normalised`) are. Two texts have the *same words* when their
+`plain` forms are: quotes, dashes, hyphenation, compatibility letters, bullets, list numbers and the way of writing a date
+may differ, and so may the borders of blocks; case and sentence punctuation may not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from pagewitness.archive.text.dates import dated
+
+# Letters that stay distinct under Unicode decomposition, though people type the plain ones. The same table is written
+# out in SQL as the generated column `blocks.words` (schema.py); a test holds the two together.
+FOLDED_LETTERS = {
+    "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ø": "o", "Ø": "o", "ß": "ss", "ẞ": "ss",
+    "þ": "th", "Þ": "th", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe",
+}  # fmt: skip
+_FOLD = str.maketrans(FOLDED_LETTERS)
+
+# Estimative words carry the weight of an assessment, and English stemming takes *likely* for *like*.
+# Never stemmed: found only as themselves.
+NEVER_STEMMED = frozenset({
+    "almost", "assess", "certain", "certainly", "chance", "chances", "confidence", "confident", "doubtful", "even",
+    "impossible", "improbable", "improbably", "likely", "possible", "possibly", "probable", "probably", "remote",
+    "roughly", "uncertain", "uncertainty", "unlikely",
+    "galbūt", "galimai", "netikėtina", "tikėtina", "tikriausiai",
+})  # fmt: skip
+
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian",
+    "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pl": "polish", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+# Zero-width, bidi and soft-hyphen characters: invisible, and put in or left out at will.
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+_MARKS = re.compile("[^\\w\\s\x00-\xac\xae-\u02ff]{31,}+")  # among such are combining marks
+_FOREIGN = re.compile("[\u0300-\U0010ffff]{31}")  # without such a run there is no such run of marks: told in less time
+# In a row, as Unicode's Stream-Safe Text Format has it (UAX #15 §13): more take NFC the square of them.
+_MOST_MARKS = 30
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›❝❞〝〞＂\u2033", '"') | dict.fromkeys("‘’‚‛❛❜′`´ʼ", "'"))
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | {"…": "..."})
+_TYPOGRAPHY = {chr(code): plain or "" for code, plain in (_QUOTES | _DASHES).items()}
+_TYPOGRAPHIC = re.compile(
+    f"[{''.join(map(re.escape, _TYPOGRAPHY))}]"
+)  # few of a text: `translate` takes ten times as long
+_LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
+TOKEN = re.compile(r"[^\W_]+")  # a run of letters and digits
+
+# Scripts that put no blanks between words, as people search them (Hangul puts some, and hangs particles on its words):
+# Thai, Lao, Hangul, Myanmar, Khmer, kana and bopomofo, Han. Letters, marks and digits, but no punctuation.
+_UNSPACED = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u0e81-\u0ece\u0ed0-\u0edf\u1000-\u1049\u1050-\u109f\u1100-\u11ff"
+    "\u1780-\u17d3\u17e0-\u17e9\u3005-\u3007\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u318e"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_RUN = re.compile(f"[{_UNSPACED}]+")
+SPACED_LETTER = rf"[^\W_{_UNSPACED}]"
+_SPACED_WORD = re.compile(f"{SPACED_LETTER}+")
+_TWO = (  # kana and Han
+    "\u3005-\u3007\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_FOUR = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u109f\u1780-\u17d3"
+_COUNTED = re.compile(rf"(?P<two>[{_TWO}]+)|(?P<four>[{_FOUR}]+)|[^\W_{_TWO}{_FOUR}]+")
+_LOOKED_FOR = re.compile(f"(?P<run>{_RUN.pattern})|{_SPACED_WORD.pattern}")
+# Full-width letters and half-width kana, one for one.
+_WIDTHS = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in range(0xFF01, 0xFFDD)
+    if len(unicodedata.normalize("NFKC", chr(code))) == 1
+}
+_WIDE = re.compile("[\uff01-\uffdc]")
+_PRIVATE = 0xF0000  # where the index keeps combining marks: it takes them for blanks, but not private letters
+_IN_LANGUAGE = "\ue000"  # between a stem and its language; no text has it inside a word
+
+
+def normalised(text: str) -> str:
+    """The form in which a block's text is kept: NFC, no invisible or control characters, white space folded."""
+    text = " ".join(text.split())
+    if not text.isascii():
+        text = stream_safe(text)
+        if not text.isprintable() or "\u034f" in text or "\u115f" in text:  # of the invisible, these count as printable
+            text = " ".join(_INVISIBLE.sub("", text).split())
+        text = unicodedata.normalize("NFC", text)
+    return text if text.isprintable() else " ".join(_CONTROL.sub(" ", text).split())
+
+
+def stream_safe(text: str) -> str:
+    """A text without the combining marks that stand behind 30 others at one letter."""
+    return _MARKS.sub(_with_few_marks, text) if not text.isascii() and _FOREIGN.search(text) else text
+
+
+def _with_few_marks(run: re.Match[str]) -> str:
+    marks = [at for at, letter in enumerate(run[0]) if unicodedata.combining(letter)]
+    gone = set(marks[_MOST_MARKS:])
+    return "".join(letter for at, letter in enumerate(run[0]) if at not in gone) if gone else run[0]
+
+
+def plain(text: str) -> str:
+    """The form that tells whether two texts have the same words.
+
+    NFKC, one quote, one dash, nothing invisible, dates in one form, no leading bullet or list number, white space
+    folded. Case and sentence punctuation stay.
+    """
+    return _LIST_MARK.sub("", dated(undressed(text)))
+
+
+def undressed(text: str) -> str:
+    """The form that tells whether two pieces of a text differ in more than typography: `plain`, but list marks and dates
+    as they stand."""
+    if text.isascii():
+        return normalised(text)
+    text = _TYPOGRAPHIC.sub(lambda sign: _TYPOGRAPHY[sign[0]], normalised(text))
+    text = unicodedata.normalize("NFKC", text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def digest_of(*parts: str) -> str:
+    """SHA-256 (hex) of some texts, told apart by NUL."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sameness(texts: Iterable[str]) -> str:
+    """The digest that two documents share exactly when they have the same words in the same order."""
+    return digest_of(" ".join(filter(None, map(plain, texts))))
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text: runs of letters and digits, as they stand."""
+    return TOKEN.findall(text)
+
+
+def count_words(texts: Iterable[str]) -> int:
+    """How many words some texts have together.
+
+    Scripts that put no blanks between words are counted by their letters, as many as a word has on average: two of Chinese
+    and Japanese, four of Thai, Lao, Khmer and Burmese (vowels that are marks included). Korean has blanks.
+
+    >>> count_words(["威胁评估 2024"])
+    3
+    """
+    return sum(len(TOKEN.findall(text)) if text.isascii() else _count(text) for text in texts)
+
+
+def _count(text: str) -> int:
+    total = 0
+    for match in _COUNTED.finditer(text):
+        letters = {"two": 2, "four": 4}.get(match.lastgroup or "", 0)
+        total += -(-len(match[0]) // letters) if letters else 1
+    return total
+
+
+def fold(text: str) -> str:
+    """Lower case, without diacritics, and ł đ ø ß þ æ œ as people type them.
+
+    >>> fold("Łódź, grėsmių")
+    'lodz, gresmiu'
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFD", text.translate(_FOLD).casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+
+
+def folded_tokens(text: str) -> list[str]:
+    """The words of a text, folded: what search compares."""
+    return TOKEN.findall(fold(text))
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> Any:
+    name = _STEMMERS.get(language)
+    if name is None:
+        return None
+    import snowballstemmer
+
+    return snowballstemmer.stemmer(name) if name in snowballstemmer.algorithms() else None
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str, language: str | None) -> str:
+    """The folded stem of one word in a language (ISO 639-1); a word that has no stemmer is its own stem."""
+    lower = word.lower()
+    stemmer = None if language is None or lower in NEVER_STEMMED else _stemmer(language)
+    stemmed = stemmer.stemWord(lower) if stemmer is not None else lower
+    return fold(stemmed) or fold(lower)
+
+
+def stems(text: str, language: str | None) -> str:
+    """The distinct stems of a text, sorted, as one string. Scripts without blanks have none."""
+    spaced = _SPACED_WORD.findall(text)
+    return " ".join(sorted({part for word in spaced for part in TOKEN.findall(stem(word, language))}))
+
+
+def stem_keys(text: str, language: str | None) -> str:
+    """The stems of a text, each with its language: what the second index holds.
+
+    So that *not*, which in some language is a form of *notes*, does not find English notes.
+    """
+    return " ".join(stem_key(one, language) for one in stems(text, language).split())
+
+
+def stem_key(stem: str, language: str | None) -> str:
+    """One stem with the language that it was made in."""
+    return f"{stem}{_IN_LANGUAGE}{''.join(TOKEN.findall(language or '')).lower()}"
+
+
+# --- scripts without blanks -------------------------------------------------------------------------------------------
+
+
+def cut(text: str) -> str | None:
+    """A text for the index of words: runs of letters without blanks as overlapping pairs; None where it has none.
+
+    >>> cut("威胁评估 2024")
+    ' 威胁 胁评 评估 估  2024'
+
+    So a phrase of pairs is found wherever it stands, whatever a dictionary would take for words, and a single letter
+    is the beginning of a pair. Letters of other widths are their common selves.
+    """
+    common = widths(text)
+    if common == text and not _RUN.search(text):
+        return None
+    return _RUN.sub(lambda run: f" {' '.join(token for _, _, token in _pairs(run[0], 0))} ", common)
+
+
+def widths(text: str) -> str:
+    """A text with full-width letters and half-width kana as their common selves; its length stays."""
+    return text.translate(_WIDTHS) if _WIDE.search(text) else text
+
+
+def is_unspaced(letter: str) -> bool:
+    """Whether a letter is of a script without blanks."""
+    return _RUN.match(letter) is not None
+
+
+def shown(token: str) -> str:
+    """A token of `looked_for` with its combining marks as such."""
+    return "".join(chr(ord(one) - _PRIVATE) if ord(one) > _PRIVATE else one for one in token)
+
+
+def looked_for(text: str) -> list[tuple[int, int, str]]:
+    """The (start, end, folded form) of what the index of words holds of a text, in order: words, and pairs of letters."""
+    found: list[tuple[int, int, str]] = []
+    for match in _LOOKED_FOR.finditer(widths(text)):
+        if match["run"]:
+            found += _pairs(match[0], match.start())
+        else:
+            found.append((match.start(), match.end(), fold(match[0])))
+    return found
+
+
+def spelt(text: str) -> tuple[str, list[tuple[int, int, int, int]]]:
+    """The words of a text as they are compared letter by letter: folded, with one blank between.
+
+    Scripts without blanks have none, and each of their letters is a word.
+
+    Returns:
+        the letters; and for each word where it begins and ends in them, and where in the text.
+
+    >>> spelt("Łódź: 威胁")
+    ('lodz威胁', [(0, 4, 0, 4), (4, 5, 6, 7), (5, 6, 7, 8)])
+    """
+    found: list[tuple[int, str, bool]] = []
+    for match in _LOOKED_FOR.finditer(widths(text)):
+        if match["run"]:
+            found += [(match.start() + place, letter, False) for place, letter in enumerate(match[0])]
+        else:
+            found.append((match.start(), match[0], True))
+    # Folded at once, which is what takes the time: nothing folds over the end of a line.
+    folded = fold("\n".join(word for _, word, _ in found)).split("\n")
+    parts: list[str] = []
+    places: list[tuple[int, int, int, int]] = []
+    at = 0
+    for (start, word, spaced), one in zip(found, folded, strict=False):
+        if spaced and places:
+            parts.append(" ")
+            at += 1
+        places.append((at, at + len(one), start, start + len(word)))
+        parts.append(one)
+        at += len(one)
+    return "".join(parts), places
+
+
+@lru_cache(maxsize=256)
+def sought(text: str) -> tuple[list[str], bool]:
+    """What to look for to find a phrase: its tokens as `looked_for` has them, and whether the last one is a beginning.
+
+    The last letter of a run may be followed by others on the page: behind a pair it need not be looked for, and a
+    letter that stands alone is the beginning of any pair.
+    """
+    found = looked_for(text)
+    if not found or not _RUN.fullmatch(widths(text)[found[-1][0] : found[-1][1]]):
+        return [token for _, _, token in found], False
+    if len(found) > 1 and found[-2][1] == found[-1][1]:
+        return [token for _, _, token in found[:-1]], False
+    return [token for _, _, token in found], True
+
+
+def _pairs(run: str, at: int) -> list[tuple[int, int, str]]:
+    letters = [chr(_PRIVATE + ord(one)) if unicodedata.category(one)[0] == "M" else one for one in run]
+    return [
+        (at + place, at + min(place + 2, len(run)), "".join(letters[place : place + 2])) for place in range(len(run))
+    ]

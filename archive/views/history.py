@@ -1,0 +1,270 @@
+"""What the archive says of a page: its revisions, its visits, and the text at a moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pagewitness.archive import cleaner_names
+from pagewitness.archive.fold import boilerplate, readings
+from pagewitness.archive.model import DETAILS, Block, Page, Revision, Row
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views.gaps import Gap, gaps
+
+GONE = (404, 410)  # what a server answers for a page that is no more
+
+
+def revisions(db: Sqlite, page: Page) -> list[Revision]:
+    """The revisions of a page, oldest first."""
+    rows = db.rows(
+        """select revisions.page_id, capture_id, number, cause, captured_at, title, words, digest, blocks,
+               coalesce((select max(shown_at) from showings
+                         where revision = revisions.visit_id and verdict not in ('suspect', 'pending')), captured_at)
+                   as last_seen_at
+           from revisions where page_id = :page order by number""",
+        page=page.id,
+    )
+    return [_revision(row) for row in rows]
+
+
+def in_force(db: Sqlite, page: Page, at: str) -> int | None:
+    """The number of the revision that was in force at a moment (as far as was seen), or None before the first."""
+    number: int | None = db.value(
+        """select number from showings join revisions on revisions.visit_id = revision
+           where showings.page_id = :page and shown_at <= :at and verdict not in ('suspect', 'pending')
+           order by shown_at desc, showings.visit_id desc limit 1""",
+        page=page.id, at=at,
+    )  # fmt: skip
+    return number
+
+
+def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
+    """The last showing of the text that was in force at a moment, before another came into force; None before the first.
+
+    A text that returned later has stood more than once: this is the end of one stay.
+    """
+    seen: str | None = db.value(
+        """with credible as (select shown_at, visit_id, revision from showings
+               where page_id = :page and verdict not in ('suspect', 'pending')),
+           stood as (select revision from credible where shown_at <= :at order by shown_at desc, visit_id desc limit 1),
+           other as (select shown_at, visit_id from credible where shown_at > :at and revision <> (select revision from stood)
+               order by shown_at, visit_id limit 1)
+           select max(shown_at) from credible where revision = (select revision from stood)
+               and (shown_at, visit_id) < (
+                   coalesce((select shown_at from other), '~'), coalesce((select visit_id from other), 0))""",
+        page=page.id, at=at,
+    )  # fmt: skip
+    return seen
+
+
+def is_interrupted(db: Sqlite, page: Page, revision: Revision) -> bool:
+    """Whether another text was in force at some time between the first and the last showing of a revision."""
+    return bool(
+        db.value(
+            """select 1 from showings join revisions on revisions.visit_id = revision
+               where showings.page_id = :page and shown_at > :since and shown_at < :until and number <> :number
+               and verdict not in ('suspect', 'pending') limit 1""",
+            page=page.id, since=revision.captured_at, until=revision.last_seen_at, number=revision.number,
+        )
+    )  # fmt: skip
+
+
+def captured_by(db: Sqlite, page: Page, at: str) -> int | None:
+    """The id of the last capture of a page taken at or before a moment, whatever its verdict; None where there is none."""
+    capture_id: int | None = db.value(
+        "select id from captures where page_id = :page and captured_at <= :at order by captured_at desc, id desc limit 1",
+        page=page.id, at=at,
+    )  # fmt: skip
+    return capture_id
+
+
+def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
+    """When the page returned to an earlier text, and to the revision with which number; oldest first."""
+    rows = db.rows(
+        """select shown_at, number from showings join revisions on revisions.visit_id = revision
+           where showings.page_id = :page and verdict = 'returned' order by shown_at, showings.visit_id""",
+        page=page.id,
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def gone(db: Sqlite, page_id: int) -> tuple[str, int] | None:
+    """Since when all answers of a page have been 404 or 410, and the last of them; None where the last one was not.
+
+    A page is *removed since* then; one that comes back was not.
+
+    A visit that brought no answer says nothing of the page.
+    """
+    answers = """visits left join captures on captures.id = capture_id
+        where visits.page_id = :page and outcome in ('captured', 'not-modified')"""
+    status = "coalesce(visits.status, captures.status)"
+    there = db.row(
+        f"""select visited_at, visits.id from {answers} and {status} not in {GONE}
+            order by visited_at desc, visits.id desc limit 1""",
+        page=page_id,
+    )
+    rows = db.rows(
+        f"""select visited_at, {status} from {answers} and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
+            order by visited_at, visits.id""",
+        page=page_id, at=there[0] if there else "", visit=there[1] if there else 0,
+    )  # fmt: skip
+    return (rows[0][0], rows[-1][1]) if rows else None
+
+
+def was_gone(db: Sqlite, page_id: int) -> bool:
+    """Whether an answer of a page ever was 404 or 410: one that had none has no removals, and needs no look at its visits."""
+    return bool(db.value(f"select 1 from captures where page_id = :page and status in {GONE} limit 1", page=page_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A time in which a page was gone.
+
+    Attributes:
+        since: the first answer that was 404 or 410, and its status.
+        until: the first showing of a document after it; None while there is none.
+        number: of the revision that was in force then, None before the first.
+    """
+
+    since: str
+    status: int
+    until: str | None
+    number: int | None
+
+
+def removals(visits: Iterable[Row]) -> list[Removal]:
+    """The times in which a page was gone, oldest first, given its visits (`visits`).
+
+    What is not credible neither ends one nor begins one.
+    """
+    found: list[Removal] = []
+    for row in visits:
+        if is_gone(row):
+            if not found or found[-1].until:
+                found.append(Removal(row["visited_at"], row["status"], None, row["number"]))
+        elif found and not found[-1].until and row["verdict"] not in (None, "suspect"):
+            found[-1] = replace(found[-1], until=row["visited_at"])
+    return found
+
+
+def is_gone(visit: Row) -> bool:
+    """Whether a visit (of `visits`) was answered that the page is gone."""
+    return visit["outcome"] in ("captured", "not-modified") and visit["status"] in GONE
+
+
+def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
+    """The number of the revision that was in force before another came into force last; None if there was none.
+
+    It need not be the one with the number before: a page may return to an earlier text.
+    """
+    number: int | None = db.value(
+        """select number from showings join revisions on revisions.visit_id = revision
+           where showings.page_id = :page and shown_at <= :until and verdict not in ('suspect', 'pending')
+               and number <> :number
+           order by shown_at desc, showings.visit_id desc limit 1""",
+        page=page.id, until=revision.last_seen_at, number=revision.number,
+    )  # fmt: skip
+    return number
+
+
+def visits(db: Sqlite, page: Page) -> list[Row]:
+    """Every visit of a page, oldest first: visited_at, outcome, status, verdict, reason, writer, digest, size, url.
+
+    `came_from`: the address that answered, where the page redirected to it. `published`, `modified`, `author` and
+    `encodings` (JSON): what the reading says by which the showing was judged; of a visit that was not, or that brought
+    nothing to read, none.
+    """
+    cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id) or ""
+    rows = db.rows(
+        """select visited_at, outcome, coalesce(visits.status, captures.status) as status, verdict,
+               coalesce(showings.reason, visits.reason) as reason, writer, bodies.digest, size, captures.url,
+               revisions.number,
+               case when outcome = 'captured' and redirects <> '[]' then captures.url end as came_from,
+               readings.published, readings.modified, readings.author, encodings
+           from visits left join showings on showings.visit_id = visits.id
+           left join captures on captures.id = visits.capture_id left join bodies on bodies.id = body_id
+           left join revisions on revisions.visit_id = showings.revision
+           left join read_as on read_as.capture_id = captures.id and read_as.cleaner in (:cleaner, :html)
+           left join readings on readings.id = read_as.reading_id
+           where visits.page_id = :page order by visited_at, visits.id""",
+        page=page.id,
+        cleaner=cleaner,
+        html=cleaner_names.of_html(cleaner),
+    )
+    return [dict(row) for row in rows]
+
+
+def unobserved(page: Page, visits: Sequence[Row], now: str) -> list[Gap]:
+    """The times in which a page was not observed, given its visits (`visits`) and the present moment."""
+    seen = [(one["visited_at"], one["verdict"] not in (None, "suspect") or is_gone(one)) for one in visits]
+    return gaps(seen, now if page.followed else None, page.interval if page.followed else None)
+
+
+def blocks(db: Sqlite, revision: Revision) -> list[Block]:
+    """The blocks of a revision in reading order, each with since when it stood then."""
+    rows = db.rows(
+        """select blocks.id, kind, text, language,
+               (select max(since_at) from spans where block_id = blocks.id and since_at <= :at) as first_seen
+           from json_each(:ids) join blocks on blocks.id = value order by key""",
+        ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
+    )  # fmt: skip
+    repeated = boilerplate.covered(db, revision.block_ids)
+    return [
+        Block(**dict(row), page=number, repeated=row["id"] in repeated)
+        for row, number in zip(rows, pages(db, revision), strict=True)
+    ]
+
+
+def pages(db: Sqlite, revision: Revision) -> list[int | None]:
+    """The number of the page of each block of a revision, in reading order, as its PDF had them; None for each elsewhere."""
+    reading = db.value(
+        """select reading_id from revisions join pages on pages.id = page_id
+           where page_id = :page and number = :number and kind = 'pdf'""",
+        page=revision.page_id, number=revision.number,
+    )  # fmt: skip
+    return [None] * len(revision.block_ids) if reading is None else readings.pages(db, reading, revision.block_ids)
+
+
+def page_of(db: Sqlite, page_id: int, number: int | None, block: int) -> int | None:
+    """The number of the page on which a block of a PDF stands in a revision; None where it is of another, or no PDF."""
+    row = db.row(
+        """select blocks, reading_id from revisions join pages on pages.id = page_id
+           where page_id = :page and number = :number and kind = 'pdf'""",
+        page=page_id, number=number,
+    )  # fmt: skip
+    ids = json.loads(row["blocks"]) if row else []
+    return readings.pages(db, row["reading_id"], ids)[ids.index(block)] if block in ids else None
+
+
+def raw(db: Sqlite, capture_id: int) -> bytes:
+    """The bytes of a capture. Raises FixityError."""
+    from pagewitness.archive.store import evidence
+
+    return evidence.body(db, evidence.capture(db, capture_id).body_id)
+
+
+def details(db: Sqlite, revision: Revision) -> Row:
+    """What the reading that a revision was made from says of its page: language, published … and `model.DETAILS`.
+
+    `ocr`: pages of a PDF read by OCR; `unread`: those that could not be read. Neither where there are none.
+    """
+    row = db.row(
+        """select language, published, modified, author, details, encodings from readings
+           join revisions on revisions.reading_id = readings.id
+           left join read_as on read_as.capture_id = revisions.capture_id and read_as.cleaner = revisions.cleaner
+           where revisions.page_id = :page and number = :number""",
+        page=revision.page_id, number=revision.number,
+    )  # fmt: skip
+    if not row:
+        return {}
+    details, encodings = json.loads(row["details"]), json.loads(row["encodings"] or "{}")
+    how = {key: encodings[key] for key in ("ocr", "unread") if encodings.get(key)}
+    fields = {key: row[key] for key in ("language", "published", "modified", "author")}
+    return fields | {key: details.get(key, empty) for key, empty in DETAILS.items()} | how
+
+
+def _revision(row: object) -> Revision:
+    fields = dict(row)  # type: ignore[call-overload]
+    block_ids = tuple(json.loads(fields.pop("blocks")))
+    return Revision(**fields, block_ids=block_ids)

@@ -1,0 +1,142 @@
+"""The list of pages with their state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pagewitness.archive import times
+from pagewitness.archive.model import Row
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views import history
+
+DOUBTED_SECONDS = 7 * 86400  # what is not credible, not confirmed or gone for so long is a question to a person
+DOUBTED_SHOWINGS = 10  # and what is still not confirmed after so many
+
+_QUERY = """
+    select pages.id, url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
+        visits.status, (select count(*) from revisions where page_id = pages.id) as revisions,
+        last_change.shown_at as last_change, last_change.verdict as how, cause
+    from pages left join showings as last_change on last_change.visit_id = (
+        select visit_id from showings where page_id = pages.id and verdict in ('first', 'changed', 'returned')
+        order by shown_at desc, visit_id desc limit 1)
+    left join revisions on revisions.visit_id = last_change.revision left join sources on sources.id = source_id
+    left join visits on visits.id = (
+        select id from visits where page_id = pages.id order by visited_at desc, id desc limit 1)
+    where case when :kind is null then kind <> 'furniture' else kind = :kind end
+    order by coalesce(sources.name, ''), url"""
+
+_TAIL = """
+    select shown_at, verdict, showings.reason, captures.status from showings
+    left join captures on captures.id = capture_id
+    where showings.page_id = :page order by shown_at desc, visit_id desc limit 50"""
+
+# Since the last credible showing: the first one, how many there are, and how many of them are pending.
+_DOUBTED = """
+    select min(shown_at) as since, count(*) as count, coalesce(sum(verdict = 'pending'), 0) as pending from showings
+    where page_id = :page and (shown_at, visit_id) > (
+        coalesce((select shown_at from showings where page_id = :page and verdict not in ('suspect', 'pending')
+                  order by shown_at desc, visit_id desc limit 1), ''),
+        coalesce((select visit_id from showings where page_id = :page and verdict not in ('suspect', 'pending')
+                  order by shown_at desc, visit_id desc limit 1), 0))"""
+
+
+def pages(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
+    """Every page: url, title, kind, source, state, last_visit, last_change, last_cause, next_visit, failures, revisions,
+    pending, removed_since, question.
+
+    Args:
+        at: the present moment.
+        kind: only pages of this kind; None for all but furniture.
+
+    Yields:
+        rows; `state` is the first that holds of `disallowed`, `failing`, `removed` (the last answers were 404 or 410),
+        `suspect` (the last one is not credible), `overdue` (by more than an interval), `learned` (furniture), `followed`,
+        `imported`.
+        `last_change`: when another text came into force, a new one or one that returned; `last_cause`: `first`, `change`,
+        `edition` or `returned`. `pending`: since when something waits for confirmation. `removed_since`: since when all
+        answers are 404 or 410, null unless the state is `removed`. `question`: what a person should look at, null until
+        it has been so for a week.
+    """
+    for row in db.rows(_QUERY, kind=kind):
+        tail = db.rows(_TAIL, page=row["id"])
+        state = _state(row, tail, at)
+        doubted = db.row(_DOUBTED, page=row["id"])
+        assert doubted is not None
+        gone = history.gone(db, row["id"]) if state == "removed" else None
+        yield {
+            "url": row["url"],
+            "title": row["title"],
+            "kind": row["kind"],
+            "source": row["source"],
+            "state": state,
+            "last_visit": row["visited_at"],
+            "last_change": row["last_change"],
+            "last_cause": "returned" if row["how"] == "returned" else row["cause"],
+            "next_visit": row["due_at"] if row["followed"] else None,
+            "failures": row["failures"],
+            "revisions": row["revisions"],
+            "pending": _pending(tail),
+            "removed_since": gone[0] if gone else None,
+            "question": _question(state, tail, row, doubted, at),
+        }
+
+
+def _state(row: Row, tail: list[Row], at: str) -> str:
+    if row["outcome"] == "disallowed":
+        return "disallowed"
+    if row["outcome"] in ("refused", "failed"):
+        return "failing"
+    if tail and tail[0]["verdict"] == "suspect":
+        if tail[0]["status"] in history.GONE:
+            return "removed" if row["revisions"] else "failing"  # an address that never was there is mistyped
+        return "suspect"
+    if row["followed"] and row["due_at"] and row["due_at"] < times.later(at, -row["interval"]):
+        return "overdue"
+    if row["kind"] == "furniture":
+        return "learned"
+    return "followed" if row["followed"] else "imported"
+
+
+def furnished(db: Sqlite) -> int:
+    """Of how many hosts there is furniture."""
+    count: int = db.value("select count(*) from pages where kind = 'furniture'")
+    return count
+
+
+def _pending(tail: list[Row]) -> str | None:
+    """Since when something waits for confirmation: the first of the pending showings at the end."""
+    since = None
+    for row in tail:
+        if row["verdict"] == "pending":
+            since = row["shown_at"]
+        elif row["verdict"] != "suspect":
+            break
+    return since
+
+
+def _question(state: str, tail: list[Row], row: Row, doubted: Row, at: str) -> str | None:
+    """What a person should look at, in a sentence or two that say what to do; None where there is nothing, or not yet."""
+    if not row["followed"] and state != "suspect":
+        return None  # that is the answer
+    if state in ("failing", "disallowed"):
+        return (
+            f"Can it be reached at all? {row['failures']} visits in a row brought nothing."
+            if row["failures"] > 2
+            else None
+        )
+    since = doubted["since"]
+    if since is None or since > times.later(at, -DOUBTED_SECONDS):
+        return None
+    day, url = since[:10], row["url"]
+    look = f"Look with `pagewitness show {url} --at {tail[0]['shown_at']} --raw`"
+    stop = f"`pagewitness unfollow {url}` visits it no more"
+    if state == "removed":
+        return f"Was the page removed, or has it moved? It has been gone since {day}; {stop}."
+    visits = "1 visit" if doubted["count"] == 1 else f"{doubted['count']} visits in a row"
+    if state == "suspect":
+        return f"Is this the document? {tail[0]['reason']}, since {day} ({visits}). {look}; {stop}."
+    if doubted["pending"] and doubted["count"] >= DOUBTED_SHOWINGS:
+        return (
+            f"Which text is the document? It shows others than the one in force since {day} ({visits}). {look}; {stop}."
+        )
+    return None

@@ -1,0 +1,1 @@
+"""From a page's markup to its visible blocks, each with its kind and zone."""

@@ -1,0 +1,120 @@
+"""What holds inside an element: its kind, its zone, whether it is a link; pages are made of few kinds of elements."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from pagewitness.scraper.clean.blocks.zones import DOCUMENT, zone_of
+
+_KINDS: Final = {
+    **{f"h{level}": f"h{level}" for level in range(1, 7)},
+    "p": "p", "li": "li", "blockquote": "quote", "figcaption": "caption", "caption": "caption", "pre": "pre",
+    "dt": "dt", "dd": "dd", "td": "p", "th": "p",
+}  # fmt: skip
+# A paragraph in these is of their kind; in anything else it is a paragraph.
+_GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
+# Attributes that tell a zone or a link.
+_TELLING: Final = frozenset({"class", "id", "role", "hidden", "style", "aria-hidden", "onclick", "href"})
+KEEP: Final = "rule: keep"  # how the reason begins for which a block is the document, whatever the model says
+STRIP: Final = "rule: strip"  # for which a part of a block is none
+OUTSIDE: Final = "rule: outside of what is kept"
+STRONG: Final = frozenset({"b", "strong"})
+# What makes the cells of a row more than cells: the table only lays the page out.
+_LAYOUT: Final = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "article", "section", "blockquote", "form")
+
+
+class Holds(NamedTuple):
+    """What holds inside an element, but for its place."""
+
+    kind: str = "p"
+    zone: str = "main"
+    by: str = ""
+    link: bool = False
+    in_row: bool = False
+    in_article: bool = False
+    strong: bool = False
+
+
+class Frame:
+    """The same with the frames of the kinds of elements met in it; what holds equally is one frame."""
+
+    __slots__ = ("by", "holds", "in_row", "inner", "kind", "link", "strong", "zone")
+
+    def __init__(self, holds: Holds) -> None:
+        self.holds = holds
+        self.kind, self.zone, self.by, self.link, self.in_row, _, self.strong = holds
+        self.inner: dict[Any, Frame] = {}
+
+
+class Frames:
+    """The frames of a page.
+
+    Args:
+        marks: elements that are no document, each with the reason (`prune.consent_parts`).
+
+    Attributes:
+        strips: whether rules strip anything on it.
+    """
+
+    def __init__(self, marks: dict[Any, str]) -> None:
+        self._marks = marks
+        self.strips = any(reason.startswith(STRIP) for reason in marks.values())
+        self.root = Frame(Holds())
+        self._known: dict[Holds, Frame] = {self.root.holds: self.root}
+
+    def inside(self, outer: Frame, element: Any, tag: str, items: list[tuple[str, str]], inline: bool) -> Frame:
+        """The frame of an element in another.
+
+        Args:
+            outer: of the element around it.
+            element, tag, items: it, its name and its attributes.
+            inline: whether it is no block.
+        """
+        if inline and not items and tag not in STRONG and not self._marks:
+            return outer  # most of a page's elements: nothing changes inside
+        by = self._marks.get(element, "") if self._marks else ""
+        key: Any = tag
+        if items:
+            # Where a link leads alters nothing.
+            items = [(name, value if name != "href" else "") for name, value in items if name in _TELLING]
+            key = (tag, *items)
+        if by or tag == "tr" or (items and any(name == "aria-hidden" for name, _ in items)):
+            return self._one(_holds_in(element, tag, dict(items), outer.holds, by))  # more tells than its attributes
+        frame = outer.inner.get(key)
+        if frame is None:
+            frame = outer.inner[key] = self._one(_holds_in(element, tag, dict(items), outer.holds, by))
+        return frame
+
+    def _one(self, holds: Holds) -> Frame:
+        frame = self._known.get(holds)
+        if frame is None:
+            frame = self._known[holds] = Frame(holds)
+        return frame
+
+
+def _holds_in(element: Any, tag: str, attributes: dict[str, str], outer: Holds, by: str) -> Holds:
+    zone = zone_of(element, tag, attributes, outer.zone, outer.in_article)
+    kind = _KINDS.get(tag, outer.kind)
+    if kind == "p" and outer.kind in _GIVES_KIND:
+        kind = outer.kind
+    in_row = outer.in_row or (tag == "tr" and _is_data(element))
+    kind = "row" if in_row else kind
+    document = tag in DOCUMENT
+    link = not document and (outer.link or (tag == "a" and "href" in attributes) or tag == "button")
+    strong = outer.strong or tag in STRONG
+    by = _reason(outer.by, by)
+    return Holds(kind, zone, by, link, in_row, outer.in_article or document, strong)
+
+
+def _reason(outer: str, own: str) -> str:
+    """Why what is in an element is no document, or is: what its own rule keeps is, unless it is stripped around it."""
+    if own.startswith(KEEP):
+        return outer if outer.startswith(STRIP) else own
+    return own if own and outer.startswith(KEEP) else outer or own
+
+
+def _is_data(row: Any) -> bool:
+    """Whether a table's row holds data: cells of text and no more."""
+    if next(row.iter(*_LAYOUT), None) is not None:
+        return False
+    return all(sum(1 for _ in cell.iter("p", "div")) <= 3 for cell in row)

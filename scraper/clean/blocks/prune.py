@@ -1,0 +1,237 @@
+"""Parts of a page that are never the document: consent dialogs, by the names their makers give or by their buttons.
+
+A dialog without names is found from a button whose whole label accepts or rejects: from there up, as long as all that
+is gained looks like part of a dialog. No part that holds the page's h1, `main` or `article`, or most of its words, is
+taken for one, so that a page *about* cookies stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from pagewitness.scraper.clean.lexicon.dialogs import button_entry, consent_button, names_cookies
+from pagewitness.scraper.clean.lexicon.tables import any_of, letters, table
+
+Marks = dict[Any, str]
+_LARGEST_DIALOG = 9_000  # letters, with all its categories unfolded
+_LARGEST_WEAK_NOTICE = 700
+_LARGEST_SINGLE = 1_500
+_LONGEST_BARE = 40  # letters of a label on what is no button
+_UNNAMED_GAIN = 160  # letters that a neighbour may have without looking like part of a dialog
+_MOST_LOOKED_AT = 6_000_000  # letters, and elements at eight each: real pages need up to 280,000
+_NEVER: Final = frozenset({"html", "body", "main", "article", "head"})
+_SAYS_LITTLE: Final = frozenset({None, "weak", "more"})
+_DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
+
+
+def consent_parts(root: Any) -> Marks:
+    """The elements that are consent dialogs.
+
+    Args:
+        root: a page's root element.
+
+    Returns:
+        elements, each with the entry of the table that gave it away, such as `consent: onetrust`.
+    """
+    page = _Page(root)
+    marks: Marks = {}
+    for element in root.iter("dialog", "button", "a", "div", "section", "aside", "form", "p", "span", "ul", "footer"):
+        reason = _named(element) or _called_dialog(element, page)
+        if reason and page.may_go(element):
+            marks[element] = reason
+    for element, reason in _unnamed(root, page, marks):
+        marks[element] = reason
+    return marks
+
+
+class _Page:
+    """What no dialog may hold of a page, measured only when somebody asks."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self._size: int | None = None
+        self._heads = set(_own_heads(root))
+        self._left = _MOST_LOOKED_AT
+        self._texts: dict[Any, str] = {}
+        self._others: dict[Any, list[Any]] = {}
+        self._dialogs: dict[Any, bool] = {}
+
+    def text(self, element: Any) -> str:
+        """An element's text, gathered once: dialogs are looked for from many buttons up, through the same elements."""
+        found = self._texts.get(element)
+        if found is None:
+            found = self._texts[element] = _text(element)
+            self._left -= len(found) + 8 * int(element.xpath("count(descendant::*)"))
+        return found
+
+    def is_tired(self) -> bool:
+        """Whether more was looked at than any honest page needs: nothing more is found then."""
+        return self._left < 0
+
+    def gains_little(self, above: Any, here: Any) -> bool:
+        """Whether all that stands beside an element looks like part of the same dialog, or is hardly anything."""
+        if above not in self._others:
+            self._others[above] = [other for other in above if isinstance(other.tag, str) and not self._may_join(other)]
+        return all(other is here for other in self._others[above])
+
+    def _may_join(self, other: Any) -> bool:
+        text = self.text(other)
+        return len(text) <= _UNNAMED_GAIN or names_cookies(text) or consent_button_in(other)
+
+    def is_dialog(self, element: Any) -> bool:
+        """Whether two different buttons of a consent dialog stand in an element, or it is short."""
+        if element not in self._dialogs:
+            self._dialogs[element] = len(self.text(element)) <= _LARGEST_SINGLE or self.kinds(element) >= 2
+        return self._dialogs[element]
+
+    def kinds(self, element: Any) -> int:
+        """How many different buttons of a consent dialog stand in an element."""
+        return len({consent_button(_label(button)) for button in _buttons(element, bare=True)} - _SAYS_LITTLE)
+
+    def in_part(self, element: Any) -> bool:
+        """Whether an element holds what marks the document: the page's h1, `main` or `article`."""
+        return any(inner.tag != "h1" or inner in self._heads for inner in element.iter("h1", "main", "article"))
+
+    def may_go(self, element: Any) -> bool:
+        """Whether an element is small enough, beside its page, to be no document."""
+        if element.tag in _NEVER or self.is_tired() or self.in_part(element):
+            return False
+        if self._size is None:
+            self._size = len(_text(self._root.find("body") if self._root.find("body") is not None else self._root))
+        return len(self.text(element)) <= 0.6 * self._size or self._size < 600
+
+
+def _own_heads(root: Any) -> list[Any]:
+    """The h1 of the page itself: a dialog may have one of its own. Those of its title, or not about cookies, or all."""
+    heads = list(root.iter("h1"))
+    title = next(root.iter("title"), None)
+    whole = letters(_text(title)) if title is not None else ""
+    named = [head for head in heads if letters(_text(head)) and whole.startswith(letters(_text(head)))]
+    return named or [head for head in heads if not names_cookies(_text(head))] or heads
+
+
+def _text(element: Any) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+@cache
+def _vendors() -> re.Pattern[str]:
+    groups = [f"(?P<g{at}>{any_of(names)})" for at, names in enumerate(table("consent")["vendors"].values())]
+    return re.compile("|".join(groups), re.IGNORECASE)
+
+
+@cache
+def _vendor_names() -> tuple[str, ...]:
+    return tuple(table("consent")["vendors"])
+
+
+@cache
+def _names(name: str) -> re.Pattern[str]:
+    return re.compile(any_of(table("consent")[name]), re.IGNORECASE)
+
+
+@cache
+def _any_name() -> re.Pattern[str]:
+    """All that a table knows, as one expression: most names are none of it."""
+    tables = table("consent")
+    known = [name for names in (*tables["vendors"].values(), tables["generic"]) for name in names]
+    return re.compile(any_of(known), re.IGNORECASE)
+
+
+@lru_cache(maxsize=16384)
+def _entry(name: str) -> str | None:
+    """The table's entry for one name of a class or an id."""
+    if not _any_name().fullmatch(name) or _names("not").fullmatch(name):
+        return None
+    found = _vendors().fullmatch(name)
+    if found:
+        return "consent: " + _vendor_names()[int(str(found.lastgroup)[1:])]
+    return f"consent: named {name}" if _names("generic").fullmatch(name) else None
+
+
+def _named(element: Any) -> str | None:
+    identity, classes = element.get("id"), element.get("class")
+    return (_first_entry(identity) if identity else None) or (_first_entry(classes) if classes else None)
+
+
+@lru_cache(maxsize=16384)
+def _first_entry(names: str) -> str | None:
+    """The table's entry for the first of some names that has one."""
+    return next(filter(None, map(_entry, names.split())), None)
+
+
+def _called_dialog(element: Any, page: _Page) -> str | None:
+    if element.tag != "dialog" and element.get("role") not in _DIALOG_ROLES and element.get("aria-modal") is None:
+        return None
+    text = page.text(element)
+    if len(text) > _LARGEST_DIALOG or page.is_tired():
+        return None
+    return "consent: dialog" if names_cookies(text) or consent_button_in(element) else None
+
+
+def consent_button_in(element: Any) -> bool:
+    """Whether an element holds a button that accepts, rejects or sets."""
+    return any(consent_button(_text(button)) not in _SAYS_LITTLE for button in _buttons(element))
+
+
+def _buttons(element: Any, bare: bool = False) -> Iterator[Any]:
+    """The buttons and links in an element; with those, if asked for, that may be buttons by a script (`_is_bare`)."""
+    for button in element.iter("button", "a", "label", "span", "div"):
+        if button.tag in ("button", "a") or button.get("role") == "button" or (bare and _is_bare(button)):
+            yield button
+
+
+def _is_bare(element: Any) -> bool:
+    """Whether an element that is no button may be one by a script: it holds a label and nothing else."""
+    text = element.text
+    return text is not None and len(element) == 0 and len(text) <= _LONGEST_BARE and element.tag not in ("a", "button")
+
+
+def _unnamed(root: Any, page: _Page, marks: Marks) -> Iterator[tuple[Any, str]]:
+    seen: set[Any] = set()
+    for button in _buttons(root, bare=True):
+        kind = consent_button(_label(button))
+        if kind not in ("accept", "reject", "weak") or page.is_tired() or is_inside(button, marks):
+            continue
+        bare = _is_bare(button) and button.get("role") != "button"
+        if bare and kind == "weak":
+            continue
+        dialog = _dialog_around(button, kind, page, seen)
+        if dialog is not None and (not bare or page.kinds(dialog) >= 2) and page.may_go(dialog):
+            yield dialog, f"consent: {_told(button)}"
+
+
+def _told(button: Any) -> str:
+    label = " ".join(_label(button).split())
+    entry = button_entry(label)
+    return entry.told([label.lower()]) if entry else "button"
+
+
+def _label(button: Any) -> str:
+    text = button.text or ""
+    return text if len(button) == 0 or len(text) > 100 else "".join(button.itertext())
+
+
+def is_inside(element: Any, marks: Marks) -> bool:
+    """Whether an element is marked, or stands in one that is."""
+    return element in marks or any(above in marks for above in element.iterancestors())
+
+
+def _dialog_around(button: Any, kind: str, page: _Page, seen: set[Any]) -> Any:
+    """The highest element around a button that names cookies and still is a dialog; None where there is none."""
+    best, here = None, button
+    limit = _LARGEST_WEAK_NOTICE if kind == "weak" else _LARGEST_DIALOG
+    for above in button.iterancestors():
+        if above.tag in _NEVER or above in seen or page.is_tired() or not page.gains_little(above, here):
+            break
+        text = page.text(above)
+        if len(text) > limit or page.in_part(above):
+            seen.add(above)
+            break
+        here = above
+        if names_cookies(text):
+            best = above
+    return best if best is not None and page.is_dialog(best) else None

@@ -1,0 +1,209 @@
+"""The stripped page: its markup without what no reading may depend on.
+
+Scripts, styles, comments, nonces and volatile attributes go; of `application/ld+json` the fields that are used stay.
+Everything after this module sees only the stripped page and its address, so that equal digests mean equal readings.
+It is the dear step of a visit at which only a nonce differs, so it parses nothing: one regular expression that never
+goes back (possessive, linear) cuts the page at its tags, and each distinct tag is rewritten once (5 µs) and then
+looked up.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from typing import Final
+
+from pagewitness.archive.text.words import stream_safe
+from pagewitness.scraper.clean.blocks import structured
+from pagewitness.scraper.clean.lexicon.tables import table
+
+# What is inside a tag up to its end. As in HTML (§13.2.5.33 and on), quotes matter only behind `=`: one inside a name
+# is part of it. A quoted value that never ends is taken as unquoted; at most two positions of a page can be such.
+_INSIDE = r"""(?>[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+"""
+
+
+def _raw(name: str) -> str:
+    """An element whose content is no markup, to its end tag or the end of the page."""
+    return rf"(?i:{name})\b{_INSIDE}(?:>(?:[^<]++|<(?!/(?i:{name})))*+(?:</[a-zA-Z]++[^>]*+>?|\Z)|\Z)"
+
+
+# An iframe shows none of its content either, but some write it as if it were empty (`<iframe … />`), and then what
+# follows is the page's: no further than this, and not out of a noscript.
+_IFRAME = (
+    rf"(?i:iframe)\b{_INSIDE}(?:>(?:(?:[^<]++|<(?!/(?i:iframe|noscript))){{0,100}}+(?=</(?i:iframe|noscript)))?+|\Z)"
+)
+
+_TOKEN: Final = re.compile(
+    rf"""(<(?:
+      !--(?:-?>|(?:[^-]++|-(?!->))*+(?:-->|\Z))
+    | {_raw("script")} | {_raw("style")} | {_IFRAME}
+    | [!?][^>]*+>?
+    | /?[a-zA-Z]{_INSIDE}(?:>|\Z)
+    ))""",
+    re.VERBOSE,
+)
+_NAME: Final = re.compile(r"[a-zA-Z][^\s/>]*+")
+_ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""")
+_HIDES: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Names that a build or a session made up: eight hexadecimal digits in a row, four decimal ones.
+_MADE_UP: Final = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]{0,40}\d)[0-9a-f]{6,}+(?![A-Za-z])|\d{4,}", re.IGNORECASE)
+_DIGIT: Final = re.compile(r"\d")
+_MANY_REFERENCES = 64
+_REFERENCES: Final = re.compile(rf"(?:&#[xX]?[0-9a-fA-F]{{1,7}};?){{{_MANY_REFERENCES},}}+")
+_LONGEST_REMEMBERED = 400
+_LONGEST_VALUE = 4_000  # letters of an attribute
+_MOST_REMEMBERED = 40_000
+
+
+class _Tags(dict[str, str]):
+    """Distinct tags and what is kept of each. A pure function's memory: forgetting it all at once does no harm."""
+
+    def __missing__(self, token: str) -> str:
+        kept = _rewritten(token)
+        if len(token) <= _LONGEST_REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[token] = kept
+        return kept
+
+
+_TAGS = _Tags()
+_RULES = table("strip")
+_DROPPED: Final = frozenset(_RULES["dropped"])
+_OPEN_TO_THE_END: Final = frozenset({"html", "body"})  # lxml drops what stands behind; browsers show it
+_KEPT: Final = frozenset(_RULES["attributes"])
+_META: Final = re.compile("|".join(_RULES["meta"]), re.IGNORECASE)
+_LINKS: Final = frozenset(_RULES["links"])
+_MAY_LINK: Final = re.compile("|".join(_RULES["links"]), re.IGNORECASE)
+_MOMENTS: Final = frozenset(_RULES["moments"])
+_VOLATILE: Final = frozenset(_RULES["volatile"])
+_SESSION: Final = re.compile(r";[a-z]*sess[a-z]*(?:id)?=[^/?#]*", re.IGNORECASE)
+_FILE: Final = re.compile(r"[^=]*=[^=]*\.(?:pdf|epub|docx?|xlsx?|pptx?|od[tsp]|rtf)", re.IGNORECASE)
+_STEADY: Final = re.compile(r"\d{1,9}|[^\W\d_]+(?:[-_.,+][^\W\d_]+|[-_.,+]?\d{1,4}(?!\d))*")
+_LONGEST_STEADY = 60
+
+
+def strip(text: str) -> str:
+    """Strip a page of HTML.
+
+    Args:
+        text: the decoded page.
+
+    Returns:
+        markup that shows the same text, equal for pages that differ only in what no reading depends on. It begins
+        with a doctype, by which it can be told from the stripped form of plain text.
+    """
+    pieces = _TOKEN.split(text)
+    pieces[1::2] = map(_TAGS.__getitem__, pieces[1::2])
+    stripped = "".join(pieces)
+    if stripped.count("&#") >= _MANY_REFERENCES:
+        stripped = _REFERENCES.sub(_written_out, stripped)
+    return "<!doctype html>" + stream_safe(stripped)
+
+
+def _written_out(references: re.Match[str]) -> str:
+    """A long row of references as letters, so that combining marks among them are seen."""
+    return escape(unescape(references[0]))
+
+
+def _rewritten(token: str) -> str:
+    if token[1] in "!?":
+        return ""
+    if token[1] == "/":
+        name = _name(token, 2)
+        return "" if name in _DROPPED or name in _OPEN_TO_THE_END else f"</{name}>"
+    name = _name(token, 1)
+    if name in ("script", "style", "iframe"):
+        return structured.canonical(token) if name == "script" else ""
+    if name in _DROPPED:
+        return _link(token) if name == "link" else ""
+    return _meta(token) if name == "meta" else f"<{name}{_attributes(name, token)}>"
+
+
+def _name(token: str, at: int) -> str:
+    found = _NAME.match(token, at)
+    return found[0].lower() if found else "span"
+
+
+def _attributes(name: str, token: str) -> str:
+    kept = []
+    for found in _ATTRIBUTE.finditer(token, 1 + len(name)):
+        key = found[1].lower()
+        if key in _KEPT:
+            value = _value(key, (found[2] or found[3] or found[4] or "")[:_LONGEST_VALUE].replace('"', "&quot;"))
+            if value is not None:
+                kept.append(f' {key}="{value}"')
+        elif key == "content" and any(f'itemprop="{one}"' in token.lower() for one in _MOMENTS):
+            kept.append(f' content="{_quoted(found)}"')
+    return "".join(kept)
+
+
+def _quoted(found: re.Match[str]) -> str:
+    """The value of an attribute, to be written between double quotes."""
+    return (found[2] or found[3] or found[4] or "")[:_LONGEST_VALUE].replace('"', "&quot;")
+
+
+def _value(key: str, value: str) -> str | None:
+    if key in ("class", "id"):
+        return without_made_up(value)
+    if key == "href":
+        return _path(value.strip())
+    if key == "style":
+        found = _HIDES.search(value)
+        return "display:none" if found else None
+    if key == "onclick":
+        return "print()" if "print(" in value else None
+    return value
+
+
+def without_made_up(names: str) -> str:
+    """Names of classes, or a selector with such names, with a 0 in place of each part that a build or a session made up."""
+    return _MADE_UP.sub("0", names) if _DIGIT.search(names) else names
+
+
+def _path(href: str) -> str:
+    """An address without query and fragment; `#` alone stays, for it tells a link from a control.
+
+    Of a query, the parameter that names a file stays.
+    """
+    path, _, query = href.split("#")[0].partition("?")
+    file = next((one for one in query.replace("&amp;", "&").split("&") if _FILE.fullmatch(one)), "") if query else ""
+    return f"{path}?{file}" if file else path or "#"
+
+
+def _link(token: str) -> str:
+    """A link element, if it says which page this is, or where it is in another form."""
+    if not _MAY_LINK.search(token):
+        return ""
+    found = {a[1].lower(): _quoted(a).strip() for a in _ATTRIBUTE.finditer(token, 5)}
+    rel = next((one for one in found.get("rel", "").lower().split() if one in _LINKS), "")
+    href = _steady(found.get("href", ""))
+    kept = {key: found[key].lower() for key in ("hreflang", "media", "type") if found.get(key)}
+    file = _FILE.fullmatch(f"={href}")
+    if not rel or not href or (rel == "alternate" and not file and not {"hreflang", "media"} & kept.keys()):
+        return ""
+    return f'<link rel="{rel}" href="{href}"' + "".join(f' {key}="{value}"' for key, value in kept.items()) + ">"
+
+
+def _steady(href: str) -> str:
+    """An address without what changes from visit to visit: its fragment, and parameters for sessions and nonces."""
+    path, _, query = _SESSION.sub("", href.split("#")[0]).partition("?")
+    pairs = (pair.partition("=") for pair in query.replace("&amp;", "&").split("&"))
+    kept = [f"{name}={value}" for name, _, value in pairs if name.lower() not in _VOLATILE and _is_steady(value)]
+    return f"{path}?{'&amp;'.join(kept)}" if kept else path
+
+
+def _is_steady(value: str) -> bool:
+    """Whether a parameter's value is a word or a small number, and nothing that a session made up."""
+    return 0 < len(value) <= _LONGEST_STEADY and bool(_STEADY.fullmatch(value))
+
+
+def _meta(token: str) -> str:
+    """A meta element, if its name is one that a reading uses."""
+    found = {a[1].lower(): (a[2] or a[3] or a[4] or "") for a in _ATTRIBUTE.finditer(token, 5)}
+    for key in ("name", "property", "itemprop", "http-equiv"):
+        name = found.get(key, "").strip().lower()
+        if name and _META.fullmatch(name):
+            content = found.get("content", "").replace('"', "&quot;")
+            return f'<meta {key}="{name}" content="{content}">'
+    return ""

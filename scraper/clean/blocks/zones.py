@@ -1,0 +1,96 @@
+"""Zones: where on the page an element stands, by its tag, its role and its names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from pagewitness.scraper.clean.lexicon.tables import any_of, table
+
+DOCUMENT: Final = frozenset({"main", "article"})
+_CONTROLS: Final = frozenset(["button", "select", "option", "optgroup", "label", "legend"])
+_ZONES: Final = {"nav": "nav", "footer": "footer", "aside": "aside", "dialog": "dialog", "menu": "nav"}
+_ROLES: Final = {
+    "navigation": "nav", "contentinfo": "footer", "complementary": "aside", "dialog": "dialog", "alertdialog": "dialog",
+    "banner": "header", "search": "control", "button": "control", "menu": "nav", "menubar": "nav", "toolbar": "control",
+    "main": "main",
+}  # fmt: skip
+_MOST_HIDDEN_ICON = 40  # letters
+
+
+def zone_of(element: Any, tag: str, attributes: Mapping[str, str], outer: str, in_article: bool) -> str:
+    """The zone of an element.
+
+    Args:
+        element: only looked into where its attributes do not tell.
+        tag, attributes: its own.
+        outer: the zone of the element around it.
+        in_article: whether it stands in a `main` or an `article`.
+    """
+    if outer in ("hidden", "dialog"):
+        return outer
+    get = attributes.get
+    if get("hidden") is not None or get("style") or (get("aria-hidden") == "true" and _is_short(element)):
+        return "hidden"
+    if tag in ("body", "html", "main", "article"):
+        # Markup that leaves a header or a button open does not make the document a part of it.
+        return "main" if tag in DOCUMENT and outer in ("header", "control") else outer
+    named = _of_tag(tag, attributes, outer, in_article)
+    if named:
+        return named
+    classes, identity = get("class"), get("id")
+    found = zone_named(classes) if classes else None
+    found = found or (zone_named(identity) if identity else None)
+    if found is None or (found in ("header", "footer") and in_article):
+        return outer
+    # What a name says weakly does not undo what an element around it says.
+    return found if outer == "main" or found == "hidden" else outer
+
+
+def _of_tag(tag: str, attributes: Mapping[str, str], outer: str, in_article: bool) -> str | None:
+    role = attributes.get("role")
+    if role is not None and role in _ROLES:
+        return _ROLES[role]
+    if tag in _CONTROLS or (tag == "a" and attributes.get("onclick")):
+        return "control"
+    if tag == "header" and not in_article:
+        return "header"
+    if tag == "footer" and in_article:
+        return outer
+    return _ZONES.get(tag)
+
+
+def _is_short(element: Any) -> bool:
+    text = ""
+    for part in element.itertext():
+        text = (text + part).lstrip()
+        if len(text.rstrip()) > _MOST_HIDDEN_ICON:
+            return False
+    return True
+
+
+@lru_cache(maxsize=16384)
+def zone_named(names: str) -> str | None:
+    """The zone that one of some names (whole words of class or id) stands for; None where none does."""
+    found = {_zone_of_name(name.lower()) for name in names.split()}
+    return next((zone for zone, _ in _zones() if zone in found), None)
+
+
+@lru_cache(maxsize=16384)
+def _zone_of_name(name: str) -> str | None:
+    if not _any_zone().fullmatch(name):
+        return None  # most names
+    return next((zone for zone, expression in _zones() if expression.fullmatch(name)), None)
+
+
+@cache
+def _any_zone() -> re.Pattern[str]:
+    return re.compile(any_of([name for names in table("zones").values() for name in names]), re.IGNORECASE)
+
+
+@cache
+def _zones() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    zones = table("zones")
+    return tuple((zone, re.compile(any_of(names), re.IGNORECASE)) for zone, names in zones.items())

@@ -1,0 +1,147 @@
+"""The learned model: boosted regression trees over the blocks' features, read from `model.json`.
+
+Trained by `tests/benchmarks/train.py`; evaluated here with NumPy alone, all blocks and trees at a time. The file names
+the data that it was trained on and the program's version.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pagewitness.scraper.clean.blocks.walk import Walk
+from pagewitness.scraper.clean.classify.features import Facts, features
+from pagewitness.scraper.clean.classify.lexical_features import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """Trees in memory.
+
+    Attributes:
+        roots: the number of each tree's first node.
+        feature, threshold, value: of each node, all trees in a row.
+        children: of node n at 2n where the feature is not above the threshold, else at 2n + 1; a leaf leads to itself.
+        depth: of the deepest tree.
+        cover: how many blocks of the training came to each leaf (for `scraper.explain`); None where the file has none.
+    """
+
+    roots: Any
+    feature: Any
+    threshold: Any
+    children: Any
+    value: Any
+    depth: int
+    cover: Any = None
+
+    def chances(self, rows: Any) -> Any:
+        """The chance of each block to be the document, 0 to 1.
+
+        Args:
+            rows: of features (`features`), an array of shape (blocks, features).
+
+        Returns:
+            an array of shape (blocks,), rounded to four places.
+        """
+        import numpy as np
+
+        # All blocks and trees walk down a level at a time; nodes of all trees stand in one row.
+        node = np.tile(self.roots, (len(rows), 1))
+        values, first = rows.ravel(), (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
+        for _ in range(self.depth):
+            above = values.take(first + self.feature.take(node)) > self.threshold.take(node)
+            node = self.children.take(2 * node + above)
+        return (1.0 / (1.0 + np.exp(-self.value.take(node).sum(axis=1)))).round(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model in memory.
+
+    Attributes:
+        names: the features that it was trained on, in order.
+        lexicon: weights of names and words.
+        alone: trees for blocks on which no extractor has voted.
+        voted: trees for blocks on which one has.
+    """
+
+    names: list[str]
+    lexicon: Lexicon
+    alone: Forest
+    voted: Forest
+
+    def chances(self, walk: Walk, facts: Facts, vote: Sequence[float] | None = None) -> Any:
+        """The chance of each block to be the document, 0 to 1.
+
+        Args:
+            walk, facts: as for `features`.
+            vote: the share of each block that an extractor kept, 0 to 1; None where none was asked.
+
+        Returns:
+            an array of shape (blocks,).
+        """
+        import numpy as np
+
+        if not walk.pieces:
+            return np.zeros(0)
+        names, rows = features(walk, vote, facts, self.lexicon)
+        assert names == self.names, "the model was trained on other features: train it again"
+        return (self.alone if vote is None else self.voted).chances(rows)
+
+
+def model_of(data: dict[str, Any]) -> Model:
+    """A model from what its file says.
+
+    Args:
+        data: `features` (names), `lexicon` (names, words), `alone` and `voted`: trees, maybe `alone_covers` and
+            `voted_covers` (`forest_of`).
+    """
+    lexicon = Lexicon(data["lexicon"]["names"], data["lexicon"]["words"])
+    return Model(
+        data["features"], lexicon, *(forest_of(data[name], data.get(f"{name}_covers")) for name in ("alone", "voted"))
+    )
+
+
+def forest_of(trees: list[list[Any]], covers: list[list[int]] | None = None) -> Forest:
+    """Trees from what a model's file says.
+
+    Args:
+        trees: each a list of nodes, a node a number (a leaf's value) or `[feature, threshold, left, right]`.
+        covers: of each tree how many blocks of the training came to its leaves.
+    """
+    import numpy as np
+
+    sizes = [len(nodes) for nodes in trees]
+    roots = np.cumsum([0, *sizes[:-1]], dtype=np.int32)
+    feature, threshold, value = (np.zeros(sum(sizes), dtype=kind) for kind in (np.int32, np.float64, np.float64))
+    children = np.repeat(np.arange(sum(sizes), dtype=np.int32), 2)
+    for root, nodes in zip(roots, trees, strict=True):
+        for at, node in enumerate(nodes, int(root)):
+            if isinstance(node, list):
+                feature[at], threshold[at] = node[:2]
+                children[2 * at], children[2 * at + 1] = root + node[2], root + node[3]
+            else:
+                value[at] = node
+    cover = None
+    if covers is not None:
+        cover = np.zeros(sum(sizes))
+        cover[children[::2] == np.arange(sum(sizes))] = np.concatenate(covers)
+    return Forest(roots, feature, threshold, children, value, max(map(_depth, trees)), cover)
+
+
+def _depth(nodes: list[Any]) -> int:
+    depth = [0] * len(nodes)
+    for at, node in enumerate(nodes):  # a node's children stand behind it
+        if isinstance(node, list):
+            depth[int(node[2])] = depth[int(node[3])] = depth[at] + 1
+    return max(depth)
+
+
+@cache
+def model() -> Model:
+    """The model of this package."""
+    return model_of(json.loads(files(__package__).joinpath("model.json").read_bytes()))

@@ -1,0 +1,67 @@
+"""The title: which block it is, and that the document has it exactly once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from pagewitness.scraper.clean.lexicon.tables import letters
+
+_SITE = re.compile(r"\s+[|–—:·•»«/-]+\s+|\s*[|»•]\s*")
+
+
+class Shown(Protocol):
+    """What a title is looked for among."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def zone(self) -> str: ...
+
+
+def title_block(pieces: Sequence[Shown], titles: Sequence[str], barred: set[int]) -> int | None:
+    """The index of the block that is the page's title, or None.
+
+    Args:
+        pieces: the visible blocks.
+        titles: what the page calls itself, the likeliest first, maybe with the site's name.
+        barred: indexes of blocks that cannot be it.
+    """
+    heads = [
+        at for at, piece in enumerate(pieces) if at not in barred and piece.kind == "h1" and piece.zone != "dialog"
+    ]
+    for title in titles:
+        named = [at for at in heads if _names(title, pieces[at].text)]
+        if named:
+            return named[0]
+    shown = [at for at in heads if pieces[at].zone in ("main", "aside")]
+    if len(shown) == 1 and (len(heads) == 1 or pieces[shown[0]].zone == "main"):
+        return shown[0]
+    for title in titles:
+        whole = {letters(title), letters(without_site(title))}
+        for at, piece in enumerate(pieces):
+            heading = piece.kind[0] == "h" and piece.zone == "main"
+            if heading and at not in barred and letters(piece.text) in whole:
+                return at
+    return shown[0] if shown else None
+
+
+def _names(title: str, heading: str) -> bool:
+    """Whether a title is a heading, up to the site's name: most of its words are there, in order."""
+    whole, part = letters(title), letters(heading)
+    return bool(part) and (whole == part or (whole.startswith(part) and 3 * len(part) >= len(whole)))
+
+
+def without_site(title: str) -> str:
+    """A title without the name of its site behind or before a separator: its longest part, the first of equals."""
+    parts = [part for part in _SITE.split(title) if part]
+    if len(parts) < 2:
+        return title
+    first = parts[0]
+    if 2 * len(first) >= max(map(len, parts)) and len(first.split()) > 1:
+        # `Subject: aspect – Site`: the site is what stands last.
+        return title[: title.rindex(parts[-1])].rstrip(" |–—:·•»«/-")
+    return max(parts, key=len)

@@ -1,0 +1,73 @@
+"""What an extractor would keep. It only votes: the text kept is always the page's own blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from pagewitness.archive.text.words import tokens
+from pagewitness.scraper.clean.blocks.walk import spans
+
+# Trafilatura drops these as well, but only after it has looked at them several times.
+_DROPPED_ANYWAY: Final = ("head", "svg", "template", "button", "select", "input", "label", "nav", "footer", "aside")
+_SHORT = 4  # below so many words a block must be a line of its own in the extractor's text
+
+
+class Vote:
+    """Trafilatura's vote on a page (tables in, comments out; `deduplicate` never: it remembers pages)."""
+
+    def __init__(self, text: str) -> None:
+        self._spans = set(spans(_words(text)))
+        cells = (cell for line in text.split("\n") for cell in (line, *(line.split("|") if "|" in line else ())))
+        self._lines = {" ".join(words) for words in map(_words, cells) if len(words) < _SHORT}
+
+    def share(self, words: Sequence[str]) -> float:
+        """The share of a block's words (in lower case) that the extractor kept, 0 to 1."""
+        if len(words) < _SHORT:
+            return 1.0 if words and " ".join(words) in self._lines else 0.0
+        own = spans(words)
+        return sum(map(self._spans.__contains__, own)) / len(own)
+
+
+def _words(text: str) -> list[str]:
+    return tokens(text.lower())
+
+
+def extracted(root: Any, without: Iterable[Any]) -> Vote:
+    """Let trafilatura vote.
+
+    Args:
+        root: the page's tree; it is used up.
+        without: elements that it is not to see.
+    """
+    return Vote(_text(root, without))
+
+
+def _text(root: Any, without: Iterable[Any]) -> str:
+    # Its heuristics meet markup that they do not expect; an extractor that fails has no vote, and the page is read
+    # without it.
+    try:
+        for element in (*without, *root.iter(*_DROPPED_ANYWAY)):
+            if element.getparent() is not None:
+                element.drop_tree()  # lxml joins no texts with control characters: a ValueError
+        return _main_text(root)
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return ""
+
+
+def _main_text(root: Any) -> str:
+    """What trafilatura's main extractor finds, without the rescues that it tries where that is little.
+
+    They take as long again, and on the whole page at that; as a voter it is no worse without them
+    (docs/decisions/0014).
+    """
+    from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
+    from trafilatura.main_extractor import extract_content
+    from trafilatura.settings import Extractor
+    from trafilatura.xml import xmltotxt
+    from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
+
+    options = Extractor(fast=True, comments=False, tables=True)
+    pruned = prune_unwanted_nodes(root, [*RAW_TREE_PRUNE_XPATH, *REMOVE_COMMENTS_AND_LISTS_XPATH])
+    body, _ = extract_content(convert_tags(tree_cleaning(pruned, options), options), options)
+    return xmltotxt(body, include_formatting=False)

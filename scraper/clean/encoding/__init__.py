@@ -1,0 +1,1 @@
+"""From bytes to text: which encoding a page is in, and mojibake undone."""

@@ -1,0 +1,127 @@
+"""Bytes to text: the byte order mark, then the Content-Type, then the page's own word, then what the bytes look like.
+
+As the HTML standard has it (§13.2.3.2 "Determining the character encoding"), with two exceptions (docs/decisions/0021):
+what is valid UTF-8 beyond ASCII is UTF-8, whatever was declared, because other encodings are not valid UTF-8 by chance;
+and a declared encoding in which the letters are of no language, while in another they are, is not believed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from pagewitness.scraper.clean.lexicon.tables import table
+
+_MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_IN_PAGE = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_LANGUAGE = re.compile(rb"<html[^>]{0,500}?\slang\s*=\s*[\"']?([a-zA-Z]{2})", re.IGNORECASE)
+_ASCII: Final = bytes(range(128))
+_CUT = 4  # of so many letters beyond ASCII one may be broken in a page of UTF-8
+_CUT_IF_DENIED = 50  # and where another encoding is declared
+PRESCAN = 4096  # the standard looks at 1,024 bytes; real pages put their meta later
+
+
+def decode(body: bytes, content_type: str | None) -> tuple[str, dict[str, str | None]]:
+    """Decode a page; bytes that do not fit become U+FFFD.
+
+    Args:
+        body: the page, after transfer and content decoding.
+        content_type: the header of that name, or None.
+
+    Returns:
+        the text; and what was `declared` (a label as given, or None), `sniffed` (what the bytes themselves look like,
+        None where nobody can tell) and `used` (both Python codecs). Where the whole page was UTF-8 that had been
+        decoded as another encoding before it was sent, `mojibake` says as which, and the text is mended.
+    """
+    for mark, codec in _MARKS:
+        if body.startswith(mark):
+            marked = body[len(mark) :].decode(codec, "replace")
+            return _mended(
+                marked,
+                marked.encode("utf-8", "replace"),
+                {"declared": f"{codec} (byte order mark)", "sniffed": codec, "used": codec},
+            )
+    label = _declared(body, content_type)
+    declared = _codec(label)
+    if body.isascii() and b"\0" not in body:
+        plain = declared if declared and declared.startswith("iso2022") else "utf-8"
+        return body.decode(plain, "replace"), {"declared": label, "sniffed": "ascii", "used": plain}
+    text, raw = None if b"\0" in body else _as_utf8(body), body
+    looks: str | None = "utf-8"
+    used = "utf-8"
+    if text is None:
+        looks, used = _looked_at(body, declared)
+        text = body.decode(used, "replace")
+        raw = text.encode("utf-8", "replace")
+    return _mended(text, raw, {"declared": label, "sniffed": looks, "used": used})
+
+
+def _mended(text: str, raw: bytes, encodings: dict[str, str | None]) -> tuple[str, dict[str, str | None]]:
+    """The text, mended where it is mojibake. `raw` is the same in UTF-8."""
+    from pagewitness.scraper.clean.encoding.mojibake import beyond_ascii, undone
+
+    mended, codec = undone(text, beyond_ascii(raw))
+    return (mended, {**encodings, "mojibake": codec}) if codec else (text, encodings)
+
+
+def _declared(body: bytes, content_type: str | None) -> str | None:
+    header = _IN_HEADER.search(content_type or "")
+    if header:
+        return header[1].lower()
+    page = _IN_PAGE.search(body[:PRESCAN])
+    label = page[1].decode("ascii", "replace").lower() if page else None
+    # A page that can be searched for its meta is no UTF-16 (HTML standard: such a word means UTF-8).
+    return "utf-8" if label and label.startswith("utf-16") else label
+
+
+def _looked_at(body: bytes, declared: str | None) -> tuple[str | None, str]:
+    """What bytes look like that are no plain UTF-8, and the codec to use.
+
+    Args:
+        declared: the codec that was declared, or None.
+    """
+    from pagewitness.scraper.clean.encoding import sniff
+
+    wide = sniff.wide(body)
+    if wide:
+        return wide, wide
+    if declared and declared.startswith("utf-16"):
+        if not _mostly_utf8(body, _CUT):
+            return None, declared
+        declared = None
+    if _mostly_utf8(body, _CUT if declared in (None, "utf-8") else _CUT_IF_DENIED):
+        return "utf-8", "utf-8"
+    # Only one of an encoding's letters may be told from those of another: UTF-8 is no such guess any more.
+    other = declared if declared != "utf-8" else None
+    found = _LANGUAGE.search(body[:PRESCAN])
+    language = found[1].decode("ascii").lower() if found else None
+    looks, believed = sniff.sniffed(body, language, other)
+    if other and believed:
+        return looks, other
+    return looks, looks or str(table("encodings")["languages"].get(language or "", "cp1252"))
+
+
+def _codec(label: str | None) -> str | None:
+    """The codec of a label of the Encoding Standard, by table: never a codec that is no character encoding."""
+    found = table("encodings")["labels"].get((label or "").replace("_", "-"))
+    return str(found) if found else None
+
+
+def _as_utf8(body: bytes) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _mostly_utf8(body: bytes, one_of: int) -> bool:
+    """A few broken letters in a page of UTF-8 (a cut in the middle of one) do not make it another.
+
+    Args:
+        one_of: of so many letters beyond ASCII one may be broken.
+    """
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return broken * one_of <= len(text.encode("utf-8").translate(None, _ASCII).decode("utf-8"))

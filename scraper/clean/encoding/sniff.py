@@ -1,0 +1,178 @@
+"""Which encoding bytes are in, by the bytes themselves.
+
+Detectors that know all encodings mistake those of the Baltic for those of their neighbours (`tests/benchmarks/
+encodings.py` counts it), so the letters of the languages that are followed are looked at first: read in the right
+encoding, nearly all letters beyond ASCII are of one language's alphabet, small ones behind small ones, and none of
+another script stands inside a word. What fits no alphabet (Chinese, Japanese, Arabic …) is left to a library.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+from typing import Final, NamedTuple
+
+from pagewitness.scraper.clean.lexicon.tables import table
+
+_WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]++")
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
+_LOOKED_AT = 1 << 18  # bytes, from the first one beyond ASCII on
+_MOST_WORDS = 1_500  # different ones
+_LONGEST_WORD = 80
+_LEAST_FITTING = 0.7  # below that no alphabet fits
+_WIDE_LOOKED_AT = 4096
+_LEAST_WIDE = 0.08  # of the pairs of bytes: blanks and full stops alone are more
+_OF_MARK = 0.8  # quotes and dashes stand at the same bytes in many encodings
+_BETTER = 0.2  # by so much the letters have to fit better than in the declared encoding
+_ENOUGH = 12  # letters beyond ASCII that may deny a declaration
+
+
+class Fit(NamedTuple):
+    """How well bytes fit an encoding.
+
+    Attributes:
+        score: of its letters beyond ASCII the share that is in place in one language, less those that are out of place;
+            1 at best.
+        letters: how many there are.
+    """
+
+    score: float
+    letters: int
+
+
+def wide(body: bytes) -> str | None:
+    """`utf-16-le` or `utf-16-be` where bytes without a byte order mark are that; None where not."""
+    start = body[:_WIDE_LOOKED_AT]
+    even, odd, pairs = start[::2].count(0), start[1::2].count(0), max(1, len(start) // 2)
+    codec = "utf-16-le" if odd > even else "utf-16-be"
+    if max(even, odd) < _LEAST_WIDE * pairs or min(even, odd) > 0.02 * pairs:
+        return None
+    try:
+        text = start[: len(start) & ~3].decode(codec)
+    except UnicodeDecodeError as error:
+        if error.start < len(start) - 4:  # a pair of surrogates may be cut
+            return None
+        text = start[: error.start].decode(codec)
+    odd_ones = sum(unicodedata.category(letter) in ("Cn", "Co", "Cc") and letter not in "\t\n\r\f" for letter in text)
+    return codec if odd_ones <= 0.02 * len(text) else None
+
+
+def sniffed(body: bytes, language: str | None, declared: str | None) -> tuple[str | None, bool]:
+    """The encoding of bytes that are no UTF-8.
+
+    Args:
+        body: the page.
+        language: that it says it is in (ISO 639-1), or None.
+        declared: the codec that it says it is in, or None.
+
+    Returns:
+        a Python codec, or None where nothing fits; and whether the declaration is to be believed: it is, unless another
+        encoding fits clearly better.
+    """
+    words = _words(body)
+    fits = {codec: _fit(words, codec, language) for codec in (*([declared] if declared else ()), *_codecs())}
+    best = max(fits, key=lambda codec: fits[codec].score)  # the first of equals
+    if fits[best].score < _LEAST_FITTING:
+        guess = _by_library(body)
+        return guess, declared is not None
+    if declared is None or best == declared:
+        return best, declared is not None
+    denied = fits[best].score - fits[declared].score > _BETTER and fits[best].letters >= _ENOUGH
+    return best, not denied
+
+
+def _codecs() -> tuple[str, ...]:
+    return tuple(table("alphabets")["codecs"])
+
+
+def _words(body: bytes) -> Counter[bytes]:
+    """The words with letters beyond ASCII, each with how often it stands there."""
+    first = _BEYOND_ASCII.search(body)
+    start = max(0, first.start() - _LONGEST_WORD) if first else 0
+    found: Counter[bytes] = Counter()
+    for word in _WORD.finditer(body, start, start + _LOOKED_AT):
+        if not word[0].isascii():
+            found[word[0][:_LONGEST_WORD]] += 1
+            if len(found) >= _MOST_WORDS:
+                break
+    return found
+
+
+def _fit(words: Counter[bytes], codec: str, language: str | None) -> Fit:
+    """How well words fit an encoding in the language that they fit best."""
+    alphabets, marks = _alphabets(), _marks()
+    letters: Counter[str] = Counter()
+    wrong = 0.0
+    for raw, times in words.items():
+        word = raw.decode(codec, "replace")
+        for at, letter in enumerate(word):
+            if letter < "\x80":
+                continue
+            letters[letter.lower()] += times
+            wrong += times * _out_of_place(word, at, letter, marks)
+    total = letters.total()
+    if not total:
+        return Fit(0.0, 0)
+    marked = sum(count for letter, count in letters.items() if letter in marks)
+    unknown = total - marked
+    best = max(
+        (2 * sum(letters[letter] for letter in alphabet) - unknown + (0.02 * unknown if name == language else 0.0))
+        for name, alphabet in alphabets.items()
+    )
+    return Fit((best + _OF_MARK * marked - wrong) / total, total)
+
+
+def _out_of_place(word: str, at: int, letter: str, marks: frozenset[str]) -> float:
+    """How wrong a letter is where it stands, 0 for not at all."""
+    before, after = word[at - 1] if at else "", word[at + 1] if at + 1 < len(word) else ""
+    if letter in marks:
+        return 1.5 if before.isalpha() and after.isalpha() and letter not in "’\u00ad·´" else 0.0
+    if not letter.isalpha():
+        return 2.0
+    # Letters of KOI8-R that are read as windows-1251 are Cyrillic too, only large where they were small.
+    wrong = 0.0 if not letter.isupper() else 1.0 if before.islower() else 0.3 if before.isupper() else 0.0
+    if letter >= "\u0370" and (("a" <= before.lower() <= "z") or ("a" <= after.lower() <= "z")):
+        wrong += 1.0  # Greek or Cyrillic inside of a Latin word
+    return wrong
+
+
+@cache
+def _alphabets() -> dict[str, frozenset[str]]:
+    return {language: frozenset(letters) for language, letters in table("alphabets")["letters"].items()}
+
+
+@cache
+def _marks() -> frozenset[str]:
+    return frozenset(table("alphabets")["marks"])
+
+
+def _by_library(body: bytes) -> str | None:
+    """What a detector takes bytes for: faust-cchardet where it is installed, charset-normalizer where not."""
+    first = _BEYOND_ASCII.search(body)
+    sample = body[first.start() if first else 0 :][:_LOOKED_AT]
+    try:
+        import cchardet
+    except ImportError:
+        from charset_normalizer import from_bytes
+
+        found = from_bytes(sample).best()
+        name = found.encoding if found else None
+    else:
+        name = cchardet.detect(sample)["encoding"]
+    return _codec_of(name)
+
+
+def _codec_of(name: str | None) -> str | None:
+    """The codec of a detector's name, if it is one that browsers know; never one that is no character encoding."""
+    labels = table("encodings")["labels"]
+    found = labels.get((name or "").lower().replace("_", "-"))
+    if found or not name:
+        return str(found) if found else None
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        return None
+    return codec if codec in labels.values() else None

@@ -1,0 +1,202 @@
+"""Why the model decided as it did: what each feature of a block added to its score (for `clean --explain` alone).
+
+By the path method of Saabas ("Interpreting random forests", 2014): on a block's way down a tree each split adds, to the
+feature that it asks for, the difference between what is expected below and what was expected above: the mean of
+the leaves below a node, weighed by the blocks that came there in training where the model's file says how many (`covers`),
+else unweighed. All that is added, and what is expected at the roots, is exactly the score that these trees gave the block,
+the logit of its chance; where the extractor had a vote, that of the trees that know it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from pagewitness.archive.model import Reading
+from pagewitness.scraper.clean import clean, stripped_form
+from pagewitness.scraper.clean.blocks.walk import Walk
+from pagewitness.scraper.clean.classify.features import Facts, features
+from pagewitness.scraper.clean.classify.model import Forest, Model
+from pagewitness.scraper.clean.pdf import is_pdf
+from pagewitness.scraper.clean.pdf.ocr import Recogniser
+
+MOST = 4  # features told of a block
+_AT_ONCE = 512  # blocks: for each of them a number for each tree is kept
+_CONTAINER: Final = re.compile(r"c(\d)_(\w+)")
+_NEIGHBOUR: Final = re.compile(r"(\w+)([+-])(\d)")
+_AROUND: Final = (
+    "its container",
+    "the next container",
+    "the third container",
+    "the fourth container",
+    "the fifth container",
+)
+
+
+class Added(NamedTuple):
+    """What a feature of a block added to its score.
+
+    Attributes:
+        feature: its name, as the model has it.
+        value: of the block.
+        added: to the logit; below 0 where it spoke against the document.
+    """
+
+    feature: str
+    value: float
+    added: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A reading whose blocks say more in `by`.
+
+    Attributes:
+        features: of each block what was added most; none where no model decided.
+        unused: selectors and phrases of the rules that choose nothing on the page.
+    """
+
+    reading: Reading
+    features: tuple[tuple[Added, ...], ...]
+    unused: tuple[str, ...] = ()
+
+
+def explained(
+    body: bytes, content_type: str | None, url: str | None, rules: str = "", recogniser: Recogniser | None = None
+) -> Explained:
+    """Read a page, and say of each block on which the model decided what spoke most for and against it.
+
+    Args, Raises: as for `clean.clean`.
+    """
+    reading = clean(body, content_type, url, rules, recogniser)
+    decided = [at for at, block in enumerate(reading.blocks) if "model: " in block.by]
+    unused = _unused(body, content_type, rules, {block.by for block in reading.blocks}) if rules else ()
+    if not decided:
+        return Explained(reading, ((),) * len(reading.blocks), unused)
+    from pagewitness.scraper.clean.classify.model import model
+    from pagewitness.scraper.clean.classify.scoring import judged
+    from pagewitness.scraper.clean.page import look
+    from pagewitness.scraper.clean.rules import rules_of
+
+    shown = look(stripped_form(body, content_type), url, rules_of(rules))
+    assert shown is not None
+    page = judged(shown, model())
+    found = contributions(model(), page.walk, shown.facts, page.vote)
+    ahead = len(reading.blocks) - len(found)  # a title of the head stands before all that the page shows
+    told = [_strongest(found[at - ahead]) if at in set(decided) else () for at in range(len(reading.blocks))]
+    blocks = [
+        replace(block, by=f"{block.by}; {', '.join(map(_in_words, added))}") if added else block
+        for block, added in zip(reading.blocks, told, strict=True)
+    ]
+    return Explained(replace(reading, blocks=tuple(blocks)), tuple(told), unused)
+
+
+def _unused(body: bytes, content_type: str | None, rules: str, by: Collection[str]) -> tuple[str, ...]:
+    from pagewitness.scraper.clean.blocks.tree import parse
+    from pagewitness.scraper.clean.rules import rules_of, unused
+
+    root = None if is_pdf(body, content_type) else parse(stripped_form(body, content_type))
+    said = tuple(phrase for *_, phrase in rules_of(rules).phrases if f"rule: phrase {phrase}" not in by)
+    return said if root is None else (*unused(root, rules_of(rules)), *said)
+
+
+def _strongest(added: Sequence[Added]) -> tuple[Added, ...]:
+    return tuple(sorted(added, key=lambda one: -abs(one.added))[:MOST])
+
+
+def contributions(model: Model, walk: Walk, facts: Facts, vote: list[float] | None = None) -> list[list[Added]]:
+    """What each feature added to the score of each block, in the features' order.
+
+    Args:
+        walk, facts, vote: as for `Model.chances`; where there is a vote, of the trees that know it.
+    """
+    import numpy as np
+
+    names, rows = features(walk, vote, facts, model.lexicon)
+    trees = model.alone if vote is None else model.voted
+    added = np.concatenate([_added(trees, rows[start : start + _AT_ONCE]) for start in range(0, len(rows), _AT_ONCE)])
+    return [
+        [Added(*one) for one in zip(names, map(float, row), map(float, more), strict=True)]
+        for row, more in zip(rows, added, strict=True)
+    ]
+
+
+def expected(trees: Forest) -> Any:
+    """What is expected at each node: the mean of the leaves below it, weighed by their covers where there are any."""
+    import numpy as np
+
+    count = len(trees.value)
+    leaves = np.ones(count) if trees.cover is None else np.maximum(trees.cover, 1.0)
+    total = trees.value * leaves
+    for at in range(count - 1, -1, -1):  # a node's children stand behind it
+        left, right = trees.children[2 * at], trees.children[2 * at + 1]
+        if left != at:
+            total[at], leaves[at] = total[left] + total[right], leaves[left] + leaves[right]
+    return total / leaves
+
+
+def _added(trees: Forest, rows: Any) -> Any:
+    import numpy as np
+
+    mean, count = expected(trees), len(rows)
+    node = np.tile(trees.roots, (count, 1))
+    block = np.repeat(np.arange(count), len(trees.roots)).reshape(node.shape)
+    added = np.zeros(rows.shape)
+    for _ in range(trees.depth):
+        feature = trees.feature[node]
+        below = trees.children[2 * node + (rows[block, feature] > trees.threshold[node])]
+        np.add.at(added, (block, feature), mean[below] - mean[node])
+        node = below
+    return added
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "explain.toml").read_text("utf-8"))
+
+
+def _in_words(added: Added) -> str:
+    return f"{_named(added.feature)} {_valued(added.feature, added.value)} ({added.added:+.1f})"
+
+
+def _named(feature: str) -> str:
+    """A feature as people call it; its own name where the table does not know it."""
+    known: dict[str, str] = _words()["features"]
+    if feature in known:
+        return known[feature]
+    if (found := _CONTAINER.fullmatch(feature)) and found[2] in _words()["containers"]:
+        return f"{_words()['containers'][found[2]]} of {_AROUND[int(found[1])]}"
+    if (found := _NEIGHBOUR.fullmatch(feature)) and found[1] in known:
+        side = "before" if found[2] == "-" else "after"
+        return f"{known[found[1]]} {found[3]} {side}"
+    group, _, rest = feature.partition("_")
+    if group == "like" and rest in _words()["containers"]:
+        return f"{_words()['containers'][rest]} of blocks like it"
+    if group == "page" and rest in _words()["page"]:
+        return f"{_words()['page'][rest]} of the page"
+    return feature
+
+
+def _valued(feature: str, value: float) -> str:
+    """A value as people read it: counts for logarithms of counts, names for numbers of names."""
+    from pagewitness.scraper.clean.classify.features import KINDS, ZONES
+
+    neighbour = _NEIGHBOUR.fullmatch(feature)
+    base = neighbour[1] if neighbour else re.sub(r"^(?:c\d|like|page)_", "", feature)
+    if neighbour and value < 0 and base not in ("vote", "links", "word_mean"):
+        return "none"
+    if base in _words()["counted"]:
+        return f"{math.expm1(value):.0f}"
+    names = {"kind": KINDS, "zone": ZONES}.get(base)
+    if names and 0 <= value < len(names):
+        return "heading" if names[int(value)].startswith("h1") else names[int(value)]
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,117 @@
+"""The tables of knowledge beside this module (`*.toml`), read once and compiled.
+
+What is said differently in each language has a folder with a file for each: `consent/lt.toml`, `controls/lt.toml`. In
+them, and in `controls.toml`, an entry is a line `"spelling" = "an example that it catches"`:
+
+    [this] print (page|article)     what is in brackets may be missing; one of what parentheses hold must be there
+    sutink-                         the beginning of a word (consent only)
+    website of the state of … now   up to six words (controls only)
+
+Case, punctuation and the dots and accents that capitals lose do not count (`folded`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from pagewitness.archive.text.words import tokens
+
+WORD: Final = re.compile(r"[^\W_]+(?:_[a-z0-9_]+)?")
+_OPTION: Final = re.compile(r"\[([^\[\]()]*)\]|\(([^\[\]()]*)\)")
+# Capitals lose their accents in Greek, and the dot of i means something else in Turkish.
+_FOLDED: Final = str.maketrans("άέήίόύώϊϋΐΰςı", "αεηιουωιυιυσi", "\u0307\u00ad\u200b")
+
+
+class Entry(NamedTuple):
+    """An entry of a table with a file for each language.
+
+    Attributes:
+        language: such as `lt`; `any` for all.
+        table: such as `print`, or `soft.more`.
+        spelling: how it is spelled in the table.
+        example: what it catches.
+    """
+
+    language: str
+    table: str
+    spelling: str
+    example: str
+
+    def told(self, words: Iterable[str] = ()) -> str:
+        """The entry in short, such as `print (lt: spausdinti puslapį)`, by the words that it caught."""
+        said = " ".join(words) or self.spelling
+        return f"{self.table.removeprefix('soft.')} ({self.language}: {said if len(said) < 70 else said[:68] + '…'})"
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """One table, as TOML gives it.
+
+    Args:
+        name: the file's name without its ending, such as `icons`, or `consent/lt`.
+    """
+    return tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def languages(kind: str) -> tuple[str, ...]:
+    """The languages that a kind of table has files for, English first, since a phrase may belong to several.
+
+    Args:
+        kind: `consent` or `controls`.
+    """
+    names = (file.name.removesuffix(".toml") for file in (files(__package__) / kind).iterdir())
+    return tuple(sorted(names, key=lambda name: (name != "en", name)))
+
+
+@cache
+def entries(kind: str) -> tuple[Entry, ...]:
+    """All entries of a kind, with those of all languages (`controls.toml`) first.
+
+    Args:
+        kind: `consent` or `controls`.
+    """
+    found = [Entry("any", *entry) for entry in _entries(table(kind).get("any", {}))]
+    for language in languages(kind):
+        found += [Entry(language, *entry) for entry in _entries(table(f"{kind}/{language}"))]
+    return tuple(found)
+
+
+def _entries(tables: dict[str, Any], above: str = "") -> Iterator[tuple[str, str, str]]:
+    for name, inner in tables.items():
+        if not isinstance(inner, dict):
+            continue
+        for spelling, example in inner.items():
+            if isinstance(example, str):
+                yield above + name, spelling, example
+        yield from _entries({key: value for key, value in inner.items() if isinstance(value, dict)}, f"{name}.")
+
+
+def spelled(spelling: str) -> list[str]:
+    """All phrases that a spelling stands for: `print [this] page` for `print this page` and `print page`."""
+    option = _OPTION.search(spelling)
+    if option is None:
+        return [spelling]
+    choices = [*option[1].split("|"), ""] if option[1] is not None else option[2].split("|")
+    before, after = spelling[: option.start()], spelling[option.end() :]
+    return [whole for choice in choices for whole in spelled(before + choice + after)]
+
+
+def folded(text: str) -> str:
+    """A text in small letters, without what capitals lose."""
+    return text.lower().translate(_FOLDED)
+
+
+def letters(text: str) -> str:
+    """A text's letters and digits alone, by which twins are known."""
+    return "".join(tokens(text.lower()))
+
+
+def any_of(alternatives: Iterable[str]) -> str:
+    """A regular expression's group that fits any of some expressions."""
+    return "(?:" + "|".join(alternatives) + ")"

@@ -1,0 +1,245 @@
+"""What a page says of itself: title, language, dates, author, agency, and where each was found.
+
+The head's statements first (linked data, meta elements, `time`), then the document's own lines: of what the page says
+twice the one that was written for machines counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.text.words import normalised
+from pagewitness.scraper.clean.blocks import structured
+from pagewitness.scraper.clean.metadata import bylines, published_dates
+from pagewitness.scraper.clean.metadata.language import guessed_language
+from pagewitness.scraper.clean.metadata.links import Links, attachments, read_links
+from pagewitness.scraper.clean.metadata.published_dates import iso_date
+
+__all__ = ["Meta", "details", "guessed_language", "iso_date", "read_meta", "with_text"]
+
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9-]+)*", re.IGNORECASE)
+_PUBLISHED = (
+    "article:published_time", "og:published_time", "datepublished", "dcterms.issued", "dc.date.issued", "dc.date",
+    "dcterms.date", "dc.date.created", "dcterms.created", "citation_publication_date", "citation_date", "pubdate",
+    "publish-date", "publish_date", "publishdate", "date", "created",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified",
+    "lastmod", "modified",
+)  # fmt: skip
+_AUTHOR = ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator")
+_AGENCY = ("og:site_name", "publisher", "citation_publisher")
+_PARTS = ("meta", "script", "title", "link", "time")
+_MOST_TIMES = 50
+_CARDS = re.compile(r"card|teaser|related|comment|sidebar|widget|list|recommend|more-", re.IGNORECASE)
+_THREE_LETTERS = {
+    "lit": "lt",
+    "lav": "lv",
+    "est": "et",
+    "eng": "en",
+    "deu": "de",
+    "fra": "fr",
+    "pol": "pl",
+    "rus": "ru",
+}
+_NOBODY = frozenset({"null", "undefined", "none", "admin", "administrator", "root", "unknown", "anonymous", "n/a"})
+_WEB = ("http:", "https:", "//", "@")
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What a page says of itself; None where it does not say.
+
+    Attributes:
+        titles: what it calls itself, the likeliest first: og:title, linked data, the title element.
+        language: ISO 639-1.
+        published, modified: ISO 8601, a date or a date and time.
+        author: a name, or several.
+        agency: who publishes it.
+        types: og:type, and the types of linked data.
+        links: its other forms, and the files that it links.
+        found: of language, published, modified, author, agency and canonical where each was found.
+    """
+
+    titles: tuple[str, ...]
+    language: str | None
+    published: str | None
+    modified: str | None
+    author: str | None
+    types: tuple[str, ...] = ()
+    agency: str | None = None
+    links: Links = field(default_factory=Links)
+    found: dict[str, str] = field(default_factory=dict)
+
+
+Said = tuple[str, str | None]  # where, and what
+
+
+def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
+    """Read a page's own statements.
+
+    Args:
+        root: the root element of the stripped page.
+        url: its address, or None.
+        stripped: its markup.
+    """
+    parts: dict[str, list[Any]] = {tag: [] for tag in _PARTS}
+    for element in root.iter(*_PARTS):
+        parts[element.tag].append(element)
+    named: dict[str, str] = {}
+    for meta in parts["meta"]:
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
+        if name and normalised(meta.get("content") or ""):
+            named.setdefault(name.lower(), normalised(meta.get("content")))
+    data = [entry for script in parts["script"] for entry in structured.read(script.text)]
+    links = read_links(parts["link"], root, url, stripped)
+    marked = root if 'itemprop="date' in stripped else None
+    said: dict[str, Said | None] = {
+        "language": _first(
+            (where, _language(text))
+            for where, text in (
+                ("html lang", root.get("lang")),
+                *((f"meta {key}", named.get(key)) for key in ("content-language", "language")),
+                ("json-ld", _from_data(data, "inLanguage")),
+                ("meta og:locale", named.get("og:locale")),
+            )
+        ),
+        "published": _first(
+            (where, iso_date(text))
+            for where, text in _moments(marked, parts["time"], named, data, "datePublished", _PUBLISHED)
+        ),
+        "modified": _first(
+            (where, iso_date(text))
+            for where, text in _moments(marked, parts["time"], named, data, "dateModified", _MODIFIED)
+        ),
+        "author": _author(named, data, stripped),
+        "agency": _first([*_of_names(named, _AGENCY), ("json-ld", _from_data(data, "publisher"))]),
+        "canonical": ("link canonical", links.canonical) if links.canonical else None,
+    }
+    value = {key: one[1] if one else None for key, one in said.items()}
+    return Meta(
+        _titles(parts["title"], named, data),
+        value["language"],
+        value["published"],
+        value["modified"],
+        value["author"],
+        tuple(filter(None, (named.get("og:type"), *(entry.get("@type") for entry in data)))),
+        value["agency"],
+        links,
+        {key: one[0] for key, one in said.items() if one},
+    )
+
+
+def with_text(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None, url: str | None) -> Meta:
+    """The same with what only the text or the address say.
+
+    Args:
+        blocks: all visible ones, decided on.
+        title: the document's, or None.
+    """
+    found = dict(meta.found)
+    language, published, modified, author = meta.language, meta.published, meta.modified, meta.author
+    if language is None:
+        language = guessed_language("\n".join(block.text for block in blocks if block.document))
+        found |= {"language": "text"} if language else {}
+    if published is None or modified is None:
+        in_text = published_dates.near_title(blocks, title, language)
+        address = published_dates.in_address(url)
+        if published is None and (published := in_text["published"].date if "published" in in_text else address):
+            found["published"] = "text" if "published" in in_text else "address"
+        if modified is None and "modified" in in_text:
+            modified, found["modified"] = in_text["modified"].date, "text"
+    if author is None and (author := bylines.near_title(blocks, title)):
+        found["author"] = "byline"
+    return replace(meta, language=language, published=published, modified=modified, author=author, found=found)
+
+
+def details(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None) -> dict[str, Any]:
+    """What a reading knows of its page beside the fields of its own (`archive.model.Reading.details`)."""
+    found = dict(meta.found)
+    if title is not None:
+        own = next((block for block in blocks if block.document and block.text == title), None)
+        found["title"] = "heading" if own and own.by == "title" else "head"
+    parts = {
+        "agency": meta.agency,
+        "canonical": meta.links.canonical,
+        "alternates": list(meta.links.alternates),
+        "attachments": attachments(meta.links, blocks),
+        "found": dict(sorted(found.items())),
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def _first(said: Iterable[Said]) -> Said | None:
+    return next((one for one in said if one[1]), None)
+
+
+def _moments(
+    root: Any, times: Sequence[Any], named: dict[str, str], data: list[structured.Entry], key: str, names: Sequence[str]
+) -> Iterable[Said]:
+    """Where a page may say when it was published (or modified), the likeliest first."""
+    yield "json-ld", _from_data(data, key)
+    yield from _of_names(named, names)
+    yield from _marked(root, times[:_MOST_TIMES], key)
+
+
+def _of_names(named: dict[str, str], names: Sequence[str]) -> list[Said]:
+    return [(f"meta {key}", named[key]) for key in names if key in named]
+
+
+def _marked(root: Any, times: Sequence[Any], key: str) -> Iterable[Said]:
+    """What elements say that are marked as the moment: by `itemprop`, or `time` elements by their classes, or alone."""
+    for element in root.xpath("//*[@itemprop=$key]", key=key)[:5] if root is not None else ():
+        yield "itemprop", element.get("content") or element.get("datetime") or "".join(element.itertext())
+    wanted = ("publish", "pubdate", "entry-date", "posted") if key == "datePublished" else ("modified", "updated")
+    for element in times:
+        says = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+        if any(word in says for word in wanted) and not ("updated" in says and key == "datePublished"):
+            yield "time", _moment(element)
+    if key == "datePublished":
+        for element in times:
+            above = " ".join(one.get("class") or "" for _, one in zip(range(3), element.iterancestors(), strict=False))
+            if not _CARDS.search(f"{above} {element.get('class') or ''}"):
+                yield "time", _moment(element)
+
+
+def _moment(element: Any) -> str:
+    return str(element.get("datetime") or "".join(element.itertext()))
+
+
+def _titles(elements: Sequence[Any], named: dict[str, str], data: list[structured.Entry]) -> tuple[str, ...]:
+    own = normalised("".join(elements[0].itertext())) if elements else ""
+    found = (named.get("og:title"), _from_data(data, "headline"), own, named.get("dc.title"), named.get("title"))
+    return tuple(dict.fromkeys(normalised(title) for title in found if title and normalised(title)))
+
+
+def _from_data(data: list[structured.Entry], key: str) -> str | None:
+    return next((entry[key] for entry in data if entry.get(key)), None)
+
+
+def _author(named: dict[str, str], data: list[structured.Entry], stripped: str) -> Said | None:
+    """The author: where a meta element only repeats the site's name, and a byline has a person's, the byline's."""
+    said = [
+        (where, normalised(name))
+        for where, name in (("json-ld", _from_data(data, "author")), *_of_names(named, _AUTHOR))
+        if name and not name.startswith(_WEB) and name.lower() not in _NOBODY
+    ]
+    site = {normalised(named[key]).lower() for key in _AGENCY if key in named}
+    first = next(iter(said), None)
+    if first and (first[0] == "json-ld" or first[1].lower() not in site):
+        return first
+    marked = bylines.marked(stripped)
+    return ("byline", marked) if marked else first
+
+
+def _language(text: str | None) -> str | None:
+    found = _LANGUAGE.fullmatch((text or "").split(",")[0].strip())
+    if not found:
+        return None
+    code = found[1].lower()
+    code = _THREE_LETTERS.get(code, code)
+    return code if len(code) == 2 else None

@@ -1,0 +1,157 @@
+"""Dates as pages write them, as ISO 8601 (with time and zone where both are plain to read)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.text.dates import dated
+from pagewitness.scraper.clean.lexicon.tables import table
+
+_ISO: Final = re.compile(
+    r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)"
+    r"(?:(?:T|,? )(\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s?(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?"
+)
+_COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?")
+_MAIL: Final = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?) ?(GMT|UTC|Z|[+-]\d{4})\b")  # RFC 5322
+_IN_TEXT: Final = re.compile(r"(?<!\d)(\d{4})_(\d\d)_(\d\d)(?!\d)")
+_DAY_FIRST: Final = re.compile(r"(?<![\w./-])(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4})(?![\w/]|[.,-]\d)")
+_IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?:[/_-]|$)")
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100  # the web's
+_NEAR = (4, 9)  # blocks before the title and after it
+_AT_THE_END = 6  # blocks of the document
+_LONGEST = 160  # letters of a line that gives a date
+_MOST_WORDS = 12  # of such a line that does not say what the date is
+_NOT = frozenset({"nav", "footer", "hidden", "dialog"})
+
+
+class Found(NamedTuple):
+    """A date in the text: of which kind, `published` or `modified`, and whether the text says so."""
+
+    kind: str
+    date: str
+    said: bool
+
+
+def iso_date(text: str | None) -> str | None:
+    """A date as ISO 8601, with its time and zone where they are given; None where there is none to read."""
+    text = (text or "").strip()
+    found = _ISO.search(text)
+    if found and _is_date(*map(int, found.group(1, 2, 3))):
+        day = _day(*map(int, found.group(1, 2, 3)))
+        return f"{day}T{found[4]:0>5}{_zone(found[5])}" if found[4] and ":" in found[4] else day
+    compact = _COMPACT.fullmatch(text)
+    if compact and _is_date(*map(int, compact.group(1, 2, 3))):
+        time = (
+            f"T{compact[4]}:{compact[5]}{':' + compact[6] if compact[6] else ''}{_zone(compact[7])}"
+            if compact[4]
+            else ""
+        )
+        return f"{compact[1]}-{compact[2]}-{compact[3]}{time}"
+    named = next(dates_in(text[:_LONGEST], None), None)
+    clock = _MAIL.search(text[:_LONGEST]) if named else None
+    return f"{named}T{clock[1]:0>5}{_zone(clock[2])}" if clock else named
+
+
+def dates_in(text: str, language: str | None) -> Iterator[str]:
+    """The days that a text names, with their years.
+
+    Args:
+        language: of the text; figures with slashes are read with the day first, but not in English.
+    """
+    if not any(map(str.isdigit, text)):
+        return
+    for found in _IN_TEXT.finditer(dated(_figures(unicodedata.normalize("NFKC", text), language))):
+        if _is_date(*map(int, found.groups())) and int(found[1]) >= _FIRST_YEAR:
+            yield "-".join(found.groups())
+
+
+def _figures(text: str, language: str | None) -> str:
+    """A text with dates in figures alone as words, where it is clear which of them is the day."""
+
+    def one(found: re.Match[str]) -> str:
+        day, month, year = int(found[1]), int(found[3]), int(found[4])
+        if found[2] == "/" and language in (None, "en") and month <= 12 and day <= 12 and day != month:
+            return found[0]
+        if found[2] == "/" and month > 12 >= day:
+            day, month = month, day
+        return f"{year}_{month:02}_{day:02}" if _is_date(year, month, day) else found[0]
+
+    return _DAY_FIRST.sub(one, text)
+
+
+def near_title(blocks: Sequence[VisibleBlock], title: str | None, language: str | None) -> dict[str, Found]:
+    """The dates that stand beside the title, or say at the document's end what they are; by their kind.
+
+    Args:
+        blocks: all visible ones, in order.
+        title: the document's, or None.
+        language: the page's, or None.
+    """
+    at = next((at for at, block in enumerate(blocks) if block.text == title and block.document), None)
+    found: dict[str, Found] = {}
+    for block in blocks[max(0, at - _NEAR[0]) : at + _NEAR[1]] if at is not None else blocks[: _NEAR[1]]:
+        if len(block.text) <= _LONGEST and block.zone not in _NOT and block.text != title:
+            for one in _in_line(block.text, language):
+                found = _better(found, one) if one.said or block.zone != "aside" else found
+    last = [block for block in blocks if block.document][-_AT_THE_END:]
+    for block in last:
+        if len(block.text) <= _LONGEST:
+            for one in _in_line(block.text, language):
+                found = _better(found, one) if one.said else found
+    return found
+
+
+def _better(found: dict[str, Found], one: Found) -> dict[str, Found]:
+    """The first date of a kind counts, unless a later one says what it is."""
+    known = found.get(one.kind)
+    return found if known and (known.said or not one.said) else {**found, one.kind: one}
+
+
+def _in_line(text: str, language: str | None) -> Iterator[Found]:
+    if not any(map(str.isdigit, text)):
+        return
+    said = _labels().findall(text.lower())
+    days = list(dates_in(text, language))
+    if not said and len(text.split()) <= _MOST_WORDS:
+        yield from (Found("published", day, False) for day in days[:1])
+    for label, day in zip(said, days, strict=False):
+        yield Found(_kinds()[label], day, True)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """What the words before a date say of it."""
+    return {label: kind for kind in ("published", "modified") for label in table("metadata")[kind]}
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    longest_first = sorted(_kinds(), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)[^\d]{{0,30}}(?=\d|\w+ \d)")
+
+
+def in_address(url: str | None) -> str | None:
+    """The day that an address names, as news sites have it."""
+    found = _IN_ADDRESS.search(url or "")
+    return _day(*map(int, found.groups())) if found and _is_date(*map(int, found.groups())) else None
+
+
+def _day(year: int, month: int, day: int) -> str:
+    return f"{year}-{month:02}-{day:02}"
+
+
+def _zone(zone: str | None) -> str:
+    if not zone:
+        return ""
+    if zone in ("Z", "UTC", "GMT"):
+        return "Z"
+    return f"{zone[:3]}:{zone[3:].lstrip(':') or '00'}"
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    return 1900 <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31

@@ -1,0 +1,88 @@
+"""A page laid out: its words as lines, and its ruled tables with the lines of their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pagewitness.scraper.clean.pdf import grid, notes
+from pagewitness.scraper.clean.pdf.lines import lines
+from pagewitness.scraper.clean.pdf.page_model import Line, Sheet, Word
+
+
+@dataclass(slots=True)
+class Box:
+    """A cell of a table: its sides, and the lines in it."""
+
+    left: float
+    right: float
+    lines: list[Line]
+
+
+@dataclass(slots=True)
+class Laid:
+    """A ruled table of a page.
+
+    Attributes:
+        columns: as in `grid.Table`.
+        rows: its cells; empty ones too.
+        sure: whether it is a table, also if nothing goes on in it from the page before, or from it on the next.
+    """
+
+    columns: Sequence[float]
+    top: float
+    bottom: float
+    rows: list[list[Box]]
+    sure: bool
+
+
+@dataclass(slots=True)
+class Page:
+    """A page under way.
+
+    Attributes:
+        lines: that are in no ruled table.
+        tables: the ruled tables.
+        dropped: what is not seen.
+        marks: of the notes to which it refers.
+    """
+
+    sheet: Sheet
+    lines: list[Line]
+    tables: list[Laid]
+    dropped: dict[str, list[Word]]
+    marks: set[str]
+
+
+def page_of(sheet: Sheet, words: list[Word], dropped: dict[str, list[Word]], before: Page | None) -> Page:
+    """A page of the words that are seen on it, and those that are not.
+
+    Args:
+        before: the page before it, whose last table may go on.
+    """
+    found = grid.tables(sheet.rules, words, before.tables[-1].columns if before and before.tables else ())
+    inside = {id(word) for one in found for row in one.rows for cell in row for word in cell.words}
+    tables = [
+        Laid(
+            one.columns, one.top, one.bottom,
+            [[Box(cell.left, cell.right, lines(cell.words, sheet.number)) for cell in row] for row in one.rows],
+            grid.has_rows(one),
+        )
+        for one in found
+    ]  # fmt: skip
+    page = Page(sheet, lines([word for word in words if id(word) not in inside], sheet.number), tables, dropped, set())
+    page.marks = notes.marks([*page.lines, *cell_lines(page)])
+    return page
+
+
+def cell_lines(page: Page) -> list[Line]:
+    """The lines in the tables of a page."""
+    return [one for table in page.tables for row in table.rows for box in row for one in box.lines]
+
+
+def without_unsure(page: Page) -> list[Line]:
+    """Take what is no table after all out of the tables of a page; its lines."""
+    unsure = [table for table in page.tables if not table.sure]
+    page.tables = [table for table in page.tables if table.sure]
+    words = [word for table in unsure for row in table.rows for box in row for one in box.lines for word in one.words]
+    return lines(words, page.sheet.number)

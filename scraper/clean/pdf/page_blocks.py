@@ -1,0 +1,168 @@
+"""The parts of a document as its blocks: their kinds, the levels of its headings, and its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, reduce
+from itertools import pairwise
+from typing import Final
+
+from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.text.words import normalised
+from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
+from pagewitness.scraper.clean.pdf.hyphens import Spelling, spelling, unhyphenated
+from pagewitness.scraper.clean.pdf.notes import marked
+from pagewitness.scraper.clean.pdf.page_model import Line
+from pagewitness.scraper.clean.pdf.pages import Item, Pages
+from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, is_caption, is_heading, unbulleted
+
+_TITLE_PAGES: Final = 2
+_TITLE: Final = 1.3  # of the text's size
+_LONGEST_TITLE: Final = 250  # letters
+_SAME: Final = 0.06  # by which the sizes of the lines of a title differ
+_LAST_LEVEL: Final = 6
+_LEADING: Final = 1.4  # sizes, of a title of one line
+_LOOSE: Final = 1.32  # leadings from which a title is over
+_SECTION: Final = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+[^\W\d_]{2}")
+
+
+def blocks(pages: Pages) -> tuple[str | None, tuple[VisibleBlock, ...]]:
+    """The title and the blocks of a document: its notes behind all else.
+
+    Returns:
+        the title as the pages show it, None where none of them stands out; the visible blocks.
+    """
+    every = [*_parts(pages.items), *pages.notes]
+    flows = (flow for part in every for flow in (part.cells or [part.lines]))
+    known = spelling(pages.words, ((one.text, after.text) for flow in flows for one, after in pairwise(flow)))
+    texts = {id(part): _text(part, known) for part in every}
+    headings = [part for part in _parts(pages.items) if is_heading(part, texts[id(part)], pages.look)]
+    title = _title(headings, pages)
+    levels = _levels([part for part in headings if id(part) not in set(map(id, title))])
+    first = id(title[0]) if title else 0
+    rest = {id(part) for part in title[1:]}
+    said = normalised(" ".join(texts[id(part)] for part in title)) or None
+    found = []
+    for item in pages.items:
+        if isinstance(item, VisibleBlock):
+            found.append(item)
+        elif id(item) == first and said:
+            found.append(VisibleBlock("h1", said, by="title", page=item.page))
+        elif id(item) not in rest and texts[id(item)]:
+            level = levels.get(id(item))
+            kind = level or ("caption" if item.kind == "p" and is_caption(texts[id(item)]) else item.kind)
+            text = texts[id(item)] if level or kind != "li" else unbulleted(texts[id(item)])
+            if text:
+                found.append(VisibleBlock(kind, text, by=item.by or kind, page=item.page))
+    found += [VisibleBlock("note", texts[id(part)], by=part.by or "footnote", page=part.page)
+              for part in pages.notes if texts[id(part)]]  # fmt: skip
+    return said, tuple(found)
+
+
+def _parts(items: Sequence[Item]) -> Iterator[Part]:
+    return (item for item in items if isinstance(item, Part))
+
+
+def _text(part: Part, known: Spelling) -> str:
+    if part.cells:
+        cells = (_flowing(cell, known) for cell in part.cells)
+        return " | ".join(cell for cell in cells if cell)
+    text = _flowing(part.lines, known)
+    return marked(text, part.mark) if part.kind == "note" else text
+
+
+def _flowing(lines: Sequence[Line], known: Spelling) -> str:
+    """The text of some lines as one."""
+    if not lines:
+        return ""
+    text = reduce(lambda first, second: unhyphenated(first, second, known), (one.text for one in lines))
+    return normalised(text.replace(HYPHEN, "-"))
+
+
+def _title(headings: Sequence[Part], pages: Pages) -> list[Part]:
+    """The largest heading of the first pages, with what goes on in its size."""
+    begin = min((item.page for item in pages.items if item.page), default=1)
+    behind = {id(part): after for part, after in pairwise(_parts(pages.items))}
+    early = [
+        part
+        for part in headings
+        if part.page < begin + _TITLE_PAGES and (id(part) not in behind or behind[id(part)].by != "contents")
+    ]
+    largest = max((part.size for part in early), default=0.0)
+    if largest < _TITLE * pages.look.size:
+        return []
+    found: list[Part] = []
+    first = next(part for part in early if abs(part.size - largest) <= _SAME * largest)
+    for item in pages.items:
+        if item is first:
+            found.append(first)
+        elif found and isinstance(item, Part):  # a year in a title is no heading by itself
+            if item.page != first.page or item.by or abs(item.size - largest) > _SAME * largest:
+                break
+            if _heads_text(item, found[-1], behind.get(id(item)), pages.look):
+                break
+            found.append(item)
+    letters = sum(len(one.text) for part in found for one in part.lines)
+    return found if letters <= _LONGEST_TITLE else found[:1]
+
+
+def _heads_text(part: Part, title: Part, after: Part | None, look: Look) -> bool:
+    """Whether what is as large as the title above it is the first heading: numbered, or set apart and close to text."""
+    if _SECTION.match(part.lines[0].text):
+        return True
+    if after is None or after.page != part.page or abs(after.size - look.size) > 0.1 * look.size:
+        return False
+    above = part.lines[0].base - title.lines[-1].base
+    leading = min((two.base - one.base for one, two in pairwise(title.lines)), default=_LEADING * title.size)
+    return above > _LOOSE * leading and 0 < after.lines[0].base - part.lines[-1].base < above
+
+
+def _levels(headings: Sequence[Part]) -> dict[int, str]:
+    """The kind of each heading: the larger, the higher; of one size the bold ones first."""
+    styles = sorted({(round(part.size * 2), part.bold) for part in headings}, reverse=True)
+    rank = {style: f"h{min(at + 2, _LAST_LEVEL)}" for at, style in enumerate(styles)}
+    return {id(part): rank[round(part.size * 2), part.bold] for part in headings}
+
+
+# --- what a PDF says of itself ----------------------------------------------------------------------------------------
+
+
+def own_title(meta: dict[str, str]) -> str | None:
+    """The title in the metadata, if people wrote it and no program."""
+    return _unless(meta.get("Title"), "junk")
+
+
+def own_author(meta: dict[str, str]) -> str | None:
+    """The author in the metadata, likewise."""
+    return _unless(meta.get("Author"), "authors")
+
+
+def _unless(text: str | None, junk: str) -> str | None:
+    text = normalised(text or "")
+    return text if text and not _junk(junk).search(text) else None
+
+
+@cache
+def _junk(name: str) -> re.Pattern[str]:
+    return re.compile(any_of(table("pdf")["titles"][name]), re.IGNORECASE)
+
+
+_DATE: Final = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?")
+
+
+def own_date(text: str | None) -> str | None:
+    """A date of the metadata (ISO 32000-1, 7.9.4) as ISO 8601; None where there is none to read.
+
+    >>> own_date("D:20240828101500+02'00'")
+    '2024-08-28T10:15:00+02:00'
+    """
+    found = _DATE.match(text or "")
+    if not found or not (1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31 and int(found[1]) >= 1980):
+        return None
+    day = f"{found[1]}-{found[2]}-{found[3]}"
+    if not found[4]:
+        return day
+    zone = "Z" if found[7] else f"{found[8]}:{found[9] or '00'}" if found[8] else ""
+    return f"{day}T{found[4]}:{found[5]}:{found[6] or '00'}{zone}"

@@ -1,0 +1,102 @@
+"""Words of several text objects: where they are cut, for the style changes there, or there is a blank after all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pagewitness.scraper.clean.pdf.page_model import Style
+from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, boxes, calls, objects_of, sizes_of
+from pagewitness.scraper.clean.pdf.pdfium.styles import Styles
+
+_BLANK = 0.14  # sizes of a gap that is a blank, where PDFium saw none
+_RAISED = 0.15  # sizes by which a letter stands higher than the one before it
+_LEAST_SIZE = 0.1  # points, in which sizes are told
+_NOTHING = 0.01  # points: less than either share of the least size
+
+Places = npt.NDArray[np.intp]
+Piece = tuple[int, int, int, Style, bool]
+"""A word or a part of it: from one letter to before another, the object of the first, its style, and whether it is glued."""
+
+
+class _Border(NamedTuple):
+    """A place between two text objects inside a word, where it may have to be cut.
+
+    Attributes:
+        at: the letter behind it.
+        anew: whether the font or the nominal size is another there.
+        gap: before the letter, in points; below zero where gaps say nothing.
+        step: by which the letter stands higher or lower, in points.
+    """
+
+    at: int
+    of: int
+    anew: bool
+    gap: float
+    step: float
+
+
+def cut(word: Piece, borders: Sequence[_Border], styles: Styles) -> Iterator[Piece]:
+    """A word of several text objects, cut where the style or the height changes, and where there is a blank after all."""
+    start, end, of, style, glued = word
+    for border in borders:
+        apart = not style.angle and border.gap > _BLANK * style.size
+        raised = not border.anew and not style.angle and border.step > _RAISED * style.size
+        if apart or raised or border.anew:
+            yield start, border.at, of, style, glued
+            start, of, glued, style = border.at, border.of, not apart, styles.of(border.of, border.at)
+    yield start, end, of, style, glued
+
+
+def borders(text: int, spans: Places, first: Addresses, last: Addresses, styles: Styles) -> dict[int, list[_Border]]:
+    """Where words of several objects may have to be cut, by where they start.
+
+    Some programs make an object of each letter: of most borders nothing comes, and they are left out here at once.
+    """
+    starts, ends = spans.T
+    lengths = ends - starts
+    word = np.repeat(np.arange(len(spans)), lengths)
+    behind = np.cumsum(lengths)
+    letters = np.arange(behind[-1]) + np.repeat(starts - behind + lengths, lengths)
+    inner = np.ones(len(letters), bool)
+    inner[behind - lengths] = inner[behind - 1] = False
+    objects = np.empty(len(letters), np.uint64)
+    objects[behind - lengths], objects[behind - 1] = first, last
+    objects[inner] = objects_of(text, letters[inner].tolist())
+    border = np.zeros(len(letters), bool)
+    border[1:] = (objects[1:] != objects[:-1]) & (word[1:] == word[:-1])
+    at = np.flatnonzero(border)
+    anew = _anew(text, letters, objects)[at]
+    needed = border.copy()
+    needed[at - 1] = True
+    row = np.cumsum(needed) - 1
+    sides = boxes(text, letters[needed].tolist())
+    now, before = sides[row[at]], sides[row[at - 1]]
+    # Where an object is a letter, places say nothing of blanks: fonts lie about widths.
+    by_letter = np.bincount(word[at], minlength=len(spans)) > np.maximum(1, lengths // 4)
+    gap = np.where(by_letter[word[at]], -math.inf, now[:, 0] - before[:, 2])
+    step = np.abs(now[:, 3] - before[:, 3])
+    telling = anew | (gap > _NOTHING) | (step > _NOTHING)
+    styles.learn(objects[at[telling]].tolist(), letters[at[telling]].tolist())
+    if styles.least < _LEAST_SIZE:
+        telling[:] = True
+        styles.learn(objects[at].tolist(), letters[at].tolist())
+    found = dict[int, list[_Border]]()
+    columns = (letters[at], objects[at], anew, gap, step, starts[word[at]])
+    for *one, start in zip(*(column[telling].tolist() for column in columns), strict=True):
+        found.setdefault(start, []).append(_Border(*one))
+    return found
+
+
+def _anew(text: int, letters: Places, objects: Addresses) -> npt.NDArray[np.bool_]:
+    """Of each letter whether its font or its nominal size is another than that of the one before it."""
+    each, first, which = np.unique(objects, return_index=True, return_inverse=True)
+    fonts = np.fromiter(map(calls().font, each.tolist()), np.uint64, len(each))[which]
+    sizes = np.array(sizes_of(text, letters[first].tolist()))[which]
+    found = np.zeros(len(letters), bool)
+    found[1:] = (fonts[1:] != fonts[:-1]) | (sizes[1:] != sizes[:-1])
+    return found

@@ -1,0 +1,133 @@
+"""What is drawn on a page beside text: the rules of tables, pictures, and dots that are bullets; as PDFium has them."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from itertools import repeat
+from typing import Any, Final
+
+import numpy as np
+
+from pagewitness.scraper.clean.pdf.page_model import Rule
+from pagewitness.scraper.clean.pdf.pdfium.calls import address_of, calls
+
+_MOST_OBJECTS: Final = 20_000  # of a page; more are a drawing, and no table's rules
+_MOST_SEGMENTS: Final = 400
+_THIN = 5.0  # points; a rectangle that is thinner is a rule
+_WHITE = 250  # of 255, from which a colour is not seen on paper
+_DOT = 1.5, 7.0  # points of the sides of a dot
+_LONG = 8.0  # and one that is shorter is none
+_BOX = 5  # segments of a rectangle
+_FORM_DEPTH = 3
+
+
+class Drawn:
+    """What is drawn on a page, in its own space (y upwards).
+
+    Attributes:
+        rules: of tables, and others.
+        pictures: their area in square points.
+        dots: the boxes of those that may be bullets.
+    """
+
+    def __init__(self, page: Any) -> None:
+        """Look at all objects of a page.
+
+        Args:
+            page: PDFium's handle of it.
+        """
+        import pypdfium2.raw as raw
+
+        self._raw = raw
+        self._parts = tuple(ctypes.c_uint() for _ in range(4))
+        self.rules, self.pictures, self.dots = list[Rule](), 0.0, list[Rule]()
+        box = (ctypes.c_float * 4)()
+        places = [ctypes.addressof(box) + 4 * at for at in range(4)]
+        bounds = calls().bounds
+        for address, kind, inside in self._objects(page):
+            if not bounds(address, *places):
+                continue
+            left, bottom, right, top = box
+            if kind == raw.FPDF_PAGEOBJ_IMAGE:
+                self.pictures += max(0.0, right - left) * max(0.0, top - bottom)
+            elif _DOT[0] <= min(right - left, top - bottom) and max(right - left, top - bottom) <= _DOT[1]:
+                self.dots.append(Rule(left, top, right, bottom))
+            elif not inside:
+                self.rules += self._rules(ctypes.cast(address, raw.FPDF_PAGEOBJECT), left, bottom, right, top)
+
+    def _objects(self, page: Any) -> Iterator[tuple[int, int, bool]]:
+        """The paths and pictures of a page: where each is, its kind, and whether it is inside of a form."""
+        raw, ask = self._raw, calls()
+        wanted = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
+
+        def found(get: Any, of: int, count: int, depth: int) -> list[tuple[int, int, int]]:
+            # Most of them are text: some programs make an object of each letter.
+            every = list(map(get, repeat(ctypes.c_void_p(of)), range(count)))
+            kinds = np.fromiter(map(ask.kind, every), np.int32, count)
+            places = np.flatnonzero(np.isin(kinds, wanted))[:_MOST_OBJECTS]
+            return [(every[at], kind, depth) for at, kind in zip(places.tolist(), kinds[places].tolist(), strict=True)]
+
+        waiting = found(ask.page_object, address_of(page), raw.FPDFPage_CountObjects(page), 0)
+        waiting.reverse()
+        seen = 0
+        while waiting and seen < _MOST_OBJECTS:
+            address, kind, depth = waiting.pop()
+            seen += 1
+            if kind != raw.FPDF_PAGEOBJ_FORM:
+                yield address, kind, depth > 0
+            elif depth < _FORM_DEPTH:
+                count = raw.FPDFFormObj_CountObjects(ctypes.cast(address, raw.FPDF_PAGEOBJECT))
+                waiting += found(ask.form_object, address, min(count, _MOST_OBJECTS), depth + 1)
+
+    def _rules(self, one: Any, left: float, bottom: float, right: float, top: float) -> list[Rule]:
+        """The rules that a path draws: itself where it is thin, the sides of a rectangle, the strokes of a grid."""
+        width, height = right - left, top - bottom
+        if not self._is_seen(one):
+            return []
+        if height <= _THIN or width <= _THIN:
+            if height > width:
+                left = right = (left + right) / 2
+            else:
+                top = bottom = (top + bottom) / 2
+            return [Rule(left, top, right, bottom)] if max(width, height) >= _LONG else []
+        count = self._raw.FPDFPath_CountSegments(one)
+        if count <= _BOX:
+            sides = ((left, top, right, top), (left, bottom, right, bottom), (left, top, left, bottom))
+            return [Rule(*side) for side in (*sides, (right, top, right, bottom))]
+        return list(self._strokes(one, count)) if count <= _MOST_SEGMENTS else []
+
+    def _is_seen(self, one: Any) -> bool:
+        """Whether a path is stroked, or filled with more than white: what is put under a line of text is no cell."""
+        raw = self._raw
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        if not raw.FPDFPath_GetDrawMode(one, ctypes.byref(fill), ctypes.byref(stroke)):
+            return True
+        if stroke.value:
+            return True
+        if not fill.value:
+            return False
+        known = raw.FPDFPageObj_GetFillColor(one, *self._parts)
+        red, green, blue, alpha = (part.value for part in self._parts)
+        return not known or (alpha > 0 and min(red, green, blue) < _WHITE)
+
+    def _strokes(self, one: Any, count: int) -> Iterator[Rule]:
+        raw = self._raw
+        matrix = raw.FS_MATRIX()
+        raw.FPDFPageObj_GetMatrix(one, ctypes.byref(matrix))
+        last: tuple[float, float] | None = None
+        for at in range(count):
+            segment = raw.FPDFPath_GetPathSegment(one, at)
+            x, y = ctypes.c_float(), ctypes.c_float()
+            raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+            point = (
+                matrix.a * x.value + matrix.c * y.value + matrix.e,
+                matrix.b * x.value + matrix.d * y.value + matrix.f,
+            )
+            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO and last is not None:
+                wide, high = abs(point[0] - last[0]), abs(point[1] - last[1])
+                if min(wide, high) <= _THIN / 2 and max(wide, high) >= _LONG:
+                    yield Rule(
+                        min(point[0], last[0]), max(point[1], last[1]), max(point[0], last[0]), min(point[1], last[1])
+                    )
+            last = point

@@ -1,0 +1,201 @@
+"""A PDF's pages as words with their places, by PDFium (through pypdfium2, an optional part), seen with their text upright."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from typing import Any, Final
+
+from pagewitness.archive.errors import CleanError
+from pagewitness.scraper.clean.pdf.page_model import Document, Rule, Sheet, Word, each_word
+from pagewitness.scraper.clean.pdf.pdfium.bullets import MOST_DOTS, bullets
+from pagewitness.scraper.clean.pdf.pdfium.calls import address_of
+from pagewitness.scraper.clean.pdf.pdfium.graphics import Drawn
+from pagewitness.scraper.clean.pdf.pdfium.letters import Words, words
+
+MOST_PAGES: Final = 3_000
+MOST_LETTERS: Final = 12_000_000
+MOST_ON_A_PAGE: Final = 300_000  # letters; a close-set page of newsprint has 30,000
+_MOST_PIXELS: Final = 3_400  # of a picture's longer side
+_META: Final = ("Title", "Author", "CreationDate", "ModDate", "Producer")
+_REASONS: Final = {
+    "password": "it is encrypted: a password is needed to read it",
+    "security": "it is encrypted in a way that is not read",
+}
+
+
+def read(body: bytes) -> Document:
+    """All pages of a PDF.
+
+    Raises:
+        CleanError: it is encrypted, damaged, or larger than what is read.
+    """
+    import pypdfium2
+
+    try:
+        pdf = pypdfium2.PdfDocument(body)
+        with closing(pdf):
+            count = len(pdf)
+            if not count:
+                raise CleanError("the PDF has no pages: it is damaged or not whole")
+            if count > MOST_PAGES:
+                raise CleanError(f"the PDF has more than the {MOST_PAGES:,} pages that are read")
+            sheets, letters = [], 0
+            for number in range(1, count + 1):
+                sheet = _sheet(pdf, number)
+                letters += sheet.letters
+                if letters > MOST_LETTERS:
+                    raise CleanError(f"the PDF has more than the {MOST_LETTERS:,} letters that are read")
+                sheets.append(sheet)
+            meta = {key: value for key in _META if (value := pdf.get_metadata_value(key).strip("\0 "))}
+            return Document(tuple(sheets), meta)
+    except pypdfium2.PdfiumError as error:
+        said = str(error).lower()
+        reason = next((reason for word, reason in _REASONS.items() if word in said), None)
+        raise CleanError(f"the PDF can't be read: {reason or 'it is damaged or not whole'}") from error
+
+
+def pictures(body: bytes, numbers: Iterable[int], dpi: int) -> Iterator[tuple[int, bytes]]:
+    """Pages as they look, in grey: their numbers, and their pictures as PGM; those that can't be drawn are left out."""
+    import pypdfium2
+
+    with closing(pypdfium2.PdfDocument(body)) as pdf:
+        for number in numbers:
+            try:
+                with closing(pdf[number - 1]) as page:
+                    # A page may say that it is as large as a field: no more points are drawn than an A3 page has.
+                    scale = min(dpi / 72, _MOST_PIXELS / max(page.get_size()))
+                    with closing(page.render(scale=scale, grayscale=True, may_draw_forms=False)) as drawn:
+                        rows = bytes(drawn.buffer)
+                        kept = b"".join(rows[at : at + drawn.width] for at in range(0, len(rows), drawn.stride))
+                        yield number, b"P5 %d %d 255\n%s" % (drawn.width, drawn.height, kept)
+            except pypdfium2.PdfiumError:
+                continue
+
+
+def _sheet(pdf: Any, number: int) -> Sheet:
+    """One page; one that is damaged is empty."""
+    import pypdfium2
+
+    try:
+        page = pdf[number - 1]
+    except pypdfium2.PdfiumError:
+        return Sheet(number, 1.0, 1.0, (), (), 0.0, damaged=True)
+    with closing(page):
+        try:
+            text = page.get_textpage()
+        except pypdfium2.PdfiumError:
+            return Sheet(number, 1.0, 1.0, (), (), 0.0, damaged=True)
+        with closing(text):
+            if text.count_chars() > MOST_ON_A_PAGE:
+                raise CleanError(f"page {number} of the PDF has more than the {MOST_ON_A_PAGE:,} letters that are read")
+            return _Page(page, text, number).sheet()
+
+
+class _Page:
+    """A page under way: where it lies, and how it is turned."""
+
+    def __init__(self, page: Any, text: Any, number: int) -> None:
+        self._page, self._text, self._number = page, address_of(text.raw), number
+        self._left, self._bottom, self._right, self._top = page.get_bbox()
+        self._count = text.count_chars()
+        self._letters = text.get_text_range(0, self._count, errors="replace") if self._count else ""
+
+    def sheet(self) -> Sheet:
+        found = self._words()
+        turn = _turn(found)
+        width, height = self._right - self._left, self._top - self._bottom
+        drawn = Drawn(self._page.raw)
+        points = list(bullets(drawn.dots, found.each())) if 0 < len(drawn.dots) <= MOST_DOTS else []
+        share = min(1.0, drawn.pictures / max(1.0, width * height))
+        if turn in (1, 3):
+            width, height = height, width
+        if turn:
+            upright = [self._turned(word, turn, width, height) for word in (*found.each(), *points)]
+        else:
+            upright = self._upright(found, height)
+            upright += [self._level(word, height) for word in points]
+        return Sheet(
+            self._number, width, height, tuple(upright),
+            tuple(self._turned_rule(rule, turn, width, height) for rule in drawn.rules), share, letters=self._count,
+        )  # fmt: skip
+
+    def _words(self) -> Words:
+        letters = self._letters
+        if len(letters) != self._count or "\ufffd" in letters:
+            import pypdfium2.raw as raw
+
+            get, text = raw.FPDFText_GetUnicode, ctypes.cast(self._text, raw.FPDF_TEXTPAGE)
+            letters = "".join(_letter(get(text, at)) for at in range(self._count))
+            # letters beyond the first 65,536, or such as have none, shift the rest
+        return words(self._text, letters)
+
+    # --- turned upright -----------------------------------------------------------------------------------------------
+
+    def _upright(self, found: Words, height: float) -> list[Word]:
+        """The words of a page whose text is upright already."""
+        sides = found.sides - self._left
+        top = self._bottom + height
+        sides[:, 1::2] = top - found.sides[:, 1::2]
+        columns = (*sides.T.tolist(), (top - found.bases).tolist())
+        upright = list(each_word(found.texts, *columns, found.styles, found.glued))
+        for at, style in enumerate(found.styles):
+            if style.angle % 2:
+                upright[at] = self._turned(found.word(at), 0, 0.0, height)
+        return upright
+
+    def _level(self, word: Word, height: float) -> Word:
+        left, top = self._left, self._bottom + height
+        return Word(
+            word.text,
+            word.left - left,
+            top - word.top,
+            word.right - left,
+            top - word.bottom,
+            top - word.base,
+            *word[6:],
+        )
+
+    def _point(self, x: float, y: float, turn: int, width: float, height: float) -> tuple[float, float]:
+        """A point of the page's own space (y upwards) as seen with the text upright (y downwards)."""
+        x, y = x - self._left, y - self._bottom
+        if turn == 1:
+            return y, x
+        if turn == 2:
+            return width - x, y
+        if turn == 3:
+            return width - y, height - x
+        return x, height - y
+
+    def _turned(self, word: Word, turn: int, width: float, height: float) -> Word:
+        (x0, y0), (x1, y1) = (
+            self._point(x, y, turn, width, height) for x, y in ((word.left, word.top), (word.right, word.bottom))
+        )
+        along = (word.base, word.base)
+        base = self._point(*along, turn, width, height)[1]
+        return word._replace(
+            left=min(x0, x1), right=max(x0, x1), top=min(y0, y1), bottom=max(y0, y1), base=base,
+            style=word.style._replace(angle=(word.style.angle - turn) % 4 if word.style.angle >= 0 else -1),
+        )  # fmt: skip
+
+    def _turned_rule(self, rule: Rule, turn: int, width: float, height: float) -> Rule:
+        (x0, y0), (x1, y1) = (
+            self._point(x, y, turn, width, height) for x, y in ((rule.left, rule.top), (rule.right, rule.bottom))
+        )
+        return Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _turn(found: Words) -> int:
+    """By how many quarters most of a page's text is turned."""
+    if not any(style.angle for style in found.styles):
+        return 0
+    counts = [0, 0, 0, 0]
+    for text, style in zip(found.texts, found.styles, strict=True):
+        if style.angle >= 0:
+            counts[style.angle] += len(text)
+    return max(range(4), key=lambda quarter: counts[quarter]) if any(counts[1:]) else 0
+
+
+def _letter(code: int) -> str:
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"

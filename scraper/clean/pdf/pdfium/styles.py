@@ -1,0 +1,101 @@
+"""How a page's text objects are set: size, weight, angle, visibility, as PDFium has them, each looked up once."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Final
+
+from pagewitness.scraper.clean.pdf.page_model import Style
+from pagewitness.scraper.clean.pdf.pdfium.calls import are_clear, calls, matrices, origins, sizes_of
+
+_BOLD: Final = re.compile(r"bold|black|heavy|semibold|demi(?!ng)", re.IGNORECASE)
+_INVISIBLE = 3  # a text's render mode
+
+
+class Styles:
+    """The styles of a page's text objects.
+
+    Attributes:
+        least: the smallest size that any has so far, in points.
+    """
+
+    def __init__(self, text: int) -> None:
+        """Know nothing yet.
+
+        Args:
+            text: the address of the page's text page.
+        """
+        self.least = math.inf
+        self._text = text
+        self._known: dict[int, Style] = {}
+        self._bases: dict[int, float] = {}
+        self._bold: dict[int, bool] = {}
+
+    def of(self, which: int, at: int) -> Style:
+        """The style of an object, or of a letter that has none."""
+        found = self._known.get(which)
+        if found is None:
+            self._look_up({which: at})
+            found = self._known[which]
+        return found
+
+    def each(self, objects: Sequence[int], at: Sequence[int]) -> list[Style]:
+        """The styles of some objects, each with a letter that is of it."""
+        self.learn(objects, at)
+        if 0 in objects:
+            self.of(0, at[objects.index(0)])
+        return list(map(self._known.__getitem__, objects))
+
+    def bases(self, objects: Sequence[int]) -> list[float]:
+        """The y on which all letters of an object stand, of some whose styles are known; NaN where it is not one for all."""
+        return list(map(self._bases.__getitem__, objects))
+
+    def learn(self, objects: Sequence[int], at: Sequence[int]) -> None:
+        """Look objects up, each with a letter that is of it."""
+        first = dict(zip(reversed(objects), reversed(at), strict=True))
+        new = {which: first[which] for which in reversed(first) if which and which not in self._known}
+        if new:
+            self._look_up(new)
+
+    def _look_up(self, new: dict[int, int]) -> None:
+        objects, at, ask = list(new), list(new.values()), calls()
+        placed = matrices(self._text, at)
+        stands = origins(self._text, at)[:, 1]
+        # Unturned text that is written from left to right stands on the y of its object.
+        level = (placed[:, 1] == 0) & (placed[:, 0] > 0) & (placed[:, 5] == stands)
+        columns = zip(
+            objects, at, sizes_of(self._text, at), placed[:, :4].tolist(), level.tolist(), stands.tolist(),
+            map(ask.font, objects), map(ask.render_mode, objects), are_clear(objects), strict=True,
+        )  # fmt: skip
+        for which, one, nominal, row, same, base, font, mode, clear in columns:
+            size, angle = _turned(nominal, *row)
+            hidden = bool(which) and (mode == _INVISIBLE or clear)
+            self._known[which] = _style(size, bool(which) and self._is_bold(font, one), angle, hidden)
+            self._bases[which] = base if which and same else math.nan
+            self.least = min(self.least, size)
+
+    def _is_bold(self, font: int, at: int) -> bool:
+        bold = self._bold.get(font)
+        if bold is None:
+            name = ctypes.create_string_buffer(128)
+            calls().font_name(font, ctypes.addressof(name), 128)
+            heavy = calls().weight(self._text, at) >= 600
+            bold = self._bold[font] = heavy or bool(_BOLD.search(name.value.decode("latin-1")))
+        return bold
+
+
+@cache
+def _style(size: float, bold: bool, angle: int, hidden: bool) -> Style:
+    return Style(size, bold, angle, hidden)
+
+
+@lru_cache(maxsize=1 << 12)
+def _turned(size: float, a: float, b: float, c: float, d: float) -> tuple[float, int]:
+    """The size of letters as seen, and their angle in quarters, by their nominal size and their matrix."""
+    angle = 0.0 if b == 0 and a > 0 else math.degrees(math.atan2(b, a)) % 360
+    quarter = round(angle / 90) % 4 if min(angle % 90, -angle % 90) < 2 else -1
+    return round(size * (math.hypot(c, d) or 1.0), 1), quarter

@@ -1,0 +1,85 @@
+"""The order in which a page's lines are read: columns, cut where nothing crosses the gap between them.
+
+A gap between columns runs along some height without a line that crosses it, with running text on both sides. The place
+where most lines begin to the right of such a gap is looked for; what stands above and below it is read before and after
+it; and each part is cut again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from pagewitness.scraper.clean.pdf.page_model import Line
+
+_GUTTER: Final = 0.9  # sizes of a letter: the least gap between columns
+_LEAST: Final = 3  # lines that a column has
+_PROSE: Final = 18  # letters of a column's line, in the middle
+_FILLED: Final = 0.45  # share of a column's width that its lines take
+_DEEPEST: Final = 6
+_NEAR: Final = 4.0  # points by which lines of one column may begin apart
+
+
+def in_order(found: Sequence[Line], depth: int = 0) -> list[list[Line]]:
+    """Lines by the parts of the page to which they belong, in reading order; in each part from top to bottom."""
+    cut = _cut(found) if depth < _DEEPEST and len(found) >= 2 * _LEAST else None
+    if cut is None:
+        return [sorted(found, key=lambda one: (one.base, one.left))] if found else []
+    return [part for piece in cut for part in in_order(piece, depth + 1)]
+
+
+def _cut(found: Sequence[Line]) -> tuple[list[Line], ...] | None:
+    """What is above the columns, the left one, the right one, and what is below them."""
+    by_height = sorted(found, key=lambda one: one.base)
+    starts = Counter(round(one.left / _NEAR) for one in found)
+    best: tuple[int, tuple[list[Line], ...]] | None = None
+    for slot, count in starts.most_common(12):
+        if count + starts[slot - 1] + starts[slot + 1] < _LEAST:
+            continue
+        edge = min(one.left for one in found if abs(round(one.left / _NEAR) - slot) <= 0)
+        for start, end in _runs(by_height, edge):
+            run = by_height[start:end]
+            left, right = _sides(run, edge)
+            if not (_is_column(left) and _is_column(right)) or not _beside(left, right):
+                continue
+            score = min(len(left), len(right))
+            if best is None or score > best[0]:
+                best = score, (by_height[:start], left, right, by_height[end:])
+    return best[1] if best else None
+
+
+def _runs(by_height: Sequence[Line], edge: float) -> list[tuple[int, int]]:
+    """The longest stretches of lines that do not cross the gap to the left of an edge."""
+    runs, start = [], 0
+    for at, one in enumerate(by_height):
+        if one.left < edge - 1 and one.right > edge - _GUTTER * one.size:
+            runs.append((start, at))
+            start = at + 1
+    runs.append((start, len(by_height)))
+    return [(start, end) for start, end in runs if end - start >= 2 * _LEAST]
+
+
+def _sides(run: Sequence[Line], edge: float) -> tuple[list[Line], list[Line]]:
+    return [one for one in run if one.left < edge - 1], [one for one in run if one.left >= edge - 1]
+
+
+def _is_column(side: Sequence[Line]) -> bool:
+    """Whether lines are running text: most of them long, and as wide as the column."""
+    if len(side) < _LEAST:
+        return False
+    lengths = sorted(len(one.text) for one in side)
+    width = max(one.right for one in side) - min(one.left for one in side)
+    rows: dict[int, float] = {}
+    for one in side:  # which may be two columns more
+        rows[round(one.base / 3)] = rows.get(round(one.base / 3), 0.0) + one.right - one.left
+    filled = sorted(taken / width for taken in rows.values() if width)
+    return bool(filled) and lengths[len(lengths) // 2] >= _PROSE and filled[len(filled) // 2] >= _FILLED
+
+
+def _beside(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether two columns stand beside one another for most of the shorter one's height."""
+    low = max(left[0].top, right[0].top)
+    high = min(left[-1].bottom, right[-1].bottom)
+    shorter = min(left[-1].bottom - left[0].top, right[-1].bottom - right[0].top)
+    return high - low > 0.5 * shorter

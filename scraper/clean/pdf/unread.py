@@ -1,0 +1,138 @@
+"""Pages whose text can't be read: without a text layer, or with a broken one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from pagewitness.scraper.clean.pdf.glyphs import UNREADABLE
+from pagewitness.scraper.clean.pdf.page_model import Sheet, Word
+
+_FEW: Final = 6  # words: fewer are a stamp, and no text layer
+_PICTURE: Final = 0.4  # share of a page that a scan covers at least
+_MARGIN: Final = 0.16  # of the page's height, where headers, footers and stamps are
+_STAMPED: Final = 40  # words: so many may be put there on a scan
+_UNREADABLE: Final = 0.15  # share of letters
+_ODD: Final = 0.5  # share of words that no language writes
+_LEAST: Final = 30  # words before such a share says something
+_LETTERS: Final = 200  # likewise
+_VOWELS: Final = 0.2  # share of the letters; languages have 0.3 to 0.5
+_TWICE: Final = 0.3  # share of words that lie on others
+_OVERLAP: Final = 0.6  # share of a word's sides that lies on another
+_SLOT: Final = 10.0  # points, in which words of one height are looked for
+_MOST: Final = 0.5  # share of pages with something on them, from which the whole is not credible
+_PLAIN: Final = re.compile(
+    r"[\W_]*(?:[^\W\d_]+(?:['’‘.·/&@-][^\W\d_]+)*['’]?|[\d.,:/–-]+|[^\W_]*\d[^\W_]*|https?:\S+|\S+@\S+|\S+\.\S+)?[\W_]*"
+)
+_MIXED: Final = re.compile(
+    r"[a-zß-ÿ][A-ZÀ-Þ]|[\x80-\xbf¿¡÷×¤¦§¨©«¬®±´¶·¸»][^\W\d_]|[^\W\d_][\x80-\xa8\xaa-\xac\xae-\xb6\xb8\xba\xbc-\xbf÷×]"
+)
+
+
+def broken(sheet: Sheet, words: Sequence[Word]) -> str | None:
+    """Why a page's text layer can't be believed: `no text layer`, `broken text layer`, `two text layers`; None if it can.
+
+    Args:
+        words: of the page that are seen (`seen`).
+    """
+    if sheet.pictures >= _PICTURE and len(words) < _STAMPED and len(_within(sheet, words)) < _FEW:
+        return "no text layer"
+    if len(words) < _FEW:
+        return None
+    text = "".join(word.text for word in words)
+    if text.count(UNREADABLE) > _UNREADABLE * len(text):
+        return "broken text layer"
+    if len(words) >= _LEAST:
+        if sum(_is_odd(word.text) for word in words) > _ODD * len(words) or _unspeakable(text):
+            return "broken text layer"
+        if _overlapping(words) > _TWICE:
+            return "two text layers"
+    return None
+
+
+def _within(sheet: Sheet, words: Sequence[Word]) -> list[Word]:
+    """The words that do not stand in the margins: a scan may have a header and a number put on it."""
+    return [word for word in words if _MARGIN * sheet.height < word.base < (1 - _MARGIN) * sheet.height]
+
+
+def _overlapping(words: Sequence[Word]) -> float:
+    """The share of a page's words that lie on other words: of two layers of text."""
+    _, lefts, _, rights, _, bases, _, _ = zip(*words, strict=True)
+    left, right, base = np.array(lefts), np.array(rights), np.array(bases)
+    covered = set[int]()
+    for shift in (0.0, _SLOT / 2):  # words of one height stand in one slot at least, cut here or half a slot lower
+        slot = np.floor((base + shift) / _SLOT)
+        order = np.lexsort((left, slot))
+        behind = order[1:]
+        meets = (slot[behind] == slot[order[:-1]]) & (left[behind] < right[order[:-1]])
+        for at in np.flatnonzero(meets).tolist():
+            first = int(order[at])
+            for second in order[at + 1 : at + 4].tolist():
+                if slot[second] != slot[first] or left[second] >= right[first]:
+                    break
+                if _covers(words[first], words[second]):
+                    covered |= {first, second}
+    return len(covered) / len(words)
+
+
+def _covers(first: Word, second: Word) -> bool:
+    wide = min(first.right, second.right) - second.left
+    high = min(first.bottom, second.bottom) - max(first.top, second.top)
+    narrow = min(first.right - first.left, second.right - second.left)
+    low = min(first.bottom - first.top, second.bottom - second.top)
+    return narrow > 0 and low > 0 and wide > _OVERLAP * narrow and high > _OVERLAP * low
+
+
+@lru_cache(maxsize=1 << 13)
+def _is_odd(text: str) -> bool:
+    """Whether a word is none: signs among letters, capitals inside."""
+    return _MIXED.search(text) is not None or _PLAIN.fullmatch(text) is None
+
+
+def _unspeakable(text: str) -> bool:
+    """Whether the letters are Latin ones that no language writes so: shifted by a font that does not say what they are."""
+    counts, letters = Counter(text), Counter[str]()
+    for letter, count in counts.items():
+        for small in letter.lower():
+            letters[small] += count
+    latin = sum(count for letter, count in letters.items() if "a" <= letter <= "z" or "ß" <= letter <= "ÿ")
+    plain = sum(count for letter, count in letters.items() if "a" <= letter <= "z")
+    if latin < _LETTERS or 2 * latin < sum(count for letter, count in counts.items() if letter.isalpha()):
+        return False
+    return 2 * plain < latin or sum(letters[vowel] for vowel in "aeiouy") < _VOWELS * plain
+
+
+def doubt(sheets: Sequence[Sheet], found: dict[int, str]) -> str | None:
+    """Why a document is not credible: most of its pages can't be read.
+
+    Args:
+        found: by the number of a page why its text can't be read (`broken`).
+    """
+    damaged = [sheet.number for sheet in sheets if sheet.damaged]
+    filled = [sheet for sheet in sheets if sheet.letters or sheet.pictures >= _PICTURE]
+    if found and len(found) >= _MOST * len(filled):
+        reasons = " and ".join(sorted(set(found.values())))
+        return f"needs OCR: {reasons} on {len(found)} of {len(sheets)} pages ({numbers(found)})"
+    if damaged and len(damaged) >= _MOST * len(sheets):
+        return f"{len(damaged)} of {len(sheets)} pages are damaged ({numbers(damaged)})"
+    return None
+
+
+def numbers(pages: Iterable[int]) -> str:
+    """Numbers of pages in short.
+
+    >>> numbers([1, 2, 3, 7])
+    'p. 1-3, 7'
+    """
+    runs: list[list[int]] = []
+    for page in sorted(pages):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return "p. " + ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -1,0 +1,75 @@
+"""What is seen of a page's words: not those that are drawn invisibly, outside of the page, turned, or twice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pagewitness.scraper.clean.pdf.page_model import Sheet, Word
+
+_MOST_HIDDEN: Final = 0.8  # share of hidden letters from which they are the page's text (a scan with a layer under it)
+_TWICE: Final = 2.0  # points between a word and itself, drawn once more for its shadow or its weight
+_EDGE: Final = 1.0  # point, by which a word may stand outside of the page
+
+Seen = tuple[list[Word], dict[str, list[Word]]]  # the words of a page that are read, and those that are not, by why
+Mask = npt.NDArray[np.bool_]
+
+
+def seen(sheet: Sheet) -> Seen:
+    """The words of a page that are read, and those that are not, by why."""
+    if not sheet.words:
+        return [], {}
+    texts, lefts, _, rights, _, bases, styles, _ = zip(*sheet.words, strict=True)
+    left, base = np.array(lefts), np.array(bases)
+    middle = (left + np.array(rights)) / 2
+    inside = (middle >= -_EDGE) & (middle <= sheet.width + _EDGE) & (base >= -_EDGE) & (base <= sheet.height + _EDGE)
+    turned = np.array([style.angle != 0 for style in styles])
+    hidden = np.array([style.hidden for style in styles])
+    if hidden.any():
+        letters = np.array(list(map(len, texts)))
+        if letters[hidden].sum() > _MOST_HIDDEN * letters.sum():
+            hidden[:] = False
+    again = _again(texts, left, base)
+    if not (hidden | turned | ~inside | again).any():  # as on nearly all pages
+        return list(sheet.words), {}
+    words, dropped = list[Word](), dict[str, list[Word]]()
+    places = dict[str, list[tuple[float, float]]]()
+    for at, word in enumerate(sheet.words):
+        if hidden[at]:
+            reason = "hidden"
+        elif turned[at]:
+            reason = "turned"
+        elif not inside[at]:
+            reason = "hidden: outside the page"
+        elif again[at] and _is_near(word, places.setdefault(word.text, [])):
+            reason = "hidden: drawn twice"
+        else:
+            words.append(word)
+            continue
+        dropped.setdefault(reason, []).append(word)
+    return words, dropped
+
+
+def _again(texts: tuple[str, ...], left: npt.NDArray[np.float64], base: npt.NDArray[np.float64]) -> Mask:
+    """Which words may stand where the same one stands: in one square, of four sheets of squares half a side apart."""
+    named = np.fromiter(map(hash, texts), np.int64, len(texts))
+    found = np.zeros(len(texts), bool)
+    for right in (0.0, _TWICE):
+        for down in (0.0, _TWICE):
+            with np.errstate(invalid="ignore"):  # a word may stand at no place at all
+                x = np.floor((left + right) / (2 * _TWICE)).astype(np.int64)
+                y = np.floor((base + down) / (2 * _TWICE)).astype(np.int64)
+            square = named ^ (x * 1_000_003 + y)
+            _, which, counts = np.unique(square, return_inverse=True, return_counts=True)
+            found |= counts[which] > 1
+    return found & (np.fromiter(map(len, texts), np.intp, len(texts)) > 1)
+
+
+def _is_near(word: Word, others: list[tuple[float, float]]) -> bool:
+    """Whether a word stands where one of others does; where not, it is one of them from now on."""
+    if any(abs(word.base - base) < _TWICE and abs(word.left - left) < _TWICE for base, left in others):
+        return True
+    others.append((word.base, word.left))
+    return False

@@ -1,0 +1,94 @@
+"""Learning furniture when a run, an import or a reclean ends: the one place where lists and masks are written.
+
+What is learned is a function of the readings; so whatever was interrupted is made good by the next one, and several
+processes that learn at once come to the same.
+"""
+
+from __future__ import annotations
+
+from pagewitness.archive import addresses, cleaner_names, times
+from pagewitness.archive.errors import FixityError
+from pagewitness.archive.fold import boilerplate, derivation, line_counts, readings
+from pagewitness.archive.model import Answer, Page
+from pagewitness.archive.search import alerts
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.words import plain
+from pagewitness.scraper.clean.cleaner_version import with_rules
+from pagewitness.scraper.work import repeated_lines
+from pagewitness.scraper.work.repeated_lines import Furniture
+
+
+def learn(db: Sqlite, cleaner: str) -> set[int]:
+    """Learn the furniture of all hosts of which there are new readings, and make the histories anew that it touches.
+
+    Args:
+        cleaner: today's.
+
+    Returns:
+        the ids of the pages whose histories were made anew.
+    """
+    newest = line_counts.newest(db)
+    for host in line_counts.hosts(db, cleaner, repeated_lines.LEAST_PAGES):
+        _learn(db, host, cleaner)
+    line_counts.learned(db, cleaner, newest)
+    touched = set(boilerplate.stale(db, cleaner))
+    for number in sorted(touched):
+        page = evidence.page(db, number)
+        derivation.derive(db, page, with_rules(cleaner, page.rules), quietly=alerts.quietly)
+    return touched
+
+
+def _learn(db: Sqlite, host: str, cleaner: str) -> None:
+    """Learn the furniture of a host; one transaction."""
+    with db.transaction():
+        sampled = line_counts.sample(db, host)
+        pages = [line_counts.of(db, page) for page in sampled]
+        learned = repeated_lines.learn(pages)
+        if learned.masked:
+            # What is masked is so on all pages of the host, so all are asked whose main text it is.
+            learned = learned.but(line_counts.of(db, page) for page in line_counts.others(db, host, sampled))
+        of = {key: tally.line for page in reversed(pages) for key, tally in page.tallies.items()}
+        texts = line_counts.texts(db, {of[key] for key in (*learned.lines, *learned.masked)})
+        found = learned.named({key: texts[of[key]] for key in (*learned.lines, *learned.masked)})
+        boilerplate.keep(db, host, {plain(line): pages for line, pages in found.masked.items()})
+        known = evidence.find_page(db, f"{addresses.FURNITURE}{host}")
+        if known or found.lines:
+            _keep(db, known or evidence.furniture_page(db, host), found, cleaner)
+
+
+def _keep(db: Sqlite, page: Page, found: Furniture, cleaner: str) -> None:
+    """Keep a list as a capture of its page, unless the last one has the same lines."""
+    without = [capture for capture in readings.unread(db, page.id, cleaner) if not _read(db, capture, cleaner)]
+    if not _is_known(db, page, found):
+        headers = (("Content-Type", repeated_lines.CONTENT_TYPE),)
+        answer = Answer(page.url, 200, headers, repeated_lines.written(found))
+        capture = evidence.keep(db, page, answer, times.now(), "learn", reason="learned")
+        assert capture is not None
+        _read(db, capture, cleaner)
+    derivation.derive(db, page, cleaner, without=without)
+
+
+def _is_known(db: Sqlite, page: Page, found: Furniture) -> bool:
+    last = db.value(
+        "select id from captures where page_id = :page order by captured_at desc, id desc limit 1", page=page.id
+    )
+    try:
+        body = evidence.body(db, evidence.capture(db, last).body_id) if last else None
+    except FixityError:
+        return False
+    if body is None:
+        return False
+    now, former = repeated_lines.parts(body)
+    return set(now) == set(found.lines) and set(former) == set(found.former)
+
+
+def _read(db: Sqlite, capture_id: int, cleaner: str) -> bool:
+    """Give a list its reading; False where its bytes are damaged."""
+    capture = evidence.capture(db, capture_id)
+    try:
+        body = evidence.body(db, capture.body_id)
+    except FixityError:
+        return False
+    readings.add(db, capture, repeated_lines.read(body, capture.url, cleaner_names.of_html(cleaner)))
+    return True

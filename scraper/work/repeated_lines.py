@@ -1,0 +1,141 @@
+"""What a site repeats over its pages: learning it, and the lists that are kept of it (pure).
+
+A line is furniture where it stands, or once stood, on enough of a host's pages (`LEAST_PAGES`, and `SHARE` of them), and is
+no legitimate repeat: a caveat that stands in the main text of each page of a report, say. Where the extractor takes it for
+the document in the main text of the first page that has it, or of most of them, it stays.
+
+Of the furniture those lines are masked that the extractor takes for the document on some page though they are not in its
+main text: others can make no change. On a page whose main text has such a line (the title of one page stands in the menus
+of all) it stays. Lines stay masked when they are gone, since the pages' histories go back to when they stood there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pagewitness.archive import addresses
+from pagewitness.archive.model import PageLines, Reading, Tally, VisibleBlock
+from pagewitness.archive.text.words import digest_of
+
+LEAST_PAGES = 3
+SHARE = 0.3
+CONTENT_TYPE = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What was learned of a host, as keys of lines (`PageLines`) or as their texts.
+
+    Attributes:
+        lines: what its pages repeat now, in the order in which the first pages have it.
+        masked: those lines, and former ones, that are masked in comparisons, each with the ids of the pages on which it is
+            not, since it is their main text.
+    """
+
+    lines: tuple[str, ...]
+    masked: Mapping[str, tuple[int, ...]]
+
+    @property
+    def former(self) -> tuple[str, ...]:
+        """What is masked, though the site repeats it no more."""
+        return tuple(line for line in self.masked if line not in set(self.lines))
+
+    def but(self, pages: Iterable[PageLines]) -> Furniture:
+        """The same (keys) with more pages that are asked whose main text the masked lines are."""
+        masked = {key: [*found] for key, found in self.masked.items()}
+        for page in pages:
+            for key, found in masked.items():
+                if key in page.tallies and page.tallies[key].is_main:
+                    found.append(page.page)
+        return Furniture(self.lines, {key: tuple(found) for key, found in masked.items()})
+
+    def named(self, names: Mapping[str, str]) -> Furniture:
+        """The same with the texts of lines in place of their keys."""
+        return Furniture(
+            tuple(names[key] for key in self.lines), {names[key]: pages for key, pages in self.masked.items()}
+        )
+
+
+def learn(pages: Sequence[PageLines]) -> Furniture:
+    """Learn the furniture of a host.
+
+    Args:
+        pages: of the host, those known longest first.
+
+    Returns:
+        keys of lines; a function of what the pages' readings show, whatever was learned before.
+    """
+    pages = [page for page in pages if page.tallies]
+    enough = max(LEAST_PAGES, math.ceil(SHARE * len(pages)))
+    on: dict[str, dict[int, Tally]] = {}
+    for page in pages:
+        for key, tally in page.tallies.items():
+            on.setdefault(key, {})[page.page] = tally
+    found = {
+        key: tallies for key, tallies in on.items() if len(tallies) >= enough and not _legitimate([*tallies.values()])
+    }
+    now = Counter(key for page in pages for key in page.now if key in found)
+    masked = {
+        key: tuple(page for page, tally in found[key].items() if tally.is_main)
+        for key in sorted(found)
+        if any(tally.document and not tally.is_main for tally in found[key].values())
+    }
+    return Furniture(tuple(key for key, count in now.items() if count >= enough), masked)
+
+
+def _legitimate(tallies: Sequence[Tally]) -> bool:
+    """Whether a line belongs to the documents that repeat it.
+
+    Args:
+        tallies: of the pages that have it, the first of them first.
+    """
+    main = [tally.is_main for tally in tallies]
+    return main[0] or 2 * sum(main) > len(main)
+
+
+# --- the list, as it is kept ----------------------------------------------------------------------------------------
+
+
+def is_list(url: str) -> bool:
+    """Whether an address is that of a host's furniture."""
+    return url.startswith(addresses.FURNITURE)
+
+
+def written(furniture: Furniture) -> bytes:
+    """Furniture (texts) as a body: a line each; after a blank line what is masked, though it is repeated no more."""
+    return "\n".join([*furniture.lines, *(["", *furniture.former] if furniture.former else []), ""]).encode()
+
+
+def parts(body: bytes) -> tuple[list[str], list[str]]:
+    """The lines of a body, and the former ones."""
+    now, _, former = f"\n{body.decode('utf-8', 'replace')}".partition("\n\n")
+    return _lines(now), _lines(former)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line]
+
+
+def read(body: bytes, url: str, cleaner: str) -> Reading:
+    """A list as a reading: what the site repeats is the document, former lines are not.
+
+    No cleaner has a say in it: what it would drop is what such a list consists of.
+
+    Args:
+        url: `furniture:HOST`.
+        cleaner: under whose name the reading is kept, since histories are made from readings of one.
+    """
+    now, former = parts(body)
+    title = f"Furniture of {url.removeprefix(addresses.FURNITURE)}"
+    return Reading(
+        cleaner, digest_of(url, *now, "", *former), title, None, None, None, None, tuple(_blocks(now, former)), None,
+        {"declared": "utf-8", "used": "utf-8"},
+    )  # fmt: skip
+
+
+def _blocks(now: Iterable[str], former: Iterable[str]) -> Iterable[VisibleBlock]:
+    yield from (VisibleBlock("p", line, by="furniture") for line in now)
+    yield from (VisibleBlock("p", line, "hidden", document=False, by="furniture: former") for line in former)

@@ -1,0 +1,234 @@
+"""The loop: lease a host, visit what is due on it one page after the other, give it back.
+
+Threads go over hosts; a host is one thread's at a time, in all processes (`agenda`). Only here and in the command roots
+is a family of errors caught.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import partial
+from urllib.parse import urlsplit
+
+from pagewitness.archive import times
+from pagewitness.archive.errors import Disallowed
+from pagewitness.archive.model import Page
+from pagewitness.archive.store import agenda
+from pagewitness.archive.store.agenda import Lease
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.scraper.net.fetch import Session
+from pagewitness.scraper.net.robots import Robots, fetch_robots
+from pagewitness.scraper.work.visit import Visited, visit
+from pagewitness.scraper.work.workers import Workers
+
+RENEWALS = 5  # of a lease, in the time after which it would end
+QUIET_SECONDS = 0.02  # without a page done: then one more thread pays
+FAIR_SECONDS = 1.0  # after which one more is started all the same: hosts that wait get their thread
+TURN_SECONDS = 30.0  # a host's turn, where all threads have one and others wait
+PATIENCE = 30.0  # seconds: a server that asks for a longer pause gets it in the next run
+_BACKOFF = 2.0  # seconds before the first repetition where the server names no pause; doubled each time
+
+Report = Callable[[Visited], None]
+
+
+@dataclass
+class Run:
+    """One run: everything that was due when it began, once.
+
+    Attributes:
+        delay: seconds between two visits of a host; a longer Crawl-delay wins.
+        retries: how often a visit that failed in a passing way is repeated.
+        report: told of each page when it is done with; called by one thread at a time.
+        only: the ids of the pages to visit (a JSON list), or None for all that are due.
+        lease: seconds after which others may take a host from a process that no longer says that it has it.
+        turn: seconds after which a host makes place for others that wait for a thread.
+    """
+
+    db: Sqlite
+    session: Session
+    workers: Workers
+    delay: float
+    retries: int
+    threads: int
+    report: Report
+    only: str | None = None
+    lease: float = agenda.LEASE_SECONDS
+    turn: float = TURN_SECONDS
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self._holder = agenda.name_of_process()
+        self._began = times.now()
+        self._reporting = threading.Lock()
+        self._reported = 0
+        self._robots: dict[str, Robots] = {}
+        self._held: set[Lease] = set()
+        self._served: list[str] = []  # hosts that had a turn and made place, the last one last
+
+    def go(self) -> None:
+        """Visit all that is due. An error of one page is that page's; what is ours ends the run."""
+        with ThreadPoolExecutor(self.threads, thread_name_prefix="host") as pool:
+            jobs = [pool.submit(self._serve_hosts)]
+            try:
+                self._watch(jobs, pool)
+                for job in jobs:
+                    job.result()
+            except BaseException:
+                # Ctrl-C, above all: nobody wants to wait for the slowest server then.
+                self.stop.set()
+                self.session.stop()
+                raise
+
+    def _watch(self, jobs: list[Future[None]], pool: ThreadPoolExecutor) -> None:
+        """Until all threads are done: hold on to the leases, and start one more thread where that pays.
+
+        Threads that wait for servers cost nothing, but those that have answers at hand contend for the interpreter: so
+        one more is started only when for a moment none had anything to say, or, lest hosts wait for ever behind a fast
+        one, when the last was started a while ago. A thread that is done has found no host left for it.
+        """
+        renewed = started = time.monotonic()
+        while working := [job for job in jobs if not job.done()]:
+            growing = len(working) == len(jobs) < self.threads
+            before, patience = self._reported, self.lease / RENEWALS
+            wait(working, timeout=min(QUIET_SECONDS, patience) if growing else patience, return_when=FIRST_COMPLETED)
+            now = time.monotonic()
+            if now - renewed >= patience:
+                self._renew()
+                renewed = now
+            quiet = self._reported == before or now - started >= FAIR_SECONDS
+            if growing and quiet and not any(job.done() for job in jobs):
+                jobs.append(pool.submit(self._serve_hosts))
+                started = now
+
+    def _renew(self) -> None:
+        """Hold on to every host that we have. Who lost one finds that out by itself, at its next statement."""
+        for lease in list(self._held):
+            agenda.renew(self.db, lease, times.now(), self.lease)
+
+    def _serve_hosts(self) -> None:
+        try:
+            while (lease := self._claim()) is not None:
+                self._held.add(lease)
+                try:
+                    self._serve(lease)
+                finally:
+                    self._held.remove(lease)
+                    agenda.release(self.db, lease)
+        except BaseException:
+            self.stop.set()
+            raise
+
+    def _claim(self) -> Lease | None:
+        if self.stop.is_set():
+            return None
+        last = self._served
+        return agenda.claim_host(
+            self.db, self._began, times.now(), self._holder, self.only, seconds=self.lease, last=last
+        )
+
+    def _serve(self, lease: Lease) -> None:
+        """Visit the pages of a host that are due, or as many as its turn allows."""
+        free_at, end = lease.free_at, time.monotonic() + self.turn
+        while not self.stop.is_set():
+            page = agenda.next_page(self.db, lease, self._began, self.only)
+            if page is None:
+                return
+            if not self._wait_until(free_at):
+                return
+            robots = self._rules(page.url, lease)
+            visited = self._visit(page, robots, lease)
+            if visited is None:
+                return
+            pause = self._pause(robots)
+            free_at = times.later(times.now(), pause) if pause else ""
+            with self._reporting:
+                self._reported += 1
+                self.report(visited)
+            if time.monotonic() >= end:  # not before a visit: whoever makes place has moved on
+                if agenda.host_waits(self.db, self._began, times.now(), self.only):
+                    self._make_place(lease.host)
+                    return
+                end = time.monotonic() + self.turn
+
+    def _visit(self, page: Page, robots: Robots, lease: Lease) -> Visited | None:
+        """Visit a page, again while that may help; None when the lease is lost or the run is to stop."""
+        for attempt in range(self.retries + 1):
+            if not agenda.holds(self.db, lease):
+                return None
+            settle = partial(self._settle, robots, lease, attempt)
+            visited = visit(self.db, page, self.session, self.workers, robots, self._permit, settle, lease.claim)
+            pause = self._patience(visited, attempt)
+            if visited.late:
+                return None
+            if pause is None:
+                return visited
+            if self.stop.wait(max(pause, self._pause(robots))):
+                return None
+        return None
+
+    def _patience(self, visited: Visited, attempt: int) -> float | None:
+        """After how many seconds a visit is repeated; None when it is not."""
+        pause = visited.wait if visited.wait is not None else _BACKOFF * 2**attempt
+        return pause if visited.passing and pause <= PATIENCE and attempt < self.retries else None
+
+    def _settle(self, robots: Robots, lease: Lease, attempt: int, visited: Visited) -> bool:
+        """Write down when the page is due again, and when its host may be visited; False when the lease is lost."""
+        if self._patience(visited, attempt) is not None:
+            return True
+        now, pending = times.now(), visited.derived.pending
+        counts = agenda.visited(
+            self.db, visited.page, now, lease, failed=visited.failed, pending=pending, wait=visited.wait
+        )
+        agenda.keep_host(self.db, lease, free_at=times.later(now, self._pause(robots)))
+        return counts
+
+    def _pause(self, robots: Robots) -> float:
+        return max(self.delay, robots.delay or 0.0)
+
+    def _wait_until(self, free_at: str) -> bool:
+        """Wait for a host's pause to end; False when the run is to stop."""
+        while free_at and (left := _seconds_until(free_at)) > 0:
+            if self.stop.wait(left):
+                return False
+        return not self.stop.is_set()
+
+    def _make_place(self, host: str) -> None:
+        """A host's turn is over: it comes after all others."""
+        with self._reporting:
+            self._served = [*(one for one in self._served if one != host), host]
+
+    # --- robots.txt ---------------------------------------------------------------------------------------------------
+
+    def _rules(self, url: str, lease: Lease) -> Robots:
+        """The robots.txt of a leased host, as on record while it is fresh."""
+        origin = _origin(url)
+        robots = self._robots.get(origin)
+        if robots is None and lease.robots:
+            robots = Robots.from_json(lease.robots)
+        if robots is None or robots.origin != origin or robots.stale(times.now()):
+            robots = fetch_robots(origin, self.session, times.now())
+            agenda.keep_host(self.db, lease, robots=robots.to_json())
+        self._robots[origin] = robots
+        return robots
+
+    def _permit(self, url: str) -> None:
+        """Ask the robots.txt of a host that a redirect leads to. Raises Disallowed."""
+        origin = _origin(url)
+        robots = self._robots.get(origin)
+        if robots is None or robots.stale(times.now()):
+            robots = self._robots[origin] = fetch_robots(origin, self.session, times.now())
+        if refusal := robots.refusal(url):
+            raise Disallowed(refusal)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _seconds_until(moment: str) -> float:
+    return (times.moment(moment) - times.moment(times.now())).total_seconds()

@@ -15,7 +15,7 @@ TRACKING = frozenset({
     "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga",
     "_gl", "_hsenc", "_hsmi", "mkt_tok",
 })  # fmt: skip
-FURNITURE = "furniture:"  # how the address of a page begins that holds the furniture of a host
+BOILERPLATE = "boilerplate:"  # how the address of a page begins that holds the boilerplate of a host
 _PORTS = {"http": 80, "https": 443}
 _SAFE = "/:@!$&'()*+,;=-._~%"
 _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")  # RFC 3986, 2.3: escaped or not, the same

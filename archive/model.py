@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the judge says of a showing."""
+    """What the judge says of a observation."""
 
     FIRST = "first"
     CHANGED = "changed"
@@ -48,7 +48,7 @@ class Verdict(StrEnum):
 
     @property
     def credible(self) -> bool:
-        """Neither suspect nor pending: such a showing is the base of the next comparison."""
+        """Neither suspect nor pending: such a observation is the base of the next comparison."""
         return self not in (Verdict.SUSPECT, Verdict.PENDING)
 
 
@@ -92,7 +92,7 @@ class Page:
     Attributes:
         url: fetched as it was given.
         key: the canonical form by which the page is known (`evidence.key_of`).
-        kind: `html`, `pdf` or `furniture`.
+        kind: `html`, `pdf` or `boilerplate`.
         followed: whether `run` visits it.
         due_at: when it is to be visited next; None when it is not followed.
         interval: seconds between two visits.
@@ -203,10 +203,10 @@ class Reading:
 
     Attributes:
         stripped: SHA-256 (hex) of the stripped page and its address; equal digest, equal reading.
-        suspicion: why the whole is not credible as the document, in one clause; None when it is.
+        not_credible: why the whole is not credible as the document, in one clause; None when it is.
         encodings: what was `declared`, `sniffed` and `used` to decode the body; `mojibake` where all of it had been
             decoded wrongly before it was sent.
-        failed: whether the body could not be read at all; `suspicion` says why.
+        failed: whether the body could not be read at all; `not_credible` says why.
         details: what else the page says of itself, as JSON has it, each only where it does: `agency`; `canonical`;
             `alternates` [{url, kind, language, found}]; `attachments` [{url, title, kind, found}]; and `found`: of each
             of these, of the title, language, dates and author, where it was found (docs/metadata.md).
@@ -220,7 +220,7 @@ class Reading:
     modified: str | None
     author: str | None
     blocks: tuple[VisibleBlock, ...]
-    suspicion: str | None
+    not_credible: str | None
     encodings: dict[str, str | None] = field(default_factory=dict)
     failed: bool = False
     details: dict[str, Any] = field(default_factory=dict)
@@ -232,7 +232,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class LineCount:
     """What the credible readings of one page say of one of its lines; readings of equal pages count once.
 
     Attributes:
@@ -259,12 +259,12 @@ class PageLines:
 
     Attributes:
         page: its id.
-        tallies: of all that its credible readings ever showed.
+        counts: of all that its credible readings ever showed.
         now: what the last of them shows, in order.
     """
 
     page: int
-    tallies: Mapping[str, Tally]
+    counts: Mapping[str, LineCount]
     now: tuple[str, ...]
 
 
@@ -275,7 +275,7 @@ class Revision:
     Attributes:
         number: its rank by time on its page, from 1.
         captured_at: the capture that first showed it.
-        last_seen_at: the last credible showing while it was in force.
+        last_seen_at: the last credible observation while it was in force.
         words: how many words its text has.
         digest: SHA-256 (hex) of its text.
         block_ids: its blocks in reading order.
@@ -300,7 +300,7 @@ class Block:
     Attributes:
         first_seen: since when it stands (the start of its span at this revision).
         page: the number of the page of a PDF on which it begins; None elsewhere.
-        repeated: whether it is furniture, a line that the site repeats: it may be worded otherwise by now.
+        repeated: whether it is boilerplate, a line that the site repeats: it may be worded otherwise by now.
     """
 
     id: int
@@ -319,14 +319,14 @@ class Hit:
     Attributes:
         snippet: an excerpt of the best block.
         marks: where the query's words stand in the snippet, as (start, end).
-        first_seen, last_seen: the first and the last showing at which the page fitted.
+        first_seen, last_seen: the first and the last observation at which the page fitted.
         current: whether it still does, as far as anybody knows: what the page said last is in force until it says another.
         removed_since: since when all answers of the page are 404 or 410, where it still fits; None where they are not.
         revision: the number of the newest revision that fitted.
         same_as: the address of an earlier hit whose best block says the same, or None.
         page: the number of the page of a PDF on which the best block stands in that revision; None elsewhere.
         shown_since: since when the best block stood then, which may be later than the words on the page, or earlier.
-        repeated: whether the best block is furniture, a line that the site repeats: it may be worded otherwise by now.
+        repeated: whether the best block is boilerplate, a line that the site repeats: it may be worded otherwise by now.
         periods: the intervals in which the page fitted, as (since, until); the last one's end is None while it fits.
     """
 

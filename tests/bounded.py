@@ -90,7 +90,7 @@ def _clean(name: str, body: bytes, clean: Callable[..., Any]) -> Measured:
     began, text, honest = time.process_time(), "", True
     try:
         reading = clean(body, None, "https://office.example/reports/1")
-        outcome = f"suspect: {reading.suspicion}" if reading.suspicion else "read"
+        outcome = f"suspect: {reading.not_credible}" if reading.not_credible else "read"
         text = "\n".join(block.text for block in reading.document)
     except CleanError as error:
         outcome = f"CleanError: {error}"

@@ -51,15 +51,15 @@ def answer(
 
 
 def reading(
-    blocks: Sequence[str], *, cleaner: str = "c1", title: str | None = None, suspicion: str | None = None,
+    blocks: Sequence[str], *, cleaner: str = "c1", title: str | None = None, not_credible: str | None = None,
     language: str | None = "en",
 ) -> Reading:  # fmt: skip
     """What a cleaner makes of a page with these paragraphs (one that begins with `# ` is a heading)."""
     visible = tuple(
         VisibleBlock("h2", text[2:]) if text.startswith("# ") else VisibleBlock("p", text) for text in blocks
     )
-    stripped = words.digest_of("|".join(blocks), title or "", suspicion or "")
-    return Reading(cleaner, stripped, title, language, None, None, None, visible, suspicion)
+    stripped = words.digest_of("|".join(blocks), title or "", not_credible or "")
+    return Reading(cleaner, stripped, title, language, None, None, None, visible, not_credible)
 
 
 def read(db: Sqlite, capture_id: int, made: Reading) -> None:
@@ -105,23 +105,23 @@ def _empty() -> bytes:
 def told(db: Sqlite, page: Page) -> dict[str, Any]:
     """All that the archive derived of a page, with texts in place of the ids of blocks (which depend on the order)."""
     texts = dict(tuple(row) for row in db.rows("select id, kind || ' ' || text from blocks"))  # type: ignore[arg-type]
-    showings = db.rows(
-        """select shown_at, showings.visit_id, capture_id, verdict, reason, revision from showings
-           where page_id = :page order by shown_at, visit_id""",
+    observations = db.rows(
+        """select observed_at, observations.visit_id, capture_id, verdict, reason, revision from observations
+           where page_id = :page order by observed_at, visit_id""",
         page=page.id,
     )
     revisions = db.rows("select * from revisions where page_id = :page order by captured_at, visit_id", page=page.id)
     spans = db.rows(
-        "select * from spans where block_id >> 20 = :page order by since_at, since_visit, block_id", page=page.id
+        "select * from presence where block_id >> 20 = :page order by since_at, since_visit, block_id", page=page.id
     )
     return {
-        "showings": [tuple(row) for row in showings],
+        "observations": [tuple(row) for row in observations],
         "revisions": [
             (row["visit_id"], row["capture_id"], row["captured_at"], row["number"], row["cause"], row["cleaner"],
              row["title"], row["words"], row["digest"], [texts[one] for one in json.loads(row["blocks"])])
             for row in revisions
         ],
-        "spans": sorted(
+        "presence": sorted(
             (texts[row["block_id"]], row["since_visit"], row["since_at"], row["until_visit"] or 0, row["until_at"] or "")
             for row in spans
         ),
@@ -139,17 +139,17 @@ def check_whole(db: Sqlite) -> None:
 
 
 def check_spans(db: Sqlite, page: Page) -> None:
-    """Assert that at every showing the blocks whose spans cover it are those of the revision in force, and no others."""
-    spans = db.rows("select block_id, since_at, since_visit, until_at, until_visit from spans where block_id >> 20 = :id",
+    """Assert that at every observation the blocks whose presence cover it are those of the revision in force, and no others."""
+    spans = db.rows("select block_id, since_at, since_visit, until_at, until_visit from presence where block_id >> 20 = :id",
                     id=page.id)  # fmt: skip
     blocks = {row[0]: set(json.loads(row[1])) for row in db.rows("select visit_id, blocks from revisions")}
     credible = db.rows(
-        """select shown_at, visit_id, revision from showings where page_id = :page
+        """select observed_at, visit_id, revision from observations where page_id = :page
            and verdict not in ('suspect', 'pending')""",
         page=page.id,
     )
     for row in credible:
-        here = (row["shown_at"], row["visit_id"])
+        here = (row["observed_at"], row["visit_id"])
         standing = {
             span["block_id"]
             for span in spans

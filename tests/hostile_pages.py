@@ -92,7 +92,7 @@ def _deep() -> dict[str, Maker]:
 def _many() -> dict[str, Maker]:
     return {
         "100k paragraphs": lambda: page("<p>Short one.</p>" * 100_000 + TEXT),
-        "100k spans": lambda: page("<span>word </span>" * 100_000 + TEXT),
+        "100k presence": lambda: page("<span>word </span>" * 100_000 + TEXT),
         "200k br": lambda: page("word<br>" * 200_000 + TEXT),
         "100k empty divs": lambda: page("<div></div>" * 100_000 + TEXT),
         "1M empty i": lambda: page("<i></i>" * 1_000_000 + TEXT),

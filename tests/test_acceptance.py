@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.fold.comparison import Sight
+from pagewitness.archive.fold.comparison import ReadingView
 from pagewitness.archive.fold.membership import accepted
 from pagewitness.archive.model import Answer, Reading, VisibleBlock
 from pagewitness.archive.store import evidence
@@ -25,13 +25,13 @@ STANDING = "Hostile services go on with what they began years ago, and they will
 BEFORE, AFTER = "An attack on cables is unlikely this year.", "An attack on cables is likely this year."
 
 
-def sight(shows: Shows) -> Sight:
-    return Sight([VisibleBlock("p", text, document=document) for text, document in shows])
+def view(shows: Shows) -> ReadingView:
+    return ReadingView([VisibleBlock("p", text, document=document) for text, document in shows])
 
 
 def text_of(text: Shows, base: Shows, new: Shows) -> list[str]:
     """The text that comes into force."""
-    found = accepted(sight(text), sight(base), sight(new))
+    found = accepted(view(text), view(base), view(new))
     return [block for block, document in new if document] if found is None else [new[at][0] for at in found]
 
 
@@ -75,9 +75,9 @@ def test_a_revision_never_has_the_text_of_the_one_before() -> None:
 
 
 def test_what_is_left_of_a_removed_section_in_a_menu_is_not_the_document() -> None:
-    def shows(*more: VisibleBlock) -> Sight:
+    def shows(*more: VisibleBlock) -> ReadingView:
         menu = VisibleBlock("li", "China", "nav", 1.0, False)
-        return Sight([menu, VisibleBlock("p", STANDING), *more])
+        return ReadingView([menu, VisibleBlock("p", STANDING), *more])
 
     before = shows(VisibleBlock("h2", "China"), VisibleBlock("p", BEFORE))
     assert accepted(before, before, shows()) is None
@@ -102,7 +102,7 @@ def test_an_extractor_that_agrees_with_itself_is_followed(before: Shows, new: Sh
 
 @given(BLOCKS, BLOCKS, BLOCKS)
 def test_what_comes_into_force_is_shown_and_nothing_of_it_twice(text: Shows, base: Shows, new: Shows) -> None:
-    found = accepted(sight(text), sight(base), sight(new))
+    found = accepted(view(text), view(base), view(new))
     if found is not None:
         assert sorted(set(found)) == list(found)
         taken = Counter(new[at][0] for at in found)
@@ -126,7 +126,7 @@ def test_the_text_on_record_is_the_accepted_one_and_its_removal_is_a_change(tmp_
         for number, shows in enumerate(shown):
             capture = evidence.keep(db, page, Answer(url, 200, HTML, str(shows).encode()), day(number), "import")
             assert capture is not None
-            blocks = tuple(sight(shows).blocks)
+            blocks = tuple(view(shows).blocks)
             read(db, capture, Reading("c1", str(shows), None, "en", None, None, None, blocks, None))
             derivation.derive(db, page, "c1")
         texts = [[block.text for block in history.blocks(db, one)] for one in history.revisions(db, page)]

@@ -77,8 +77,8 @@ def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sq
     reread(db, "both", 0, STANDING)
     reread(db, "both", 1, STANDING)
     assert [(one.name, len(one.found)) for one in alerts.record(db, day(2))] == [("calm", 0), ("threats", 1)]
-    fits = {row["title"]: row["new"] for row in alerts.pages(db, "threats") if not row["lost_at"]}
-    assert fits == {"ours": False, "theirs": True}
+    page_matches = {row["title"]: row["new"] for row in alerts.pages(db, "threats") if not row["lost_at"]}
+    assert page_matches == {"ours": False, "theirs": True}
 
 
 def test_what_was_told_stays_told_when_recleaning_undoes_it(db: Sqlite) -> None:
@@ -176,9 +176,9 @@ def test_what_recleaning_makes_is_no_news_of_filtered_alerts_either(db: Sqlite) 
 def test_an_alert_on_furniture_is_the_only_one_that_it_fits(db: Sqlite) -> None:
     """What a site says on all its pages, such as a level of threat, can be watched."""
     show(db, "chrome", 0, ["The level is high."])
-    db.execute("update pages set kind = 'furniture'")
+    db.execute("update pages set kind = 'boilerplate'")
     assert alerts.add(db, "pages", "level", day(1)) == 0
-    assert alerts.add(db, "banner", "level", day(1), Filters(kind="furniture")) == 1
+    assert alerts.add(db, "banner", "level", day(1), Filters(kind="boilerplate")) == 1
 
 
 def test_a_source_that_is_called_so_no_more_is_told_and_stops_nothing_else(db: Sqlite) -> None:

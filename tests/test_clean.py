@@ -41,7 +41,7 @@ def test_the_text_kept_is_the_document(case: Path) -> None:
     """Consent dialogs, controls, breadcrumbs, menus, related links and the title's twin go; nothing else does."""
     reading = clean(case.read_bytes(), TYPES[case.suffix], None)
     assert [block.text for block in reading.document] == case.with_suffix(".txt").read_text("utf-8").splitlines()
-    assert reading.suspicion is None
+    assert reading.not_credible is None
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -173,13 +173,13 @@ def test_a_word_of_a_control_stays_in_a_sentence() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_document_is_suspect(body: bytes, content_type: str | None, clause: str) -> None:
-    assert clean(body, content_type, None).suspicion == clause
+    assert clean(body, content_type, None).not_credible == clause
 
 
 def test_a_long_document_may_speak_of_errors() -> None:
     text = f"<p>{SENTENCE * 8}</p>" * 4
     body = page(f"<h1>Reading the log</h1>{text}<p>The page was not found. Please enable JavaScript.</p>")
-    assert clean(body, None, None).suspicion is None
+    assert clean(body, None, None).not_credible is None
 
 
 @pytest.mark.parametrize(
@@ -248,10 +248,10 @@ def test_bytes_of_no_text_are_no_page() -> None:
     """Random ones served as HTML; but a page in any encoding of text, or with a control character, is one."""
     noise = random.Random(5).randbytes(5000)
     for body in (noise, noise.replace(b"\0", b"\1")):
-        assert clean(body, "text/html", None).suspicion == "it is binary, not a page"
+        assert clean(body, "text/html", None).not_credible == "it is binary, not a page"
     text = "<h1>Лёд на севере</h1><p>Паромы дважды останавливались из-за льда, и гавани были пусты.\x0b</p>"
     for encoding in ("koi8-r", "windows-1251", "utf-8", "utf-16"):
-        assert clean(text.encode(encoding), f"text/html; charset={encoding}", None).suspicion is None
+        assert clean(text.encode(encoding), f"text/html; charset={encoding}", None).not_credible is None
 
 
 def test_a_sentence_with_a_slash_that_ends_with_the_title_is_no_breadcrumb() -> None:

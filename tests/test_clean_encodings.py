@@ -70,8 +70,8 @@ def test_wide_letters_need_no_mark(codec: str, language: str) -> None:
     text = "\n".join(TEXTS["ru"]) if language == "ru" else "The harbours were closed because of the ice.\n" * 4
     for header in (None, "text/plain", "text/html; charset=utf-8"):
         assert decode(text.encode(codec), header)[0] == text
-    assert clean(text.encode(codec), "text/plain", None).suspicion is None
-    assert clean(b"\0\1\2" * 2000, "text/plain", None).suspicion == "it is binary, not a page"
+    assert clean(text.encode(codec), "text/plain", None).not_credible is None
+    assert clean(b"\0\1\2" * 2000, "text/plain", None).not_credible == "it is binary, not a page"
 
 
 @pytest.mark.parametrize("codec", ["cp1252", "cp1250", "cp1251", "cp1257"])

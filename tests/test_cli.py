@@ -44,7 +44,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]  # fmt: skip
         for url, at, text, status in seen:
             keep(db, url, at, text, status)
-        keep(db, WALL, 2, ["Accept cookies."], suspicion="it looks like a consent wall")
+        keep(db, WALL, 2, ["Accept cookies."], not_credible="it looks like a consent wall")
         page = evidence.known_page(db, PAGE)
         evidence.note(db, page, day(5), Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=3)
         for failures in (1, 2, 3):
@@ -60,12 +60,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "archive.db"
 
 
-def keep(db: Any, url: str, at: int, text: list[str], status: int = 200, suspicion: str | None = None) -> None:
+def keep(db: Any, url: str, at: int, text: list[str], status: int = 200, not_credible: str | None = None) -> None:
     page = evidence.known_page(db, url)
     made = answer("|".join(text), status=status, url=url, record_id=f"<urn:{url}:{at}>", headers=HTML)
     capture = evidence.keep(db, page, made, day(at), "import" if url == OLD else "run")
     assert capture is not None
-    read(db, capture, reading(text, title="Threats 2024", suspicion=suspicion))
+    read(db, capture, reading(text, title="Threats 2024", not_credible=not_credible))
 
 
 @dataclass
@@ -269,7 +269,7 @@ def test_log_says_that_a_page_was_gone_and_is_back(pw: Pagewitness, tmp_path: Pa
     with archive(tmp_path) as db:
         for at, text, status in [(1, UNLIKELY, 200), (2, ["Not found."], 404), (3, ["Not found."], 410)]:
             keep(db, PAGE, at, text, status)
-        keep(db, PAGE, 4, ["Accept cookies."], suspicion="it is a wall")
+        keep(db, PAGE, 4, ["Accept cookies."], not_credible="it is a wall")
         keep(db, PAGE, 5, UNLIKELY)
         keep(db, PAGE, 6, LIKELY)
         derivation.derive(db, evidence.known_page(db, PAGE), "c1")
@@ -283,8 +283,8 @@ def test_log_says_that_a_page_was_gone_and_is_back(pw: Pagewitness, tmp_path: Pa
         *pw("log", "--all", PAGE, on=tmp_path / "archive.db").out.splitlines()
     }
     then = "; the page was removed from 2024-01-03 00:00 to 2024-01-06 00:00"
-    shown_at = {at: pw("show", f"{PAGE}@2024-01-0{at}", on=tmp_path / "archive.db").out.split() for at in (2, 4, 6)}
-    assert [at for at, said in shown_at.items() if then in " ".join(said)] == [4]
+    observed_at = {at: pw("show", f"{PAGE}@2024-01-0{at}", on=tmp_path / "archive.db").out.split() for at in (2, 4, 6)}
+    assert [at for at, said in observed_at.items() if then in " ".join(said)] == [4]
     rows = pw("log", PAGE, "--json", on=tmp_path / "archive.db").rows
     assert [row["removals"] for row in rows] == [[{"since": day(2), "until": day(5), "status": 404}], []]
 
@@ -304,10 +304,10 @@ def test_log_all_names_the_times_in_which_nobody_looked(pw: Pagewitness, tmp_pat
     assert said in lines
     assert "2024-01-10 00:00  captured" in lines[lines.index(said) + 1]
     then = "; the page was not observed from 2024-01-05 00:00 to 2024-01-10 00:00"
-    shown_at = {
+    observed_at = {
         at: pw("show", PAGE, "--at", at, on=tmp_path / "archive.db").out for at in ("2024-01-07", "2024-01-03", "1")
     }
-    assert [at for at, said in shown_at.items() if then in " ".join(said.split())] == ["2024-01-07"]
+    assert [at for at, said in observed_at.items() if then in " ".join(said.split())] == ["2024-01-07"]
     visits = [row for row in pw("log", "--all", PAGE, "--json", on=tmp_path / "archive.db").rows if "visited_at" in row]
     gap = {"since": day(4), "until": day(9), "seconds": 5 * 86400.0, "visits": 2}
     assert [row["gap"] for row in visits] == [None] * 6 + [gap]
@@ -717,7 +717,7 @@ def test_what_is_suspect_becomes_a_question_after_a_week(tmp_path: Path, days: f
         agenda.follow(db, [WALL, GONE], None, 86400, day(1))
         for url in (WALL, GONE):
             keep(db, url, 1, UNLIKELY)
-        keep(db, WALL, 2, ["Accept cookies."], suspicion="it looks like a consent wall")
+        keep(db, WALL, 2, ["Accept cookies."], not_credible="it looks like a consent wall")
         keep(db, GONE, 2, ["Not found."], 404)
         for url in (WALL, GONE):
             derivation.derive(db, evidence.known_page(db, url), "c1")

@@ -13,13 +13,13 @@ from pagewitness.archive.store import evidence
 
 PAGES = {
     "https://one.example/a": ["The report describes the year that has passed.", "An attack is likely."],
-    "https://one.example/furniture": ["The threat level is severe.", "Accept all cookies and go on."],
+    "https://one.example/boilerplate": ["The threat level is severe.", "Accept all cookies and go on."],
 }
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with a page and the furniture of its site."""
+    """An archive with a page and the boilerplate of its site."""
     folder = tmp_path_factory.mktemp("search")
     with archive(folder) as db:
         for url, text in PAGES.items():
@@ -28,7 +28,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert capture is not None
             read(db, capture, reading(text, title=url))
             derivation.derive(db, page, "c1")
-        db.execute("update pages set kind = 'furniture' where url like '%/furniture'")
+        db.execute("update pages set kind = 'boilerplate' where url like '%/boilerplate'")
     return folder / "archive.db"
 
 
@@ -61,7 +61,7 @@ def test_where_only_furniture_has_the_words_that_is_told(file: Path) -> None:
     done = pagewitness(file, "search", "threat level")
     assert done.returncode == 0
     assert done.stdout.decode() == (
-        "Nothing fits threat level.\nThe furniture of 1 site has it: --kind furniture.\n"
+        "Nothing fits threat level.\nThe boilerplate of 1 site has it: --kind boilerplate.\n"
     )  # fmt: skip
     assert pagewitness(file, "search", "threat level", "--json").stdout == b""
     assert pagewitness(file, "search", "nowhere").stdout == b"Nothing fits nowhere.\n"

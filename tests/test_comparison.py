@@ -1,10 +1,10 @@
-"""What counts as a change of the document between two showings, and what does not."""
+"""What counts as a change of the document between two observations, and what does not."""
 
 from __future__ import annotations
 
 import pytest
 
-from pagewitness.archive.fold.comparison import Sight, changed, emptied, kept, paired
+from pagewitness.archive.fold.comparison import ReadingView, changed, emptied, kept, paired
 from pagewitness.archive.fold.judge import KEPT
 from pagewitness.archive.model import VisibleBlock
 
@@ -13,9 +13,9 @@ SECOND = "Three cases of sabotage were recorded on the railway, and two of them 
 THIRD = "Agencies of the region exchange what they know of vessels that leave their lanes near cables."
 
 
-def sight(*blocks: str | VisibleBlock) -> Sight:
+def view(*blocks: str | VisibleBlock) -> ReadingView:
     """A reading that shows some blocks; texts are paragraphs of the document."""
-    return Sight([VisibleBlock("p", block) if isinstance(block, str) else block for block in blocks])
+    return ReadingView([VisibleBlock("p", block) if isinstance(block, str) else block for block in blocks])
 
 
 def other(text: str, zone: str = "main", links: float = 0.0) -> VisibleBlock:
@@ -23,104 +23,104 @@ def other(text: str, zone: str = "main", links: float = 0.0) -> VisibleBlock:
     return VisibleBlock("p", text, zone, links, False)
 
 
-def differs(before: Sight, after: Sight) -> bool:
+def differs(before: ReadingView, after: ReadingView) -> bool:
     """Whether the document of a text in force changed, being shown so and then so."""
     return changed(before, before, after)
 
 
-BEFORE = sight(FIRST, SECOND, other("Home", "nav", 1.0))
+BEFORE = view(FIRST, SECOND, other("Home", "nav", 1.0))
 
 
 @pytest.mark.parametrize(
     "after",
     [
-        pytest.param(sight(FIRST, SECOND, other("Home", "nav", 1.0)), id="equal"),
-        pytest.param(sight(SECOND, other("Home", "nav", 1.0), FIRST), id="in another order"),
-        pytest.param(sight(FIRST, other(SECOND)), id="a paragraph that the extractor lost, though it is visible"),
-        pytest.param(sight(FIRST, SECOND, other("Start", "nav", 1.0)), id="another menu"),
-        pytest.param(sight(FIRST, SECOND, other("© 2026 Agency", "footer")), id="another footer"),
-        pytest.param(sight(FIRST, SECOND, other("Read our ten most popular stories of this week here")), id="a teaser"),
-        pytest.param(sight(FIRST, SECOND, "See details"), id="a label"),
-        pytest.param(sight(f"{FIRST} {SECOND}"), id="two paragraphs in one"),
-        pytest.param(sight(FIRST[:50], FIRST[50:].strip(), SECOND), id="one paragraph in two"),
-        pytest.param(sight(f"• {FIRST}", SECOND.replace(" ", "\u00a0")), id="typography"),
+        pytest.param(view(FIRST, SECOND, other("Home", "nav", 1.0)), id="equal"),
+        pytest.param(view(SECOND, other("Home", "nav", 1.0), FIRST), id="in another order"),
+        pytest.param(view(FIRST, other(SECOND)), id="a paragraph that the extractor lost, though it is visible"),
+        pytest.param(view(FIRST, SECOND, other("Start", "nav", 1.0)), id="another menu"),
+        pytest.param(view(FIRST, SECOND, other("© 2026 Agency", "footer")), id="another footer"),
+        pytest.param(view(FIRST, SECOND, other("Read our ten most popular stories of this week here")), id="a teaser"),
+        pytest.param(view(FIRST, SECOND, "See details"), id="a label"),
+        pytest.param(view(f"{FIRST} {SECOND}"), id="two paragraphs in one"),
+        pytest.param(view(FIRST[:50], FIRST[50:].strip(), SECOND), id="one paragraph in two"),
+        pytest.param(view(f"• {FIRST}", SECOND.replace(" ", "\u00a0")), id="typography"),
     ],
 )
-def test_what_shows_the_same_document_is_no_change(after: Sight) -> None:
+def test_what_shows_the_same_document_is_no_change(after: ReadingView) -> None:
     assert not differs(BEFORE, after)
 
 
 @pytest.mark.parametrize(
     "after",
     [
-        pytest.param(sight(FIRST.replace("unlikely", "likely"), SECOND), id="one word"),
-        pytest.param(sight(FIRST.removesuffix("."), SECOND), id="a full stop"),
-        pytest.param(sight(FIRST), id="a paragraph removed"),
-        pytest.param(sight(FIRST, SECOND, THIRD), id="a paragraph added"),
+        pytest.param(view(FIRST.replace("unlikely", "likely"), SECOND), id="one word"),
+        pytest.param(view(FIRST.removesuffix("."), SECOND), id="a full stop"),
+        pytest.param(view(FIRST), id="a paragraph removed"),
+        pytest.param(view(FIRST, SECOND, THIRD), id="a paragraph added"),
         pytest.param(
-            sight(FIRST, other(SECOND.replace("Three", "Four"))), id="an edit where the extractor lost the block"
+            view(FIRST, other(SECOND.replace("Three", "Four"))), id="an edit where the extractor lost the block"
         ),
     ],
 )
-def test_what_is_new_gone_or_edited_is_a_change(after: Sight) -> None:
+def test_what_is_new_gone_or_edited_is_a_change(after: ReadingView) -> None:
     assert differs(BEFORE, after)
 
 
 def test_a_block_that_was_visible_already_is_not_added() -> None:
     """The extractor takes at last what it did not take before."""
-    assert not differs(sight(FIRST, other(SECOND)), sight(FIRST, SECOND))
+    assert not differs(view(FIRST, other(SECOND)), view(FIRST, SECOND))
 
 
 def test_what_was_document_once_is_missed_though_the_extractor_had_lost_it() -> None:
     """The text in force remembers it."""
-    text, base = sight(FIRST, SECOND), sight(FIRST, other(SECOND))
-    assert changed(text, base, sight(FIRST))
+    text, base = view(FIRST, SECOND), view(FIRST, other(SECOND))
+    assert changed(text, base, view(FIRST))
 
 
 def test_hidden_mail_addresses_are_equal_to_those_written_out() -> None:
     """Proxies write `[email protected]` in their place, in some answers."""
-    written = sight(f"{FIRST} Write to desk@agency.example for more.")
+    written = view(f"{FIRST} Write to desk@agency.example for more.")
     for hidden in ("[email\xa0protected]", "desk (at) agency.example", "desk [at] agency [dot] example"):
-        assert not differs(written, sight(f"{FIRST} Write to {hidden} for more."))
-    assert differs(written, sight(f"{FIRST} Write to office@agency.example for more."))
+        assert not differs(written, view(f"{FIRST} Write to {hidden} for more."))
+    assert differs(written, view(f"{FIRST} Write to office@agency.example for more."))
 
 
 def test_a_named_zone_that_holds_the_document_counts() -> None:
     """A theme may call the whole document a sidebar."""
     aside = [VisibleBlock("p", text, "aside") for text in (FIRST, SECOND, THIRD)]
-    assert changed(sight(*aside[:2]), sight(*aside[:2]), sight(*aside))
+    assert changed(view(*aside[:2]), view(*aside[:2]), view(*aside))
 
 
-@pytest.mark.parametrize(("after", "share"), [(sight(FIRST, other(SECOND)), 1.0), (sight(THIRD), 0.2), (sight(), 0.0)])
-def test_how_much_of_a_text_is_kept_is_told_by_all_that_is_shown(after: Sight, share: float) -> None:
+@pytest.mark.parametrize(("after", "share"), [(view(FIRST, other(SECOND)), 1.0), (view(THIRD), 0.2), (view(), 0.0)])
+def test_how_much_of_a_text_is_kept_is_told_by_all_that_is_shown(after: ReadingView, share: float) -> None:
     assert kept(BEFORE, after) == pytest.approx(share, abs=0.12)
 
 
 def test_a_text_without_words_keeps_all_of_them() -> None:
-    assert kept(sight(), sight(FIRST)) == 1.0
+    assert kept(view(), view(FIRST)) == 1.0
 
 
 @pytest.mark.parametrize(
     ("after", "answer"),
     [
-        pytest.param(sight(other("Home", "nav", 1.0)), True, id="the frame alone"),
-        pytest.param(sight(other("Home", "nav", 1.0), "Loading, please wait …"), True, id="and a note"),
-        pytest.param(sight(SECOND, other("Home", "nav", 1.0)), False, id="a paragraph stayed"),
-        pytest.param(sight(THIRD, other("Home", "nav", 1.0)), False, id="another text came"),
+        pytest.param(view(other("Home", "nav", 1.0)), True, id="the frame alone"),
+        pytest.param(view(other("Home", "nav", 1.0), "Loading, please wait …"), True, id="and a note"),
+        pytest.param(view(SECOND, other("Home", "nav", 1.0)), False, id="a paragraph stayed"),
+        pytest.param(view(THIRD, other("Home", "nav", 1.0)), False, id="another text came"),
     ],
 )
-def test_a_frame_without_its_main_part_is_told(after: Sight, answer: bool) -> None:
+def test_a_frame_without_its_main_part_is_told(after: ReadingView, answer: bool) -> None:
     assert emptied(BEFORE, BEFORE, after) is answer
 
 
 def test_a_short_document_that_is_rewritten_in_few_words_is_not_a_frame() -> None:
-    short = sight("The port is closed.")
-    assert not emptied(short, short, sight("Ships may enter again."))
+    short = view("The port is closed.")
+    assert not emptied(short, short, view("Ships may enter again."))
 
 
 def test_a_document_of_headings_alone_has_no_main_part_to_lack() -> None:
-    headings = Sight([VisibleBlock("h2", FIRST)])
-    assert not emptied(headings, headings, sight())
+    headings = ReadingView([VisibleBlock("h2", FIRST)])
+    assert not emptied(headings, headings, view())
 
 
 DATED = f"{FIRST} It was published on 1 December 2024."
@@ -128,36 +128,36 @@ DATED = f"{FIRST} It was published on 1 December 2024."
 
 def test_another_way_of_writing_a_date_is_no_change_and_another_date_is() -> None:
     """Also where the same figures stand elsewhere on the page."""
-    assert not differs(sight(DATED, SECOND), sight(DATED.replace("1 December 2024", "December 1, 2024"), SECOND))
+    assert not differs(view(DATED, SECOND), view(DATED.replace("1 December 2024", "December 1, 2024"), SECOND))
     for other_date in ("2 December 2024", "1 November 2024", "1 December 2025", "12 January 2024"):
-        assert differs(sight(DATED, SECOND), sight(DATED.replace("1 December 2024", other_date), SECOND))
+        assert differs(view(DATED, SECOND), view(DATED.replace("1 December 2024", other_date), SECOND))
 
 
 def test_a_quotation_mark_that_goes_is_a_change_and_another_kind_of_it_is_none() -> None:
     quoted = FIRST.replace("unlikely", "“unlikely”")
-    assert not differs(sight(quoted, SECOND), sight(FIRST.replace("unlikely", '"unlikely"'), SECOND))
-    assert differs(sight(quoted, SECOND), sight(FIRST, SECOND))
+    assert not differs(view(quoted, SECOND), view(FIRST.replace("unlikely", '"unlikely"'), SECOND))
+    assert differs(view(quoted, SECOND), view(FIRST, SECOND))
 
 
 def test_a_level_that_is_replaced_at_its_place_is_a_change() -> None:
     """Behind the same heading; elsewhere a label says nothing of another one."""
     level = VisibleBlock("h2", "Threat level")
-    assert differs(sight(level, "SUBSTANTIAL", FIRST), sight(level, "SEVERE", FIRST))
-    assert not differs(sight(level, FIRST, "More details"), sight(level, FIRST, other("Less details")))
-    assert not differs(sight("Previous issue", level, FIRST), sight(level, "Next issue", FIRST))
+    assert differs(view(level, "SUBSTANTIAL", FIRST), view(level, "SEVERE", FIRST))
+    assert not differs(view(level, FIRST, "More details"), view(level, FIRST, other("Less details")))
+    assert not differs(view("Previous issue", level, FIRST), view(level, "Next issue", FIRST))
 
 
 def test_a_document_made_of_names_or_of_links_changes_with_them() -> None:
     names = [f"Anna Volkova {number}" for number in range(6)]
-    assert differs(sight(*names), sight(*names[1:]))
+    assert differs(view(*names), view(*names[1:]))
     links = [VisibleBlock("li", f"Report on the year {2010 + number}", "main", 1.0, True) for number in range(6)]
-    assert differs(sight(*links), sight(*links[1:]))
-    assert differs(sight(*links[1:]), sight(*links))
-    assert not differs(sight(FIRST, SECOND, links[0]), sight(FIRST, SECOND))
+    assert differs(view(*links), view(*links[1:]))
+    assert differs(view(*links[1:]), view(*links))
+    assert not differs(view(FIRST, SECOND, links[0]), view(FIRST, SECOND))
 
 
 def test_a_counter_that_never_made_a_change_makes_none_when_it_counts() -> None:
-    text, base, new = sight(FIRST), sight(FIRST, "Views: 1,204"), sight(FIRST, "Views: 1,377")
+    text, base, new = view(FIRST), view(FIRST, "Views: 1,204"), view(FIRST, "Views: 1,377")
     assert not changed(text, text, base)
     assert not changed(text, base, new)
 
@@ -165,7 +165,7 @@ def test_a_counter_that_never_made_a_change_makes_none_when_it_counts() -> None:
 def test_a_main_part_that_was_shortened_is_not_missing() -> None:
     """A page of one paragraph that keeps its first sentence says less, but it does not hide what it says."""
     before, after = (
-        sight(VisibleBlock("h1", "Threat level"), text) for text in (" ".join([FIRST, SECOND, THIRD]), FIRST)
+        view(VisibleBlock("h1", "Threat level"), text) for text in (" ".join([FIRST, SECOND, THIRD]), FIRST)
     )
     assert kept(before, after) < KEPT
     assert not emptied(before, before, after)

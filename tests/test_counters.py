@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from pagewitness.archive.fold.comparison import Sight, changed
+from pagewitness.archive.fold.comparison import ReadingView, changed
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.text.counters import COUNTED, uncounted
 
@@ -69,21 +69,21 @@ def test_each_language_counts_and_tells_how_long_ago(language: str) -> None:
 def test_figures_of_a_report_are_counted_by_nobody_but_its_publisher() -> None:
     """A list, a table or a row of such lines is a report's, and so is a heading."""
 
-    def sight(kind: str, *lines: str) -> Sight:
-        return Sight([VisibleBlock("p", TEXT), *(VisibleBlock(kind, line) for line in lines)])
+    def view(kind: str, *lines: str) -> ReadingView:
+        return ReadingView([VisibleBlock("p", TEXT), *(VisibleBlock(kind, line) for line in lines)])
 
     before, after = ["Comments: 1,203,114", "Followers: 5,000"], ["Comments: 9,944,870", "Followers: 90,000"]
     for kind in ("p", "li", "dd"):
-        assert changed(old := sight(kind, *before), old, sight(kind, *after))
-    assert changed(old := sight("h3", "312 hits"), old, sight("h3", "317 hits"))
-    assert not changed(old := sight("p", before[0]), old, sight("p", after[0]))
+        assert changed(old := view(kind, *before), old, view(kind, *after))
+    assert changed(old := view("h3", "312 hits"), old, view("h3", "317 hits"))
+    assert not changed(old := view("p", before[0]), old, view("p", after[0]))
 
 
 def test_a_counter_beside_a_document_makes_no_change_and_a_figure_in_it_does() -> None:
-    def sight(*lines: str) -> Sight:
-        return Sight([VisibleBlock("p", line) for line in lines])
+    def view(*lines: str) -> ReadingView:
+        return ReadingView([VisibleBlock("p", line) for line in lines])
 
     text = TEXT
-    old = sight(text, "Read 907 times", "Updated 5 minutes ago")
-    assert not changed(old, old, sight(text, "Read 1,031 times", "Updated yesterday"))
-    assert changed(old, old, sight(text.replace("47", "48"), "Read 907 times", "Updated 5 minutes ago"))
+    old = view(text, "Read 907 times", "Updated 5 minutes ago")
+    assert not changed(old, old, view(text, "Read 1,031 times", "Updated yesterday"))
+    assert changed(old, old, view(text.replace("47", "48"), "Read 907 times", "Updated 5 minutes ago"))

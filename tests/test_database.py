@@ -186,7 +186,7 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
 
     def use() -> None:
         with open_archive(str(file)) as db:
-            for table in ("pages", "visits", "captures", "spans"):
+            for table in ("pages", "visits", "captures", "presence"):
                 db.rows(f"select * from {table}")
 
     with pytest.raises(ArchiveError, match="restore it from a backup"):

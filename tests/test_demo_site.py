@@ -13,7 +13,7 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 
-from pagewitness.archive.text.words import sameness
+from pagewitness.archive.text.words import text_digest
 from pagewitness.scraper.demo import editions
 from pagewitness.scraper.demo.server import DemoSite, serve
 
@@ -37,7 +37,7 @@ def session() -> Iterator[requests.Session]:
 
 def words_of(fragment: str) -> str:
     """A digest of the words of a document, whatever their markup."""
-    return sameness(BeautifulSoup(fragment, "lxml").stripped_strings)
+    return text_digest(BeautifulSoup(fragment, "lxml").stripped_strings)
 
 
 @pytest.mark.parametrize("edition", editions.EDITIONS)

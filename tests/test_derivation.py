@@ -110,7 +110,7 @@ class World:
         event = self.events[place]
         text = event.text if cleaner == FIRST else event.other
         doubt = "it is a consent wall" if event.kind == "suspect" else None
-        made = reading(TEXTS[text], cleaner=cleaner, title=TITLES[text], suspicion=doubt)
+        made = reading(TEXTS[text], cleaner=cleaner, title=TITLES[text], not_credible=doubt)
         read(self.db, self.captures[place], made)
 
     def derive(self, cleaner: str = FIRST, *, anew: bool = False) -> None:
@@ -123,9 +123,9 @@ class World:
         at = dict(tuple(row) for row in self.db.rows("select id, visited_at from visits"))  # type: ignore[arg-type]
         shown = dict(tuple(row) for row in self.db.rows("select id, captured_at from captures"))  # type: ignore[arg-type]
         return found | {
-            "showings": [(row[0], shown.get(row[2]), *row[3:5], at.get(row[5])) for row in found["showings"]],
+            "observations": [(row[0], shown.get(row[2]), *row[3:5], at.get(row[5])) for row in found["observations"]],
             "revisions": [(shown[row[1]], *row[2:]) for row in found["revisions"]],
-            "spans": sorted((row[0], row[2], row[4]) for row in found["spans"]),
+            "presence": sorted((row[0], row[2], row[4]) for row in found["presence"]),
         }
 
     def _answer(self, place: int) -> Answer:
@@ -151,7 +151,7 @@ def history_in_order(events: Sequence[Event], cleaner: str = FIRST) -> dict[str,
 
 @contextmanager
 def close_checkpoints() -> Iterator[None]:
-    """Checkpoints after every third showing, so that small worlds have several."""
+    """Checkpoints after every third observation, so that small worlds have several."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checkpoints, "BETWEEN", 3)
         yield
@@ -279,7 +279,7 @@ def test_a_capture_that_nobody_has_read_waits_and_is_on_record_as_waiting(db: Sq
 
 
 def test_derive_says_what_came_of_it(db: Sqlite) -> None:
-    """The verdict on the latest showing, the revision in force, how many were gained, and whether something waits."""
+    """The verdict on the latest observation, the revision in force, how many were gained, and whether something waits."""
     page = evidence.known_page(db, URL)
     keep(db, page, 1, reading(TEXTS[0]))
     keep(db, page, 2, reading(TEXTS[1]))
@@ -288,7 +288,7 @@ def test_derive_says_what_came_of_it(db: Sqlite) -> None:
     keep(db, page, 3, reading(TEXTS[5]))
     found = derivation.derive(db, page, FIRST)
     assert (found.verdict, found.number, found.gained, found.pending) == ("pending", 2, 0, True)
-    keep(db, page, 4, reading(TEXTS[1], suspicion="it is a consent wall"))
+    keep(db, page, 4, reading(TEXTS[1], not_credible="it is a consent wall"))
     found = derivation.derive(db, page, FIRST)
     assert (found.verdict, found.reason, found.pending) == ("suspect", "it is a consent wall", True)
 
@@ -359,12 +359,12 @@ def test_a_block_stays_worded_as_its_first_showing_had_it(db: Sqlite) -> None:
 
 
 def test_a_block_that_returns_has_a_second_span(db: Sqlite) -> None:
-    """And the time between is in neither: spans are half-open."""
+    """And the time between is in neither: presence are half-open."""
     page = evidence.known_page(db, URL)
     for at, text in enumerate((0, 1, 0)):
         keep(db, page, at, reading(TEXTS[text]))
     derivation.derive(db, page, FIRST)
-    spans = db.rows("select text, since_at, until_at from spans join blocks on blocks.id = block_id order by 1, 2")
+    spans = db.rows("select text, since_at, until_at from presence join blocks on blocks.id = block_id order by 1, 2")
     found = [tuple(row) for row in spans if row["text"].startswith("An attack")]
     assert found == [
         ("An attack is likely.", day(1), day(2)),
@@ -379,17 +379,17 @@ def test_a_page_that_is_forever_pending_is_folded_from_where_it_was(db: Sqlite) 
     for at in range(20):
         keep(db, page, at, reading([f"Only{at} the{at} words{at} of{at} one{at} day{at}."]))
         derivation.derive(db, page, FIRST)
-    latest = db.row("select shown_at, state from checkpoints order by shown_at desc")
-    assert latest["shown_at"] == day(19)
+    latest = db.row("select observed_at, state from checkpoints order by observed_at desc")
+    assert latest["observed_at"] == day(19)
     assert '"pending": [{' in latest["state"]
     found = told(db, page)
-    assert [row[3] for row in found["showings"]] == ["first", *["suspect"] * 18, "pending"]
+    assert [row[3] for row in found["observations"]] == ["first", *["suspect"] * 18, "pending"]
     derivation.derive(db, page, FIRST, anew=True)
     assert told(db, page) == found
 
 
 def test_what_was_confirmed_is_taken_back_with_its_revision(db: Sqlite) -> None:
-    """A late capture between the showings of a run goes on from a checkpoint at which the run was pending."""
+    """A late capture between the observations of a run goes on from a checkpoint at which the run was pending."""
     page = evidence.known_page(db, URL)
     for at, text in ((0, 0), (1, 5), (2, 5)):
         keep(db, page, at, reading(TEXTS[text]))
@@ -399,7 +399,7 @@ def test_what_was_confirmed_is_taken_back_with_its_revision(db: Sqlite) -> None:
     keep(db, page, 3, reading(TEXTS[0]))
     found = derivation.derive(db, page, FIRST)
     assert (found.verdict, found.number, found.gained) == ("pending", 1, -1)
-    assert [row[3] for row in told(db, page)["showings"]] == ["first", "suspect", "suspect", "unchanged", "pending"]
+    assert [row[3] for row in told(db, page)["observations"]] == ["first", "suspect", "suspect", "unchanged", "pending"]
     check_spans(db, page)
 
 

@@ -186,7 +186,7 @@ def test_markdown_has_del_and_ins_and_escapes_what_markdown_would_take_for_itsel
 
 
 def test_markdown_of_a_split_paragraph_is_several() -> None:
-    """No tag spans two of them."""
+    """No tag presence two of them."""
     said = markdown(
         change(["Here is one sentence. There is another one."], ["Here is one sentence.", "There is another one."]),
         OLD,

@@ -10,7 +10,7 @@ PAGE, HOME = "https://agency.example/reports/threats", "https://agency.example/"
 
 
 @pytest.mark.parametrize(
-    ("status", "suspicion", "truncated", "why"),
+    ("status", "not_credible", "truncated", "why"),
     [
         (200, None, None, None),
         (200, "it looks like a bot wall", None, "it looks like a bot wall"),
@@ -20,9 +20,9 @@ PAGE, HOME = "https://agency.example/reports/threats", "https://agency.example/"
     ],
 )
 def test_the_status_comes_first_then_what_is_missing_then_the_text(
-    status: int | None, suspicion: str | None, truncated: str | None, why: str | None
+    status: int | None, not_credible: str | None, truncated: str | None, why: str | None
 ) -> None:
-    assert doubt(status, suspicion, truncated, PAGE, None, PAGE) == why
+    assert doubt(status, not_credible, truncated, PAGE, None, PAGE) == why
 
 
 @pytest.mark.parametrize(

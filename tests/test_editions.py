@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pagewitness.archive.fold.comparison import Sight
+from pagewitness.archive.fold.comparison import ReadingView
 from pagewitness.archive.fold.editions import Titled, is_edition
 from pagewitness.archive.model import VisibleBlock
 
@@ -23,7 +23,7 @@ BOILERPLATE = [
 
 def text(heading: str, paragraphs: list[str], title: str | None = None) -> Titled:
     """A reading that shows a heading and paragraphs."""
-    return Titled(title, Sight([VisibleBlock("h1", heading), *(VisibleBlock("p", one) for one in paragraphs)]))
+    return Titled(title, ReadingView([VisibleBlock("h1", heading), *(VisibleBlock("p", one) for one in paragraphs)]))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_an_answer_is_a_capture_a_body_and_a_visit(db: Sqlite, page: Page) -> No
     assert (capture.status, capture.headers, capture.captured_at, capture.url) == (404, headers, day(1), URL)
     assert evidence.body(db, capture.body_id) == b"\x00\xff"
     assert db.value("select outcome from visits where capture_id = :id", id=capture_id) == "captured"
-    assert db.value("select count(*) from unfolded") == 1
+    assert db.value("select count(*) from fold_queue") == 1
 
 
 def test_equal_bytes_are_kept_once(db: Sqlite, page: Page) -> None:
@@ -75,7 +75,7 @@ def test_an_answer_is_kept_whole_or_not_at_all(db: Sqlite, page: Page) -> None:
 
     with pytest.raises(ZeroDivisionError):
         half()
-    for table in ("captures", "bodies", "frames", "visits", "unfolded"):
+    for table in ("captures", "bodies", "frames", "visits", "fold_queue"):
         assert db.value(f"select count(*) from {table}") == 0
 
 

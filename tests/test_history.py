@@ -32,7 +32,7 @@ def page(db: Sqlite) -> Page:
     show(db, found, 1, reading(UNLIKELY, title="First"))
     show(db, found, 2, reading(UNLIKELY, title="First"))
     show(db, found, 3, reading(LIKELY, title="Second"))
-    show(db, found, 4, reading(["Accept cookies."], suspicion="it is a wall"))
+    show(db, found, 4, reading(["Accept cookies."], not_credible="it is a wall"))
     show(db, found, 5, reading(UNLIKELY, title="First"))
     return found
 
@@ -118,7 +118,7 @@ def test_blame_of_the_revision_in_force(db: Sqlite, page: Page) -> None:
 
 
 def test_blame_of_a_revision_that_is_gone(db: Sqlite, page: Page) -> None:
-    """The block that went with it was last seen before the first showing without it."""
+    """The block that went with it was last seen before the first observation without it."""
     blamed = blame.blame(db, page, history.revisions(db, page)[1])[-1]
     assert (blamed.text, blamed.first_seen, blamed.first_revision) == ("An attack is likely.", day(3), 2)
     assert (blamed.last_seen, blamed.current) == (day(3), False)

@@ -122,14 +122,14 @@ def test_the_bytes_of_a_record_come_out_as_they_went_in(archive: Path) -> None:
 
 
 def test_an_imported_archive_is_whole(archive: Path) -> None:
-    """The file, its indexes, and its spans; equal bytes are kept once."""
+    """The file, its indexes, and its presence; equal bytes are kept once."""
     with open_archive(str(archive)) as db:
         check_whole(db)
         for url in (ONE, TWO):
             check_spans(db, evidence.known_page(db, url))
         assert db.value("select count(*) from bodies") == 4
         assert db.value("select count(*) from captures") == 8
-        assert db.value("select count(*) from unfolded") == 0
+        assert db.value("select count(*) from fold_queue") == 0
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -185,7 +185,7 @@ def test_a_file_that_is_cut_off_is_told_and_what_came_before_is_kept(tmp_path: P
     assert [row["verdict"] for row in log(file, ONE) if "visited_at" in row] == ["first", "unchanged"]
     with open_archive(str(file)) as db:
         check_whole(db)
-        assert db.value("select count(*) from unfolded") == 0
+        assert db.value("select count(*) from fold_queue") == 0
 
 
 def test_a_file_that_breaks_does_not_keep_others_from_being_imported(tmp_path: Path) -> None:
@@ -249,7 +249,7 @@ def test_an_import_tries_once_to_read_what_does_not_get_on(db: Sqlite) -> None:
         stalling.stops = 1
         found = take_in(db, Records(db, stream, "some.warc", 1 << 20), stalling, 0, lambda _: None)
         assert [(type(one), one.capture_id) for one in found.unread] == [(Waiting, 1)]
-        assert db.value("select tries from stalled") == 1
+        assert db.value("select tries from read_attempts") == 1
         assert [row[0] for row in db.rows("select number from revisions order by number")] == [1, 2]
         assert finish(db, stalling) == []
     assert [row[0] for row in db.rows("select captured_at from revisions order by number")] == [day(1), day(3)]
@@ -283,7 +283,7 @@ def test_an_import_under_another_cleaner_loses_nothing(archive: Path, tmp_path: 
     with open_archive(str(archive)) as db:
         db.execute("vacuum into :file", file=str(file))
     with open_archive(str(file)) as db:
-        for table in ("readings", "read_as", "checkpoints"):
+        for table in ("readings", "capture_readings", "checkpoints"):
             db.execute(f"update {table} set cleaner = 'an older one'")
         page = evidence.known_page(db, ONE)
         before = history.visits(db, page)

@@ -1,4 +1,4 @@
-"""The judge: each of its rules, by showings made by hand."""
+"""The judge: each of its rules, by observations made by hand."""
 
 from __future__ import annotations
 
@@ -43,30 +43,30 @@ ASKED = _Asked()
 
 
 def shown(visit: int, text: str | None, at: float | None = None, doubt: str | None = None) -> Shown:
-    """A showing of a text; None is a 304 of unknown origin."""
+    """A observation of a text; None is a 304 of unknown origin."""
     moment = day(visit if at is None else at)
     if text is None:
         return Shown(visit, moment)
     return Shown(visit, moment, 100 + visit, NAMES.index(text), text, doubt)
 
 
-def fold(showings: Iterable[Shown], asked: _Asked = ASKED) -> tuple[State, dict[int, Judged]]:
-    """The state after some showings, and the last verdict on each by its visit."""
+def fold(observations: Iterable[Shown], asked: _Asked = ASKED) -> tuple[State, dict[int, Judged]]:
+    """The state after some observations, and the last verdict on each by its visit."""
     state, verdicts = State(), {}
-    for one in showings:
+    for one in observations:
         state, judged = step(state, one, asked)
         verdicts |= {each.shown.visit: each for each in judged}
-        assert judged[-1].shown.visit == one.visit, "a showing's own verdict comes last"
+        assert judged[-1].shown.visit == one.visit, "a observation's own verdict comes last"
     return state, verdicts
 
 
 def verdicts(*texts: str | None) -> list[str]:
     """The verdicts on texts shown on the days after one another; a `!` before a text is a doubt."""
-    showings = [
+    observations = [
         shown(n, text[1:], doubt="a wall") if text and text[0] == "!" else shown(n, text)
         for n, text in enumerate(texts, 1)
     ]
-    return [one.verdict.value for _, one in sorted(fold(showings)[1].items())]
+    return [one.verdict.value for _, one in sorted(fold(observations)[1].items())]
 
 
 def test_what_is_not_credible_is_suspect_and_moves_nothing() -> None:
@@ -85,7 +85,7 @@ def test_a_suspect_showing_before_the_first_text_begins_nothing() -> None:
 
 
 def test_the_first_credible_text_is_the_first_revision() -> None:
-    """Rule 2, also after suspect showings."""
+    """Rule 2, also after suspect observations."""
     state, found = fold([shown(1, "b1", doubt="a wall"), shown(2, "a1")])
     assert (found[2].verdict, found[2].cause, found[2].number, found[2].revision) == ("first", Cause.FIRST, 1, 2)
     assert state.base == 102
@@ -110,8 +110,8 @@ def test_an_earlier_text_that_comes_back_within_a_month_has_returned() -> None:
 @pytest.mark.parametrize(("days", "verdict"), [(30.9, "returned"), (31.1, "changed")])
 def test_a_return_after_more_than_a_month_is_a_change(days: float, verdict: str) -> None:
     """The month runs from when the earlier text was last seen, not from when it began."""
-    showings = [shown(1, "a1", at=0), shown(2, "a1", at=60), shown(3, "a2", at=61), shown(4, "a1", at=60 + days)]
-    state, found = fold(showings)
+    observations = [shown(1, "a1", at=0), shown(2, "a1", at=60), shown(3, "a2", at=61), shown(4, "a1", at=60 + days)]
+    state, found = fold(observations)
     assert found[4].verdict == verdict
     assert state.number == (2 if verdict == "returned" else 3)
 
@@ -145,7 +145,7 @@ def test_a_text_that_keeps_less_than_half_waits_for_confirmation() -> None:
 
 
 def test_what_is_confirmed_is_dated_at_its_first_showing() -> None:
-    """And the showings that confirmed it are judged anew."""
+    """And the observations that confirmed it are judged anew."""
     state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1"), shown(4, "b1")])
     assert [found[n].verdict.value for n in (2, 3, 4)] == ["changed", "unchanged", "unchanged"]
     assert (found[2].cause, found[2].number, found[2].reason) == (Cause.CHANGE, 2, None)
@@ -154,12 +154,12 @@ def test_what_is_confirmed_is_dated_at_its_first_showing() -> None:
 
 
 def test_changes_within_what_is_confirmed_are_changes() -> None:
-    """The three showings have to agree by half their words, not to the letter."""
+    """The three observations have to agree by half their words, not to the letter."""
     assert verdicts("a1", "b1", "b2", "b1") == ["first", "changed", "changed", "returned"]
 
 
 def test_what_is_refuted_becomes_suspect() -> None:
-    """A credible showing of anything else ends the wait."""
+    """A credible observation of anything else ends the wait."""
     state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1"), shown(4, "a1")])
     assert [found[n].verdict.value for n in (2, 3, 4)] == ["suspect", "suspect", "unchanged"]
     assert "not confirmed" in str(found[2].reason)
@@ -188,7 +188,7 @@ def test_a_near_text_is_a_change_at_once() -> None:
 
 
 def test_a_304_that_shows_its_capture_again_is_judged_like_it() -> None:
-    """It is a showing of the same text at a later moment: it extends, confirms and refutes."""
+    """It is a observation of the same text at a later moment: it extends, confirms and refutes."""
     again = Shown(9, day(9), 101, NAMES.index("a1"), "a1")
     state, found = fold([shown(1, "a1"), again])
     assert found[9].verdict == "unchanged"
@@ -267,13 +267,13 @@ def test_a_change_to_next_years_text_is_an_edition() -> None:
 
 
 def test_what_is_in_another_language_waits_longer() -> None:
-    """Rule 6, also where it keeps most of the words: ten showings, dated at the first. Not where it keeps all of them."""
+    """Rule 6, also where it keeps most of the words: ten observations, dated at the first. Not where it keeps all of them."""
     some = _Asked(kept=0.8)
     german = [replace(shown(n, "a2"), language="de") for n in range(2, 2 + LANGUAGE)]
     first = replace(shown(1, "a1"), language="en")
     state, found = fold([first, *german[:-1]], some)
     assert {found[n].verdict.value for n in range(2, 1 + LANGUAGE)} == {"pending"}
-    assert found[3].reason == "is in another language (de, not en); 2 of 10 showings that have to agree"
+    assert found[3].reason == "is in another language (de, not en); 2 of 10 observations that have to agree"
     state, found = fold([first, *german], some)
     assert (found[2].verdict, state.number, found[2].revision) == ("changed", 2, 2)
     _, found = fold([first, *german[:-1], replace(shown(20, "a3"), language="en")], some)
@@ -285,9 +285,9 @@ def test_what_is_in_another_language_waits_longer() -> None:
 
 
 def test_the_same_words_are_unchanged_whatever_language_a_template_names() -> None:
-    """And what it names then is what the next showing is compared with; where none is named, none differs."""
-    showings = [replace(shown(1, "a1"), language="en"), replace(shown(2, "a1"), language="lt")]
-    _, found = fold([*showings, replace(shown(3, "a2"), language="lt"), shown(4, "a3")])
+    """And what it names then is what the next observation is compared with; where none is named, none differs."""
+    observations = [replace(shown(1, "a1"), language="en"), replace(shown(2, "a1"), language="lt")]
+    _, found = fold([*observations, replace(shown(3, "a2"), language="lt"), shown(4, "a3")])
     assert [found[n].verdict.value for n in (2, 3, 4)] == ["unchanged", "changed", "changed"]
 
 

@@ -47,23 +47,23 @@ def twice(canvas: Canvas) -> None:
 
 
 def test_pages_that_are_pictures_need_ocr() -> None:
-    assert clean(drawn(scan, scan), None, None).suspicion == "needs OCR: no text layer on 2 of 2 pages (p. 1-2)"
+    assert clean(drawn(scan, scan), None, None).not_credible == "needs OCR: no text layer on 2 of 2 pages (p. 1-2)"
 
 
 def test_a_picture_on_the_cover_is_no_doubt() -> None:
     found = clean(drawn(scan, text, text, text), None, None)
-    assert found.suspicion is None
+    assert found.not_credible is None
     assert found.document[0].page == 2
 
 
 @pytest.mark.parametrize(("page", "why"), [(soup, "broken text layer"), (twice, "two text layers")])
 def test_a_layer_that_nobody_could_read_needs_ocr(page: object, why: str) -> None:
     found = clean(drawn(page, page), None, None)  # type: ignore[arg-type]
-    assert found.suspicion == f"needs OCR: {why} on 2 of 2 pages (p. 1-2)"
+    assert found.not_credible == f"needs OCR: {why} on 2 of 2 pages (p. 1-2)"
 
 
 def test_a_pdf_without_text_or_pictures_says_so() -> None:
-    assert clean(drawn(lambda canvas: None), None, None).suspicion == "the PDF shows no text"
+    assert clean(drawn(lambda canvas: None), None, None).not_credible == "the PDF shows no text"
 
 
 @pytest.mark.parametrize(

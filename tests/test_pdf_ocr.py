@@ -59,7 +59,7 @@ def test_a_scanned_page_is_read_in_the_worker_and_on_record_as_such(scan: bytes)
     with Workers(1, seconds=20.0, megabytes=1024) as workers:
         found = workers.clean(scan, None, URL)
     assert isinstance(found, Reading)
-    assert found.suspicion is None
+    assert found.not_credible is None
     assert found.encodings["ocr"] == "p. 1"
     assert [(block.kind, block.text) for block in found.document] == [
         (block.kind, block.text) for block in clean(TEXT, None, URL).document
@@ -67,9 +67,9 @@ def test_a_scanned_page_is_read_in_the_worker_and_on_record_as_such(scan: bytes)
 
 
 def test_without_a_recogniser_it_needs_ocr(scan: bytes) -> None:
-    assert clean(scan, None, URL).suspicion == "needs OCR: no text layer on 1 of 1 pages (p. 1)"
+    assert clean(scan, None, URL).not_credible == "needs OCR: no text layer on 1 of 1 pages (p. 1)"
     assert (
-        clean(scan, None, URL, recogniser=lambda picture: None).suspicion
+        clean(scan, None, URL, recogniser=lambda picture: None).not_credible
         == "needs OCR: no text layer on 1 of 1 pages (p. 1)"
     )
 
@@ -122,7 +122,7 @@ def test_a_scan_in_another_language_is_read_where_tesseract_knows_it(language: s
     read = clean(scanned(drawn(page)), None, None, recogniser=recognise)
     text = " ".join(block.text for block in read.document)
     assert [text.count(sentence) for sentence in sentences] == [2, 2], text
-    assert (read.language, read.encodings["ocr"], read.suspicion) == (code, "p. 1", None)
+    assert (read.language, read.encodings["ocr"], read.not_credible) == (code, "p. 1", None)
 
 
 @installed
@@ -144,7 +144,7 @@ def test_show_says_which_pages_could_not_be_read(tmp_path: Path) -> None:
         pdf.import_pages(pypdfium2.PdfDocument(part))
     pdf.save(mixed)
     found = clean(mixed.getvalue(), None, None)
-    assert (found.suspicion, found.encodings["unread"]) == (None, "p. 2")
+    assert (found.not_credible, found.encodings["unread"]) == (None, "p. 2")
     file = tmp_path / "some.warc.gz"
     file.write_bytes(warc([{"url": URL, "at": "2024-01-01T00:00:00Z", "body": mixed.getvalue()}]))
     assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
@@ -191,11 +191,11 @@ def test_a_layer_of_glyph_soup_is_read_from_its_picture_instead() -> None:
         column(canvas, 60, HEIGHT - 100, [text.translate({at: at + 96 for at in range(65, 123)}) for text in SENTENCES])
 
     body = drawn(soup, soup)
-    assert clean(body, None, None).suspicion == "needs OCR: broken text layer on 2 of 2 pages (p. 1-2)"
+    assert clean(body, None, None).not_credible == "needs OCR: broken text layer on 2 of 2 pages (p. 1-2)"
     assert not clean(body, None, None).document
     found = clean(body, None, None, recogniser=lambda picture: words_of("What", "the", "picture", "says."))
     assert [(block.text, block.page) for block in found.document] == [("What the picture says.", at) for at in (1, 2)]
-    assert (found.suspicion, found.encodings["ocr"]) == (None, "p. 1-2")
+    assert (found.not_credible, found.encodings["ocr"]) == (None, "p. 1-2")
 
 
 def test_a_scanned_report_of_more_pages_than_are_read_is_no_revision_and_says_so(tmp_path: Path) -> None:
@@ -211,13 +211,13 @@ def test_a_scanned_report_of_more_pages_than_are_read_is_no_revision_and_says_so
         return words_of("Some", "words", "of", "it.")
 
     found = clean(drawn(*[page] * (MOST_PAGES + 1)), None, None, recogniser=recognise)
-    assert found.suspicion == "needs OCR: no text layer on 101 of 101 pages (p. 1-101)"
+    assert found.not_credible == "needs OCR: no text layer on 101 of 101 pages (p. 1-101)"
     assert (asked, found.document) == ([], ())
     file = tmp_path / "some.warc.gz"
     file.write_bytes(warc([{"url": URL, "at": "2024-01-01T00:00:00Z", "body": drawn(*[page] * (MOST_PAGES + 1))}]))
     assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
     [visit] = lines(pagewitness(tmp_path / "archive.db", "log", URL, "--all", "--json"))
-    assert (visit["verdict"], visit["reason"]) == ("suspect", found.suspicion)
+    assert (visit["verdict"], visit["reason"]) == ("suspect", found.not_credible)
     assert len(clean(drawn(page, page), None, None, recogniser=recognise).document) == len(asked) == 2
 
 
@@ -238,4 +238,4 @@ def test_a_header_and_a_number_put_on_a_scan_are_no_text_layer(scan: bytes) -> N
         canvas.showPage()
     canvas.save()
     found = clean(stamped.getvalue(), None, None)
-    assert found.suspicion == "needs OCR: no text layer on 3 of 3 pages (p. 1-3)"
+    assert found.not_credible == "needs OCR: no text layer on 3 of 3 pages (p. 1-3)"

@@ -33,7 +33,7 @@ def show(db: Sqlite, url: str, at: float, blocks: list[str], *, wall: bool = Fal
     made = answer(f"<{at}>", url=url, status=status, record_id=f"<urn:{url}:{at}>")
     capture = evidence.keep(db, page, made, day(at), "import")
     assert capture is not None
-    read(db, capture, reading(blocks, title=f"Title of {url}", suspicion="it is a wall" if wall else None))
+    read(db, capture, reading(blocks, title=f"Title of {url}", not_credible="it is a wall" if wall else None))
     derivation.derive(db, page, "c1")
 
 
@@ -158,11 +158,11 @@ def test_a_phrase_needs_something_to_look_for(db: Sqlite, phrase: str) -> None:
         stood(db, phrase)
 
 
-def test_furniture_is_found_only_by_those_who_ask(db: Sqlite) -> None:
+def test_boilerplate_is_found_only_by_those_who_ask(db: Sqlite) -> None:
     show(db, ONE, 1, saying("An attack is likely."))
-    db.execute("update pages set kind = 'furniture'")
+    db.execute("update pages set kind = 'boilerplate'")
     assert stood(db, "is likely") == []
-    assert len(stood(db, "is likely", Filters(kind="furniture"))) == 1
+    assert len(stood(db, "is likely", Filters(kind="boilerplate"))) == 1
 
 
 # --- near wordings ----------------------------------------------------------------------------------------------------
@@ -222,13 +222,13 @@ def in_order(
 
 
 def slowly(db: Sqlite, phrase: str) -> list[tuple[Any, ...]]:
-    """The runs of credible showings whose text has the phrase: (since, until, not before, gone by)."""
-    showings = db.rows(
-        """select shown_at, blocks from showings join revisions on revisions.visit_id = revision
-           where verdict not in ('suspect', 'pending') order by shown_at, showings.visit_id"""
+    """The runs of credible observations whose text has the phrase: (since, until, not before, gone by)."""
+    observations = db.rows(
+        """select observed_at, blocks from observations join revisions on revisions.visit_id = revision
+           where verdict not in ('suspect', 'pending') order by observed_at, observations.visit_id"""
     )
     texts = dict(tuple(row) for row in db.rows("select id, text from blocks"))  # type: ignore[arg-type]
-    has = [any(carries(texts[one], phrase) for one in json.loads(row["blocks"])) for row in showings]
+    has = [any(carries(texts[one], phrase) for one in json.loads(row["blocks"])) for row in observations]
     runs: list[tuple[Any, ...]] = []
     start = None
     for place, here in enumerate([*has, False]):
@@ -238,8 +238,8 @@ def slowly(db: Sqlite, phrase: str) -> list[tuple[Any, ...]]:
             ended = place < len(has)
             runs.append(
                 (
-                    showings[start]["shown_at"], showings[place - 1]["shown_at"] if ended else None,
-                    showings[start - 1]["shown_at"] if start else None, showings[place]["shown_at"] if ended else None,
+                    observations[start]["observed_at"], observations[place - 1]["observed_at"] if ended else None,
+                    observations[start - 1]["observed_at"] if start else None, observations[place]["observed_at"] if ended else None,
                 )
             )  # fmt: skip
             start = None

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagewitness.archive.errors import QueryError
-from pagewitness.archive.search.query import Both, Either, Near, Not, Term, parse, terms
+from pagewitness.archive.search.query import And, Near, Not, Or, Term, parse, terms
 
 
 def words_of(text: str) -> list[str]:
@@ -14,21 +14,21 @@ def words_of(text: str) -> list[str]:
 
 def test_words_stand_together() -> None:
     """Words side by side all have to stand there."""
-    assert parse("minsk kremlin") == Both((Term(0, "minsk"), Term(1, "kremlin")))
+    assert parse("minsk kremlin") == And((Term(0, "minsk"), Term(1, "kremlin")))
     assert parse("minsk AND kremlin") == parse("minsk kremlin")
 
 
 def test_or_joins_its_neighbours_only() -> None:
     """`a OR b c` is one of a and b, and c."""
-    assert parse("a OR b c") == Both((Either((Term(0, "a"), Term(1, "b"))), Term(2, "c")))
+    assert parse("a OR b c") == And((Or((Term(0, "a"), Term(1, "b"))), Term(2, "c")))
 
 
 def test_phrases_prefixes_and_exclusions() -> None:
     """A phrase is quoted, a prefix ends with a star, a minus excludes what follows it."""
     assert parse('"union state"') == Term(0, "union state", quoted=True)
     assert parse("belarus*") == Term(0, "belarus", prefix=True)
-    assert parse("a -b") == Both((Term(0, "a"), Not(Term(1, "b"))))
-    assert parse("a -(b c)") == Both((Term(0, "a"), Not(Both((Term(1, "b"), Term(2, "c"))))))
+    assert parse("a -b") == And((Term(0, "a"), Not(Term(1, "b"))))
+    assert parse("a -(b c)") == And((Term(0, "a"), Not(And((Term(1, "b"), Term(2, "c"))))))
 
 
 def test_parentheses_group_at_the_borders_of_words() -> None:
@@ -77,7 +77,7 @@ def test_near_joins_terms_in_one_paragraph() -> None:
     """With a number; phrases and prefixes too."""
     found = parse('a NEAR/3 "b c" NEAR/3 d* OR e')
     near = Near(0, (Term(0, "a"), Term(0, "b c", quoted=True), Term(0, "d", prefix=True)), 3)
-    assert found == Either((near, Term(1, "e")))
+    assert found == Or((near, Term(1, "e")))
     assert words_of("a NEAR/3 b") == ["a", "b"]
 
 

@@ -179,7 +179,7 @@ def test_a_page_that_always_redirects_is_the_page(db: Sqlite) -> None:
     assert visited(db, home, home) == ["first", "unchanged"]
 
 
-# --- 2. to 5. flaps, furniture, clothes, returns --------------------------------------------------------------------------
+# --- 2. to 5. flaps, boilerplate, clothes, returns --------------------------------------------------------------------------
 
 TEASERS = ("Exercise in the northern waters ends", "New director takes office in spring", "Open day at the museum")
 COUNTDOWN = "<div class=countdown><span>12</span> days <span>07</span> hours to the open day</div>"
@@ -247,7 +247,7 @@ NEXT = (
 
 
 def test_next_years_text_on_the_same_address_is_a_new_edition(db: Sqlite) -> None:
-    """Though it differs by far: it is dated at its first showing, and called an edition."""
+    """Though it differs by far: it is dated at its first observation, and called an edition."""
     old, new = (replace(SITE, title=f"Harbour threat assessment {year}", paragraphs=text)
                 for year, text in ((2023, PARAGRAPHS), (2024, NEXT)))  # fmt: skip
     assert visited(db, old, old, new, new, new)[-1] == "unchanged"

@@ -150,7 +150,7 @@ def everything(file: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(("made", "alone"), [("recleaned", "alone"), ("both", "ours")])
 def test_the_history_is_that_of_the_second_cleaner_alone(archives: Archives, made: str, alone: str) -> None:
-    """In both directions: its revisions, spans, showings and blocks are those of an archive that never had another."""
+    """In both directions: its revisions, presence, observations and blocks are those of an archive that never had another."""
     found = everything(getattr(archives, made))
     assert found == everything(getattr(archives, alone))
     assert [len(page["revisions"]) for page in found] == [2 if alone == "alone" else 3, 2]
@@ -325,7 +325,7 @@ def test_a_capture_that_never_gets_on_holds_up_no_history_for_ever(db: Sqlite) -
     """After some times it has a reading that says so."""
     page = old(db, ONE, UNLIKELY)
     for _ in range(MOST_TRIES - 1):
-        readings.stalled(db, evidence.capture(db, 1), cleaner_name())
+        readings.count_attempt(db, evidence.capture(db, 1), cleaner_name())
     with StopsItsChild(1, 0.1, 512) as stalling:
         stalling.stops = 1
         [found] = reclean(db, [page], stalling, 0, dry=False)
@@ -341,7 +341,7 @@ def test_a_capture_that_the_cleaner_can_not_read_is_named(db: Sqlite, workers: W
     [found] = reclean(db, [too_large(db, ONE)], workers, 2, dry=False)
     assert [(one.url, one.capture_id) for one in found.failed] == [(ONE, 1)]
     assert found.failed[0].reason == f"the page has more than the {MOST_RAW_TAGS:,} tags that are read"
-    assert [row["verdict"] for row in db.rows("select verdict from showings")] == ["suspect"]
+    assert [row["verdict"] for row in db.rows("select verdict from observations")] == ["suspect"]
 
 
 def test_exit_codes_say_what_could_not_be_read(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_what_is_stripped_inside_a_block_leaves_the_block_whole() -> None:
 def test_a_page_of_which_rules_leave_nothing_is_suspect() -> None:
     page = clean(PAGE, None, None, json.dumps({"strip": ["body"], "phrases": ["Assessment*"]}))
     assert not page.document
-    assert page.suspicion
+    assert page.not_credible
 
 
 # --- through the command line ----------------------------------------------------------------------------------------

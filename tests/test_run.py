@@ -192,19 +192,19 @@ def test_the_bytes_of_each_answer_are_kept(site: Site) -> None:
 
 
 def test_a_304_extends_when_the_revision_was_seen(site: Site) -> None:
-    """Like any other showing."""
+    """Like any other observation."""
     [revision] = lines(site.pw("log", "--json", site.server.url("/etag")))
     visits = [row for row in lines(site.pw("log", "--all", "--json", site.server.url("/etag"))) if "visited_at" in row]
     assert revision["last_seen_at"] == visits[-1]["visited_at"]
 
 
 def test_an_archive_after_some_runs_is_whole(site: Site) -> None:
-    """The file, its indexes, and the spans of each page; nothing waits, and no host is leased."""
+    """The file, its indexes, and the presence of each page; nothing waits, and no host is leased."""
     with open_archive(str(site.archive)) as db:
         check_whole(db)
         for path in PATHS:
             check_spans(db, evidence.known_page(db, site.server.url(path)))
-        assert db.value("select count(*) from unfolded") == 0
+        assert db.value("select count(*) from fold_queue") == 0
         assert db.value("select count(*) from hosts where claimed_by is not null") == 0
 
 

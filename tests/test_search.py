@@ -53,7 +53,7 @@ def test_an_excluded_word_takes_away_the_time_in_which_it_stood(db: Sqlite) -> N
 
 
 def test_a_hit_says_since_when_and_until_when(db: Sqlite) -> None:
-    """What is gone is found, with the first and last showing that had it and the newest revision that did."""
+    """What is gone is found, with the first and last observation that had it and the newest revision that did."""
     show(db, "page", ["Fishing crews report.", *STANDING], ["Fishing crews report.", *STANDING], STANDING)
     (hit,) = search(db, "fishing")
     assert (hit.first_seen, hit.last_seen, hit.current, hit.revision) == (day(0), day(1), False, 1)
@@ -297,7 +297,7 @@ def test_no_text_breaks_search(db: Sqlite, text: str) -> None:
 
 
 def test_the_indexes_are_whole_after_it_all(db: Sqlite) -> None:
-    """Searching and showing leave both indexes as they should be."""
+    """Searching and observation leave both indexes as they should be."""
     show(db, "page", ["One."], ["Two."], ["One."])
     check_whole(db)
 

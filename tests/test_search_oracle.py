@@ -83,7 +83,7 @@ def write(db: Sqlite, world: list[Document]) -> None:
         )  # fmt: skip
         for language in {paragraph.language for paragraph in one.paragraphs}:
             db.execute(
-                """insert into readings (page_id, cleaner, stripped, language, layout, sameness)
+                """insert into readings (page_id, cleaner, stripped, language, layout, text_digest)
                    values (:page, 'c', :stripped, :language, x'', '')""",
                 page=page, stripped=language or "", language=language,
             )  # fmt: skip
@@ -102,7 +102,7 @@ def _visit(db: Sqlite, page: int, number: int, credible: bool) -> None:
     )
     db.execute("insert into visits values (:id, :page, 'import', :at, 'captured', 200, null, :id, '')", **values)
     db.execute(
-        "insert into showings values (:id, :page, :at, :id, :verdict, null, :id)",
+        "insert into observations values (:id, :page, :at, :id, :verdict, null, :id)",
         verdict="changed" if credible else "suspect", **values,
     )  # fmt: skip
     reading = db.value("select min(id) from readings where page_id = :page", page=page)
@@ -122,7 +122,7 @@ def _paragraph(db: Sqlite, page: int, number: int, one: Paragraph) -> None:
     )  # fmt: skip
     for since, until in one.spans:
         db.execute(
-            "insert into spans values (:block, :since, :since_at, :until, :until_at)",
+            "insert into presence values (:block, :since, :since_at, :until, :until_at)",
             block=block, since=page * 16 + since, since_at=day(since),
             until=None if until is None else page * 16 + until, until_at=None if until is None else day(until),
         )  # fmt: skip

@@ -121,7 +121,7 @@ def test_a_full_time_means_the_capture_then_or_last_before_for_its_bytes(db: Sql
     """Suspect or not; everything else means the capture that first showed the revision."""
     wall = evidence.keep(db, page, answer("a wall", record_id="<urn:4>"), day(4), "import")
     assert wall is not None
-    read(db, wall, reading(["Accept."], suspicion="it is a wall"))
+    read(db, wall, reading(["Accept."], not_credible="it is a wall"))
     derivation.derive(db, page, "c1")
     assert [selection.capture(db, "assessment", at, TODAY) for at in (day(4), "2024-01-05T07", day(3), day(4.9))] == [
         wall, wall, 3, wall

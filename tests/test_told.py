@@ -198,8 +198,8 @@ Seen = list[tuple[float, dict[str, list[str]]]]
 def in_force(db: Sqlite) -> str | None:
     """The revision in force, by the moment at which it was first shown."""
     at: str | None = db.value(
-        """select revisions.captured_at from showings join revisions on revisions.visit_id = revision
-           where verdict not in ('suspect', 'pending') order by shown_at desc, showings.visit_id desc limit 1"""
+        """select revisions.captured_at from observations join revisions on revisions.visit_id = revision
+           where verdict not in ('suspect', 'pending') order by observed_at desc, observations.visit_id desc limit 1"""
     )
     return at
 

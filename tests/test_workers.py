@@ -89,7 +89,7 @@ def test_a_page_that_takes_too_long_is_suspect_and_the_next_is_read() -> None:
     with Workers(1, seconds=0.3, megabytes=4096) as pool:
         found = pool.clean(SLOW, "text/html", "https://a.example/")
         assert isinstance(found, Reading)
-        assert found.suspicion == "cleaning took more than 0.3 s"
+        assert found.not_credible == "cleaning took more than 0.3 s"
         assert found.stripped == digest_of("https://a.example/", sha256(SLOW).hexdigest())
         assert pool.clean(b"<h1>Next</h1>", "text/html", None) == clean(b"<h1>Next</h1>", "text/html", None)
 
@@ -124,11 +124,11 @@ def test_a_capture_whose_reading_does_not_get_on_waits_for_the_next_run(db: Sqli
     with StopsItsChild(1, seconds=0.2, megabytes=512) as pool:
         pool.stops = 1
         assert finish(db, pool) == [Waiting(URL, capture, "cleaning waited more than 1 s for the processor")]
-        assert db.value("select count(*) from read_as") == 0
+        assert db.value("select count(*) from capture_readings") == 0
         assert db.value("select count(*) from revisions") == 0
     with Workers(1, seconds=20, megabytes=512) as pool:
         assert finish(db, pool) == []
-    assert db.value("select suspicion is null from readings") == 1
+    assert db.value("select not_credible is null from readings") == 1
     assert db.value("select count(*) from revisions") == 1
 
 
@@ -139,7 +139,7 @@ def test_a_capture_that_never_gets_on_is_suspect_after_some_tries(db: Sqlite) ->
         pool.stops = 100
         assert [len(finish(db, pool)) for _ in range(MOST_TRIES)] == [1] * (MOST_TRIES - 1) + [0]
         assert finish(db, pool) == []
-    said = db.value("select suspicion from readings")
+    said = db.value("select not_credible from readings")
     assert said == f"cleaning waited more than 0.5 s for the processor, {MOST_TRIES} times"
 
 
@@ -182,7 +182,7 @@ def test_a_page_that_takes_too_much_memory_is_suspect_and_the_next_is_read() -> 
     with Workers(1, seconds=60.0, megabytes=256) as pool:
         found = pool.clean(LARGE, "text/html", None)
         assert isinstance(found, Reading)
-        assert found.suspicion == "cleaning it killed the worker"
+        assert found.not_credible == "cleaning it killed the worker"
         assert pool.clean(BODY, "text/html", None) == clean(BODY, "text/html", None)
 
 

@@ -84,7 +84,7 @@ def _fields(capture: Capture, url: str, reading: Reading, since: str | None) -> 
         "title": reading.title, "language": reading.language, "published": reading.published,
         "modified": reading.modified, "author": reading.author,
         **{key: reading.details.get(key, empty) for key, empty in DETAILS.items()},
-        "encodings": reading.encodings, "suspicion": reading.suspicion,
+        "encodings": reading.encodings, "not_credible": reading.not_credible,
         "blocks": [{"kind": block.kind, "text": block.text} for block in reading.document],
     }  # fmt: skip
 
@@ -92,8 +92,8 @@ def _fields(capture: Capture, url: str, reading: Reading, since: str | None) -> 
 def _print(capture: Capture, url: str, reading: Reading) -> None:
     words = count_words(block.text for block in reading.document)
     head = f"{safe(url)}\ncaptured {times.short(capture.captured_at)} UTC, {words} words, as read by {reading.cleaner}"
-    if reading.suspicion:
-        head += f"\nnot credible as the document: {safe(reading.suspicion)}"
+    if reading.not_credible:
+        head += f"\nnot credible as the document: {safe(reading.not_credible)}"
     echo(click.style(f"{head}\n", dim=True))
     for block in reading.document:
         echo(rendered(block.kind, safe(block.text)))

@@ -13,7 +13,7 @@ _PAGES = (
     click.option("--source", metavar="NAME", help="Only pages of this publisher (or a part of its name)."),
     click.option("--country", metavar="CODE", help="Only pages of publishers of this country: LT, EU …"),
     click.option("--title", metavar="TEXT", help="Only pages with this in their title."),
-    click.option("--kind", type=click.Choice(["html", "pdf", "furniture"]), help="Only pages of this kind."),
+    click.option("--kind", type=click.Choice(["html", "pdf", "boilerplate"]), help="Only pages of this kind."),
     click.option("--lang", metavar="CODE", help="Only text in this language: en, lt, …"),
 )
 _DATES = (
@@ -22,7 +22,7 @@ _DATES = (
 )
 
 
-REPEATED = "the site repeats this line, and it may have changed since: `search --kind furniture` has what it says now"
+REPEATED = "the site repeats this line, and it may have changed since: `search --kind boilerplate` has what it says now"
 
 
 def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:
-    """Furniture that has the words, and the languages that there are: a sentence each."""
+    """Boilerplate that has the words, and the languages that there are: a sentence each."""
     from pagewitness.archive.search import find, page_filters
 
-    if filters.kind is None and (number := find.count(db, text, replace(filters, kind="furniture"))):
-        yield f"The furniture of {counted(number, 'site')} {'has' if number == 1 else 'have'} it: --kind furniture."
+    if filters.kind is None and (number := find.count(db, text, replace(filters, kind="boilerplate"))):
+        yield f"The boilerplate of {counted(number, 'site')} {'has' if number == 1 else 'have'} it: --kind boilerplate."
     spoken = page_filters.languages(db)
     if filters.language and not page_filters.in_language(db, filters.language):
         yield f"No text is in {filters.language}; there is text in {', '.join(spoken) or 'no known language'}."

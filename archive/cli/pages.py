@@ -11,13 +11,13 @@ NARROW = 120  # columns
 
 
 @click.command()
-@click.option("--kind", type=click.Choice(["html", "pdf", "furniture"]), help="Only pages of this kind.")
+@click.option("--kind", type=click.Choice(["html", "pdf", "boilerplate"]), help="Only pages of this kind.")
 @json_option
 @pass_invocation
 def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
     """List the pages: their state, last visit, last change, and what waits.
 
-    What sites repeat over their pages is kept as pages, too: --kind furniture lists these.
+    What sites repeat over their pages is kept as pages, too: --kind boilerplate lists these.
     """
     from pagewitness.archive import times
     from pagewitness.archive.views import listing
@@ -51,7 +51,7 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
             echo(f"\n{row['url']}\n  {row['question']}")
     if furnished and kind is None:
         sites = "1 site has" if furnished == 1 else f"{furnished} sites have"
-        echo(f"\n{sites} furniture: `pagewitness pages --kind furniture`.")
+        echo(f"\n{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
 
 
 def _state(row: Row, narrow: bool) -> str:

@@ -38,7 +38,7 @@ def _rendered(hunk: Hunk, ways: dict[int, str], place: str) -> str:
 
 
 def _marked(mark: str, text: str) -> str:
-    """A piece in its tags; no tag spans two paragraphs."""
+    """A piece in its tags; no tag presence two paragraphs."""
     before, after = _TAGS[mark]
     if mark == "-":
         return before + escaped(text).replace("\n", " ¶ ") + after

@@ -1,4 +1,4 @@
-"""The furniture of hosts as the fold uses it: the lines that are masked on their pages, and which histories lack them."""
+"""The boilerplate of hosts as the fold uses it: the lines that are masked on their pages, and which histories lack them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pagewitness.archive.text import words
 
 
 @dataclass(frozen=True)
-class Mask:
+class Repeated:
     """What is masked on a page.
 
     Attributes:
@@ -32,28 +32,28 @@ class Mask:
         return frozenset(line for line, but in json.loads(self.written).items() if self.page not in but)
 
 
-def of(db: Sqlite, page: Page) -> Mask:
-    """What is masked on a page: the latest furniture of its host. (The page that lists it is on none.)"""
+def of(db: Sqlite, page: Page) -> Repeated:
+    """What is masked on a page: the latest boilerplate of its host. (The page that lists it is on none.)"""
     row = db.row(
-        "select digest, masked from pages join furniture on furniture.host = pages.host where pages.id = :page",
+        "select digest, masked from pages join boilerplate on boilerplate.host = pages.host where pages.id = :page",
         page=page.id,
     )
-    return Mask(page.id) if row is None else Mask(page.id, row[0], row[1])
+    return Repeated(page.id) if row is None else Repeated(page.id, row[0], row[1])
 
 
 def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
     """Those of some blocks, by their ids, that are a line which their site repeats.
 
-    Such a line makes no revision, so it may be worded otherwise by now. Each host's furniture is read once.
+    Such a line makes no revision, so it may be worded otherwise by now. Each host's boilerplate is read once.
     """
     rows = db.rows(
-        """select blocks.id, pages.id as page, furniture.host, text
+        """select blocks.id, pages.id as page, boilerplate.host, text
            from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id
-               join furniture on furniture.host = pages.host and furniture.digest <> ''""",
+               join boilerplate on boilerplate.host = pages.host and boilerplate.digest <> ''""",
         blocks=json.dumps(list(blocks)),
     )
     written = {
-        host: json.loads(db.value("select masked from furniture where host = :host", host=host))
+        host: json.loads(db.value("select masked from boilerplate where host = :host", host=host))
         for host in {row["host"] for row in rows}
     }
     longest = {host: max(map(len, lines)) for host, lines in written.items()}
@@ -71,19 +71,19 @@ def keep(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:
     masked = json.dumps({line: sorted(lines[line]) for line in sorted(lines)}, ensure_ascii=False)
     digest = words.digest_of(masked)[:32] if lines else ""
     db.execute(
-        """insert into furniture (host, digest, masked) values (:host, :digest, :masked)
+        """insert into boilerplate (host, digest, masked) values (:host, :digest, :masked)
            on conflict (host) do update set digest = :digest, masked = :masked where digest <> :digest""",
         host=host, digest=digest, masked=masked,
     )  # fmt: skip
 
 
 def stale(db: Sqlite, cleaner: str) -> list[int]:
-    """The ids of pages whose history a cleaner, maybe with rules of their source, made by other furniture than their host's
+    """The ids of pages whose history a cleaner, maybe with rules of their source, made by other boilerplate than their host's
     latest."""
     rows = db.rows(
         """select distinct page_id, cleaner from checkpoints join pages on pages.id = page_id
-               left join furniture on furniture.host = pages.host
-           where checkpoints.furniture <> coalesce(digest, '') order by page_id"""
+               left join boilerplate on boilerplate.host = pages.host
+           where checkpoints.boilerplate <> coalesce(digest, '') order by page_id"""
     )
     ours = cleaner_names.own(cleaner)
     return [row[0] for row in rows if cleaner_names.own(row[1]) == ours]
@@ -91,10 +91,10 @@ def stale(db: Sqlite, cleaner: str) -> list[int]:
 
 def copy(db: Sqlite, page: Page, into: Sqlite) -> None:
     """Copy what is masked on a page to another archive that has the page."""
-    mask = of(db, page)
-    if mask.digest:
+    repeated = of(db, page)
+    if repeated.digest:
         into.execute(
-            """insert into furniture (host, digest, masked) select host, :digest, :masked from pages where id = :page
+            """insert into boilerplate (host, digest, masked) select host, :digest, :masked from pages where id = :page
                on conflict (host) do nothing""",
-            page=page.id, digest=mask.digest, masked=mask.written,
+            page=page.id, digest=repeated.digest, masked=repeated.written,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Checkpoints: the fold's state after some showings, from which it can go on."""
+"""Checkpoints: the fold's state after some observations, from which it can go on."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pagewitness.archive.fold.judge import JUDGE, Shown, State, Text
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 
-BETWEEN = 64  # showings
+BETWEEN = 64  # observations
 
 
 def restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
     """The last checkpoint before a key, or the beginning."""
     row = db.row(
-        """select shown_at, visit_id, state from checkpoints
-           where page_id = :page and (shown_at, visit_id) < (:at, :visit) order by shown_at desc, visit_id desc limit 1""",
+        """select observed_at, visit_id, state from checkpoints
+           where page_id = :page and (observed_at, visit_id) < (:at, :visit) order by observed_at desc, visit_id desc limit 1""",
         page=page.id, at=key[0], visit=key[1],
     )  # fmt: skip
-    return (BEGINNING, State()) if row is None else ((row["shown_at"], row["visit_id"]), _state(row["state"]))
+    return (BEGINNING, State()) if row is None else ((row["observed_at"], row["visit_id"]), _state(row["state"]))
 
 
 class Made(NamedTuple):
@@ -29,22 +29,22 @@ class Made(NamedTuple):
     Attributes:
         revisions: how many it has.
         cleaner: whose readings; None where there is no history yet.
-        furniture: the digest of what was masked.
+        boilerplate: the digest of what was masked.
         judge: the version (`judge.JUDGE`) of the judge that made it.
     """
 
     revisions: int
     cleaner: str | None
-    furniture: str
+    boilerplate: str
     judge: str | None
 
 
 def made(db: Sqlite, page: Page) -> Made:
     """What a page's history was made from."""
     row = db.row(
-        """select (select count(*) from revisions where page_id = :page), cleaner, coalesce(furniture, ''),
+        """select (select count(*) from revisions where page_id = :page), cleaner, coalesce(boilerplate, ''),
                json_extract(state, '$.judge')
-           from (select 1) left join (select cleaner, furniture, state from checkpoints where page_id = :page limit 1)""",
+           from (select 1) left join (select cleaner, boilerplate, state from checkpoints where page_id = :page limit 1)""",
         page=page.id,
     )
     return Made(*row)
@@ -55,26 +55,26 @@ def rename(db: Sqlite, page: Page, cleaner: str) -> None:
     db.execute("update checkpoints set cleaner = :cleaner where page_id = :page", page=page.id, cleaner=cleaner)
 
 
-def keep(db: Sqlite, page: Page, cleaner: str, furniture: str, states: dict[Key, State]) -> None:
-    """Keep states, made from a cleaner's readings by furniture with this digest."""
+def keep(db: Sqlite, page: Page, cleaner: str, boilerplate: str, states: dict[Key, State]) -> None:
+    """Keep states, made from a cleaner's readings by boilerplate with this digest."""
     if not states:
         return
     # The last one kept so far is superseded while it stands close behind the one before it.
     latest = db.rows(
-        "select shown_at, visit_id from checkpoints where page_id = :page order by shown_at desc, visit_id desc limit 2",
+        "select observed_at, visit_id from checkpoints where page_id = :page order by observed_at desc, visit_id desc limit 2",
         page=page.id,
     )
     if latest and _showings_between(db, page, tuple(latest[1]) if len(latest) > 1 else BEGINNING) < BETWEEN:
         db.execute(
-            "delete from checkpoints where page_id = :page and shown_at = :at and visit_id = :visit",
+            "delete from checkpoints where page_id = :page and observed_at = :at and visit_id = :visit",
             page=page.id, at=latest[0][0], visit=latest[0][1],
         )  # fmt: skip
     db.many(
-        """insert into checkpoints (page_id, shown_at, visit_id, cleaner, furniture, state)
-           values (:page, :at, :visit, :cleaner, :furniture, :state)""",
+        """insert into checkpoints (page_id, observed_at, visit_id, cleaner, boilerplate, state)
+           values (:page, :at, :visit, :cleaner, :boilerplate, :state)""",
         (
             {
-                "page": page.id, "at": at, "visit": visit, "cleaner": cleaner, "furniture": furniture,
+                "page": page.id, "at": at, "visit": visit, "cleaner": cleaner, "boilerplate": boilerplate,
                 "state": _written(state),
             }
             for (at, visit), state in states.items()
@@ -83,10 +83,10 @@ def keep(db: Sqlite, page: Page, cleaner: str, furniture: str, states: dict[Key,
 
 
 def _showings_between(db: Sqlite, page: Page, key: Key) -> int:
-    """How many showings there are after a key, counted up to the distance of checkpoints."""
+    """How many observations there are after a key, counted up to the distance of checkpoints."""
     found: int = db.value(
-        """select count(*) from (select 1 from showings
-               where page_id = :page and shown_at >= :at and (shown_at, visit_id) > (:at, :visit) limit :limit)""",
+        """select count(*) from (select 1 from observations
+               where page_id = :page and observed_at >= :at and (observed_at, visit_id) > (:at, :visit) limit :limit)""",
         page=page.id, at=key[0], visit=key[1], limit=BETWEEN,
     )  # fmt: skip
     return found

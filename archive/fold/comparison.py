@@ -1,9 +1,9 @@
-"""Whether the document changed between two showings, by what both of them showed (pure).
+"""Whether the document changed between two observations, by what both of them showed (pure).
 
 The extractor only says which blocks are the document. A block that is still visible cannot have been removed, and one
 that was visible already cannot have been added, whatever an extractor does. So blocks are compared as multisets of the
 visible ones, in any order; edits are paired first; what only moved the borders between blocks is none; and a difference
-counts only where its words are gone from, or new to, all that is visible. What a site repeats over its pages (furniture)
+counts only where its words are gone from, or new to, all that is visible. What a site repeats over its pages (boilerplate)
 is masked on both sides.
 """
 
@@ -41,7 +41,7 @@ _LABEL = 3  # words of a paragraph that may be a label
 
 
 @dataclass(frozen=True)
-class Sight:
+class ReadingView:
     """What one reading shows.
 
     Attributes:
@@ -77,9 +77,9 @@ class Sight:
         return any(_HIDDEN_MAIL.search(block.text) for block in self.blocks)
 
     @cached_property
-    def masked(self) -> Sight:
+    def masked(self) -> ReadingView:
         """The same with one mark for every mail address, hidden or not."""
-        return Sight([replace(block, text=_MAIL.sub("@", block.text)) for block in self.blocks])
+        return ReadingView([replace(block, text=_MAIL.sub("@", block.text)) for block in self.blocks])
 
     @cached_property
     def visible(self) -> Counter[str]:
@@ -115,25 +115,25 @@ class Sight:
         return frozenset(zone for zone in _OUTSIDE if sizes[zone] < _LEAST_OF_DOCUMENT * sizes.total())
 
 
-def kept(text: Sight, new: Sight) -> float:
+def kept(text: ReadingView, new: ReadingView) -> float:
     """The share, 0 to 1, of the words of a text's document that another reading shows anywhere."""
     total = text.words_of_document.total()
     return (text.words_of_document & new.tokens).total() / total if total else 1.0
 
 
-def changed(text: Sight, base: Sight, new: Sight, furniture: Set[str] = frozenset()) -> bool:
-    """Whether the document differs between two showings.
+def changed(text: ReadingView, base: ReadingView, new: ReadingView, boilerplate: Set[str] = frozenset()) -> bool:
+    """Whether the document differs between two observations.
 
     Args:
         text: the reading of the text in force.
-        base: that of the last credible showing.
-        new: that of the showing to be judged.
-        furniture: lines (`words.plain`) that the site repeats: such a line is neither gone nor new, and what it turned
+        base: that of the last credible observation.
+        new: that of the observation to be judged.
+        boilerplate: lines (`words.plain`) that the site repeats: such a line is neither gone nor new, and what it turned
             into is not new. It can only take differences away, never make one.
     """
     if base.hides_mail != new.hides_mail:
         text, base, new = text.masked, base.masked, new.masked
-        furniture = {plain(_MAIL.sub("@", line)) for line in furniture}
+        boilerplate = {plain(_MAIL.sub("@", line)) for line in boilerplate}
     if base.visible == new.visible:
         return False
     gone = [form for form in (base.visible - new.visible).elements() if form in text.document or form in base.document]
@@ -142,16 +142,16 @@ def changed(text: Sight, base: Sight, new: Sight, furniture: Set[str] = frozense
     net_gone, net_come = base.tokens - new.tokens, new.tokens - base.tokens
     pairs, gone, come = paired(gone, come)
     none = Counter[str]()
-    slight = {form for sight in (base, new) for form in _slight(sight)}
+    slight = {form for view in (base, new) for form in _slight(view)}
     if any(
-        _is_edit(old, now, net_gone, none if now in furniture else net_come)
+        _is_edit(old, now, net_gone, none if now in boilerplate else net_come)
         for old, now in pairs
-        if old not in furniture and (old not in slight or old in text.document)
+        if old not in boilerplate and (old not in slight or old in text.document)
     ):
         return True
     # A longer text that a masked line became a part of stands for itself.
-    come += [now for old, now in pairs if old in furniture]
-    gone, come = ([form for form in forms if form not in furniture] for forms in (gone, come))
+    come += [now for old, now in pairs if old in boilerplate]
+    gone, come = ([form for form in forms if form not in boilerplate] for forms in (gone, come))
     if any(
         _counts(old, new.running, net_gone) and _counts(now, base.running, net_come)
         for old, now in _replaced(text, base, new, slight.intersection(gone), slight.intersection(come))
@@ -162,7 +162,7 @@ def changed(text: Sight, base: Sight, new: Sight, furniture: Set[str] = frozense
     )
 
 
-def emptied(text: Sight, base: Sight, new: Sight) -> bool:
+def emptied(text: ReadingView, base: ReadingView, new: ReadingView) -> bool:
     """Whether a page shows its frame without its main part: nothing of the document but headings, and nothing else.
 
     Args:
@@ -181,13 +181,13 @@ def _running(texts: Iterable[str]) -> str:
     return " " + " ".join(re.findall(r"\w+", " ".join(texts))) + " "
 
 
-def _slight(sight: Sight) -> list[str]:
+def _slight(view: ReadingView) -> list[str]:
     """What alone makes no change: blocks of links, and labels ("See details"); unless the document is made of such."""
     found = [
-        (form, block.document) for form, block in sight.formed if block.links > MOST_LINKED or _is_label(form, block)
+        (form, block.document) for form, block in view.formed if block.links > MOST_LINKED or _is_label(form, block)
     ]
     letters = sum(len(form) for form, document in found if document)
-    whole = sum(len(form) for form, block in sight.formed if block.document)
+    whole = sum(len(form) for form, block in view.formed if block.document)
     return [] if letters > _MOST_SLIGHT * whole else [form for form, _ in found]
 
 
@@ -198,7 +198,9 @@ def _is_label(form: str, block: VisibleBlock) -> bool:
     return block.kind == "p" and len(form.split()) <= _LABEL and form[-1:].isalnum()
 
 
-def _replaced(text: Sight, base: Sight, new: Sight, gone: Set[str], come: Set[str]) -> Iterator[tuple[str, str]]:
+def _replaced(
+    text: ReadingView, base: ReadingView, new: ReadingView, gone: Set[str], come: Set[str]
+) -> Iterator[tuple[str, str]]:
     """Labels of the document that give way to others at their place, behind the same block: a level, a name, a state."""
     if not gone or not come:
         return
@@ -208,10 +210,10 @@ def _replaced(text: Sight, base: Sight, new: Sight, gone: Set[str], come: Set[st
             yield from ((old, form) for old, known in before.items() if known == last)
 
 
-def _labels(sight: Sight) -> Iterator[tuple[str, str]]:
+def _labels(view: ReadingView) -> Iterator[tuple[str, str]]:
     """The labels of the document that are no links, each behind the form of the block before it."""
     last = ""
-    for form, block in sight.formed:
+    for form, block in view.formed:
         if block.document and block.links <= MOST_LINKED and _is_label(form, block):
             yield last, form
         last = form or last

@@ -21,7 +21,7 @@ _ELSEWHERE: Final = re.compile(
 
 def doubt(
     status: int | None,
-    suspicion: str | None,
+    not_credible: str | None,
     truncated: str | None,
     page: str,
     came_from: str | None,
@@ -31,7 +31,7 @@ def doubt(
 
     Args:
         status: of the answer.
-        suspicion: what its reading says.
+        not_credible: what its reading says.
         truncated: why it is not whole, None when it is.
         page: the page's address.
         came_from: the address that answered, where the page redirected to it.
@@ -41,7 +41,7 @@ def doubt(
         return f"HTTP status {status}"
     if truncated:
         return f"truncated ({truncated})"
-    return _redirected(page, came_from, first) or suspicion
+    return _redirected(page, came_from, first) or not_credible
 
 
 def _redirected(page: str, came_from: str | None, first: str | None) -> str | None:

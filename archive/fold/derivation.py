@@ -1,6 +1,6 @@
 """The fold over a page's evidence, and its rows reconciled with it.
 
-What the archive says of a page (showings with their verdicts, revisions, blocks, spans) is a function of its visits and
+What the archive says of a page (observations with their verdicts, revisions, blocks, presence) is a function of its visits and
 their readings, whatever the order in which these arrived. `derive` goes on from the last checkpoint before the earliest
 visit that the history lacks: it takes back what was written after that checkpoint (`ledger`) and writes it anew.
 """
@@ -23,10 +23,10 @@ from pagewitness.archive.fold import (
     notifications,
     readings,
 )
-from pagewitness.archive.fold.boilerplate import Mask
-from pagewitness.archive.fold.comparison import Sight
+from pagewitness.archive.fold.boilerplate import Repeated
+from pagewitness.archive.fold.comparison import ReadingView
 from pagewitness.archive.fold.credibility import doubt
-from pagewitness.archive.fold.history_writer import BEGINNING, Key, Ledger
+from pagewitness.archive.fold.history_writer import BEGINNING, HistoryWriter, Key
 from pagewitness.archive.fold.judge import Shown, State, Text
 from pagewitness.archive.model import Capture, Page, Verdict
 from pagewitness.archive.store import evidence
@@ -38,7 +38,7 @@ class Derived:
     """What `derive` came to.
 
     Attributes:
-        verdict, reason: on the page's latest showing; None where it has none.
+        verdict, reason: on the page's latest observation; None where it has none.
         number: of the revision in force, None before the first.
         gained: how many revisions the page has more than before.
         pending: whether the history ends with something to be confirmed.
@@ -79,7 +79,7 @@ def derive(
     """
     with db.transaction():
         before, made_by, masked, judged_by = checkpoints.made(db, page)
-        mask = boilerplate.of(db, page)
+        repeated = boilerplate.of(db, page)
         waiting = _waiting(db, page, cleaner)
         recleaned = made_by is not None and not readings.reads_alike(db, page.id, made_by, cleaner)
         if not recleaned and made_by not in (None, cleaner):
@@ -90,14 +90,14 @@ def derive(
                 return _outcome(db, page, before)
             if without:
                 _wait_again(db, page, cleaner)
-        recleaned |= made_by is not None and (masked != mask.digest or judged_by != judge.JUDGE)
+        recleaned |= made_by is not None and (masked != repeated.digest or judged_by != judge.JUDGE)
         if anew or recleaned:
             # First as if nothing had come since: what is our own doing is nobody's news.
             with quietly(db, page):
-                _fold(db, page, cleaner, mask, BEGINNING, State())
+                _fold(db, page, cleaner, repeated, BEGINNING, State())
                 notifications.note(db, page, None)
-        _take_in(db, page, cleaner, mask, [one for one in waiting if not one.live])
-        news = _take_in(db, page, cleaner, mask, [one for one in waiting if one.live])
+        _take_in(db, page, cleaner, repeated, [one for one in waiting if not one.live])
+        news = _take_in(db, page, cleaner, repeated, [one for one in waiting if one.live])
         return replace(_outcome(db, page, before), told=news)
 
 
@@ -108,15 +108,15 @@ def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
         made.judge != judge.JUDGE or not readings.reads_alike(db, page.id, made.cleaner, cleaner)
     ):
         return False
-    return not db.value("select 1 from unfolded where page_id = :page", page=page.id)
+    return not db.value("select 1 from fold_queue where page_id = :page", page=page.id)
 
 
 def last_credible(db: Sqlite, page: Page) -> Capture | None:
     """The page's last credible capture: the base of the next comparison, and whose validators a request sends."""
     row = db.row(
         f"""{evidence.CAPTURE} where captures.id = (
-               select capture_id from showings where page_id = :page and verdict not in ('suspect', 'pending')
-               order by shown_at desc, visit_id desc limit 1)""",
+               select capture_id from observations where page_id = :page and verdict not in ('suspect', 'pending')
+               order by observed_at desc, visit_id desc limit 1)""",
         page=page.id,
     )
     return None if row is None else evidence.capture_of(row)
@@ -124,45 +124,47 @@ def last_credible(db: Sqlite, page: Page) -> Capture | None:
 
 def unfinished(db: Sqlite) -> list[Page]:
     """The pages whose history does not reflect all of their visits (work that was interrupted)."""
-    return [evidence.page(db, row[0]) for row in db.rows("select distinct page_id from unfolded")]
+    return [evidence.page(db, row[0]) for row in db.rows("select distinct page_id from fold_queue")]
 
 
 # --- the fold -------------------------------------------------------------------------------------------------------
 
 
-def _take_in(db: Sqlite, page: Page, cleaner: str, mask: Mask, waiting: Collection[Waiting]) -> bool:
+def _take_in(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, waiting: Collection[Waiting]) -> bool:
     """Fold visits in that waited, and note what is told of it; whether that is news (only live visits bring any)."""
     if not waiting:
         return False
-    db.many("delete from unfolded where visit_id = :visit", ({"visit": one.visit} for one in waiting))
-    moved = _fold(db, page, cleaner, mask, *checkpoints.restart(db, page, min((one.at, one.visit) for one in waiting)))
+    db.many("delete from fold_queue where visit_id = :visit", ({"visit": one.visit} for one in waiting))
+    moved = _fold(
+        db, page, cleaner, repeated, *checkpoints.restart(db, page, min((one.at, one.visit) for one in waiting))
+    )
     seen = max((one.at for one in waiting if one.live), default=None)
     return moved and notifications.note(db, page, seen)
 
 
-def _fold(db: Sqlite, page: Page, cleaner: str, mask: Mask, key: Key, state: State) -> bool:
-    """Judge all showings after a key, and write what comes of it in place of what was written there.
+def _fold(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, key: Key, state: State) -> bool:
+    """Judge all observations after a key, and write what comes of it in place of what was written there.
 
     Returns:
         whether another text may be in force than before.
     """
-    ledger = Ledger(db, page, cleaner)
+    writer = HistoryWriter(db, page, cleaner)
     waiting = judge.waiting(state)
-    ledger.take_back(key, [one.shown for one in waiting])
-    ledger.enter(waiting)
-    asked = _Lists(db, mask) if page.kind == "furniture" else _Asked(db, mask)
+    writer.take_back(key, [one.shown for one in waiting])
+    writer.enter(waiting)
+    asked = _Lists(db, repeated) if page.kind == "boilerplate" else _Asked(db, repeated)
     states: dict[Key, State] = {}
     last: Key | None = None
     for count, shown in enumerate(_showings(db, page, cleaner, key), 1):
         state, judged = judge.step(state, shown, asked)
-        ledger.enter(judged)
+        writer.enter(judged)
         if last is not None and (count - 1) % checkpoints.BETWEEN:
             del states[last]
         last = shown.at, shown.visit
         states[last] = state
-    ledger.close()
-    checkpoints.keep(db, page, cleaner, mask.digest, states)
-    return ledger.moved
+    writer.close()
+    checkpoints.keep(db, page, cleaner, repeated.digest, states)
+    return writer.moved
 
 
 def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]:
@@ -172,14 +174,14 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
     """
     rows = db.rows(
         """select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
-               sameness, suspicion, truncated, language, case when redirects <> '[]' then captures.url end as came_from
+               text_digest, not_credible, truncated, language, case when redirects <> '[]' then captures.url end as came_from
            from visits left join captures on captures.id = visits.capture_id
-           left join read_as on read_as.capture_id = captures.id and read_as.cleaner in (:cleaner, :html)
+           left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner in (:cleaner, :html)
            left join readings on readings.id = reading_id
            where visits.page_id = :page and outcome in ('captured', 'not-modified')
                and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
                and (visits.capture_id is null or reading_id is not null)
-               and not exists (select 1 from unfolded where visit_id = visits.id)
+               and not exists (select 1 from fold_queue where visit_id = visits.id)
            order by visited_at, visits.id""",
         page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner), at=key[0], visit=key[1],
     )  # fmt: skip
@@ -187,48 +189,48 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
         "select url from captures where page_id = :page order by captured_at, id limit 1", page=page.id
     )  # fmt: skip
     for row in rows:
-        why = doubt(row["status"], row["suspicion"], row["truncated"], page.url, row["came_from"], first)
-        reading, sameness = row["reading_id"] or 0, row["sameness"] or ""
-        yield Shown(row["visit"], row["at"], row["capture"], reading, sameness, why, row["language"])
+        why = doubt(row["status"], row["not_credible"], row["truncated"], page.url, row["came_from"], first)
+        reading, text_digest = row["reading_id"] or 0, row["text_digest"] or ""
+        yield Shown(row["visit"], row["at"], row["capture"], reading, text_digest, why, row["language"])
 
 
 class _Asked:
     """The readings of an archive, compared with one another; each is looked up once while it is needed."""
 
-    def __init__(self, db: Sqlite, mask: Mask) -> None:
+    def __init__(self, db: Sqlite, repeated: Repeated) -> None:
         self._db = db
-        self._mask = mask
-        self._seen = lru_cache(maxsize=128)(lambda reading: Sight(readings.blocks(db, reading)))
+        self._repeated = repeated
+        self._seen = lru_cache(maxsize=128)(lambda reading: ReadingView(readings.blocks(db, reading)))
         self._accepted = lru_cache(maxsize=16)(self._with_accepted)
         self._changed = lru_cache(maxsize=1024)(self._is_changed)
 
     def kept(self, text: Text, new: int) -> float:
-        return comparison.kept(self._sight(text), self._seen(new))
+        return comparison.kept(self._view(text), self._seen(new))
 
     def changed(self, text: Text, base: int, new: int) -> bool:
         return self._changed(text.reading, text.accepted, base, new)
 
     def emptied(self, text: Text, base: int, new: int) -> bool:
-        return comparison.emptied(self._sight(text), self._seen(base), self._seen(new))
+        return comparison.emptied(self._view(text), self._seen(base), self._seen(new))
 
     def edition(self, text: Text, new: int) -> bool:
         return editions.is_edition(
-            editions.Titled(self._title(text.reading), self._sight(text)),
+            editions.Titled(self._title(text.reading), self._view(text)),
             editions.Titled(self._title(new), self._seen(new)),
         )
 
     def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        return membership.accepted(self._sight(text), self._seen(base), self._seen(new))
+        return membership.accepted(self._view(text), self._seen(base), self._seen(new))
 
-    def _sight(self, text: Text) -> Sight:
+    def _view(self, text: Text) -> ReadingView:
         return self._accepted(text.reading, text.accepted)
 
-    def _with_accepted(self, reading: int, accepted: tuple[int, ...] | None) -> Sight:
+    def _with_accepted(self, reading: int, accepted: tuple[int, ...] | None) -> ReadingView:
         seen = self._seen(reading)
         if accepted is None:
             return seen
         marked = set(accepted)
-        return Sight([replace(block, document=at in marked) for at, block in enumerate(seen.blocks)])
+        return ReadingView([replace(block, document=at in marked) for at, block in enumerate(seen.blocks)])
 
     def _title(self, reading: int) -> str | None:
         title: str | None = self._db.value("select title from readings where id = :id", id=reading)
@@ -236,11 +238,11 @@ class _Asked:
 
     def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
         text = self._accepted(reading, accepted)
-        return comparison.changed(text, self._seen(base), self._seen(new), self._mask.lines)
+        return comparison.changed(text, self._seen(base), self._seen(new), self._repeated.lines)
 
 
 class _Lists(_Asked):
-    """Lists of furniture, compared: they are what we wrote, so no doubt, and each line that differs counts."""
+    """Lists of boilerplate, compared: they are what we wrote, so no doubt, and each line that differs counts."""
 
     def kept(self, text: Text, new: int) -> float:
         return 1.0
@@ -270,9 +272,9 @@ class Waiting:
 def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Waiting]:
     """The visits that can be folded in and are not."""
     rows = db.rows(
-        """select visited_at, visits.id, writer = 'run' from unfolded join visits on visits.id = visit_id
-           where unfolded.page_id = :page and (capture_id is null or exists (
-               select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner in (:cleaner, :html)))""",
+        """select visited_at, visits.id, writer = 'run' from fold_queue join visits on visits.id = visit_id
+           where fold_queue.page_id = :page and (capture_id is null or exists (
+               select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner in (:cleaner, :html)))""",
         page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
     )  # fmt: skip
     return [Waiting(row[0], row[1], bool(row[2])) for row in rows]
@@ -281,11 +283,11 @@ def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Waiting]:
 def _wait_again(db: Sqlite, page: Page, cleaner: str) -> None:
     """Put the visits on record as waiting that showed captures which a cleaner has not read."""
     db.execute(
-        """insert into unfolded (visit_id, page_id)
+        """insert into fold_queue (visit_id, page_id)
            select id, page_id from visits
            where page_id = :page and capture_id is not null and outcome in ('captured', 'not-modified')
                and not exists (
-                   select 1 from read_as where read_as.capture_id = visits.capture_id and cleaner in (:cleaner, :html))
+                   select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner in (:cleaner, :html))
            on conflict (visit_id) do nothing""",
         page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
     )  # fmt: skip
@@ -298,10 +300,10 @@ def _outcome(db: Sqlite, page: Page, before: int) -> Derived:
     last = db.row(
         """select verdict, reason, number,
                (select count(*) from revisions where page_id = :page) as revisions,
-               (select verdict = 'pending' from showings where page_id = :page and verdict <> 'suspect'
-                order by shown_at desc, visit_id desc limit 1) as pending
-           from showings left join revisions on revisions.visit_id = revision
-           where showings.page_id = :page order by shown_at desc, showings.visit_id desc limit 1""",
+               (select verdict = 'pending' from observations where page_id = :page and verdict <> 'suspect'
+                order by observed_at desc, visit_id desc limit 1) as pending
+           from observations left join revisions on revisions.visit_id = revision
+           where observations.page_id = :page order by observed_at desc, observations.visit_id desc limit 1""",
         page=page.id,
     )
     if last is None:

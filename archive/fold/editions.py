@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Final
 
-from pagewitness.archive.fold.comparison import Sight, paired
+from pagewitness.archive.fold.comparison import ReadingView, paired
 from pagewitness.archive.text.words import plain, tokens
 
 # The share of the old text's words that stand in blocks which the new one has, too, below which it is a new edition. Where
@@ -35,18 +35,18 @@ class Titled:
     """What one reading shows, and what its page is called there."""
 
     title: str | None
-    sight: Sight
+    view: ReadingView
 
     @cached_property
     def names(self) -> tuple[str, str]:
         """What the text is called: by its first heading, and by the page."""
-        heading = next((one.text for one in self.sight.blocks if one.document and re.fullmatch("h[1-6]", one.kind)), "")
+        heading = next((one.text for one in self.view.blocks if one.document and re.fullmatch("h[1-6]", one.kind)), "")
         return plain(heading), plain(self.title or "")
 
     @cached_property
     def latest(self) -> int:
         """The latest year in headings and first paragraphs, 0 where there is none."""
-        document = [one for one in self.sight.blocks if one.document]
+        document = [one for one in self.view.blocks if one.document]
         return max(
             (_year(one.text) for at, one in enumerate(document) if at < _FIRST or one.kind.startswith("h")), default=0
         )
@@ -59,7 +59,7 @@ def is_edition(old: Titled, new: Titled) -> bool:
         old: the text that was in force.
         new: the one that came into force.
     """
-    share, edited = _stayed(old.sight, new.sight)
+    share, edited = _stayed(old.view, new.view)
     for before, after in zip(old.names, new.names, strict=True):
         if not before or not after:
             continue
@@ -71,7 +71,7 @@ def is_edition(old: Titled, new: Titled) -> bool:
     return edited < NO_NAME and same and 0 < old.latest < new.latest
 
 
-def _stayed(old: Sight, new: Sight) -> tuple[float, float]:
+def _stayed(old: ReadingView, new: ReadingView) -> tuple[float, float]:
     """The share of a text's words in blocks that another shows, too; and in those or ones that it shows edited."""
     document = [form for form, block in old.formed if form and block.document]
     total = _words(document)

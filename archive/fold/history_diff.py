@@ -1,8 +1,8 @@
 """Two histories of one page, as two cleaners give them, compared: what `reclean` says that it changes.
 
-A revision begins at a showing. Two histories of the same visits agree on a revision when both have one that begins at that
-showing, with the same text and the same cause. Where they do not, one of four things is said of it: another *text*, another
-*cause*, or that it is *gone* or *new*; and how the text in force at that showing differs.
+A revision begins at a observation. Two histories of the same visits agree on a revision when both have one that begins at that
+observation, with the same text and the same cause. Where they do not, one of four things is said of it: another *text*, another
+*cause*, or that it is *gone* or *new*; and how the text in force at that observation differs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pagewitness.archive.model import Page, block_range
 from pagewitness.archive.store.database import Sqlite
 
 Piece = tuple[str, str]  # (kind, text) of a block
-Key = tuple[str, int]  # (shown_at, visit_id)
+Key = tuple[str, int]  # (observed_at, visit_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Stage:
     """A revision of a history.
 
     Attributes:
-        visit: the showing that began it.
+        visit: the observation that began it.
         at: when that was.
         digest: of its text.
         blocks: the ids of its blocks.
@@ -44,7 +44,7 @@ class History:
     """One history of a page.
 
     Attributes:
-        stages: its revisions, by the showings that began them.
+        stages: its revisions, by the observations that began them.
         turns: when which of them came into force, in order.
         pieces: the blocks of a stage; none of None, which stands for the time before the first.
     """
@@ -54,7 +54,7 @@ class History:
     pieces: Callable[[Stage | None], list[Piece]]
 
     def in_force(self, key: Key) -> Stage | None:
-        """The revision in force at a showing."""
+        """The revision in force at a observation."""
         at = bisect_right(self.turns, key, key=lambda turn: turn[0])
         return self.stages[self.turns[at - 1][1]] if at else None
 
@@ -66,7 +66,7 @@ class Difference:
     Attributes:
         what: `text`, `cause`, `gone` or `new`.
         stage: it, as the new history has it; as the old one had it, where it is gone.
-        old, new: what was and is in force at the showing that began it.
+        old, new: what was and is in force at the observation that began it.
     """
 
     what: str
@@ -90,10 +90,10 @@ def of(db: Sqlite, page: Page, *, keep: bool = False) -> History:
     turns = [
         ((row[0], row[1]), row[2])
         for row in db.rows(
-            """select shown_at, visit_id, revision from (
-                   select shown_at, visit_id, revision, lag(revision) over (order by shown_at, visit_id) as last
-                   from showings where page_id = :page and verdict not in ('suspect', 'pending'))
-               where revision is not last order by shown_at, visit_id""",
+            """select observed_at, visit_id, revision from (
+                   select observed_at, visit_id, revision, lag(revision) over (order by observed_at, visit_id) as last
+                   from observations where page_id = :page and verdict not in ('suspect', 'pending'))
+               where revision is not last order by observed_at, visit_id""",
             page=page.id,
         )
     ]

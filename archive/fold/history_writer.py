@@ -1,6 +1,6 @@
-"""The rows that the fold writes: showings, revisions, blocks and spans of one page.
+"""The rows that the fold writes: observations, revisions, blocks and presence of one page.
 
-A block stays worded as its first showing had it: when a text comes into force, each of its blocks that has the same
+A block stays worded as its first observation had it: when a text comes into force, each of its blocks that has the same
 words as a block in force is that block. Spans move only when the text in force changes.
 """
 
@@ -18,11 +18,11 @@ from pagewitness.archive.model import Page, Verdict, VisibleBlock, block_range
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
-Key = tuple[str, int]  # (shown_at, visit_id): the order of history
+Key = tuple[str, int]  # (observed_at, visit_id): the order of history
 BEGINNING: Key = ("", 0)
 
 
-class Ledger:
+class HistoryWriter:
     """One page's derived rows, being written by one fold inside one transaction.
 
     Attributes:
@@ -41,29 +41,29 @@ class Ledger:
         """Make the rows what they were just after a key (that of a checkpoint, or the beginning).
 
         Args:
-            pending: the showings that waited for confirmation then. What was said of them since is taken back, too, and
+            pending: the observations that waited for confirmation then. What was said of them since is taken back, too, and
                 so are their own rows: whoever goes on from there enters them again.
         """
         db, after = self._db, {"page": self._page.id, "at": key[0], "visit": key[1]}
-        later = "shown_at >= :at and (shown_at, visit_id) > (:at, :visit)"
-        if db.value(f"select 1 from showings where page_id = :page and {later} limit 1", **after):
+        later = "observed_at >= :at and (observed_at, visit_id) > (:at, :visit)"
+        if db.value(f"select 1 from observations where page_id = :page and {later} limit 1", **after):
             self.moved = True
-            # A run that was confirmed later began its revision at its first showing, before the key.
+            # A run that was confirmed later began its revision at its first observation, before the key.
             kept = (pending[0].at, pending[0].visit - 1) if pending else key
             self._take_back_spans(kept)
             db.execute(
                 "delete from revisions where page_id = :page and (captured_at, visit_id) > (:at, :visit)",
                 page=self._page.id, at=kept[0], visit=kept[1],
             )  # fmt: skip
-            db.execute(f"delete from showings where page_id = :page and {later}", **after)
+            db.execute(f"delete from observations where page_id = :page and {later}", **after)
             db.execute(
-                "delete from checkpoints where page_id = :page and (shown_at, visit_id) > (:at, :visit)", **after
+                "delete from checkpoints where page_id = :page and (observed_at, visit_id) > (:at, :visit)", **after
             )
 
-        db.many("delete from showings where visit_id = :visit", ({"visit": shown.visit} for shown in pending))
+        db.many("delete from observations where visit_id = :visit", ({"visit": shown.visit} for shown in pending))
 
     def enter(self, judged: Iterable[Judged]) -> None:
-        """Take down verdicts, in the order in which the fold came to them; a later one on the same showing counts."""
+        """Take down verdicts, in the order in which the fold came to them; a later one on the same observation counts."""
         for one in judged:
             self._judged[one.shown.visit] = one
             if one.cause is not None:
@@ -72,9 +72,9 @@ class Ledger:
                 self._stand(self._blocks_of(one.revision), one)
 
     def close(self) -> None:
-        """Write the showings, and what the page is called."""
+        """Write the observations, and what the page is called."""
         self._db.many(
-            """insert into showings (visit_id, page_id, shown_at, capture_id, verdict, reason, revision)
+            """insert into observations (visit_id, page_id, observed_at, capture_id, verdict, reason, revision)
                values (:visit, :page, :at, :capture, :verdict, :reason, :revision)""",
             (
                 {
@@ -93,10 +93,10 @@ class Ledger:
         judged = [one for one in self._judged.values() if one.verdict.credible]
         if not judged and not self._db.value("select 1 from revisions where page_id = :page", page=self._page.id):
             judged = list(self._judged.values())
-        if not judged or self._page.kind == "furniture":
+        if not judged or self._page.kind == "boilerplate":
             return
         encodings = self._db.value(
-            "select encodings from read_as where capture_id = :capture and cleaner in (:cleaner, :html)",
+            "select encodings from capture_readings where capture_id = :capture and cleaner in (:cleaner, :html)",
             capture=max(judged, key=lambda one: (one.shown.at, one.shown.visit)).shown.capture, cleaner=self._cleaner,
             html=cleaner_names.of_html(self._cleaner),
         )  # fmt: skip
@@ -106,13 +106,13 @@ class Ledger:
         )
 
     def _name_page(self) -> None:
-        """A page is called what the newest of its credible showings that has a title calls it."""
+        """A page is called what the newest of its credible observations that has a title calls it."""
         self._db.execute(
             """update pages set title = (
-                   select revisions.title from showings join revisions on revisions.visit_id = revision
-                   where showings.page_id = :page and verdict not in ('suspect', 'pending')
+                   select revisions.title from observations join revisions on revisions.visit_id = revision
+                   where observations.page_id = :page and verdict not in ('suspect', 'pending')
                        and revisions.title is not null
-                   order by shown_at desc, showings.visit_id desc limit 1) where id = :page""",
+                   order by observed_at desc, observations.visit_id desc limit 1) where id = :page""",
             page=self._page.id,
         )
 
@@ -188,19 +188,19 @@ class Ledger:
         ids: list[int] = json.loads(self._db.value("select blocks from revisions where visit_id = :id", id=revision))
         return ids
 
-    # --- spans ------------------------------------------------------------------------------------------------------
+    # --- presence ------------------------------------------------------------------------------------------------------
 
     def _stand(self, ids: list[int], one: Judged) -> None:
-        """From this showing on, these blocks stand and no others."""
+        """From this observation on, these blocks stand and no others."""
         self.moved = True
         gone, come = set(self._in_force) - set(ids), set(ids) - set(self._in_force)
         moment = {"visit": one.shown.visit, "at": one.shown.at}
         self._db.many(
-            """update spans set until_visit = :visit, until_at = :at where block_id = :block and until_at is null""",
+            """update presence set until_visit = :visit, until_at = :at where block_id = :block and until_at is null""",
             ({"block": block, **moment} for block in gone),
         )
         self._db.many(
-            "insert into spans (block_id, since_visit, since_at) values (:block, :visit, :at)",
+            "insert into presence (block_id, since_visit, since_at) values (:block, :visit, :at)",
             ({"block": block, **moment} for block in come),
         )
         self._standing = ids
@@ -210,15 +210,15 @@ class Ledger:
         own = {"first": first, "last": last, "at": key[0], "visit": key[1]}
         page = "block_id between :first and :last"
         db = self._db
-        db.execute(f"delete from spans where {page} and (since_at, since_visit) > (:at, :visit)", **own)
+        db.execute(f"delete from presence where {page} and (since_at, since_visit) > (:at, :visit)", **own)
         db.execute(
-            f"""update spans set until_visit = null, until_at = null
+            f"""update presence set until_visit = null, until_at = null
                 where {page} and until_at is not null and (until_at, until_visit) > (:at, :visit)""",
             **own,
         )
         db.execute(
             """delete from blocks where id between :first and :last
-               and not exists (select 1 from spans where block_id = blocks.id)""",
+               and not exists (select 1 from presence where block_id = blocks.id)""",
             first=own["first"], last=own["last"],
         )  # fmt: skip
 
@@ -231,8 +231,8 @@ class Ledger:
 
     def _blocks_in_force(self) -> list[int]:
         revision = self._db.value(
-            """select revision from showings where page_id = :page and verdict not in ('suspect', 'pending')
-               order by shown_at desc, visit_id desc limit 1""",
+            """select revision from observations where page_id = :page and verdict not in ('suspect', 'pending')
+               order by observed_at desc, visit_id desc limit 1""",
             page=self._page.id,
         )
         return [] if revision is None else self._blocks_of(revision)

@@ -1,23 +1,23 @@
-"""One step of the fold: what a showing says about the page (pure).
+"""One step of the fold: what a observation says about the page (pure).
 
-The judge knows readings by number and by the digest of their words (`words.sameness`); how much of one text another
+The judge knows readings by number and by the digest of their words (`words.text_digest`); how much of one text another
 shows, and whether the document differs between two, is asked (`comparison`), so that the words themselves are looked at
 only where the digests differ.
 
 Its rules, in order:
 
-1. not credible (the reading's suspicion, or a status from 300 on): *suspect*, and nothing moves;
+1. not credible (the reading's not_credible, or a status from 300 on): *suspect*, and nothing moves;
 2. no text in force yet: *first*;
 3. the same words were read as the text in force was read from, and it is all of these: *unchanged*;
 4. the same words as one of the last few texts, out of force for no more than a month: *returned*;
 5. less than half of the words in force are shown, and nothing in their place but the page's frame: *suspect* like 1;
-6. less than half of the words in force are shown, or less than nine tenths by a showing that says that it is in another
-   language: *pending*, until three such showings in a row (ten in another language) agree with each other (each shows
+6. less than half of the words in force are shown, or less than nine tenths by a observation that says that it is in another
+   language: *pending*, until three such observations in a row (ten in another language) agree with each other (each shows
    half of the first one's words, in its language), then judged as of the first;
-7. beside the last credible showing, nothing of the document is new or gone, by what both show: *unchanged*;
+7. beside the last credible observation, nothing of the document is new or gone, by what both show: *unchanged*;
 8. otherwise *changed*; its cause is *edition* where it is next year's text (`editions`), else *change*.
 
-A credible showing that ends a pending run without confirming it refutes it: what was pending becomes *suspect*.
+A credible observation that ends a pending run without confirming it refutes it: what was pending becomes *suspect*.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ class Comparing(Protocol):
         """The share, 0 to 1, of the words of a text that a reading shows."""
 
     def changed(self, text: Text, base: int, new: int) -> bool:
-        """Whether the text in force differs between two showings."""
+        """Whether the text in force differs between two observations."""
 
     def emptied(self, text: Text, base: int, new: int) -> bool:
-        """Whether a showing lacks the text's main part and has nothing in its place."""
+        """Whether a observation lacks the text's main part and has nothing in its place."""
 
     def edition(self, text: Text, new: int) -> bool:
         """Whether a reading's document is a new edition of a text."""
@@ -60,13 +60,13 @@ class Comparing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One showing.
+    """One observation.
 
     Attributes:
-        visit: its visit's id; (at, visit) orders showings.
+        visit: its visit's id; (at, visit) orders observations.
         capture: the capture shown; None for a 304 of unknown origin, which shows the last one again that is not suspect.
         reading: the id of that capture's reading.
-        sameness: the digest of its words.
+        text_digest: the digest of its words.
         doubt: why it is not credible, or None.
         language: of the document (ISO 639-1), None where it is unknown.
     """
@@ -75,14 +75,14 @@ class Shown:
     at: str
     capture: int | None = None
     reading: int = 0
-    sameness: str = ""
+    text_digest: str = ""
     doubt: str | None = None
     language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that is or was in force: the showing that began its revision, its words, and when it was last credible.
+    """A text that is or was in force: the observation that began its revision, its words, and when it was last credible.
 
     Attributes:
         language: what it said of itself then.
@@ -91,7 +91,7 @@ class Text:
 
     revision: int
     reading: int
-    sameness: str
+    text_digest: str
     seen_at: str
     language: str | None = None
     accepted: tuple[int, ...] | None = None
@@ -99,12 +99,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the fold carries from one showing to the next.
+    """What the fold carries from one observation to the next.
 
     Attributes:
         text: the text in force.
         before: the last few texts, newest first.
-        pending: showings that wait for confirmation.
+        pending: observations that wait for confirmation.
         base: the last credible capture.
         base_reading: its reading.
         number: how many revisions there are.
@@ -120,10 +120,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdict on one showing.
+    """The verdict on one observation.
 
     Attributes:
-        revision: the revision in force at it (its first showing's visit), None before the first.
+        revision: the revision in force at it (its first observation's visit), None before the first.
         number, cause: of the revision that it begins; None when it begins none.
         accepted: of its text, as in `Text`.
     """
@@ -138,16 +138,16 @@ class Judged:
 
 
 def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
-    """Judge one showing.
+    """Judge one observation.
 
     Args:
-        state: after the showing before it, in order of (at, visit).
-        shown: the showing.
+        state: after the observation before it, in order of (at, visit).
+        shown: the observation.
         asked: what the readings say to each other.
 
     Returns:
-        The new state, and the verdicts that this showing settles: its own, last, and before it those of pending
-        showings that it confirms or refutes.
+        The new state, and the verdicts that this observation settles: its own, last, and before it those of pending
+        observations that it confirms or refutes.
     """
     if shown.capture is None:
         return _again(state, shown, asked)
@@ -156,7 +156,7 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
     text = state.text
     if text is None:
         return _begin(state, shown, Verdict.FIRST)
-    if shown.sameness == text.sameness and text.accepted is None:
+    if shown.text_digest == text.text_digest and text.accepted is None:
         return _stand(state, shown, Verdict.UNCHANGED)
     if earlier := _earlier(state, shown, asked):
         return _return(state, shown, earlier)
@@ -172,7 +172,7 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
 
 
 def waiting(state: State) -> list[Judged]:
-    """The verdicts, as yet, on the showings that wait for confirmation."""
+    """The verdicts, as yet, on the observations that wait for confirmation."""
     return [
         _judged(state, shown, Verdict.PENDING, _unconfirmed(state, number))
         for number, shown in enumerate(state.pending, 1)
@@ -223,9 +223,9 @@ def _begin(
 
 
 def _earlier(state: State, shown: Shown, asked: Comparing) -> Text | None:
-    """The earlier text that a showing shows again: the same words were read, and all that was accepted is there."""
+    """The earlier text that a observation shows again: the same words were read, and all that was accepted is there."""
     fresh = times.later(shown.at, -RETURN_SECONDS)
-    same = (text for text in state.before if text.sameness == shown.sameness and text.seen_at >= fresh)
+    same = (text for text in state.before if text.text_digest == shown.text_digest and text.seen_at >= fresh)
     return next((text for text in same if text.accepted is None or asked.kept(text, shown.reading) >= 1), None)
 
 
@@ -246,7 +246,7 @@ def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judg
 
 
 def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
-    """Wait for confirmation; when it is complete, judge the run anew, its first showing as a change."""
+    """Wait for confirmation; when it is complete, judge the run anew, its first observation as a change."""
     settled: list[Judged] = []
     if state.pending and not _agree(state.pending[0], shown, asked):
         settled, state = _refuted(state), replace(state, pending=())
@@ -264,22 +264,22 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
 
 
 def _is_translated(text: Text | Shown, shown: Shown) -> bool:
-    """Whether a showing says that it is in another language than a text."""
+    """Whether a observation says that it is in another language than a text."""
     return None not in (text.language, shown.language) and text.language != shown.language
 
 
 def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
-    """Whether a showing confirms the first of those that wait."""
+    """Whether a observation confirms the first of those that wait."""
     return not _is_translated(first, shown) and asked.kept(_text(first), shown.reading) >= KEPT
 
 
 def _text(shown: Shown) -> Text:
-    """What a showing shows, as a text."""
-    return Text(shown.visit, shown.reading, shown.sameness, shown.at, shown.language)
+    """What a observation shows, as a text."""
+    return Text(shown.visit, shown.reading, shown.text_digest, shown.at, shown.language)
 
 
 def _needed(state: State) -> int:
-    """How many showings have to agree before what waits comes into force."""
+    """How many observations have to agree before what waits comes into force."""
     assert state.text is not None
     other = _is_translated(state.text, state.pending[0])
     return CONFIRMATIONS_IN_ANOTHER_LANGUAGE if other else CONFIRMATIONS
@@ -294,7 +294,7 @@ def _unconfirmed(state: State, number: int) -> str:
         if other
         else "differs by more than half"
     )
-    return f"{how}; {number} of {_needed(state)} showings that have to agree"
+    return f"{how}; {number} of {_needed(state)} observations that have to agree"
 
 
 def _refuted(state: State) -> list[Judged]:

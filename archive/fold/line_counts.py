@@ -1,4 +1,4 @@
-"""What the readings of a page say of each of its lines, counted up as readings come: what furniture is learned from.
+"""What the readings of a page say of each of its lines, counted up as readings come: what boilerplate is learned from.
 
 Only readings of the cleaner count that made the page's history, and only credible ones. The counts are a function of these
 readings, whatever the order in which they came; they are kept, so that learning costs what is new.
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pagewitness.archive import cleaner_names
-from pagewitness.archive.model import PageLines, Tally
+from pagewitness.archive.model import LineCount, PageLines
 from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
@@ -21,12 +21,12 @@ MOST_PAGES = 64  # of a host that are looked at; a line that it repeats stands o
 
 
 def hosts(db: Sqlite, cleaner: str, pages: int) -> list[str]:
-    """The hosts with so many pages of which there are readings that furniture was not learned from yet."""
+    """The hosts with so many pages of which there are readings that boilerplate was not learned from yet."""
     rows = db.rows(
         """select host from (
                select distinct host from readings join pages on pages.id = page_id
                where readings.id > coalesce((select max(reading_id) from learned where cleaner = :cleaner), 0)
-                   and kind <> 'furniture') as new
+                   and kind <> 'boilerplate') as new
            where (select count(*) from pages where pages.host = new.host) >= :pages order by host""",
         cleaner=cleaner, pages=pages,
     )  # fmt: skip
@@ -40,7 +40,7 @@ def newest(db: Sqlite) -> int:
 
 
 def learned(db: Sqlite, cleaner: str, reading_id: int) -> None:
-    """Write down that furniture was learned from all readings up to this one, while a cleaner was in use."""
+    """Write down that boilerplate was learned from all readings up to this one, while a cleaner was in use."""
     with db.transaction():
         last = db.value("select max(reading_id) from learned where cleaner = :cleaner", cleaner=cleaner)
         if last is None or last < reading_id:
@@ -57,7 +57,7 @@ def sample(db: Sqlite, host: str) -> list[int]:
     """
     rows = db.rows(
         """select id, key, (select min(captured_at) from captures where page_id = pages.id) as since from pages
-           where host = :host and kind <> 'furniture' and exists (select 1 from readings where page_id = pages.id)""",
+           where host = :host and kind <> 'boilerplate' and exists (select 1 from readings where page_id = pages.id)""",
         host=host,
     )
     chosen = sorted(rows, key=lambda row: hashlib.sha256(row["key"].encode("utf-8", "surrogatepass")).digest())
@@ -67,7 +67,7 @@ def sample(db: Sqlite, host: str) -> list[int]:
 def others(db: Sqlite, host: str, sampled: Iterable[int]) -> list[int]:
     """The ids of the pages of a host that are not looked at."""
     rows = db.rows(
-        """select id from pages where host = :host and kind <> 'furniture'
+        """select id from pages where host = :host and kind <> 'boilerplate'
                and exists (select 1 from readings where page_id = pages.id) order by id""",
         host=host,
     )
@@ -80,14 +80,14 @@ def of(db: Sqlite, page_id: int) -> PageLines:
     cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page_id)
     rows = _brought_up(db, page_id, cleaner)
     keys = {row[0]: row[1] for row in rows}
-    tallies: dict[str, Tally] = {}
+    counts: dict[str, LineCount] = {}
     for line, key, shown, document, main in rows:
-        if other := tallies.get(key):  # the same words in other clothes
+        if other := counts.get(key):  # the same words in other clothes
             line, shown = other.line, max(shown, other.shown)
             document, main = max(document, other.document), max(main, other.main)
-        tallies[key] = Tally(line, shown, document, main)
+        counts[key] = LineCount(line, shown, document, main)
     return PageLines(
-        page_id, tallies, tuple(dict.fromkeys(keys[line] for line in _last(db, page_id, cleaner) if line in keys))
+        page_id, counts, tuple(dict.fromkeys(keys[line] for line in _last(db, page_id, cleaner) if line in keys))
     )
 
 
@@ -98,16 +98,16 @@ def texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
 
 
 def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]]:
-    """The rows of `tallies.lines`, with all readings counted in."""
+    """The rows of `counts.lines`, with all readings counted in."""
     kept = db.row(
-        "select reading_id, lines from tallies where page_id = :page and cleaner = :cleaner",
+        "select reading_id, lines from counts where page_id = :page and cleaner = :cleaner",
         page=page_id,
         cleaner=cleaner,
     )
     rows = {row[0]: row for row in json.loads(bodies.unpack(kept["lines"]))} if kept else {}
     new = db.rows(
         """select id, layout from readings
-           where page_id = :page and cleaner in (:cleaner, :html) and id > :last and suspicion is null order by id""",
+           where page_id = :page and cleaner in (:cleaner, :html) and id > :last and not_credible is null order by id""",
         page=page_id, cleaner=cleaner, html=_of_html(cleaner), last=kept["reading_id"] if kept else 0,
     )  # fmt: skip
     if not new:
@@ -122,7 +122,7 @@ def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]
             row = rows[line]
             row[2:] = row[2] + 1, row[3] + (line in document), row[4] + (line in main)
     db.execute(
-        """insert into tallies (page_id, cleaner, reading_id, lines) values (:page, :cleaner, :last, :lines)
+        """insert into counts (page_id, cleaner, reading_id, lines) values (:page, :cleaner, :last, :lines)
            on conflict (page_id) do update set cleaner = :cleaner, reading_id = :last, lines = :lines""",
         page=page_id, cleaner=cleaner, last=new[-1]["id"],
         lines=bodies.pack(json.dumps(list(rows.values()), separators=(",", ":")).encode()),
@@ -134,9 +134,9 @@ def _last(db: Sqlite, page_id: int, cleaner: str | None) -> list[int]:
     """The lines of the last credible capture, in order."""
     layout = db.value(
         """select layout from captures
-               join read_as on capture_id = captures.id and read_as.cleaner in (:cleaner, :html)
+               join capture_readings on capture_id = captures.id and capture_readings.cleaner in (:cleaner, :html)
                join readings on readings.id = reading_id
-           where captures.page_id = :page and status < 300 and captures.truncated is null and suspicion is null
+           where captures.page_id = :page and status < 300 and captures.truncated is null and not_credible is null
            order by captured_at desc, captures.id desc limit 1""",
         page=page_id, cleaner=cleaner, html=_of_html(cleaner),
     )  # fmt: skip

@@ -1,8 +1,8 @@
-"""Which blocks of a showing become the text in force, where its reading and the readings before disagree (pure).
+"""Which blocks of a observation become the text in force, where its reading and the readings before disagree (pure).
 
-An extractor may drop a table, or take a box, at the very showing at which the document really changed. So of what was
-visible before and still is, three are asked: the text in force, the reading of the last credible showing, and that of the
-new one; two decide. What the extractor has changed its mind on for longer than one showing is healed so, and what it
+An extractor may drop a table, or take a box, at the very observation at which the document really changed. So of what was
+visible before and still is, three are asked: the text in force, the reading of the last credible observation, and that of the
+new one; two decide. What the extractor has changed its mind on for longer than one observation is healed so, and what it
 changes at the moment of a change is no part of that change. What is new to the page is what its reading says.
 """
 
@@ -10,23 +10,23 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pagewitness.archive.fold.comparison import MOST_LINKED, Sight, paired
+from pagewitness.archive.fold.comparison import MOST_LINKED, ReadingView, paired
 
 
-def accepted(text: Sight, base: Sight, new: Sight) -> tuple[int, ...] | None:
-    """The blocks of a showing that become the text in force.
+def accepted(text: ReadingView, base: ReadingView, new: ReadingView) -> tuple[int, ...] | None:
+    """The blocks of a observation that become the text in force.
 
     Args:
         text: what the text in force was read from, with the blocks marked as document that were accepted.
-        base: the reading of the last credible showing.
-        new: that of the showing that begins a revision.
+        base: the reading of the last credible observation.
+        new: that of the observation that begins a revision.
 
     Returns:
         the numbers of the new reading's blocks that are accepted, in reading order; None for those that it marks itself.
     """
     if base.hides_mail != new.hides_mail:
         text, base, new = text.masked, base.masked, new.masked
-    standing, before, now = (_document(sight) for sight in (text, base, new))
+    standing, before, now = (_document(view) for view in (text, base, new))
     heads = {form for form, block in new.formed if block.kind == "h1"}  # what the page is called now
     wanted = Counter(now)
     for form in (standing.keys() | now.keys()) - heads:
@@ -45,11 +45,11 @@ def accepted(text: Sight, base: Sight, new: Sight) -> tuple[int, ...] | None:
     return None if same else found  # a revision has another text than the one before
 
 
-def _document(sight: Sight) -> Counter[str]:
-    return Counter(form for form, block in sight.formed if form and block.document)
+def _document(view: ReadingView) -> Counter[str]:
+    return Counter(form for form, block in view.formed if form and block.document)
 
 
-def _edited(standing: Counter[str], before: Counter[str], base: Sight, new: Sight) -> set[str]:
+def _edited(standing: Counter[str], before: Counter[str], base: ReadingView, new: ReadingView) -> set[str]:
     """What blocks of the document turned into that the new reading does not take."""
     gone = [form for form in (base.visible - new.visible).elements() if standing[form] and before[form]]
     fresh = [(form, block) for form, block in new.formed if form and not base.visible[form]]
@@ -61,12 +61,12 @@ def _edited(standing: Counter[str], before: Counter[str], base: Sight, new: Sigh
     return {now for _, now in pairs if now in come}
 
 
-def _may_be_taken(new: Sight, zone: str, links: float) -> bool:
+def _may_be_taken(new: ReadingView, zone: str, links: float) -> bool:
     """Whether a block that its reading does not take may be the document for where it stands."""
     return zone not in new.outside and links <= MOST_LINKED
 
 
-def _taken(new: Sight, wanted: Counter[str]) -> tuple[int, ...]:
+def _taken(new: ReadingView, wanted: Counter[str]) -> tuple[int, ...]:
     """As many blocks of each form as are wanted: first those that are marked."""
     left = Counter(wanted)
     found = []

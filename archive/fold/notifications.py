@@ -1,7 +1,7 @@
 """What subscribers were told of a page: a record of its own, appended by the fold and never computed again.
 
-A row says that from a showing on they know the page as it was then. The next row follows when another revision is in
-force than the one that, *as the history reads today*, was in force at that showing. So whatever a new cleaner, a late
+A row says that from a observation on they know the page as it was then. The next row follows when another revision is in
+force than the one that, *as the history reads today*, was in force at that observation. So whatever a new cleaner, a late
 import or a confirmation make of the past, nothing is told twice. Only what we saw ourselves is told; what an import or
 another cleaner made otherwise is noted in silence.
 """
@@ -22,15 +22,15 @@ def note(db: Sqlite, page: Page, at: str | None) -> bool:
         whether there is news: a row that is not silent.
     """
     now = db.row(
-        """select showings.visit_id, revision, revisions.capture_id from showings
+        """select observations.visit_id, revision, revisions.capture_id from observations
                join revisions on revisions.visit_id = revision
-           where showings.page_id = :page and verdict not in ('suspect', 'pending')
-           order by shown_at desc, showings.visit_id desc limit 1""",
+           where observations.page_id = :page and verdict not in ('suspect', 'pending')
+           order by observed_at desc, observations.visit_id desc limit 1""",
         page=page.id,
     )
     last = db.row(
         """select visits.id, visited_at, verdict from told join visits on visits.id = told.visit_id
-               left join showings on showings.visit_id = visits.id
+               left join observations on observations.visit_id = visits.id
            where told.page_id = :page order by told.id desc limit 1""",
         page=page.id,
     )
@@ -52,9 +52,9 @@ def note(db: Sqlite, page: Page, at: str | None) -> bool:
 def _in_force(db: Sqlite, page: Page, visit: Row) -> Row | None:
     """The revision that is in force today at a visit, or None before the first."""
     found: Row | None = db.row(
-        """select revision, revisions.capture_id from showings join revisions on revisions.visit_id = revision
-           where showings.page_id = :page and shown_at <= :at and (shown_at, showings.visit_id) <= (:at, :visit)
-           order by shown_at desc, showings.visit_id desc limit 1""",
+        """select revision, revisions.capture_id from observations join revisions on revisions.visit_id = revision
+           where observations.page_id = :page and observed_at <= :at and (observed_at, observations.visit_id) <= (:at, :visit)
+           order by observed_at desc, observations.visit_id desc limit 1""",
         page=page.id, at=visit["visited_at"], visit=visit["id"],
     )  # fmt: skip
     return found

@@ -28,10 +28,10 @@ def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
     candidates = "captures where page_id = :page"
     if made_by is None or reads_alike(db, page_id, made_by, cleaner):
         candidates = """captures where id in (
-            select capture_id from unfolded join visits on visits.id = visit_id where unfolded.page_id = :page)"""
+            select capture_id from fold_queue join visits on visits.id = visit_id where fold_queue.page_id = :page)"""
     rows = db.rows(
         f"""select id from {candidates} and not exists (
-                select 1 from read_as where capture_id = captures.id and cleaner in (:cleaner, :html))
+                select 1 from capture_readings where capture_id = captures.id and cleaner in (:cleaner, :html))
             order by captured_at, id""",
         page=page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
     )  # fmt: skip
@@ -54,7 +54,7 @@ def reads_alike(db: Sqlite, page_id: int, made_by: str, cleaner: str) -> bool:
 
 def is_read(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     """Whether a cleaner has read a capture."""
-    sql = "select 1 from read_as where capture_id = :capture and cleaner in (:cleaner, :html)"
+    sql = "select 1 from capture_readings where capture_id = :capture and cleaner in (:cleaner, :html)"
     return bool(db.value(sql, capture=capture.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner)))
 
 
@@ -72,7 +72,7 @@ def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     """Give a capture the reading of an earlier one with equal bytes, address and content type; False if there is none."""
     for row in db.rows(
         """select captures.id, headers, reading_id, encodings, cleaner from captures
-           join read_as on capture_id = captures.id and cleaner in (:cleaner, :html)
+           join capture_readings on capture_id = captures.id and cleaner in (:cleaner, :html)
            where body_id = :body and page_id = :page and url = :url order by captures.id desc limit 5""",
         cleaner=cleaner, html=cleaner_names.of_html(cleaner), body=capture.body_id, page=capture.page_id, url=capture.url,
     ):  # fmt: skip
@@ -104,11 +104,11 @@ def add(db: Sqlite, capture: Capture, reading: Reading) -> None:
         _link(db, capture.id, reading.cleaner, reading_id, json.dumps(reading.encodings))
 
 
-def stalled(db: Sqlite, capture: Capture, cleaner: str) -> int:
+def count_attempt(db: Sqlite, capture: Capture, cleaner: str) -> int:
     """Note that reading a capture did not get on; how often that was."""
     with db.transaction():
         tries: int = db.value(
-            """insert into stalled (capture_id, cleaner, tries) values (:capture, :cleaner, 1)
+            """insert into read_attempts (capture_id, cleaner, tries) values (:capture, :cleaner, 1)
                on conflict (capture_id, cleaner) do update set tries = tries + 1 returning tries""",
             capture=capture.id, cleaner=cleaner,
         )  # fmt: skip
@@ -148,7 +148,7 @@ def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
     """
     count: int = db.value(
         """select count(*) from json_each(:pages) as one join captures on page_id = cast(one.key as integer)
-           where not exists (select 1 from read_as
+           where not exists (select 1 from capture_readings
                where capture_id = captures.id and cleaner in (select value from json_each(one.value)))""",
         pages=json.dumps({page: [cleaner, cleaner_names.of_html(cleaner)] for page, cleaner in pages.items()}),
     )
@@ -158,7 +158,7 @@ def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
 def read_by(db: Sqlite, capture_id: int) -> dict[str, str | None]:
     """The cleaners that have read a capture, the earliest first, and since when each is in use here, where that is known."""
     rows = db.rows(
-        """select cleaner, since from read_as left join cleaners on name = cleaner where capture_id = :capture
+        """select cleaner, since from capture_readings left join cleaners on name = cleaner where capture_id = :capture
            order by since, reading_id""",
         capture=capture_id,
     )
@@ -168,12 +168,12 @@ def read_by(db: Sqlite, capture_id: int) -> dict[str, str | None]:
 def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
     """The reading that a cleaner gave a capture, one that it has."""
     row = db.row(
-        """select readings.*, encodings from read_as join readings on readings.id = reading_id
-           where capture_id = :capture and read_as.cleaner = :cleaner""",
+        """select readings.*, encodings from capture_readings join readings on readings.id = reading_id
+           where capture_id = :capture and capture_readings.cleaner = :cleaner""",
         capture=capture_id, cleaner=cleaner,
     )  # fmt: skip
     assert row is not None
-    names = ("cleaner", "stripped", "title", "language", "published", "modified", "author", "suspicion")
+    names = ("cleaner", "stripped", "title", "language", "published", "modified", "author", "not_credible")
     return Reading(
         **{name: row[name] for name in names},
         blocks=tuple(blocks(db, row["id"])),
@@ -186,7 +186,7 @@ def pages(db: Sqlite, reading_id: int, ids: Sequence[int]) -> list[int | None]:
     """The number of the page on which each of some blocks stands in a reading; None where there are no pages.
 
     Args:
-        ids: of blocks of the revision that the reading gave, in reading order. They may be worded as an earlier showing
+        ids: of blocks of the revision that the reading gave, in reading order. They may be worded as an earlier observation
             had them.
     """
     texts = dict(
@@ -219,7 +219,7 @@ def pages(db: Sqlite, reading_id: int, ids: Sequence[int]) -> list[int | None]:
 
 def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings: str) -> None:
     db.execute(
-        """insert into read_as (capture_id, cleaner, reading_id, encodings)
+        """insert into capture_readings (capture_id, cleaner, reading_id, encodings)
            values (:capture, :cleaner, :reading, :encodings) on conflict (capture_id, cleaner) do nothing""",
         capture=capture_id, cleaner=cleaner, reading=reading_id, encodings=encodings,
     )  # fmt: skip
@@ -238,13 +238,13 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
     ]
     new: int = db.value(
         """insert into readings (page_id, cleaner, stripped, title, language, published, modified, author, layout,
-               suspicion, sameness, details)
-           values (:page, :cleaner, :stripped, :title, :language, :published, :modified, :author, :layout, :suspicion,
-               :sameness, :details) returning id""",
+               not_credible, text_digest, details)
+           values (:page, :cleaner, :stripped, :title, :language, :published, :modified, :author, :layout, :not_credible,
+               :text_digest, :details) returning id""",
         page=page_id, cleaner=reading.cleaner, stripped=reading.stripped, title=reading.title,
         language=reading.language, published=reading.published, modified=reading.modified, author=reading.author,
-        layout=bodies.pack(json.dumps(layout, separators=(",", ":")).encode()), suspicion=reading.suspicion,
-        sameness=words.sameness(block.text for block in reading.document), details=_details(reading),
+        layout=bodies.pack(json.dumps(layout, separators=(",", ":")).encode()), not_credible=reading.not_credible,
+        text_digest=words.text_digest(block.text for block in reading.document), details=_details(reading),
     )  # fmt: skip
     return new
 

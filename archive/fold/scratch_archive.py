@@ -26,10 +26,20 @@ _TAKEN = {
     "readings": "select * from readings where page_id = :page and cleaner in (:cleaner, :html)",
     "lines": """select * from lines where page_id = :page
         and exists (select 1 from readings where page_id = :page and cleaner in (:cleaner, :html))""",
-    "read_as": """select read_as.* from captures
-        join read_as on capture_id = captures.id and read_as.cleaner in (:cleaner, :html) where page_id = :page""",
+    "capture_readings": """select capture_readings.* from captures
+        join capture_readings on capture_id = captures.id and capture_readings.cleaner in (:cleaner, :html) where page_id = :page""",
 }
-_OF_PAGES = ("told", "unfolded", "showings", "revisions", "checkpoints", "readings", "lines", "visits", "captures")
+_OF_PAGES = (
+    "told",
+    "fold_queue",
+    "observations",
+    "revisions",
+    "checkpoints",
+    "readings",
+    "lines",
+    "visits",
+    "captures",
+)
 
 
 @contextmanager
@@ -58,7 +68,7 @@ def take(db: Sqlite, page: Page, cleaner: str, into: Sqlite) -> None:
         for table, sql in _TAKEN.items():
             _copy(db, into, table, sql, page, cleaner)
         into.execute(
-            """insert into unfolded (visit_id, page_id)
+            """insert into fold_queue (visit_id, page_id)
                select id, page_id from visits where page_id = :page and outcome in ('captured', 'not-modified')""",
             page=page.id,
         )
@@ -68,20 +78,20 @@ def drop(db: Sqlite, page: Page) -> None:
     """Throw away all that a temporary archive has of a page."""
     first, last = block_range(page.id)
     with db.transaction():
-        for table in ("read_as", "stalled"):
+        for table in ("capture_readings", "read_attempts"):
             db.execute(
                 f"delete from {table} where capture_id in (select id from captures where page_id = :page)", page=page.id
             )
         for table in _OF_PAGES:
             db.execute(f"delete from {table} where page_id = :page", page=page.id)
         db.execute("delete from bodies where not exists (select 1 from captures where body_id = bodies.id)")
-        for table, column in (("spans", "block_id"), ("blocks", "id")):
+        for table, column in (("presence", "block_id"), ("blocks", "id")):
             db.execute(f"delete from {table} where {column} between :first and :last", first=first, last=last)
         db.execute("delete from pages where id = :page", page=page.id)
 
 
 def _copy(db: Sqlite, into: Sqlite, table: str, sql: str, page: Page, cleaner: str) -> None:
-    key = "capture_id" if table == "read_as" else "id"
+    key = "capture_id" if table == "capture_readings" else "id"
     last = -1
     while rows := db.rows(
         f"select * from ({sql}) where {key} > :last order by {key} limit :limit",

@@ -84,7 +84,7 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
     saved = [
         row
         for row in db.rows("select id, query, filters, added_at from alerts")
-        if page.kind != "furniture" or json.loads(row["filters"]).get("kind") == "furniture"
+        if page.kind != "boilerplate" or json.loads(row["filters"]).get("kind") == "boilerplate"
     ]
     before = _fitting(db, saved, page)
     yield
@@ -209,7 +209,7 @@ def pages(db: Sqlite, name: str) -> list[Row]:
 
 def _repeated(db: Sqlite, row: Row) -> set[str]:
     """The addresses of the pages that fit an alert by a line that their site repeats; none where it can't be looked at."""
-    if not db.value("select 1 from furniture where digest <> ''"):
+    if not db.value("select 1 from boilerplate where digest <> ''"):
         return set()
     with suppress(QueryError, NotFound):
         best = find.best(db, row["query"], replace(_filters(row), current=True))

@@ -9,33 +9,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pagewitness.archive.model import BLOCK_BITS, block_range
-from pagewitness.archive.search.match_pass import Tier
-from pagewitness.archive.search.query import Both, Either, Leaf, Near, Node, Not, Term
+from pagewitness.archive.search.match_pass import MatchPass
+from pagewitness.archive.search.query import And, Leaf, Near, Node, Not, Or, Term
 from pagewitness.archive.store.database import Sqlite
 
 STANDS = "until_at is null"
 STOOD = "since_at <= :at and (until_at is null or until_at > :at)"
 
 
-def on(db: Sqlite, tier: Tier) -> set[int]:
+def on(db: Sqlite, match_pass: MatchPass) -> set[int]:
     """The pages that have all leaves at some time, not necessarily the same."""
-    return _pages(db, Sets(tier), tier.node)
+    return _pages(db, Sets(match_pass), match_pass.node)
 
 
-def standing(db: Sqlite, tier: Tier, page: int | None = None) -> set[int]:
+def standing(db: Sqlite, match_pass: MatchPass, page: int | None = None) -> set[int]:
     """The pages that fit now: exactly these; or of one page, by its id, whether it does."""
-    return _pages(db, Sets(tier, STANDS, exact=True, page=page), tier.node)
+    return _pages(db, Sets(match_pass, STANDS, exact=True, page=page), match_pass.node)
 
 
-def at(db: Sqlite, tier: Tier, moment: str) -> set[int]:
+def at(db: Sqlite, match_pass: MatchPass, moment: str) -> set[int]:
     """The pages that fitted at a moment: exactly these."""
-    return _pages(db, Sets(tier, STOOD, exact=True, values={"at": moment}), tier.node)
+    return _pages(db, Sets(match_pass, STOOD, exact=True, values={"at": moment}), match_pass.node)
 
 
-def between(db: Sqlite, tier: Tier, since: str | None, until: str | None) -> set[int]:
+def between(db: Sqlite, match_pass: MatchPass, since: str | None, until: str | None) -> set[int]:
     """The pages of which each leaf stood at some time in a period."""
     touches = "(:since is null or until_at is null or until_at > :since) and (:until is null or since_at <= :until)"
-    return _pages(db, Sets(tier, touches, values={"since": since, "until": until}), tier.node)
+    return _pages(db, Sets(match_pass, touches, values={"since": since, "until": until}), match_pass.node)
 
 
 def _pages(db: Sqlite, sets: Sets, node: Node) -> set[int]:
@@ -48,12 +48,12 @@ class Sets:
     """The common table expressions of a query, one for each node, flat: nested ones overflow the parser's stack.
 
     Attributes:
-        condition: on the spans of the blocks that carry a leaf; empty for all.
+        condition: on the presence of the blocks that carry a leaf; empty for all.
         exact: whether exclusions are taken off, which is right for one moment only.
         page: the id of the only page that is looked at; None for all.
     """
 
-    tier: Tier
+    match_pass: MatchPass
     condition: str = ""
     exact: bool = False
     page: int | None = None
@@ -68,9 +68,9 @@ class Sets:
         match node:
             case Term() | Near():
                 return self._leaf(node)
-            case Either(parts=parts):
+            case Or(parts=parts):
                 return self._add(" union ".join(f"select page from {self.pages(part)}" for part in parts))
-            case Both(parts=parts):
+            case And(parts=parts):
                 wanted = [self.pages(part) for part in parts if not isinstance(part, Not)]
                 sql = " intersect ".join(f"select page from {name}" for name in wanted)
                 if self.exact:
@@ -82,7 +82,7 @@ class Sets:
 
     def _leaf(self, leaf: Leaf) -> str:
         sources = []
-        for place, match in enumerate(self.tier.matches[leaf.number]):
+        for place, match in enumerate(self.match_pass.matches[leaf.number]):
             value = f"q{leaf.number}_{place}"
             self.values[value] = match.value
             sources.append(match.blocks(value) if self.condition else match.pages(value))
@@ -93,7 +93,7 @@ class Sets:
         if self.condition:
             return self._add(
                 f"""select distinct block >> {BLOCK_BITS} as page from ({sql})
-                    cross join spans on block_id = block where {self.condition}"""
+                    cross join presence on block_id = block where {self.condition}"""
             )
         return self._add(sql if len(sources) == 1 else f"select distinct page from ({sql})")
 

@@ -18,12 +18,12 @@ from pagewitness.archive.model import Hit
 from pagewitness.archive.search import candidates, page_filters, ranking
 from pagewitness.archive.search import query as grammar
 from pagewitness.archive.search.hits import hits
-from pagewitness.archive.search.match_pass import Tier, tiers
+from pagewitness.archive.search.match_pass import MatchPass, passes
 from pagewitness.archive.search.query import Node, Not
 from pagewitness.archive.search.ranking import Candidate
 from pagewitness.archive.search.temporal_match import NO_FILTERS as NO_FILTERS
 from pagewitness.archive.search.temporal_match import Filters as Filters
-from pagewitness.archive.search.temporal_match import Fit, best_blocks, fits
+from pagewitness.archive.search.temporal_match import PageMatch, best_blocks, page_matches
 from pagewitness.archive.store.database import Sqlite
 
 LOOKED = 512  # pages that are looked at before the rest is narrowed, at most
@@ -37,8 +37,8 @@ FACETS = ("source", "year", "lang")
 class _Found:
     """A page that fits, in which tier, and its best block by rank."""
 
-    fit: Fit
-    tier: Tier
+    fit: PageMatch
+    match_pass: MatchPass
     ranked: int
 
 
@@ -65,7 +65,7 @@ def search(
     else:
         offset, limit = min(offset, MOST), min(limit, MOST)
         wanted = list(islice(_found(db, node, filters, offset + limit), offset, offset + limit))
-    return hits(db, [(one.fit, one.tier, block) for one, block in _with_blocks(db, wanted, filters)], filters)
+    return hits(db, [(one.fit, one.match_pass, block) for one, block in _with_blocks(db, wanted, filters)], filters)
 
 
 def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
@@ -74,14 +74,14 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
     only, left_out = _allowed(db, filters), _left_out(db, filters)
     pages: set[int] = set()
     current: set[int] = set()
-    for tier in _tiers(db, node, filters):
-        certain, possible = _decided(db, tier, filters, current)
+    for match_pass in _passes(db, node, filters):
+        certain, possible = _decided(db, match_pass, filters, current)
         if only is not None:
             certain, possible = certain & only, possible & only
         certain, possible = certain - left_out, possible - left_out
         undecided = list(possible - certain - pages)
         pages |= certain
-        pages.update(fit.page for part in _batches(undecided) for fit in fits(db, tier, part, filters))
+        pages.update(fit.page for part in _batches(undecided) for fit in page_matches(db, match_pass, part, filters))
     return len(pages)
 
 
@@ -98,7 +98,7 @@ def check(db: Sqlite, text: str, filters: Filters) -> None:
 
 
 def standing(db: Sqlite, text: str, page: int | None = None, *, filters: Filters = NO_FILTERS) -> set[int]:
-    """The ids of the pages that fit a query now; furniture only where the filters ask for it.
+    """The ids of the pages that fit a query now; boilerplate only where the filters ask for it.
 
     Args:
         page: the id of the only page that is asked for; None for all.
@@ -113,8 +113,8 @@ def standing(db: Sqlite, text: str, page: int | None = None, *, filters: Filters
         return set()
     found = {
         fit
-        for tier in _tiers(db, grammar.parse(text), filters, ranked=False)
-        for fit in candidates.standing(db, tier, page)
+        for match_pass in _passes(db, grammar.parse(text), filters, ranked=False)
+        for fit in candidates.standing(db, match_pass, page)
     }
     return (found if only is None else found & only) - _left_out(db, filters)
 
@@ -156,21 +156,23 @@ def _found(db: Sqlite, node: Node, filters: Filters, most: int | None = None) ->
     known = _left_out(db, filters)
     found = 0
     current: set[int] = set()
-    for tier in _tiers(db, node, filters):
-        for candidate, fit in _fitting(db, tier, only, known, current, filters, None if most is None else most - found):
+    for match_pass in _passes(db, node, filters):
+        for candidate, fit in _fitting(
+            db, match_pass, only, known, current, filters, None if most is None else most - found
+        ):
             found += 1
-            yield _Found(fit, tier, candidate[1])
+            yield _Found(fit, match_pass, candidate[1])
 
 
 def _fitting(
     db: Sqlite,
-    tier: Tier,
+    match_pass: MatchPass,
     only: frozenset[int] | None,
     known: set[int],
     current: set[int],
     filters: Filters,
     most: int | None,
-) -> Iterator[tuple[Candidate, Fit]]:
+) -> Iterator[tuple[Candidate, PageMatch]]:
     """Those candidates of a tier that fit and are not known yet; they become so. `current`: as for `_possible`.
 
     The first few are looked at as they come, and more while these promise to be enough; only then all are put in order and
@@ -179,11 +181,11 @@ def _fitting(
     looked: set[int] = set()
     if most is not None:
         found = 0
-        beginning = ranking.first(db, tier, only, filters.at or filters.until)
+        beginning = ranking.first(db, match_pass, only, filters.at or filters.until)
         for batch in beginning.batches:
             new = [one for one in batch if one[0] not in known]
             looked.update(one[0] for one in batch)
-            for one in _look(db, tier, new, known, filters):
+            for one in _look(db, match_pass, new, known, filters):
                 found += 1
                 yield one
             if found >= most or (most - found) * len(looked) > max(found, 0.5) * (LOOKED - len(looked)):
@@ -191,28 +193,28 @@ def _fitting(
         else:
             if beginning.whole:
                 return
-    possible, _ = _possible(db, tier, filters, current)
+    possible, _ = _possible(db, match_pass, filters, current)
     if possible is None:
-        rest = ranking.everything(db, tier, only)
+        rest = ranking.everything(db, match_pass, only)
     else:
-        rest = ranking.among(db, tier, possible if only is None else possible & only)
+        rest = ranking.among(db, match_pass, possible if only is None else possible & only)
     rest = [one for one in rest if one[0] not in looked and one[0] not in known]
     size = BATCH if most is None else MORE
     while rest:
-        yield from _look(db, tier, rest[:size], known, filters)
+        yield from _look(db, match_pass, rest[:size], known, filters)
         rest, size = rest[size:], BATCH
 
 
 def _look(
-    db: Sqlite, tier: Tier, batch: list[Candidate], known: set[int], filters: Filters
-) -> Iterator[tuple[Candidate, Fit]]:
+    db: Sqlite, match_pass: MatchPass, batch: list[Candidate], known: set[int], filters: Filters
+) -> Iterator[tuple[Candidate, PageMatch]]:
     by_page = {one[0]: one for one in batch}
-    for fit in fits(db, tier, list(by_page), filters):
+    for fit in page_matches(db, match_pass, list(by_page), filters):
         known.add(fit.page)
         yield by_page[fit.page], fit
 
 
-def _possible(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> tuple[set[int] | None, bool]:
+def _possible(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[int]) -> tuple[set[int] | None, bool]:
     """The pages of a tier that may fit by the filters on time; None where there are none of these.
 
     Args:
@@ -224,39 +226,39 @@ def _possible(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> tu
     """
     within: set[int] | None = None
     if filters.at:
-        within = candidates.at(db, tier, filters.at)
+        within = candidates.at(db, match_pass, filters.at)
     elif filters.since or filters.until:
-        within = candidates.between(db, tier, filters.since, filters.until)
+        within = candidates.between(db, match_pass, filters.since, filters.until)
     if filters.current is None:
         return within, True
     if filters.current:
-        standing = candidates.standing(db, tier)
+        standing = candidates.standing(db, match_pass)
         return (standing if within is None else within & standing), True
-    possible = (candidates.on(db, tier) if within is None else within) - current
+    possible = (candidates.on(db, match_pass) if within is None else within) - current
     if current and len(possible) <= ONE_BY_ONE:
         return possible, False
-    current |= candidates.standing(db, tier)
+    current |= candidates.standing(db, match_pass)
     return possible - current, True
 
 
-def _decided(db: Sqlite, tier: Tier, filters: Filters, current: set[int]) -> tuple[set[int], set[int]]:
+def _decided(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[int]) -> tuple[set[int], set[int]]:
     """The pages of a tier that certainly fit, and all that may. `current`: as for `_possible`."""
-    possible, sure = _possible(db, tier, filters, current)
-    pages = candidates.on(db, tier) if possible is None else possible
+    possible, sure = _possible(db, match_pass, filters, current)
+    pages = candidates.on(db, match_pass) if possible is None else possible
     if filters.since or filters.until or not sure:
         return set(), pages
-    if filters.at or _one_moment(tier.node):
+    if filters.at or _one_moment(match_pass.node):
         return (pages, pages) if not (filters.at and filters.current) else (set(), pages)
     if filters.current is None:
-        return candidates.standing(db, tier), pages
+        return candidates.standing(db, match_pass), pages
     return (pages if filters.current else set()), pages
 
 
 def _one_moment(node: Node) -> bool:
     """Whether a query fits wherever its leaves stand: it neither joins nor excludes."""
-    if isinstance(node, grammar.Either):
+    if isinstance(node, grammar.Or):
         return all(map(_one_moment, node.parts))
-    return not isinstance(node, grammar.Both | Not)
+    return not isinstance(node, grammar.And | Not)
 
 
 def _batches(pages: list[int]) -> Iterator[list[int]]:
@@ -267,11 +269,11 @@ def _batches(pages: list[int]) -> Iterator[list[int]]:
 # --- filters, and what is shown -------------------------------------------------------------------------------------
 
 
-def _tiers(db: Sqlite, node: Node, filters: Filters, *, ranked: bool = True) -> Iterator[Tier]:
+def _passes(db: Sqlite, node: Node, filters: Filters, *, ranked: bool = True) -> Iterator[MatchPass]:
     if filters.language is None:
-        return tiers(db, node, None, ranked=ranked)
+        return passes(db, node, None, ranked=ranked)
     only = page_filters.in_language(db, filters.language)
-    return tiers(db, node, only, ranked=ranked) if only else iter(())
+    return passes(db, node, only, ranked=ranked) if only else iter(())
 
 
 def _left_out(db: Sqlite, filters: Filters) -> set[int]:
@@ -285,12 +287,12 @@ def _allowed(db: Sqlite, filters: Filters) -> frozenset[int] | None:
 def _with_blocks(db: Sqlite, found: list[_Found], filters: Filters) -> list[tuple[_Found, int]]:
     """Each page that fits with the block to show."""
     blocks: dict[int, int] = {}
-    for tier in {id(one.tier): one.tier for one in found}.values():
-        own = [one for one in found if one.tier is tier]
+    for match_pass in {id(one.match_pass): one.match_pass for one in found}.values():
+        own = [one for one in found if one.match_pass is match_pass]
         for start in range(0, len(own), BATCH):
             part = own[start : start + BATCH]
             ranked = {one.fit.page: one.ranked for one in part}
-            blocks |= best_blocks(db, tier, {one.fit.page: one.fit for one in part}, filters, ranked)
+            blocks |= best_blocks(db, match_pass, {one.fit.page: one.fit for one in part}, filters, ranked)
     return [(one, blocks[one.fit.page]) for one in found]
 
 

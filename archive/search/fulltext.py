@@ -52,19 +52,19 @@ class Match:
         return f"select distinct {block} >> {BLOCK_BITS} as page from {rest}"
 
     def spans(self, columns: str, *, within: bool) -> str:
-        """SQL for the spans of the blocks that match `:q`, on the pages whose ids are the JSON list `:pages`.
+        """SQL for the presence of the blocks that match `:q`, on the pages whose ids are the JSON list `:pages`.
 
         Args:
-            columns: of `spans`, and `page`.
+            columns: of `presence`, and `page`.
             within: look at each page by itself, which is cheaper where pages are few and blocks that match are many.
         """
         table, bits = self.table, BLOCK_BITS
         if within and self.found is None:
             return f"""select distinct {columns} from (select value as page from json_each(:pages)) cross join {table}
-                cross join spans where {table} match :q
+                cross join presence where {table} match :q
                 and {table}.rowid between page << {bits} and (page + 1 << {bits}) - 1 and block_id = {table}.rowid"""
         return f"""select distinct {columns} from (select block, block >> {bits} as page from ({self.blocks("q")}))
-            cross join spans on block_id = block where page in (select value from json_each(:pages))"""
+            cross join presence on block_id = block where page in (select value from json_each(:pages))"""
 
 
 def exact_match(leaf: Leaf, languages: list[str] | None = None) -> Match:

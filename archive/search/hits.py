@@ -6,26 +6,26 @@ from dataclasses import replace
 
 from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.model import Hit
-from pagewitness.archive.search.match_pass import Tier
+from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import terms
 from pagewitness.archive.search.snippets import snippet
-from pagewitness.archive.search.temporal_match import Filters, Fit, last_seen
+from pagewitness.archive.search.temporal_match import Filters, PageMatch, last_seen
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text.intervals import NEVER
+from pagewitness.archive.text.intervals import OPEN_END
 from pagewitness.archive.views import history
 
 
-def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> list[Hit]:
+def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Filters) -> list[Hit]:
     """The hits for some pages, each with its tier and the block to show; those that show equal text name the first."""
     made: list[Hit] = []
     shown: dict[str, str] = {}
     repeated = boilerplate.covered(db, [block for _, _, block in found])
-    for fit, tier, block in found:
+    for fit, match_pass, block in found:
         row = db.row("select text, language from blocks where id = :id", id=block)
-        hit = _hit(db, fit, tier, row["text"], row["language"], shown.get(row["text"]))
+        hit = _hit(db, fit, match_pass, row["text"], row["language"], shown.get(row["text"]))
         shown.setdefault(row["text"], hit.url)
         since = db.value(
-            "select max(since_at) from spans where block_id = :block and since_at <= :last",
+            "select max(since_at) from presence where block_id = :block and since_at <= :last",
             block=block, last=hit.last_seen,
         )  # fmt: skip
         number = history.page_of(db, hit.page_id, hit.revision, block) if hit.kind == "pdf" else None
@@ -33,14 +33,16 @@ def hits(db: Sqlite, found: list[tuple[Fit, Tier, int]], filters: Filters) -> li
     return made
 
 
-def _hit(db: Sqlite, fit: Fit, tier: Tier, text: str, language: str | None, same_as: str | None) -> Hit:
-    excerpt, marks = snippet(text, language, [(term, tier.stemmed) for term in terms(tier.node)])
+def _hit(
+    db: Sqlite, fit: PageMatch, match_pass: MatchPass, text: str, language: str | None, same_as: str | None
+) -> Hit:
+    excerpt, marks = snippet(text, language, [(term, match_pass.stemmed) for term in terms(match_pass.node)])
     last = last_seen(db, fit.page, *fit.moments[-1])
     row = db.row(
         """select url, pages.title, kind, sources.name as source,
-               (select number from showings join revisions on revisions.visit_id = revision
-                where showings.page_id = pages.id and shown_at <= :last and verdict not in ('suspect', 'pending')
-                order by shown_at desc, showings.visit_id desc limit 1) as revision
+               (select number from observations join revisions on revisions.visit_id = revision
+                where observations.page_id = pages.id and observed_at <= :last and verdict not in ('suspect', 'pending')
+                order by observed_at desc, observations.visit_id desc limit 1) as revision
            from pages left join sources on sources.id = source_id where pages.id = :page""",
         page=fit.page, last=last,
     )  # fmt: skip
@@ -49,5 +51,5 @@ def _hit(db: Sqlite, fit: Fit, tier: Tier, text: str, language: str | None, same
     return Hit(
         page_id=fit.page, snippet=excerpt, marks=marks, first_seen=fit.first, last_seen=last, current=fit.current,
         language=language, same_as=same_as, removed_since=gone[0] if gone else None,
-        periods=tuple((since, None if until == NEVER else until) for since, until in fit.moments), **dict(row),
+        periods=tuple((since, None if until == OPEN_END else until) for since, until in fit.moments), **dict(row),
     )  # fmt: skip

@@ -16,7 +16,7 @@ WIDE = 40_000  # blocks: so many are dear even to go through
 
 
 @dataclass(frozen=True, slots=True)
-class Tier:
+class MatchPass:
     """One way in which blocks carry leaves.
 
     Attributes:
@@ -48,7 +48,7 @@ class Tier:
         return list(leaves(self.node))
 
 
-def tiers(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True) -> Iterator[Tier]:
+def passes(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True) -> Iterator[MatchPass]:
     """The tiers of a query: as typed, and, where that finds more, in any form.
 
     What is excluded is excluded in any form and in every language, in both.
@@ -67,20 +67,20 @@ def tiers(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True
         form = stem_match(leaf, spoken if within is None else within) if isinstance(leaf, Term) else None
         stemmed[leaf.number] = (typed, form) if form else (typed,)
         exact[leaf.number] = (typed,) if leaf.number in wanted else stemmed[leaf.number]
-    yield _counted(db, Tier(node, False, exact)) if ranked else Tier(node, False, exact)
+    yield _counted(db, MatchPass(node, False, exact)) if ranked else MatchPass(node, False, exact)
     if any(len(stemmed[number]) > 1 for number in wanted):
-        yield _counted(db, Tier(node, True, stemmed)) if ranked else Tier(node, True, stemmed)
+        yield _counted(db, MatchPass(node, True, stemmed)) if ranked else MatchPass(node, True, stemmed)
 
 
-def _counted(db: Sqlite, tier: Tier) -> Tier:
+def _counted(db: Sqlite, match_pass: MatchPass) -> MatchPass:
     """A tier with what is known of the number of its blocks: these are counted no further than to tell."""
     blocks: dict[int, int] = {}
     matches: dict[int, tuple[Match, ...]] = {}
-    for number, several in tier.matches.items():
+    for number, several in match_pass.matches.items():
         looked = [_looked_up(db, match) for match in several]
         matches[number] = tuple(match for match, _ in looked)
         blocks[number] = max(count for _, count in looked)
-    return replace(tier, matches=matches, blocks=blocks)
+    return replace(match_pass, matches=matches, blocks=blocks)
 
 
 def _looked_up(db: Sqlite, match: Match) -> tuple[Match, int]:

@@ -17,7 +17,7 @@ def allowed(
 
     Args:
         source: the name or the title of their source, or a part of it (any case, with or without diacritics).
-        kind: `html`, `pdf`, `furniture`.
+        kind: `html`, `pdf`, `boilerplate`.
         title: a part of their title, likewise.
         country: of their source, as the catalogue has it (`LT`, `EU`, `INT`; any case).
 
@@ -55,8 +55,8 @@ def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
 
 
 def left_out(db: Sqlite, kind: str | None) -> set[int]:
-    """The pages that only those find who ask for their kind: furniture is what documents are cleaned of."""
-    return set() if kind is not None else {row[0] for row in db.rows("select id from pages where kind = 'furniture'")}
+    """The pages that only those find who ask for their kind: boilerplate is what documents are cleaned of."""
+    return set() if kind is not None else {row[0] for row in db.rows("select id from pages where kind = 'boilerplate'")}
 
 
 def languages(db: Sqlite) -> list[str]:

@@ -1,7 +1,7 @@
 """The history of a phrase: over all pages, the intervals in which it stood, and what proves their ends.
 
 A phrase stands on a page while any of its blocks has it, folded as search folds; it goes over no border between blocks.
-So an interval is the union of the spans of such blocks: a phrase that moves from one to another at the same moment
+So an interval is the union of the presence of such blocks: a phrase that moves from one to another at the same moment
 stands on. What was seen before and after it says how exactly its ends are known.
 """
 
@@ -23,7 +23,7 @@ from pagewitness.archive.search.temporal_match import NO_FILTERS, Filters
 from pagewitness.archive.search.wordings import Wording
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
-from pagewitness.archive.text.intervals import NEVER, union
+from pagewitness.archive.text.intervals import OPEN_END, union
 from pagewitness.archive.views import history
 
 CROWD = 20_000  # blocks: so far it is counted how many have a word
@@ -50,7 +50,7 @@ class Stood:
         wording: as it stood there.
         likeness: of the wording to the phrase, 0 to 1.
         page: the number of the page of a PDF on which it stood first; None elsewhere.
-        repeated: whether that block is furniture, a line that the site repeats: it may be worded otherwise by now.
+        repeated: whether that block is boilerplate, a line that the site repeats: it may be worded otherwise by now.
     """
 
     page_id: int
@@ -115,10 +115,10 @@ def stood(db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float |
 
 
 def _carriers(db: Sqlite, blocks: str, filters: Filters, **values: str | None) -> list[Any]:
-    """The spans of some blocks (SQL, with its values), on the pages that the filters leave."""
+    """The presence of some blocks (SQL, with its values), on the pages that the filters leave."""
     return db.rows(
         f"""select block_id, text, language, since_at, since_visit, until_at, until_visit
-            from ({blocks}) cross join blocks on blocks.id = block cross join spans on block_id = block
+            from ({blocks}) cross join blocks on blocks.id = block cross join presence on block_id = block
             where (:only is null or block >> {BLOCK_BITS} in (select value from json_each(:only)))
             and block >> {BLOCK_BITS} not in (select value from json_each(:without))
             and (:languages is null or language in (select value from json_each(:languages)))
@@ -198,7 +198,7 @@ def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any
             continue
         which = block >> BLOCK_BITS, wording
         since = row["since_at"], row["since_visit"]
-        until = (row["until_at"], row["until_visit"]) if row["until_at"] else (NEVER, 0)
+        until = (row["until_at"], row["until_visit"]) if row["until_at"] else (OPEN_END, 0)
         spans[which].append((since, until))
         first.setdefault((*which, since), row)
         last[*which, until] = row
@@ -209,9 +209,9 @@ def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any
 
 # --- what proves it ---------------------------------------------------------------------------------------------------
 
-_CREDIBLE = """select shown_at, coalesce(captures.captured_at, shown_at) as captured_at
-    from showings left join captures on captures.id = capture_id
-    where showings.page_id = :page and verdict not in ('suspect', 'pending')"""
+_CREDIBLE = """select observed_at, coalesce(captures.captured_at, observed_at) as captured_at
+    from observations left join captures on captures.id = capture_id
+    where observations.page_id = :page and verdict not in ('suspect', 'pending')"""
 
 
 def _proved(
@@ -222,14 +222,14 @@ def _proved(
     assert wording
     before, last = (
         db.row(
-            f"""{_CREDIBLE} and shown_at <= :at and (shown_at, visit_id) < (:at, :visit)
-                order by shown_at desc, visit_id desc limit 1""",
+            f"""{_CREDIBLE} and observed_at <= :at and (observed_at, visit_id) < (:at, :visit)
+                order by observed_at desc, visit_id desc limit 1""",
             page=page, at=at, visit=visit,
         )
         for at, visit in (since, until)
     )  # fmt: skip
     captured = db.value(
-        "select captured_at from showings join captures on captures.id = capture_id where visit_id = :visit",
+        "select captured_at from observations join captures on captures.id = capture_id where visit_id = :visit",
         visit=since[1],
     )
     about = db.row(
@@ -238,15 +238,15 @@ def _proved(
         page=page,
     )
     number = _page(db, page, since[1], row["block_id"]) if about["kind"] == "pdf" else None
-    stands = until[0] == NEVER
+    stands = until[0] == OPEN_END
     gone = history.gone(db, page) if stands else None
     sentence, mark = _sentence(row, wording)
     at_last, last_mark = _sentence(latest, worded(latest))
     another = at_last != sentence
     return Stood(
         page_id=page, url=about["url"], title=about["title"], source=about["source"], language=row["language"],
-        since=since[0], until=None if stands else last["shown_at"], last_seen=last["shown_at"],
-        proved_by=(captured or since[0], last["captured_at"]), not_before=before["shown_at"] if before else None,
+        since=since[0], until=None if stands else last["observed_at"], last_seen=last["observed_at"],
+        proved_by=(captured or since[0], last["captured_at"]), not_before=before["observed_at"] if before else None,
         gone_by=None if stands else until[0], removed_since=gone[0] if gone else None,
         sentence=sentence, mark=mark, last_sentence=at_last if another else None, last_mark=last_mark if another else None,
         wording=row["text"][wording.start : wording.end], likeness=round(wording.likeness, 3),
@@ -264,7 +264,7 @@ def _sentence(row: Any, wording: Wording | None) -> tuple[str, tuple[int, int]]:
 def _page(db: Sqlite, page: int, visit: int, block: int) -> int | None:
     """The number of the page of a PDF on which a block stood in the revision in force at a visit."""
     number = db.value(
-        "select number from showings join revisions on revisions.visit_id = revision where showings.visit_id = :visit",
+        "select number from observations join revisions on revisions.visit_id = revision where observations.visit_id = :visit",
         visit=visit,
     )
     return history.page_of(db, page, number, block)

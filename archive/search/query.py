@@ -57,14 +57,14 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
+class And:
     """All of its parts, at one moment."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class Or:
     """One of its parts."""
 
     parts: tuple[Node, ...]
@@ -78,7 +78,7 @@ class Not:
 
 
 Leaf = Term | Near
-Node = Leaf | Both | Either | Not
+Node = Leaf | And | Or | Not
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"\0": " ", "\u3000": " ", "（": "(", "）": ")"})
 _LEXEME = re.compile(
@@ -163,7 +163,7 @@ class _Parser:
             return None
         if all(isinstance(part, Not) for part in parts) and depth:
             self.fail("The parentheses that end here only exclude: add a word that has to stand there")
-        return parts[0] if len(parts) == 1 else Both(tuple(parts))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def _either(self, depth: int) -> Node:
         if self._is("OR"):
@@ -180,7 +180,7 @@ class _Parser:
         if any(isinstance(part, Not) for part in parts):
             self._start = start
             self.fail("An OR can't join an exclusion: exclude outside of it")
-        return Either(tuple(parts))
+        return Or(tuple(parts))
 
     def _part(self, depth: int) -> Node:
         if self.kind == "minus":

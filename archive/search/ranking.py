@@ -13,8 +13,8 @@ from itertools import islice
 from pagewitness.archive.model import BLOCK_BITS
 from pagewitness.archive.search import fulltext, page_filters
 from pagewitness.archive.search.candidates import Sets
-from pagewitness.archive.search.match_pass import Tier
-from pagewitness.archive.search.query import Both, Either, Near, Node, Not, Term, leaves
+from pagewitness.archive.search.match_pass import MatchPass
+from pagewitness.archive.search.query import And, Near, Node, Not, Or, Term, leaves
 from pagewitness.archive.store.database import Sqlite
 
 Candidate = Sequence[int]  # (page, its best block by rank, or 0 where pages are not ranked)
@@ -40,7 +40,7 @@ class Beginning:
     whole: bool
 
 
-def first(db: Sqlite, tier: Tier, only: Collection[int] | None, before: str | None = None) -> Beginning:
+def first(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None, before: str | None = None) -> Beginning:
     """The first pages of the order, as far as they can be had without putting all in order.
 
     Where nothing of the query is telling, words do not choose these pages, and all pages come in the end.
@@ -49,13 +49,13 @@ def first(db: Sqlite, tier: Tier, only: Collection[int] | None, before: str | No
         only: the ids of the pages that the filters leave; None for all.
         before: a moment; pages that were not known by then may be left out, where that is cheap.
     """
-    ranked_by = _telling(tier.node, tier.common)
+    ranked_by = _telling(match_pass.node, match_pass.common)
     if ranked_by is None:
         pages = _newest(db, before) if only is None else (row[0] for row in _in_order(db, only))
         return Beginning(_batches((page, 0) for page in pages), whole=True)
-    if tier.stemmed:
+    if match_pass.stemmed:
         return Beginning(iter(()), whole=False)
-    blocks = _ranked(db, tier, ranked_by, ranked_by, only, BEST)
+    blocks = _ranked(db, match_pass, ranked_by, ranked_by, only, BEST)
     best = _pages(blocks)
     return Beginning(iter((best[:FIRST], best[FIRST:])), whole=len(blocks) < BEST)
 
@@ -67,29 +67,29 @@ def _batches(candidates: Iterator[Candidate]) -> Iterator[list[Candidate]]:
         size = MORE
 
 
-def everything(db: Sqlite, tier: Tier, only: Collection[int] | None) -> list[Candidate]:
+def everything(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None) -> list[Candidate]:
     """All pages that may fit, in order. Arguments as for `first`."""
-    ranked_by = _telling(tier.node, tier.common)
-    chosen_by = tier.node
+    ranked_by = _telling(match_pass.node, match_pass.common)
+    chosen_by = match_pass.node
     if ranked_by is not None:  # a leaf that chooses few pages needs no help of common ones, which takes long
-        few = min(tier.blocks[leaf.number] for leaf in leaves(ranked_by)) <= FEW
-        chosen_by = ranked_by if few else _telling(tier.node, tier.wide) or tier.node
-    if ranked_by is not None and not tier.stemmed:
-        return _pages(_ranked(db, tier, ranked_by, chosen_by, only, None))
-    ctes, values = _chosen(tier, chosen_by, only)
+        few = min(match_pass.blocks[leaf.number] for leaf in leaves(ranked_by)) <= FEW
+        chosen_by = ranked_by if few else _telling(match_pass.node, match_pass.wide) or match_pass.node
+    if ranked_by is not None and not match_pass.stemmed:
+        return _pages(_ranked(db, match_pass, ranked_by, chosen_by, only, None))
+    ctes, values = _chosen(match_pass, chosen_by, only)
     return db.rows(f"{ctes} select page, 0 as block from chosen order by {NEWEST}", **values)
 
 
-def among(db: Sqlite, tier: Tier, pages: Collection[int]) -> list[Candidate]:
+def among(db: Sqlite, match_pass: MatchPass, pages: Collection[int]) -> list[Candidate]:
     """Pages that are known to have the leaves of a query, in order."""
-    ranked_by = _telling(tier.node, tier.common)
-    if ranked_by is not None and not tier.stemmed:
-        return _pages(_ranked(db, tier, ranked_by, ranked_by, pages, None))
+    ranked_by = _telling(match_pass.node, match_pass.common)
+    if ranked_by is not None and not match_pass.stemmed:
+        return _pages(_ranked(db, match_pass, ranked_by, ranked_by, pages, None))
     return [(row[0], 0) for row in _in_order(db, pages)]
 
 
 def _ranked(
-    db: Sqlite, tier: Tier, ranked_by: Node, chosen_by: Node, only: Collection[int] | None, most: int | None
+    db: Sqlite, match_pass: MatchPass, ranked_by: Node, chosen_by: Node, only: Collection[int] | None, most: int | None
 ) -> list[Sequence[int]]:
     """Blocks, best first.
 
@@ -99,11 +99,11 @@ def _ranked(
         only: the ids of the pages that the filters leave; None for all.
         most: how many; None for all.
     """
-    ranking = [match for leaf in leaves(ranked_by) for match in tier.matches[leaf.number]]
+    ranking = [match for leaf in leaves(ranked_by) for match in match_pass.matches[leaf.number]]
     expression = fulltext.any_of(ranking)
     if only is None and len(ranking) == 1 and chosen_by is ranked_by:  # whatever is ranked is chosen
         return db.rows(fulltext.best_blocks(most), any=expression)
-    ctes, values = _chosen(tier, chosen_by, only)
+    ctes, values = _chosen(match_pass, chosen_by, only)
     return db.rows(f"{ctes} {fulltext.best_blocks(most, within='chosen')}", any=expression, **values)
 
 
@@ -115,9 +115,9 @@ def _pages(blocks: list[Sequence[int]]) -> list[Candidate]:
     return list(best.items())
 
 
-def _chosen(tier: Tier, node: Node, only: Collection[int] | None) -> tuple[str, dict[str, str | None]]:
+def _chosen(match_pass: MatchPass, node: Node, only: Collection[int] | None) -> tuple[str, dict[str, str | None]]:
     """The common table expressions up to `chosen`, the pages that have the leaves of a node, and their values."""
-    sets = Sets(tier)
+    sets = Sets(match_pass)
     chosen = sets.pages(node)
     limited = " where page in (select value from json_each(:only))" if only is not None else ""
     values = sets.values | ({"only": page_filters.listed(only)} if only is not None else {})
@@ -158,11 +158,11 @@ def _telling(node: Node, left_out: Collection[int]) -> Node | None:
     match node:
         case Term() | Near():
             return None if node.number in left_out else node
-        case Either(parts=parts):
+        case Or(parts=parts):
             kept = [_telling(part, left_out) for part in parts]
-            return None if None in kept else Either(tuple(part for part in kept if part))
-        case Both(parts=parts):
+            return None if None in kept else Or(tuple(part for part in kept if part))
+        case And(parts=parts):
             rest = tuple(part for each in parts if (part := _telling(each, left_out)))
-            return Both(rest) if rest else None
+            return And(rest) if rest else None
         case Not():
             return None

@@ -1,4 +1,4 @@
-"""When pages fitted a query: their leaves' spans, and the operators of the query on these sets of time."""
+"""When pages fitted a query: their leaves' presence, and the operators of the query on these sets of time."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from functools import reduce
 from typing import Any
 
 from pagewitness.archive.search import page_filters
-from pagewitness.archive.search.match_pass import Tier
-from pagewitness.archive.search.query import Both, Either, Near, Node, Not, Term
+from pagewitness.archive.search.match_pass import MatchPass
+from pagewitness.archive.search.query import And, Near, Node, Not, Or, Term
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text.intervals import NEVER, Moments, intersection, overlap, subtraction, union
+from pagewitness.archive.text.intervals import OPEN_END, Intervals, intersection, overlap, subtraction, union
 
 FEW = 64  # pages: so many are looked at one by one
 
@@ -28,7 +28,7 @@ class Filters:
         since, until: moments; it fitted at some time from `since` to `until`, as far as was seen.
         at: a moment; it fitted then.
         current: True for what still stands, False for what is gone, None for both.
-        kind: of the page: `html`, `pdf`, `furniture`.
+        kind: of the page: `html`, `pdf`, `boilerplate`.
         title: a part of the page's title (any case, with or without diacritics).
     """
 
@@ -46,14 +46,14 @@ class Filters:
     def window(self) -> tuple[str, str]:
         """The time that they ask about: what is shown has to have stood in it."""
         since, until = self.at or self.since or "", self.at or self.until
-        return since, f"{until}{NEVER}" if until else NEVER
+        return since, f"{until}{OPEN_END}" if until else OPEN_END
 
 
 NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class PageMatch:
     """When a page fitted.
 
     Attributes:
@@ -62,7 +62,7 @@ class Fit:
     """
 
     page: int
-    moments: Moments
+    moments: Intervals
     current: bool
 
     @property
@@ -71,19 +71,19 @@ class Fit:
         return self.moments[0][0]
 
 
-def fits(db: Sqlite, tier: Tier, pages: Collection[int], filters: Filters) -> Iterator[Fit]:
+def page_matches(db: Sqlite, match_pass: MatchPass, pages: Collection[int], filters: Filters) -> Iterator[PageMatch]:
     """Those of some pages that fitted, in the order of their ids as given."""
-    columns = f"page, since_at, coalesce(until_at, '{NEVER}') as until_at"
+    columns = f"page, since_at, coalesce(until_at, '{OPEN_END}') as until_at"
     carried: dict[int, dict[int, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
-    for number, page, since, until in _spans(db, tier, pages, columns, tier.matches):
+    for number, page, since, until in _presence(db, match_pass, pages, columns, match_pass.matches):
         carried[page][number].append((since, until))
     for page in pages:
-        if page in carried and (fit := _fit(db, tier.node, page, carried[page], filters)):
+        if page in carried and (fit := _fit(db, match_pass.node, page, carried[page], filters)):
             yield fit
 
 
 def best_blocks(
-    db: Sqlite, tier: Tier, found: Mapping[int, Fit], filters: Filters, ranked: Mapping[int, int]
+    db: Sqlite, match_pass: MatchPass, found: Mapping[int, PageMatch], filters: Filters, ranked: Mapping[int, int]
 ) -> dict[int, int]:
     """The block to show of each page: it stood while the page fitted and has the most leaves.
 
@@ -93,12 +93,12 @@ def best_blocks(
         found: fits by page.
         ranked: the best ranked block by page, where it is known.
     """
-    columns = f"page, block_id, since_at, coalesce(until_at, '{NEVER}') as until_at"
-    wanted = [leaf.number for leaf in tier.wanted()]
+    columns = f"page, block_id, since_at, coalesce(until_at, '{OPEN_END}') as until_at"
+    wanted = [leaf.number for leaf in match_pass.wanted()]
     carried: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     ends: dict[int, str] = {}
     times = {page: intersection(fit.moments, [filters.window]) or fit.moments for page, fit in found.items()}
-    for number, page, block, since, until in _spans(db, tier, found, columns, wanted):
+    for number, page, block, since, until in _presence(db, match_pass, found, columns, wanted):
         if overlap([(since, until)], times[page]):
             carried[page][block].add(number)
             ends[block] = max(until, ends.get(block, ""))
@@ -110,13 +110,13 @@ def best_blocks(
     }
 
 
-def _spans(
-    db: Sqlite, tier: Tier, pages: Collection[int], columns: str, numbers: Iterable[int]
+def _presence(
+    db: Sqlite, match_pass: MatchPass, pages: Collection[int], columns: str, numbers: Iterable[int]
 ) -> Iterator[tuple[Any, ...]]:
-    """The spans of some leaves on some pages, each with the number of its leaf before the columns."""
-    ids, wide = page_filters.listed(pages), tier.wide
+    """The presence of some leaves on some pages, each with the number of its leaf before the columns."""
+    ids, wide = page_filters.listed(pages), match_pass.wide
     for number in numbers:
-        for match in tier.matches[number]:
+        for match in match_pass.matches[number]:
             within = len(pages) <= FEW and number in wide and not match.dear
             for row in db.rows(match.spans(columns, within=within), q=match.value, pages=ids):
                 yield number, *row
@@ -124,27 +124,27 @@ def _spans(
 
 def _fit(
     db: Sqlite, node: Node, page: int, carried: Mapping[int, list[tuple[str, str]]], filters: Filters
-) -> Fit | None:
+) -> PageMatch | None:
     moments = _moments(node, carried)
-    current = bool(moments) and moments[-1][1] == NEVER
+    current = bool(moments) and moments[-1][1] == OPEN_END
     if filters.current is not None and current is not filters.current:
         return None
     if filters.at:
         moments = [one for one in moments if one[0] <= filters.at < one[1]]
     if filters.current:
-        moments = [one for one in moments if one[1] == NEVER]
+        moments = [one for one in moments if one[1] == OPEN_END]
     moments = [one for one in moments if _touches(db, page, one, filters)]
-    return Fit(page, moments, current) if moments else None
+    return PageMatch(page, moments, current) if moments else None
 
 
-def _moments(node: Node, carried: Mapping[int, list[tuple[str, str]]]) -> Moments:
-    """When a query fitted, given the spans of the blocks that carry each of its leaves."""
+def _moments(node: Node, carried: Mapping[int, list[tuple[str, str]]]) -> Intervals:
+    """When a query fitted, given the presence of the blocks that carry each of its leaves."""
     match node:
         case Term(number=number) | Near(number=number):
             return union(carried[number])
-        case Either(parts=parts):
+        case Or(parts=parts):
             return union(span for part in parts for span in _moments(part, carried))
-        case Both(parts=parts):
+        case And(parts=parts):
             wanted = [_moments(part, carried) for part in parts if not isinstance(part, Not)]
             unwanted = [_moments(part.part, carried) for part in parts if isinstance(part, Not)]
             return reduce(subtraction, unwanted, reduce(intersection, wanted))
@@ -157,15 +157,15 @@ def _touches(db: Sqlite, page: int, one: tuple[str, str], filters: Filters) -> b
     since, until = one
     if filters.until and since > filters.until:
         return False
-    if not filters.since or until == NEVER or since >= filters.since:
+    if not filters.since or until == OPEN_END or since >= filters.since:
         return True
     return until > filters.since and last_seen(db, page, since, until) >= filters.since
 
 
 def last_seen(db: Sqlite, page: int, since: str, until: str) -> str:
-    """The last credible showing of a page in an interval that began with one."""
+    """The last credible observation of a page in an interval that began with one."""
     found: str | None = db.value(
-        """select max(shown_at) from showings where page_id = :page and shown_at >= :since and shown_at < :until
+        """select max(observed_at) from observations where page_id = :page and observed_at >= :since and observed_at < :until
            and verdict not in ('suspect', 'pending')""",
         page=page, since=since, until=until,
     )  # fmt: skip

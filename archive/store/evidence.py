@@ -47,8 +47,8 @@ def page_of(row: Any) -> Page:
 
 
 def find_page(db: Sqlite, url: str) -> Page | None:
-    """The page that an address names, in whatever spelling (`addresses.key_of`), or None. Also `furniture:HOST`."""
-    if url.strip().lower().startswith(addresses.FURNITURE):
+    """The page that an address names, in whatever spelling (`addresses.key_of`), or None. Also `boilerplate:HOST`."""
+    if url.strip().lower().startswith(addresses.BOILERPLATE):
         return _page_with(db, url.strip().lower())
     try:
         key = addresses.key_of(url)
@@ -101,11 +101,11 @@ def _by_rules(db: Sqlite, url: str, key: str) -> str:
 
 
 def furniture_page(db: Sqlite, host: str) -> Page:
-    """The page that holds the furniture of a host, made when it is new; never followed."""
-    key = addresses.FURNITURE + host
+    """The page that holds the boilerplate of a host, made when it is new; never followed."""
+    key = addresses.BOILERPLATE + host
     if (found := _page_with(db, key)) is None:
         db.execute(
-            """insert into pages (url, key, host, kind) values (:key, :key, '', 'furniture')
+            """insert into pages (url, key, host, kind) values (:key, :key, '', 'boilerplate')
                on conflict (key) do nothing""",
             key=key,
         )
@@ -138,7 +138,7 @@ def keep(
         page: whose answer it is.
         answer: with a `record_id` when it comes from a WARC.
         at: when it was received; a live one never lies before its page's last live one, whatever the clock does.
-        writer: `run` for a live answer, `import` for one from a WARC, `learn` for furniture.
+        writer: `run` for a live answer, `import` for one from a WARC, `learn` for boilerplate.
         claim: of the lease on the page's host under which it was fetched, or None where there was none.
         reason: why there is this visit, where it is not the schedule.
 
@@ -278,7 +278,7 @@ def _append_visit(
         chain=link(last, [page.key, at, str(outcome), status, reason, evidence]),
     )  # fmt: skip
     if outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED):
-        db.execute("insert into unfolded (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=page.id)
+        db.execute("insert into fold_queue (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=page.id)
 
 
 def link(last: str, facts: list[Any]) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 
 from pagewitness.archive.store.schema import (
     ALERTS,
+    BOILERPLATE,
     DERIVED,
     DETAILS,
     EVIDENCE,
     FILTERED,
     FOLLOWING,
-    FURNITURE,
     NEWEST,
     QUIET,
     SEARCHED,
@@ -40,7 +40,7 @@ MIGRATIONS: dict[str, list[str | Step]] = {
     "0004_truncated": [_truncated],
     "0005_told": [*TOLD],
     "0006_stalled": [*STALLED],
-    "0007_furniture": [*FURNITURE],
+    "0007_furniture": [*BOILERPLATE],
     "0009_details": [*DETAILS],
     "0010_sources": [*SOURCES],
     "0011_quiet": [*QUIET],

@@ -112,10 +112,10 @@ EVIDENCE = [
 
 DERIVED = [
     # Visits that the page's history does not reflect yet: written with the visit, taken out by the fold.
-    "create table unfolded (visit_id integer primary key, page_id integer not null)",
-    "create index unfolded_page on unfolded (page_id)",
+    "create table fold_queue (visit_id integer primary key, page_id integer not null)",
+    "create index unfolded_page on fold_queue (page_id)",
     # What one cleaner makes of one stripped page. `layout` (zstd): the visible blocks in order, as JSON rows
-    # [line id, kind, zone, link share, document]. `sameness` names the words of its document.
+    # [line id, kind, zone, link share, document]. `text_digest` names the words of its document.
     """create table readings (
         id integer primary key,
         page_id integer not null references pages,
@@ -127,12 +127,12 @@ DERIVED = [
         modified text,
         author text,
         layout blob not null,
-        suspicion text,
-        sameness text not null,
+        not_credible text,
+        text_digest text not null,
         unique (page_id, cleaner, stripped)
     )""",
     # Which reading a capture has under a cleaner, and how its body was decoded (JSON: declared, used).
-    """create table read_as (
+    """create table capture_readings (
         capture_id integer not null references captures,
         cleaner text not null,
         reading_id integer not null references readings,
@@ -149,17 +149,17 @@ DERIVED = [
     )""",
     # What each visit showed and what the judge says of it. `revision`: the revision in force then (by its visit), null
     # before the first. A row is a capture, or a 304, which shows its capture again.
-    """create table showings (
+    """create table observations (
         visit_id integer primary key references visits,
         page_id integer not null references pages,
-        shown_at text not null,
+        observed_at text not null,
         capture_id integer references captures,
         verdict text not null,
         reason text,
         revision integer
     )""",
-    "create index showings_page on showings (page_id, shown_at, visit_id)",
-    "create index showings_revision on showings (revision, shown_at)",
+    "create index observations_page on observations (page_id, observed_at, visit_id)",
+    "create index observations_revision on observations (revision, observed_at)",
     # The page's clean text while it stayed the same, known by the visit and the capture that first showed it.
     # `number` is its rank by time; `blocks` its blocks' ids in order, as JSON.
     """create table revisions (
@@ -190,9 +190,9 @@ DERIVED = [
         words text generated always as ({_folding("text")}) virtual
     )""",
     "create unique index blocks_digest on blocks (page_id, digest)",
-    # When a block stood on its page: from the showing that first had it to the first credible one without it
+    # When a block stood on its page: from the observation that first had it to the first credible one without it
     # (half-open; null while it stands). Spans are blame.
-    """create table spans (
+    """create table presence (
         block_id integer not null references blocks,
         since_visit integer not null references visits,
         since_at text not null,
@@ -200,14 +200,14 @@ DERIVED = [
         until_at text,
         primary key (block_id, since_visit)
     ) without rowid""",
-    # The fold's state after a showing, from which it can go on, with what was pending then.
+    # The fold's state after a observation, from which it can go on, with what was pending then.
     """create table checkpoints (
         page_id integer not null references pages,
-        shown_at text not null,
+        observed_at text not null,
         visit_id integer not null,
         cleaner text not null,
         state text not null,
-        primary key (page_id, shown_at, visit_id)
+        primary key (page_id, observed_at, visit_id)
     ) without rowid""",
 ]
 
@@ -238,10 +238,10 @@ SEARCHED = [
 VIEWS = [
     """create view latest as
         select pages.url, revisions.title, revisions.number, revisions.captured_at, revisions.words
-        from pages join showings on showings.visit_id = (
-            select visit_id from showings where page_id = pages.id and revision is not null
-            order by shown_at desc, visit_id desc limit 1)
-        join revisions on revisions.visit_id = showings.revision""",
+        from pages join observations on observations.visit_id = (
+            select visit_id from observations where page_id = pages.id and revision is not null
+            order by observed_at desc, visit_id desc limit 1)
+        join revisions on revisions.visit_id = observations.revision""",
     """create view revision_text as
         select pages.url, revisions.number, revisions.captured_at, revisions.title,
             (select group_concat(blocks.text, char(10)) from json_each(revisions.blocks)
@@ -282,7 +282,7 @@ UNSPACED = [
 
 STALLED = [
     # How often reading a capture did not get on, for what need not be the page's fault: it is tried some times.
-    """create table stalled (
+    """create table read_attempts (
         capture_id integer not null references captures,
         cleaner text not null,
         tries integer not null,
@@ -304,7 +304,7 @@ ALERTS = [
 ]
 
 # What subscribers were told of each page, in the order of ids: from the revision that `from_capture` first showed (null:
-# nothing was known) to that of `to_capture`, which was in force at the showing `visit_id`. `told_at` is when the visit was
+# nothing was known) to that of `to_capture`, which was in force at the observation `visit_id`. `told_at` is when the visit was
 # that showed it, null where nobody was told, since an import or another cleaner made the difference. Since when a cleaner
 # is in use here: old readings stay, so that it can be said what was shown then.
 TOLD = [
@@ -320,11 +320,11 @@ TOLD = [
     "create unique index told_once on told (page_id, told_at) where told_at is not null",
     # What was in force before there was this table counts as known.
     """insert into told (page_id, visit_id, to_capture)
-        select pages.id, showings.visit_id, revisions.capture_id
-        from pages join showings on showings.visit_id = (
-            select visit_id from showings where page_id = pages.id and verdict not in ('suspect', 'pending')
-            order by shown_at desc, visit_id desc limit 1)
-        join revisions on revisions.visit_id = showings.revision""",
+        select pages.id, observations.visit_id, revisions.capture_id
+        from pages join observations on observations.visit_id = (
+            select visit_id from observations where page_id = pages.id and verdict not in ('suspect', 'pending')
+            order by observed_at desc, visit_id desc limit 1)
+        join revisions on revisions.visit_id = observations.revision""",
     *(
         f"""create trigger told_{event} before {event} on told begin
             select raise(abort, 'what was told is append-only');
@@ -334,24 +334,24 @@ TOLD = [
     "create table cleaners (name text primary key, since text not null) without rowid",
 ]
 
-# What a site repeats over its pages. `furniture`: for each host the lines (as `words.plain` has them) that the fold masks
-# by the latest list of the page `furniture:HOST`, as JSON, each with the ids of pages whose main text it is: there it
-# stays; `digest` names them, and a page's checkpoints say by which its history was made. `tallies` (zstd, JSON rows [line
+# What a site repeats over its pages. `boilerplate`: for each host the lines (as `words.plain` has them) that the fold masks
+# by the latest list of the page `boilerplate:HOST`, as JSON, each with the ids of pages whose main text it is: there it
+# stays; `digest` names them, and a page's checkpoints say by which its history was made. `counts` (zstd, JSON rows [line
 # id, digest of its plain form, readings that show it, that take it for the document, that do so in the main text]): what
-# the readings of a page up to `reading_id` say of each of its lines. `learned`: up to which reading furniture was learned,
+# the readings of a page up to `reading_id` say of each of its lines. `learned`: up to which reading boilerplate was learned,
 # and while which cleaner was in use.
-FURNITURE = [
-    "create table furniture (host text primary key, digest text not null, masked text not null) without rowid",
-    """create table tallies (
+BOILERPLATE = [
+    "create table boilerplate (host text primary key, digest text not null, masked text not null) without rowid",
+    """create table counts (
         page_id integer primary key references pages,
         cleaner text not null,
         reading_id integer not null,
         lines blob not null
     )""",
     "create table learned (cleaner text not null, reading_id integer not null)",
-    "alter table checkpoints add column furniture text not null default ''",
+    "alter table checkpoints add column boilerplate text not null default ''",
     "create index pages_host on pages (host)",
-    "create index pages_furniture on pages (id) where kind = 'furniture'",
+    "create index pages_furniture on pages (id) where kind = 'boilerplate'",
 ]
 
 # What the catalogue says of publishers: `rules` (JSON; empty for none) alter what is read of their pages and are a part of
@@ -370,7 +370,7 @@ SOURCES = [
     ) without rowid""",
 ]
 
-# What our own doing (another cleaner, furniture) began (1) or ended (2) of what fits an alert is no news.
+# What our own doing (another cleaner, boilerplate) began (1) or ended (2) of what fits an alert is no news.
 QUIET = ["alter table alert_pages add column quiet integer not null default 0"]
 
 # What the pages of an alert have to be beside fitting its query (JSON, as `fits.Filters` has it; only what is asked for).
@@ -385,7 +385,7 @@ DETAILS = [
     "create index blocks_language on blocks (language)",
 ]
 
-# What search asks of every query: the newest pages first, and which pages are furniture.
+# What search asks of every query: the newest pages first, and which pages are boilerplate.
 NEWEST = [
     "create index revisions_newest on revisions (captured_at desc, page_id)",
     "drop index pages_furniture",

@@ -50,7 +50,7 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
             )  # fmt: skip
             db.execute(
                 """update pages set source_id = (select id from sources where name = :name)
-                   where host = :host and kind <> 'furniture'
+                   where host = :host and kind <> 'boilerplate'
                        and (source_id is null or source_id = (select id from sources where name = :host))""",
                 host=host, name=name,
             )  # fmt: skip
@@ -82,7 +82,7 @@ def named(db: Sqlite, name: str) -> list[Page]:
 def _strays(db: Sqlite) -> bool:
     """Whether there are pages without a source on hosts that have one."""
     sql = """select 1 from pages join sites on sites.host = pages.host
-        where pages.source_id is null and kind <> 'furniture' limit 1"""
+        where pages.source_id is null and kind <> 'boilerplate' limit 1"""
     return bool(db.value(sql))
 
 

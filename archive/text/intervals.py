@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-NEVER = "~"  # sorts behind every moment: the end of what still stands
+OPEN_END = "~"  # sorts behind every moment: the end of what still stands
 
 Interval = tuple[str, str]
-Moments = list[Interval]
+Intervals = list[Interval]
 _Moment = TypeVar("_Moment", str, tuple[str, int])
 
 
@@ -29,13 +29,13 @@ def union(intervals: Iterable[tuple[_Moment, _Moment]]) -> list[tuple[_Moment, _
     return merged
 
 
-def intersection(one: Moments, other: Moments) -> Moments:
+def intersection(one: Intervals, other: Intervals) -> Intervals:
     """The time in both.
 
     >>> intersection([("1", "4")], [("2", "3"), ("3", "6")])
     [('2', '3'), ('3', '4')]
     """
-    common: Moments = []
+    common: Intervals = []
     i = j = 0
     while i < len(one) and j < len(other):
         since, until = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
@@ -48,7 +48,7 @@ def intersection(one: Moments, other: Moments) -> Moments:
     return common
 
 
-def subtraction(one: Moments, other: Moments) -> Moments:
+def subtraction(one: Intervals, other: Intervals) -> Intervals:
     """The time in the one and not in the other.
 
     >>> subtraction([("1", "9")], [("2", "3"), ("5", "~")])
@@ -57,11 +57,11 @@ def subtraction(one: Moments, other: Moments) -> Moments:
     return intersection(one, _complement(other))
 
 
-def overlap(one: Moments, other: Moments) -> bool:
+def overlap(one: Intervals, other: Intervals) -> bool:
     """Whether they share any time."""
     return bool(intersection(one, other))
 
 
-def _complement(moments: Moments) -> Moments:
-    starts, ends = ["", *(until for _, until in moments)], [*(since for since, _ in moments), NEVER]
+def _complement(moments: Intervals) -> Intervals:
+    starts, ends = ["", *(until for _, until in moments)], [*(since for since, _ in moments), OPEN_END]
     return [(since, until) for since, until in zip(starts, ends, strict=True) if since < until]

@@ -132,7 +132,7 @@ def digest_of(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def sameness(texts: Iterable[str]) -> str:
+def text_digest(texts: Iterable[str]) -> str:
     """The digest that two documents share exactly when they have the same words in the same order."""
     return digest_of(" ".join(filter(None, map(plain, texts))))
 

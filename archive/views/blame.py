@@ -20,14 +20,14 @@ class Blamed:
     """A block with when it stood.
 
     Attributes:
-        first_seen, last_seen: the first and the last showing of the span (the last one, of those on record).
+        first_seen, last_seen: the first and the last observation of the span (the last one, of those on record).
         first_revision: the number of the revision that brought it.
         current: whether it still stands.
-        gone_by: the first credible showing without it; None while it stands.
+        gone_by: the first credible observation without it; None while it stands.
         replaced_by: what `diff` takes it to have become then (several blocks are joined by line feeds); None while it
             stands, or where nothing came in its place.
         page: the number of the page of a PDF on which it begins; None elsewhere, and for what is gone.
-        repeated: whether it is furniture, a line that the site repeats: it may be worded otherwise by now.
+        repeated: whether it is boilerplate, a line that the site repeats: it may be worded otherwise by now.
     """
 
     kind: str
@@ -43,13 +43,13 @@ class Blamed:
 
 
 _SPANS = """select blocks.id, kind, text, since_at as first_seen, number as first_revision, until_at, until_visit,
-        coalesce((select max(shown_at) from showings
-                  where showings.page_id = :page and (shown_at, visit_id) < (coalesce(until_at, 'Z'), coalesce(until_visit, 0))
+        coalesce((select max(observed_at) from observations
+                  where observations.page_id = :page and (observed_at, visit_id) < (coalesce(until_at, 'Z'), coalesce(until_visit, 0))
                   and verdict not in ('suspect', 'pending')), since_at) as last_seen
-    from {source} join spans on block_id = blocks.id and (since_at, since_visit) = (
-        select since_at, since_visit from spans where block_id = blocks.id and {chosen}
+    from {source} join presence on block_id = blocks.id and (since_at, since_visit) = (
+        select since_at, since_visit from presence where block_id = blocks.id and {chosen}
         order by since_at desc, since_visit desc limit 1)
-    join showings as began on began.visit_id = since_visit join revisions on revisions.visit_id = began.revision"""
+    join observations as began on began.visit_id = since_visit join revisions on revisions.visit_id = began.revision"""
 
 
 def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
@@ -79,7 +79,7 @@ def removed(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
 
 
 def _blamed(db: Sqlite, page: Page, rows: list[Any], *, in_order: bool = True) -> list[Blamed]:
-    """Args: in_order: whether the rows are; else those that went at one showing are put in the order of their text."""
+    """Args: in_order: whether the rows are; else those that went at one observation are put in the order of their text."""
     blamed = []
     repeated = boilerplate.covered(db, [row["id"] for row in rows])
     for visit, group in groupby(rows, key=lambda row: None if in_order else row["until_visit"]):
@@ -100,18 +100,18 @@ def _one(row: Any, became: Mapping[int, str | None], repeated: bool) -> Blamed:
 
 
 def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:
-    """The blocks that stood until the showing of a visit, in order, each with the text that came in its place."""
+    """The blocks that stood until the observation of a visit, in order, each with the text that came in its place."""
     after = db.row(
-        """select shown_at, blocks from showings join revisions on revisions.visit_id = revision
-           where showings.visit_id = :visit""",
+        """select observed_at, blocks from observations join revisions on revisions.visit_id = revision
+           where observations.visit_id = :visit""",
         visit=visit,
     )
     before = db.value(
-        """select blocks from showings join revisions on revisions.visit_id = revision
-           where showings.page_id = :page and shown_at <= :at and (shown_at, showings.visit_id) < (:at, :visit)
+        """select blocks from observations join revisions on revisions.visit_id = revision
+           where observations.page_id = :page and observed_at <= :at and (observed_at, observations.visit_id) < (:at, :visit)
                and verdict not in ('suspect', 'pending')
-           order by shown_at desc, showings.visit_id desc limit 1""",
-        page=page.id, at=after["shown_at"], visit=visit,
+           order by observed_at desc, observations.visit_id desc limit 1""",
+        page=page.id, at=after["observed_at"], visit=visit,
     )  # fmt: skip
     ids = json.loads(before), json.loads(after["blocks"])
     texts = _texts(db, {*ids[0], *ids[1]})

@@ -1,6 +1,6 @@
 """Times in which a page was not observed (pure): absence of evidence is not evidence of absence.
 
-A visit *observes* when it says what the page said: its showing is credible or waits for confirmation, or its answer is that
+A visit *observes* when it says what the page said: its observation is credible or waits for confirmation, or its answer is that
 the page is gone. One that failed, was refused, or met a bot wall or an error page observes nothing.
 """
 

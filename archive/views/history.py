@@ -19,7 +19,7 @@ def revisions(db: Sqlite, page: Page) -> list[Revision]:
     """The revisions of a page, oldest first."""
     rows = db.rows(
         """select revisions.page_id, capture_id, number, cause, captured_at, title, words, digest, blocks,
-               coalesce((select max(shown_at) from showings
+               coalesce((select max(observed_at) from observations
                          where revision = revisions.visit_id and verdict not in ('suspect', 'pending')), captured_at)
                    as last_seen_at
            from revisions where page_id = :page order by number""",
@@ -31,39 +31,39 @@ def revisions(db: Sqlite, page: Page) -> list[Revision]:
 def in_force(db: Sqlite, page: Page, at: str) -> int | None:
     """The number of the revision that was in force at a moment (as far as was seen), or None before the first."""
     number: int | None = db.value(
-        """select number from showings join revisions on revisions.visit_id = revision
-           where showings.page_id = :page and shown_at <= :at and verdict not in ('suspect', 'pending')
-           order by shown_at desc, showings.visit_id desc limit 1""",
+        """select number from observations join revisions on revisions.visit_id = revision
+           where observations.page_id = :page and observed_at <= :at and verdict not in ('suspect', 'pending')
+           order by observed_at desc, observations.visit_id desc limit 1""",
         page=page.id, at=at,
     )  # fmt: skip
     return number
 
 
 def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
-    """The last showing of the text that was in force at a moment, before another came into force; None before the first.
+    """The last observation of the text that was in force at a moment, before another came into force; None before the first.
 
     A text that returned later has stood more than once: this is the end of one stay.
     """
     seen: str | None = db.value(
-        """with credible as (select shown_at, visit_id, revision from showings
+        """with credible as (select observed_at, visit_id, revision from observations
                where page_id = :page and verdict not in ('suspect', 'pending')),
-           stood as (select revision from credible where shown_at <= :at order by shown_at desc, visit_id desc limit 1),
-           other as (select shown_at, visit_id from credible where shown_at > :at and revision <> (select revision from stood)
-               order by shown_at, visit_id limit 1)
-           select max(shown_at) from credible where revision = (select revision from stood)
-               and (shown_at, visit_id) < (
-                   coalesce((select shown_at from other), '~'), coalesce((select visit_id from other), 0))""",
+           stood as (select revision from credible where observed_at <= :at order by observed_at desc, visit_id desc limit 1),
+           other as (select observed_at, visit_id from credible where observed_at > :at and revision <> (select revision from stood)
+               order by observed_at, visit_id limit 1)
+           select max(observed_at) from credible where revision = (select revision from stood)
+               and (observed_at, visit_id) < (
+                   coalesce((select observed_at from other), '~'), coalesce((select visit_id from other), 0))""",
         page=page.id, at=at,
     )  # fmt: skip
     return seen
 
 
 def is_interrupted(db: Sqlite, page: Page, revision: Revision) -> bool:
-    """Whether another text was in force at some time between the first and the last showing of a revision."""
+    """Whether another text was in force at some time between the first and the last observation of a revision."""
     return bool(
         db.value(
-            """select 1 from showings join revisions on revisions.visit_id = revision
-               where showings.page_id = :page and shown_at > :since and shown_at < :until and number <> :number
+            """select 1 from observations join revisions on revisions.visit_id = revision
+               where observations.page_id = :page and observed_at > :since and observed_at < :until and number <> :number
                and verdict not in ('suspect', 'pending') limit 1""",
             page=page.id, since=revision.captured_at, until=revision.last_seen_at, number=revision.number,
         )
@@ -82,8 +82,8 @@ def captured_by(db: Sqlite, page: Page, at: str) -> int | None:
 def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
     """When the page returned to an earlier text, and to the revision with which number; oldest first."""
     rows = db.rows(
-        """select shown_at, number from showings join revisions on revisions.visit_id = revision
-           where showings.page_id = :page and verdict = 'returned' order by shown_at, showings.visit_id""",
+        """select observed_at, number from observations join revisions on revisions.visit_id = revision
+           where observations.page_id = :page and verdict = 'returned' order by observed_at, observations.visit_id""",
         page=page.id,
     )
     return [(row[0], row[1]) for row in rows]
@@ -123,7 +123,7 @@ class Removal:
 
     Attributes:
         since: the first answer that was 404 or 410, and its status.
-        until: the first showing of a document after it; None while there is none.
+        until: the first observation of a document after it; None while there is none.
         number: of the revision that was in force then, None before the first.
     """
 
@@ -159,10 +159,10 @@ def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
     It need not be the one with the number before: a page may return to an earlier text.
     """
     number: int | None = db.value(
-        """select number from showings join revisions on revisions.visit_id = revision
-           where showings.page_id = :page and shown_at <= :until and verdict not in ('suspect', 'pending')
+        """select number from observations join revisions on revisions.visit_id = revision
+           where observations.page_id = :page and observed_at <= :until and verdict not in ('suspect', 'pending')
                and number <> :number
-           order by shown_at desc, showings.visit_id desc limit 1""",
+           order by observed_at desc, observations.visit_id desc limit 1""",
         page=page.id, until=revision.last_seen_at, number=revision.number,
     )  # fmt: skip
     return number
@@ -172,21 +172,21 @@ def visits(db: Sqlite, page: Page) -> list[Row]:
     """Every visit of a page, oldest first: visited_at, outcome, status, verdict, reason, writer, digest, size, url.
 
     `came_from`: the address that answered, where the page redirected to it. `published`, `modified`, `author` and
-    `encodings` (JSON): what the reading says by which the showing was judged; of a visit that was not, or that brought
+    `encodings` (JSON): what the reading says by which the observation was judged; of a visit that was not, or that brought
     nothing to read, none.
     """
     cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id) or ""
     rows = db.rows(
         """select visited_at, outcome, coalesce(visits.status, captures.status) as status, verdict,
-               coalesce(showings.reason, visits.reason) as reason, writer, bodies.digest, size, captures.url,
+               coalesce(observations.reason, visits.reason) as reason, writer, bodies.digest, size, captures.url,
                revisions.number,
                case when outcome = 'captured' and redirects <> '[]' then captures.url end as came_from,
                readings.published, readings.modified, readings.author, encodings
-           from visits left join showings on showings.visit_id = visits.id
+           from visits left join observations on observations.visit_id = visits.id
            left join captures on captures.id = visits.capture_id left join bodies on bodies.id = body_id
-           left join revisions on revisions.visit_id = showings.revision
-           left join read_as on read_as.capture_id = captures.id and read_as.cleaner in (:cleaner, :html)
-           left join readings on readings.id = read_as.reading_id
+           left join revisions on revisions.visit_id = observations.revision
+           left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner in (:cleaner, :html)
+           left join readings on readings.id = capture_readings.reading_id
            where visits.page_id = :page order by visited_at, visits.id""",
         page=page.id,
         cleaner=cleaner,
@@ -205,7 +205,7 @@ def blocks(db: Sqlite, revision: Revision) -> list[Block]:
     """The blocks of a revision in reading order, each with since when it stood then."""
     rows = db.rows(
         """select blocks.id, kind, text, language,
-               (select max(since_at) from spans where block_id = blocks.id and since_at <= :at) as first_seen
+               (select max(since_at) from presence where block_id = blocks.id and since_at <= :at) as first_seen
            from json_each(:ids) join blocks on blocks.id = value order by key""",
         ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
     )  # fmt: skip
@@ -252,7 +252,7 @@ def details(db: Sqlite, revision: Revision) -> Row:
     row = db.row(
         """select language, published, modified, author, details, encodings from readings
            join revisions on revisions.reading_id = readings.id
-           left join read_as on read_as.capture_id = revisions.capture_id and read_as.cleaner = revisions.cleaner
+           left join capture_readings on capture_readings.capture_id = revisions.capture_id and capture_readings.cleaner = revisions.cleaner
            where revisions.page_id = :page and number = :number""",
         page=revision.page_id, number=revision.number,
     )  # fmt: skip

@@ -15,29 +15,29 @@ DOUBTED_SHOWINGS = 10  # and what is still not confirmed after so many
 _QUERY = """
     select pages.id, url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
         visits.status, (select count(*) from revisions where page_id = pages.id) as revisions,
-        last_change.shown_at as last_change, last_change.verdict as how, cause
-    from pages left join showings as last_change on last_change.visit_id = (
-        select visit_id from showings where page_id = pages.id and verdict in ('first', 'changed', 'returned')
-        order by shown_at desc, visit_id desc limit 1)
+        last_change.observed_at as last_change, last_change.verdict as how, cause
+    from pages left join observations as last_change on last_change.visit_id = (
+        select visit_id from observations where page_id = pages.id and verdict in ('first', 'changed', 'returned')
+        order by observed_at desc, visit_id desc limit 1)
     left join revisions on revisions.visit_id = last_change.revision left join sources on sources.id = source_id
     left join visits on visits.id = (
         select id from visits where page_id = pages.id order by visited_at desc, id desc limit 1)
-    where case when :kind is null then kind <> 'furniture' else kind = :kind end
+    where case when :kind is null then kind <> 'boilerplate' else kind = :kind end
     order by coalesce(sources.name, ''), url"""
 
 _TAIL = """
-    select shown_at, verdict, showings.reason, captures.status from showings
+    select observed_at, verdict, observations.reason, captures.status from observations
     left join captures on captures.id = capture_id
-    where showings.page_id = :page order by shown_at desc, visit_id desc limit 50"""
+    where observations.page_id = :page order by observed_at desc, visit_id desc limit 50"""
 
-# Since the last credible showing: the first one, how many there are, and how many of them are pending.
+# Since the last credible observation: the first one, how many there are, and how many of them are pending.
 _DOUBTED = """
-    select min(shown_at) as since, count(*) as count, coalesce(sum(verdict = 'pending'), 0) as pending from showings
-    where page_id = :page and (shown_at, visit_id) > (
-        coalesce((select shown_at from showings where page_id = :page and verdict not in ('suspect', 'pending')
-                  order by shown_at desc, visit_id desc limit 1), ''),
-        coalesce((select visit_id from showings where page_id = :page and verdict not in ('suspect', 'pending')
-                  order by shown_at desc, visit_id desc limit 1), 0))"""
+    select min(observed_at) as since, count(*) as count, coalesce(sum(verdict = 'pending'), 0) as pending from observations
+    where page_id = :page and (observed_at, visit_id) > (
+        coalesce((select observed_at from observations where page_id = :page and verdict not in ('suspect', 'pending')
+                  order by observed_at desc, visit_id desc limit 1), ''),
+        coalesce((select visit_id from observations where page_id = :page and verdict not in ('suspect', 'pending')
+                  order by observed_at desc, visit_id desc limit 1), 0))"""
 
 
 def pages(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
@@ -46,11 +46,11 @@ def pages(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
 
     Args:
         at: the present moment.
-        kind: only pages of this kind; None for all but furniture.
+        kind: only pages of this kind; None for all but boilerplate.
 
     Yields:
         rows; `state` is the first that holds of `disallowed`, `failing`, `removed` (the last answers were 404 or 410),
-        `suspect` (the last one is not credible), `overdue` (by more than an interval), `learned` (furniture), `followed`,
+        `suspect` (the last one is not credible), `overdue` (by more than an interval), `learned` (boilerplate), `followed`,
         `imported`.
         `last_change`: when another text came into force, a new one or one that returned; `last_cause`: `first`, `change`,
         `edition` or `returned`. `pending`: since when something waits for confirmation. `removed_since`: since when all
@@ -92,23 +92,23 @@ def _state(row: Row, tail: list[Row], at: str) -> str:
         return "suspect"
     if row["followed"] and row["due_at"] and row["due_at"] < times.later(at, -row["interval"]):
         return "overdue"
-    if row["kind"] == "furniture":
+    if row["kind"] == "boilerplate":
         return "learned"
     return "followed" if row["followed"] else "imported"
 
 
 def furnished(db: Sqlite) -> int:
-    """Of how many hosts there is furniture."""
-    count: int = db.value("select count(*) from pages where kind = 'furniture'")
+    """Of how many hosts there is boilerplate."""
+    count: int = db.value("select count(*) from pages where kind = 'boilerplate'")
     return count
 
 
 def _pending(tail: list[Row]) -> str | None:
-    """Since when something waits for confirmation: the first of the pending showings at the end."""
+    """Since when something waits for confirmation: the first of the pending observations at the end."""
     since = None
     for row in tail:
         if row["verdict"] == "pending":
-            since = row["shown_at"]
+            since = row["observed_at"]
         elif row["verdict"] != "suspect":
             break
     return since
@@ -128,7 +128,7 @@ def _question(state: str, tail: list[Row], row: Row, doubted: Row, at: str) -> s
     if since is None or since > times.later(at, -DOUBTED_SECONDS):
         return None
     day, url = since[:10], row["url"]
-    look = f"Look with `pagewitness show {url} --at {tail[0]['shown_at']} --raw`"
+    look = f"Look with `pagewitness show {url} --at {tail[0]['observed_at']} --raw`"
     stop = f"`pagewitness unfollow {url}` visits it no more"
     if state == "removed":
         return f"Was the page removed, or has it moved? It has been gone since {day}; {stop}."

@@ -53,8 +53,8 @@ def pages(db: Sqlite, text: str) -> list[Page]:
 
 
 def _fits(row: Any, wanted: str) -> bool:
-    """Whether a page's address or title has a part (folded). Furniture is found only by those who name it as such."""
-    if row["kind"] == "furniture" and not wanted.startswith(addresses.FURNITURE):
+    """Whether a page's address or title has a part (folded). Boilerplate is found only by those who name it as such."""
+    if row["kind"] == "boilerplate" and not wanted.startswith(addresses.BOILERPLATE):
         return False
     return any(wanted in words.fold(text) for text in _names(row))
 

@@ -87,7 +87,7 @@ def clean(
         recogniser: as in `read_unless_known`.
 
     Returns:
-        the reading; one that is not credible as the document says why in `suspicion`.
+        the reading; one that is not credible as the document says why in `not_credible`.
 
     Raises:
         CleanError: the body can't be read as a page.
@@ -225,14 +225,16 @@ def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str 
 
 def _read_plain(text: str, digest: str, encodings: dict[str, str | None]) -> Reading:
     from pagewitness.scraper.clean.metadata.meta import guessed_language
-    from pagewitness.scraper.clean.suspect import suspicion
+    from pagewitness.scraper.clean.suspect import not_credible
     from pagewitness.scraper.clean.text import read_lines
 
     if not text.strip():
         return _empty(digest, encodings, "it is empty")
     title, blocks = read_lines(text)
     language = guessed_language(_document(blocks))
-    return Reading(html_name(), digest, title, language, None, None, None, blocks, suspicion(title, blocks), encodings)
+    return Reading(
+        html_name(), digest, title, language, None, None, None, blocks, not_credible(title, blocks), encodings
+    )
 
 
 def _document(blocks: tuple[VisibleBlock, ...]) -> str:

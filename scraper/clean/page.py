@@ -20,7 +20,7 @@ from pagewitness.scraper.clean.metadata.language import with_languages
 from pagewitness.scraper.clean.metadata.meta import details, read_meta, with_text
 from pagewitness.scraper.clean.rules import NONE, Applied, shape
 from pagewitness.scraper.clean.rules import marks as by_rules
-from pagewitness.scraper.clean.suspect import suspicion
+from pagewitness.scraper.clean.suspect import not_credible
 
 # Larger pages are judged without a vote: the extractor takes 0.1 ms for a tag (docs/decisions/0013).
 _MOST_VOTED = 40_000  # tags
@@ -54,7 +54,7 @@ def read_page(
         modified=meta.modified,
         author=meta.author,
         blocks=with_languages(blocks, meta.language),
-        suspicion=suspicion(title, blocks),
+        not_credible=not_credible(title, blocks),
         encodings=encodings,
         details=details(meta, blocks, title),
     )

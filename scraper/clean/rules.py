@@ -18,7 +18,7 @@ from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.blocks.frames import KEEP, OUTSIDE, STRIP
 from pagewitness.scraper.clean.blocks.prune import is_inside
 from pagewitness.scraper.clean.blocks.strip import without_made_up
-from pagewitness.scraper.clean.suspect import suspicion
+from pagewitness.scraper.clean.suspect import not_credible
 
 _TAGS: Final = {"quote": "blockquote", "caption": "figcaption"}  # the rest are called like their kinds
 
@@ -97,17 +97,17 @@ def without_phrases(reading: Reading, rules: Applied) -> Reading:
     if not rules.phrases:
         return reading
     blocks = tuple(_said(block, rules) for block in reading.blocks)
-    return replace(reading, blocks=blocks, suspicion=reading.suspicion or suspicion(reading.title, blocks))
+    return replace(reading, blocks=blocks, not_credible=reading.not_credible or not_credible(reading.title, blocks))
 
 
 def _said(block: VisibleBlock, rules: Applied) -> VisibleBlock:
     if not block.document:
         return block
     form = _form(block.text)
-    fits: Iterable[str] = (
+    page_matches: Iterable[str] = (
         written for phrase, open_, written in rules.phrases if form == phrase or (open_ and form.startswith(phrase))
     )
-    found = next(iter(fits), None)
+    found = next(iter(page_matches), None)
     return block if found is None else replace(block, document=False, by=f"rule: phrase {found}")
 
 

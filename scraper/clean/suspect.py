@@ -13,7 +13,7 @@ from pagewitness.scraper.clean.lexicon.tables import any_of, table
 _SEPARATOR = r"(?:\s*[|–—:·•»-]\s*.{0,80})?"
 
 
-def suspicion(title: str | None, blocks: Sequence[VisibleBlock]) -> str | None:
+def not_credible(title: str | None, blocks: Sequence[VisibleBlock]) -> str | None:
     """Why a page is not credible as the document; None when it is.
 
     Args:

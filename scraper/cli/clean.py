@@ -45,8 +45,8 @@ def command(
     if as_json:
         click.echo(json.dumps(_fields(reading, features if explain else None), ensure_ascii=False))
         return
-    if reading.suspicion:
-        click.echo(f"Not credible as a document: {reading.suspicion}.", err=True)
+    if reading.not_credible:
+        click.echo(f"Not credible as a document: {reading.not_credible}.", err=True)
     for line in _explained(reading) if explain else _plain(reading):
         click.echo(line)
 
@@ -134,7 +134,7 @@ def _fields(reading: Reading, features: Features | None) -> dict[str, Any]:
         **{key: reading.details.get(key, empty) for key, empty in DETAILS.items()},
         "encodings": reading.encodings,
         "blocks": [{"kind": block.kind} | _said(block) | why for block, why in blocks if block.document],
-        "suspicion": reading.suspicion,
+        "not_credible": reading.not_credible,
         "cleaner": reading.cleaner,
     }
     if features is not None:

@@ -84,8 +84,8 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
             own = sources.pages(db, name) or {one.id: one.url for one in selection.pages(db, name)}
             chosen |= dict.fromkeys(own)
         return list(chosen)
-    # Lists of furniture are no cleaner's work: learning reads them anew by itself.
-    return [row[0] for row in db.rows("select id from pages where kind <> 'furniture' order by id")]
+    # Lists of boilerplate are no cleaner's work: learning reads them anew by itself.
+    return [row[0] for row in db.rows("select id from pages where kind <> 'boilerplate' order by id")]
 
 
 def _pages(db: Sqlite, ids: Iterable[int], invocation: Invocation, dry: bool) -> Iterator[Page]:

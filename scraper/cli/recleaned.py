@@ -35,7 +35,7 @@ class Sum:
         readings: captures that were read.
         either: revisions that a page has before or after.
         changed: those of them on which both histories do not agree (`histories.differences`).
-        texts: those of them that begin at the same showing in both, with another text.
+        texts: those of them that begin at the same observation in both, with another text.
     """
 
     dry: bool
@@ -135,7 +135,7 @@ def _headline(one: Difference) -> str:
 
 
 def _changes(one: Recleaned, found: list[Difference]) -> Iterator[tuple[Difference, Change]]:
-    """Each difference with what it does to the text in force at its showing."""
+    """Each difference with what it does to the text in force at its observation."""
     for difference in found:
         end = time.monotonic() + _BUDGET
         old, new = one.before.pieces(difference.old), one.after.pieces(difference.new)

@@ -1,4 +1,4 @@
-"""Learning furniture when a run, an import or a reclean ends: the one place where lists and masks are written.
+"""Learning boilerplate when a run, an import or a reclean ends: the one place where lists and masks are written.
 
 What is learned is a function of the readings; so whatever was interrupted is made good by the next one, and several
 processes that learn at once come to the same.
@@ -16,11 +16,11 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import plain
 from pagewitness.scraper.clean.cleaner_version import with_rules
 from pagewitness.scraper.work import repeated_lines
-from pagewitness.scraper.work.repeated_lines import Furniture
+from pagewitness.scraper.work.repeated_lines import Boilerplate
 
 
 def learn(db: Sqlite, cleaner: str) -> set[int]:
-    """Learn the furniture of all hosts of which there are new readings, and make the histories anew that it touches.
+    """Learn the boilerplate of all hosts of which there are new readings, and make the histories anew that it touches.
 
     Args:
         cleaner: today's.
@@ -40,7 +40,7 @@ def learn(db: Sqlite, cleaner: str) -> set[int]:
 
 
 def _learn(db: Sqlite, host: str, cleaner: str) -> None:
-    """Learn the furniture of a host; one transaction."""
+    """Learn the boilerplate of a host; one transaction."""
     with db.transaction():
         sampled = line_counts.sample(db, host)
         pages = [line_counts.of(db, page) for page in sampled]
@@ -48,16 +48,16 @@ def _learn(db: Sqlite, host: str, cleaner: str) -> None:
         if learned.masked:
             # What is masked is so on all pages of the host, so all are asked whose main text it is.
             learned = learned.but(line_counts.of(db, page) for page in line_counts.others(db, host, sampled))
-        of = {key: tally.line for page in reversed(pages) for key, tally in page.tallies.items()}
+        of = {key: count.line for page in reversed(pages) for key, count in page.counts.items()}
         texts = line_counts.texts(db, {of[key] for key in (*learned.lines, *learned.masked)})
         found = learned.named({key: texts[of[key]] for key in (*learned.lines, *learned.masked)})
         boilerplate.keep(db, host, {plain(line): pages for line, pages in found.masked.items()})
-        known = evidence.find_page(db, f"{addresses.FURNITURE}{host}")
+        known = evidence.find_page(db, f"{addresses.BOILERPLATE}{host}")
         if known or found.lines:
             _keep(db, known or evidence.furniture_page(db, host), found, cleaner)
 
 
-def _keep(db: Sqlite, page: Page, found: Furniture, cleaner: str) -> None:
+def _keep(db: Sqlite, page: Page, found: Boilerplate, cleaner: str) -> None:
     """Keep a list as a capture of its page, unless the last one has the same lines."""
     without = [capture for capture in readings.unread(db, page.id, cleaner) if not _read(db, capture, cleaner)]
     if not _is_known(db, page, found):
@@ -69,7 +69,7 @@ def _keep(db: Sqlite, page: Page, found: Furniture, cleaner: str) -> None:
     derivation.derive(db, page, cleaner, without=without)
 
 
-def _is_known(db: Sqlite, page: Page, found: Furniture) -> bool:
+def _is_known(db: Sqlite, page: Page, found: Boilerplate) -> bool:
     last = db.value(
         "select id from captures where page_id = :page order by captured_at desc, id desc limit 1", page=page.id
     )

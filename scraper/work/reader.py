@@ -163,7 +163,7 @@ class Reader:
         cleaner = cleaner_name(page.rules)
         if isinstance(reading, Stalled):
             lacks = isinstance(reading, Lacking)  # however often it is tried, that is nobody's fault
-            if lacks or readings.stalled(self._db, capture, cleaner) < MOST_TRIES:
+            if lacks or readings.count_attempt(self._db, capture, cleaner) < MOST_TRIES:
                 self.unread[capture.id] = Waiting(page.url, capture.id, str(reading))
                 return
             name = name_for(self._body(capture.body_id), capture.content_type, page.rules)
@@ -173,4 +173,4 @@ class Reader:
             return
         readings.add(self._db, capture, reading)
         if reading.failed:
-            self.failed[capture.id] = Unreadable(page.url, capture.id, reading.suspicion or "")
+            self.failed[capture.id] = Unreadable(page.url, capture.id, reading.not_credible or "")

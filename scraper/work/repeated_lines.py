@@ -1,10 +1,10 @@
 """What a site repeats over its pages: learning it, and the lists that are kept of it (pure).
 
-A line is furniture where it stands, or once stood, on enough of a host's pages (`LEAST_PAGES`, and `SHARE` of them), and is
+A line is boilerplate where it stands, or once stood, on enough of a host's pages (`LEAST_PAGES`, and `SHARE` of them), and is
 no legitimate repeat: a caveat that stands in the main text of each page of a report, say. Where the extractor takes it for
 the document in the main text of the first page that has it, or of most of them, it stays.
 
-Of the furniture those lines are masked that the extractor takes for the document on some page though they are not in its
+Of the boilerplate those lines are masked that the extractor takes for the document on some page though they are not in its
 main text: others can make no change. On a page whose main text has such a line (the title of one page stands in the menus
 of all) it stays. Lines stay masked when they are gone, since the pages' histories go back to when they stood there.
 """
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pagewitness.archive import addresses
-from pagewitness.archive.model import PageLines, Reading, Tally, VisibleBlock
+from pagewitness.archive.model import LineCount, PageLines, Reading, VisibleBlock
 from pagewitness.archive.text.words import digest_of
 
 LEAST_PAGES = 3
@@ -26,7 +26,7 @@ CONTENT_TYPE = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class Boilerplate:
     """What was learned of a host, as keys of lines (`PageLines`) or as their texts.
 
     Attributes:
@@ -43,24 +43,24 @@ class Furniture:
         """What is masked, though the site repeats it no more."""
         return tuple(line for line in self.masked if line not in set(self.lines))
 
-    def but(self, pages: Iterable[PageLines]) -> Furniture:
+    def but(self, pages: Iterable[PageLines]) -> Boilerplate:
         """The same (keys) with more pages that are asked whose main text the masked lines are."""
         masked = {key: [*found] for key, found in self.masked.items()}
         for page in pages:
             for key, found in masked.items():
-                if key in page.tallies and page.tallies[key].is_main:
+                if key in page.counts and page.counts[key].is_main:
                     found.append(page.page)
-        return Furniture(self.lines, {key: tuple(found) for key, found in masked.items()})
+        return Boilerplate(self.lines, {key: tuple(found) for key, found in masked.items()})
 
-    def named(self, names: Mapping[str, str]) -> Furniture:
+    def named(self, names: Mapping[str, str]) -> Boilerplate:
         """The same with the texts of lines in place of their keys."""
-        return Furniture(
+        return Boilerplate(
             tuple(names[key] for key in self.lines), {names[key]: pages for key, pages in self.masked.items()}
         )
 
 
-def learn(pages: Sequence[PageLines]) -> Furniture:
-    """Learn the furniture of a host.
+def learn(pages: Sequence[PageLines]) -> Boilerplate:
+    """Learn the boilerplate of a host.
 
     Args:
         pages: of the host, those known longest first.
@@ -68,31 +68,29 @@ def learn(pages: Sequence[PageLines]) -> Furniture:
     Returns:
         keys of lines; a function of what the pages' readings show, whatever was learned before.
     """
-    pages = [page for page in pages if page.tallies]
+    pages = [page for page in pages if page.counts]
     enough = max(LEAST_PAGES, math.ceil(SHARE * len(pages)))
-    on: dict[str, dict[int, Tally]] = {}
+    on: dict[str, dict[int, LineCount]] = {}
     for page in pages:
-        for key, tally in page.tallies.items():
-            on.setdefault(key, {})[page.page] = tally
-    found = {
-        key: tallies for key, tallies in on.items() if len(tallies) >= enough and not _legitimate([*tallies.values()])
-    }
+        for key, count in page.counts.items():
+            on.setdefault(key, {})[page.page] = count
+    found = {key: counts for key, counts in on.items() if len(counts) >= enough and not _legitimate([*counts.values()])}
     now = Counter(key for page in pages for key in page.now if key in found)
     masked = {
-        key: tuple(page for page, tally in found[key].items() if tally.is_main)
+        key: tuple(page for page, count in found[key].items() if count.is_main)
         for key in sorted(found)
-        if any(tally.document and not tally.is_main for tally in found[key].values())
+        if any(count.document and not count.is_main for count in found[key].values())
     }
-    return Furniture(tuple(key for key, count in now.items() if count >= enough), masked)
+    return Boilerplate(tuple(key for key, count in now.items() if count >= enough), masked)
 
 
-def _legitimate(tallies: Sequence[Tally]) -> bool:
+def _legitimate(counts: Sequence[LineCount]) -> bool:
     """Whether a line belongs to the documents that repeat it.
 
     Args:
-        tallies: of the pages that have it, the first of them first.
+        counts: of the pages that have it, the first of them first.
     """
-    main = [tally.is_main for tally in tallies]
+    main = [count.is_main for count in counts]
     return main[0] or 2 * sum(main) > len(main)
 
 
@@ -100,13 +98,13 @@ def _legitimate(tallies: Sequence[Tally]) -> bool:
 
 
 def is_list(url: str) -> bool:
-    """Whether an address is that of a host's furniture."""
-    return url.startswith(addresses.FURNITURE)
+    """Whether an address is that of a host's boilerplate."""
+    return url.startswith(addresses.BOILERPLATE)
 
 
-def written(furniture: Furniture) -> bytes:
-    """Furniture (texts) as a body: a line each; after a blank line what is masked, though it is repeated no more."""
-    return "\n".join([*furniture.lines, *(["", *furniture.former] if furniture.former else []), ""]).encode()
+def written(boilerplate: Boilerplate) -> bytes:
+    """Boilerplate (texts) as a body: a line each; after a blank line what is masked, though it is repeated no more."""
+    return "\n".join([*boilerplate.lines, *(["", *boilerplate.former] if boilerplate.former else []), ""]).encode()
 
 
 def parts(body: bytes) -> tuple[list[str], list[str]]:
@@ -125,11 +123,11 @@ def read(body: bytes, url: str, cleaner: str) -> Reading:
     No cleaner has a say in it: what it would drop is what such a list consists of.
 
     Args:
-        url: `furniture:HOST`.
+        url: `boilerplate:HOST`.
         cleaner: under whose name the reading is kept, since histories are made from readings of one.
     """
     now, former = parts(body)
-    title = f"Furniture of {url.removeprefix(addresses.FURNITURE)}"
+    title = f"Boilerplate of {url.removeprefix(addresses.BOILERPLATE)}"
     return Reading(
         cleaner, digest_of(url, *now, "", *former), title, None, None, None, None, tuple(_blocks(now, former)), None,
         {"declared": "utf-8", "used": "utf-8"},
@@ -137,5 +135,5 @@ def read(body: bytes, url: str, cleaner: str) -> Reading:
 
 
 def _blocks(now: Iterable[str], former: Iterable[str]) -> Iterable[VisibleBlock]:
-    yield from (VisibleBlock("p", line, by="furniture") for line in now)
-    yield from (VisibleBlock("p", line, "hidden", document=False, by="furniture: former") for line in former)
+    yield from (VisibleBlock("p", line, by="boilerplate") for line in now)
+    yield from (VisibleBlock("p", line, "hidden", document=False, by="boilerplate: former") for line in former)

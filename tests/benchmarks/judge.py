@@ -54,7 +54,7 @@ RULES: dict[str, Switch] = {
     "7c blocks divided otherwise": [(comparison, "_running", lambda _: "")],
     "7d links and labels": [(comparison, "_slight", lambda _: iter(()))],
     "7e zones outside the document": [(comparison, "_OUTSIDE", frozenset())],
-    "7f hidden mail addresses": [(comparison.Sight, "hides_mail", False)],
+    "7f hidden mail addresses": [(comparison.ReadingView, "hides_mail", False)],
     "7g dates in one form": [("pagewitness.archive.text.words", "dated", lambda text: text)],
 }  # fmt: skip
 
@@ -154,7 +154,9 @@ def copied(archive: Path, folder: Path) -> Iterator[Sqlite]:
 
 
 def pages(db: Sqlite) -> list[Any]:
-    return [evidence.page(db, row[0]) for row in db.rows("select id from pages where kind <> 'furniture' order by id")]
+    return [
+        evidence.page(db, row[0]) for row in db.rows("select id from pages where kind <> 'boilerplate' order by id")
+    ]
 
 
 def made_by(db: Sqlite) -> str:
@@ -188,7 +190,7 @@ def shuffled(source: Sqlite, file: Path, chance: random.Random) -> dict[str, Any
     rows = [
         tuple(row)
         for row in source.rows(
-            "select captures.id, pages.url from captures join pages on pages.id = page_id where kind <> 'furniture'"
+            "select captures.id, pages.url from captures join pages on pages.id = page_id where kind <> 'boilerplate'"
         )
     ]
     chance.shuffle(rows)
@@ -223,8 +225,8 @@ def histories(db: Sqlite) -> dict[str, Any]:
                 "select captured_at, number, cause, title, words, digest from revisions where page_id = :id order by number",
                 id=page.id)],
             sorted(tuple(row) for row in db.rows(
-                """select shown_at, verdict, coalesce(showings.reason, ''), coalesce(number, 0) from showings
-                   left join revisions on revisions.visit_id = revision where showings.page_id = :id""", id=page.id)),
+                """select observed_at, verdict, coalesce(observations.reason, ''), coalesce(number, 0) from observations
+                   left join revisions on revisions.visit_id = revision where observations.page_id = :id""", id=page.id)),
         )
         for page in pages(db)
     }  # fmt: skip

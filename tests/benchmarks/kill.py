@@ -90,7 +90,7 @@ class Trial:
     def _look(self) -> None:
         with open_archive(str(self.archive)) as db:
             check_whole(db)
-            if db.value("select count(*) from unfolded"):
+            if db.value("select count(*) from fold_queue"):
                 self.found["visits not yet in the history"] += 1
             if db.value("select count(*) from hosts where claimed_by is not null"):
                 self.found["lease of the dead"] += 1
@@ -108,7 +108,7 @@ class Trial:
 
     def _unfinished(self) -> int:
         with closing(sqlite3.connect(self.archive, timeout=60)) as connection:
-            count: int = connection.execute("select count(*) from unfolded").fetchone()[0]
+            count: int = connection.execute("select count(*) from fold_queue").fetchone()[0]
             return count
 
 
@@ -117,7 +117,7 @@ def histories(archive: Path) -> list[Any]:
     found = []
     with open_archive(str(archive)) as db:
         check_whole(db)
-        assert db.value("select count(*) from unfolded") == 0
+        assert db.value("select count(*) from fold_queue") == 0
         assert db.value("select count(*) from hosts where claimed_by is not null") == 0
         for row in db.rows("select id from pages order by url"):
             page = evidence.page(db, row[0])

@@ -4,7 +4,7 @@ python tests/benchmarks/search.py FOLDER [--blocks 1000000] [--queries 60] [--ar
 
 The archive (`search_archive`) has blocks worded like the texts of FOLDER, 50 a page, a third of them gone. Each kind of
 query is asked with other words each time, after one round that is not counted; the first page of 20 hits with snippets,
-spans and addresses, from a text to `Hit`s. The bare query gives the ids and texts of the 20 best blocks by bm25, knows no
+presence and addresses, from a text to `Hit`s. The bare query gives the ids and texts of the 20 best blocks by bm25, knows no
 pages, times or filters, and so answers a smaller question. Wall time, in
 milliseconds; with --cpu the processor's, for a machine that others use too.
 """

@@ -89,7 +89,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
         (page, url, url, f"source{source}.example.org", source, title),
     )
     connection.execute(
-        """insert into readings (id, page_id, cleaner, stripped, language, layout, sameness)
+        """insert into readings (id, page_id, cleaner, stripped, language, layout, text_digest)
            values (?, ?, 'c', '', ?, x'', '')""",
         (page, page, name),
     )
@@ -107,10 +107,10 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
             "insert into visits values (?, ?, 'import', ?, 'captured', 200, null, ?, '')", (visit, page, at, visit)
         )
         connection.execute(
-            "insert into showings values (?, ?, ?, ?, ?, null, ?)",
+            "insert into observations values (?, ?, ?, ?, ?, null, ?)",
             (visit, page, at, visit, "changed" if place else "first", visit),
         )
-    spans = _spans(chance, len(moments))
+    spans = _presence(chance, len(moments))
     for place, at in enumerate(moments):
         visit = first + place
         ids = [
@@ -131,7 +131,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
         ],
     )
     connection.executemany(
-        "insert into spans values (?, ?, ?, ?, ?)",
+        "insert into presence values (?, ?, ?, ?, ?)",
         [
             ((page << BLOCK_BITS) + 1 + number, first + since, moments[since],
              None if until is None else first + until, None if until is None else moments[until])
@@ -141,7 +141,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
     )  # fmt: skip
 
 
-def _spans(chance: random.Random, revisions: int) -> list[list[tuple[int, int | None]]]:
+def _presence(chance: random.Random, revisions: int) -> list[list[tuple[int, int | None]]]:
     """For each block of a page, from which to which of its revisions it stood."""
     spans: list[list[tuple[int, int | None]]] = []
     for _ in range(BLOCKS_A_PAGE):

@@ -17,7 +17,7 @@ from pagewitness.scraper.clean.classify.scoring import Judged, in_doubt, mixed, 
 from pagewitness.scraper.clean.encoding.decode import decode
 from pagewitness.scraper.clean.metadata.meta import guessed_language, read_meta
 from pagewitness.scraper.clean.page import _walked
-from pagewitness.scraper.clean.suspect import suspicion
+from pagewitness.scraper.clean.suspect import not_credible
 
 T = TypeVar("T")
 
@@ -58,6 +58,6 @@ def _by_step(body: bytes, timed: Callable[[str, Callable[[], Any]], Any]) -> Non
         voted, vote = timed("vote", lambda: with_vote(root, marks, walk))
         judged = timed("mixed", lambda: mixed(alone, voted, vote, facts, model()))
     title, blocks = timed("decide", lambda: decide(judged, meta.titles))
-    timed("suspicion", lambda: suspicion(title, blocks))
+    timed("not_credible", lambda: not_credible(title, blocks))
     whole = "\n".join(block.text for block in blocks if block.document)
     timed("language", lambda: meta.language or guessed_language(whole))

@@ -16,7 +16,7 @@ from pagewitness.scraper.clean.lexicon.dialogs import button_entry, consent_butt
 from pagewitness.scraper.clean.lexicon.tables import any_of, letters, table
 
 Marks = dict[Any, str]
-_LARGEST_DIALOG = 9_000  # letters, with all its categories unfolded
+_LARGEST_DIALOG = 9_000  # letters, with all its categories fold_queue
 _LARGEST_WEAK_NOTICE = 700
 _LARGEST_SINGLE = 1_500
 _LONGEST_BARE = 40  # letters of a label on what is no button

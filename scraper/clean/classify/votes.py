@@ -17,7 +17,7 @@ class Vote:
     """Trafilatura's vote on a page (tables in, comments out; `deduplicate` never: it remembers pages)."""
 
     def __init__(self, text: str) -> None:
-        self._spans = set(spans(_words(text)))
+        self._presence = set(spans(_words(text)))
         cells = (cell for line in text.split("\n") for cell in (line, *(line.split("|") if "|" in line else ())))
         self._lines = {" ".join(words) for words in map(_words, cells) if len(words) < _SHORT}
 
@@ -26,7 +26,7 @@ class Vote:
         if len(words) < _SHORT:
             return 1.0 if words and " ".join(words) in self._lines else 0.0
         own = spans(words)
-        return sum(map(self._spans.__contains__, own)) / len(own)
+        return sum(map(self._presence.__contains__, own)) / len(own)
 
 
 def _words(text: str) -> list[str]:

@@ -76,7 +76,7 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
 
     Returns:
         the reading, without the cleaner's name, its blocks with the numbers of their pages; where its pages can't be read
-        as text, with a suspicion that begins with `needs OCR`.
+        as text, with a not_credible that begins with `needs OCR`.
 
     Raises:
         CleanError: pypdfium2 is not installed; or the PDF is encrypted, damaged or too large.
@@ -117,7 +117,7 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
     sheets = [read.get(sheet.number) or _readable(sheet, unread) for sheet in document.sheets]
     seen_on |= {sheet.number: seen(sheet) for sheet in sheets if sheet.number in read or sheet.number in unread}
     title, found = blocks(read_pages(sheets, seen_on))
-    suspicion = reports.doubt(document.sheets, unread) or _empty(found)
+    not_credible = reports.doubt(document.sheets, unread) or _empty(found)
     damaged = {sheet.number for sheet in sheets if sheet.damaged}
     how = {"ocr": read.keys(), "unread": sorted(unread.keys() | damaged)}
     meta = document.meta
@@ -126,7 +126,7 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
     encodings |= {name: reports.numbers(pages) for name, pages in how.items() if pages}
     reading = Reading(
         "", "", title or own_title(meta), language, own_date(meta.get("CreationDate")),
-        own_date(meta.get("ModDate")), own_author(meta), found, suspicion, encodings,
+        own_date(meta.get("ModDate")), own_author(meta), found, not_credible, encodings,
     )  # fmt: skip
     return replace(reading, stripped=_digest(reading, url))
 
@@ -163,5 +163,5 @@ def _digest(reading: Reading, url: str | None) -> str:
     how = [reading.encodings.get(name) for name in ("ocr", "unread")]
     names = [field.name for field in fields(VisibleBlock)]
     blocks = [{name: getattr(block, name) for name in names} for block in reading.blocks]
-    said = [reading.title, reading.published, reading.modified, reading.author, reading.suspicion, how]
+    said = [reading.title, reading.published, reading.modified, reading.author, reading.not_credible, how]
     return digest_of(url or "", "application/pdf", json.dumps([said, blocks]))

@@ -14,7 +14,7 @@ _TWICE: Final = 2.0  # points between a word and itself, drawn once more for its
 _EDGE: Final = 1.0  # point, by which a word may stand outside of the page
 
 Seen = tuple[list[Word], dict[str, list[Word]]]  # the words of a page that are read, and those that are not, by why
-Mask = npt.NDArray[np.bool_]
+Repeated = npt.NDArray[np.bool_]
 
 
 def seen(sheet: Sheet) -> Seen:
@@ -52,7 +52,7 @@ def seen(sheet: Sheet) -> Seen:
     return words, dropped
 
 
-def _again(texts: tuple[str, ...], left: npt.NDArray[np.float64], base: npt.NDArray[np.float64]) -> Mask:
+def _again(texts: tuple[str, ...], left: npt.NDArray[np.float64], base: npt.NDArray[np.float64]) -> Repeated:
     """Which words may stand where the same one stands: in one square, of four sheets of squares half a side apart."""
     named = np.fromiter(map(hash, texts), np.int64, len(texts))
     found = np.zeros(len(texts), bool)

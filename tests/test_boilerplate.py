@@ -1,4 +1,4 @@
-"""Furniture: what a site repeats is learned between visits, masked in the fold, and kept as a page of its own."""
+"""Boilerplate: what a site repeats is learned between visits, masked in the fold, and kept as a page of its own."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 from helpers import answer, archive, check_spans, check_whole, day, pagewitness, read, told, warc
-from helpers import reading as read_as
+from helpers import reading as capture_readings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import boilerplate, derivation, history_diff, line_counts, readings
-from pagewitness.archive.fold.comparison import Sight, changed
-from pagewitness.archive.model import Page, PageLines, Reading, Tally, VisibleBlock
+from pagewitness.archive.fold.comparison import ReadingView, changed
+from pagewitness.archive.model import LineCount, Page, PageLines, Reading, VisibleBlock
 from pagewitness.archive.search import alerts, find, phrases
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store import evidence
@@ -76,7 +76,7 @@ class Site:
 
     def list(self) -> list[str]:
         """The lines of the latest list."""
-        page = evidence.find_page(self.db, f"furniture:{HOST}")
+        page = evidence.find_page(self.db, f"boilerplate:{HOST}")
         assert page is not None
         return [one.text for one in history.blocks(self.db, history.revisions(self.db, page)[-1])]
 
@@ -86,13 +86,13 @@ def site(db: Sqlite) -> Site:
     return Site(db)
 
 
-# --- what is furniture -------------------------------------------------------------------------------------------------
+# --- what is boilerplate -------------------------------------------------------------------------------------------------
 
 
 def page_lines(page: int, lines: Mapping[str, str], *, gone: Sequence[str] = ()) -> PageLines:
     """The lines of a page as two readings have them, by their marks; some are in the last one no more."""
-    tallies = {line: Tally(0, 2, 0 if mark == "-" else 2, 2 if mark == "m" else 0) for line, mark in lines.items()}
-    return PageLines(page, tallies, tuple(line for line in lines if line not in gone))
+    counts = {line: LineCount(0, 2, 0 if mark == "-" else 2, 2 if mark == "m" else 0) for line, mark in lines.items()}
+    return PageLines(page, counts, tuple(line for line in lines if line not in gone))
 
 
 def test_a_line_outside_the_main_text_of_many_pages_is_furniture() -> None:
@@ -149,39 +149,44 @@ def test_what_the_site_repeats_no_more_stays_masked_and_is_no_line_of_the_list()
 
 def test_a_list_is_read_as_it_was_written() -> None:
     """Each line a block of the document, whatever a cleaner would say; former ones are none."""
-    found = repeated_lines.Furniture(("Accept all cookies", "Home > News"), {"Accept all cookies": (), "Print": (4,)})
+    found = repeated_lines.Boilerplate(("Accept all cookies", "Home > News"), {"Accept all cookies": (), "Print": (4,)})
     body = repeated_lines.written(found)
     assert body == b"Accept all cookies\nHome > News\n\nPrint\n"
-    reading = repeated_lines.read(body, f"furniture:{HOST}", CLEANER)
+    reading = repeated_lines.read(body, f"boilerplate:{HOST}", CLEANER)
     assert [one.text for one in reading.document] == ["Accept all cookies", "Home > News"]
-    assert repeated_lines.parts(repeated_lines.written(repeated_lines.Furniture((), {"Print": ()}))) == ([], ["Print"])
-    assert repeated_lines.parts(repeated_lines.written(repeated_lines.Furniture((), {}))) == ([], [])
+    assert repeated_lines.parts(repeated_lines.written(repeated_lines.Boilerplate((), {"Print": ()}))) == (
+        [],
+        ["Print"],
+    )
+    assert repeated_lines.parts(repeated_lines.written(repeated_lines.Boilerplate((), {}))) == ([], [])
 
 
 # --- the mask ---------------------------------------------------------------------------------------------------------
 
 LINES = st.sampled_from([BADGE, SEVERE, CAVEAT, *map(text, range(5)), text(0, "high"), "Print", "See details."])
 SIGHTS = st.lists(st.tuples(LINES, st.sampled_from("md-")), max_size=7).map(
-    lambda lines: Sight([block(*line) for line in lines])
+    lambda lines: ReadingView([block(*line) for line in lines])
 )
 
 
 @given(SIGHTS, SIGHTS, SIGHTS, st.frozensets(LINES.map(words.plain), max_size=4))
-def test_a_mask_only_takes_differences_away(one: Sight, base: Sight, new: Sight, mask: frozenset[str]) -> None:
+def test_a_mask_only_takes_differences_away(
+    one: ReadingView, base: ReadingView, new: ReadingView, repeated: frozenset[str]
+) -> None:
     """It never makes a change of what was none."""
-    assert not changed(one, base, new, mask) or changed(one, base, new)
+    assert not changed(one, base, new, repeated) or changed(one, base, new)
 
 
 @given(SIGHTS, LINES, st.sampled_from("md-"), st.booleans())
-def test_a_masked_line_is_neither_gone_nor_new(sight: Sight, line: str, mark: str, gone: bool) -> None:
-    more = Sight([*sight.blocks, block(line, mark)])
-    base, new = (more, sight) if gone else (sight, more)
+def test_a_masked_line_is_neither_gone_nor_new(view: ReadingView, line: str, mark: str, gone: bool) -> None:
+    more = ReadingView([*view.blocks, block(line, mark)])
+    base, new = (more, view) if gone else (view, more)
     assert not changed(base, base, new, frozenset({words.plain(line)}))
 
 
 def test_what_a_masked_line_turned_into_is_not_new() -> None:
     """So a badge that is another one since the last learning makes no change; what replaced a paragraph does."""
-    old, new = (Sight([block(text(0), "m"), block(line, "m")]) for line in (BADGE, SEVERE))
+    old, new = (ReadingView([block(text(0), "m"), block(line, "m")]) for line in (BADGE, SEVERE))
     assert changed(old, old, new)
     assert not changed(old, old, new, frozenset({words.plain(BADGE)}))
     assert changed(old, old, new, frozenset({words.plain(SEVERE)})), "the paragraph is gone"
@@ -193,11 +198,11 @@ def test_what_a_masked_line_turned_into_is_not_new() -> None:
 def test_a_masked_line_that_becomes_a_part_of_a_longer_paragraph_is_masked_there_no_more() -> None:
     """A new paragraph is one, also where it begins with the words of a badge; another badge is none."""
     long = f"{BADGE}, since an attack on the cables in the strait was prevented last night by the coast guard of two countries."
-    mask = frozenset({words.plain(BADGE)})
-    old, new, other = (Sight([block(line, "d"), block(text(0), "m")]) for line in (BADGE, long, SEVERE))
-    assert changed(old, old, new, mask)
-    assert changed(new, new, old, mask)
-    assert not changed(old, old, other, mask)
+    repeated = frozenset({words.plain(BADGE)})
+    old, new, other = (ReadingView([block(line, "d"), block(text(0), "m")]) for line in (BADGE, long, SEVERE))
+    assert changed(old, old, new, repeated)
+    assert changed(new, new, old, repeated)
+    assert not changed(old, old, other, repeated)
 
 
 def test_learning_takes_a_change_back_that_only_furniture_made_and_tells_nobody(db: Sqlite, site: Site) -> None:
@@ -232,7 +237,7 @@ def test_a_caveat_in_the_main_text_that_changes_is_a_change_on_all_its_pages(db:
     site.see_all(1, (CAVEAT.replace("1 March", "1 September"), "m"))
     learn(db, CLEANER)
     assert [len(site.changes(page)) for page in range(3)] == [1, 1, 1]
-    assert evidence.find_page(db, f"furniture:{HOST}") is None, "nothing was learned"
+    assert evidence.find_page(db, f"boilerplate:{HOST}") is None, "nothing was learned"
 
 
 def test_a_badge_that_changed_is_masked_in_the_years_before_too(db: Sqlite, site: Site) -> None:
@@ -312,11 +317,11 @@ def world(events: Sequence[tuple[int, list[tuple[str, str]], str, bool]], *, lat
             found = told(db, page)
             at = dict(tuple(row) for row in db.rows("select id, visited_at from visits"))  # type: ignore[arg-type]
             whole.append((
-                [(row[0], row[3], row[4], at.get(row[5])) for row in found["showings"]],
+                [(row[0], row[3], row[4], at.get(row[5])) for row in found["observations"]],
                 [row[2:] for row in found["revisions"]],
-                sorted((row[0], row[2], row[4]) for row in found["spans"]), found["title"],
+                sorted((row[0], row[2], row[4]) for row in found["presence"]), found["title"],
             ))  # fmt: skip
-        listed = db.rows("select masked from furniture")
+        listed = db.rows("select masked from boilerplate")
         return whole, [tuple(row) for row in listed]
 
 
@@ -334,11 +339,11 @@ def test_whenever_furniture_is_learned_the_history_is_the_same(
 
 @pytest.fixture
 def page(db: Sqlite, site: Site) -> Page:
-    """The furniture of a host on which the level rose."""
+    """The boilerplate of a host on which the level rose."""
     for at, line in enumerate((BADGE, SEVERE)):
         site.see_all(at, (line, "d"), ("Publications", "-"))
         learn(db, CLEANER)
-    return selection.page(db, f"furniture:{HOST}")
+    return selection.page(db, f"boilerplate:{HOST}")
 
 
 def test_a_list_is_a_page_with_revisions_and_a_banner_is_evidence(db: Sqlite, page: Page) -> None:
@@ -364,21 +369,21 @@ def test_a_list_of_which_most_lines_are_others_needs_no_confirmation(db: Sqlite,
     learn(db, CLEANER)
     site.see_all(1, *((f"Another menu with {one} kinds of fish", "-") for one in range(5)))
     learn(db, CLEANER)
-    verdicts = [one["verdict"] for one in history.visits(db, selection.page(db, f"furniture:{HOST}"))]
+    verdicts = [one["verdict"] for one in history.visits(db, selection.page(db, f"boilerplate:{HOST}"))]
     assert verdicts == ["first", "changed"]
 
 
-def test_furniture_is_searched_by_those_who_ask_for_it(db: Sqlite, page: Page) -> None:
-    hits = find.search(db, "threat level", Filters(kind="furniture"))
-    assert [(one.url, one.kind, one.current) for one in hits] == [(page.url, "furniture", True)]
-    assert find.search(db, "SUBSTANTIAL", Filters(kind="furniture"))[0].current is False
+def test_boilerplate_is_searched_by_those_who_ask_for_it(db: Sqlite, page: Page) -> None:
+    hits = find.search(db, "threat level", Filters(kind="boilerplate"))
+    assert [(one.url, one.kind, one.current) for one in hits] == [(page.url, "boilerplate", True)]
+    assert find.search(db, "SUBSTANTIAL", Filters(kind="boilerplate"))[0].current is False
     assert find.search(db, "publications") == []
     assert (find.count(db, "publications"), find.standing(db, "publications")) == (0, set())
     assert find.facet(db, "publications", Filters(), "lang") == []
 
 
-def test_furniture_is_listed_by_those_who_ask_for_it_and_never_due(db: Sqlite, page: Page) -> None:
-    rows = list(listing.pages(db, day(400), "furniture"))
+def test_boilerplate_is_listed_by_those_who_ask_for_it_and_never_due(db: Sqlite, page: Page) -> None:
+    rows = list(listing.pages(db, day(400), "boilerplate"))
     assert [(row["url"], row["state"], row["next_visit"], row["question"]) for row in rows] == [
         (page.url, "learned", None, None)
     ]
@@ -387,13 +392,13 @@ def test_furniture_is_listed_by_those_who_ask_for_it_and_never_due(db: Sqlite, p
 
 
 def test_a_part_of_an_address_names_no_furniture(db: Sqlite, page: Page) -> None:
-    """What named a page goes on naming it; `furniture:` and a part of the host do."""
+    """What named a page goes on naming it; `boilerplate:` and a part of the host do."""
     assert selection.page(db, f"{HOST}/1").url == f"https://{HOST}/1"
-    assert selection.page(db, "furniture:agen") == page
+    assert selection.page(db, "boilerplate:agen") == page
     with pytest.raises(QueryError, match="several pages"):
         selection.page(db, HOST)
     with pytest.raises(NotFound):
-        selection.page(db, "furniture of")
+        selection.page(db, "boilerplate of")
 
 
 def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site, page: Page) -> None:
@@ -412,7 +417,7 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
 
 def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> None:
     assert boilerplate.of(db, page).lines == frozenset()
-    assert json.loads(db.value("select masked from furniture")).keys() == {words.plain(BADGE), words.plain(SEVERE)}
+    assert json.loads(db.value("select masked from boilerplate")).keys() == {words.plain(BADGE), words.plain(SEVERE)}
 
 
 # --- from the command line --------------------------------------------------------------------------------------------
@@ -434,16 +439,16 @@ def test_runs_imports_and_recleans_learn_and_the_list_can_be_read(tmp_path: Path
             site.routes[f"/{number}"] = html(BADGE, text(number))
         run("add", *(site.url(f"/{number}") for number in range(3)))
         run("run")
-        (listed,) = run("pages", "--kind", "furniture", "--json")
-        assert (listed["url"], listed["state"], listed["revisions"]) == (f"furniture:{host}", "learned", 1)
+        (listed,) = run("pages", "--kind", "boilerplate", "--json")
+        assert (listed["url"], listed["state"], listed["revisions"]) == (f"boilerplate:{host}", "learned", 1)
         run("alert", "add", "high", "high")
         for number in range(3):
             site.routes[f"/{number}"] = html(SEVERE, text(number, "low" if number else "high"))
         run("run", "--all")
     assert [row["found"] for row in run("alert", "--json")] == [1], "learning takes no news away"
     assert [row["cause"] for row in run("log", listed["url"], "--json")] == ["first", "change"]
-    (hit,) = run("search", "threat level", "--kind", "furniture", "--json")
-    assert (hit["url"], hit["kind"]) == (listed["url"], "furniture")
+    (hit,) = run("search", "threat level", "--kind", "boilerplate", "--json")
+    assert (hit["url"], hit["kind"]) == (listed["url"], "boilerplate")
     assert [len(run("log", f"http://{host}/{number}", "--json")) for number in range(2)] == [2, 1]
     file.with_name("site.warc").write_bytes(
         warc([
@@ -452,7 +457,10 @@ def test_runs_imports_and_recleans_learn_and_the_list_can_be_read(tmp_path: Path
         ])
     )  # fmt: skip
     run("import", str(file.with_name("site.warc")))
-    assert [row["url"] for row in run("pages", "--kind", "furniture", "--json")] == [listed["url"], f"furniture:{HOST}"]
+    assert [row["url"] for row in run("pages", "--kind", "boilerplate", "--json")] == [
+        listed["url"],
+        f"boilerplate:{HOST}",
+    ]
     run("reclean", "--dry-run")
 
 
@@ -507,7 +515,7 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     page = evidence.known_page(db, f"https://{HOST}/a")
     capture = evidence.keep(db, page, answer("a", url=page.url), day(1), "import")
     assert capture is not None
-    read(db, capture, read_as(["The threat level is moderate.", "Attacks on cables are likely."], title="A"))
+    read(db, capture, capture_readings(["The threat level is moderate.", "Attacks on cables are likely."], title="A"))
     derivation.derive(db, page, "c1")
     boilerplate.keep(db, HOST, {words.plain("The threat level is moderate."): []})
     for asked, repeated in (("moderate", True), ("cables", False)):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What furniture buys, and what learning costs.
+"""What boilerplate buys, and what learning costs.
 
-    python tests/benchmarks/furniture.py [--program PROGRAM] [--pages 30] [--big 1000]
+    python tests/benchmarks/boilerplate.py [--program PROGRAM] [--pages 30] [--big 1000]
 
 A site of 30 chapters on this machine, visited in nine rounds: a badge with a threat level that rises and falls, a notice
 that is another each round, a menu that turns round, a caveat on each chapter, and real changes: three chapters are edited
@@ -102,7 +102,7 @@ def score(program: str, pages: int, folder: Path) -> None:
         print(f"{pages} pages, rounds {since + 2} to {ROUNDS}: {true} true, {spurious} spurious, {missed} missed")
     told = _rows(folder / "site.db", "select count(*) from told where told_at is not null and from_capture is not null")
     print(f"told: {told[0][0]} changes")
-    for host, masked in _rows(folder / "site.db", "select host, masked from furniture"):
+    for host, masked in _rows(folder / "site.db", "select host, masked from boilerplate"):
         for line, but in json.loads(masked).items():
             print(f"masked on {host}, but for {len(but)} pages: {line}")
 
@@ -130,12 +130,12 @@ def _learn(archive: Path, what: str, *, anew: bool = False, upto: int = 0, stale
 
     with open_archive(str(archive)) as db:
         if anew:
-            db.execute("delete from tallies")
+            db.execute("delete from counts")
             db.execute("delete from learned")
         if upto:
             db.execute("update learned set reading_id = reading_id - :upto", upto=upto)
         if stale:
-            db.execute("update checkpoints set furniture = 'another'")
+            db.execute("update checkpoints set boilerplate = 'another'")
         start, cpu = time.perf_counter(), time.process_time()
         touched = learn(db, cleaner_name())
         print(

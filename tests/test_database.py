@@ -5,14 +5,15 @@ from __future__ import annotations
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from helpers import answer, check_whole, day
 
-from pagewitness.archive.errors import ArchiveError, Busy, NotFound, SchemaError
+from pagewitness.archive.errors import ArchiveError, Busy, NotFound, QueryError, SchemaError
 from pagewitness.archive.store import database, evidence, migrations
-from pagewitness.archive.store.database import Sqlite, open_archive
+from pagewitness.archive.store.database import Sqlite, WriteInSnapshot, open_archive
 
 
 def test_an_archive_is_made_only_when_asked(tmp_path: Path) -> None:
@@ -115,6 +116,72 @@ def test_a_transaction_is_everything_or_nothing(db: Sqlite) -> None:
     assert db.value("select name from sources") == "three"
 
 
+def test_an_inner_transaction_that_fails_leaves_nothing(db: Sqlite) -> None:
+    """Though the outer one goes on, and is written."""
+    with db.transaction():
+        db.execute("insert into sources (name) values ('one')")
+        with pytest.raises(ArchiveError), db.transaction():
+            db.execute("insert into sources (name) values ('two')")
+            with db.transaction():
+                db.execute("insert into sources (name) values ('three')")
+            db.execute("insert into sources (name) values ('one')")
+        db.execute("insert into sources (name) values ('four')")
+    assert [row[0] for row in db.rows("select name from sources order by id")] == ["one", "four"]
+
+
+def test_nothing_is_written_outside_of_a_transaction_that_sqlite_undid(db: Sqlite) -> None:
+    """Of some errors SQLite undoes the whole transaction: what follows in it must not be written by itself."""
+    with pytest.raises(ArchiveError, match="undone"), db.transaction():
+        db.execute("insert into sources (name) values ('one')")
+        with pytest.raises(ArchiveError):
+            db.execute("insert or rollback into sources (name) values ('one')")
+        db.execute("insert into sources (name) values ('two')")
+    assert db.value("select count(*) from sources") == 0
+    with db.transaction():
+        db.execute("insert into sources (name) values ('three')")
+    assert db.value("select count(*) from sources") == 1
+
+
+def test_a_snapshot_shows_one_moment(db: Sqlite) -> None:
+    """Whatever others write meanwhile; afterwards the present shows."""
+    count = "select count(*) from sources"
+    with open_archive(str(db.path)) as reader:
+        with reader.snapshot():
+            db.execute("insert into sources (name) values ('one')")
+            assert reader.value(count) == 0
+            with reader.snapshot():
+                assert reader.value(count) == 0
+        assert reader.value(count) == 1
+
+
+def test_a_write_inside_a_snapshot_is_a_fault_and_no_loss(db: Sqlite) -> None:
+    """It says so at once, and afterwards the archive can be written."""
+    with pytest.raises(WriteInSnapshot), db.snapshot():
+        db.execute("insert into sources (name) values ('lost')")
+    with pytest.raises(WriteInSnapshot), db.snapshot(), db.transaction():
+        pass
+    with pytest.raises(WriteInSnapshot), db.snapshot():
+        evidence.known_page(db, "https://example.org/")
+    db.execute("insert into sources (name) values ('kept')")
+    assert [row[0] for row in db.rows("select name from sources")] == ["kept"]
+
+
+def test_rows_come_as_objects_of_a_dataclass(db: Sqlite) -> None:
+    """By the names of the columns."""
+
+    @dataclass(frozen=True)
+    class Named:
+        id: int
+        name: str
+
+    assert db.one(Named, "select id, name from sources") is None
+    db.execute("insert into sources (name) values ('one')")
+    assert db.one(Named, "select id, name from sources where name = :name", name="one") == Named(1, "one")
+    assert db.all(Named, "select name, id from sources") == [Named(1, "one")]
+    with pytest.raises(TypeError):
+        db.all(Named, "select id, name, title from sources")
+
+
 def test_threads_write_one_after_the_other(db: Sqlite) -> None:
     """They queue for the one connection, and none is told that the file is locked."""
 
@@ -166,6 +233,34 @@ def test_a_lock_held_too_long_is_told(db: Sqlite, monkeypatch: pytest.MonkeyPatc
         assert caught.value.exit_code == 4
         other.execute("rollback")
     other.close()
+
+
+@pytest.mark.parametrize("words", ["is full", "is locked", "is busy", "not a database", "malformed", "readonly"])
+def test_errors_are_told_by_their_codes_and_not_by_words(db: Sqlite, words: str) -> None:
+    """A message that says `full` is no full disk: here it is a trigger's."""
+    db.execute(f"create temp trigger refuse before insert on sources begin select raise(abort, 'it {words}'); end")
+    with pytest.raises(ArchiveError) as caught:
+        db.execute("insert into sources (name) values ('one')")
+    assert type(caught.value) is ArchiveError
+    assert str(caught.value) == f"{db.path}: it {words}."
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_written(db: Sqlite) -> None:
+    """SQLite may use no more pages than it has."""
+    db.execute("pragma max_page_count = 1")  # SQLite raises it to the pages that there are
+    with pytest.raises(ArchiveError, match="is full: make room"), db.transaction():
+        db.execute("insert into sources (name) values ('one')")
+        db.execute("insert into sources (name) values (:name)", name="x" * 1_000_000)
+    assert db.value("select count(*) from sources") == 0
+
+
+def test_half_a_character_is_blamed_on_the_typist_only_if_it_was_typed(db: Sqlite) -> None:
+    """Python keeps bytes of the command line that are no text as U+DC80 to U+DCFF."""
+    with pytest.raises(QueryError, match=r"'caf\\udce9' is not text in your terminal's encoding"):
+        db.value("select 1 where :name = ''", name="caf\udce9")
+    with pytest.raises(ArchiveError, match=r"can't keep 'a \\ud800 page'") as caught:
+        db.execute("insert into sources (name) values (:name)", name="a \ud800 page")
+    assert not isinstance(caught.value, QueryError)
 
 
 def test_readers_do_not_wait_for_writers(db: Sqlite) -> None:

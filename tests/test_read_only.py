@@ -69,15 +69,62 @@ def test_what_its_writer_has_only_in_the_log_is_read_too(file: Path, what: str) 
         assert len(lines(call(file, "pages", "--json"))) == 2
 
 
-def test_what_looks_damaged_may_be_written_just_now(file: Path) -> None:
-    """Whoever may not write can't keep writers out either: they are not told to restore a backup at once."""
+def test_a_damaged_archive_is_told(file: Path) -> None:
+    """Nobody wrote it meanwhile, so it is damaged and not just being written."""
     with file.open("r+b") as writing:
         writing.seek(4096)
         writing.write(b"\xff" * (file.stat().st_size - 4096))
     lock(file, "folder")
     done = call(file, "pages")
     assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (4, b"", 1)
-    assert b"Try again later" in done.stderr
+    assert b"restore it from a backup" in done.stderr
+
+
+READ_WHILE_WRITTEN = """
+import sys
+from pagewitness.archive.errors import Busy
+from pagewitness.archive.store.database import open_archive
+
+db = open_archive(sys.argv[1])
+for line in sys.stdin:
+    try:
+        if line == "snapshot\\n":
+            with db.snapshot():
+                print(db.value("select count(*) from pages"), flush=True)
+                sys.stdin.readline()
+                print(db.value("select count(*) from pages"), flush=True)
+        else:
+            print(db.value("select count(*) from pages"), flush=True)
+    except Busy as error:
+        print("busy", error.exit_code, flush=True)
+"""
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_what_somebody_writes_meanwhile_is_never_read_half(file: Path, what: str) -> None:
+    """SQLite takes no locks on such an archive: so what was read while its owner wrote does not count."""
+    lock(file, what)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READ_WHILE_WRITTEN, str(file)], env=environment(), text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=without_privileges,
+    )  # fmt: skip
+
+    def ask(what: str) -> str:
+        assert reader.stdin and reader.stdout
+        print(what, file=reader.stdin, flush=True)
+        return reader.stdout.readline().strip()
+
+    with reader:
+        assert [ask("read"), ask("snapshot")] == ["1", "1"]
+        with open_archive(str(file)) as db:
+            agenda.follow(db, ["https://example.org/two"], None, 86400, day(1))
+            assert ask("read") == "busy 4"
+            assert ask("read") == "2", "opened anew, with the log"
+        lock(file, what)
+        assert ask("read") == "2"
+        assert reader.stdin
+        reader.stdin.close()
+    assert reader.returncode == 0
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])

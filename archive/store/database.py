@@ -6,20 +6,24 @@ second class with the same methods, and nothing else changes.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from pagewitness.archive.errors import ArchiveError, Busy, NotFound, QueryError, SchemaError
-from pagewitness.archive.store import migrations
-from pagewitness.archive.text import words
+from pagewitness.archive.errors import ArchiveError, Busy, NotFound, SchemaError
+from pagewitness.archive.store import connecting, migrations, sqlite_errors, wal
+from pagewitness.archive.store.connecting import Unwritten
 
 BUSY_SECONDS = 60
+T = TypeVar("T")
+
+
+class WriteInSnapshot(RuntimeError):
+    """A fault of ours: something is written where only reading is allowed. Write first, then take the snapshot."""
 
 
 def open_archive(location: str, *, create: bool = False) -> Sqlite:
@@ -78,84 +82,113 @@ class Sqlite:
         self.path = path
         self._shared: sqlite3.Connection | None = None
         self._ours = threading.RLock()  # held throughout a transaction
+        self._writing = self._reading = False  # in a transaction, in a snapshot
+        self._unwritten: Unwritten | None = None
+        self._outdated = False  # the file is another than the connection was opened for
+        self._wal = wal.Checkpointer(path, BUSY_SECONDS)
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
     def rows(self, sql: str, /, **values: Any) -> list[Any]:
-        """All rows that a query gives."""
-        try:
-            with self._ours:
-                return self._connection().execute(sql, values).fetchall()
-        except (sqlite3.Error, UnicodeError) as error:
-            self._translated(error)
+        """All rows that a query gives, as `sqlite3.Row`s. New code asks for `all` or `one`, which are typed."""
+        with self._asking() as connection:
+            return connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, /, **values: Any) -> Any:
         """The first row, or None."""
-        try:
-            with self._ours:
-                return self._connection().execute(sql, values).fetchone()
-        except (sqlite3.Error, UnicodeError) as error:
-            self._translated(error)
+        with self._asking() as connection:
+            return connection.execute(sql, values).fetchone()
 
     def value(self, sql: str, /, **values: Any) -> Any:
         """The first column of the first row, or None."""
         found = self.row(sql, **values)
         return None if found is None else found[0]
 
+    def all(self, kind: type[T], sql: str, /, **values: Any) -> list[T]:
+        """All rows, each as an object of a dataclass whose fields are named as the query's columns."""
+        return [kind(**dict(row)) for row in self.rows(sql, **values)]
+
+    def one(self, kind: type[T], sql: str, /, **values: Any) -> T | None:
+        """The first row as an object of a dataclass (see `all`), or None."""
+        found = self.row(sql, **values)
+        return None if found is None else kind(**dict(found))
+
     # --- writing --------------------------------------------------------------------------------------------------
 
     def execute(self, sql: str, /, **values: Any) -> int:
         """Run one statement; how many rows it touched."""
-        try:
-            with self._ours:
-                return self._connection().execute(sql, values).rowcount
-        except (sqlite3.Error, UnicodeError) as error:
-            self._translated(error)
+        with self._asking() as connection:
+            touched = connection.execute(sql, values).rowcount
+            if not connection.in_transaction:
+                self._wal.committed(connection)
+            return touched
 
     def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run one statement for each row."""
-        try:
-            with self._ours:
-                self._connection().executemany(sql, rows)
-        except (sqlite3.Error, UnicodeError) as error:
-            self._translated(error)
+        with self._asking() as connection:
+            connection.executemany(sql, rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A write transaction: everything in it or nothing. One inside another joins it."""
+        """A write transaction: everything in it or nothing.
+
+        One inside another is a part of it: it is written when the outer one is, and leaves nothing when it fails itself.
+
+        Raises:
+            WriteInSnapshot: it is inside a snapshot.
+        """
         with self._ours:
             connection = self._connection()
-            if connection.in_transaction:
-                yield
+            if self._reading:
+                raise WriteInSnapshot(f"A transaction on {self.path} begins inside a snapshot.")
+            if self._writing:
+                with self._savepoint(connection):
+                    yield
                 return
             try:
                 connection.execute("begin immediate")
+                self._writing = True
                 try:
                     yield
-                except BaseException:
-                    # SQLite has rolled back by itself after some errors (a full disk).
-                    if connection.in_transaction:
-                        connection.execute("rollback")
-                    raise
+                finally:
+                    self._writing = False
                 connection.execute("commit")
-            except sqlite3.Error as error:
+                self._wal.committed(connection)
+            except BaseException as error:
+                # SQLite has rolled back by itself after some errors (a full disk).
                 if connection.in_transaction:
                     connection.execute("rollback")
-                self._translated(error)
+                if isinstance(error, sqlite3.Error):
+                    self._translated(error)
+                raise
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """What is read within is as it was at one moment, whatever others write meanwhile. Nothing is written within."""
+        """What is read within is as it was at one moment, whatever others write meanwhile. Nothing is written within.
+
+        A write inside it raises WriteInSnapshot.
+        """
         with self._ours:
-            connection = self._connection()
-            if connection.in_transaction:
+            if self._reading or self._writing:
                 yield
                 return
-            connection.execute("begin")
+            with self._asking() as connection:
+                connection.execute("begin")
+            self._reading = True
             try:
+                with self._asking():
+                    connection.execute("select 1 from sqlite_master limit 1").fetchone()  # the moment is now
+                    connection.execute("pragma query_only = on")
                 yield
             finally:
+                self._reading = False
+                connection.execute("pragma query_only = off")
                 connection.execute("rollback")
+
+    def checkpoint(self) -> bool:
+        """Copy the write-ahead log into the file (`wal`); whether all of it was. Not inside a transaction."""
+        with self._ours:
+            return self._wal.run(self._connection(), BUSY_SECONDS)
 
     def migrate(self) -> None:
         """Bring the tables up to date; quick when they are."""
@@ -180,7 +213,7 @@ class Sqlite:
         with self._ours:
             if self._shared is not None:
                 self._shared.close()
-            self._shared = None
+            self._shared, self._outdated = None, False
 
     def __enter__(self) -> Sqlite:
         return self
@@ -190,6 +223,30 @@ class Sqlite:
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
+    @contextmanager
+    def _asking(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for one statement of one thread; what SQLite reports, as our errors."""
+        with self._ours:
+            try:
+                yield self._connection()
+            except (sqlite3.Error, UnicodeError) as error:
+                self._demand_unwritten()
+                self._translated(error)
+            self._demand_unwritten()
+
+    @contextmanager
+    def _savepoint(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """A part of a transaction that is undone alone where it fails."""
+        connection.execute("savepoint part")
+        try:
+            yield
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("rollback to part")
+                connection.execute("release part")
+            raise
+        connection.execute("release part")
+
     def _use_wal(self) -> None:
         """Let readers work beside a writer. SQLite does not wait for others by itself here (two could wait for ever)."""
         end = time.monotonic() + BUSY_SECONDS
@@ -197,7 +254,7 @@ class Sqlite:
             try:
                 self._connection().execute("pragma journal_mode = wal")
             except sqlite3.Error as error:
-                if "locked" not in str(error) or time.monotonic() > end:
+                if not sqlite_errors.is_locked(error) or time.monotonic() > end:
                     self._translated(error)
                 time.sleep(0.01)
             else:
@@ -209,66 +266,31 @@ class Sqlite:
         return {row[0] for row in self.rows("select name from _sqlite_migrations where migration_set = 'pagewitness'")}
 
     def _connection(self) -> sqlite3.Connection:
+        if self._outdated and not self._reading:
+            self.close()
         if self._shared is None:
             self._shared = self._connect()
+        elif self._writing and not self._shared.in_transaction:
+            # Else what follows would be written without what came before it.
+            raise ArchiveError(f"{self.path}: SQLite has undone the transaction after an error: try again.")
         return self._shared
 
     def _connect(self) -> sqlite3.Connection:
+        uri, self._unwritten = connecting.how(self.path)
         try:
-            connection = sqlite3.connect(
-                self._uri(), uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False,
-                cached_statements=256,
-            )  # fmt: skip
-            connection.row_factory = sqlite3.Row
-            connection.create_function("fold", 1, words.fold, deterministic=True)
-            for pragma in (
-                "synchronous = normal",
-                "foreign_keys = on",
-                "recursive_triggers = on",
-                "cache_size = -32000",
-                "wal_autocheckpoint = 4000",
-            ):
-                connection.execute(f"pragma {pragma}")
+            return connecting.connect(uri, BUSY_SECONDS)
         except (sqlite3.Error, UnicodeError) as error:
             self._translated(error)
-        return connection
 
-    def _uri(self) -> str:
-        """The file as SQLite is to open it: one that we may not write, or whose folder we may not, only for reading.
-
-        SQLite needs files beside one in WAL mode, even to read it, unless it is told that nobody writes (`immutable`).
-        That is so while there is no log beside it (sqlite.org/wal.html#readonly); a log that there is has to be read.
-        """
-        uri = self.path.absolute().as_uri()
-        if not self.path.exists() or (
-            os.access(self.path, os.W_OK) and os.access(self.path.absolute().parent, os.W_OK)
-        ):
-            return uri
-        log = Path(f"{self.path}-wal")
-        return f"{uri}?mode=ro" if log.exists() and log.stat().st_size else f"{uri}?immutable=1"
+    def _demand_unwritten(self) -> None:
+        """Raise Busy if the archive was opened as one that nobody writes, and somebody has begun to write it."""
+        if self._unwritten is not None and not self._unwritten.holds:
+            self._outdated = True
+            raise Busy(f"{self.path} is being written by its owner, and can't be read meanwhile: try again now.")
 
     def _translated(self, error: sqlite3.Error | UnicodeError) -> NoReturn:
         """Raise what SQLite said as one of our errors."""
-        if isinstance(error, UnicodeError):
-            raise QueryError("What was typed is not text in the terminal's encoding (UTF-8, as a rule): type it anew.")
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise Busy(
-                f"{self.path} has been locked by another process for {BUSY_SECONDS} s: try again later."
-            ) from error
-        if "not a database" in text:
-            raise SchemaError(f"{self.path} is not a pagewitness archive: name another file.") from error
-        if "malformed" in text or "corrupt" in text:
-            if self._uri().endswith("immutable=1"):  # SQLite was told that nobody writes
-                raise Busy(
-                    f"{self.path} can't be read ({text}): its owner may be writing it. Try again later; if that does not "
-                    "help, it is damaged: restore it from a backup."
-                ) from error
-            raise ArchiveError(f"{self.path} is damaged ({text}): restore it from a backup.") from error
-        if "full" in text:
-            raise ArchiveError(f"The disk of {self.path} is full: make room; nothing was half-written.") from error
-        if "unable to open" in text or "readonly" in text:
-            raise ArchiveError(
-                f"{self.path} can't be opened or written ({text}): check the permissions of it and its folder."
-            ) from error
-        raise ArchiveError(f"{self.path}: {text}.") from error
+        code = sqlite_errors.primary_code(error) if isinstance(error, sqlite3.Error) else None
+        if self._reading and code == sqlite3.SQLITE_READONLY:
+            raise WriteInSnapshot(f"Something is written to {self.path} inside a snapshot.") from error
+        raise sqlite_errors.translated(error, self.path, BUSY_SECONDS) from error

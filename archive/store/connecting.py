@@ -1,0 +1,71 @@
+"""A connection to the file of an archive: with which settings, and how where we may only read."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagewitness.archive.store import wal
+from pagewitness.archive.text import words
+
+_PRAGMAS = (
+    "synchronous = normal",
+    "foreign_keys = on",
+    "recursive_triggers = on",
+    "cache_size = -32000",
+    *wal.PRAGMAS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A file that was opened as one that nobody writes, and what it was like then."""
+
+    path: Path
+    state: tuple[int, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nobody has begun to write it since. Every write is in the log before it is in the file."""
+        return not wal.size(self.path) and self.state == _state(self.path)
+
+
+def how(path: Path) -> tuple[str, Unwritten | None]:
+    """How SQLite is to open a file: its URI, and what has to hold while it is read.
+
+    One that we may not write, or whose folder we may not, is opened only for reading. SQLite makes files beside one in
+    WAL mode, even to read it. Where we may not make them, or where ours would keep the owner of the file from writing
+    it, it is opened as one that nobody writes (`immutable`), if no log lies beside it (sqlite.org/wal.html#readonly).
+    SQLite then takes no locks, so that what was read counts only while the file stays as it was. A log that there is has
+    to be read.
+    """
+    uri = path.absolute().as_uri()
+    if not path.exists() or (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)):
+        return uri, None
+    if wal.size(path):
+        return f"{uri}?mode=ro", None
+    return f"{uri}?immutable=1", Unwritten(path, _state(path))
+
+
+def connect(uri: str, busy_seconds: float) -> sqlite3.Connection:
+    """A connection for any thread, one after the other, on which nothing is begun or committed by itself.
+
+    Raises:
+        sqlite3.Error: the file can't be opened.
+    """
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    connection.row_factory = sqlite3.Row
+    connection.create_function("fold", 1, words.fold, deterministic=True)
+    for pragma in _PRAGMAS:
+        connection.execute(f"pragma {pragma}")
+    return connection
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """What tells a file that somebody has written from what it was before."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns

@@ -11,7 +11,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,12 @@ class Invocation:
         from pagewitness.archive.store.database import open_archive
 
         return open_archive(self.archive, create=create)
+
+    @contextmanager
+    def read(self) -> Iterator[Sqlite]:
+        """The archive as it is at one moment: for commands that only read. Raises ArchiveError."""
+        with self.open() as db, db.snapshot():
+            yield db
 
     def know(self, db: Sqlite) -> None:
         """Let the archive know the sources of the catalogue as they are now. Raises ConfigError."""

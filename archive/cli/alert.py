@@ -33,7 +33,7 @@ def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as
     refuse_options(words, command)
     if filters != NO_FILTERS and words[:1] != ("add",):
         raise QueryError("Filters are kept with the query: `pagewitness alert add NAME QUERY` takes them.")
-    with invocation.open() as db:
+    with invocation.open() if words[:1] in (("add",), ("rm",)) else invocation.read() as db:
         if words[:1] == ("add",):
             if len(words) < 3:
                 raise QueryError("An alert needs a name and a query: `pagewitness alert add NAME QUERY`.")

@@ -32,7 +32,7 @@ def command(invocation: Invocation, page: str, removed: bool, as_json: bool) -> 
     from pagewitness.archive import times
     from pagewitness.archive.views import blame, selection
 
-    with invocation.open() as db:
+    with invocation.read() as db:
         found, revision = selection.of(db, page, None, times.now())
         rows = (blame.removed if removed else blame.blame)(db, found, revision)
     if as_json:

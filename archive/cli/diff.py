@@ -60,7 +60,7 @@ def command(
 
     if as_json + as_html + as_markdown > 1:
         raise click.UsageError("--json, --html and --markdown are three forms of one thing: choose one")
-    with invocation.open() as db:
+    with invocation.read() as db:
         before, after = _named(db, page, old, new)
         blocks = [history.blocks(db, one[1]) for one in (before, after)]
         texts = [[(block.kind, block.text) for block in one] for one in blocks]

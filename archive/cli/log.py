@@ -42,7 +42,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     """
     from pagewitness.archive.views import history, selection
 
-    with invocation.open() as db:
+    with invocation.read() as db:
         found = selection.page(db, page)
         gone = history.gone(db, found.id)
         seen = history.visits(db, found)

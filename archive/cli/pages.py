@@ -22,7 +22,7 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
     from pagewitness.archive import times
     from pagewitness.archive.views import listing
 
-    with invocation.open() as db:
+    with invocation.read() as db:
         rows = list(listing.pages(db, times.now(), kind))
         furnished = listing.furnished(db)
     if as_json:

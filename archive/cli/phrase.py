@@ -52,7 +52,7 @@ def command(
 
     text = " ".join(phrase)
     least = (likeness or LIKENESS) if fuzzy or likeness else None
-    with invocation.open() as db:
+    with invocation.read() as db:
         found = phrases.stood(db, text, filters, least)
     pages = list(dict.fromkeys(one.page_id for one in found))
     shown = set(pages[:limit])

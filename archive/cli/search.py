@@ -68,7 +68,7 @@ def command(
         current=True if current else False if gone else None,
     )
     text = " ".join(query)
-    with invocation.open() as db:
+    with invocation.read() as db:
         if count or facet:
             _print_counts(db, text, filters, facet, as_json)
             return

@@ -53,7 +53,7 @@ def command(
         raise QueryError(f"--{form} and --{'raw' if raw else 'json'} are two forms of output: leave one of them out.")
     if cleaner is not None and (raw or form):
         raise QueryError(f"--cleaner gives text or --json, not --{form or 'raw'}: leave one of them out.")
-    with invocation.open() as db:
+    with invocation.read() as db:
         if cleaner is not None:
             from pagewitness.archive.cli import cleaners
 

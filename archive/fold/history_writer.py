@@ -35,6 +35,7 @@ class HistoryWriter:
         self._cleaner = cleaner
         self._judged: dict[int, Judged] = {}
         self._standing: list[int] | None = None
+        self._taken_back = False
         self.moved = False
 
     def take_back(self, key: Key, pending: Sequence[Shown] = ()) -> None:
@@ -84,6 +85,14 @@ class HistoryWriter:
                 for one in self._judged.values()
             ),
         )  # fmt: skip
+        if self._taken_back:
+            # Only now: a text that comes again keeps its id, and no id goes to another text.
+            first, last = block_range(self._page.id)
+            self._db.execute(
+                """delete from blocks where id between :first and :last
+                   and not exists (select 1 from presence where block_id = blocks.id)""",
+                first=first, last=last,
+            )  # fmt: skip
         if self.moved:
             self._name_page()
         self._tell_kind()
@@ -216,11 +225,7 @@ class HistoryWriter:
                 where {page} and until_at is not null and (until_at, until_visit) > (:at, :visit)""",
             **own,
         )
-        db.execute(
-            """delete from blocks where id between :first and :last
-               and not exists (select 1 from presence where block_id = blocks.id)""",
-            first=own["first"], last=own["last"],
-        )  # fmt: skip
+        self._taken_back = True
 
     @property
     def _in_force(self) -> list[int]:

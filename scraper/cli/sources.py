@@ -45,7 +45,7 @@ def _followed(invocation: Invocation) -> dict[str, str]:
     from pagewitness.archive.errors import NotFound
 
     try:
-        with invocation.open() as db:
+        with invocation.read() as db:
             return {row[0]: row[1] for row in db.rows("select key, url from pages where followed")}
     except NotFound:
         return {}

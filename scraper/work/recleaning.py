@@ -114,8 +114,9 @@ class _Work:
             return
         before = None
         if self._dry:
-            before = history_diff.of(self._db, page)
-            scratch_archive.take(self._db, page, cleaner, self._into)
+            with self._db.snapshot():  # others may write the history meanwhile
+                before = history_diff.of(self._db, page, keep=True)
+                scratch_archive.take(self._db, page, cleaner, self._into)
         unread = readings.unread(self._into, page.id, cleaner)
         for capture_id in unread:
             self._reader.read(page, evidence.capture(self._into, capture_id))

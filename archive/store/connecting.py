@@ -15,7 +15,6 @@ _PRAGMAS = (
     "foreign_keys = on",
     "recursive_triggers = on",
     "cache_size = -32000",
-    *wal.PRAGMAS,
 )
 
 
@@ -60,7 +59,7 @@ def connect(uri: str, busy_seconds: float) -> sqlite3.Connection:
     )
     connection.row_factory = sqlite3.Row
     connection.create_function("fold", 1, words.fold, deterministic=True)
-    for pragma in _PRAGMAS:
+    for pragma in (*_PRAGMAS, *wal.pragmas()):
         connection.execute(f"pragma {pragma}")
     return connection
 

@@ -22,10 +22,13 @@ from pathlib import Path
 
 FRAMES = 4000
 LIMIT = FRAMES * (4096 + 24)  # bytes of the log from which a checkpoint is due: so many pages with their headers
-PATIENCE = 4 * LIMIT  # from here on whoever commits waits for the write lock
+PATIENCE = 4  # times the limit: from there on whoever commits waits for the write lock
 
-# Of each connection: no automatic checkpoints, and a log that was started anew is cut, so that its size is what it holds.
-PRAGMAS = ("wal_autocheckpoint = 0", f"journal_size_limit = {LIMIT // 2}", "mmap_size = 0")
+
+def pragmas() -> tuple[str, ...]:
+    """Of each connection: no automatic checkpoints, and a log that is started anew is cut, so that its size is what it
+    holds."""
+    return "wal_autocheckpoint = 0", f"journal_size_limit = {LIMIT // 2}", "mmap_size = 0"
 
 
 class Checkpointer:
@@ -45,7 +48,7 @@ class Checkpointer:
         if grown < LIMIT:
             self._due = LIMIT
         elif grown >= self._due:
-            self.run(connection, self._busy_seconds if grown >= PATIENCE else 0.0)
+            self.run(connection, self._busy_seconds if grown >= PATIENCE * LIMIT else 0.0)
             self._due = grown + LIMIT // 4
 
     def run(self, connection: sqlite3.Connection, seconds: float) -> bool:
@@ -77,7 +80,7 @@ class Checkpointer:
         """Checkpoint on a connection of its own: one in a transaction can't."""
         other = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)
         try:
-            for pragma in PRAGMAS:
+            for pragma in pragmas():
                 other.execute(f"pragma {pragma}")
             other.execute("pragma user_version").fetchone()  # opens the log; without it there is nothing to copy
             busy, frames, copied = other.execute("pragma wal_checkpoint(passive)").fetchone()

@@ -110,7 +110,8 @@ def test_what_somebody_writes_meanwhile_is_never_read_half(file: Path, what: str
     )  # fmt: skip
 
     def ask(what: str) -> str:
-        assert reader.stdin and reader.stdout
+        assert reader.stdin
+        assert reader.stdout
         print(what, file=reader.stdin, flush=True)
         return reader.stdout.readline().strip()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_the_log_is_kept_short_while_one_process_writes(small: Sqlite) -> None:
         small.execute("insert into sources (name) values (:name)", name=f"{number} {'x' * 3000}")
         sizes.append(wal.size(small.path))
     assert SMALL <= max(sizes) < 1.2 * SMALL
-    assert sum(after < before for before, after in zip(sizes, sizes[1:], strict=False)) >= 3
+    assert sum(after < before for before, after in pairwise(sizes)) >= 3
 
 
 def test_a_reader_that_stays_keeps_the_log_growing_but_not_its_writers_waiting(

@@ -82,14 +82,15 @@ def checkpoint(db: Sqlite, end: float) -> tuple[int, int]:
     while time.monotonic() < end:
         made += 1
         complete += db.checkpoint()
+        time.sleep(0.001)  # others want the lock, too
     return made, complete
 
 
 def main(file: str, seconds: str, limit: str, name: str) -> None:
     """One of the processes."""
     wal.LIMIT = int(limit)
-    end = time.monotonic() + float(seconds)
     with open_archive(file) as db:
+        end = time.monotonic() + float(seconds)
         print(*(checkpoint(db, end) if name == "checkpoint" else (write(db, name, end),)))
 
 

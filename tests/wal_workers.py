@@ -15,6 +15,7 @@ from pagewitness.archive.store import wal
 from pagewitness.archive.store.database import Sqlite, open_archive
 
 WRITERS = 2
+PAUSE = 0.002  # seconds between two transactions: SQLite's locks go to whoever asks first, and waiting ones sleep
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def write(db: Sqlite, name: str, end: float) -> int:
                        values (:id, :digest, 'p', :text, '', :text)""",
                     id=(page << 20) + count % 1_000_000 + 1, digest=f"{name} {count}", text=f"{name} line {count} " * 9,
                 )  # fmt: skip
+        time.sleep(PAUSE)
     return count
 
 
@@ -82,7 +84,7 @@ def checkpoint(db: Sqlite, end: float) -> tuple[int, int]:
     while time.monotonic() < end:
         made += 1
         complete += db.checkpoint()
-        time.sleep(0.001)  # others want the lock, too
+        time.sleep(PAUSE)
     return made, complete
 
 

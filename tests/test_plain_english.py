@@ -1,0 +1,168 @@
+"""Plain English, as a good journalist writes it: turns of phrase that had to be read twice stay out of what users read.
+
+Each habit has an example that it catches, a near miss that it lets pass, and what to write instead.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+
+from pagewitness.scraper.cli import COMMANDS, FAMILIES, Root
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
+DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
+MODULES = [*sorted((ROOT / "archive/cli").rglob("*.py")), *sorted((ROOT / "scraper/cli").rglob("*.py"))]
+MODULES.append(ROOT / "archive/errors.py")
+SQL = re.compile(r"\s*(?:select|insert|update|delete|with|create)\s")
+
+
+@dataclass(frozen=True)
+class Habit:
+    """A turn of phrase to avoid.
+
+    Attributes:
+        pattern: a regular expression; a space is any white space, and case does not matter.
+        example: what it catches.
+        passes: a near miss that it lets pass.
+        instead: what to write.
+    """
+
+    pattern: str
+    example: str
+    passes: str
+    instead: str
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """Each place of a text that has it."""
+        return re.finditer(self.pattern.replace(" ", r"\s+"), text, re.IGNORECASE)
+
+
+HABITS = [
+    Habit(r"\bno more\b(?! than)", "2 pages fit no more", "no more than 5 words", "no longer"),
+    Habit(r"\bstood\b", "when a phrase stood", "a query that is not understood", "was, was on the page"),
+    Habit(
+        r"\bstand(?:s|ing)? (?:on|there|in|for|at|since|now|beside|below|above)\b|\b(?:it|they|still) stands?\b",
+        "what stands on the page", "a standing order", "is, appears, is on the page",
+    ),
+    Habit(r"\b(?:is|are|was|were) none\b(?! of\b)", "where there are none", "none is better; it is none of these", "there is no …"),
+    Habit(r"\bg(?:a|i)ves? way\b", "a text that gave way to another", "it gives a way out", "was replaced by"),
+    Habit(r"\bin force\b", "the text in force now", "in forceful words", "current"),
+    Habit(r"\bsince when\b", "since when it is there", "since it was there when", "since what date, how long"),
+    Habit(r"\buntil when\b", "until when it was there", "until it is there when", "until what date, how long"),
+    Habit(r"\b(?:is|are|was|were|been|be) told\b", "nobody is told", "the reports told it", "is notified, reports, says"),
+    Habit(r"\bfurniture\b", "the furniture of a site", "furnished", "boilerplate"),
+    Habit(r"\bwhat came of\b", "what came of it", "what came out of the printer", "the result"),
+    Habit(r"\bof which\b", "sites of which there is some", "which of them", "whose, that, or two sentences"),
+    Habit(r"\banew\b", "reads it anew", "a new one", "again"),
+    Habit(r"\bwhere(?:of|in|by|upon|from)\b", "the page whereof it speaks", "whereas and wherever", "of which, by which; or two sentences"),
+    Habit(r"\bbut for\b", "all but for the title", "but forty did", "except"),
+    Habit(r"\bgo(?:es)? on\b", "--offset 20 goes on", "a going concern", "continues, shows the next page"),
+    Habit(r"\bfits? newly\b|\bnewly fits?\b", "what newly fits", "a fitting end", "starts matching"),
+    Habit(r"\bha(?:s|ve) to have\b", "all words have to have been there", "they have to go", "must have"),
+    Habit(r"\b(?:said|says?|told|tells?) of\b", "what is said of a page", "it said often", "says about"),
+    Habit(r"\bamid\b", "captions amid the document", "amide", "among, in the middle of"),
+    Habit(r"\bsuffices?\b|\bwill do\b", "a beginning of its name will do", "the suffix", "is enough"),
+    Habit(r"\b(?:a|an|each|the|one|that) showing\b|\bshowings\b", "each showing of a page", "by showing it", "observation"),
+    Habit(r"\ba observation\b", "as of a observation", "an observation", "an observation"),
+    Habit(r"\btall(?:y|ies)\b", "a page's tally", "tall yews", "line counts, number"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text that users read, and where it is."""
+
+    where: str
+    line: int
+    text: str
+
+
+def complaints(passages: Iterator[Passage]) -> list[str]:
+    """A line for each habit in each passage: file, line, pattern, the words, and what to write instead."""
+    return [
+        f"{passage.where}:{passage.line + passage.text.count(chr(10), 0, match.start())}: /{habit.pattern}/ in "
+        f"“{' '.join(passage.text[max(0, match.start() - 30) : match.end() + 30].split())}”: write “{habit.instead}”"
+        for passage in passages
+        for habit in HABITS
+        for match in habit.found(passage.text)
+    ]
+
+
+def prose(markdown: str) -> str:
+    """A Markdown text with its code blanked out; lines stay where they are."""
+
+    def blank(match: re.Match[str]) -> str:
+        return re.sub(r"[^\n]", " ", match[0])
+
+    return re.sub(r"`[^`\n]+`", blank, re.sub(r"^```.*?^```$", blank, markdown, flags=re.DOTALL | re.MULTILINE))
+
+
+def literals(file: Path, *, docstrings: bool) -> Iterator[Passage]:
+    """The docstrings of a module, or its other strings, where `{}` is what an f-string fills in. SQL is passed over."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+            text = node.value
+        else:
+            continue
+        if (id(node) in alone) is docstrings and not SQL.match(text):
+            yield Passage(str(file.relative_to(ROOT)), node.lineno, text)
+
+
+def helps() -> Iterator[Passage]:
+    """What `--help` prints, of the program and of each command."""
+    root = Root("pagewitness")
+    for family in FAMILIES.values():
+        for name, (_, line) in family.items():
+            yield Passage(f"pagewitness --help, {name}", 1, line)
+    for name in COMMANDS:
+        context = click.Context(root, info_name="pagewitness")
+        command = root.get_command(context, name)
+        assert command is not None
+        yield Passage(f"pagewitness {name} --help", 1, command.get_help(click.Context(command, context, name)))
+
+
+@pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.example)
+def test_a_habit_is_caught_and_its_near_miss_is_not(habit: Habit) -> None:
+    """So that the table can be trusted."""
+    assert list(habit.found(habit.example))
+    assert list(habit.found(habit.example.replace(" ", "\n")))
+    assert not list(habit.found(habit.passes))
+
+
+def test_code_in_documents_is_not_prose() -> None:
+    """What a program prints or is called is not the document's English."""
+    assert complaints(iter([Passage("x.md", 1, prose("a `stood` b\n```sh\nstood\n```\n"))])) == []
+    assert "x.md:3: " in complaints(iter([Passage("x.md", 1, prose("```sh\n```\nit stood\n"))]))[0]
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.name)
+def test_documents_are_in_plain_english(file: Path) -> None:
+    """README, docs/*.md and the others for users and contributors; the decisions quote, and are not held to it."""
+    found = complaints(iter([Passage(str(file.relative_to(ROOT)), 1, prose(file.read_text(encoding="utf-8")))]))
+    assert not found, "\n".join(found)
+
+
+def test_the_help_of_the_command_line_is_in_plain_english() -> None:
+    """What `--help` prints, of the program and of each command."""
+    found = complaints(helps())
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("docstrings", [False, True], ids=["messages", "docstrings"])
+def test_the_strings_of_the_command_line_are_in_plain_english(docstrings: bool) -> None:
+    """What commands print, what errors say, and what their authors say about them."""
+    found = [line for file in MODULES for line in complaints(literals(file, docstrings=docstrings))]
+    assert not found, "\n".join(found)

@@ -3,7 +3,8 @@
 import pytest
 
 from pagewitness.archive.diff import compare
-from pagewitness.archive.diff.touched import DATE, Touched
+from pagewitness.archive.diff.touched import Touched
+from pagewitness.archive.text.dates import shaped
 
 
 def touched(old: str, new: str) -> Touched:
@@ -33,7 +34,7 @@ def test_a_date_is_touched_as_a_whole() -> None:
     ],
 )  # fmt: skip
 def test_dates_of_many_languages_are_dates(date: str) -> None:
-    assert [match.group() for match in DATE.finditer(f"({date})")] == [date]
+    assert shaped(f"({date})") == [(1, len(date) + 1)]
 
 
 @pytest.mark.parametrize(

@@ -8,26 +8,23 @@
    what is left of the other side.
 5. What is alike and left over elsewhere has moved and was edited.
 
-Which blocks are looked at together is asked of an index of their rarest words, so that the time grows with the words
-and not with the pairs of blocks.
+`likeness` says which blocks are looked at together, and how much they are alike.
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import nlargest
 
 from pagewitness.archive.diff import alignment
+from pagewitness.archive.diff.likeness import ALIKE, candidates, in_common, likeness
 from pagewitness.archive.diff.rows import Rows, is_row
 from pagewitness.archive.diff.tokens import Vocabulary, keys_of_words
 from pagewitness.archive.text import words
 
-ALIKE = 0.5  # two blocks that share this much of their words are one block, edited
 ALONE = 0.25  # so are two that nothing else stands beside, when they share this much
 SPELT_ALIKE = 0.6  # or this much of their letters
 CONTAINED = 0.7  # so is one that has this share of the other's stretches of three words, however long it is
@@ -35,10 +32,6 @@ MOVED_ALIKE = 0.6  # two that stand in different places need more
 BETTER = 0.25  # a pair is not made where one of both has a partner elsewhere that is so much more like it
 FEW_WORDS = 5  # fewer words than these move or are contained only when nothing could be confused with them
 LABELLED = 8  # two that are no longer than these words and begin with the same two are one: Last updated: …
-LOOKED_AT = 6  # old blocks compared with a new one
-RAREST = 24  # words of a block looked up in the index
-CROWD = 64  # a word in more blocks than this is looked up only where rarer ones are missing, and only nearby
-LONG = 3_000  # words; longer blocks are compared without their order
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +128,7 @@ class _Left:
     def links(self, late: Callable[[], bool], on_coarse: Callable[[], None]) -> Iterator[Link]:
         """All of them."""
         likeness = {}
-        for i, j in self._candidates():
+        for i, j in candidates(self._strings, (self.old, self.new)):
             if late():
                 on_coarse()
                 break
@@ -154,29 +147,6 @@ class _Left:
                 yield Link(_one(i), _one(j), moved)
 
     # --- which are alike ----------------------------------------------------------------------------------------------
-
-    def _candidates(self) -> Iterator[tuple[int, int]]:
-        """Pairs worth a look: for each new block the old ones that share most of its rare words."""
-        postings: dict[str, list[int]] = defaultdict(list)
-        for i in self.old:
-            for word in set(self._strings[0][i]):
-                postings[word].append(i)
-        rarity = {word: math.log(1 + len(self.old) / len(at)) for word, at in postings.items()}
-        gaps = self.old
-        by_rarity = sorted(postings, key=lambda word: (len(postings[word]), word))
-        rank = {word: number for number, word in enumerate(by_rarity)}
-        for j in self.new:
-            shared = sorted([rank[word] for word in set(self._strings[1][j]) if word in rank])
-            score: dict[int, float] = defaultdict(float)
-            gap = self.new[j]
-            for number in shared[:RAREST]:
-                word = by_rarity[number]
-                if score and len(postings[word]) > CROWD:
-                    break
-                rare, near = rarity[word], 1.5 * rarity[word]
-                for i in _nearest(postings[word], j):
-                    score[i] += near if gaps[i] == gap else rare
-            yield from ((i, j) for i in nlargest(LOOKED_AT, score, key=score.__getitem__))
 
     def _likeness(self, i: int, j: int) -> float:
         if self._are_rows(i, j):
@@ -199,7 +169,7 @@ class _Left:
         if len(shorter) < 3:
             return float(shorter in longer)
         mine, theirs = self._threes(shorter), self._threes(longer)
-        return _common(mine, theirs) / mine.total()
+        return in_common(mine, theirs) / mine.total()
 
     def _threes(self, text: str) -> Counter[str]:
         """The stretches of three words of a text, counted once for each text."""
@@ -280,26 +250,3 @@ class _Left:
         if len(one) == 1:
             return whole.startswith(one + text[:2]) if before else whole.endswith(text[-2:] + one)
         return bool(one) and self._contained(one, whole) >= ALIKE
-
-
-def _nearest(places: list[int], place: int) -> list[int]:
-    """Of many places those around one, as many as an index looks at."""
-    if len(places) <= CROWD:
-        return places
-    start = min(max(0, bisect_right(places, place) - CROWD // 2), len(places) - CROWD)
-    return places[start : start + CROWD]
-
-
-def likeness(one: str, other: str) -> float:
-    """The share of their words, 0 to 1, that two texts have in common in the same order (a character for each word)."""
-    if max(len(one), len(other)) > LONG:
-        total = len(one) + len(other)
-        return 2 * _common(Counter(one), Counter(other)) / total
-    from rapidfuzz.distance import Indel
-
-    return Indel.normalized_similarity(one, other) if one and other else 0.0
-
-
-def _common(one: Counter[str], other: Counter[str]) -> int:
-    """How many things two have in common."""
-    return sum([min(one[thing], other[thing]) for thing in one.keys() & other.keys()])

@@ -14,15 +14,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pagewitness.archive.text import dates, words
+from pagewitness.archive.text.scripts import AS_LETTERS
 
 # Blocks of Unicode in which combining marks live that Python's \w does not take for parts of a word.
 _MARKED = ((0x0300, 0x1200), (0x1700, 0x1D00), (0x1DC0, 0x2100), (0xA600, 0xAC00), (0xFE20, 0xFE30))
-# Thai, Lao, Burmese, Khmer, kana, Han.
-_UNSPACED = (
-    "\u0e00-\u0e3e\u0e40-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003134f"
-)
-_WORDS = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_WORDS = re.compile(rf"[{AS_LETTERS}]|[^\W_{AS_LETTERS}]+")
 MOST_KNOWN = 1 << 16  # tokens that are remembered
 _JOINED = "-‐‑'’.@·"  # joins two halves of one word: e-mail, don't, U.S, vsd.lt, col·laborar
 
@@ -47,17 +43,17 @@ def _pattern() -> re.Pattern[str]:
     marks = "".join(
         chr(code) for first, end in _MARKED for code in range(first, end) if unicodedata.category(chr(code))[0] == "M"
     )
-    letters = f"[^\\W_{_UNSPACED}]+(?:[{marks}]+[^\\W_{_UNSPACED}]*)*"
+    letters = f"[^\\W_{AS_LETTERS}]+(?:[{marks}]+[^\\W_{AS_LETTERS}]*)*"
     return re.compile(
         rf"""\s*(?:
-          (?>[^\W\d_{_UNSPACED}]+)(?=[ ,]|[.]\s)                  # most words, found in half the time
+          (?>[^\W\d_{AS_LETTERS}]+)(?=[ ,]|[.]\s)                  # most words, found in half the time
         | https?://[^\s<>"]*[^\s<>".,;:!?)'\]]                    # an address
-        | \d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?                 # 2024年3月7日
-        | \d{{4}}-\d\d-\d\d(?:{dates.CLOCK})?(?!\w)               # 2024-03-07  2024-03-07T10:00Z
+        | {dates.CJK}                                            # 2024年3月7日
+        | {dates.STAMP}(?!\w)                                    # 2024-03-07  2024-03-07T10:00Z
         | (?>[$€£¥₽₴]?\d{{1,3}}(?:[ ]\d{{3}})+(?:[.,]\d+)?(?:[ ]?[%‰°])?)(?!\w)   # 12 300
         | (?>[$€£¥₽₴]?\d+(?:[.,:/'’]\d+)*(?:[ ]?[%‰°])?)(?!\w)    # 3.5  1,200  12 %  07.03.2024  $5
         | {letters}(?:[{_JOINED}]{letters})*                      # a word, with what joins its halves
-        | [{_UNSPACED}][{marks}]*                                 # a character that is as good as a word
+        | [{AS_LETTERS}][{marks}]*                                 # a character that is as good as a word
         | [^\s]                                                   # punctuation
         )""",
         re.VERBOSE,

@@ -1,6 +1,6 @@
 """The numbers, dates and names that a change touches: what an analyst looks for first (pure).
 
-Hardly any list of words is behind it: a date is a year, a numeric date, or a day and a word and a year; a name is a run of
+Hardly any list of words is behind it: what has the shape of a date is one (`dates.shaped`), and a name is a run of
 capitalised words (`names`).
 """
 
@@ -18,7 +18,7 @@ from pagewitness.archive.diff.names import PARTICLES
 from pagewitness.archive.diff.standing import places, standing_not, stands_at
 from pagewitness.archive.diff.tokens import Token, tokens
 from pagewitness.archive.text import words
-from pagewitness.archive.text.dates import CLOCK
+from pagewitness.archive.text.dates import YEAR, shaped
 
 SAMPLE = 40_000  # characters of the texts that are looked at for it
 AROUND = 200  # characters on both sides of what changed, in which a date or a name that it touches begins or ends
@@ -26,23 +26,7 @@ NEAR = 24  # characters on both sides of it, in which a date that it touches has
 TOGETHER = 20_000  # characters that are looked at between two looks at the time
 KINDS = ("numbers", "dates", "names")
 
-_YEAR = r"(?:1[89]|20)\d\d"
-_NUMERIC = (
-    rf"\d{{4}}-\d\d-\d\d(?:{CLOCK})?|\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}|\d\d)|{_YEAR}[./]\d{{1,2}}[./]\d{{1,2}}"
-)
-_WORD = r"[^\W\d_]{3,}"
-DATE = re.compile(
-    rf"""\b(?:{_NUMERIC}
-      | \d{{1,2}}(?:\.|st|nd|rd|th|er|º|ª)?\s(?:d[eo]\s|of\s)?{_WORD},?\s(?:d[eo]\s)?{_YEAR}  # 7 de marzo de 2024
-      | [^\W\d_a-z]{_WORD}\s\d{{1,2}},\s{_YEAR}                                             # March 7, 2024
-      | {_YEAR}\sm\.\s{_WORD}\s\d{{1,2}}\sd\.                                               # 2024 m. kovo 7 d.
-      | {_YEAR}\.?\s{_WORD}\s\d{{1,2}}\.                                                    # 2024. március 7.
-      | {_YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?
-      | {_YEAR}(?:[/–-]{_YEAR})?)(?!\w|\s?[%‰]|[.,]\d)""",
-    re.VERBOSE,
-)
-
-_WITH_YEAR = re.compile(rf"(?P<day>.+?)(?P<between>,?\s)(?P<year>{_YEAR})")
+_WITH_YEAR = re.compile(rf"(?P<day>.+?)(?P<between>,?\s)(?P<year>{YEAR})")
 _FIGURE = re.compile(r"[\d%‰°]")
 
 Span = tuple[int, int, str]  # from, to, what stands there
@@ -215,8 +199,8 @@ def _under(part: _Part, freely: bool) -> Iterator[tuple[str, str]]:
 
 def _dates(part: _Part, named: list[Span]) -> list[Span]:
     """The dates of a part: those that are one token, and what else has the shape of one."""
-    shaped = [(found.start(), found.end(), found[0]) for found in DATE.finditer(part.text, part.start, part.end)]
-    return sorted([*named, *_meeting(shaped, named, False)])
+    others = [(start, end, part.text[start:end]) for start, end in shaped(part.text, part.start, part.end)]
+    return sorted([*named, *_meeting(others, named, False)])
 
 
 def _meeting(some: Iterable[Span], others: list[Span], meeting: bool) -> Iterator[Span]:

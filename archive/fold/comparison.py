@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from pagewitness.archive.diff.likeness import most_alike
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.text.counters import COUNTED, is_count, uncounted
 from pagewitness.archive.text.words import plain, tokens
@@ -30,13 +31,11 @@ _HIDDEN_MAIL: Final = re.compile(
 _MAIL: Final = re.compile(rf"{_HIDDEN_MAIL.pattern}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _OUTSIDE: Final = frozenset({"nav", "footer", "aside", "header", "dialog", "control", "hidden"})
 _LEAST_OF_DOCUMENT = 0.3  # the share of the document's words that makes such a zone a part of it
-_ALIKE = 0.5  # similarity from which two blocks are one, edited
 _NET = 0.5  # share of a block's words that must be new or gone
 MOST_LINKED = 0.5
 _NOTE = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
 _NOTE_SHARE = 0.1  # and at most this share of the words that stood there: short documents are rewritten in few words
 _MOST_SLIGHT = 0.5  # share of a document from which its links and labels are what it says
-_MOST_PAIRS: Final = 500_000  # of blocks, before only those are compared that stand at about the same place
 _LABEL = 3  # words of a paragraph that may be a label
 
 
@@ -220,57 +219,15 @@ def _labels(view: ReadingView) -> Iterator[tuple[str, str]]:
 
 
 def paired(gone: list[str], come: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
-    """The most similar ones together, and what stays alone on either side."""
-    found = sorted(_alike(gone, come))
-    olds, nows, pairs = set[int](), set[int](), list[tuple[str, str]]()
-    for _, at, to in found:
-        if at not in olds and to not in nows:
-            olds.add(at)
-            nows.add(to)
-            pairs.append((gone[at], come[to]))
-    alone = [form for at, form in enumerate(gone) if at not in olds]
-    return pairs, alone, [form for to, form in enumerate(come) if to not in nows]
+    """Which lines became which (`diff.likeness`), and the old and the new ones without partner.
 
-
-def _alike(gone: list[str], come: list[str]) -> Iterator[tuple[float, int, int]]:
-    """All pairs that are alike: minus their likeness (Dice's coefficient of their words), and their numbers.
-
-    What two blocks share is counted word by word over an index, for a rewritten page has a million pairs. A long table of
-    which each row changed would have more than memory holds: then a block is compared with those that stand where it stood.
+    Args:
+        gone, come: the normal forms of lines that only the old reading shows, and that only the new one does.
     """
-    if len(gone) * len(come) > _MOST_PAIRS:
-        yield from _alike_in_place(gone, come)
-        return
-    index: dict[str, list[tuple[int, int]]] = {}
-    sizes = []
-    for to, now in enumerate(come):
-        bag = Counter(_TOKEN.findall(now))
-        sizes.append(bag.total())
-        for token, count in bag.items():
-            index.setdefault(token, []).append((to, count))
-    for at, old in enumerate(gone):
-        bag = Counter(_TOKEN.findall(old))
-        size, shared = bag.total(), dict[int, int]()
-        for token, count in bag.items():
-            for to, other in index.get(token, ()):
-                shared[to] = shared.get(to, 0) + min(count, other)
-        for to, both in shared.items():
-            if (likeness := 2 * both / (size + sizes[to])) > _ALIKE:
-                yield -likeness, at, to
-
-
-def _alike_in_place(gone: list[str], come: list[str]) -> Iterator[tuple[float, int, int]]:
-    """As `_alike`, of blocks that stand at about the same place of the two lists; `_MOST_PAIRS` at most are compared."""
-    bags = [Counter(_TOKEN.findall(now)) for now in come]
-    sizes = [bag.total() for bag in bags]
-    around = max(1, _MOST_PAIRS // (2 * len(gone)))
-    for at, old in enumerate(gone):
-        bag = Counter(_TOKEN.findall(old))
-        size, middle = bag.total(), at * len(come) // len(gone)
-        for to in range(max(0, middle - around), min(len(come), middle + around + 1)):
-            both = sum(min(count, bags[to][token]) for token, count in bag.items())
-            if both and (likeness := 2 * both / (size + sizes[to])) > _ALIKE:
-                yield -likeness, at, to
+    places = most_alike(gone, come)
+    olds, nows = {at for at, _ in places}, {to for _, to in places}
+    alone = [form for at, form in enumerate(gone) if at not in olds]
+    return [(gone[at], come[to]) for at, to in places], alone, [form for to, form in enumerate(come) if to not in nows]
 
 
 def _is_edit(old: str, now: str, net_gone: Counter[str], net_come: Counter[str]) -> bool:

@@ -95,7 +95,7 @@ def parse(text: str) -> Node:
     """The query that a text is.
 
     >>> parse('Belarus -"union state"')
-    Both(parts=(Term(number=0, text='Belarus', quoted=False, prefix=False), Not(part=Term(number=1, text='union state', quoted=True, prefix=False))))
+    And(parts=(Term(number=0, text='Belarus', quoted=False, prefix=False), Not(part=Term(number=1, text='union state', quoted=True, prefix=False))))
 
     Raises:
         QueryError: it is malformed, empty, too long, or only excludes.

@@ -17,11 +17,13 @@ from typing import Any
 
 # The time of day in a stamp as ISO 8601 has it: T10:00, T10:00:00.5Z, T10:00+02:00.
 CLOCK = r"T\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
+STAMP = rf"\d{{4}}-\d\d-\d\d(?:{CLOCK})?"  # 2024-03-07  2024-03-07T10:00Z
+CJK = r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?"  # 2024年3月7日
 _ORDINAL = r"(?:st|nd|rd|th|er|re|o|a|:a|:e|\.|-[^\W\d_]{1,4})?"
 _DAY = rf"\d{{1,2}}{_ORDINAL}"
 _NAME = r"[^\W\d_]{3,14}"
 # The 18th to the 21st century: 3000 people are no year. Figures alone, and years that begin a date, may be any.
-_CENTURIES = r"(?:1[89]|20)\d\d"
+YEAR = r"(?:1[89]|20)\d\d"
 _OF = r"(?:of[ ]|de[ ]|del[ ]|di[ ]|do[ ])?"
 # Both begin with a figure, or with the blank before one, for most words are no months.
 _DAY_FIRST = re.compile(
@@ -30,21 +32,33 @@ _DAY_FIRST = re.compile(
       | (?P<d2>\d{{1,2}})(?P<s2>[./-])(?P<n2>\d{{1,2}})(?P=s2)(?P<y2>\d{{4}})(?![\w/]|[.,-]\d)
       | (?P<y3>\d{{4}})[ ]m\.[ ](?P<m3>{_NAME})[ ](?P<d3>{_DAY})(?!\w)(?:[ ]d\.)?
       | (?P<y4>\d{{4}})\.[ ]gada[ ](?P<d4>{_DAY})[ ](?P<m4>{_NAME})\b
-      | (?:(?P<r5>\d{{1,2}}\.?)[-–])?(?P<d5>{_DAY})[ ]{_OF}(?P<m5>{_NAME})\b(?:\.(?=,?[ ]{_CENTURIES}\b))?
-        (?:,?[ ]{_OF}(?P<y5>{_CENTURIES})\b)?
+      | (?:(?P<r5>\d{{1,2}}\.?)[-–])?(?P<d5>{_DAY})[ ]{_OF}(?P<m5>{_NAME})\b(?:\.(?=,?[ ]{YEAR}\b))?
+        (?:,?[ ]{_OF}(?P<y5>{YEAR})\b)?
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _NUMBERED = re.compile(
     r"(?:\d–|(?<!\w)(?:N[or]\.?|n[or]\.|№) )\Z"
 )  # before a figure that is no day: No. 12 December 2020
-_MONTH_FIRST = re.compile(rf"\.? (\d{{1,2}})(st|nd|rd|th)?(?![\w:%]| %|[.,]\d)(?:,? ({_CENTURIES})\b)?", re.IGNORECASE)
+_MONTH_FIRST = re.compile(rf"\.? (\d{{1,2}})(st|nd|rd|th)?(?![\w:%]| %|[.,]\d)(?:,? ({YEAR})\b)?", re.IGNORECASE)
 _COUNTED = re.compile(r" ?\w(?<! d(?=\.))")  # what may be counted; not the end of kovo 3 d.
 _ON = re.compile(r"(?<!\w)on \Z", re.IGNORECASE)  # on March 5 we: before a month it stands only with a day
 _MONTH_BEFORE = re.compile(rf"(?<!\w)({_NAME})\.?,? {_OF}\Z", re.IGNORECASE)
 _MONTH_BEHIND = re.compile(rf"(?: m\.|\. gada) ({_NAME})(?!\w)", re.IGNORECASE)
-_YEAR = re.compile(rf"(?<!\w){_CENTURIES}(?!\d)")
+_ONE_YEAR = re.compile(rf"(?<!\w){YEAR}(?!\d)")
 _NO_YEAR = re.compile(r"[^\W\d]|/|[.,]\d| [%‰]")
+# What has the shape of a date in any language, also in one whose months are in no table.
+_ANY_WORD = r"[^\W\d_]{3,}"
+_SHAPED = re.compile(
+    rf"""\b(?:{STAMP} | \d{{1,2}}[./]\d{{1,2}}[./](?:{YEAR}|\d\d) | {YEAR}[./]\d{{1,2}}[./]\d{{1,2}}
+      | \d{{1,2}}(?:\.|st|nd|rd|th|er|º|ª)?\s(?:d[eo]\s|of\s)?{_ANY_WORD},?\s(?:d[eo]\s)?{YEAR}  # 7 de marzo de 2024
+      | [^\W\d_a-z]{_ANY_WORD}\s\d{{1,2}},\s{YEAR}                                             # March 7, 2024
+      | {YEAR}\sm\.\s{_ANY_WORD}\s\d{{1,2}}\sd\.                                              # 2024 m. kovo 7 d.
+      | {YEAR}\.?\s{_ANY_WORD}\s\d{{1,2}}\.                                                   # 2024. március 7.
+      | {CJK}
+      | {YEAR}(?:[/–-]{YEAR})?)(?!\w|\s?[%‰]|[.,]\d)""",
+    re.VERBOSE,
+)
 _FIGURES = re.compile(r"\d+")
 _WORD_BEFORE = re.compile(rf"(?<!\w){_NAME}\Z")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # of the months, at most
@@ -80,6 +94,20 @@ def places(text: str) -> list[tuple[int, int]]:
         found += own
         text = _with(text, [(start, end, "_" * (end - start)) for start, end in own])
     return sorted(found)
+
+
+def shaped(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """From where to where something has the shape of a date, in order: a year, figures, or a day and a word and a year.
+
+    It asks no table of months, so it takes more for dates than `places` does.
+
+    Args:
+        start, end: the part of the text to look at, in characters; by default all of it.
+
+    >>> shaped("2024. március 7.")
+    [(0, 16)]
+    """
+    return [found.span() for found in _SHAPED.finditer(text, start, len(text) if end is None else end)]
 
 
 def _figures(text: str) -> list[int]:
@@ -144,7 +172,7 @@ def _month_first(text: str, figures: list[int]) -> Iterator[tuple[int, int, str]
 def _months_of_years(text: str, figures: list[int]) -> Iterator[tuple[int, int]]:
     last = 0
     for place in figures:
-        year = _YEAR.match(text, place)
+        year = _ONE_YEAR.match(text, place)
         if year is None:
             continue
         before = _MONTH_BEFORE.search(text, max(last, year.start() - _LONGEST - 6), year.start())

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from pagewitness.archive.text.dates import dated
+from pagewitness.archive.text.scripts import INDIC, KANA_AND_HAN, UNSPACED
 
 # Letters that stay distinct under Unicode decomposition, though people type the plain ones. The same table is written
 # out in SQL as the generated column `blocks.words` (schema.py); a test holds the two together.
@@ -58,22 +59,10 @@ _TYPOGRAPHIC = re.compile(
 _LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
 TOKEN = re.compile(r"[^\W_]+")  # a run of letters and digits
 
-# Scripts that put no blanks between words, as people search them (Hangul puts some, and hangs particles on its words):
-# Thai, Lao, Hangul, Myanmar, Khmer, kana and bopomofo, Han. Letters, marks and digits, but no punctuation.
-_UNSPACED = (
-    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u0e81-\u0ece\u0ed0-\u0edf\u1000-\u1049\u1050-\u109f\u1100-\u11ff"
-    "\u1780-\u17d3\u17e0-\u17e9\u3005-\u3007\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u318e"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_RUN = re.compile(f"[{_UNSPACED}]+")
-SPACED_LETTER = rf"[^\W_{_UNSPACED}]"
+_RUN = re.compile(f"[{UNSPACED}]+")
+SPACED_LETTER = rf"[^\W_{UNSPACED}]"
 _SPACED_WORD = re.compile(f"{SPACED_LETTER}+")
-_TWO = (  # kana and Han
-    "\u3005-\u3007\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_FOUR = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u109f\u1780-\u17d3"
-_COUNTED = re.compile(rf"(?P<two>[{_TWO}]+)|(?P<four>[{_FOUR}]+)|[^\W_{_TWO}{_FOUR}]+")
+_COUNTED = re.compile(rf"(?P<two>[{KANA_AND_HAN}]+)|(?P<four>[{INDIC}]+)|[^\W_{KANA_AND_HAN}{INDIC}]+")
 _LOOKED_FOR = re.compile(f"(?P<run>{_RUN.pattern})|{_SPACED_WORD.pattern}")
 # Full-width letters and half-width kana, one for one.
 _WIDTHS = {

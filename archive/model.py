@@ -114,6 +114,30 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """How an answer was asked for and brought: what can't be found out later.
+
+    Attributes:
+        method: of the request.
+        request_headers: as they were sent, in order; the values of secrets (Cookie, Authorization, Proxy-Authorization and
+            the header fields that the settings read from a file) are replaced with `…`.
+        address: the IP address that we were connected to: the server's, or the proxy's; None where nobody answered.
+        port: of that address.
+        http_version: of the answer, such as `1.1`; None without an answer.
+        tls_version: such as `TLSv1.3`; None without TLS.
+        certificates: the server's, as DER, its own first; then those above it, where Python gives them (from 3.13 on).
+    """
+
+    method: str = "GET"
+    request_headers: tuple[tuple[str, str], ...] = ()
+    address: str | None = None
+    port: int | None = None
+    http_version: str | None = None
+    tls_version: str | None = None
+    certificates: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A complete HTTP answer (any status but 304), after transfer and content decoding.
 
@@ -123,6 +147,7 @@ class Answer:
         redirects: the hops before it, as (status, from, to).
         record_id: the WARC-Record-ID it was read from, None for a live answer.
         truncated: why it is not whole (WARC-Truncated: `length`, `time`, `disconnect`, `unspecified`); None when it is.
+        exchange: how it was asked for and brought; None where nobody recorded that.
     """
 
     url: str
@@ -132,6 +157,7 @@ class Answer:
     redirects: tuple[tuple[int, str, str], ...] = ()
     record_id: str | None = None
     truncated: str | None = None
+    exchange: Exchange | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its case, or None."""

@@ -44,6 +44,12 @@ class Network:
     deadline: float
     max_bytes: int
     retries: int
+    proxy: str
+    ca_bundle: str
+    accept_language: str
+    user_agent_suffix: str
+    vantage: str
+    operator: str
 
 
 @dataclass(frozen=True, slots=True)

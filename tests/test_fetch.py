@@ -340,7 +340,7 @@ def test_the_address_that_was_checked_is_connected_to(site: Loopback) -> None:
         assert answered(fetch(f"http://rebind.example:{site.server_port}/", session)).body == HTML
         assert looked_up == ["rebind.example"]
         assert site.requests[0].headers["Host"] == f"rebind.example:{site.server_port}"
-        session.adapter.pools.clear()
+        session.adapter.poolmanager.clear()
         failure(fetch(f"http://rebind.example:{site.server_port}/", session), Refused)
 
 
@@ -604,6 +604,101 @@ def test_headers_are_kept_as_they_came(site: Loopback, session: Session) -> None
     assert headers == (("X-B", "1"), ("X-A", "two lines"), ("x-b", "3"), ("Content-Length", "0"))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"no colon",
+        b"Na me: value",
+        b"Name : value",
+        b": value",
+        b"HTTP/1.1 404 Not Found",
+        b"HTTP/1.1 404 Not Found: x",
+        b"N\xe4me: value",
+        b" a continuation of nothing",
+        b"Na me: value\r\n that goes on: here",
+        b"\0",
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_malformed_header_line_is_skipped(site: Loopback, session: Session, line: bytes, first: bool) -> None:
+    """As browsers do: the fields behind it hold, above all the length and the place of a redirect."""
+    fields = [b"Location: /there", b"Content-Length: 2", b"X-Last: yes"]
+    lines = [line, *fields] if first else [b"X-First: yes", line, *fields]
+    if first is False and line.startswith(b" "):
+        return  # there it continues the first field
+    site.routes |= {
+        "/": raw(b"HTTP/1.1 302 Found\r\n" + b"\r\n".join(lines) + b"\r\n\r\nok"),
+        "/there": Reply(200, HTML),
+    }
+    answer = answered(fetch(site.url(), session))
+    assert (answer.url, answer.body) == (site.url("/there"), HTML)
+    site.routes["/"] = raw(b"HTTP/1.1 200 OK\r\n" + b"\r\n".join(lines) + b"\r\n\r\nok, and more")
+    answer = answered(fetch(site.url(), session))
+    wanted = (("Location", "/there"), ("Content-Length", "2"), ("X-Last", "yes"))
+    assert (answer.headers, answer.body) == (wanted if first else (("X-First", "yes"), *wanted), b"ok")
+
+
+def test_a_bare_carriage_return_makes_no_header(site: Loopback, session: Session) -> None:
+    """It is white space within its line (RFC 9112, 2.2)."""
+    site.routes["/"] = raw(b"HTTP/1.1 200 OK\r\nX: a\rY: b\0c\r\nContent-Length: 0\r\n\r\n")
+    assert answered(fetch(site.url(), session)).headers == (("X", "a Y: b c"), ("Content-Length", "0"))
+
+
+def test_a_head_that_is_cut_off_is_a_failure(site: Loopback, session: Session) -> None:
+    """It may have said how much was to come."""
+    site.routes["/"] = raw(b"HTTP/1.1 200 OK\r\nX-A: 1\r\n")
+    error = failure(fetch(site.url(), session))
+    assert "truncated" in str(error)
+    assert error.transient
+
+
+def test_a_304_has_no_body_whatever_it_announces(site: Loopback) -> None:
+    """Nothing is waited for (RFC 9112, 6.3), and the connection serves the next request."""
+
+    def script(handler: Handler) -> None:
+        for _ in range(2):
+            handler.wfile.write(b"HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n")
+            while handler.rfile.readline().strip():
+                pass
+
+    site.routes["/"] = script
+    since = capture_of(site.url(), ("ETag", '"1"'))
+    with open_session(network(timeout=2)) as session:
+        started = time.monotonic()
+        assert [type(fetch(site.url(), session, since)) for _ in range(2)] == [NotModified] * 2
+        assert time.monotonic() - started < 1
+    assert len(site.requests) == 1  # the second came to the same script
+
+
+def test_chunk_lines_and_trailers_without_an_end_are_a_failure(site: Loopback) -> None:
+    """They must not fill the memory until the deadline."""
+    for start in (b"", b"1\r\nx\r\n0\r\n"):
+        site.routes["/"] = raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + start + b"1" * 5_000_000)
+        with open_session(network()) as session:
+            tracemalloc.start()
+            failure(fetch(site.url(), session))
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        assert peak < 8_000_000  # 5 MB are the script's own
+
+
+def test_many_small_chunks_take_no_more_room_than_their_bytes(site: Loopback, session: Session) -> None:
+    """Each by itself would take twenty times as much."""
+    chunks = b"2\r\nab\r\n" * 200_000 + b"0\r\n\r\n"
+    site.routes["/"] = Reply(200, chunks, (("Transfer-Encoding", "chunked"),))
+    tracemalloc.start()
+    assert answered(fetch(site.url(), session)).body == b"ab" * 200_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+def test_endless_interim_answers_are_a_failure(site: Loopback, session: Session) -> None:
+    """Nobody has that much to say beforehand."""
+    site.routes["/"] = raw(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000)
+    assert "interim" in str(failure(fetch(site.url(), session)))
+
+
 def test_an_old_server_may_leave_out_the_length(site: Loopback, session: Session) -> None:
     """HTTP/1.0: the answer ends with the connection."""
     site.routes["/"] = raw(b"HTTP/1.0 200 OK\r\n\r\n" + HTML)
@@ -848,7 +943,7 @@ def test_the_watchdog_works_after_a_fork(site: Loopback) -> None:
     """A child has no thread of its parent's."""
     code = (
         "import os, sys; from loopback import network; from pagewitness.scraper.net.fetch import *;"
-        "s = open_session(network(deadline=0.3)); fetch(sys.argv[1] + '/quick', s); s.adapter.pools.clear();"
+        "s = open_session(network(deadline=0.3)); fetch(sys.argv[1] + '/quick', s); s.adapter.poolmanager.clear();"
         "os.fork() == 0 and os._exit(0 if isinstance(fetch(sys.argv[1] + '/slow', s), Failed) else 1);"
         "sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))"
     )

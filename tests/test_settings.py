@@ -43,7 +43,7 @@ def test_without_file_and_environment_the_defaults_hold(home: dict[str, str]) ->
     """And each says that it is one."""
     found = load(None, home)
     assert found.archive.path == f"{home['HOME']}/.local/share/pagewitness/archive.db"
-    assert found.network == settings.Network((), 5.0, "", 20.0, 60.0, 64 * 2**20, 2)
+    assert found.network == settings.Network((), 5.0, "", 20.0, 60.0, 64 * 2**20, 2, "", "", "", "", "", "")
     assert found.schedule == settings.Schedule(86400.0, 8)
     assert found.clean == settings.Clean(20.0, 1024, 0)
     assert set(found.origins.values()) == {"default"}

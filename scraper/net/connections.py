@@ -2,39 +2,37 @@
 
 A name that resolves to a public and to a private address is refused as a whole, and there is no second look-up in which
 it could answer otherwise (DNS rebinding). Host header, SNI and certificate checks go by the name, as ever.
-
-Two ways lead through them: that of requests (`GuardedAdapter`), and `exchange`, a GET in one piece, which takes
-half the time and keeps its connections in the same pools.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import queue
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
-from http.client import HTTPResponse, RemoteDisconnected
-from typing import Any, cast
+from functools import partial
+from http.client import HTTPMessage, HTTPResponse, RemoteDisconnected
+from io import BytesIO
+from typing import Any, ClassVar, cast
 
 import urllib3
-from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
-from pagewitness.scraper.net.guard import Guard, Target
-from pagewitness.scraper.net.watchdog import Watchdog
+from pagewitness.scraper.net.guard import Guard
+from pagewitness.scraper.net.head import Fields, Stream, read_head
+from pagewitness.scraper.net.watchdog import Peer, Watchdog
 
 # (family, type, protocol, canonical name, socket address), as `socket.getaddrinfo` gives them.
 Found = tuple[Any, Any, int, str, tuple[Any, ...]]
 Resolve = Callable[[str, int], Sequence[Found]]
 
-HOSTS = 64  # hosts whose connections are kept
+
+class Stale(RemoteDisconnected):
+    """A connection that was kept alive ended before any answer: the request can be sent again on a new one."""
 
 
 def resolve(host: str, port: int) -> Sequence[Found]:
@@ -44,59 +42,31 @@ def resolve(host: str, port: int) -> Sequence[Found]:
 
 @dataclass(frozen=True)
 class Connector:
-    """Opens sockets to where the guard allows, within the time that the watchdog leaves."""
+    """Finds the addresses that may be connected to, within the time that the watchdog leaves."""
 
     guard: Guard
     watchdog: Watchdog
     resolve: Resolve
 
-    def open(self, connection: HTTPConnection) -> socket.socket:
-        """A socket to the host of a connection.
+    def addresses(self, host: str, port: int, timeout: float) -> list[str]:
+        """The addresses of a host as text, all of them allowed.
+
+        Args:
+            host: with its trailing dot, where it has one: without it the resolver would try its search domains.
+            timeout: seconds that the look-up may take.
 
         Raises:
             Refused: an address of the host is not allowed.
-            NameResolutionError, ConnectTimeoutError, NewConnectionError: as urllib3 raises them.
+            TimeoutError: the look-up took too long.
+            OSError, UnicodeError: there is no such name. UnicodeError: one of its labels is empty or too long.
         """
-        # With its trailing dot, where it has one: without it the resolver would try its search domains.
-        host = connection._dns_host
-        timeout = self._timeout(connection)
-        try:
-            found = _bounded(partial(self.resolve, host, connection.port), host, timeout)
-        except TimeoutError as error:
-            raise ConnectTimeoutError(connection, f"{host} was not resolved within {timeout:g} s") from error
-        except (OSError, UnicodeError) as error:  # UnicodeError: a label that is empty or too long
-            raise NameResolutionError(host, connection, socket.gaierror(str(error))) from error
-        for *_, address in found:
-            self.guard.check_address(str(address[0]), host)
-        return self._first_that_answers(connection, found)
+        found = [str(address[0]) for *_, address in _bounded(partial(self.resolve, host, port), host, timeout)]
+        for address in found:
+            self.guard.check_address(address, host)
+        return found
 
-    def watch(self, sock: socket.socket | None) -> None:
-        """Have the errand of this thread depend on a socket."""
-        if (watch := self.watchdog.current) is not None:
-            watch.attach(sock)
-
-    def _first_that_answers(self, connection: HTTPConnection, found: Sequence[Found]) -> socket.socket:
-        failure: OSError = OSError("the name has no address")
-        for family, kind, protocol, _, address in found:
-            sock = socket.socket(family, kind, protocol)
-            try:
-                sock.settimeout(self._timeout(connection))
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                sock.connect(address)
-            except OSError as error:
-                sock.close()
-                failure = error
-            except BaseException:
-                sock.close()
-                raise
-            else:
-                return sock
-        if isinstance(failure, TimeoutError):
-            raise ConnectTimeoutError(connection, f"no connection within {connection.timeout:g} s") from failure
-        raise NewConnectionError(connection, failure.strerror or str(failure)) from failure
-
-    def _timeout(self, connection: HTTPConnection) -> float:
-        timeout = float(connection.timeout or 20)
+    def time_left(self, timeout: float) -> float:
+        """The seconds that one operation may take now. Raises FetchError when the time of the errand is over."""
         watch = self.watchdog.current
         return timeout if watch is None else min(timeout, watch.left())
 
@@ -127,172 +97,172 @@ def _bounded(look_up: Callable[[], Sequence[Found]], host: str, timeout: float) 
     return result
 
 
-class _Guarded(HTTPConnection):
-    """A connection whose sockets are opened and watched by a connector."""
+class _Response(HTTPResponse):
+    """An answer of http.client whose head we read ourselves (`head`), and whose lines and reads are limited.
 
-    def __init__(self, connector: Connector, *args: Any, **options: Any) -> None:
+    Attributes:
+        fields: the header fields as they came.
+    """
+
+    fp: Any
+
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._connector = connector
+        self.fp = Stream(self.fp.detach())
+        self.fields: Fields = ()
 
-    def _new_conn(self) -> socket.socket:
-        return self._connector.open(self)
+    def begin(self) -> None:
+        """Read the head. Raises as `head.read_head` and `head.Head.as_bytes` do."""
+        if cast(HTTPMessage | None, self.headers) is not None:
+            return  # it was read already
+        stream = self.fp
+        head = read_head(stream)
+        self.fp = BytesIO(head.as_bytes())
+        try:
+            super().begin()
+        finally:
+            self.fp = stream
+        self.fields = head.fields
+
+
+class _Guarded(HTTPConnection):
+    """A connection that a connector finds the addresses for, and that a watchdog may end.
+
+    Attributes:
+        connector: finds the addresses; set in the classes that `pools` makes.
+    """
+
+    connector: ClassVar[Connector]
+
+    def __init__(self, host: str, port: int | None = None, **options: Any) -> None:
+        super().__init__(host, port, **options)
+        self.name = host  # `host` loses the trailing dot
+        self.peer: Peer | None = None
+        self.response_class = cast(type[HTTPResponse], self._response)
+        self._sent: list[tuple[str, str]] = []
+        self._received: _Response | None = None
+        self._kept = False
 
     def connect(self) -> None:
-        # A TLS handshake in here ends by the socket's timeout, which counts for the whole of it.
-        super().connect()
-        self._connector.watch(self.sock)
+        """Connect to the first address of the host that answers.
+
+        Raises:
+            Refused: an address of the host is not allowed.
+            FetchError: the time of the errand is over.
+            NameResolutionError, ConnectTimeoutError, NewConnectionError, ssl.SSLError: as urllib3 raises them.
+        """
+        timeout = float(self.timeout or 20)
+        self._watch(lambda: self.sock)  # so that a handshake that drips ends, too
+        failure: Exception = NewConnectionError(self, "the name has no address")
+        addresses = self._addresses(timeout)
+        try:
+            for address in addresses:
+                self.host, self.timeout = address, self.connector.time_left(timeout)
+                try:
+                    super().connect()
+                except (NewConnectionError, ConnectTimeoutError) as error:
+                    failure = error
+                else:
+                    break
+            else:
+                raise failure
+        finally:
+            self.host, self.timeout = self.name, timeout
+        self.peer = _peer(self.sock)
+        self._watch(_always(self.sock))
 
     def request(self, *args: Any, **options: Any) -> None:
-        if self.sock is not None:  # kept alive
-            self._connector.watch(self.sock)
-        super().request(*args, **options)
-
-    def ask(self, path: str, head: str) -> HTTPResponse:
-        """Send a GET in one piece, and read the head of the answer (`exchange`)."""
-        if self.sock is None:
-            self.connect()
-        else:  # kept alive
-            self._connector.watch(self.sock)
-        self.sock.settimeout(cast(float, self.timeout))
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        port = "" if self.port == self.default_port else f":{self.port}"
-        with contextlib.suppress(BrokenPipeError):  # it may have answered without hearing us out
-            self.sock.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}{port}\r\n{head}\r\n".encode("latin-1"))
-        answer = _Answer(self.sock, method="GET")
+        """Send a request. Raises Stale where a connection that was kept alive is closed by now."""
+        self._kept = self.sock is not None
+        self._sent.clear()
+        if self._kept:
+            self._watch(_always(self.sock))
         try:
-            answer.begin()
-            _mend_framing(answer)
-            _mend_length(answer)
-        except BaseException:
-            answer.close()
+            super().request(*args, **options)
+        except ConnectionResetError as error:
+            self._check_stale(error)
             raise
-        return answer
+        finally:
+            if (watch := self.connector.watchdog.current) is not None:
+                watch.sent = tuple(self._sent)
 
-    def ask_again(self, path: str, head: str) -> HTTPResponse:
-        """As `ask`, once more on a new connection where the old one was closed before any answer.
+    def putheader(self, header: str | bytes, *values: Any) -> None:
+        """Send a header field, and remember it for the record."""
+        super().putheader(header, *values)  # type: ignore[arg-type]
+        self._sent.append((_text(header), ", ".join(map(_text, values))))
 
-        A server may close what was kept alive at any moment, also while we ask; to ask for a page twice does no harm
-        (RFC 9112, 9.3.1 and 9.5).
-        """
-        kept = self.sock is not None
+    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
+        """Read the head of the answer. Raises Stale where a connection that was kept alive ended before it."""
         try:
-            return self.ask(path, head)
-        except (RemoteDisconnected, ConnectionResetError):
-            self.close()
-            if not kept:
-                raise
-        return self.ask(path, head)
+            response = super().getresponse()
+        except (RemoteDisconnected, ConnectionResetError) as error:
+            self._check_stale(error)
+            raise
+        watch, received = self.connector.watchdog.current, self._received
+        if watch is not None and received is not None:
+            watch.received = received.fields
+        return response
+
+    def _response(self, *args: Any, **options: Any) -> HTTPResponse:
+        self._received = _Response(*args, **options)
+        return self._received
+
+    def _addresses(self, timeout: float) -> list[str]:
+        timeout = self.connector.time_left(timeout)
+        try:
+            return self.connector.addresses(self.name, self.port, timeout)
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"{self.name} was not resolved within {timeout:g} s") from error
+        except (OSError, UnicodeError) as error:
+            raise NameResolutionError(self.name, self, socket.gaierror(str(error))) from error
+
+    def _watch(self, sock: Callable[[], socket.socket | None]) -> None:
+        """Have the errand of this thread depend on this connection. Raises FetchError when its time is over."""
+        if (watch := self.connector.watchdog.current) is not None:
+            watch.peer = self.peer
+            watch.attach(sock)
+
+    def _check_stale(self, error: ConnectionError) -> None:
+        """A server may close what was kept alive at any moment, also while we ask (RFC 9112, 9.3.1 and 9.5)."""
+        if self._kept:
+            raise Stale(str(error)) from error
 
 
 class _GuardedTls(_Guarded, HTTPSConnection):
     """The same over TLS."""
 
-
-class _Answer(HTTPResponse):
-    """An answer of http.client, which overlooks interim answers but for 100, and takes sizes of chunks below 0."""
-
-    def begin(self) -> None:
-        """Read the head of the answer itself. Raises InvalidHeader for one in another protocol."""
-        super().begin()
-        while 100 <= self.status < 200:  # RFC 9110, 15.2
-            if self.status == 101:
-                raise InvalidHeader("it changes to another protocol")
-            self.headers = cast(Any, None)  # or it would take itself for read
-            super().begin()
-
-    def _read_next_chunk_size(self) -> int:
-        size: int = super()._read_next_chunk_size()  # type: ignore[misc]
-        if size < 0:  # -1 would read on without a limit
-            raise ValueError(size)
-        return size
+    def connect(self) -> None:
+        """Connect; the certificate is checked for the host's name. Raises as `_Guarded.connect`."""
+        if self.proxy is None:  # through a tunnel urllib3 takes the name of the tunnel's end
+            self.server_hostname = self.host
+        super().connect()
 
 
-def _mend_framing(answer: HTTPResponse) -> None:
-    """Find chunks that are announced in more words than one. Raises InvalidHeader for any other transfer coding."""
-    given = ",".join(answer.headers.get_all("Transfer-Encoding", ())).lower().split(",")
-    codings = {name for part in given if (name := part.strip())} - {"identity"}
-    if codings - {"chunked"}:
-        raise InvalidHeader(f"its Transfer-Encoding is {', '.join(sorted(codings))}, which was not asked for")
-    if codings and not answer.chunked:
-        answer.chunked, answer.chunk_left, answer.length = True, None, None
+def _always(sock: socket.socket) -> Callable[[], socket.socket | None]:
+    """This very socket: the connection lets go of it before the body of a last answer is read."""
+    return lambda: sock
 
 
-def _mend_length(answer: HTTPResponse) -> None:
-    """Read a length that is given more than once, which http.client does not. Raises InvalidHeader where they differ."""
-    given = answer.headers.get_all("Content-Length", ())
-    if answer.chunked or answer.status in (204, 304) or (len(given) < 2 and "," not in "".join(given)):
-        return
-    said = {length.strip() for lengths in given for length in lengths.split(",")}
-    if len(said) > 1:
-        raise InvalidHeader(f"Content-Length is said to be {' and '.join(sorted(said))}")
-    if (length := said.pop()).isdecimal():
-        answer.length = int(length)
+def _text(part: object) -> str:
+    return part.decode("latin-1") if isinstance(part, bytes) else str(part)
 
 
-class _Pools(urllib3.PoolManager):
-    def __init__(self, connector: Connector, trust: str, **options: Any) -> None:
-        super().__init__(**options)
-        self._connector = connector
-        self._trust = trust
-
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        """One for all hosts, and only where there is one: reading the authorities takes 20 ms."""
-        return ssl.create_default_context(cafile=self._trust)
-
-    @contextmanager
-    def exchange(self, target: Target, head: str, timeout: float) -> Iterator[HTTPResponse]:
-        """Ask for a target; the body is there to be read in the block. The connection is kept where all of it was.
-
-        Args:
-            target: as the guard read it.
-            head: the header fields but for Host, each a line with its end; nothing in them is checked or encoded.
-            timeout: seconds that one operation may take.
-
-        Raises:
-            OSError, http.client.HTTPException, urllib3's HTTPError: it did not come to an answer.
-        """
-        pool = self.connection_from_host(target.host, target.port, target.scheme)
-        connection = cast(_Guarded, pool._get_conn())
-        connection.timeout = timeout
-        answer = None
-        try:
-            answer = connection.ask_again(target.path, head)
-            yield answer
-        finally:
-            if answer is not None and answer.isclosed() and not answer.will_close:
-                pool._put_conn(connection)
-            else:
-                if answer is not None:
-                    answer.close()
-                connection.close()
-
-    def _new_pool(self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None) -> Any:
-        context = dict(self.connection_pool_kw if request_context is None else request_context)
-        if scheme == "https":
-            context["ssl_context"] = self._tls
-        pool = super()._new_pool(scheme, host, port, context)
-        kind = _GuardedTls if scheme == "https" else _Guarded
-        pool.ConnectionCls = cast(Any, partial(kind, self._connector))
-        return pool
+def _peer(sock: Any) -> Peer:
+    """Who is at the other end of a socket."""
+    address, port = sock.getpeername()[:2]
+    if not isinstance(sock, ssl.SSLSocket):
+        return Peer(address, port)
+    leaf = sock.getpeercert(binary_form=True)
+    chain = getattr(sock, "get_unverified_chain", None)  # from Python 3.13 on
+    certificates = tuple(chain()) if chain is not None else ()
+    return Peer(address, port, sock.version(), certificates or ((leaf,) if leaf else ()))
 
 
-class GuardedAdapter(HTTPAdapter):
-    """An adapter for requests that connects through a connector, whatever is sent by it.
-
-    Attributes:
-        pools: the connections, by host.
-    """
-
-    def __init__(self, connector: Connector, trust: str) -> None:
-        """`trust` is the file with the certificates of the authorities that are trusted."""
-        self._connector = connector
-        self._trust = trust
-        super().__init__(pool_connections=HOSTS)
-
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
-        """Make the pools of connections."""
-        self.pools = _Pools(
-            self._connector, self._trust, num_pools=connections, maxsize=maxsize, block=block, **options
-        )
-        self.poolmanager = self.pools
+def guard_pools(manager: urllib3.PoolManager, connector: Connector) -> None:
+    """Have a manager of pools connect through a connector only."""
+    plain = type("Guarded", (_Guarded,), {"connector": connector})
+    tls = type("GuardedTls", (_GuardedTls,), {"connector": connector})
+    manager.pool_classes_by_scheme = {
+        "http": type("GuardedPool", (urllib3.HTTPConnectionPool,), {"ConnectionCls": plain}),
+        "https": type("GuardedTlsPool", (urllib3.HTTPSConnectionPool,), {"ConnectionCls": tls}),
+    }

@@ -1,4 +1,6 @@
-"""What urllib3 and http.client raise, said as our own errors: one sentence each, and whether trying again soon may help."""
+"""What requests, urllib3 and http.client raise, said as our own errors: one sentence each, and whether trying again soon
+may help.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +8,27 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, IncompleteRead
+from typing import Final
 
+import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
     InvalidHeader,
     LocationValueError,
+    MaxRetryError,
     NameResolutionError,
     NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
 )
 
 from pagewitness.archive.errors import FetchError
 from pagewitness.scraper.net.watchdog import Stopped, Watch
+
+_WRAPPERS: Final = (requests.RequestException, MaxRetryError, ProtocolError, SSLError, ProxyError)
 
 
 @contextmanager
@@ -31,14 +42,15 @@ def translated(url: str, timeout: float, watch: Watch) -> Iterator[None]:
 
     Raises:
         Stopped: the errand was called off.
-        FetchError: instead of every error of urllib3 and http.client, and of a FetchError that does not name the address yet.
+        FetchError: instead of every error of requests, urllib3 and http.client, and of a FetchError that does not name the
+            address yet.
     """
     try:
         yield
         watch.check()  # a socket that was shut looks like the end of a body without a length
     except FetchError as error:
         raise FetchError(f"{url}: {error}", transient=error.transient) from error
-    except (HTTPError, HTTPException, OSError) as error:
+    except (HTTPError, HTTPException, OSError) as error:  # requests' errors are OSErrors
         if watch.stopped:
             raise Stopped from error
         if watch.expired:
@@ -47,21 +59,44 @@ def translated(url: str, timeout: float, watch: Watch) -> Iterator[None]:
         raise FetchError(f"{url}: {reason}.", transient=transient) from error
 
 
+def cause_of(error: BaseException) -> BaseException:
+    """The error within those that requests and urllib3 wrap around it."""
+    return _unwrapped(error)[-1]
+
+
+def _unwrapped(error: BaseException) -> list[BaseException]:
+    """An error and what it wraps, from the outside in."""
+    found = [error]
+    while isinstance(error, _WRAPPERS):
+        inner: BaseException | None = error.reason if isinstance(error, MaxRetryError) else None
+        inner = inner or next((part for part in reversed(error.args) if isinstance(part, BaseException)), None)
+        if inner is None or inner in found:
+            break
+        error = inner
+        found.append(error)
+    return found
+
+
 def _said(error: Exception, timeout: float) -> tuple[str, bool]:
     """What happened, and whether it may pass. The order matters: some of these classes are kinds of others."""
-    if isinstance(error, NameResolutionError):
-        return f"its host can't be resolved ({_cause(error)}); check the spelling", True
-    if isinstance(error, ssl.SSLError):
-        return _tls(error)
-    if isinstance(error, NewConnectionError):
-        return f"can't connect ({_cause(error)})", True
-    if isinstance(error, ConnectTimeoutError | TimeoutError):
+    *around, cause = _unwrapped(error)
+    if any(isinstance(one, ProxyError) for one in around) or "Tunnel connection failed" in str(cause):
+        return f"the proxy of [network] proxy gives no connection ({_cause(cause)})", True
+    if isinstance(cause, NameResolutionError):
+        return f"its host can't be resolved ({_cause(cause)}); check the spelling", True
+    if isinstance(cause, ssl.SSLError):
+        return _tls(cause)
+    if isinstance(cause, NewConnectionError):
+        return f"can't connect ({_cause(cause)})", True
+    if isinstance(cause, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
         return f"no answer within {timeout:g} s ([network] timeout)", True
-    if isinstance(error, IncompleteRead):
+    if isinstance(cause, IncompleteRead) or "ended prematurely" in str(cause):  # urllib3, before a chunk
         return "the answer is cut off before its end (truncated)", True
-    if isinstance(error, InvalidHeader | LocationValueError):
-        return f"the answer can't be read ({_brief(error)})", False
-    return f"the connection broke off ({_brief(error)})", True
+    if isinstance(cause, InvalidHeader | LocationValueError | requests.exceptions.InvalidHeader):
+        return f"the answer can't be read ({_brief(cause)})", False
+    if isinstance(cause, requests.exceptions.InvalidURL):
+        return f"it can't be asked for ({_brief(cause)})", False
+    return f"the connection broke off ({_brief(cause)})", True
 
 
 def _tls(error: ssl.SSLError) -> tuple[str, bool]:
@@ -72,7 +107,7 @@ def _tls(error: ssl.SSLError) -> tuple[str, bool]:
     return f"no TLS connection is possible ({getattr(error, 'reason', None) or error})", False
 
 
-def _cause(error: Exception) -> str:
+def _cause(error: BaseException) -> str:
     cause = error.__cause__
     return _brief(getattr(cause, "strerror", None) or cause or error)
 

@@ -1,9 +1,7 @@
-"""Fetches one address: redirects by hand, every hop checked, within one deadline; nothing is raised, nothing retried
-but what a server did not hear because it gave up a connection that was kept alive.
+"""Fetches one address: redirects by hand, every hop checked and recorded, within one deadline.
 
-A `Session` is a requests.Session whose adapter connects to checked addresses only (`connections`). `fetch` hands its
-requests to that adapter's connections directly: a request that requests prepares costs many times as much, and every
-hop is read by one parser (`guard`) only.
+requests sends what is asked for (`session`), to checked addresses only (`adapter`). Ours are the redirects, since each
+hop is checked by the guard and may be forbidden by robots.txt; the deadline of the whole; and the cap on the size.
 """
 
 from __future__ import annotations
@@ -11,39 +9,54 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from http.client import HTTPResponse, IncompleteRead
-from types import SimpleNamespace
+from typing import Final
 from urllib.parse import quote, urljoin
 
 import requests
-from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
-from requests.structures import CaseInsensitiveDict
+import urllib3
+from requests.cookies import RequestsCookieJar
+from urllib3.exceptions import HTTPError
 
 from pagewitness.archive.errors import FetchError, ScraperError
-from pagewitness.archive.model import Answer, Capture, header
+from pagewitness.archive.model import Answer, Capture, Exchange, header
 from pagewitness.scraper.net import content_encoding
 from pagewitness.scraper.net.error_translation import translated
 from pagewitness.scraper.net.guard import Target
 from pagewitness.scraper.net.session import Session, open_session
 from pagewitness.scraper.net.watchdog import Watch
 
-__all__ = ["Failed", "NotModified", "RedirectError", "Session", "fetch", "open_session", "retry_after"]
+__all__ = ["Extra", "Failed", "NotModified", "RedirectError", "Session", "fetch", "open_session", "retry_after"]
 
-MAX_REDIRECTS = 10
-MAX_RETRY_AFTER = 86400.0  # seconds
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_CHUNK = 256 * 1024  # bytes read at once: most pages in one piece, which is never copied again
-_CODED = 65536  # the same of a body in a content coding, where a little may make much
+MAX_REDIRECTS: Final = 10
+MAX_RETRY_AFTER: Final = 86400.0  # seconds
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_CHUNK: Final = 256 * 1024  # bytes read at once: most pages in one piece, which is never copied again
+_CODED: Final = 65536  # the same of a body in a content coding, where a little may make much
 # Printable ASCII but for the space: what may stand in a Location; the rest is percent-encoded.
-_SAFE = "".join(map(chr, range(0x21, 0x7F)))
-_HEADER_TEXT = re.compile(r"[\x20-\x7e\x80-\xff]+")
-_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_SAFE: Final = "".join(map(chr, range(0x21, 0x7F)))
+_HEADER_TEXT: Final = re.compile(r"[\x20-\x7e\x80-\xff]+")
+_SECRET: Final = frozenset({"cookie", "authorization", "proxy-authorization"})
 
 Headers = tuple[tuple[str, str], ...]
 Permit = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What a source wants in the requests for its pages.
+
+    Attributes:
+        language: the Accept-Language; empty for none.
+        headers: more header fields. They go to the site of the address itself, and to no other that it redirects to.
+        secret: the names (in lower case) of those whose values go into no record.
+    """
+
+    language: str = ""
+    headers: Headers = ()
+    secret: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,7 @@ class NotModified:
     """The server says that the capture whose validators were sent still stands (304)."""
 
     headers: Headers
+    exchange: Exchange | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,7 @@ class Failed:
     """No whole answer came; the error says why, and whether trying again soon may help."""
 
     error: ScraperError
+    exchange: Exchange | None = field(default=None, compare=False)
 
 
 class RedirectError(FetchError):
@@ -65,7 +80,12 @@ class RedirectError(FetchError):
 
 
 def fetch(
-    url: str, session: Session, since: Capture | None = None, *, permit: Permit | None = None
+    url: str,
+    session: Session,
+    since: Capture | None = None,
+    *,
+    permit: Permit | None = None,
+    extra: Extra = Extra(),
 ) -> Answer | NotModified | Failed:
     """What an address answers now.
 
@@ -75,6 +95,7 @@ def fetch(
         since: a capture whose validators are sent (RFC 9110, 13), on the hop whose address is the capture's only.
         permit: called with the address of every hop after the first before it is asked, and raises a ScraperError to
             stop there: for robots.txt.
+        extra: what the page's source wants in the requests.
 
     Returns:
         An Answer for every complete answer, whatever its status, but for redirects, which are followed, and for 304.
@@ -82,8 +103,12 @@ def fetch(
     """
     try:
         with session.watchdog.limit(session.network.deadline) as watch:
-            return _follow(_defragged(url), session, watch, since, permit)
-    except ScraperError as error:
+            errand = _Errand(session, watch, since, permit, extra)
+            try:
+                return errand.follow(_defragged(url))
+            except ScraperError as error:
+                return Failed(error, errand.exchange())
+    except ScraperError as error:  # there was no time left to begin
         return Failed(error)
 
 
@@ -110,36 +135,102 @@ def _clamped(seconds: float) -> float:
     return min(max(seconds, 0.0), MAX_RETRY_AFTER)
 
 
-def _follow(
-    url: str, session: Session, watch: Watch, since: Capture | None, permit: Permit | None
-) -> Answer | NotModified:
-    here = url
-    redirects: list[tuple[int, str, str]] = []
-    cookies = RequestsCookieJar()
-    seen = set()
-    while True:
-        target = session.guard.check_url(here)
-        if redirects and permit is not None:
-            permit(here)
-        cookie = _cookie(cookies, target)
-        if (here, cookie) in seen:  # with a new cookie the same address may answer otherwise
-            raise RedirectError(f"{url} redirects in a circle, back to {here}.", transient=False)
-        seen.add((here, cookie))
-        conditions = _conditions(here, since)
-        head = session.asks + "".join(f"{name}: {value}\r\n" for name, value in conditions.items())
-        if cookie and _HEADER_TEXT.fullmatch(cookie):
-            head += f"Cookie: {cookie}\r\n"
-        timeout = session.network.timeout
-        with translated(here, timeout, watch), session.adapter.pools.exchange(target, head, timeout) as raw:
-            onward = _onward(here, raw)
-            if onward is None:
-                return _result(here, raw, session, bool(conditions), tuple(redirects))
-            _keep_cookies(cookies, target, raw)
+@dataclass
+class _Errand:
+    """One fetch under way.
+
+    Attributes:
+        redirects: the hops so far, as (status, from, to).
+        cookies: what these hops set; they last no longer than the fetch.
+    """
+
+    session: Session
+    watch: Watch
+    since: Capture | None
+    permit: Permit | None
+    extra: Extra
+    redirects: list[tuple[int, str, str]] = field(default_factory=list)
+    cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+
+    def follow(self, url: str) -> Answer | NotModified:
+        """Ask for an address and follow its redirects. Raises ScraperError."""
+        here, timeout = url, self.session.network.timeout
+        first = self.session.guard.check_url(url)
+        seen: set[tuple[str, str | None]] = set()
+        while True:
+            self.watch.forget()
+            target = self.session.guard.check_url(here)
+            if self.redirects and self.permit is not None:
+                self.permit(here)
+            with translated(here, timeout, self.watch):
+                request = self._request(here, target, first)
+            asked = (here, request.headers.get("Cookie"))
+            if asked in seen:  # with a new cookie the same address may answer otherwise
+                raise RedirectError(f"{url} redirects in a circle, back to {here}.", transient=False)
+            seen.add(asked)
+            with translated(here, timeout, self.watch), self._sent(request, timeout) as response:
+                onward = _onward(here, response.status_code, self.watch.received)
+                if onward is None:
+                    return self._result(here, response)
+                self.cookies.update(response.cookies)
+                _discard(response.raw)
+            self.redirects.append((response.status_code, here, onward))
+            if len(self.redirects) > MAX_REDIRECTS:
+                raise RedirectError(f"{url} redirects more than {MAX_REDIRECTS} times.", transient=False)
+            here = onward
+
+    def exchange(self, version: int | None = None) -> Exchange | None:
+        """How the last hop was asked for and brought; None where nothing was connected to.
+
+        Args:
+            version: of HTTP in the answer, as urllib3 writes it: 10 or 11.
+        """
+        peer = self.watch.peer
+        if peer is None:
+            return None
+        secret = _SECRET | self.extra.secret
+        return Exchange(
+            request_headers=tuple((name, "…" if name.lower() in secret else value) for name, value in self.watch.sent),
+            address=peer.address,
+            port=peer.port,
+            http_version=f"{version // 10}.{version % 10}" if version else None,
+            tls_version=peer.tls_version,
+            certificates=peer.certificates,
+        )
+
+    def _request(self, here: str, target: Target, first: Target) -> requests.PreparedRequest:
+        """The request for one hop."""
+        headers = {"Accept-Language": self.extra.language} if self.extra.language else {}
+        own = dict(self.extra.headers) if _same_site(target, first) else {}
+        cookie = next((own.pop(name) for name in list(own) if name.lower() == "cookie"), None)
+        headers |= own | _conditions(here, self.since)
+        url = target.origin + target.path
+        request = self.session.prepare_request(requests.Request("GET", url, headers, cookies=self.cookies))
+        request.url = url  # requests would write some characters differently
+        cookies = "; ".join(filter(None, (cookie, request.headers.pop("Cookie", None))))
+        if _HEADER_TEXT.fullmatch(cookies):
+            request.headers["Cookie"] = cookies
+        return request
+
+    def _sent(self, request: requests.PreparedRequest, timeout: float) -> requests.Response:
+        return self.session.send(request, stream=True, allow_redirects=False, timeout=timeout)
+
+    def _result(self, here: str, response: requests.Response) -> Answer | NotModified:
+        raw: urllib3.HTTPResponse = response.raw
+        headers, exchange = self.watch.received, self.exchange(raw.version)
+        if response.status_code == 304:
             _discard(raw)
-        redirects.append((raw.status, here, onward))
-        if len(redirects) > MAX_REDIRECTS:
-            raise RedirectError(f"{url} redirects more than {MAX_REDIRECTS} times.", transient=False)
-        here = onward
+            if not _conditions(here, self.since):
+                raise FetchError("it answers 304 (not modified) though it was not asked for changes.", transient=False)
+            return NotModified(headers, exchange)
+        body = _body(raw, headers, self.session.network.max_bytes)
+        return Answer(here, response.status_code, headers, body, tuple(self.redirects), exchange=exchange)
+
+
+def _same_site(target: Target, first: Target) -> bool:
+    """Whether a hop may have what is meant for the site of the first: of the same origin, or the same host made secure."""
+    secured = target.host == first.host and (first.scheme, first.port) == ("http", 80) and target.scheme == "https"
+    return target.origin == first.origin or (secured and target.port == 443)
 
 
 def _conditions(url: str, since: Capture | None) -> dict[str, str]:
@@ -151,9 +242,9 @@ def _conditions(url: str, since: Capture | None) -> dict[str, str]:
     return {name: value for name, value in found.items() if value and _HEADER_TEXT.fullmatch(value)}
 
 
-def _onward(here: str, raw: HTTPResponse) -> str | None:
+def _onward(here: str, status: int, headers: Headers) -> str | None:
     """Where a redirect leads; None for what is no redirect."""
-    location = raw.headers.get("Location", "").strip() if raw.status in _REDIRECTS else ""
+    location = (header(headers, "Location") or "").strip() if status in _REDIRECTS else ""
     if not location:
         return None
     # The bytes are read as latin-1, but mostly meant as UTF-8: percent-encoded as they came, they are right either way.
@@ -167,57 +258,31 @@ def _defragged(url: str) -> str:
     return url.partition("#")[0]
 
 
-def _result(
-    here: str, raw: HTTPResponse, session: Session, asked: bool, redirects: tuple[tuple[int, str, str], ...]
-) -> Answer | NotModified:
-    headers = tuple((name, _FOLD.sub(" ", value)) for name, value in raw.headers.items())
-    if raw.status == 304:
-        raw.read()
-        if not asked:
-            raise FetchError("it answers 304 (not modified) though it was not asked for changes.", transient=False)
-        return NotModified(headers)
-    return Answer(here, raw.status, headers, _body(raw, session), redirects)
-
-
-def _body(raw: HTTPResponse, session: Session) -> bytes:
-    most = session.network.max_bytes
-    encoding = ", ".join(raw.headers.get_all("Content-Encoding", ()))
-    if not encoding and (raw.length or 0) > most:
+def _body(raw: urllib3.HTTPResponse, headers: Headers, most: int) -> bytes:
+    encoding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
+    if not encoding and (raw.length_remaining or 0) > most:
         raise FetchError(f"the answer is larger than {most} bytes ([network] max_bytes).", transient=False)
-    return content_encoding.body(_chunks(raw, _CODED if encoding else _CHUNK), encoding, most)
+    return content_encoding.body(_pieces(raw, _CODED if encoding else _CHUNK), encoding, most)
 
 
-def _chunks(raw: HTTPResponse, size: int) -> Iterator[bytes]:
-    while chunk := raw.read(size):
-        yield chunk
-    if raw.length:  # http.client says nothing where the connection ended early
-        raise IncompleteRead(b"", raw.length)
+def _pieces(raw: urllib3.HTTPResponse, size: int) -> Iterator[bytes]:
+    """A body as it comes, in pieces of about this size: many small ones would take many times their room."""
+    held = bytearray()
+    for piece in raw.stream(size, decode_content=False):
+        if not held and len(piece) >= size:
+            yield piece
+            continue
+        held += piece
+        if len(held) >= size:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)
 
 
-def _discard(raw: HTTPResponse) -> None:
-    """Read the body of a redirect if it is short, so that the connection can be kept."""
-    if raw.length is not None and raw.length <= _CODED:
-        with suppress(IncompleteRead):  # where it leads is known already
-            for _ in _chunks(raw, _CODED):
+def _discard(raw: urllib3.HTTPResponse) -> None:
+    """Read a body that nobody wants if it is short, so that the connection can be kept."""
+    if raw.length_remaining is not None and raw.length_remaining <= _CODED:
+        with suppress(HTTPError):  # where it leads is known already
+            for _ in raw.stream(_CODED, decode_content=False):
                 pass
-
-
-def _keep_cookies(jar: RequestsCookieJar, target: Target, raw: HTTPResponse) -> None:
-    if "Set-Cookie" in raw.headers:
-        answer = SimpleNamespace(_original_response=raw)  # as much of an answer as it wants to see
-        extract_cookies_to_jar(jar, _request(target), answer)  # type: ignore[no-untyped-call]
-
-
-def _cookie(jar: RequestsCookieJar, target: Target) -> str | None:
-    """The Cookie header for a hop: what earlier hops of the same fetch set for its site, and nothing that lasts."""
-    if not len(jar):
-        return None
-    cookie: str | None = get_cookie_header(jar, _request(target))  # type: ignore[no-untyped-call]
-    return cookie
-
-
-def _request(target: Target) -> requests.PreparedRequest:
-    """As much of a request as a cookie jar wants to see."""
-    request = requests.PreparedRequest()
-    request.url, request.headers = target.origin + target.path, CaseInsensitiveDict()
-    return request

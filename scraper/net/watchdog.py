@@ -10,12 +10,28 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from pagewitness.archive.errors import FetchError
 
 TICK = 0.1  # seconds: how late a deadline may be noticed, and how often the thread looks while anything is under way
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who is at the other end of a connection: the server, or the proxy.
+
+    Attributes:
+        tls_version: such as `TLSv1.3`; None without TLS.
+        certificates: the server's, as DER, its own first, then as many of the others as this Python gives.
+    """
+
+    address: str
+    port: int
+    tls_version: str | None = None
+    certificates: tuple[bytes, ...] = ()
 
 
 class Stopped(KeyboardInterrupt):
@@ -30,23 +46,33 @@ class Watch:
         ends: when its time is over, by the monotonic clock.
         expired: whether it was.
         stopped: whether it was called off.
+        peer: who it is connected to, as soon as it is.
+        sent: the header fields of the last request, as they were sent.
+        received: the header fields of the last answer, as they came.
     """
 
-    __slots__ = ("_sock", "ends", "expired", "seconds", "stopped")
+    __slots__ = ("_sock", "ends", "expired", "peer", "received", "seconds", "sent", "stopped")
 
     def __init__(self, seconds: float, ends: float) -> None:
         self.seconds, self.ends = seconds, ends
         self.expired = self.stopped = False
-        self._sock: socket.socket | None = None
+        self._sock: Callable[[], socket.socket | None] = _none
+        self.peer: Peer | None = None
+        self.sent: tuple[tuple[str, str], ...] = ()
+        self.received: tuple[tuple[str, str], ...] = ()
 
-    def attach(self, sock: socket.socket | None) -> None:
-        """Name the socket that the errand now depends on. Raises FetchError when its time is over already."""
+    def attach(self, sock: Callable[[], socket.socket | None]) -> None:
+        """Say what gives the socket that the errand now depends on. Raises FetchError when its time is over already."""
         self._sock = sock
         self.check()
 
+    def forget(self) -> None:
+        """Forget the last hop: another begins."""
+        self.peer, self.sent, self.received = None, (), ()
+
     def leave(self) -> None:
         """The errand is done; its socket may serve another."""
-        self._sock = None
+        self._sock = _none
 
     def left(self) -> float:
         """The seconds that are left. Raises FetchError when there are none."""
@@ -69,11 +95,15 @@ class Watch:
     def end(self) -> None:
         """Let go of the errand, for its time is over."""
         self.expired = True
-        sock = self._sock
+        sock = self._sock()
         if sock is not None:
             with contextlib.suppress(OSError):  # closed or reset in the meantime
                 # Not the method of SSLSocket, which drops the TLS state that another thread is using.
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+def _none() -> None:
+    """No socket."""
 
 
 class Watchdog:

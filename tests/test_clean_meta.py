@@ -120,12 +120,34 @@ def test_a_date_in_a_sentence_is_none_of_the_page() -> None:
         ("Mon, 19 Feb 2024 06:00:00 GMT", "2024-02-19T06:00:00Z"),
         ("19.02.2024", "2024-02-19"),
         ("2024-13-01", None),
+        ("2024-02-31", None),
+        ("2023-02-29", None),
+        ("2024-02-29", "2024-02-29"),
+        ("20240231", None),
+        ("31.02.2024", None),
+        ("29 February 2023", None),
+        ("2024-02-19T25:99Z", "2024-02-19"),
+        ("2024-02-19T24:00:00Z", "2024-02-19"),
+        ("2024-02-19T06:00+99:99", "2024-02-19"),
+        ("20240219T2599", "2024-02-19"),
+        ("Mon, 19 Feb 2024 25:99 GMT", "2024-02-19"),
+        ("2024-02-19 6:00", "2024-02-19T06:00"),
         ("soon", None),
         (None, None),
     ],
 )
 def test_dates_are_one_form_and_keep_their_zone(text: str | None, date: str | None) -> None:
     assert iso_date(text) == date
+
+
+def test_a_page_has_no_date_that_does_not_exist() -> None:
+    head = '<meta property="article:published_time" content="2024-02-31T25:99Z"><meta name="dcterms.modified" content="20230229">'
+    found = clean(
+        f"<head>{head}</head><h1>Ice</h1><p>29 February 2023</p><p>{'The ferries stopped. ' * 20}</p>".encode(),
+        "text/html",
+        "https://office.example/2024/02/31/ice",
+    )
+    assert (found.published, found.modified) == (None, None)
 
 
 def test_the_days_of_a_text_come_in_order() -> None:

@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean
+from pagewitness.scraper.clean.pdf.page_blocks import own_date
 
 REPORT = report(
     [
@@ -336,3 +337,20 @@ def test_clean_reads_a_file_and_says_the_pages(tmp_path: Path) -> None:
     told = json.loads(pagewitness(tmp_path / "none.db", "clean", "--explain", "--json", str(file)).stdout)
     assert told["blocks"][-1] | {"by": ""} == {"kind": "p", "text": SENTENCES[2], "page": 4, "by": ""}
     assert {"text": "2", "page": 2, "by": "page number"} in told["dropped"]
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("D:20240828101500+02'00'", "2024-08-28T10:15:00+02:00"),
+        ("D:20240828101500Z", "2024-08-28T10:15:00Z"),
+        ("D:202408281015", "2024-08-28T10:15:00"),
+        ("D:20240828", "2024-08-28"),
+        ("D:20240231101500Z", None),
+        ("D:20240828259900Z", "2024-08-28"),
+        ("D:19700101000000Z", None),
+        (None, None),
+    ],
+)
+def test_the_dates_of_a_file_exist(written: str | None, date: str | None) -> None:
+    assert own_date(written) == date

@@ -1,6 +1,7 @@
 """The cleaner's name: its version, and those of the libraries that have a say in the text.
 
-Raise `CLEANER` (or `PDF_READER`) with every change that alters what is read; `tests/clean/test_versions.py` notices.
+Raise `CLEANER` (or `PDF_READER`) with every change that alters what is read; `tests/test_versions.py` notices, and
+`python tests/versions.py` records the new version's outputs.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -22,6 +23,7 @@ _IN_TEXT: Final = re.compile(r"(?<!\d)(\d{4})_(\d\d)_(\d\d)(?!\d)")
 _DAY_FIRST: Final = re.compile(r"(?<![\w./-])(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4})(?![\w/]|[.,-]\d)")
 _IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?:[/_-]|$)")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # the web's
+_OLDEST_YEAR = 1900  # of a date in markup
 _NEAR = (4, 9)  # blocks before the title and after it
 _AT_THE_END = 6  # blocks of the document
 _LONGEST = 160  # letters of a line that gives a date
@@ -38,23 +40,33 @@ class Found(NamedTuple):
 
 
 def iso_date(text: str | None) -> str | None:
-    """A date as ISO 8601, with its time and zone where they are given; None where there is none to read."""
+    """A date as ISO 8601, with its time and zone where they are given; None where no date that exists can be read."""
     text = (text or "").strip()
     found = _ISO.search(text)
-    if found and _is_date(*map(int, found.group(1, 2, 3))):
-        day = _day(*map(int, found.group(1, 2, 3)))
-        return f"{day}T{found[4]:0>5}{_zone(found[5])}" if found[4] and ":" in found[4] else day
+    if found and (day := calendar_day(*found.group(1, 2, 3))):
+        return moment(day, found[4], found[5])
     compact = _COMPACT.fullmatch(text)
-    if compact and _is_date(*map(int, compact.group(1, 2, 3))):
-        time = (
-            f"T{compact[4]}:{compact[5]}{':' + compact[6] if compact[6] else ''}{_zone(compact[7])}"
-            if compact[4]
-            else ""
-        )
-        return f"{compact[1]}-{compact[2]}-{compact[3]}{time}"
+    if compact and (day := calendar_day(*compact.group(1, 2, 3))):
+        return moment(day, ":".join(filter(None, compact.group(4, 5, 6))), compact[7])
     named = next(dates_in(text[:_LONGEST], None), None)
     clock = _MAIL.search(text[:_LONGEST]) if named else None
-    return f"{named}T{clock[1]:0>5}{_zone(clock[2])}" if clock else named
+    return moment(named, clock[1], clock[2]) if named and clock else named
+
+
+def moment(day: str, clock: str | None, zone: str | None = None) -> str:
+    """A day with a time of day, as ISO 8601; the day alone where there is no such time or no such zone.
+
+    >>> moment("2024-02-19", "6:00", "+0200"), moment("2024-02-19", "25:99", "Z")
+    ('2024-02-19T06:00+02:00', '2024-02-19')
+    """
+    if not clock:
+        return day
+    written = f"{day}T{'0' if clock[1] == ':' else ''}{clock}{_zone(zone)}"
+    try:
+        datetime.fromisoformat(written)
+    except ValueError:
+        return day
+    return written
 
 
 def dates_in(text: str, language: str | None) -> Iterator[str]:
@@ -66,8 +78,9 @@ def dates_in(text: str, language: str | None) -> Iterator[str]:
     if not any(map(str.isdigit, text)):
         return
     for found in _IN_TEXT.finditer(dated(_figures(unicodedata.normalize("NFKC", text), language))):
-        if _is_date(*map(int, found.groups())) and int(found[1]) >= _FIRST_YEAR:
-            yield "-".join(found.groups())
+        day = calendar_day(*found.groups())
+        if day and int(found[1]) >= _FIRST_YEAR:
+            yield day
 
 
 def _figures(text: str, language: str | None) -> str:
@@ -79,7 +92,7 @@ def _figures(text: str, language: str | None) -> str:
             return found[0]
         if found[2] == "/" and month > 12 >= day:
             day, month = month, day
-        return f"{year}_{month:02}_{day:02}" if _is_date(year, month, day) else found[0]
+        return f"{year}_{month:02}_{day:02}" if calendar_day(year, month, day) else found[0]
 
     return _DAY_FIRST.sub(one, text)
 
@@ -138,11 +151,16 @@ def _labels() -> re.Pattern[str]:
 def in_address(url: str | None) -> str | None:
     """The day that an address names, as news sites have it."""
     found = _IN_ADDRESS.search(url or "")
-    return _day(*map(int, found.groups())) if found and _is_date(*map(int, found.groups())) else None
+    return calendar_day(*found.groups()) if found else None
 
 
-def _day(year: int, month: int, day: int) -> str:
-    return f"{year}-{month:02}-{day:02}"
+def calendar_day(year: str | int, month: str | int, day: str | int) -> str | None:
+    """A day as ISO 8601; None where the calendar has no such day, or a page can't mean it."""
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found.isoformat() if _OLDEST_YEAR <= found.year <= _LAST_YEAR else None
 
 
 def _zone(zone: str | None) -> str:
@@ -151,7 +169,3 @@ def _zone(zone: str | None) -> str:
     if zone in ("Z", "UTC", "GMT"):
         return "Z"
     return f"{zone[:3]}:{zone[3:].lstrip(':') or '00'}"
-
-
-def _is_date(year: int, month: int, day: int) -> bool:
-    return 1900 <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31

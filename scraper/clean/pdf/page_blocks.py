@@ -11,6 +11,7 @@ from typing import Final
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.metadata.published_dates import calendar_day, moment
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
 from pagewitness.scraper.clean.pdf.hyphens import Spelling, spelling, unhyphenated
 from pagewitness.scraper.clean.pdf.notes import marked
@@ -18,6 +19,7 @@ from pagewitness.scraper.clean.pdf.page_model import Line
 from pagewitness.scraper.clean.pdf.pages import Item, Pages
 from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, is_caption, is_heading, unbulleted
 
+_FIRST_YEAR: Final = 1980  # of a file's date; before it a clock was not set
 _TITLE_PAGES: Final = 2
 _TITLE: Final = 1.3  # of the text's size
 _LONGEST_TITLE: Final = 250  # letters
@@ -159,10 +161,8 @@ def own_date(text: str | None) -> str | None:
     '2024-08-28T10:15:00+02:00'
     """
     found = _DATE.match(text or "")
-    if not found or not (1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31 and int(found[1]) >= 1980):
-        return None
-    day = f"{found[1]}-{found[2]}-{found[3]}"
-    if not found[4]:
+    day = calendar_day(*found.group(1, 2, 3)) if found and int(found[1]) >= _FIRST_YEAR else None
+    if not found or not day or not found[4]:
         return day
     zone = "Z" if found[7] else f"{found[8]}:{found[9] or '00'}" if found[8] else ""
-    return f"{day}T{found[4]}:{found[5]}:{found[6] or '00'}{zone}"
+    return moment(day, f"{found[4]}:{found[5]}:{found[6] or '00'}", zone)

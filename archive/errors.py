@@ -1,35 +1,42 @@
-"""What can go wrong, as a tree. Each error is one sentence to the user and owns an exit code.
+"""Everything that can go wrong, as a tree. Each error is one sentence for the user and has an exit code.
 
-    PagewitnessError
-      ArchiveError                    4
-        NotFound                      3   no such archive, page or revision
-        QueryError                    2   a query, a date or a page's name that can't be understood
-        InputError                    2   a file that is not what a command takes
-          BrokenInput                 4   one that is, but ends or breaks in the middle
-        FixityError                   5   stored bytes no longer match what was written down of them
-        SchemaError                   4   the file is no archive, or of a newer pagewitness
-        Busy                          4   somebody else has the archive
-      ScraperError                    1
-        Disallowed                        robots.txt says no
-        Refused                           our address policy says no
-        FetchError                        the network or the server failed
-        CleanError                        a body that can't be read
-          Stalled                         a body that could not be read now, since the machine was too busy
+    class                 code  subject                                   next step in the message
+    PagewitnessError         1  anything below
+      ArchiveError           4  an archive that can't do what was asked   free space, fix permissions, restore a backup
+        NotFound             3  an archive, page or revision              the command that lists what there is
+        QueryError           2  a query, date or name typed by the user   how to write it
+        InputError           2  a file of the wrong kind                  the kind of file to give
+          BrokenInput        4  a file that is cut off or broken          get the file again; what was read is kept
+        FixityError          5  stored bytes that no longer match         restore them from a backup
+        SchemaError          4  a file that is no archive, or newer       another file, or a newer pagewitness
+        Busy                 4  an archive that another process holds     try again later
+      ScraperError           1  a page that can't be visited or read
+        Disallowed           1  an address that robots.txt forbids        none: we respect it
+        Refused              1  an address that our policy forbids        the setting that allows it
+        FetchError           1  a network or server failure               the next run tries again
+          RedirectError      1  redirects in a circle, or too many        check the address (scraper.net.fetch)
+        CleanError           1  a body that can't be read                 the limit to raise, or the rule to write
+          Stalled            1  a body that could not be read in time     the next run tries again
+            Lacking          1  a body that needs an optional part        install that part
 
-(`pagewitness.config.ConfigError`, exit code 2, stands apart: config imports nothing of ours.)
+    ConfigError              2  a setting or a source                     the key, its file and line, the nearest name
+      UnknownSource          3  a source that the catalogue lacks         the nearest name
+      Faulty                 2  a value below a path of keys              how to write it
+
+`ConfigError` and its subclasses are in `pagewitness.config`, which imports nothing else of ours.
 """
 
 from __future__ import annotations
 
 
 class PagewitnessError(Exception):
-    """The root: its text says what, which, and what to do next."""
+    """The root of all errors: the text says what failed, for which input, and what to do next."""
 
     exit_code = 1
 
 
 class ArchiveError(PagewitnessError):
-    """The archive cannot do what was asked of it."""
+    """The archive can't do what was asked of it."""
 
     exit_code = 4
 
@@ -41,19 +48,19 @@ class NotFound(ArchiveError):
 
 
 class QueryError(ArchiveError):
-    """A search, a date or the name of a page that can't be understood, or that fits several."""
+    """A search, a date or the name of a page is malformed or ambiguous."""
 
     exit_code = 2
 
 
 class InputError(ArchiveError):
-    """A file that was handed in is not of the kind that the command takes."""
+    """An input file is not of the kind that the command takes."""
 
     exit_code = 2
 
 
 class BrokenInput(InputError):
-    """A file that was handed in ends or breaks in the middle; what came before that is kept."""
+    """An input file is cut off or broken; what came before that is kept."""
 
     exit_code = 4
 
@@ -62,7 +69,7 @@ class FixityError(ArchiveError):
     """Stored bytes do not match their digest.
 
     Attributes:
-        expected: the digest that was written down (hex).
+        expected: the digest recorded when they were stored (hex).
         found: the digest of what is stored now (hex).
     """
 
@@ -75,11 +82,11 @@ class FixityError(ArchiveError):
 
 
 class SchemaError(ArchiveError):
-    """The file is not an archive, or was made by a newer pagewitness."""
+    """The file is not an archive, or a newer pagewitness made it."""
 
 
 class Busy(ArchiveError):
-    """Somebody else holds the archive; the text names who."""
+    """Another process holds the archive; the text names it."""
 
 
 class ScraperError(PagewitnessError):
@@ -95,15 +102,15 @@ class ScraperError(PagewitnessError):
 
 
 class Disallowed(ScraperError):
-    """The site's robots.txt does not let us fetch this address (RFC 9309)."""
+    """The site's robots.txt forbids this address (RFC 9309)."""
 
 
 class Refused(ScraperError):
-    """The address policy forbids the connection: the scheme, or the address that a name resolves to."""
+    """Our address policy forbids the connection: the scheme, or the address that a name resolves to."""
 
 
 class FetchError(ScraperError):
-    """The network or the server failed before a whole answer was here."""
+    """The network or the server failed before the answer was complete."""
 
     def __init__(self, message: str, *, transient: bool = True, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -112,14 +119,14 @@ class FetchError(ScraperError):
 
 
 class CleanError(ScraperError):
-    """A body that can't be read as a page."""
+    """A body can't be read as a page."""
 
 
 class Stalled(CleanError):
-    """Cleaning did not get on, for what need not be the page's fault: a later try may read it."""
+    """Cleaning timed out or stalled, possibly not because of the page; it will be retried."""
 
     transient = True
 
 
 class Lacking(Stalled):
-    """An optional part is not installed that reading this body needs: once it is, a later try reads it."""
+    """Reading this body needs an optional part that is not installed; it will be retried once that is installed."""

@@ -1,18 +1,22 @@
-"""Where in a TOML file a key stands: its line, for messages (tomllib gives values alone)."""
+"""Find the line of a key in a TOML file, for messages (tomllib gives values alone)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+# What hides quotation marks from one another: comments, strings of one line, and the marks of longer strings.
+_TOKEN = re.compile(r"""#[^\n]*|\"{3}|'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*\'""")
+_ENDS = {'"""': re.compile(r'(?:\\.|[^\\])*?"{3,5}', re.DOTALL), "'''": re.compile(r".*?'{3,5}", re.DOTALL)}
 
 
 def line_of(text: str, path: tuple[str | int, ...]) -> int:
-    """The line, from 1, on which a key or its table stands; that of the nearest table around it where it stands nowhere.
+    """The line of a key or table, from 1; if it is missing, the line of the nearest table around it.
 
     Args:
-        text: of the file, which is TOML.
+        text: the text of the file, which is valid TOML.
         path: the keys from the outside in; numbers for the tables of an array.
 
     >>> line_of('[a]\\nb = 1\\n[[a.c]]\\nd = 2', ("a", "c", 0, "d"))
@@ -21,7 +25,10 @@ def line_of(text: str, path: tuple[str | int, ...]) -> int:
     best, found = 0, 1
     here: tuple[str | int, ...] = ()
     counts: dict[tuple[str, ...], int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    inside = set(_inside_strings(text))
+    for number, line in enumerate(text.split("\n"), 1):
+        if number in inside:
+            continue
         if header := _HEADER.match(line):
             names = _names(header[2])
             if header[1] == "[[":
@@ -37,6 +44,18 @@ def line_of(text: str, path: tuple[str | int, ...]) -> int:
         if shared > best:
             best, found = shared, number
     return found
+
+
+def _inside_strings(text: str) -> Iterator[int]:
+    """The lines that begin inside a string of several lines."""
+    at = 0
+    while token := _TOKEN.search(text, at):
+        at = token.end()
+        if end := _ENDS.get(token[0]):
+            closed = end.match(text, at)
+            at = closed.end() if closed else len(text)
+            first = text.count("\n", 0, token.start()) + 1
+            yield from range(first + 1, first + 1 + text.count("\n", token.start(), at))
 
 
 def _names(dotted: str) -> tuple[str, ...]:

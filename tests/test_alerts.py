@@ -235,9 +235,9 @@ def test_the_command_line(tmp_path: Path) -> None:
     file.write_bytes(warc([{**record, "at": "2024-01-01T00:00:00Z"}]))
     pagewitness(archive, "add", "https://example.org/unvisited")
     added = pagewitness(archive, "alert", "add", "travel", "travellers", "-calm")
-    assert added.stdout.decode() == "travel is added; 0 pages fit now.\n"
+    assert added.stdout.decode() == "Added alert travel: 0 pages match now.\n"
     none = pagewitness(archive, "alert", "travel").stdout.decode()
-    assert none == "No page fits 'travel', and none did since it was added.\n"
+    assert none == "No page matches 'travel', and none has since it was added.\n"
     wrong = pagewitness(archive, "alert", "add", "other", "--since", "2024", "travellers")
     assert (wrong.returncode, b"There is no option --since" in wrong.stderr) == (2, True)
     unknown = pagewitness(archive, "alert", "add", "other", "--source", "Nobody", "travellers")
@@ -245,10 +245,10 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert pagewitness(archive, "alert", "add", "other", "travellers", "--kind=pdf", "--lang", "EN").returncode == 0
     assert pagewitness(archive, "alert", "--kind", "pdf").returncode == 2
     german = pagewitness(archive, "alert", "add", "german", "Reisende", "--lang", "de").stdout.decode()
-    assert german == "german is added; 0 pages fit now.\nNo text is in de; there is text in no known language.\n"
+    assert german == "Added alert german: 0 pages match now.\nNo text is in de. Languages in the archive: none known.\n"
     assert pagewitness(archive, "alert", "rm", "german").returncode == 0
     imported = pagewitness(archive, "import", str(file)).stdout.decode()
-    assert imported.endswith(f"alert travel: 1 page fits newly, 0 no more.\n  + {'https://example.org/a'}\n")
+    assert imported.endswith(f"alert travel: 1 new page matches, 0 no longer match.\n  + {'https://example.org/a'}\n")
     other, row = lines(pagewitness(archive, "alert", "--json"))
     assert (row["name"], row["query"], row["pages"], row["found"]) == ("travel", "travellers -calm", 1, 1)
     assert (row["filters"], other["filters"], other["pages"]) == ({}, {"language": "en", "kind": "pdf"}, 0)
@@ -260,7 +260,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     with open_archive(str(archive)) as db:
         db.execute("update alerts set query = 'travellers (' where name = 'travel'")
     for said in (pagewitness(archive, "alert"), pagewitness(archive, "alert", "travel")):
-        assert "It can't be looked at, and stays as it was: " in said.stdout.decode()
+        assert "Could not be evaluated; left unchanged: " in said.stdout.decode()
     assert pagewitness(archive, "alert", "rm", "travel").returncode == 0
     assert pagewitness(archive, "alert", "travel").returncode == 3
     assert pagewitness(archive, "alert", "add", "x").returncode == 2

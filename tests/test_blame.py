@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from helpers import URL, answer, archive, day, read, reading, undone
+from helpers import URL, answer, archive, day, lines, pagewitness, read, reading, undone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -105,3 +105,22 @@ def test_every_block_ever_shown_is_in_force_or_removed(empty: Sqlite, shown: lis
         assert not {one.text for one in stands} & {one.text for one in removed}
         for one in removed:
             assert one.first_seen <= one.last_seen < (one.gone_by or "")
+
+
+def test_what_was_removed_is_limited_and_compared_only_while_there_is_time(db: Sqlite) -> None:
+    """The most recently removed first; what was not compared says so."""
+    for at in range(1, 7):
+        page = show(db, at, [*STANDING, f"An attack in the harbour number {at} is likely this year.", END])
+    last = history.revisions(db, page)[-1]
+    assert [one.first_revision for one in blame.removed(db, page, last, limit=2)] == [5, 4]
+    clock = iter([False, False, True, True, True])
+    found = blame.removed(db, page, last, late=lambda: next(clock))
+    assert [(one.first_revision, one.compared) for one in found] == [
+        (5, True), (4, True), (3, False), (2, False), (1, False)
+    ]  # fmt: skip
+    assert [bool(one.replaced_by) for one in found] == [True, True, False, False, False]
+    done = pagewitness(db.path, "blame", URL, "--removed", "--budget", "0")
+    assert "The time ran out before 5 paragraphs could be compared" in done.stdout.decode()
+    rows = lines(pagewitness(db.path, "blame", URL, "--removed", "--budget", "0", "--limit", "3", "--json"))
+    assert [row["compared"] for row in rows] == [False] * 3
+    assert "compared" not in lines(pagewitness(db.path, "blame", URL, "--removed", "--json"))[0]

@@ -182,3 +182,12 @@ def test_rules_alone_are_read_to_be_tried(tmp_path: Path) -> None:
 )
 def test_the_line_of_a_key_is_found(path: tuple[str | int, ...], line: int) -> None:
     assert line_of('[a]\nb = 1\n[[a.c]]\nd = 2\n[[a.c]]\n"d" = 3\n', path) == line
+
+
+@pytest.mark.parametrize("marks", ['"""', "'''"])
+def test_lines_inside_a_text_of_several_lines_are_neither_keys_nor_tables(marks: str) -> None:
+    """Whatever they look like; comments and short strings with such marks begin none."""
+    text = f"[a]\n# {marks}\nb = \"'''\" # {marks}\nnote = {marks}\nevery = 1\n[b]\n\"{marks}\nevery = 3\n[b]\nc = 4\n"
+    assert line_of(text, ("a", "every")) == 8
+    assert line_of(text, ("b",)) == 9
+    assert line_of(text, ("b", "c")) == 10

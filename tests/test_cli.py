@@ -166,11 +166,11 @@ def test_a_question_says_what_to_do(pw: Pagewitness) -> None:
     """With a command that shows what the page shows instead, and one that gives it up."""
     questions = {row["url"]: row["question"] for row in pw("pages", "--json").rows}
     said = questions[WALL]
-    assert said.startswith("Is this the document? it looks like a consent wall, since 2024-01-03 (1 visit). Look with")
+    assert said.startswith("Is this the document? it looks like a consent wall, since 2024-01-03 (1 visit). Check with")
     _, look, _, give_up, _ = said.split("`")
     assert give_up == f"pagewitness unfollow {WALL}"
     assert pw(*look.split()[1:]).out == "Accept cookies."
-    assert "gone since 2024-01-03" in questions[GONE]
+    assert "missing since 2024-01-03" in questions[GONE]
 
 
 def test_pages_tells_since_when_something_waits(pw: Pagewitness) -> None:
@@ -249,7 +249,7 @@ def test_log_for_people(pw: Pagewitness) -> None:
 def test_log_says_what_is_in_force_and_what_returned(pw: Pagewitness) -> None:
     """So that two revisions whose times overlap explain themselves."""
     out = pw("log", PAGE).out.splitlines()[3:]
-    assert [line.endswith("(in force)") for line in out] == [True, False, False]
+    assert [line.endswith("(current)") for line in out] == [True, False, False]
     assert out[2] == "     2024-01-04 00:00  returned to revision 1"
     assert "captured 200 returned to revision 1" in pw("log", "--all", PAGE).out
     assert "returned" in " ".join(pw("log", "--help").out.split())
@@ -259,7 +259,7 @@ def test_log_says_that_a_page_is_gone(pw: Pagewitness) -> None:
     """Since the first of its last answers without it; to people."""
     revision, gone = pw("log", GONE).out.splitlines()[-2:]
     assert gone == "     removed since 2024-01-03 00:00 (404)"
-    assert revision.endswith("(last in force)")
+    assert revision.endswith("(current until removed)")
     assert "removed since" not in pw("log", PAGE).out
     assert [(row["number"], row["removed_since"]) for row in pw("log", GONE, "--json").rows] == [(1, day(2))]
 
@@ -300,7 +300,7 @@ def test_log_all_names_the_times_in_which_nobody_looked(pw: Pagewitness, tmp_pat
         keep(db, PAGE, 9, UNLIKELY)
         derivation.derive(db, page, "c1")
     lines = pw("log", "--all", PAGE, on=tmp_path / "archive.db").out.splitlines()
-    said = "     … not observed from 2024-01-05 00:00 to 2024-01-10 00:00 (5 days, 2 visits in vain)"
+    said = "     … not observed from 2024-01-05 00:00 to 2024-01-10 00:00 (5 days, 2 visits without a result)"
     assert said in lines
     assert "2024-01-10 00:00  captured" in lines[lines.index(said) + 1]
     then = "; the page was not observed from 2024-01-05 00:00 to 2024-01-10 00:00"
@@ -315,8 +315,8 @@ def test_log_all_names_the_times_in_which_nobody_looked(pw: Pagewitness, tmp_pat
 
 def test_log_says_why_there_is_no_revision(pw: Pagewitness) -> None:
     """Not visited, or visited in vain."""
-    assert pw("log", FRESH).out.endswith("No visit yet: `pagewitness run` makes one.\n")
-    assert "No revision: 3 visits, and no text that is credible (it is dark). --all lists them." in pw("log", DARK).out
+    assert pw("log", FRESH).out.endswith("Not visited yet: `pagewitness run` visits it.\n")
+    assert "No revision yet: no credible text in 3 visits (it is dark). --all lists the visits." in pw("log", DARK).out
     assert pw("log", DARK, "--json").out == ""
 
 
@@ -372,10 +372,10 @@ def test_show_gives_an_earlier_revision(pw: Pagewitness, arguments: list[str]) -
 
 
 def test_a_text_that_returned_is_told_with_its_stays(pw: Pagewitness) -> None:
-    """As of a date it was last seen before another came; without one, another stood between."""
+    """As of a date it was last seen before another came; without one, with another text in between."""
     assert shown(pw("show", f"{PAGE}@2024-01-02", "--json"))["last_seen_at"] == day(1)
-    assert "another stood between" not in pw("show", f"{PAGE}@2024-01-02").out
-    assert "2024-01-02 00:00 to 2024-01-06 00:00 UTC, 14 words; another stood between\n" in pw("show", PAGE).out
+    assert "with another text in between" not in pw("show", f"{PAGE}@2024-01-02").out
+    assert "2024-01-02 00:00 to 2024-01-06 00:00 UTC, 14 words; with another text in between\n" in pw("show", PAGE).out
     said = "revision 2 (2024-01-03 00:00) to revision 1 (2024-01-02 00:00), back since 2024-01-04 00:00\n"
     assert said in pw("diff", PAGE).out
     assert "back since" not in pw("diff", PAGE, "1", "2").out
@@ -397,15 +397,15 @@ def test_show_raw_gives_the_bytes_of_any_visit_by_its_full_time(pw: Pagewitness)
 
 
 def test_show_raw_is_no_object(pw: Pagewitness) -> None:
-    assert "leave one of them out" in one_sentence(pw("show", PAGE, "--raw", "--json"), 2)
+    assert "exclude each other" in one_sentence(pw("show", PAGE, "--raw", "--json"), 2)
 
 
 def test_show_has_other_forms(pw: Pagewitness) -> None:
     """One at a time."""
     assert pw("show", PAGE, "--markdown").out.startswith(f"*{PAGE}, revision 1, seen ")
     assert pw("show", PAGE, "--html").out.startswith("<!doctype html>")
-    assert "leave one of them out" in one_sentence(pw("show", PAGE, "--html", "--json"), 2)
-    assert "leave one of them out" in one_sentence(pw("show", PAGE, "--markdown", "--raw"), 2)
+    assert "exclude each other" in one_sentence(pw("show", PAGE, "--html", "--json"), 2)
+    assert "exclude each other" in one_sentence(pw("show", PAGE, "--markdown", "--raw"), 2)
 
 
 @pytest.mark.parametrize("name", ["show", "blame"])
@@ -462,9 +462,9 @@ def test_blame_tells_what_is_removed_and_what_came_in_its_place(pw: Pagewitness)
         "gone_by": day(3), "replaced_by": UNLIKELY[2],
     }  # fmt: skip
     said = pw("blame", PAGE, "--removed").out
-    assert "Gone between 2024-01-03 00:00 and 2024-01-04 00:00" in said
+    assert "Removed between 2024-01-03 00:00 and 2024-01-04 00:00" in said
     assert "An attack is [-likely-]{+unlikely+}." in said
-    assert pw("blame", WALL, "--removed").out == "Nothing that stood before is gone.\n"
+    assert pw("blame", WALL, "--removed").out == "No paragraph has been removed.\n"
     assert pw("blame", f"{PAGE}@1", "--removed", "--json").rows == [row]
 
 
@@ -546,7 +546,7 @@ def test_add_makes_the_archive_and_follows(pw: Pagewitness, tmp_path: Path) -> N
     """Also its folder; a page that is followed already is due again."""
     new = tmp_path / "folder" / "archive.db"
     assert "Following: https://example.org/a" in pw("add", "https://example.org/a", "--source", "A Body", on=new).out
-    assert "already" in pw("add", "http://EXAMPLE.org/a", on=new).out
+    assert "Already followed" in pw("add", "http://EXAMPLE.org/a", on=new).out
     [row] = pw("pages", "--json", on=new).rows
     assert (row["url"], row["source"], row["state"], row["revisions"]) == (
         "https://example.org/a",
@@ -584,8 +584,8 @@ def test_unfollow_keeps_what_a_page_said_and_add_goes_on(pw: Pagewitness, tmp_pa
         keep(db, PAGE, 1, UNLIKELY)
         derivation.derive(db, evidence.known_page(db, PAGE), "c1")
     on = tmp_path / "archive.db"
-    assert pw("unfollow", "assess", on=on).out == f"Followed no more: {PAGE}\n"
-    assert pw("unfollow", PAGE, on=on).out == f"Not followed anyway: {PAGE}\n"
+    assert pw("unfollow", "assess", on=on).out == f"Unfollowed: {PAGE}\n"
+    assert pw("unfollow", PAGE, on=on).out == f"Was not followed: {PAGE}\n"
     [row] = [row for row in pw("pages", "--json", on=on).rows if row["url"] == PAGE]
     assert (row["state"], row["next_visit"], row["revisions"], row["source"]) == ("imported", None, 1, "A Body")
     assert "pagewitness add" in one_sentence(pw("run", PAGE, on=on), 2)
@@ -611,7 +611,7 @@ def test_nobody_is_asked_about_a_page_that_is_unfollowed(pw: Pagewitness, tmp_pa
 
 def test_an_empty_address_is_told(pw: Pagewitness, tmp_path: Path) -> None:
     """As what it is."""
-    assert "'' names no page" in one_sentence(pw("add", "", on=tmp_path / "new.db"), 2)
+    assert "An empty argument names no page" in one_sentence(pw("add", "", on=tmp_path / "new.db"), 2)
 
 
 def test_unfollow_is_for_all_pages_or_for_none(pw: Pagewitness, tmp_path: Path) -> None:
@@ -622,7 +622,7 @@ def test_unfollow_is_for_all_pages_or_for_none(pw: Pagewitness, tmp_path: Path) 
     one_sentence(pw("unfollow", PAGE, "https://nowhere.example/", on=on), 3)
     assert [row["next_visit"] for row in pw("pages", "--json", on=on).rows] == [day(1)]
     done = pagewitness(on, "unfollow", "-", stdin=f"# mine\n{PAGE}\n".encode())
-    assert done.stdout.decode() == f"Followed no more: {PAGE}\n"
+    assert done.stdout.decode() == f"Unfollowed: {PAGE}\n"
     assert pagewitness(on, "unfollow", "-", stdin=b"\n").returncode == 2
 
 

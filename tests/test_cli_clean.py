@@ -52,7 +52,7 @@ def test_a_page_that_takes_too_long_is_one_sentence(tmp_path: Path) -> None:
     assert said.count("\n") == 1
     # On a machine so busy that it gets less than a fifth of a processor, the clock on the wall is first.
     over = ("took more than 0.5 s", "waited more than 2.5 s for the processor")
-    assert any(f"{file} can't be read: cleaning {one}; [clean] seconds" in said for one in over)
+    assert any(f"{file} can't be read: cleaning {one}; the limits are [clean] seconds" in said for one in over)
 
 
 def test_a_page_that_is_too_large_is_one_sentence(tmp_path: Path) -> None:
@@ -61,14 +61,14 @@ def test_a_page_that_is_too_large_is_one_sentence(tmp_path: Path) -> None:
     for arguments in ([REPORT], ["/dev/zero"]):
         done = pagewitness(tmp_path / "a.db", "clean", *arguments, env=env)
         assert (done.returncode, done.stdout) == (1, b"")
-        assert b"more than 1000 bytes: [network] max_bytes" in done.stderr
+        assert b"larger than 1,000 bytes, the limit in [network] max_bytes" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("file", "code", "hint"),
     [
         ("https://example.org/page?a=b", 2, "curl -sL 'https://example.org/page?a=b' | pagewitness clean -"),
-        ("none.html", 3, "There is no file none.html"),
+        ("none.html", 3, "The file none.html does not exist"),
         (".", 3, "Is a directory"),
         ("a\0b", 3, "path of a saved page"),
     ],

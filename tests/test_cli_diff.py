@@ -95,14 +95,14 @@ def test_two_pages(file: Path, arguments: list[str], old: tuple[str, int], new: 
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        ([LONE], 3, "only one thing so far"),
-        ([PAGE, "9"], 3, "there is no 9"),
-        ([PAGE, "yesterday"], 3, "'yesterday' is no revision (N, a date, first, last), and no page either"),
+        ([LONE], 3, "only one revision so far"),
+        ([PAGE, "9"], 3, "there is no revision 9"),
+        ([PAGE, "yesterday"], 3, "'yesterday' is neither a revision (N, rN, a date, first, last) nor a page"),
         ([PAGE, "one.example"], 2, "several pages"),
-        ([PAGE, OTHER, "2"], 2, "leave it out"),
-        ([f"{PAGE}@1", "2", "3"], 2, "leave out one"),
+        ([PAGE, OTHER, "2"], 2, "omit '2'"),
+        ([f"{PAGE}@1", "2", "3"], 2, "already names a revision"),
         ([PAGE, "1", "yesterday"], 3, "yesterday"),
-        ([PAGE, "1", OTHER], 2, "is no revision of"),
+        ([PAGE, "1", OTHER], 2, "is not a revision of"),
         ([PAGE, "--json", "--html"], 2, "choose one"),
         ([PAGE, "--context", "-1"], 2, "context"),
     ],
@@ -146,7 +146,7 @@ def test_people_get_brackets_where_there_are_no_colours(file: Path) -> None:
         "About /threats",
         "revision 1 (2024-01-02 00:00) to revision 3 (2024-01-04 00:00)",
         "Paragraphs: 2 edited. Words: +3 -2.",
-        "Numbers: gone 33; new 35.5.",
+        "Numbers: removed 33; added 35.5.",
         "",
         "  Threats",
         "~ An attack is [-unlikely-]{+very likely+}.",
@@ -157,8 +157,8 @@ def test_people_get_brackets_where_there_are_no_colours(file: Path) -> None:
 
 def test_context_says_how_much_of_the_same_is_shown(file: Path) -> None:
     said = run(file, PAGE, "1", "2", "--context", "0")
-    assert "  … 1 paragraph the same\n~ An attack" in said
-    assert said.endswith("  … 2 paragraphs the same\n")
+    assert "  … 1 unchanged paragraph\n~ An attack" in said
+    assert said.endswith("  … 2 unchanged paragraphs\n")
 
 
 def test_two_texts_that_are_the_same_have_no_difference(file: Path) -> None:

@@ -38,10 +38,10 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["likely", "--sinse", "2024"], "There is no option --sinse: did you mean --since?"),
         (["--nothing=1", "likely"], "There is no option --nothing"),
         (["likely", "--since", "2027", "--until", "2020"], "--since 2027 is later than --until 2020: exchange them."),
-        (["likely", "--lang", "english"], "--lang english is no code of a language"),
-        (["likely", "-h"], "-h is read as a word to leave out: --help is for help"),
-        (["likely", "--since", "2999"], "--since 2999 is yet to come: name a time that is past."),
-        (["likely", "--at", "2999-01-01"], "--at 2999-01-01 is yet to come"),
+        (["likely", "--lang", "english"], "--lang english is not a language code"),
+        (["likely", "-h"], "-h would exclude the word h: use --help for help"),
+        (["likely", "--since", "2999"], "--since 2999 is in the future: name a time in the past."),
+        (["likely", "--at", "2999-01-01"], "--at 2999-01-01 is in the future"),
     ],
 )
 def test_what_is_not_understood_is_one_sentence(file: Path, arguments: list[str], said: str) -> None:
@@ -61,17 +61,17 @@ def test_where_only_furniture_has_the_words_that_is_told(file: Path) -> None:
     done = pagewitness(file, "search", "threat level")
     assert done.returncode == 0
     assert done.stdout.decode() == (
-        "Nothing fits threat level.\nThe boilerplate of 1 site has it: --kind boilerplate.\n"
+        "No results for threat level.\nBoilerplate of 1 site contains it: add --kind boilerplate.\n"
     )  # fmt: skip
     assert pagewitness(file, "search", "threat level", "--json").stdout == b""
-    assert pagewitness(file, "search", "nowhere").stdout == b"Nothing fits nowhere.\n"
+    assert pagewitness(file, "search", "nowhere").stdout == b"No results for nowhere.\n"
 
 
 def test_where_no_text_is_in_the_language_those_that_there_are_are_told(file: Path) -> None:
     done = pagewitness(file, "search", "likely", "--lang", "LT")
-    assert done.stdout.decode() == "Nothing fits likely.\nNo text is in lt; there is text in en.\n"
+    assert done.stdout.decode() == "No results for likely.\nNo text is in lt. Languages in the archive: en.\n"
     narrower = pagewitness(file, "search", "likely", "--lang", "en-US").stdout.decode()
-    assert narrower == "Nothing fits likely.\nNo text is in en-us; there is text in en.\n"
+    assert narrower == "No results for likely.\nNo text is in en-us. Languages in the archive: en.\n"
     assert done.returncode == 0
 
 
@@ -86,7 +86,7 @@ def test_what_did_not_stand_all_the_time_between_is_said(tmp_path: Path) -> None
             read(db, capture, reading(text, title="A"))
             derivation.derive(db, page, "c1")
     said = pagewitness(tmp_path / "archive.db", "search", "attack likely").stdout.decode()
-    assert f", but gone by {day(100)[:10]} 00:00 and back {day(200)[:10]} 00:00, still there" in said
+    assert f", but removed by {day(100)[:10]} 00:00 and back {day(200)[:10]} 00:00, current" in said
     assert "worded so since" not in said
     [hit] = lines(pagewitness(tmp_path / "archive.db", "search", "attack likely", "--json"))
     assert hit["periods"] == [{"since": day(1), "until": day(100)}, {"since": day(200), "until": None}]
@@ -100,7 +100,7 @@ def test_where_more_fits_than_is_shown_that_is_said(tmp_path: Path) -> None:
             assert capture is not None
             read(db, capture, reading([f"An attack on {name} is likely."], title=name))
             derivation.derive(db, page, "c1")
-    more = b"More fits: --offset 2 goes on, --count counts.\n"
+    more = b"More results: --offset 2 shows the next page, --count the total.\n"
     assert pagewitness(tmp_path / "archive.db", "search", "attack", "--limit", "2").stdout.endswith(more)
     assert more not in pagewitness(tmp_path / "archive.db", "search", "attack", "--limit", "3").stdout
 
@@ -113,5 +113,5 @@ def test_a_full_disk_is_one_sentence(file: Path) -> None:
             command(file, "search", "likely"), env=environment(), stdout=full, stderr=subprocess.PIPE, timeout=60
         )
     assert done.returncode == 4
-    assert done.stderr.decode().startswith("pagewitness: What was found can't be written (No space left on device)")
+    assert done.stderr.decode().startswith("pagewitness: The output can't be written (No space left on device)")
     assert done.stderr.count(b"\n") == 1

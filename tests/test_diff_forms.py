@@ -44,7 +44,7 @@ def test_all_hunks_are_there_in_their_order_folded_or_not() -> None:
 def test_a_text_without_a_change_is_one_fold() -> None:
     (fold,) = folded(change(STAYING, STAYING), 1)
     assert isinstance(fold, Fold)
-    assert fold.said == "10 paragraphs the same"
+    assert fold.said == "10 unchanged paragraphs"
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------
@@ -56,9 +56,9 @@ def test_the_summary_counts_blocks_and_words_and_names_what_is_touched() -> None
     )
     assert summary(said) == [
         "Paragraphs: 1 edited, 1 added. Words: +6 -2.",
-        "Numbers: gone 33; new 34.",
-        "Dates: gone 2023; new 2024.",
-        "Names: new Baltic Fleet.",
+        "Numbers: removed 33; added 34.",
+        "Dates: removed 2023; added 2024.",
+        "Names: added Baltic Fleet.",
     ]
     assert summary(change(STAYING, STAYING)) == ["No difference."]
 
@@ -71,8 +71,8 @@ def test_the_summary_lists_only_the_first_of_many_numbers() -> None:
 def test_a_coarse_change_says_so_and_what_helps() -> None:
     coarse = compare([("p", "one two three")], [("p", "one 2 three")], late=lambda: True)
     assert summary(coarse)[-1] == (
-        "Coarse: some paragraphs are shown as replaced though they may share words, and not all numbers, dates and names "
-        "were looked for; a larger --budget looks closer."
+        "Coarse: some paragraphs are shown as replaced although they may share words and not all numbers, dates and names "
+        "were compared; a larger --budget compares more closely."
     )
 
 
@@ -182,7 +182,7 @@ def test_markdown_has_del_and_ins_and_escapes_what_markdown_would_take_for_itsel
     assert said.startswith("# Threats \\& \\<risks\\>\n")
     assert "**Edited**\n\n> It is <ins>very</ins> likely." in said
     assert "> \\<b\\>x\\</b\\> \\& <del>33</del><ins>34</ins>" in said
-    assert "*… 9 paragraphs the same …*" in said
+    assert "*… 9 unchanged paragraphs …*" in said
 
 
 def test_markdown_of_a_split_paragraph_is_several() -> None:

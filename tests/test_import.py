@@ -163,7 +163,7 @@ def test_several_files_and_standard_input_are_imported_by_one_command(tmp_path: 
     )
     assert done.returncode == 0
     said = done.stdout.decode().splitlines()
-    assert [line.partition(": ")[2] for line in said] == ["2 added to 1 page", "1 added to 1 page, 2 known already"]
+    assert [line.partition(": ")[2] for line in said] == ["2 added to 1 page", "1 added to 1 page, 2 already known"]
 
 
 def test_a_revisit_without_its_original_is_a_failed_visit(db: Sqlite, workers: Workers) -> None:
@@ -199,7 +199,7 @@ def test_a_file_that_breaks_does_not_keep_others_from_being_imported(tmp_path: P
         2,
     )
     assert [line.split(": ")[1] for line in done.stdout.decode().splitlines()] == [
-        "1 added to 1 page", "1 added to 1 page", "0 added to 0 pages, 1 known already"
+        "1 added to 1 page", "1 added to 1 page", "0 added to 0 pages, 1 already known"
     ]  # fmt: skip
     assert {row["url"]: row["revisions"] for row in lines(pagewitness(tmp_path / "archive.db", "pages", "--json"))} == {
         ONE: 1, TWO: 1
@@ -265,7 +265,7 @@ def test_a_damaged_capture_is_listed_and_all_else_is_imported(tmp_path: Path) ->
         db.execute("update frames set data = x'00'")
     _, said, _ = imported(tmp_path, warc([RECORDS[2], RECORDS[7]]), code=5)
     assert [line for line in said.splitlines() if line.startswith("damaged")] == [
-        f"damaged    {ONE}: capture 1 no longer has the SHA-256 {digest}: restore it from a backup"
+        f"damaged    {ONE}: capture 1 is damaged (SHA-256 {digest} expected): restore it from a backup"
     ]
     assert [row["verdict"] for row in log(file, ONE) if "visited_at" in row] == [None, "first"]
     assert [row["verdict"] for row in log(file, TWO) if "visited_at" in row] == ["first"]
@@ -326,6 +326,6 @@ def test_a_text_that_comes_back_after_months_is_marked_as_that_of_its_revision(t
     )  # fmt: skip
     assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
     said = pagewitness(tmp_path / "archive.db", "log", "one.example").stdout.decode().splitlines()
-    assert [line.endswith("(text of revision 1)  (in force)") for line in said[-3:]] == [False, False, True]
+    assert [line.endswith("(same text as revision 1)  (current)") for line in said[-3:]] == [False, False, True]
     rows = lines(pagewitness(tmp_path / "archive.db", "log", "one.example", "--json"))
     assert [row["same_text_as"] for row in rows] == [None, None, 1]

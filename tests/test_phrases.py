@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Outcome
+from pagewitness.archive.search import phrases
 from pagewitness.archive.search.phrases import stood
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store import evidence
@@ -298,8 +299,8 @@ def test_people_are_told_which_ends_are_known(file: Path) -> None:
     said = pagewitness(file, "phrase", "is", "likely").stdout.decode()
     assert f"Title of {ONE}" in said
     assert "appeared between 2024-01-02 00:00 and 2024-01-03 00:00" in said
-    assert "gone between 2024-01-03 00:00 and 2024-01-04 00:00" in said
-    assert "there at the first capture, 2024-01-04 00:00, still there at the last, 2024-01-04 00:00" in said
+    assert "removed between 2024-01-03 00:00 and 2024-01-04 00:00" in said
+    assert "already in the first capture, 2024-01-04 00:00, still in the last capture, 2024-01-04 00:00" in said
     assert "    An attack [is likely].\n" in said
     assert "now:" not in said
 
@@ -320,7 +321,7 @@ def test_a_phrase_is_told_in_the_sentence_of_today_too(tmp_path: Path) -> None:
     (gone,) = lines(pagewitness(tmp_path / "archive.db", "phrase", "likely to rain", "--json"))
     assert (gone["gone_by"], gone["last_sentence"], gone["last_mark"]) == (day(3), stands.last_sentence, [11, 25])
     said = pagewitness(tmp_path / "archive.db", "phrase", "likely to rain").stdout.decode()
-    assert "    at last: It is very [likely to rain] in 2025.\n" in said
+    assert "    finally: It is very [likely to rain] in 2025.\n" in said
 
 
 def test_only_the_first_pages_are_shown_on_demand(file: Path) -> None:
@@ -329,20 +330,20 @@ def test_only_the_first_pages_are_shown_on_demand(file: Path) -> None:
     assert one["url"] == ONE
     said = pagewitness(file, "phrase", "is likely", "--limit", "1").stdout.decode()
     assert TWO not in said
-    assert said.endswith("\nAnd 1 page more.\n")
-    assert "more" not in pagewitness(file, "phrase", "is likely", "--limit", "2").stdout.decode()
+    assert said.endswith("\nMore pages contain it: raise --limit or omit it.\n")
+    assert "More" not in pagewitness(file, "phrase", "is likely", "--limit", "2").stdout.decode()
 
 
 def test_people_are_told_how_near_a_wording_is(file: Path) -> None:
     said = pagewitness(file, "phrase", "an attack is likely", "--fuzzy", "--likeness", "0.75").stdout.decode()
     assert "[An attack is very likely]" in said
-    assert "88% alike" in said
+    assert "88% similar" in said
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["no such words"], 0, "'no such words' stood on no page: --fuzzy looks for near wordings."),
+        (["no such words"], 0, "No page has ever contained 'no such words'; --fuzzy finds similar wordings."),
         (["..."], 2, "has no letter or digit to look for"),
         (["a", "--since", "2027", "--until", "2020"], 2, "--since 2027 is later than --until 2020: exchange them."),
         (["a", "--source", "nobody"], 3, "No source is called 'nobody'"),
@@ -355,3 +356,17 @@ def test_what_is_not_found_or_not_understood_is_one_sentence(
     done = pagewitness(file, "phrase", *arguments)
     assert done.returncode == code
     assert said in (done.stdout + done.stderr).decode()
+
+
+def test_only_as_much_is_proved_as_is_shown(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages with a limit are the first ones without; what is behind them costs nothing."""
+    for number in range(9):
+        show(db, f"https://p{number}.example/", 1 + (number * 4) % 9, ["It is likely that it rains."])
+    everything = stood(db, "is likely")
+    proved: list[int] = []
+    prove = phrases._proved
+    monkeypatch.setattr(phrases, "_proved", lambda db, page, *rest: proved.append(page) or prove(db, page, *rest))
+    for limit in (1, 3, 9, 20):
+        proved.clear()
+        assert stood(db, "is likely", limit=limit) == everything[:limit]
+        assert len(proved) == min(limit, 9)

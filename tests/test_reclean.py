@@ -178,9 +178,9 @@ def test_it_is_said_which_revisions_change_and_how(archives: Archives) -> None:
     said = archives.text("dry").splitlines()
     assert said[0] == "Assessment"
     assert said[1] == f"{ONE}, 3 revisions before, 2 after"
-    assert said[2] == "revision 2 (2024-01-02 00:00) is none: revision 1 stays in force"
+    assert said[2] == "revision 2 (2024-01-02 00:00) disappears: revision 1 remains current"
     assert f"- {LETTER}" in said
-    assert "revision 2 (2024-01-03 00:00) has another text" in said
+    assert "revision 2 (2024-01-03 00:00) has different text" in said
     assert "The same difference." in said
     assert TWO not in archives.text("dry")
     assert said[-2].startswith("6 captures of 2 pages read by ")

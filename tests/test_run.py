@@ -230,7 +230,7 @@ def test_run_says_when_something_is_due_again(tmp_path: Path) -> None:
         assert b"No page is followed: `pagewitness add URL`" in pagewitness(file, "run").stdout
         agenda.follow(db, ["https://example.org/"], None, 60, "2099-01-01T00:00:00.000000Z")
     done = pagewitness(file, "run")
-    assert (done.returncode, b"Nothing is due before 2099-01-01 00:00 UTC" in done.stdout) == (0, True)
+    assert (done.returncode, b"No page is due before 2099-01-01 00:00 UTC" in done.stdout) == (0, True)
 
 
 def test_a_private_address_is_refused_unless_the_settings_allow_it(tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_ctrl_c_ends_a_run_that_waits_for_a_slow_server(tmp_path: Path) -> None:
         assert time.monotonic() - began < 5
         assert run.returncode == 130
         assert [line for line in error.decode().splitlines() if line] == [
-            "pagewitness: Interrupted; what was seen is kept, and the next run goes on."
+            "pagewitness: Interrupted. What was captured so far is kept; the next run continues."
         ]
         with open_archive(str(file)) as db:
             check_whole(db)
@@ -303,7 +303,7 @@ def test_a_damaged_capture_is_listed_and_the_run_goes_on(tmp_path: Path) -> None
         assert done.returncode == 5
         assert b"Traceback" not in done.stderr
         assert [line for line in done.stdout.decode().splitlines() if line.startswith("damaged")] == [
-            f"damaged    {page.url}: capture 1 no longer has the SHA-256 {digest}: restore it from a backup"
+            f"damaged    {page.url}: capture 1 is damaged (SHA-256 {digest} expected): restore it from a backup"
         ]
         assert b"2 pages visited, 2 new revisions, 0 failed." in done.stdout
 
@@ -328,7 +328,7 @@ def test_a_run_after_an_upgrade_tells_of_no_difference_but_the_pages_own(tmp_pat
         done = pagewitness(file, "run")
         assert done.returncode == 0
         said = [line for line in done.stdout.decode().splitlines() if line.startswith("alert")]
-        assert said == ["alert port: 1 page fits newly, 0 no more."]
+        assert said == ["alert port: 1 new page matches, 0 no longer match."]
         with open_archive(str(file)) as db:
             rows = db.rows(
                 "select url, told_at is not null from told join pages on pages.id = page_id where told_at <> ''"

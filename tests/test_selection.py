@@ -58,7 +58,7 @@ def test_an_exact_address_wins_over_others_that_contain_it(db: Sqlite, page: Pag
 
 def test_a_part_that_fits_several_lists_them(db: Sqlite, page: Page) -> None:
     """With exit code 2, in a list that does not grow without end."""
-    with pytest.raises(QueryError, match="fits several pages") as caught:
+    with pytest.raises(QueryError, match="matches several pages") as caught:
         selection.page(db, "annual")
     assert caught.value.exit_code == 2
     assert str(caught.value).splitlines()[1:] == ["  https://one.example/annual", "  https://one.example/annual/part"]
@@ -103,7 +103,34 @@ def test_a_reference_is_a_number_a_word_or_a_date(db: Sqlite, page: Page, refere
     assert selection.of(db, "assessment", reference, TODAY)[1].number == number
 
 
-@pytest.mark.parametrize("reference", ["0", "4", "99999", "2023", "2024-01-01", "200d"])
+@pytest.mark.parametrize(
+    ("reference", "number"),
+    [("7", 7), ("r7", 7), ("R2024", 2024), ("1002", 1002), ("r1002", 1002), ("2101", 2101), ("1899", 1899),
+     ("1900", None), ("2100", None), ("10020", 10020), ("r", None), ("rr1", None), ("7d", None)],
+)  # fmt: skip
+def test_a_number_may_have_an_r_before_it_and_four_digits_only_where_they_are_no_year(
+    reference: str, number: int | None
+) -> None:
+    """As `blame` prints it: `r1002`."""
+    assert selection.number_in(reference) == number
+
+
+def test_every_revision_of_a_page_with_thousands_can_be_named(db: Sqlite, page: Page) -> None:
+    """Also the 1,002nd, and the 2,024th behind an r."""
+    db.execute("pragma foreign_keys = off")  # the rows below have no visits
+    db.many(
+        """insert into revisions (page_id, visit_id, capture_id, reading_id, number, cause, captured_at, title, words,
+               digest, blocks, cleaner)
+           select page_id, :visit, capture_id, reading_id, :number, cause, captured_at, title, words, digest, blocks, cleaner
+           from revisions where page_id = :page and number = 1""",
+        ({"page": page.id, "number": number, "visit": 10_000 + number} for number in range(4, 2101)),
+    )
+    for reference, number in (("1002", 1002), ("r1002", 1002), ("r2024", 2024), ("last", 2100), ("1000", 1000)):
+        assert selection.revision(db, page, reference, TODAY).number == number
+        assert selection.page_at(db, f"{ASSESSMENT}@{reference}")[1] == reference
+
+
+@pytest.mark.parametrize("reference", ["0", "4", "r4", "1002", "99999", "2023", "2024-01-01", "200d"])
 def test_a_revision_that_there_is_not_is_not_found(db: Sqlite, page: Page, reference: str) -> None:
     with pytest.raises(NotFound):
         selection.revision(db, page, reference, TODAY)
@@ -113,7 +140,9 @@ def test_a_revision_that_there_is_not_is_not_found(db: Sqlite, page: Page, refer
 def test_a_date_before_the_first_revision_tells_since_when_the_page_is_known(
     db: Sqlite, page: Page, reference: str
 ) -> None:
-    with pytest.raises(NotFound, match=f"is known only since 2024-01-02 00:00 UTC: what it said at {reference} is not"):
+    with pytest.raises(
+        NotFound, match=f"first captured on 2024-01-02 00:00 UTC: there is no record of what it said at {reference}"
+    ):
         selection.revision(db, page, reference, TODAY)
 
 
@@ -161,7 +190,7 @@ def test_an_address_may_hold_an_at_sign(db: Sqlite, page: Page) -> None:
 @pytest.mark.parametrize("after", ["", "newest", "2024-13"])
 def test_what_is_no_revision_behind_a_page_is_told(db: Sqlite, page: Page, after: str) -> None:
     """As wrong usage; what is no page either is not found."""
-    with pytest.raises(QueryError, match=f"'{after}' behind @ is no revision"):
+    with pytest.raises(QueryError, match=f"'{after}' after @ is not a revision"):
         selection.page_at(db, f"assessment@{after}")
     with pytest.raises(NotFound):
         selection.page_at(db, f"nowhere@{after}")

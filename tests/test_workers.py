@@ -162,7 +162,7 @@ def test_what_waits_to_be_read_is_listed_with_exit_code_1(capsys: pytest.Capture
     assert list_unread([]) == 0
     assert list_unread([waiting, waiting]) == 1
     assert capsys.readouterr().out == (
-        f"unread     {URL}: capture 7 is kept, but not read yet: cleaning waited more than 100 s for the processor; "
+        f"unread     {URL}: capture 7 is kept but not read yet (cleaning waited more than 100 s for the processor); "
         "the next run tries again\n"
     )
     assert list_unread([waiting, evidence.Damaged(URL, 8, "00")], "reclean") == 5

@@ -1,6 +1,6 @@
-"""The commands that need no network and no cleaning, one short file each; and what all commands share.
+"""Commands that need neither the network nor the cleaner, one short file each, and what all commands share.
 
-A command's module holds one click command named `command`; the root (`pagewitness.scraper.cli`) loads it when called.
+Each module holds one click command named `command`. The root (`pagewitness.scraper.cli`) imports it when it is called.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """What the root hands down to a command.
+    """What the root passes to each command.
 
     Attributes:
-        archive: where the archive is.
+        archive: the archive's path or URL.
         interval: seconds between two visits of a page.
-        settings: all settings, for the commands of the scraper.
-        sources: gives the catalogue's sources as they are now; rules may be others than at the last call.
+        settings: all settings, for the scraper's commands.
+        sources: reads the catalogue's sources afresh; their rules may have changed since the last call.
     """
 
     archive: str
@@ -40,7 +40,7 @@ class Invocation:
     sources: Callable[[], list[Source]]
 
     def open(self, *, create: bool = False) -> Sqlite:
-        """The archive; with `create` it is made where there is none. Raises ArchiveError."""
+        """Open the archive; with `create`, make it if it does not exist. Raises ArchiveError."""
         from pagewitness.archive.store.database import open_archive
 
         return open_archive(self.archive, create=create)
@@ -52,7 +52,7 @@ class Invocation:
             yield db
 
     def know(self, db: Sqlite) -> None:
-        """Let the archive know the sources of the catalogue as they are now. Raises ConfigError."""
+        """Update the archive's sources from the catalogue. Raises ConfigError."""
         from pagewitness.archive.store import sources
 
         sources.know(db, self.sources())
@@ -61,60 +61,60 @@ class Invocation:
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 pass_invocation = click.make_pass_decorator(Invocation)
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 
 
 def print_json(values: Mapping[str, Any]) -> None:
-    """One object on one line of standard output."""
+    """Print one object as one line on standard output."""
     click.echo(json.dumps(dict(values), ensure_ascii=False))
 
 
 def echo(text: str = "") -> None:
-    """A line for people on standard output: colour only on a terminal, and not where NO_COLOR is set (no-color.org)."""
+    """Print a line for people: in colour only on a terminal, and never if NO_COLOR is set (no-color.org)."""
     click.echo(printable(text), color=colours())
 
 
 def colours() -> bool:
-    """Whether standard output takes colour."""
+    """Whether to colour standard output."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def printable(text: str) -> str:
-    """A text without the control characters that a page could send to a terminal; our own colours stay."""
+    """Remove control characters that a page could send to a terminal; our own colours stay."""
     return _CONTROLS.sub(lambda control: control[0] if control[0] in "\n\t\x1b" else "", text)
 
 
 def safe(text: str | None, keep: str = "") -> str:
-    """A page's own text for a terminal: no control characters but those to keep."""
+    """Replace control characters in a page's text with blanks, except those in `keep`."""
     return _CONTROLS.sub(lambda control: control[0] if control[0] in keep else " ", text or "")
 
 
 def listed(arguments: Iterable[str]) -> list[str]:
-    """The arguments of a command, `-` replaced by the lines of standard input (comments and empty ones left out).
+    """A command's arguments, with `-` replaced by the lines of standard input (without comments and empty lines).
 
-    Raises QueryError when there is none.
+    Raises QueryError if none are left.
     """
     from pagewitness.archive.errors import QueryError
 
     found: list[str] = []
     for argument in arguments:
         if not argument.strip():
-            raise QueryError("'' names no page: give its address whole, with https://.")
+            raise QueryError("An empty argument names no page: give a whole address, with https://.")
         found += [argument] if argument != "-" else [one.strip() for one in sys.stdin]
     found = [one for one in found if one and not one.startswith("#")]
     if not found:
-        raise QueryError("Standard input names no page: write one a line.")
+        raise QueryError("Standard input is empty: write one name or address per line.")
     return found
 
 
 def refuse_options(words: Iterable[str], command: click.Command) -> None:
-    """Raise a UsageError where a word is meant as an option that a command has not; `-word` excludes, `--word` does not.
+    """Raise a UsageError if a word looks like an option that the command does not have.
 
-    Nor is `-h` meant to exclude a letter.
+    `-word` excludes a word from a search; `--word` and `-h` are mistakes.
     """
     for word in words:
         if word == "-h":
-            raise click.UsageError('-h is read as a word to leave out: --help is for help, -"h" leaves it out')
+            raise click.UsageError('-h would exclude the word h: use --help for help, or -"h" to exclude it')
         name = word.partition("=")[0]
         if word.startswith("--") and len(word) > 2:
             known = [option for one in command.params for option in one.opts if option.startswith("--")]
@@ -128,20 +128,20 @@ def counted(number: int, noun: str) -> str:
 
 
 def columns() -> int | None:
-    """The width of the terminal that standard output is, in characters; None where it is none."""
+    """The terminal's width in columns, or None if standard output is not a terminal."""
     return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else None
 
 
 def width() -> int:
-    """The width of the terminal in characters, at most 120."""
+    """The width to wrap text to, in columns: the terminal's, at most 120."""
     return min(shutil.get_terminal_size((100, 24)).columns, 120)
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, flexible: int) -> None:
-    """Print a table: on a terminal as wide as that is, elsewhere with every cell whole.
+    """Print a table: fitted to the width of a terminal, with whole cells elsewhere.
 
     Args:
-        flexible: the number of the column that is cut short where the others need the room.
+        flexible: the index of the column that is shortened if the table is too wide.
     """
     body = [tuple(safe(cell) for cell in row) for row in rows]
     widths = [max(len(row[i]) for row in [head, *body]) for i in range(len(head))]
@@ -155,7 +155,7 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, flexible: i
 
 
 def cut(text: str, size: int) -> str:
-    """A text cut short to a size, with an ellipsis in its middle: addresses differ at their ends."""
+    """Shorten a text to a size in columns, with an ellipsis in the middle: addresses differ at their ends."""
     if len(text) <= size:
         return text
     tail = (size - 1) * 2 // 3

@@ -1,4 +1,4 @@
-"""`pagewitness alert`: saved searches, and what they noticed."""
+"""`pagewitness alert`: saved searches and what they found."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 @json_option
 @pass_invocation
 def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as_json: bool) -> None:
-    """Saved searches: what newly fits, and what fits no more.
+    """Save searches and see which pages start or stop matching.
 
-    Each run and import looks at every alert. Without a name all are listed; with one, the pages that fit it, and when a
-    run noticed that they did or did no more. The filters are for `alert add`, and are kept with the query.
+    Every run and import evaluates all alerts. Without a name, list all alerts; with a name, list its pages and when a
+    run found that they started or stopped matching. Filters belong to `alert add` and are saved with the query.
     """
     from pagewitness.archive.errors import QueryError
     from pagewitness.archive.search.find import NO_FILTERS
 
     refuse_options(words, command)
     if filters != NO_FILTERS and words[:1] != ("add",):
-        raise QueryError("Filters are kept with the query: `pagewitness alert add NAME QUERY` takes them.")
+        raise QueryError("Filters are saved with the query: give them to `pagewitness alert add NAME QUERY`.")
     with invocation.open() if words[:1] in (("add",), ("rm",)) else invocation.read() as db:
         if words[:1] == ("add",):
             if len(words) < 3:
@@ -42,11 +42,13 @@ def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as
             from pagewitness.archive.search import alerts
 
             if len(words) != 2:
-                raise QueryError("Which alert? `pagewitness alert rm NAME`.")
+                raise QueryError("`pagewitness alert rm NAME` needs the name of one alert.")
             alerts.remove(db, words[1])
-            echo(f"{safe(words[1])} is removed.")
+            echo(f"Removed alert {safe(words[1])}.")
         elif len(words) > 1:
-            raise QueryError("An alert has one word for a name: `pagewitness alert NAME`, or `alert add NAME QUERY`.")
+            raise QueryError(
+                "An alert's name is one word: `pagewitness alert NAME`, or `pagewitness alert add NAME QUERY`."
+            )
         elif words:
             _show(db, words[0], as_json)
         else:
@@ -59,13 +61,13 @@ def _add(db: Sqlite, name: str, text: str, filters: Filters) -> None:
     from pagewitness.archive.search import alerts
 
     number = alerts.add(db, name, text, times.now(), filters)
-    echo(f"{safe(name)} is added; {_fit(number)} now.")
+    echo(f"Added alert {safe(name)}: {_fit(number)} now.")
     for hint in () if number else hints(db, text, replace(filters, current=True)):
         echo(hint)
 
 
 def _fit(pages: int) -> str:
-    return f"{pages} {'page fits' if pages == 1 else 'pages fit'}"
+    return f"{pages} {'page matches' if pages == 1 else 'pages match'}"
 
 
 def _list(db: Sqlite, as_json: bool) -> None:
@@ -76,22 +78,22 @@ def _list(db: Sqlite, as_json: bool) -> None:
         if as_json:
             print_json(row)
         else:
-            news = f"{row['found']} found, {row['lost']} lost since {row['added_at'][:10]}"
+            news = f"since {row['added_at'][:10]}, {row['found']} started and {row['lost']} stopped matching"
             echo(f"{click.style(safe(row['name']), bold=True)}  {safe(row['query'])}{_said(row['filters'])}")
             echo(f"  {_fit(row['pages'])}; {news}")
             if row["refused"]:
                 echo(f"  {refusal(row['refused'])}")
     if not rows and not as_json:
-        echo("No alerts: `pagewitness alert add NAME QUERY` saves a search.")
+        echo("No alerts yet: `pagewitness alert add NAME QUERY` saves a search.")
 
 
 def refusal(reason: str) -> str:
-    """That an alert can't be looked at, and why."""
-    return f"It can't be looked at, and stays as it was: {safe(reason)}"
+    """Say that an alert could not be evaluated, and why."""
+    return f"Could not be evaluated; left unchanged: {safe(reason)}"
 
 
 def _said(filters: dict[str, str]) -> str:
-    """The filters as they are typed."""
+    """The filters as you would type them."""
     return "".join(
         f"  --{'lang' if name == 'language' else name} {safe(shlex.quote(value))}" for name, value in filters.items()
     )
@@ -105,15 +107,15 @@ def _show(db: Sqlite, name: str, as_json: bool) -> None:
     if not as_json and (refused := alerts.refusal(db, name)):
         echo(refusal(refused))
     if not rows and not as_json:
-        echo(f"No page fits '{safe(name)}', and none did since it was added.")
+        echo(f"No page matches '{safe(name)}', and none has since it was added.")
     for row in rows:
         if as_json:
             print_json(row)
             continue
         if row["lost_at"]:
-            said = f"{short(row['lost_at'])}  {click.style('fits no more', fg='red')}"
+            said = f"{short(row['lost_at'])}  {click.style('stopped matching', fg='red')}"
         else:
-            said = f"{short(row['found_at'])}  {click.style('fits', fg='green') if row['new'] else 'fits since before'}"
+            said = f"{short(row['found_at'])}  {click.style('started matching', fg='green') if row['new'] else 'matched already'}"
         echo(f"{said}  {safe(row['url'])}  {safe(row['title'])}")
         if row["repeated"]:
             echo(f"  ({REPEATED})")

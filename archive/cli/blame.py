@@ -1,47 +1,67 @@
-"""`pagewitness blame`: since when each paragraph stands, and what became of those that are gone."""
+"""`pagewitness blame`: when each paragraph appeared, and what replaced those that were removed."""
 
 from __future__ import annotations
 
 import textwrap
+import time
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, width
+from pagewitness.archive.cli import Invocation, counted, echo, json_option, pass_invocation, print_json, safe, width
 from pagewitness.archive.cli.filters import REPEATED
 
 if TYPE_CHECKING:
     from pagewitness.archive.views.blame import Blamed
 
 MARGIN = 22  # columns
+BUDGET = 5.0  # seconds
 
 
 @click.command()
 @click.argument("page", metavar="URL[@N|@DATE]")
-@click.option("--removed", is_flag=True, help="What had stood before and is gone, and what came in its place.")
+@click.option("--removed", is_flag=True, help="List paragraphs that were removed, and what replaced them.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="With --removed: list at most N paragraphs.")
+@click.option("--budget", type=click.FloatRange(0), default=BUDGET, show_default=True, metavar="SECONDS",
+              help="With --removed: time for finding what replaced each paragraph.")  # fmt: skip
 @json_option
 @pass_invocation
-def command(invocation: Invocation, page: str, removed: bool, as_json: bool) -> None:
-    """Each paragraph of a page, and since when it stands.
+def command(invocation: Invocation, page: str, removed: bool, limit: int | None, budget: float, as_json: bool) -> None:
+    """Show when each paragraph of a page appeared.
 
-    After @ stand N, first, last (the highest number), or a date: 2024, 2024-03, 2024-03-07, a full time, 30d or 6h
-    ago. Without it the text is the one in force now.
+    After @ write a revision (N or rN), first, last (the highest number), or a date: 2024, 2024-03, 2024-03-07, a full
+    time, 30d or 6h ago. The default is the current revision.
     """
     from pagewitness.archive import times
     from pagewitness.archive.views import blame, selection
 
     with invocation.read() as db:
         found, revision = selection.of(db, page, None, times.now())
-        rows = (blame.removed if removed else blame.blame)(db, found, revision)
+        end = time.monotonic() + budget
+        rows = (
+            blame.removed(db, found, revision, limit, lambda: time.monotonic() > end)
+            if removed
+            else blame.blame(db, found, revision)
+        )
     if as_json:
         for row in rows:
-            print_json({key: value for key, value in asdict(row).items() if value or key not in ("page", "repeated")})
+            print_json(_fields(row))
     elif removed:
         _print_removed(rows)
     else:
         _print(rows)
+
+
+def _fields(row: Blamed) -> dict[str, object]:
+    """The fields of `--json`; `page`, `repeated` and `compared` only where they say something."""
+    fields = {key: value for key, value in asdict(row).items() if value or key not in ("page", "repeated", "compared")}
+    if row.compared:
+        del fields["compared"]
+    else:
+        fields["compared"] = False
+    return fields
 
 
 def _print(rows: list[Blamed]) -> None:
@@ -72,19 +92,17 @@ def _print(rows: list[Blamed]) -> None:
 def _gone(row: Blamed) -> str:
     from pagewitness.archive.times import short
 
-    return (
-        f"({'replaced' if row.replaced_by else 'gone'} between {short(row.last_seen)} and {short(row.gone_by or '')})"
-    )
+    return f"({'replaced' if row.replaced_by else 'removed'} between {short(row.last_seen)} and {short(row.gone_by or '')})"
 
 
 def _print_removed(rows: list[Blamed]) -> None:
-    """What went at each moment, the last one first: marked word by word where something came in its place."""
+    """Removed paragraphs, most recent first, marked word by word where something replaced them."""
     from pagewitness.archive.cli import changes
     from pagewitness.archive.diff import Hunk, word_by_word
     from pagewitness.archive.times import short
 
     for (last, gone), group in groupby(rows, key=lambda row: (row.last_seen, row.gone_by)):
-        echo(click.style(f"Gone between {short(last)} and {short(gone or '')}", bold=True))
+        echo(click.style(f"Removed between {short(last)} and {short(gone or '')}", bold=True))
         since = None
         for row in group:
             new = row.replaced_by
@@ -96,5 +114,10 @@ def _print_removed(rows: list[Blamed]) -> None:
             for line in changes.lines(hunk, {}):
                 echo(f"  {line}")
         echo()
+    if skipped := sum(not row.compared for row in rows):
+        echo(
+            f"The time ran out before {counted(skipped, 'paragraph')} could be compared with what followed; "
+            "a larger --budget compares more."
+        )
     if not rows:
-        echo("Nothing that stood before is gone.")
+        echo("No paragraph has been removed.")

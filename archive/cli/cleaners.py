@@ -1,4 +1,4 @@
-"""What `show --cleaner` shows: how one capture was read by this cleaner or that."""
+"""`show --cleaner`: how a given cleaner read a capture."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from pagewitness.archive.text.words import count_words
 
 
 def show(db: Sqlite, capture_id: int, name: str, as_json: bool) -> None:
-    """Print the reading that a cleaner gave a capture.
+    """Print a cleaner's reading of a capture.
 
     Args:
-        name: the cleaner's, or enough of it (`named`); `list` prints which cleaners there are.
+        name: the cleaner's name or an unambiguous part of it (`named`); `list` prints all of them.
 
     Raises:
         NotFound, QueryError: as `named`.
@@ -39,14 +39,15 @@ def show(db: Sqlite, capture_id: int, name: str, as_json: bool) -> None:
 
 
 def named(known: list[str], name: str, url: str) -> str:
-    """The cleaner that a text names: its name, or the beginning of the name or of one of its parts, such as `rules-5e`.
+    """Find a cleaner by its name, or by the beginning of the name or of one of its parts, such as `rules-5e`.
 
     Args:
-        known: the names of those that have read the capture, which is one of the page with the address `url`.
+        known: the cleaners that have read the capture.
+        url: the address of the capture's page, for messages.
 
     Raises:
-        NotFound: none is so called.
-        QueryError: several are.
+        NotFound: no cleaner matches.
+        QueryError: several cleaners match.
     """
     if name in known:
         return name
@@ -54,14 +55,14 @@ def named(known: list[str], name: str, url: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise QueryError(f"'{name}' is the beginning of several cleaners' names; write more of it: {'; '.join(found)}.")
+        raise QueryError(f"'{name}' matches several cleaners; write more of the name: {'; '.join(found)}.")
     if not known:
-        raise NotFound(f"No cleaner has read this capture of {url} yet: `pagewitness reclean '{url}'` does.")
-    raise NotFound(f"No cleaner '{name}' has read this capture of {url}; these have: {'; '.join(known)}.")
+        raise NotFound(f"No cleaner has read this capture of {url} yet: run `pagewitness reclean '{url}'`.")
+    raise NotFound(f"No cleaner named '{name}' has read this capture of {url}. These have: {'; '.join(known)}.")
 
 
 def _parts(cleaner: str) -> tuple[str, ...]:
-    """The parts of a name, each also without its label: `tesseract-5e6f7a8b` and `5e6f7a8b`."""
+    """The parts of a name, with and without their labels: `tesseract-5e6f7a8b` and `5e6f7a8b`."""
     parts = cleaner.split()
     return (*parts, *(part.rpartition("-")[2] for part in parts))
 
@@ -74,7 +75,8 @@ def _list(capture: Capture, url: str, known: dict[str, str | None], as_json: boo
     echo(click.style(f"{safe(url)}\ncaptured {times.short(capture.captured_at)} UTC, read by\n", dim=True))
     for name, since in known.items():
         echo(
-            f"{name}  " + click.style(f"in use since {times.short(since)} UTC" if since else "in use before", dim=True)
+            f"{name}  "
+            + click.style(f"in use since {times.short(since)} UTC" if since else "no longer in use", dim=True)
         )
 
 

@@ -1,4 +1,4 @@
-"""`pagewitness diff`: what changed between two revisions, word by word."""
+"""`pagewitness diff`: compare two revisions word by word."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Named = tuple[Page, Revision]
     show_default=True,
     type=click.IntRange(0),
     metavar="N",
-    help="Unchanged paragraphs shown around each change.",
+    help="Unchanged paragraphs to show around each change.",
 )
 @click.option(
     "--budget",
@@ -40,26 +40,26 @@ Named = tuple[Page, Revision]
     show_default=True,
     type=click.FloatRange(0),
     metavar="SECONDS",
-    help="Time for comparing words; what is left after it is shown as replaced, and said so.",
+    help="Time for comparing words; what remains is shown as replaced.",
 )
-@click.option("--html", "as_html", is_flag=True, help="One page of HTML that needs nothing else.")
-@click.option("--markdown", "as_markdown", is_flag=True, help="Markdown, with <del> and <ins>.")
+@click.option("--html", "as_html", is_flag=True, help="Print one self-contained HTML page.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown with <del> and <ins>.")
 @json_option
 @pass_invocation
 def command(
     invocation: Invocation, page: str, old: str | None, new: str | None, context: int, budget: float, as_html: bool,
     as_markdown: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """What changed between two revisions, word by word.
+    """Compare two revisions word by word.
 
-    A and B are N, a date, first, last, or URL@N. Without B: from A to the one in force now; without both: the last
-    change. Where A is none of these it is another page: from the first page to that one, each as it is now or @N.
+    A and B are revisions: N or rN, a date, first, last, or URL@N. Without B, compare A with the current revision; without
+    both, show the last change. A may also be another page, to compare the two pages as they are now or at URL@N.
     """
     from pagewitness.archive import diff
     from pagewitness.archive.views import history
 
     if as_json + as_html + as_markdown > 1:
-        raise click.UsageError("--json, --html and --markdown are three forms of one thing: choose one")
+        raise click.UsageError("--json, --html and --markdown exclude each other: choose one")
     with invocation.read() as db:
         before, after = _named(db, page, old, new)
         blocks = [history.blocks(db, one[1]) for one in (before, after)]
@@ -93,7 +93,7 @@ def command(
         print_change(change, *sides, context=context)
 
 
-# --- which two --------------------------------------------------------------------------------------------------------
+# --- which revisions --------------------------------------------------------------------------------------------------------
 
 
 def _named(db: Sqlite, page: str, old: str | None, new: str | None) -> tuple[Named, Named]:
@@ -106,17 +106,17 @@ def _named(db: Sqlite, page: str, old: str | None, new: str | None) -> tuple[Nam
     other = _other_page(db, found, old) if old else None
     if other:
         if new:
-            raise QueryError(f"'{old}' is another page, so there is nothing for '{new}' to name: leave it out.")
+            raise QueryError(f"'{old}' is another page: omit '{new}', or write URL@N for either page.")
         today = times.now()
         return selection.of(db, page, None, today), selection.of(db, old or "", None, today)
     references = [one for one in (reference, old, new) if one]
     if len(references) > 2:
-        raise QueryError(f"'{page}' names a revision already: leave out one of '{old}' and '{new}'.")
+        raise QueryError(f"'{page}' already names a revision: omit '{old}' or '{new}'.")
     return _revisions(db, found, [_reference(db, found, one) for one in references])
 
 
 def _other_page(db: Sqlite, page: Page, text: str) -> Page | None:
-    """The page that the second argument names, if it is no revision of the first one."""
+    """The page that the second argument names, unless it is a revision of the first page."""
     from pagewitness.archive.errors import NotFound
     from pagewitness.archive.views import selection
 
@@ -125,12 +125,12 @@ def _other_page(db: Sqlite, page: Page, text: str) -> Page | None:
     try:
         other, reference = selection.page_at(db, text)
     except NotFound as error:
-        raise NotFound(f"'{text}' is no revision (N, a date, first, last), and no page either: {error}") from None
+        raise NotFound(f"'{text}' is neither a revision (N, rN, a date, first, last) nor a page: {error}") from None
     return None if other.id == page.id and reference else other
 
 
 def _reference(db: Sqlite, page: Page, text: str) -> str:
-    """What names a revision of the page: the text itself, or the N of its URL@N."""
+    """The reference to a revision of the page: the text itself, or what follows @ in URL@N."""
     from pagewitness.archive.errors import QueryError
     from pagewitness.archive.views import selection
 
@@ -138,12 +138,12 @@ def _reference(db: Sqlite, page: Page, text: str) -> str:
         return text
     other, reference = selection.page_at(db, text)
     if other.id != page.id or not reference:
-        raise QueryError(f"'{text}' is no revision of {page.url}: write N, a date, first or last.")
+        raise QueryError(f"'{text}' is not a revision of {page.url}: write N, rN, a date, first or last.")
     return reference
 
 
 def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Named]:
-    """From the first reference to the second, or to the one in force now; without any the last change."""
+    """The revisions to compare: those named, one with the current revision, or the last change."""
     from pagewitness.archive import times
     from pagewitness.archive.errors import NotFound
     from pagewitness.archive.views import history, selection
@@ -157,11 +157,11 @@ def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Na
         return named[0], (page, after)
     before = history.before(db, page, after)
     if before is None:
-        raise NotFound(f"{page.url} has said only one thing so far: nothing to compare revision {after.number} with.")
-    return (page, selection.revision(db, page, str(before), today)), (page, after)
+        raise NotFound(f"{page.url} has only one revision so far, so there is nothing to compare it with.")
+    return (page, selection.revision(db, page, f"r{before}", today)), (page, after)
 
 
-# --- what is printed --------------------------------------------------------------------------------------------------
+# --- output --------------------------------------------------------------------------------------------------------
 
 
 def _side(named: Named) -> Side:
@@ -172,7 +172,7 @@ def _side(named: Named) -> Side:
 
 
 def _back(db: Sqlite, before: Named, after: Named) -> str | None:
-    """When an earlier revision of a page came into force again after a later one; None where that is not compared."""
+    """When an earlier revision became current again after a later one; None if that is not what is compared."""
     from pagewitness.archive.views import history
 
     if before[0].id != after[0].id or after[1].number > before[1].number:
@@ -193,7 +193,7 @@ def _as_json(change: Change, old: Side, new: Side) -> dict[str, object]:
 
 
 def _paged(change: Change, old: Side, new: Side) -> dict[str, object]:
-    """What `--json` says more where a side is a PDF: the page of each hunk, and the pages that came and went."""
+    """More fields of `--json` for PDFs: the page of each hunk, and pages added and removed."""
     from pagewitness.archive.diff.pages import page_of, pages_added, pages_removed
 
     both = bool(old.pages and new.pages)

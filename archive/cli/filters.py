@@ -1,4 +1,4 @@
-"""The options that keep some pages: what `search`, `phrase` and `alert` share."""
+"""Options that select pages, shared by `search`, `phrase` and `alert`."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from typing import Any
 import click
 
 _PAGES = (
-    click.option("--source", metavar="NAME", help="Only pages of this publisher (or a part of its name)."),
-    click.option("--country", metavar="CODE", help="Only pages of publishers of this country: LT, EU …"),
+    click.option("--source", metavar="NAME", help="Only pages of this publisher (its name or a part of it)."),
+    click.option("--country", metavar="CODE", help="Only pages of this country's publishers: LT, EU, …"),
     click.option("--title", metavar="TEXT", help="Only pages with this in their title."),
     click.option("--kind", type=click.Choice(["html", "pdf", "boilerplate"]), help="Only pages of this kind."),
     click.option("--lang", metavar="CODE", help="Only text in this language: en, lt, …"),
 )
 _DATES = (
-    click.option("--since", metavar="DATE", help="It stood then or later."),
-    click.option("--until", metavar="DATE", help="It stood then or before."),
+    click.option("--since", metavar="DATE", help="Only text that was on the page then or later."),
+    click.option("--until", metavar="DATE", help="Only text that was on the page then or earlier."),
 )
 
 
-REPEATED = "the site repeats this line, and it may have changed since: `search --kind boilerplate` has what it says now"
+REPEATED = "the site repeats this line on many pages and may have changed it since; `search --kind boilerplate` finds its current text"
 
 
 def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Let a command take the filters on pages and their language, which it gets as one argument `filters` (`fits.Filters`).
+    """Add the filter options to a command, which receives them as one argument `filters` (`temporal_match.Filters`).
 
     Args:
-        dates: whether it takes those on the time in which something stood, too.
+        dates: whether to add --since and --until.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,18 +56,18 @@ def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Call
 
 
 def past(option: str, given: str | None, moment: str | None) -> None:
-    """Raise a QueryError where the beginning of a time is yet to come: of that nobody has seen anything."""
+    """Raise a QueryError if a period starts in the future, which nobody has seen."""
     from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
 
     if moment and moment > times.now():
-        raise QueryError(f"{option} {given} is yet to come: name a time that is past.")
+        raise QueryError(f"{option} {given} is in the future: name a time in the past.")
 
 
 def _language(lang: str | None) -> str | None:
-    """The code of a language in small letters. Raises QueryError where it is none."""
+    """A language code in lower case. Raises QueryError if it is malformed."""
     from pagewitness.archive.errors import QueryError
 
     if lang and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", lang):
-        raise QueryError(f"--lang {lang} is no code of a language: write en, lt, pt-BR …")
+        raise QueryError(f"--lang {lang} is not a language code: write en, lt, pt-BR, …")
     return lang.lower() if lang else None

@@ -1,4 +1,4 @@
-"""A revision as a document of Markdown, or as a page of HTML that needs nothing else."""
+"""A revision as Markdown, or as one self-contained HTML page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may help where nothing fits a query."""
+"""Suggestions when nothing matches a query."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:
-    """Boilerplate that has the words, and the languages that there are: a sentence each."""
+    """A sentence about boilerplate that contains the words, and one about the languages available."""
     from pagewitness.archive.search import find, page_filters
 
     if filters.kind is None and (number := find.count(db, text, replace(filters, kind="boilerplate"))):
-        yield f"The boilerplate of {counted(number, 'site')} {'has' if number == 1 else 'have'} it: --kind boilerplate."
+        yield f"Boilerplate of {counted(number, 'site')} contains it: add --kind boilerplate."
     spoken = page_filters.languages(db)
     if filters.language and not page_filters.in_language(db, filters.language):
-        yield f"No text is in {filters.language}; there is text in {', '.join(spoken) or 'no known language'}."
+        yield f"No text is in {filters.language}. Languages in the archive: {', '.join(spoken) or 'none known'}."

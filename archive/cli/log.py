@@ -1,4 +1,4 @@
-"""`pagewitness log`: the revisions of a page, and with --all every visit."""
+"""`pagewitness log`: a page's revisions, and every visit with --all."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("page", metavar="URL")
-@click.option("--all", "everything", is_flag=True, help="Every visit too, with its verdict.")
+@click.option("--all", "everything", is_flag=True, help="Also list every visit, with its verdict.")
 @json_option
 @pass_invocation
 def command(invocation: Invocation, page: str, everything: bool, as_json: bool) -> None:
-    """The revisions of a page, oldest first: when each was first and last seen.
+    """List a page's revisions, and every visit with --all.
 
-    A page that says again, within a month, what an earlier revision said has returned to it: that makes no new revision,
-    but a line that says since when; later it is a change, marked as that revision's text. A page that is gone, or back, gets
-    a line too. With --all, times in which the page was not observed are named: more than three times its rhythm, and than a
-    day.
+    Each revision has the times when it was first and last seen. If a page shows an earlier revision's text again
+    within a month, it has returned to that revision: this adds a line but no new revision. After more than a month it
+    is a new revision, marked with the earlier one's number. Removals get a line too. With --all, periods without a
+    successful visit are listed if they are longer than a day and than three times the usual interval.
     """
     from pagewitness.archive.views import history, selection
 
@@ -137,15 +137,15 @@ def _print(page: Page, rows: list[Row], removals: list[Removal], visits: list[Ro
 
 
 def _nothing(page: Page, visits: list[Row]) -> str:
-    """Why a page has no revision."""
+    """Explain why a page has no revision."""
     if not visits:
-        return "No visit yet" + (": `pagewitness run` makes one." if page.followed else ", and it is not followed.")
+        return "Not visited yet" + (": `pagewitness run` visits it." if page.followed else ", and not followed.")
     reason = f" ({safe(visits[-1]['reason'])})" if visits[-1]["reason"] else ""
-    return f"No revision: {counted(len(visits), 'visit')}, and no text that is credible{reason}. --all lists them."
+    return f"No revision yet: no credible text in {counted(len(visits), 'visit')}{reason}. --all lists the visits."
 
 
 def _with_returns(rows: list[Row]) -> list[Row]:
-    """The revisions, and a line for each return to one of them."""
+    """The revisions, and a line for each return to an earlier one."""
     from pagewitness.archive.times import short
 
     return [
@@ -159,7 +159,7 @@ def _with_returns(rows: list[Row]) -> list[Row]:
 
 
 def _removed(removals: list[Removal]) -> Iterator[Row]:
-    """A line for each time that the page was gone, and for each that it was back."""
+    """A line for each time that the page was removed or came back."""
     from pagewitness.archive.times import short
 
     for one in removals:
@@ -173,8 +173,8 @@ def _revision(row: Row, gone: object) -> str:
 
     number = click.style(f"{row['number']:>3}", fg="yellow", bold=True)
     seen = f"{short(row['captured_at'])} to {short(row['last_seen_at'])}"
-    mark = ("  (last in force)" if gone else "  (in force)") if row["current"] else ""
-    mark = f"  (text of revision {row['same_text_as']}){mark}" if row["same_text_as"] else mark
+    mark = ("  (current until removed)" if gone else "  (current)") if row["current"] else ""
+    mark = f"  (same text as revision {row['same_text_as']}){mark}" if row["same_text_as"] else mark
     title, room = safe(row["title"]), columns()
     if room:
         title = cut(title, max(12, room - 65 - len(mark)))
@@ -183,13 +183,13 @@ def _revision(row: Row, gone: object) -> str:
 
 
 def _visit(row: Row) -> Iterator[str]:
-    """The line of a visit, and one of the time before it, or since, in which the page was not observed."""
+    """The line of a visit, and one for a gap before or after it."""
     from pagewitness.archive.times import short
 
     what = " ".join(str(row[key]) for key in ("outcome", "status", "verdict") if row[key])
     if row["verdict"] == "returned":
         what += f" to revision {row['revision']}"
-    # Unless the judge has another, the reason on record is that there were redirects; the arrow says it shorter.
+    # The arrow already shows redirects, which are the recorded reason unless the judge gave another.
     reason = None if row["came_from"] and row["verdict"] not in ("suspect", "pending") else row["reason"]
     arrow = f" → {safe(row['came_from'])}" if row["came_from"] else ""
     line = f"     {short(row['visited_at'])}  {what}{arrow}" + (f": {safe(reason)}" if reason else "")
@@ -204,6 +204,6 @@ def _visit(row: Row) -> Iterator[str]:
 
 
 def _vain(gap: Row) -> str:
-    """For how long, and how many visits brought nothing."""
-    visits = f"{counted(gap['visits'], 'visit')} in vain" if gap["visits"] else "no visit"
+    """How long a gap is, and how many visits in it failed."""
+    visits = f"{counted(gap['visits'], 'visit')} without a result" if gap["visits"] else "not visited"
     return f" ({counted(round(gap['seconds'] / 86400), 'day')}, {visits})"

@@ -1,4 +1,4 @@
-"""`pagewitness pages`: what is followed or imported, and how it stands."""
+"""`pagewitness pages`: the pages in the archive and their state."""
 
 from __future__ import annotations
 
@@ -15,25 +15,26 @@ NARROW = 120  # columns
 @json_option
 @pass_invocation
 def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
-    """List the pages: their state, last visit, last change, and what waits.
+    """List pages with their state, last visit and last change.
 
-    What sites repeat over their pages is kept as pages, too: --kind boilerplate lists these.
+    Pages with changes that await confirmation are marked, with what you can do about them. Lines that a site repeats
+    on its pages are kept as a page too: --kind boilerplate lists these.
     """
     from pagewitness.archive import times
     from pagewitness.archive.views import listing
 
     with invocation.read() as db:
         rows = list(listing.pages(db, times.now(), kind))
-        furnished = listing.furnished(db)
+        repeating = listing.sites_with_boilerplate(db)
     if as_json:
         for row in rows:
             print_json(row)
         return
     if not rows:
         echo(
-            f"The archive has no page of kind {kind}."
+            f"The archive has no {kind} page."
             if kind
-            else "The archive has no page yet: `pagewitness add URL` follows one."
+            else "The archive has no pages yet: `pagewitness add URL` follows one."
         )
         return
     named = any(row["source"] for row in rows)
@@ -49,20 +50,20 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
     for row in rows:
         if row["question"]:
             echo(f"\n{row['url']}\n  {row['question']}")
-    if furnished and kind is None:
-        sites = "1 site has" if furnished == 1 else f"{furnished} sites have"
+    if repeating and kind is None:
+        sites = "1 site has" if repeating == 1 else f"{repeating} sites have"
         echo(f"\n{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
 
 
 def _state(row: Row, narrow: bool) -> str:
-    """With what qualifies it: that something waits for confirmation, or since when the page is removed."""
+    """The state, with the date of a removal or a note that a change awaits confirmation."""
     if row["removed_since"] and not narrow:
         return f"removed since {row['removed_since'][:10]}"
     return f"{row['state']} (pending)" if row["pending"] else str(row["state"])
 
 
 def _changed(row: Row, room: int, narrow: bool) -> str:
-    """When it changed, and whether that was a new edition."""
+    """The date of the last change, and whether it was a new edition."""
     from pagewitness.archive import times
 
     edition = " edition" if row["last_cause"] == "edition" and not narrow else ""

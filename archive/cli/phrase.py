@@ -1,4 +1,4 @@
-"""`pagewitness phrase`: when a phrase stood, and which captures prove it."""
+"""`pagewitness phrase`: when a phrase was on each page, and the captures that prove it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import click
 from pagewitness.archive.cli import (
     Invocation,
     colours,
-    counted,
     echo,
     json_option,
     pass_invocation,
@@ -31,9 +30,9 @@ LIKENESS = 0.8
 
 @click.command()
 @click.argument("phrase", nargs=-1, required=True)
-@click.option("--fuzzy", is_flag=True, help="Near wordings too, with how like they are.")
+@click.option("--fuzzy", is_flag=True, help="Also find similar wordings, and show how similar they are.")
 @click.option("--likeness", type=click.FloatRange(0.5, 1), metavar="SHARE",
-              help=f"How like a near wording has to be, 0.5 to 1 (implies --fuzzy).  [default: {LIKENESS}]")  # fmt: skip
+              help=f"How similar a wording must be, 0.5 to 1 (implies --fuzzy).  [default: {LIKENESS}]")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N pages.")
 @filter_options()
 @json_option
@@ -42,10 +41,11 @@ def command(
     invocation: Invocation, phrase: tuple[str, ...], fuzzy: bool, likeness: float | None, limit: int | None,
     filters: Filters, as_json: bool,
 ) -> None:  # fmt: skip
-    """When a phrase stood, on all pages, and the captures that prove it.
+    """Show when a phrase was on each page, with proof.
 
-    Case, diacritics, dashes and quotes do not count; words are never taken in another form but with --fuzzy. Where it
-    was there from the first capture on, nobody knows since when.
+    The proof is the captures that show the phrase, and those before and after that do not. Case, diacritics, dashes
+    and quotation marks do not count. Other forms of a word match only with --fuzzy. If the phrase is in the first
+    capture, its start date is unknown.
     """
     from pagewitness.archive.search import phrases
     from pagewitness.archive.search.temporal_match import NO_FILTERS
@@ -53,7 +53,7 @@ def command(
     text = " ".join(phrase)
     least = (likeness or LIKENESS) if fuzzy or likeness else None
     with invocation.read() as db:
-        found = phrases.stood(db, text, filters, least)
+        found = phrases.stood(db, text, filters, least, limit + 1 if limit else None)
     pages = list(dict.fromkeys(one.page_id for one in found))
     shown = set(pages[:limit])
     found = [one for one in found if one.page_id in shown]
@@ -66,22 +66,22 @@ def command(
     for _, own in groupby(found, key=lambda one: one.page_id):
         _print(list(own), least is not None)
     if len(pages) > len(shown):
-        echo(f"And {counted(len(pages) - len(shown), 'page')} more.")
+        echo("More pages contain it: raise --limit or omit it.")
     if not found:
-        where = "on no page" if filters == NO_FILTERS else "nowhere that the filters leave"
-        echo(f"'{safe(text)}' stood {where}{'' if least else ': --fuzzy looks for near wordings'}.")
+        where = "No page has" if filters == NO_FILTERS else "No page that passes the filters has"
+        echo(f"{where} ever contained '{safe(text)}'{'' if least else '; --fuzzy finds similar wordings'}.")
 
 
 def _print(found: list[Stood], fuzzy: bool) -> None:
-    """The intervals of one page, each with the sentence in which it stood first."""
+    """The intervals of one page, each with the first sentence that contained the phrase."""
     echo(click.style(safe(found[0].title or found[0].url), bold=True))
     echo(f"  {click.style(safe(found[0].url), fg='blue')}")
     for one in found:
-        like = f", {one.likeness:.0%} alike" if fuzzy and one.likeness < 1 else ""
+        like = f", {one.likeness:.0%} similar" if fuzzy and one.likeness < 1 else ""
         echo(f"  {_began(one)}, {_ended(one)}{like}{f', p. {one.page}' if one.page else ''}")
         said = [_marked(one.sentence, one.mark)]
         if one.last_sentence and one.last_mark:
-            said.append(f"{'now' if one.until is None else 'at last'}: {_marked(one.last_sentence, one.last_mark)}")
+            said.append(f"{'now' if one.until is None else 'finally'}: {_marked(one.last_sentence, one.last_mark)}")
         for sentence in said:
             for line in textwrap.wrap(sentence, width() - 4, break_long_words=False):
                 echo(f"    {line}")
@@ -94,7 +94,7 @@ def _began(one: Stood) -> str:
     from pagewitness.archive.times import short
 
     if one.not_before is None:
-        return f"there at the first capture, {short(one.since)}"
+        return f"already in the first capture, {short(one.since)}"
     return f"appeared between {short(one.not_before)} and {short(one.since)}"
 
 
@@ -102,10 +102,10 @@ def _ended(one: Stood) -> str:
     from pagewitness.archive.times import short
 
     if one.gone_by:
-        return click.style(f"gone between {short(one.last_seen)} and {short(one.gone_by)}", fg="red")
+        return click.style(f"removed between {short(one.last_seen)} and {short(one.gone_by)}", fg="red")
     if one.removed_since:
-        return click.style(f"last seen {short(one.last_seen)}; the page was removed since", fg="red")
-    return f"still there at the last, {short(one.last_seen)}"
+        return click.style(f"last seen {short(one.last_seen)}; the page has been removed since", fg="red")
+    return f"still in the last capture, {short(one.last_seen)}"
 
 
 def _marked(sentence: str, mark: tuple[int, int]) -> str:

@@ -1,4 +1,4 @@
-"""`pagewitness search`: everything that the pages ever said."""
+"""`pagewitness search`: search the current and past text of all pages."""
 
 from __future__ import annotations
 
@@ -32,25 +32,31 @@ if TYPE_CHECKING:
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("query", nargs=-1, required=True)
 @filter_options()
-@click.option("--at", metavar="DATE", help="It stood at the end of this date.")
-@click.option("--current", is_flag=True, help="It still stands.")
-@click.option("--gone", is_flag=True, help="It stands no more.")
+@click.option("--at", metavar="DATE", help="Only text that was on the page at the end of this date.")
+@click.option("--current", is_flag=True, help="Only text that is still on the page.")
+@click.option("--gone", is_flag=True, help="Only text that has since been removed.")
 @click.option("--order", type=click.Choice(["rank", "date"]), default="rank", show_default=True,
-              help="The best first, or what began to stand last.")  # fmt: skip
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Hits at most.")
-@click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N hits.")
-@click.option("--count", is_flag=True, help="Only how many hits there are.")
-@click.option("--facet", type=click.Choice(["source", "year", "lang"]), help="Only how many hits there are of each.")
+              help="Best match first, or most recently appeared first.")  # fmt: skip
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Show at most N hits."
+)
+@click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Skip the first N hits.")
+@click.option("--count", is_flag=True, help="Print only the number of hits.")
+@click.option(
+    "--facet",
+    type=click.Choice(["source", "year", "lang"]),
+    help="Print only the number of hits for each source, year or language.",
+)
 @json_option
 @pass_invocation
 def command(
     invocation: Invocation, query: tuple[str, ...], filters: Filters, at: str | None, current: bool, gone: bool,
     order: str, limit: int, offset: int, count: bool, facet: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Search everything that the pages ever said.
+    """Search the current and past text of all pages.
 
-    All words have to stand on the page at one moment. "a phrase", prefix*, this OR that, (groups), -without, one NEAR/5
-    other.
+    All words must have been on the page at the same time. Write "a phrase", prefix*, this OR that, (groups), -without,
+    one NEAR/5 other.
     """
     from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
@@ -58,9 +64,9 @@ def command(
 
     refuse_options(query, command)
     if current and gone:
-        raise QueryError("--current and --gone exclude each other: leave one out.")
+        raise QueryError("--current and --gone exclude each other: choose one.")
     if count and facet:
-        raise QueryError("--count and --facet exclude each other: leave one out.")
+        raise QueryError("--count and --facet exclude each other: choose one.")
     past("--at", at, times.period(at, times.now())[0] if at else None)
     filters = replace(
         filters,
@@ -81,7 +87,7 @@ def command(
     else:
         _print_hits(hits, text, offset)
         if more:
-            echo(f"More fits: --offset {offset + limit} goes on, --count counts.")
+            echo(f"More results: --offset {offset + limit} shows the next page, --count the total.")
         for hint in advice:
             echo(hint)
 
@@ -111,12 +117,12 @@ def _fields(hit: Hit) -> dict[str, object]:
 
 
 def _print_hits(hits: list[Hit], text: str, offset: int) -> None:
-    """Hits one after the other; the pages whose best paragraph says the same are listed under the first of them."""
+    """Print the hits; pages with the same best paragraph are listed under the first of them."""
     for hit in hits:
         if hit.same_as is None:
             _print(hit, [other for other in hits if other.same_as == hit.url])
     if not hits:
-        echo(f"Nothing {'more ' if offset else ''}fits {safe(text)}.")
+        echo(f"No {'more ' if offset else ''}results for {safe(text)}.")
 
 
 def _print(hit: Hit, same: list[Hit]) -> None:
@@ -128,11 +134,11 @@ def _print(hit: Hit, same: list[Hit]) -> None:
     for line in textwrap.wrap(_marked(hit), width() - 4, break_long_words=False):
         echo(f"    {line}")
     if hit.shown_since and hit.shown_since > hit.periods[-1][0]:
-        echo(click.style(f"    (worded so since {short(hit.shown_since)})", dim=True))
+        echo(click.style(f"    (in this wording since {short(hit.shown_since)})", dim=True))
     if hit.repeated and hit.current:
         echo(f"    ({REPEATED})")
     if same:
-        echo("  The same paragraph:")
+        echo("  The same paragraph is on:")
         for other in same:
             echo(
                 f"    {click.style(safe(other.url), fg='blue')}  revision {other.revision}{_page(other)}, {_seen(other)}"
@@ -147,16 +153,16 @@ def _page(hit: Hit) -> str:
 def _seen(hit: Hit) -> str:
     from pagewitness.archive.times import short
 
-    stands = "still there" if hit.current else click.style("gone", fg="red")
-    if hit.current and (gone := hit.periods[-1][1]):  # the filters leave only what was before
-        stands = f"gone by {short(gone)}, there again now"
+    state = "current" if hit.current else click.style("removed", fg="red")
+    if hit.current and (gone := hit.periods[-1][1]):  # the filters keep only earlier intervals
+        state = f"removed by {short(gone)}, back now"
     if hit.removed_since:
-        stands = click.style(f"the page has been removed since {short(hit.removed_since)}", fg="red")
-    return f"seen {short(hit.first_seen)} to {short(hit.last_seen)}{_interrupted(hit)}, {stands}"
+        state = click.style(f"the page has been removed since {short(hit.removed_since)}", fg="red")
+    return f"seen {short(hit.first_seen)} to {short(hit.last_seen)}{_interrupted(hit)}, {state}"
 
 
 def _interrupted(hit: Hit) -> str:
-    """Whether the page did not fit all the time between."""
+    """Say so if the page did not match all the time in between."""
     from pagewitness.archive.times import short
 
     if len(hit.periods) < 2:
@@ -164,7 +170,7 @@ def _interrupted(hit: Hit) -> str:
     if len(hit.periods) > 2:
         return f" in {len(hit.periods)} periods"
     (_, gone), (back, _) = hit.periods
-    return f", but gone by {short(gone or '')} and back {short(back)}"
+    return f", but removed by {short(gone or '')} and back {short(back)}"
 
 
 def _marked(hit: Hit) -> str:

@@ -1,4 +1,4 @@
-"""`pagewitness show`: the text of a revision."""
+"""`pagewitness show`: print the text of a revision."""
 
 from __future__ import annotations
 
@@ -20,39 +20,37 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("page", metavar="URL[@N|@DATE]")
-@click.option("--at", metavar="DATE|N", help="The revision in force at the end of this date, or the one numbered N.")
-@click.option("--raw", is_flag=True, help="The bytes of a capture instead.")
-@click.option(
-    "--cleaner", metavar="NAME|list", help="What another cleaner made of the capture; or which ones there are."
-)
-@click.option("--markdown", "form", flag_value="markdown", help="As Markdown.")
-@click.option("--html", "form", flag_value="html", help="As a page of HTML that needs nothing else.")
+@click.option("--at", metavar="DATE|N", help="The revision current at the end of this date, or number N.")
+@click.option("--raw", is_flag=True, help="Print the bytes of a capture instead.")
+@click.option("--cleaner", metavar="NAME|list", help="Show how another cleaner read the capture, or list the cleaners.")
+@click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
+@click.option("--html", "form", flag_value="html", help="Print one self-contained HTML page.")
 @json_option
 @pass_invocation
 def command(
     invocation: Invocation, page: str, at: str | None, raw: bool, cleaner: str | None, form: str | None, as_json: bool
 ) -> None:
-    """The text of a page: now, or as of a revision or a date.
+    """Print the text of a page, now or at a revision or date.
 
-    After @ or --at stand N, first, last (the highest number), or a date: 2024, 2024-03, 2024-03-07, a full time, 30d
-    or 6h ago. Without them it is the text in force now.
+    After @ or --at write a revision (N or rN), first, last (the highest number), or a date: 2024, 2024-03,
+    2024-03-07, a full time, 30d or 6h ago. The default is the current revision.
 
-    --raw gives the bytes of the capture that first showed the revision; of a full time, those of the capture taken
-    then or last before, suspect or not (`log --all --json` has the times).
+    --raw prints the bytes of the capture that first showed the revision. With a full time, it prints the capture
+    taken then or the last one before, credible or not (`log --all --json` lists the times).
 
-    --cleaner shows how that same capture was read by a cleaner that was in use before (`reclean` keeps its readings). A
-    beginning of its name will do, or of the digest behind the +.
+    --cleaner shows how an earlier cleaner read that capture (`reclean` keeps old readings). Give the beginning of its
+    name, or of one part of it.
     """
     from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
     from pagewitness.archive.views import history, selection
 
     if raw and as_json:
-        raise QueryError("--raw gives bytes and --json an object: leave one of them out.")
+        raise QueryError("--raw and --json exclude each other: choose one.")
     if form and (raw or as_json):
-        raise QueryError(f"--{form} and --{'raw' if raw else 'json'} are two forms of output: leave one of them out.")
+        raise QueryError(f"--{form} and --{'raw' if raw else 'json'} exclude each other: choose one.")
     if cleaner is not None and (raw or form):
-        raise QueryError(f"--cleaner gives text or --json, not --{form or 'raw'}: leave one of them out.")
+        raise QueryError(f"--cleaner and --{form or 'raw'} exclude each other: choose one.")
     with invocation.read() as db:
         if cleaner is not None:
             from pagewitness.archive.cli import cleaners
@@ -94,12 +92,12 @@ def command(
 
 
 def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> str:
-    """That another text stood between, that the page is gone, or that it was or was not observed at a moment."""
+    """Notes on a revision: another text in between, the page removed, or no observation at the moment asked for."""
     from pagewitness.archive import times
     from pagewitness.archive.times import short
     from pagewitness.archive.views import history
 
-    said = "; another stood between" if history.is_interrupted(db, page, revision) else ""
+    said = "; with another text in between" if history.is_interrupted(db, page, revision) else ""
     visits = history.visits(db, page) if moment or history.was_gone(db, page.id) else []
     for one in history.removals(visits):
         if one.until is None:
@@ -113,20 +111,18 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
 
 
 def _repeated(blocks: list[Block]) -> str:
-    """That the site repeats some of the lines."""
+    """Say how many lines the site repeats."""
     repeated = sum(block.repeated for block in blocks)
     if not repeated:
         return ""
-    return (
-        f"; {repeated} of its lines {'is' if repeated == 1 else 'are'} repeated by the site and may have changed since"
-    )
+    return f"; the site repeats {repeated} of its lines on other pages and may have changed {'it' if repeated == 1 else 'them'}"
 
 
 def _read(details: Mapping[str, Any]) -> str:
-    """Which pages of a PDF were read by OCR, and which could not be."""
+    """Pages of a PDF that were read by OCR, and pages that could not be read."""
     ocr = f", {details['ocr']} read by OCR" if details.get("ocr") else ""
     return ocr + (
-        f"; {details['unread']} could not be read (no text, or a broken one)" if details.get("unread") else ""
+        f"; {details['unread']} could not be read (no text, or garbled text)" if details.get("unread") else ""
     )
 
 
@@ -138,8 +134,7 @@ def _byline(details: Mapping[str, Any]) -> str:
 
 
 def _fields(block: Block, language: str | None) -> dict[str, object]:
-    """A block's fields; its language where it is another than the page's, its page where it has one, and whether the
-    site repeats it where it does."""
+    """A line's fields; `language`, `page` and `repeated` only where they say something."""
     fields: dict[str, object] = {"kind": block.kind, "text": block.text, "first_seen": block.first_seen}
     if block.repeated:
         fields["repeated"] = True

@@ -1,4 +1,4 @@
-"""`pagewitness unfollow`: visit pages no more, and keep what they said."""
+"""`pagewitness unfollow`: stop visiting pages and keep their history."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pagewitness.archive.cli import Invocation, echo, listed, pass_invocation, s
 @click.argument("pages", nargs=-1, required=True, metavar="URL|SOURCE…|-")
 @pass_invocation
 def command(invocation: Invocation, pages: tuple[str, ...]) -> None:
-    """Visit pages no more, and keep what they said.
+    """Stop visiting pages and keep their history.
 
-    Pages are named by their addresses or parts of them, or by the name of their source for all that is followed of it;
-    - reads one a line on standard input. `pagewitness add` and `pagewitness follow` follow them again.
+    Name a page by its address or a part of it, or name a source for all of its pages; - reads one name per line from
+    standard input. `pagewitness add` and `pagewitness follow` follow them again.
     """
     from pagewitness.archive.store import agenda, sources
     from pagewitness.archive.views import selection
@@ -24,4 +24,4 @@ def command(invocation: Invocation, pages: tuple[str, ...]) -> None:
         found = [page for name in wanted for page in sources.named(db, name) or [selection.page(db, name)]]
         agenda.unfollow(db, [page.id for page in found])
     for page in found:
-        echo(f"{'Followed no more' if page.followed else 'Not followed anyway'}: {safe(page.url)}")
+        echo(f"{'Unfollowed' if page.followed else 'Was not followed'}: {safe(page.url)}")

@@ -1,4 +1,4 @@
-"""What all forms of a diff show alike: which blocks, between what, and the change in a few words (pure)."""
+"""What all renderings of a diff share: which lines to show, the revisions compared, and a summary (pure)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pagewitness.archive import times
 from pagewitness.archive.diff import Change, Hunk
 
-LISTED = 6  # numbers, dates or names in a summary, of those gone and of those new
+LISTED = 6  # numbers, dates or names that a summary lists, of those removed and of those added
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two texts that are compared: a revision of a page.
+    """One of the two revisions compared.
 
-    `edition`: whether it is a later edition of the other one; `back_at`: when it came into force again, where it is an earlier
-    text that returned; `pages`: of a PDF, the number of the page of each block.
+    `edition`: whether it is a later edition of the other; `back_at`: when it became current again, if it is an earlier text
+    that returned; `pages`: for a PDF, the page number of each line.
     """
 
     url: str
@@ -37,22 +37,22 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Blocks that are the same and not near a change."""
+    """Unchanged lines that are not near a change."""
 
     hunks: tuple[Hunk, ...]
 
     @property
     def said(self) -> str:
-        """`12 paragraphs the same`"""
+        """`12 unchanged paragraphs`"""
         count = len(self.hunks)
-        return f"{count} paragraph{'s' if count > 1 else ''} the same"
+        return f"{count} unchanged paragraph{'s' if count > 1 else ''}"
 
 
 def folded(change: Change, context: int) -> list[Hunk | Fold]:
-    """The hunks of a change, with what is the same folded but for some blocks around each change.
+    """The hunks of a change, with unchanged lines folded except near a change.
 
     Args:
-        context: how many blocks on both sides of a change to show. A fold holds at least one block.
+        context: how many unchanged lines to show before and after each change.
     """
     changed = [number for number, hunk in enumerate(change.hunks) if hunk.change != "same"]
     shown: list[Hunk | Fold] = []
@@ -67,7 +67,7 @@ def folded(change: Change, context: int) -> list[Hunk | Fold]:
 
 
 def directions(change: Change) -> dict[int, str]:
-    """new_at -> `up` or `down`, for each hunk that has moved."""
+    """Map `new_at` to `up` or `down` for each hunk that has moved."""
     found, reached = {}, 0
     for hunk in change.hunks:
         if hunk.change == "moved":
@@ -79,7 +79,7 @@ def directions(change: Change) -> dict[int, str]:
 
 
 def label(hunk: Hunk, ways: dict[int, str]) -> str:
-    """What happened to the block, in a word or two: `edited`, `moved up, edited`, `edited, 2 paragraphs from 1`."""
+    """What happened to a line, in a word or two: `edited`, `moved up, edited`, `edited, 1 paragraph into 2`."""
     said = hunk.change
     if hunk.change == "moved":
         said = f"moved {ways[hunk.new_at or 0]}" + (", edited" if hunk.edited else "")
@@ -88,14 +88,14 @@ def label(hunk: Hunk, ways: dict[int, str]) -> str:
 
 
 def between(old: Side, new: Side) -> str:
-    """`revision 1 (2024-02-18 06:00) to revision 2 (2024-02-19 06:00)`; with the addresses where they differ."""
+    """`revision 1 (2024-02-18 06:00) to revision 2 (2024-02-19 06:00)`; with the addresses if they differ."""
     if old.url == new.url:
         return f"{old.said} to {new.said}"
     return f"{old.url}, {old.said} to {new.url}, {new.said}"
 
 
 def summary(change: Change) -> list[str]:
-    """The change in a few sentences: blocks and words, then the numbers, dates and names that it touches."""
+    """The change in a few sentences: paragraphs and words, then numbers, dates and names that changed."""
     counts = change.summary()
     parts = [f"{counts[name]} {name}" for name in ("edited", "added", "removed", "moved") if counts[name]]
     if not parts:
@@ -103,7 +103,7 @@ def summary(change: Change) -> list[str]:
     said = [f"Paragraphs: {', '.join(parts)}. Words: +{counts['words_added']} -{counts['words_removed']}."]
     for name in ("numbers", "dates", "names"):
         gone, come = getattr(change.touched, name)
-        sides = [f"{word} {_listed(things)}" for word, things in (("gone", gone), ("new", come)) if things]
+        sides = [f"{word} {_listed(things)}" for word, things in (("removed", gone), ("added", come)) if things]
         if sides:
             said.append(f"{name.capitalize()}: {'; '.join(sides)}.")
     return [*said, *_coarse(change)]
@@ -112,10 +112,10 @@ def summary(change: Change) -> list[str]:
 def _coarse(change: Change) -> Iterator[str]:
     if change.coarse:
         what = [
-            *(["some paragraphs are shown as replaced though they may share words"] if change.replaced else []),
-            *(["not all numbers, dates and names were looked for"] if change.touched.partial else []),
+            *(["some paragraphs are shown as replaced although they may share words"] if change.replaced else []),
+            *(["not all numbers, dates and names were compared"] if change.touched.partial else []),
         ]
-        yield f"Coarse: {', and '.join(what)}; a larger --budget looks closer."
+        yield f"Coarse: {' and '.join(what)}; a larger --budget compares more closely."
 
 
 def _listed(things: Sequence[str]) -> str:

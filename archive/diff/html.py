@@ -1,8 +1,7 @@
-"""A change as one page of HTML that needs nothing else: no script, no font, no image (pure).
+"""Self-contained HTML pages for a change and for a revision: no scripts, fonts or images (pure).
 
-What went is struck through, what came is underlined and bold, and both are said in words to who listens to the page: no
-meaning lies in a colour alone. Colours keep a contrast of at least 4.5 to 1 (WCAG 2.2, AA), in the light and in the dark.
-What is the same is folded, and opens.
+Removed text is struck through, added text is underlined and bold, and screen readers hear both in words: colour alone
+carries no meaning. Contrast is at least 4.5 to 1 (WCAG 2.2, AA) in light and dark mode. Unchanged lines are folded.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ _TAGS = {
 
 
 def html(change: Change, old: Side, new: Side, *, context: int = 1, language: str | None = None) -> str:
-    """The change as a page.
+    """A change as an HTML page.
 
     Args:
         language: of the new text (ISO 639-1), for screen readers and hyphenation.
@@ -67,7 +66,7 @@ def html(change: Change, old: Side, new: Side, *, context: int = 1, language: st
 
 
 def page(title: str, style: str, body: str) -> str:
-    """A page of HTML that needs nothing else.
+    """A self-contained HTML page.
 
     Args:
         title: as text.
@@ -120,7 +119,7 @@ def _changed(hunk: Hunk, ways: dict[int, str], place: str) -> str:
 
 
 def _look(kind: str) -> str:
-    """The class of a kind of block."""
+    """The CSS class for a kind of line."""
     return "h" if kind.startswith("h") else kind if kind in ("li", "quote") else "p"
 
 

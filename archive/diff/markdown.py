@@ -1,4 +1,7 @@
-"""A change as Markdown: what went in `<del>`, what came in `<ins>`, which every renderer of Markdown passes on (pure)."""
+"""A change or a revision as Markdown (pure).
+
+Removed text is in `<del>`, added text in `<ins>`: every Markdown renderer passes them through.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ _TAGS = {"+": ("<ins>", "</ins>"), "-": ("<del>", "</del>"), "=": ("", "")}
 
 
 def markdown(change: Change, old: Side, new: Side, *, context: int = 1) -> str:
-    """The change as a document of Markdown."""
+    """A change as Markdown."""
     ways = directions(change)
     parts = [
         f"# {escaped(new.title or new.url)}",
@@ -38,7 +41,7 @@ def _rendered(hunk: Hunk, ways: dict[int, str], place: str) -> str:
 
 
 def _marked(mark: str, text: str) -> str:
-    """A piece in its tags; no tag presence two paragraphs."""
+    """A piece of text in its tags; no tag spans two paragraphs."""
     before, after = _TAGS[mark]
     if mark == "-":
         return before + escaped(text).replace("\n", " ¶ ") + after
@@ -47,7 +50,7 @@ def _marked(mark: str, text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text that Markdown shows as it is.
+    """Escape a text so that Markdown shows it unchanged.
 
     >>> escaped("1. a_b <i>")
     '1\\\\. a\\\\_b \\\\<i\\\\>'

@@ -1,4 +1,4 @@
-"""On which pages of a PDF a change is (pure)."""
+"""The pages of a PDF that a change is on (pure)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pagewitness.archive.text.ranges import page_ranges
 
 
 def page_of(hunk: Hunk, old: Side, new: Side) -> int | None:
-    """The page of the new text on which a block stands, else that of the old one; None where there are no pages."""
+    """The page of a hunk in the new text, else in the old one; None if there are no pages."""
     for at, pages in ((hunk.new_at, new.pages), (hunk.old_at, old.pages)):
         if at is not None and pages:
             return pages[at - 1]
@@ -18,17 +18,17 @@ def page_of(hunk: Hunk, old: Side, new: Side) -> int | None:
 
 
 def pages_added(change: Change, new: Side) -> list[int]:
-    """The pages of which nothing stood in the old text."""
+    """Pages with no text in common with the old revision."""
     return _only("added", ((hunk.change, hunk.new_at, hunk.new) for hunk in change.hunks), new.pages)
 
 
 def pages_removed(change: Change, old: Side) -> list[int]:
-    """The pages of which nothing stands in the new text."""
+    """Pages with no text left in the new revision."""
     return _only("removed", ((hunk.change, hunk.old_at, hunk.old) for hunk in change.hunks), old.pages)
 
 
 def _only(change: str, blocks: Iterator[tuple[str, int | None, str | None]], pages: Sequence[int | None]) -> list[int]:
-    """The pages all of whose blocks have this change."""
+    """Pages on which every line has this change."""
     found: dict[int, bool] = {}
     for what, at, text in blocks:
         for place in range(at, at + 1 + (text or "").count("\n")) if at is not None else ():

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from heapq import heappop, heappush
 from typing import Any
 
 from pagewitness.archive.errors import QueryError
@@ -75,11 +76,14 @@ class Stood:
     repeated: bool = False
 
 
-def stood(db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float | None = None) -> list[Stood]:
+def stood(
+    db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float | None = None, limit: int | None = None
+) -> list[Stood]:
     """The intervals in which a phrase stood, page after page by when each had it first, each page's in order of time.
 
     Args:
         filters: on pages, the language, `since` and `until`; `at` and `current` are for search only.
+        limit: the most pages to return, and to look for proof of; None for all.
         least: with it, near wordings too, at least so like the phrase (0 to 1): an interval for each wording of a page.
 
     Raises:
@@ -103,12 +107,36 @@ def stood(db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float |
         found = list(_intervals(rows, lambda text: _near(text, sought, least)))
         worded = partial(_nearest, sought=sought, least=least)
     repeated = boilerplate.covered(db, {began["block_id"] for _, _, _, began, _ in found})
-    proved = (_proved(db, *each, worded, each[3]["block_id"] in repeated) for each in found)
-    kept = [one for one in proved if _touches(one, filters)]
-    first: dict[int, str] = {}
-    for one in kept:
-        first[one.page_id] = min(one.since, first.get(one.page_id, one.since))
-    return sorted(kept, key=lambda one: (first[one.page_id], one.url, one.since, -one.likeness, one.wording))
+    pages: dict[int, list[Any]] = defaultdict(list)
+    for each in found:
+        pages[each[0]].append(each)
+
+    def prove(page: int) -> list[Stood]:
+        proved = (_proved(db, *each, worded, each[3]["block_id"] in repeated) for each in pages[page])
+        kept = [one for one in proved if _touches(one, filters)]
+        return sorted(kept, key=lambda one: (one.since, -one.likeness, one.wording))
+
+    return list(_first_pages({page: min(each[1][0] for each in own) for page, own in pages.items()}, prove, limit))
+
+
+def _first_pages(begun: dict[int, str], prove: Callable[[int], list[Stood]], limit: int | None) -> Iterator[Stood]:
+    """The intervals of the first pages, in order of their first intervals that the filters keep, then of address.
+
+    Args:
+        begun: when each page's first interval began, kept or not: no page can be listed before that.
+    """
+    ready: list[tuple[str, str, list[Stood]]] = []
+    waiting = sorted(begun, key=lambda page: begun[page])
+    given = 0
+    for number, page in enumerate(waiting):
+        if own := prove(page):
+            heappush(ready, (own[0].since, own[0].url, own))
+        following = begun[waiting[number + 1]] if number + 1 < len(waiting) else "~"
+        while ready and ready[0][0] < following:
+            yield from heappop(ready)[2]
+            given += 1
+            if given == limit:
+                return
 
 
 # --- where it stands --------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A sentence about a place in what was typed, with a caret under it (pure)."""
+"""An error message that shows a line of input with a caret under the fault (pure)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ LENGTH = 76  # columns of the line that is shown
 
 
 def pointed(sentence: str, text: str, place: int) -> str:
-    """A sentence, the line that it speaks of, and a caret under the place.
+    """A sentence, the input it is about, and a caret under the fault.
+
+    Args:
+        sentence: without a full stop.
+        text: the input.
+        place: the index of the faulty character.
+
 
     >>> print(pointed("Here is no letter", "a ++ b", 2))
     Here is no letter:

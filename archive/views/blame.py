@@ -1,9 +1,9 @@
-"""Since when each block stands, until when, and what came in its place."""
+"""When each line appeared, when it was removed, and what replaced it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -17,17 +17,18 @@ from pagewitness.archive.views import history
 
 @dataclass(frozen=True, slots=True)
 class Blamed:
-    """A block with when it stood.
+    """A line with the interval in which it was on the page.
 
     Attributes:
-        first_seen, last_seen: the first and the last observation of the span (the last one, of those on record).
+        first_seen, last_seen: the first and the last observation of its latest interval.
         first_revision: the number of the revision that brought it.
-        current: whether it still stands.
-        gone_by: the first credible observation without it; None while it stands.
-        replaced_by: what `diff` takes it to have become then (several blocks are joined by line feeds); None while it
-            stands, or where nothing came in its place.
-        page: the number of the page of a PDF on which it begins; None elsewhere, and for what is gone.
-        repeated: whether it is boilerplate, a line that the site repeats: it may be worded otherwise by now.
+        current: whether it is still on the page.
+        gone_by: the first credible observation without it; None while it is current.
+        replaced_by: the text that replaced it, as `diff` pairs lines (several lines are joined by line feeds); None
+            while it is current, or if nothing replaced it.
+        page: the page of a PDF on which it begins; None elsewhere, and for removed lines.
+        repeated: whether it is boilerplate: the site repeats the line and may have reworded it since.
+        compared: whether `replaced_by` was looked for; False once the time for that was used up.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Blamed:
     replaced_by: str | None
     page: int | None = None
     repeated: bool = False
+    compared: bool = True
 
 
 _SPANS = """select blocks.id, kind, text, since_at as first_seen, number as first_revision, until_at, until_visit,
@@ -53,9 +55,9 @@ _SPANS = """select blocks.id, kind, text, since_at as first_seen, number as firs
 
 
 def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
-    """The blocks of a revision in reading order, each with the span in which it stood when the revision was last seen.
+    """The lines of a revision in reading order, each with its interval at the time the revision was last seen.
 
-    So a block of the text in force is current, also where that text has returned.
+    A line of the current revision is current, even if the page returned to that revision.
     """
     source = _SPANS.format(source="json_each(:ids) join blocks on blocks.id = value", chosen="since_at <= :at")
     found = _blamed(db, page, db.rows(
@@ -64,26 +66,42 @@ def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
     return [replace(one, page=number) for one, number in zip(found, history.pages(db, revision), strict=True)]
 
 
-def removed(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
-    """The blocks that had stood before a revision and are not in it, each with its last span.
+def _never() -> bool:
+    return False
 
-    What went last comes first, and what went together in the order in which it stood.
+
+def removed(
+    db: Sqlite, page: Page, revision: Revision, limit: int | None = None, late: Callable[[], bool] = _never
+) -> list[Blamed]:
+    """Lines that were on the page before a revision and are not in it, each with its latest interval.
+
+    The most recently removed come first; those removed together are in reading order.
+
+    Args:
+        limit: the most lines to return; None for all.
+        late: whether the time for comparing texts is used up; from then on lines are not `compared`.
     """
     first, last = block_range(page.id)
     source = _SPANS.format(source="blocks", chosen="until_at <= :at")
     return _blamed(db, page, db.rows(
         f"""{source} where blocks.id between :first and :last and blocks.id not in (select value from json_each(:ids))
-            order by until_at desc, until_visit desc""",
+            order by until_at desc, until_visit desc, blocks.id limit :limit""",
         page=page.id, first=first, last=last, ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
-    ), in_order=False)  # fmt: skip
+        limit=-1 if limit is None else limit,
+    ), in_order=False, late=late)  # fmt: skip
 
 
-def _blamed(db: Sqlite, page: Page, rows: list[Any], *, in_order: bool = True) -> list[Blamed]:
-    """Args: in_order: whether the rows are; else those that went at one observation are put in the order of their text."""
-    blamed = []
+def _blamed(
+    db: Sqlite, page: Page, rows: list[Any], *, in_order: bool = True, late: Callable[[], bool] = _never
+) -> list[Blamed]:
+    """Args: in_order: whether the rows are in reading order; if not, those removed together are put in it."""
+    blamed: list[Blamed] = []
     repeated = boilerplate.covered(db, [row["id"] for row in rows])
     for visit, group in groupby(rows, key=lambda row: None if in_order else row["until_visit"]):
         own = list(group)
+        if not in_order and late():
+            blamed += [replace(_one(row, {}, row["id"] in repeated), compared=False) for row in own]
+            continue
         became = {one: _became(db, page, one) for one in {row["until_visit"] for row in own} - {None}}
         if not in_order:
             places = {block: place for place, block in enumerate(became[visit])}
@@ -100,7 +118,7 @@ def _one(row: Any, became: Mapping[int, str | None], repeated: bool) -> Blamed:
 
 
 def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:
-    """The blocks that stood until the observation of a visit, in order, each with the text that came in its place."""
+    """The lines on the page until the observation of a visit, in order, each with the text that replaced it."""
     after = db.row(
         """select observed_at, blocks from observations join revisions on revisions.visit_id = revision
            where observations.visit_id = :visit""",

@@ -9,8 +9,8 @@ from pagewitness.archive.model import Row
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history
 
-DOUBTED_SECONDS = 7 * 86400  # what is not credible, not confirmed or gone for so long is a question to a person
-DOUBTED_SHOWINGS = 10  # and what is still not confirmed after so many
+QUESTION_SECONDS = 7 * 86400  # ask a person about what was not credible, not confirmed or removed for so long
+QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observations
 
 _QUERY = """
     select pages.id, url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
@@ -31,7 +31,7 @@ _TAIL = """
     where observations.page_id = :page order by observed_at desc, visit_id desc limit 50"""
 
 # Since the last credible observation: the first one, how many there are, and how many of them are pending.
-_DOUBTED = """
+_UNCONFIRMED = """
     select min(observed_at) as since, count(*) as count, coalesce(sum(verdict = 'pending'), 0) as pending from observations
     where page_id = :page and (observed_at, visit_id) > (
         coalesce((select observed_at from observations where page_id = :page and verdict not in ('suspect', 'pending')
@@ -41,7 +41,7 @@ _DOUBTED = """
 
 
 def pages(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
-    """Every page: url, title, kind, source, state, last_visit, last_change, last_cause, next_visit, failures, revisions,
+    """List pages: url, title, kind, source, state, last_visit, last_change, last_cause, next_visit, failures, revisions,
     pending, removed_since, question.
 
     Args:
@@ -49,19 +49,19 @@ def pages(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
         kind: only pages of this kind; None for all but boilerplate.
 
     Yields:
-        rows; `state` is the first that holds of `disallowed`, `failing`, `removed` (the last answers were 404 or 410),
+        rows; `state` is the first that applies of `disallowed`, `failing`, `removed` (the last answers were 404 or 410),
         `suspect` (the last one is not credible), `overdue` (by more than an interval), `learned` (boilerplate), `followed`,
         `imported`.
-        `last_change`: when another text came into force, a new one or one that returned; `last_cause`: `first`, `change`,
-        `edition` or `returned`. `pending`: since when something waits for confirmation. `removed_since`: since when all
-        answers are 404 or 410, null unless the state is `removed`. `question`: what a person should look at, null until
-        it has been so for a week.
+        `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`,
+        `edition` or `returned`. `pending`: since when a change has awaited confirmation. `removed_since`: since when all
+        answers have been 404 or 410, null unless the state is `removed`. `question`: what a person should check, null
+        until it has lasted a week.
     """
     for row in db.rows(_QUERY, kind=kind):
         tail = db.rows(_TAIL, page=row["id"])
         state = _state(row, tail, at)
-        doubted = db.row(_DOUBTED, page=row["id"])
-        assert doubted is not None
+        unconfirmed = db.row(_UNCONFIRMED, page=row["id"])
+        assert unconfirmed is not None
         gone = history.gone(db, row["id"]) if state == "removed" else None
         yield {
             "url": row["url"],
@@ -77,7 +77,7 @@ def pages(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
             "revisions": row["revisions"],
             "pending": _pending(tail),
             "removed_since": gone[0] if gone else None,
-            "question": _question(state, tail, row, doubted, at),
+            "question": _question(state, tail, row, unconfirmed, at),
         }
 
 
@@ -88,7 +88,7 @@ def _state(row: Row, tail: list[Row], at: str) -> str:
         return "failing"
     if tail and tail[0]["verdict"] == "suspect":
         if tail[0]["status"] in history.GONE:
-            return "removed" if row["revisions"] else "failing"  # an address that never was there is mistyped
+            return "removed" if row["revisions"] else "failing"  # a page that never existed: a mistyped address
         return "suspect"
     if row["followed"] and row["due_at"] and row["due_at"] < times.later(at, -row["interval"]):
         return "overdue"
@@ -97,14 +97,14 @@ def _state(row: Row, tail: list[Row], at: str) -> str:
     return "followed" if row["followed"] else "imported"
 
 
-def furnished(db: Sqlite) -> int:
-    """Of how many hosts there is boilerplate."""
+def sites_with_boilerplate(db: Sqlite) -> int:
+    """The number of hosts that have boilerplate."""
     count: int = db.value("select count(*) from pages where kind = 'boilerplate'")
     return count
 
 
 def _pending(tail: list[Row]) -> str | None:
-    """Since when something waits for confirmation: the first of the pending observations at the end."""
+    """Since when a change has awaited confirmation: the first of the latest pending observations."""
     since = None
     for row in tail:
         if row["verdict"] == "pending":
@@ -114,29 +114,27 @@ def _pending(tail: list[Row]) -> str | None:
     return since
 
 
-def _question(state: str, tail: list[Row], row: Row, doubted: Row, at: str) -> str | None:
-    """What a person should look at, in a sentence or two that say what to do; None where there is nothing, or not yet."""
+def _question(state: str, tail: list[Row], row: Row, unconfirmed: Row, at: str) -> str | None:
+    """What a person should check, in a sentence or two that say what to do; None if there is nothing yet."""
     if not row["followed"] and state != "suspect":
-        return None  # that is the answer
+        return None  # unfollowed: already answered
     if state in ("failing", "disallowed"):
         return (
-            f"Can it be reached at all? {row['failures']} visits in a row brought nothing."
-            if row["failures"] > 2
-            else None
+            f"Does this address still work? The last {row['failures']} visits failed." if row["failures"] > 2 else None
         )
-    since = doubted["since"]
-    if since is None or since > times.later(at, -DOUBTED_SECONDS):
+    since = unconfirmed["since"]
+    if since is None or since > times.later(at, -QUESTION_SECONDS):
         return None
     day, url = since[:10], row["url"]
-    look = f"Look with `pagewitness show {url} --at {tail[0]['observed_at']} --raw`"
-    stop = f"`pagewitness unfollow {url}` visits it no more"
+    look = f"Check with `pagewitness show {url} --at {tail[0]['observed_at']} --raw`"
+    stop = f"`pagewitness unfollow {url}` stops visiting it"
     if state == "removed":
-        return f"Was the page removed, or has it moved? It has been gone since {day}; {stop}."
-    visits = "1 visit" if doubted["count"] == 1 else f"{doubted['count']} visits in a row"
+        return f"Was the page removed, or has it moved? It has been missing since {day}; {stop}."
+    visits = "1 visit" if unconfirmed["count"] == 1 else f"{unconfirmed['count']} visits in a row"
     if state == "suspect":
         return f"Is this the document? {tail[0]['reason']}, since {day} ({visits}). {look}; {stop}."
-    if doubted["pending"] and doubted["count"] >= DOUBTED_SHOWINGS:
+    if unconfirmed["pending"] and unconfirmed["count"] >= QUESTION_OBSERVATIONS:
         return (
-            f"Which text is the document? It shows others than the one in force since {day} ({visits}). {look}; {stop}."
+            f"Which text is the document? The page has shown unconfirmed texts since {day} ({visits}). {look}; {stop}."
         )
     return None

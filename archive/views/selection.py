@@ -1,4 +1,4 @@
-"""What people type for a page and for one of its revisions, found in the archive."""
+"""Find the page and the revision that people name on the command line."""
 
 from __future__ import annotations
 
@@ -16,44 +16,45 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 from pagewitness.archive.views import history
 
-_NUMBER = re.compile(r"\d{1,3}|\d{5,9}")  # four digits are a year
+_NUMBER = re.compile(r"r?(\d{1,9})", re.IGNORECASE)
+_YEARS = range(1900, 2101)  # four digits that are a year and not a number
 _CLOCK = re.compile(r"\d{4}-?\d\d-?\d\d[T ]\d")  # a date with a time of day
 LISTED = 10
 
 
 def page(db: Sqlite, text: str) -> Page:
-    """The page that a text names: its address, or a part of an address or title that fits exactly one page.
+    """The page that a text names: its address, or a part of an address or title that only one page has.
 
-    Parts are compared folded (`words.fold`): neither case nor diacritics count, and escapes in addresses are undone.
+    Case, diacritics and escapes in addresses do not matter (`words.fold`).
 
     Raises:
-        NotFound: it fits none.
-        QueryError: it fits several; the message lists them.
+        NotFound: no page matches.
+        QueryError: several pages match; the message lists them.
     """
     found = pages(db, text)
     if len(found) > 1:
         listed = "".join(f"\n  {one.url}" for one in found[:LISTED]) + ("\n  …" if len(found) > LISTED else "")
-        raise QueryError(f"'{text}' fits several pages; name one of them:{listed}")
+        raise QueryError(f"'{text}' matches several pages; name one of them:{listed}")
     return found[0]
 
 
 def pages(db: Sqlite, text: str) -> list[Page]:
-    """All pages that a text names: one by its whole address, or else those with such a part, as `page` has it.
+    """All pages that a text names: the one with this address, else all that contain it, as for `page`.
 
     Raises:
-        NotFound: it fits none.
+        NotFound: no page matches.
     """
     if found := evidence.find_page(db, text):
         return [found]
     wanted = words.fold(text.strip())
-    rows = [row for row in db.rows(f"{evidence.PAGE} order by url") if wanted and _fits(row, wanted)]
+    rows = [row for row in db.rows(f"{evidence.PAGE} order by url") if wanted and _matches(row, wanted)]
     if not rows:
-        raise NotFound(f"No page of the archive fits '{text}': `pagewitness pages` lists them.")
+        raise NotFound(f"No page in the archive matches '{text}'; `pagewitness pages` lists them.")
     return [evidence.page_of(row) for row in rows]
 
 
-def _fits(row: Any, wanted: str) -> bool:
-    """Whether a page's address or title has a part (folded). Boilerplate is found only by those who name it as such."""
+def _matches(row: Any, wanted: str) -> bool:
+    """Whether a page's address or title contains a folded text; boilerplate only if the text names it as such."""
     if row["kind"] == "boilerplate" and not wanted.startswith(addresses.BOILERPLATE):
         return False
     return any(wanted in words.fold(text) for text in _names(row))
@@ -76,57 +77,72 @@ def page_at(db: Sqlite, text: str) -> tuple[Page, str | None]:
     except NotFound:
         if before and page(db, before):
             raise QueryError(
-                f"'{after}' behind @ is no revision: write N, first, last, or a date such as 2024-03-07 or 30d."
+                f"'{after}' after @ is not a revision: write N, rN, first, last, or a date such as 2024-03-07 or 30d."
             ) from None
         raise
 
 
 def is_reference(text: str) -> bool:
-    """Whether a text names a revision: `N`, `first`, `last`, or a date."""
-    return text in ("first", "last") or bool(_NUMBER.fullmatch(text)) or times.is_date(text)
+    """Whether a text names a revision: `N`, `rN`, `first`, `last`, or a date."""
+    return text in ("first", "last") or number_in(text) is not None or times.is_date(text)
+
+
+def number_in(text: str) -> int | None:
+    """The number of the revision in `N` or `rN`; None for anything else.
+
+    Four digits that can be a year (1900 to 2100) are a date: write `r2024` for revision 2024.
+
+    >>> number_in("12"), number_in("r2024"), number_in("1002"), number_in("2024")
+    (12, 2024, 1002, None)
+    """
+    found = _NUMBER.fullmatch(text)
+    if found is None or (len(text) == 4 and text.isdigit() and int(text) in _YEARS):
+        return None
+    return int(found[1])
 
 
 def revision(db: Sqlite, page: Page, reference: str, today: str) -> Revision:
     """The revision of a page that a reference names.
 
     Args:
-        reference: `N`, `first`, `last` (the highest number, which is not the text in force where an earlier one has
-            returned), or a date: the revision in force at its end (so `2024-03-07` is what the page said when that day
-            ended), as last seen before another came into force. Four digits are a year.
+        reference: `N` or `rN` (`number_in`), `first`, `last` (the highest number, which is not the current revision if
+            the page returned to an earlier one), or a date: the revision current at its end (so `2024-03-07` is what
+            the page said when that day ended), with `last_seen_at` before another replaced it.
         today: the present moment.
 
     Raises:
         NotFound: the page has no such revision.
-        QueryError: it is no reference.
+        QueryError: it is not a reference.
     """
     revisions = history.revisions(db, page)
     if not revisions:
-        raise NotFound(
-            f"{page.url} has no revision yet: `pagewitness log --all '{page.url}'` shows what was seen of it."
-        )
+        raise NotFound(f"{page.url} has no revision yet; `pagewitness log --all '{page.url}'` lists its visits.")
     if reference in ("first", "last"):
         return revisions[0 if reference == "first" else -1]
-    if _NUMBER.fullmatch(reference):
-        if 1 <= int(reference) <= len(revisions):
-            return revisions[int(reference) - 1]
-        raise NotFound(f"{page.url} has {_count(len(revisions))}, numbered from 1; there is no {reference}.")
+    number = number_in(reference)
+    if number is not None:
+        if 1 <= number <= len(revisions):
+            return revisions[number - 1]
+        raise NotFound(f"{page.url} has {_count(len(revisions))}, numbered from 1; there is no revision {number}.")
     _, end = times.period(reference, today)
     found = history.in_force(db, page, end)
     if found is None:
         since = times.short(revisions[0].captured_at)
-        raise NotFound(f"{page.url} is known only since {since} UTC: what it said at {reference} is not on record.")
+        raise NotFound(
+            f"{page.url} was first captured on {since} UTC: there is no record of what it said at {reference}."
+        )
     seen = history.seen_until(db, page, end)
     return next(replace(one, last_seen_at=seen or one.last_seen_at) for one in revisions if one.number == found)
 
 
 def of(db: Sqlite, text: str, at: str | None, today: str) -> tuple[Page, Revision]:
-    """The page and revision in `URL`, `URL@N`, or `URL` with `--at`; without a reference the one in force now."""
+    """The page and revision in `URL`, `URL@N`, or `URL` with `--at`; without a reference, the current one."""
     found, reference = named(db, text, at)
     return found, chosen(db, found, reference, today)
 
 
 def chosen(db: Sqlite, page: Page, reference: str | None, today: str) -> Revision:
-    """The revision that a reference names (`revision`); without one, the one in force now. Raises NotFound, QueryError."""
+    """The revision that a reference names (`revision`); without one, the current one. Raises NotFound, QueryError."""
     return revision(db, page, reference, today) if reference else current(db, page)
 
 
@@ -134,25 +150,25 @@ def named(db: Sqlite, text: str, at: str | None) -> tuple[Page, str | None]:
     """The page and the reference in what `of` takes. Raises NotFound, QueryError."""
     found, reference = page_at(db, text)
     if at and reference:
-        raise QueryError(f"'{text}' names a revision already: leave out either @{reference} or --at.")
+        raise QueryError(f"'{text}' already names a revision: omit either @{reference} or --at.")
     return found, reference or at
 
 
 def moment(reference: str | None, today: str) -> str | None:
-    """The end of the date that a reference is; None where it is none."""
-    if reference is None or reference in ("first", "last") or _NUMBER.fullmatch(reference):
+    """The end of the date that a reference names; None if it names no date."""
+    if reference is None or reference in ("first", "last") or number_in(reference) is not None:
         return None
     return times.period(reference, today)[1]
 
 
 def capture(db: Sqlite, text: str, at: str | None, today: str) -> int:
-    """The id of the capture whose bytes are meant by what `of` takes.
+    """The id of the capture that the arguments of `of` name.
 
-    Of a full time it is the capture taken then, or else the last one before, whatever its verdict: so the bytes of
-    suspect captures can be had too. Of everything else it is the one that first showed the revision.
+    A full time names the capture taken then, or the last one before, credible or not. Everything else names the capture
+    that first showed the revision.
 
     Raises:
-        NotFound, QueryError: as `of`; or nothing was captured by then.
+        NotFound, QueryError: as for `of`; or nothing was captured by then.
     """
     found, reference = page_at(db, text)
     asked = reference or at or ""
@@ -161,12 +177,12 @@ def capture(db: Sqlite, text: str, at: str | None, today: str) -> int:
     _, end = times.period(asked, today)
     capture_id = history.captured_by(db, found, end)
     if capture_id is None:
-        raise NotFound(f"{found.url} has no capture from {asked} or before: `pagewitness log --all` lists its visits.")
+        raise NotFound(f"{found.url} has no capture from {asked} or earlier; `pagewitness log --all` lists its visits.")
     return capture_id
 
 
 def current(db: Sqlite, page: Page) -> Revision:
-    """The revision in force now. Raises NotFound when the page has none."""
+    """The current revision. Raises NotFound if the page has none."""
     return revision(db, page, times.LAST, times.LAST)
 
 

@@ -1,4 +1,4 @@
-"""`pagewitness clean FILE|-`: what the cleaner makes of a page, and with --explain why."""
+"""`pagewitness clean FILE|-`: how the cleaner reads a page, and why with --explain."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from pagewitness.archive.cli.bylines import byline
 from pagewitness.archive.errors import CleanError, NotFound, QueryError
 from pagewitness.archive.model import DETAILS, Reading, VisibleBlock
 
-Features = Sequence[Sequence[tuple[str, float, float]]]  # of each block: name, value, what it added to the score
+Features = Sequence[Sequence[tuple[str, float, float]]]  # for each block: name, value, contribution to the score
 _MARKS = {**{f"h{level}": "#" * level + " " for level in range(1, 7)}, "li": "• ", "quote": "> "}
 _LEAST_WIDTH = 40
 
 
 @click.command("clean")
 @click.argument("file", metavar="FILE|-")
-@click.option("--url", help="The address that the page came from.")
-@click.option("--json", "as_json", is_flag=True, help="One object a page, for programs.")
+@click.option("--url", help="The address of the page.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
-    "--explain", is_flag=True, help="Also what was dropped, and the rule, vote or features behind each block."
+    "--explain", is_flag=True, help="Also show dropped text, and the rule, vote or features that decided on each block."
 )
-@click.option("--rules", "rules_file", metavar="FILE", help="Read it by the rules in this file (docs/sources.md).")
+@click.option("--rules", "rules_file", metavar="FILE", help="Apply the rules in this file (docs/sources.md).")
 @pass_invocation
 def command(
     invocation: Invocation, file: str, url: str | None, as_json: bool, explain: bool, rules_file: str | None
 ) -> None:
-    """Show the document in a page of HTML, plain text or PDF, without archiving it.
+    """Print the document in an HTML, text or PDF file.
 
-    The limits of the settings hold: [clean] seconds and megabytes, [network] max_bytes.
+    Nothing is archived. The settings limit what it may use: [clean] seconds and megabytes, [network] max_bytes.
     """
     reading, features, unused = _reading(invocation.settings, file, url, explain, _rules(rules_file))
     for selector in unused:
-        click.echo(f"The rule '{selector}' chooses nothing on this page.", err=True)
+        click.echo(f"The rule '{selector}' matches nothing on this page.", err=True)
     if as_json:
         click.echo(json.dumps(_fields(reading, features if explain else None), ensure_ascii=False))
         return
@@ -52,7 +52,7 @@ def command(
 
 
 def _rules(file: str | None) -> str:
-    """The rules in a file, as a source has them. Raises ConfigError."""
+    """The rules in a file, in the form that the cleaner takes. Raises ConfigError."""
     if file is None:
         return ""
     from pagewitness.config.catalogue import read_rules
@@ -63,9 +63,9 @@ def _rules(file: str | None) -> str:
 def _reading(
     settings: Any, file: str, url: str | None, explain: bool, rules: str
 ) -> tuple[Reading, Features, Sequence[str]]:
-    """What a worker makes of a file, what features said of each block, and which rules chose nothing.
+    """A worker's reading of a file, the features of each block, and the rules that matched nothing.
 
-    Raises CleanError when it can't.
+    Raises CleanError if the file can't be read.
     """
     from pagewitness.scraper.work.workers import Workers
 
@@ -79,28 +79,30 @@ def _reading(
         except CleanError as error:
             name = "Standard input" if file == "-" else file
             said = f"{name} can't be read: {error}"
-            if str(error).startswith("cleaning"):  # and not for what it is
-                said += f"; [clean] seconds = {limits.seconds:g} and megabytes = {limits.megabytes} are what a page may take"
+            if str(error).startswith("cleaning"):  # it hit a limit
+                said += f"; the limits are [clean] seconds = {limits.seconds:g} and megabytes = {limits.megabytes}"
             raise CleanError(f"{said}.") from error
 
 
 def _body(file: str, most: int) -> bytes:
-    """The bytes of a file, or of standard input. Raises NotFound, QueryError, CleanError (larger than `most`)."""
+    """The bytes of a file or of standard input. Raises NotFound, QueryError, CleanError (more than `most` bytes)."""
     if is_web(file):
         raise QueryError(
-            f"clean takes a file, or - for standard input, and no address: `curl -sL '{file}' | pagewitness clean -`, or "
-            "`pagewitness add` and `pagewitness run` to follow the page."
+            f"clean takes a file or standard input, not an address: `curl -sL '{file}' | pagewitness clean -` reads the page, "
+            "`pagewitness add` and `pagewitness run` follow it."
         )
     try:
         body = _start(sys.stdin.buffer, most) if file == "-" else _opened(file, most)
     except FileNotFoundError:
-        raise NotFound(f"There is no file {file}. Give the path of a saved page, or - for standard input.") from None
+        raise NotFound(
+            f"The file {file} does not exist: give the path of a saved page, or - for standard input."
+        ) from None
     except OSError as error:
-        raise NotFound(f"{file} can't be read: {error.strerror}. Give the path of a saved page.") from None
+        raise NotFound(f"{file} can't be read ({error.strerror}): give the path of a saved page.") from None
     except ValueError as error:
-        raise NotFound(f"{file!r} can't be read: {error}. Give the path of a saved page.") from None
+        raise NotFound(f"{file!r} can't be read ({error}): give the path of a saved page.") from None
     if len(body) > most:
-        raise CleanError(f"{file} has more than {most} bytes: [network] max_bytes is what a page may have.")
+        raise CleanError(f"{file} is larger than {most:,} bytes, the limit in [network] max_bytes.")
     return body
 
 
@@ -110,7 +112,7 @@ def _opened(file: str, most: int) -> bytes:
 
 
 def _start(stream: BinaryIO, most: int) -> bytes:
-    """At most one byte more than allowed: a stream may have no end."""
+    """Read at most one byte more than allowed: a stream may never end."""
     return stream.read(most + 1)
 
 
@@ -118,7 +120,7 @@ def _fields(reading: Reading, features: Features | None) -> dict[str, Any]:
     """The fields of `--json`.
 
     Args:
-        features: of each block, where the page is to be explained; None where not.
+        features: for each block if the page is to be explained, else None.
     """
     reasons = [
         {} if features is None else {"by": block.by} | ({"features": [list(one) for one in added]} if added else {})

@@ -1,4 +1,4 @@
-"""`pagewitness config`: the settings in force, and where each comes from."""
+"""`pagewitness config`: the settings and where each comes from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pagewitness.archive.cli import Invocation, json_option, pass_invocation, pr
 @json_option
 @pass_invocation
 def command(invocation: Invocation, as_json: bool) -> None:
-    """The settings in force, and where each comes from."""
+    """Show the settings and where each comes from."""
     settings = invocation.settings
     rows = []
     for key, origin in settings.origins.items():

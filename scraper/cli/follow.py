@@ -1,4 +1,4 @@
-"""`pagewitness follow`: follow the publishers of the catalogue."""
+"""`pagewitness follow`: follow publishers from the catalogue."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What came of following one publisher.
+    """The result of following one publisher.
 
     Attributes:
-        followed, again: addresses that are followed from now on, and those that were already.
-        joined: those of pages that were there before, as another source's or nobody's, and are the publisher's now.
-        unverified: addresses left out, since nobody has seen them.
+        followed, again: addresses newly followed, and addresses already followed.
+        joined: addresses of existing pages that now belong to this publisher.
+        unverified: addresses omitted because nobody has checked them.
     """
 
     source: str
@@ -32,21 +32,21 @@ class Followed:
 
 
 class _Tried(Exception):
-    """Ends a transaction of which nothing is to stay."""
+    """Rolls back the transaction of a dry run."""
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…|-")
-@click.option("--unverified", is_flag=True, help="Also addresses that nobody has seen.")
-@click.option("--dry-run", "dry", is_flag=True, help="Only say what would be followed, and write nothing.")
+@click.option("--unverified", is_flag=True, help="Also follow addresses that nobody has checked.")
+@click.option("--dry-run", "dry", is_flag=True, help="Show what would be followed without writing anything.")
 @json_option
 @pass_invocation
 def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, dry: bool, as_json: bool) -> None:
-    """Follow publishers of the catalogue by name.
+    """Follow publishers from the catalogue by name.
 
-    - reads names from standard input, one a line. `pagewitness sources` lists them. Their addresses are visited as often as
-    the catalogue says, or else the settings. Pages on their hosts that are here already join them, unless you gave these
-    another source.
+    With -, read one name per line from standard input. `pagewitness sources` lists the names. How often pages are
+    visited is set in the catalogue, or else in your settings. Pages of the archive on a publisher's hosts join it,
+    unless you gave them another source.
     """
     from pagewitness.archive.errors import NotFound
     from pagewitness.config import catalogue
@@ -59,7 +59,7 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
         if not urls:
             seen = ", ".join(entry.url for entry in source.entries)
             raise NotFound(
-                f"No address of '{source.name}' has been seen by anybody: look at {seen}, and follow it with --unverified."
+                f"No address of '{source.name}' has been checked: look at {seen}, then follow it with --unverified."
             )
     done: list[Followed] = []
     try:
@@ -72,7 +72,7 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
     except NotFound:
         if not dry:
             raise
-        # There is no archive yet, and so nothing that could join.
+        # There is no archive yet, so no page can join.
         done = [Followed(source.name, tuple(urls), (), (), _left(source, urls)) for source, urls in chosen]
     for one in done:
         if as_json:
@@ -80,13 +80,13 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
         else:
             _tell(one, dry)
     if not as_json:
-        echo("Nothing is written: it was a dry run." if dry else "`pagewitness run` visits them.")
+        echo("Dry run: nothing was written." if dry else "Next: `pagewitness run` visits them.")
 
 
 def _follow(
     db: Sqlite, known: dict[str, Any], chosen: Sequence[tuple[Any, list[str]]], interval: float
 ) -> list[Followed]:
-    """Follow the addresses of publishers."""
+    """Follow the chosen addresses of each publisher; returns what happened."""
     from pagewitness.archive import times
     from pagewitness.archive.store import agenda
     from pagewitness.archive.store import sources as archived
@@ -119,13 +119,13 @@ def _tell(one: Followed, dry: bool) -> None:
     for url in one.followed:
         echo(f"{'Would follow' if dry else 'Following'}: {safe(url)}")
     for url in one.again:
-        echo(f"{'Followed already' if dry else 'Followed already, due again'}: {safe(url)}")
+        echo(f"{'Already followed' if dry else 'Already followed, due now'}: {safe(url)}")
     if one.joined:
-        was, them = ("was", "it") if len(one.joined) == 1 else ("were", "them")
+        many = len(one.joined) > 1
         echo(
-            f"{one.source}: {counted(len(one.joined), 'page')} that {was} here already "
-            f"{'would join' if dry else 'joined'} it: the rules of the source count for {them}, too."
+            f"{one.source}: {counted(len(one.joined), 'existing page')} {'would join' if dry else 'joined'} this source; "
+            f"its rules {'would now' if dry else 'now'} apply to {'them' if many else 'it'}."
         )
     if left := len(one.unverified):
-        some = "1 address that" if left == 1 else f"{left} addresses that"
-        echo(f"{one.source}: {some} nobody has seen {'was' if left == 1 else 'were'} left out (--unverified).")
+        some = "1 unverified address" if left == 1 else f"{left} unverified addresses"
+        echo(f"{one.source}: skipped {some} (--unverified follows {'it' if left == 1 else 'them'}).")

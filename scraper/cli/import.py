@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, metavar="FILE…|-")
 @pass_invocation
 def command(invocation: Invocation, files: tuple[str, ...]) -> int:
-    """Import captures from WARC files (gzip or not), or - for a stream on standard input.
+    """Import captures from WARC files.
 
-    Each response becomes a capture with the record's own date. What is in the archive already is not added again.
+    The files may be compressed; - reads standard input. Each response becomes a capture dated by its record. Captures
+    already in the archive are not added again.
 
-    Exit code 2: a file is no WARC; 3: it can't be read. Then nothing is imported, of no file. Else the highest of these. 1:
-    some records have no usable date or other bytes than their digest names, or some captures wait to be read; they are
-    listed. 4: a file ends or breaks in the middle; what came before that is kept. 5: some captures are damaged; they are
-    listed.
+    Exit code 2: a file is not a WARC; 3: a file can't be read. In either case no file is imported. Otherwise the
+    highest applicable code is returned. 1: some records have no usable date or do not match their digest, or some
+    captures are still unread; they are listed. 4: a file is cut off or broken; what came before that is kept. 5: some
+    captures are damaged; they are listed.
     """
     from pagewitness.archive.store.warc import Records, check
     from pagewitness.scraper.clean import cleaner_name
@@ -66,25 +67,27 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
         learn(db, cleaner_name())
         codes.append(list_unread(still_unread(db, unread)))
         for error in broken:
-            click.echo(f"pagewitness: {error}", err=True)
+            click.echo(f"pagewitness: {safe(str(error))}", err=True)
         return max(*codes, *(error.exit_code for error in broken))
 
 
 def _report(name: str, records: Records, imported: Imported) -> int:
-    """Say what came of a file; 1 where some of its records failed, else 0."""
+    """Report on a file; returns 1 if some of its records failed, else 0."""
     from pagewitness.archive.errors import BrokenInput
 
     failed = [
-        *(f"{safe(url)}: its WARC-Date is '{safe(date)}'; skipped" for url, date in records.undated),
-        *(f"{safe(url)}: its bytes are not those of the record's digest; skipped" for url in records.belied),
+        *(f"{safe(url)}: skipped, since its WARC-Date '{safe(date)}' is not a date" for url, date in records.undated),
+        *(f"{safe(url)}: skipped, since its bytes do not match the record's digest" for url in records.belied),
     ]
     for said in failed:
         echo(click.style(f"{'failed':<10} {said}", fg="red"))
-    if imported.broken is None or isinstance(imported.broken, BrokenInput):  # else it is no WARC: nothing came of it
+    if imported.broken is None or isinstance(
+        imported.broken, BrokenInput
+    ):  # else it is not a WARC and nothing was imported
         said = f"{name}: {imported.added:,} added to {counted(len(imported.pages), 'page')}"
-        said += f", {imported.known} known already" if imported.known else ""
-        said += f", {records.skipped} no pages" if records.skipped else ""
-        said += "" if imported.added or imported.known or records.skipped or failed else "; it has no record of a page"
+        said += f", {imported.known:,} already known" if imported.known else ""
+        said += f", {records.skipped:,} records skipped (images, scripts …)" if records.skipped else ""
+        said += "" if imported.added or imported.known or records.skipped or failed else "; it has no records of pages"
         click.echo(said)
     return int(bool(failed))
 

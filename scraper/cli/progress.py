@@ -1,4 +1,4 @@
-"""Progress on standard error: a line that is written over on a terminal, a plain line now and then elsewhere."""
+"""Progress on standard error: one line rewritten on a terminal, a plain line every few seconds elsewhere."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _EVERY = (0.1, 10.0)  # seconds between two lines: on a terminal, elsewhere
 
 
 class Progress:
-    """Counts what is done. Use it as a context manager.
+    """Shows progress. Use it as a context manager.
 
     Args:
-        what: the plural of what is counted.
-        total: how many there will be, None where that is unknown.
+        what: the plural noun for what is counted.
+        total: how many there will be, or None if unknown.
     """
 
     def __init__(self, what: str, total: int | None = None) -> None:
@@ -24,7 +24,7 @@ class Progress:
         self._began = self._said = time.monotonic()
 
     def advance(self, done: int, pages: int | None = None) -> None:
-        """Say how far it is, if it is time to."""
+        """Show the progress if enough time has passed since the last line."""
         now = time.monotonic()
         if now - self._said < _EVERY[0 if self._terminal else 1]:
             return
@@ -32,7 +32,7 @@ class Progress:
         self._write(self._line(done, pages, now))
 
     def clear(self) -> None:
-        """Wipe the line from the terminal."""
+        """Erase the line from the terminal."""
         if self._terminal:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""`pagewitness reclean`: what another cleaner read is read by today's, and what that changes is said."""
+"""`pagewitness reclean`: re-read captures with today's cleaner and report what changes."""
 
 from __future__ import annotations
 
@@ -18,19 +18,25 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("pages", nargs=-1, metavar="[PAGE]…|-")
-@click.option("--dry-run", "dry", is_flag=True, help="Only say what would change, and write nothing.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that clean [the settings' clean.workers].")
+@click.option("--dry-run", "dry", is_flag=True, help="Show what would change without writing anything.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Number of cleaning processes [default: the setting clean.workers].",
+)
 @json_option
 @pass_invocation
 def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int | None, as_json: bool) -> int:
-    """Read again what an older cleaner read, and say which revisions that changes.
+    """Re-read captures that an older cleaner read.
 
-    Pages are addresses, parts of them (all pages that have them), or names of sources; - for one a line on standard input,
-    none for all. Each reading is kept as soon as
-    it is made, so that what is interrupted goes on from there. Older readings stay (`show --cleaner`); nobody is told.
+    Reports which revisions change. Name pages by address, by a part of an address (all pages that contain it), or by
+    source; - reads one name per line. By default all pages are re-read. Each reading is saved at once, so an
+    interrupted command continues where it stopped. Older readings are kept (`show --cleaner`), and no notification is
+    sent.
 
-    Exit code 1: done, but the cleaner could not read some captures, or some wait to be read; they are listed. 5: done, but
-    some captures are damaged; they are listed.
+    Exit code 1: done, but some captures could not be read or are still unread; they are listed. 5: done, but some
+    captures are damaged; they are listed.
     """
     from pagewitness.archive.fold import history_diff, readings
     from pagewitness.scraper.clean import cleaner_name
@@ -84,12 +90,12 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
             own = sources.pages(db, name) or {one.id: one.url for one in selection.pages(db, name)}
             chosen |= dict.fromkeys(own)
         return list(chosen)
-    # Lists of boilerplate are no cleaner's work: learning reads them anew by itself.
+    # Boilerplate is not cleaned: learning re-reads it by itself.
     return [row[0] for row in db.rows("select id from pages where kind <> 'boilerplate' order by id")]
 
 
 def _pages(db: Sqlite, ids: Iterable[int], invocation: Invocation, dry: bool) -> Iterator[Page]:
-    """The pages with the rules that their sources have now; unless it is a dry run, the archive knows these from now on."""
+    """The pages with their sources' present rules, which are saved in the archive unless it is a dry run."""
     from pagewitness.archive import addresses
     from pagewitness.archive.store import evidence, sources
 

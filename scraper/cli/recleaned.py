@@ -1,4 +1,4 @@
-"""What `reclean` says: of each page which revisions are other ones now, with their diffs, and a sum at the end."""
+"""The output of `reclean`: for each page the revisions that change, with diffs, and a summary at the end."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from pagewitness.scraper.work.recleaning import Recleaned
 
 _BUDGET = 2.0  # seconds for comparing two texts word by word
 _WHAT = {
-    "text": "has another text",
-    "cause": "has another cause",
-    "gone": "is none",
+    "text": "has different text",
+    "cause": "has a different cause",
+    "gone": "disappears",
     "new": "is new",
 }
 
 
 @dataclass
 class Sum:
-    """What all pages came to.
+    """The summary over all pages.
 
     Attributes:
-        dry: whether nothing was written.
+        dry: whether it was a dry run.
         readings: captures that were read.
-        either: revisions that a page has before or after.
-        changed: those of them on which both histories do not agree (`histories.differences`).
-        texts: those of them that begin at the same observation in both, with another text.
+        either: revisions in the history before, after, or both.
+        changed: those on which the two histories differ (`history_diff.differences`).
+        texts: those that begin at the same observation in both but with different text.
     """
 
     dry: bool
@@ -51,7 +51,7 @@ class Sum:
     damaged: int = 0
 
     def add(self, one: Recleaned, found: list[Difference]) -> None:
-        """Count a page in."""
+        """Add a page to the summary."""
         self.pages += 1
         self.readings += one.readings
         self.before += len(one.before.stages)
@@ -64,10 +64,10 @@ class Sum:
         self.damaged += len(one.damaged)
 
     def said(self, cleaner: str) -> str:
-        """The sum in two lines; the last one says how many revisions change."""
+        """The summary in two lines; the second says how many revisions change."""
         made = f"{_many(self.readings, 'capture')} of {_many(self.pages, 'page')} read by {cleaner}"
         if not self.readings and not self.damaged and not self.waiting:
-            made = f"{cleaner} has read all captures of {_many(self.pages, 'page')} already"
+            made = f"{cleaner} has already read all captures of {_many(self.pages, 'page')}"
         would = "would change" if self.dry else "changed"
         return f"{made}.\n{self.changed} of {_many(self.either, 'revision')} {would}."
 
@@ -104,7 +104,7 @@ def as_json(one: Recleaned, found: list[Difference]) -> dict[str, object]:
 
 
 def print_page(one: Recleaned, found: list[Difference]) -> None:
-    """A page for people: nothing, where nothing changes and all could be read."""
+    """Print a page's changes and unread captures; nothing if there are none."""
     if found:
         before, after = len(one.before.stages), len(one.after.stages)
         title = next((stage.title for stage in reversed(one.after.stages.values()) if stage.title), None)
@@ -115,7 +115,7 @@ def print_page(one: Recleaned, found: list[Difference]) -> None:
             echo(click.style(_headline(difference), bold=True))
             shown = tuple((hunk.change, hunk.old, hunk.new) for hunk in change.hunks if hunk.change != "same")
             if shown and shown == last:
-                echo("The same difference.\n")
+                echo("The same change as above.\n")
             else:
                 print_hunks(change, context=1)
                 echo()
@@ -125,17 +125,19 @@ def print_page(one: Recleaned, found: list[Difference]) -> None:
 
 
 def _headline(one: Difference) -> str:
-    """`revision 2 (2024-02-19 06:00) has another text`"""
+    """`revision 2 (2024-02-19 06:00) has different text`"""
     said = f"revision {one.stage.number} ({times.short(one.stage.at)}) {_WHAT[one.what]}"
     if one.what == "cause" and one.old and one.new:
-        return f"{said}: {one.new.cause}, not {one.old.cause}"
+        return f"{said}: {one.new.cause} instead of {one.old.cause}"
     if one.what == "gone":
-        return f"{said}: " + (f"revision {one.new.number} stays in force" if one.new else "the page has none yet")
+        return f"{said}: " + (
+            f"revision {one.new.number} remains current" if one.new else "the page has no revision yet"
+        )
     return said
 
 
 def _changes(one: Recleaned, found: list[Difference]) -> Iterator[tuple[Difference, Change]]:
-    """Each difference with what it does to the text in force at its observation."""
+    """Each difference with the change in the text current at its observation."""
     for difference in found:
         end = time.monotonic() + _BUDGET
         old, new = one.before.pieces(difference.old), one.after.pieces(difference.new)

@@ -1,4 +1,4 @@
-"""`pagewitness run`: visit what is due, once."""
+"""`pagewitness run`: visit all pages that are due, once."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("pages", nargs=-1, metavar="[URL]…")
-@click.option("--all", "everything", is_flag=True, help="Every followed page, due or not.")
+@click.option("--all", "everything", is_flag=True, help="Visit every followed page, due or not.")
 @pass_invocation
 def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) -> int:
-    """Visit what is due, once; or the pages named, due or not.
+    """Visit all pages that are due, or the pages named.
 
-    Exit code 1: done, but some pages failed or wait to be read; they are listed. 5: done, but some captures are damaged;
-    they are listed.
+    Pages named, and all pages with --all, are visited whether they are due or not.
+
+    Exit code 1: done, but some pages failed or are still unread; they are listed. 5: done, but some captures are
+    damaged; they are listed.
     """
     from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
@@ -76,7 +78,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
 
 
 def _line(visited: Visited) -> str | None:
-    """What a person wants to know of a visit; None where nothing is new."""
+    """A line about a visit; None if there is nothing to report."""
     url, derived = safe(visited.page.url), visited.derived
     if visited.error is not None:
         return click.style(f"{visited.outcome.value:<10} {url}: {safe(str(visited.error))}", fg="red")
@@ -97,8 +99,8 @@ def _nothing_due(at: str | None) -> str:
     from pagewitness.archive.times import short
 
     if at is None:
-        return "No page is followed: `pagewitness add URL` follows one."
-    return f"Nothing is due before {short(at)} UTC: `pagewitness run URL` and `run --all` visit at once."
+        return "You follow no pages yet: `pagewitness add URL` follows one."
+    return f"No page is due before {short(at)} UTC; `pagewitness run URL` or `run --all` visits at once."
 
 
 def _summary(done: list[Visited], total: int) -> str:
@@ -108,7 +110,7 @@ def _summary(done: list[Visited], total: int) -> str:
     if suspect := sum(visited.derived.verdict == "suspect" and not visited.failed for visited in done):
         said += f", {suspect} suspect"
     elsewhere = total - len(done)
-    said += f"; {elsewhere} left to another run." if elsewhere > 0 else "."
+    said += f"; another run is visiting {elsewhere}." if elsewhere > 0 else "."
     if refused := [safe(visited.page.url) for visited in done if visited.outcome is Outcome.REFUSED]:
-        said += f" Once the settings allow it, `pagewitness run {refused[0]}` tries a refused page again at once."
+        said += f" Once your settings allow it, `pagewitness run {refused[0]}` tries again at once."
     return said

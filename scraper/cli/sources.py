@@ -1,4 +1,4 @@
-"""`pagewitness sources`: the publishers that can be followed by name."""
+"""`pagewitness sources`: publishers that can be followed by name."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocati
 @json_option
 @pass_invocation
 def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> None:
-    """The publishers that can be followed by name.
+    """List publishers that can be followed by name.
 
-    With QUERY those that have all its words; one alone is shown whole. Your own stand in files of the same form
-    (docs/sources.md), in the folder `sources` beside your settings.
+    With QUERY, list those that match all its words; a single match is shown in full. Add your own in files of the same
+    format (docs/sources.md) in the folder `sources` beside your settings.
     """
     from pagewitness.config import catalogue
     from pagewitness.scraper.cli.known import catalogue_of
@@ -33,7 +33,7 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
         for source in found:
             print_json(_fields(source, followed))
     elif not found:
-        echo(f"The catalogue has no source with '{safe(words)}': `pagewitness sources` lists all.")
+        echo(f"No source in the catalogue matches '{safe(words)}'; `pagewitness sources` lists all.")
     elif len(found) == 1:
         _show(found[0], followed)
     else:
@@ -41,7 +41,7 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
 
 
 def _followed(invocation: Invocation) -> dict[str, str]:
-    """The followed pages by their canonical forms; none where there is no archive yet."""
+    """Followed pages by their keys; empty if there is no archive yet."""
     from pagewitness.archive.errors import NotFound
 
     try:
@@ -67,7 +67,7 @@ def _list(found: list[Any], followed: Collection[str]) -> None:
             (source.name, source.country, " ".join(source.languages), entries, str(count or "-"), source.title)
         )
     table(("SOURCE", "COUNTRY", "LANGUAGES", "ADDRESSES", "FOLLOWED", "TITLE"), cells, flexible=5)
-    echo("\n`pagewitness sources NAME` shows one, `pagewitness follow NAME` follows it.")
+    echo("\n`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
 
 
 def _show(source: Any, followed: Collection[str]) -> None:

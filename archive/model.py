@@ -114,6 +114,75 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Collector:
+    """Who made a visit, and from where.
+
+    Attributes:
+        software: such as `pagewitness`.
+        version: of the software.
+        vantage: where the request left from, as the operator names it, such as `Vilnius, LT`; None if not given.
+        operator: who runs the archive; None if not given.
+    """
+
+    software: str
+    version: str
+    vantage: str | None = None
+    operator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One attempt to see a page, as it goes on record.
+
+    Attributes:
+        page: whose visit it is.
+        writer: `run` for a live visit, `import` for one from a WARC, `learn` for boilerplate.
+        at: when it was; a live one never lies before its page's last live one, whatever the clock does.
+        outcome: what came of it.
+        status: the HTTP status, where there was one.
+        reason: one clause for people, or None.
+        capture_id: the capture whose validators a 304 answered; None leaves it to the fold.
+        claim: of the lease on the page's host under which the visit was made; None where there was none.
+        collector: who made it; None where that is not known.
+    """
+
+    page: Page
+    writer: str
+    at: str
+    outcome: Outcome = Outcome.CAPTURED
+    status: int | None = None
+    reason: str | None = None
+    capture_id: int | None = None
+    claim: int | None = None
+    collector: Collector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """How an answer was obtained: what can't be found out later.
+
+    Each field describes the last request, the one that the answer belongs to.
+
+    Attributes:
+        method: of the request.
+        request_headers: as sent, in order.
+        address: of the server (IPv4 or IPv6).
+        port: of the server.
+        http_version: of the answer, such as `1.1`.
+        tls_version: such as `TLSv1.3`; None for plain HTTP.
+        certificates: the server's chain in DER, the leaf first.
+    """
+
+    method: str = "GET"
+    request_headers: tuple[tuple[str, str], ...] = ()
+    address: str | None = None
+    port: int | None = None
+    http_version: str | None = None
+    tls_version: str | None = None
+    certificates: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A complete HTTP answer (any status but 304), after transfer and content decoding.
 
@@ -123,6 +192,7 @@ class Answer:
         redirects: the hops before it, as (status, from, to).
         record_id: the WARC-Record-ID it was read from, None for a live answer.
         truncated: why it is not whole (WARC-Truncated: `length`, `time`, `disconnect`, `unspecified`); None when it is.
+        exchange: how it was obtained; None for an answer from a WARC.
     """
 
     url: str
@@ -132,6 +202,7 @@ class Answer:
     redirects: tuple[tuple[int, str, str], ...] = ()
     record_id: str | None = None
     truncated: str | None = None
+    exchange: Exchange | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its case, or None."""

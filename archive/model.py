@@ -70,7 +70,6 @@ class Source:
         country: ISO 3166-1 alpha-2, `EU`, or `INT` for other bodies of several countries.
         languages: in which it publishes (ISO 639-1).
         rules: those that alter what is read of its pages, as JSON in one form; empty for none.
-        scale: the name of the scale of estimative words that it prints, or None.
         hosts: whose pages are its own.
         ignored: parameters in addresses there that do not tell pages apart.
     """
@@ -80,7 +79,6 @@ class Source:
     country: str
     languages: tuple[str, ...] = ()
     rules: str = ""
-    scale: str | None = None
     hosts: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
 
@@ -273,7 +271,7 @@ class Reading:
     """What one cleaner makes of one body.
 
     Attributes:
-        stripped: SHA-256 (hex) of the stripped page and its address; equal digest, equal reading.
+        page_digest: SHA-256 (hex) of the stripped page and its address; equal digest, equal reading.
         not_credible: why the whole is not credible as the document, in one clause; None when it is.
         encodings: what was `declared`, `sniffed` and `used` to decode the body; `mojibake` where all of it had been
             decoded wrongly before it was sent.
@@ -284,7 +282,7 @@ class Reading:
     """
 
     cleaner: str
-    stripped: str
+    page_digest: str
     title: str | None
     language: str | None
     published: str | None

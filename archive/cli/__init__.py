@@ -45,10 +45,11 @@ class Invocation:
         return open_archive(self.archive, create=create)
 
     def know(self, db: Sqlite) -> None:
-        """Let the archive know the sources of the catalogue as they are now. Raises ConfigError."""
-        from pagewitness.archive.store import sources
+        """Let the archive know the sources of the catalogue and the stemmer as they are now. Raises ConfigError."""
+        from pagewitness.archive.store import sources, stems
 
         sources.know(db, self.sources())
+        stems.bring_up_to_date(db)
 
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")

@@ -47,15 +47,16 @@ def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
     Such a line makes no revision, so it may be worded otherwise by now. Each host's boilerplate is read once.
     """
     rows = db.rows(
-        """select blocks.id, pages.id as page, boilerplate.host, text
-           from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id
-               join boilerplate on boilerplate.host = pages.host and boilerplate.digest <> ''""",
+        """select blocks.id, pages.id as page, host, text
+           from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id""",
         blocks=json.dumps(list(blocks)),
     )
-    written = {
-        host: json.loads(db.value("select masked from boilerplate where host = :host", host=host))
-        for host in {row["host"] for row in rows}
-    }
+    listed = db.rows(
+        "select host, masked from boilerplate where digest <> '' and host in (select value from json_each(:hosts))",
+        hosts=json.dumps(sorted({row["host"] for row in rows})),
+    )
+    written = {row["host"]: json.loads(row["masked"]) for row in listed}
+    rows = [row for row in rows if row["host"] in written]
     longest = {host: max(map(len, lines)) for host, lines in written.items()}
     return {
         row["id"]

@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pagewitness.archive import cleaner_names
 from pagewitness.archive.fold import (
     boilerplate,
     checkpoints,
@@ -42,7 +41,7 @@ class Derived:
         number: of the revision in force, None before the first.
         gained: how many revisions the page has more than before.
         pending: whether the history ends with something to be confirmed.
-        told: whether subscribers have news of it (`told`).
+        notified: whether subscribers have news of it (`notifications`).
     """
 
     verdict: Verdict | None
@@ -50,7 +49,7 @@ class Derived:
     number: int | None
     gained: int
     pending: bool
-    told: bool = False
+    notified: bool = False
 
 
 Quietly = Callable[[Sqlite, Page], AbstractContextManager[None]]
@@ -80,6 +79,8 @@ def derive(
     with db.transaction():
         before, made_by, masked, judged_by = checkpoints.made(db, page)
         repeated = boilerplate.of(db, page)
+        if made_by != cleaner:
+            readings.adopt(db, page.id, cleaner)
         waiting = _waiting(db, page, cleaner)
         recleaned = made_by is not None and not readings.reads_alike(db, page.id, made_by, cleaner)
         if not recleaned and made_by not in (None, cleaner):
@@ -98,7 +99,7 @@ def derive(
                 notifications.note(db, page, None)
         _take_in(db, page, cleaner, repeated, [one for one in waiting if not one.live])
         news = _take_in(db, page, cleaner, repeated, [one for one in waiting if one.live])
-        return replace(_outcome(db, page, before), told=news)
+        return replace(_outcome(db, page, before), notified=news)
 
 
 def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
@@ -114,9 +115,7 @@ def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
 def last_credible(db: Sqlite, page: Page) -> Capture | None:
     """The page's last credible capture: the base of the next comparison, and whose validators a request sends."""
     row = db.row(
-        f"""{evidence.CAPTURE} where captures.id = (
-               select capture_id from observations where page_id = :page and verdict not in ('suspect', 'pending')
-               order by observed_at desc, visit_id desc limit 1)""",
+        f"{evidence.CAPTURE} where captures.id = (select capture_id from current_revision where page_id = :page)",
         page=page.id,
     )
     return None if row is None else evidence.capture_of(row)
@@ -176,14 +175,14 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
         """select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
                text_digest, not_credible, truncated, language, case when redirects <> '[]' then captures.url end as came_from
            from visits left join captures on captures.id = visits.capture_id
-           left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner in (:cleaner, :html)
+           left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner = :cleaner
            left join readings on readings.id = reading_id
            where visits.page_id = :page and outcome in ('captured', 'not-modified')
                and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
                and (visits.capture_id is null or reading_id is not null)
                and not exists (select 1 from fold_queue where visit_id = visits.id)
            order by visited_at, visits.id""",
-        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner), at=key[0], visit=key[1],
+        page=page.id, cleaner=cleaner, at=key[0], visit=key[1],
     )  # fmt: skip
     first = db.value(
         "select url from captures where page_id = :page order by captured_at, id limit 1", page=page.id
@@ -274,9 +273,10 @@ def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Waiting]:
     rows = db.rows(
         """select visited_at, visits.id, writer = 'run' from fold_queue join visits on visits.id = visit_id
            where fold_queue.page_id = :page and (capture_id is null or exists (
-               select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner in (:cleaner, :html)))""",
-        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
-    )  # fmt: skip
+               select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner = :cleaner))""",
+        page=page.id,
+        cleaner=cleaner,
+    )
     return [Waiting(row[0], row[1], bool(row[2])) for row in rows]
 
 
@@ -287,10 +287,11 @@ def _wait_again(db: Sqlite, page: Page, cleaner: str) -> None:
            select id, page_id from visits
            where page_id = :page and capture_id is not null and outcome in ('captured', 'not-modified')
                and not exists (
-                   select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner in (:cleaner, :html))
+                   select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner = :cleaner)
            on conflict (visit_id) do nothing""",
-        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
-    )  # fmt: skip
+        page=page.id,
+        cleaner=cleaner,
+    )
 
 
 # --- what came of it ------------------------------------------------------------------------------------------------

@@ -91,11 +91,11 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
 def _pages(db: Sqlite, ids: Iterable[int], invocation: Invocation, dry: bool) -> Iterator[Page]:
     """The pages with the rules that their sources have now; unless it is a dry run, the archive knows these from now on."""
     from pagewitness.archive import addresses
-    from pagewitness.archive.store import evidence, sources
+    from pagewitness.archive.store import evidence
 
     known = invocation.sources()
     if not dry:
-        sources.know(db, known)
+        invocation.know(db)
     rules = {source.name: source.rules for source in known}
     owner = {host: source.name for source in known for host in source.hosts}
     for number in ids:

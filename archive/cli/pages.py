@@ -24,7 +24,7 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
 
     with invocation.open() as db:
         rows = list(listing.pages(db, times.now(), kind))
-        furnished = listing.furnished(db)
+        furnished = listing.boilerplate_hosts(db)
     if as_json:
         for row in rows:
             print_json(row)

@@ -2,7 +2,7 @@
 
 What the archive says of a page (observations with their verdicts, revisions, blocks, presence) is a function of its visits and
 their readings, whatever the order in which these arrived. `derive` goes on from the last checkpoint before the earliest
-visit that the history lacks: it takes back what was written after that checkpoint (`ledger`) and writes it anew.
+visit that the history lacks: it takes back what was written after that checkpoint (`history_writer`) and writes it anew.
 """
 
 from __future__ import annotations
@@ -10,23 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from pagewitness.archive.fold import (
-    boilerplate,
-    checkpoints,
-    comparison,
-    editions,
-    judge,
-    membership,
-    notifications,
-    readings,
-)
+from pagewitness.archive.fold import boilerplate, checkpoints, judge, notifications, readings
 from pagewitness.archive.fold.boilerplate import Repeated
-from pagewitness.archive.fold.comparison import ReadingView
+from pagewitness.archive.fold.comparer import Comparer, ListComparer
 from pagewitness.archive.fold.credibility import doubt
 from pagewitness.archive.fold.history_writer import BEGINNING, HistoryWriter, Key
-from pagewitness.archive.fold.judge import Shown, State, Text
+from pagewitness.archive.fold.judge import Shown, State
 from pagewitness.archive.model import Capture, Page, Verdict
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -151,11 +141,11 @@ def _fold(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, key: Key, st
     waiting = judge.waiting(state)
     writer.take_back(key, [one.shown for one in waiting])
     writer.enter(waiting)
-    asked = _Lists(db, repeated) if page.kind == "boilerplate" else _Asked(db, repeated)
+    comparing = ListComparer(db, repeated) if page.kind == "boilerplate" else Comparer(db, repeated)
     states: dict[Key, State] = {}
     last: Key | None = None
     for count, shown in enumerate(_showings(db, page, cleaner, key), 1):
-        state, judged = judge.step(state, shown, asked)
+        state, judged = judge.step(state, shown, comparing)
         writer.enter(judged)
         if last is not None and (count - 1) % checkpoints.BETWEEN:
             del states[last]
@@ -191,69 +181,6 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
         why = doubt(row["status"], row["not_credible"], row["truncated"], page.url, row["came_from"], first)
         reading, text_digest = row["reading_id"] or 0, row["text_digest"] or ""
         yield Shown(row["visit"], row["at"], row["capture"], reading, text_digest, why, row["language"])
-
-
-class _Asked:
-    """The readings of an archive, compared with one another; each is looked up once while it is needed."""
-
-    def __init__(self, db: Sqlite, repeated: Repeated) -> None:
-        self._db = db
-        self._repeated = repeated
-        self._seen = lru_cache(maxsize=128)(lambda reading: ReadingView(readings.blocks(db, reading)))
-        self._accepted = lru_cache(maxsize=16)(self._with_accepted)
-        self._changed = lru_cache(maxsize=1024)(self._is_changed)
-
-    def kept(self, text: Text, new: int) -> float:
-        return comparison.kept(self._view(text), self._seen(new))
-
-    def changed(self, text: Text, base: int, new: int) -> bool:
-        return self._changed(text.reading, text.accepted, base, new)
-
-    def emptied(self, text: Text, base: int, new: int) -> bool:
-        return comparison.emptied(self._view(text), self._seen(base), self._seen(new))
-
-    def edition(self, text: Text, new: int) -> bool:
-        return editions.is_edition(
-            editions.Titled(self._title(text.reading), self._view(text)),
-            editions.Titled(self._title(new), self._seen(new)),
-        )
-
-    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        return membership.accepted(self._view(text), self._seen(base), self._seen(new))
-
-    def _view(self, text: Text) -> ReadingView:
-        return self._accepted(text.reading, text.accepted)
-
-    def _with_accepted(self, reading: int, accepted: tuple[int, ...] | None) -> ReadingView:
-        seen = self._seen(reading)
-        if accepted is None:
-            return seen
-        marked = set(accepted)
-        return ReadingView([replace(block, document=at in marked) for at, block in enumerate(seen.blocks)])
-
-    def _title(self, reading: int) -> str | None:
-        title: str | None = self._db.value("select title from readings where id = :id", id=reading)
-        return title
-
-    def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
-        text = self._accepted(reading, accepted)
-        return comparison.changed(text, self._seen(base), self._seen(new), self._repeated.lines)
-
-
-class _Lists(_Asked):
-    """Lists of boilerplate, compared: they are what we wrote, so no doubt, and each line that differs counts."""
-
-    def kept(self, text: Text, new: int) -> float:
-        return 1.0
-
-    def edition(self, text: Text, new: int) -> bool:
-        return False
-
-    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        return None
-
-    def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
-        return self._seen(base).document != self._seen(new).document
 
 
 # --- what waits ---------------------------------------------------------------------------------------------------

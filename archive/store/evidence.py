@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pagewitness.archive import addresses, times
+from pagewitness.archive import addresses
 from pagewitness.archive.errors import FixityError, QueryError
 from pagewitness.archive.model import Answer, Capture, Outcome, Page, Visit
 from pagewitness.archive.store import bodies, chain, exchanges
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.visit_order import not_before_the_last
 
 PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
         coalesce(rules, '') as rules from pages left join sources on sources.id = source_id"""
@@ -99,7 +100,7 @@ def _by_rules(db: Sqlite, url: str, key: str) -> str:
     return addresses.key_of(url, json.loads(ignored)) if ignored else key
 
 
-def furniture_page(db: Sqlite, host: str) -> Page:
+def boilerplate_page(db: Sqlite, host: str) -> Page:
     """The page that holds the boilerplate of a host, made when it is new; never followed."""
     key = addresses.BOILERPLATE + host
     if (found := _page_with(db, key)) is None:
@@ -137,7 +138,7 @@ def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
     with db.transaction():
         if visit.writer == "import" and _has_record(db, visit, answer, digest):
             return None
-        at = _not_before_the_last(db, visit)
+        at = not_before_the_last(db, visit)
         body_id = _keep_body(db, visit.page, answer, digest, frame)
         capture_id, covered = _keep_capture(db, visit.page, answer, at, digest, body_id)
         reason = visit.reason
@@ -163,7 +164,7 @@ def note(db: Sqlite, visit: Visit) -> bool:
         ):  # fmt: skip
             return False
         shown = visit.capture_id and db.value("select record_id from captures where id = :id", id=visit.capture_id)
-        _append(db, replace(visit, at=_not_before_the_last(db, visit)), [shown] if shown else [])
+        _append(db, replace(visit, at=not_before_the_last(db, visit)), [shown] if shown else [])
     return True
 
 
@@ -215,27 +216,6 @@ def _keep_body(db: Sqlite, page: Page, answer: Answer, digest: str, frame: bytes
         digest=digest, size=len(answer.body), frame=frame_id,
     )  # fmt: skip
     return new
-
-
-def _not_before_the_last(db: Sqlite, visit: Visit) -> str:
-    """A clock that jumps back puts no live visit before its page's last one.
-
-    A visit whose lease was taken while it lasted is kept all the same, for it happened; but whoever has the host now may
-    have seen the page since. To date the older answer after the newer one would say that an old text returned: it keeps
-    its own moment, and the fold gives it its place.
-    """
-    if visit.writer == "import" or (visit.claim is not None and _lease_is_lost(db, visit.page, visit.claim)):
-        return visit.at
-    last = db.value(
-        "select visited_at from visits where page_id = :page and writer = :writer order by visited_at desc limit 1",
-        page=visit.page.id, writer=visit.writer,
-    )  # fmt: skip
-    return times.later(last, 0.000001) if last and last >= visit.at else visit.at
-
-
-def _lease_is_lost(db: Sqlite, page: Page, claim: int) -> bool:
-    sql = "select 1 from pages join hosts on hosts.host = pages.host where pages.id = :page and claim <> :claim"
-    return bool(db.value(sql, page=page.id, claim=claim))
 
 
 def _append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:

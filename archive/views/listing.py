@@ -95,7 +95,7 @@ def _state(row: Row, tail: list[Row], at: str) -> str:
     return "followed" if row["followed"] else "imported"
 
 
-def furnished(db: Sqlite) -> int:
+def boilerplate_hosts(db: Sqlite) -> int:
     """Of how many hosts there is boilerplate."""
     count: int = db.value("select count(*) from pages where kind = 'boilerplate'")
     return count

@@ -54,7 +54,7 @@ def _learn(db: Sqlite, host: str, cleaner: str) -> None:
         boilerplate.keep(db, host, {plain(line): pages for line, pages in found.masked.items()})
         known = evidence.find_page(db, f"{addresses.BOILERPLATE}{host}")
         if known or found.lines:
-            _keep(db, known or evidence.furniture_page(db, host), found, cleaner)
+            _keep(db, known or evidence.boilerplate_page(db, host), found, cleaner)
 
 
 def _keep(db: Sqlite, page: Page, found: Boilerplate, cleaner: str) -> None:

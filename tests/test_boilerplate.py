@@ -425,6 +425,24 @@ def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> No
     assert json.loads(db.value("select masked from boilerplate")).keys() == {words.plain(BADGE), words.plain(SEVERE)}
 
 
+def test_boilerplate_that_is_emptied_between_two_looks_raises_nothing(
+    db: Sqlite, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader without a snapshot may see both."""
+    blocks = [row[0] for row in db.rows("select id from blocks")]
+    assert boilerplate.covered(db, blocks)
+    asked = db.rows
+
+    def emptied(sql: str, /, **values: Any) -> list[Any]:
+        found = asked(sql, **values)
+        boilerplate.keep(db, HOST, {})
+        return found
+
+    monkeypatch.setattr(db, "rows", emptied)
+    boilerplate.covered(db, blocks)
+    assert boilerplate.covered(db, blocks) == set()
+
+
 # --- from the command line --------------------------------------------------------------------------------------------
 
 

@@ -44,7 +44,7 @@ def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
     """
     seen: str | None = db.value(
         f"""with here as (select observed_at, visit_id, revision from credible where page_id = :page),
-            stood as (select revision from here where visit_id = ({last(condition=AT)})),
+            stood as (select revision from credible where visit_id = ({last(condition=AT)})),
             other as (select observed_at, visit_id from here where observed_at > :at and revision <> (select revision from stood)
                 order by observed_at, visit_id limit 1)
             select max(observed_at) from here where revision = (select revision from stood)

@@ -203,7 +203,8 @@ def shuffled(source: Sqlite, file: Path, chance: random.Random) -> dict[str, Any
             )
             new = evidence.keep(db, Visit(page, "import", old.captured_at), answer)
             assert new is not None
-            readings.add(db, evidence.capture(db, new), readings.of(source, capture_id, cleaner))
+            (name,) = readings.read_by(source, capture_id)
+            readings.add(db, evidence.capture(db, new), readings.of(source, capture_id, name), cleaner)
             touched[page.id] = page
             if chance.random() < 0.02:
                 derive_all(db, touched, cleaner)
@@ -271,7 +272,7 @@ def take_in(db: Sqlite, page: Any, body: bytes, at: str) -> bool:
     if isinstance(read, Known):
         readings.link_known(db, capture, cleaner, read.page_digest, read.encodings)
     else:
-        readings.add(db, capture, read)
+        readings.add(db, capture, read, cleaner)
     derivation.derive(db, page, cleaner)
     return isinstance(read, Known)
 

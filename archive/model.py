@@ -70,7 +70,6 @@ class Source:
         country: ISO 3166-1 alpha-2, `EU`, or `INT` for other bodies of several countries.
         languages: in which it publishes (ISO 639-1).
         rules: those that alter what is read of its pages, as JSON in one form; empty for none.
-        scale: the name of the scale of estimative words that it prints, or None.
         hosts: whose pages are its own.
         ignored: parameters in addresses there that do not tell pages apart.
     """
@@ -80,7 +79,6 @@ class Source:
     country: str
     languages: tuple[str, ...] = ()
     rules: str = ""
-    scale: str | None = None
     hosts: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
 
@@ -111,6 +109,50 @@ class Page:
     interval: float
     failures: int
     rules: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Who made a visit, and from where.
+
+    Attributes:
+        software: such as `pagewitness`.
+        version: of the software.
+        vantage: where the request left from, as the operator names it, such as `Vilnius, LT`; None if not given.
+        operator: who runs the archive; None if not given.
+    """
+
+    software: str
+    version: str
+    vantage: str | None = None
+    operator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One attempt to see a page, as it goes on record.
+
+    Attributes:
+        page: whose visit it is.
+        writer: `run` for a live visit, `import` for one from a WARC, `learn` for boilerplate.
+        at: when it was; a live one never lies before its page's last live one, whatever the clock does.
+        outcome: what came of it.
+        status: the HTTP status, where there was one.
+        reason: one clause for people, or None.
+        capture_id: the capture whose validators a 304 answered; None leaves it to the fold.
+        claim: of the lease on the page's host under which the visit was made; None where there was none.
+        collector: who made it; None where that is not known.
+    """
+
+    page: Page
+    writer: str
+    at: str
+    outcome: Outcome = Outcome.CAPTURED
+    status: int | None = None
+    reason: str | None = None
+    capture_id: int | None = None
+    claim: int | None = None
+    collector: Collector | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +270,7 @@ class Reading:
     """What one cleaner makes of one body.
 
     Attributes:
-        stripped: SHA-256 (hex) of the stripped page and its address; equal digest, equal reading.
+        page_digest: SHA-256 (hex) of the stripped page and its address; equal digest, equal reading.
         not_credible: why the whole is not credible as the document, in one clause; None when it is.
         encodings: what was `declared`, `sniffed` and `used` to decode the body; `mojibake` where all of it had been
             decoded wrongly before it was sent.
@@ -239,7 +281,7 @@ class Reading:
     """
 
     cleaner: str
-    stripped: str
+    page_digest: str
     title: str | None
     language: str | None
     published: str | None

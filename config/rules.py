@@ -11,7 +11,6 @@ from pagewitness.config import ConfigError
 from pagewitness.config.spelling import nearest
 
 KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6")
-SCALES: Final = ("vsd", "icd203", "pht", "nato")
 _LONGEST = 300  # letters of a selector or a phrase
 _MOST = 100  # of each
 _LISTS: Final = ("keep", "strip", "phrases")
@@ -27,7 +26,6 @@ class Rules:
         phrases: whole blocks that are no document; case and white space do not count, and a `*` at the end stands for
             whatever follows.
         kinds: for kinds of blocks, CSS selectors of what is of that kind.
-        scale: the name of the scale of estimative words that the publisher prints; None for none.
         ignore: parameters in addresses that do not tell pages apart.
     """
 
@@ -35,7 +33,6 @@ class Rules:
     strip: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    scale: str | None = None
     ignore: tuple[str, ...] = ()
 
     @property
@@ -59,7 +56,7 @@ def rules_of(table: Mapping[str, Any]) -> Rules:
     Raises:
         Faulty: a key is unknown, or a value can't be used; selectors are checked too.
     """
-    known = (*_LISTS, "kinds", "scale", "ignore")
+    known = (*_LISTS, "kinds", "ignore")
     for key in table:
         if key not in known:
             raise Faulty((key,), f"rules have no key '{key}'{nearest(key, known)}")
@@ -75,7 +72,6 @@ def rules_of(table: Mapping[str, Any]) -> Rules:
     return Rules(
         **{key: texts(table, key) for key in (*_LISTS, "ignore")},
         kinds=_kinds(table.get("kinds", {})),
-        scale=_scale(table.get("scale")),
     )
 
 
@@ -102,12 +98,6 @@ def _kinds(table: object) -> dict[str, tuple[str, ...]]:
         for number, selector in enumerate(selectors):
             _check_selector(selector, ("kinds", kind, number))
     return {kind: texts(table, kind) for kind in sorted(table)}
-
-
-def _scale(value: object) -> str | None:
-    if value is None or value in SCALES:
-        return value if isinstance(value, str) else None
-    raise Faulty(("scale",), f"scale = {value!r} is no scale that is known; there are {', '.join(SCALES)}")
 
 
 def _check_selector(selector: str, path: tuple[str | int, ...]) -> None:

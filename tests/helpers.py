@@ -62,9 +62,9 @@ def reading(
     return Reading(cleaner, stripped, title, language, None, None, None, visible, not_credible)
 
 
-def read(db: Sqlite, capture_id: int, made: Reading) -> None:
-    """Give a capture a reading."""
-    readings.add(db, evidence.capture(db, capture_id), made)
+def read(db: Sqlite, capture_id: int, made: Reading, cleaner: str | None = None) -> None:
+    """Give a capture a reading; by the cleaner with this whole name, where that is not the reading's."""
+    readings.add(db, evidence.capture(db, capture_id), made, cleaner)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.fold.comparison import ReadingView
 from pagewitness.archive.fold.membership import accepted
-from pagewitness.archive.model import Answer, Reading, VisibleBlock
+from pagewitness.archive.model import Answer, Reading, VisibleBlock, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.views import history
 
@@ -124,7 +124,7 @@ def test_the_text_on_record_is_the_accepted_one_and_its_removal_is_a_change(tmp_
     with archive(tmp_path) as db:
         page = evidence.known_page(db, url)
         for number, shows in enumerate(shown):
-            capture = evidence.keep(db, page, Answer(url, 200, HTML, str(shows).encode()), day(number), "import")
+            capture = evidence.keep(db, Visit(page, "import", day(number)), Answer(url, 200, HTML, str(shows).encode()))
             assert capture is not None
             blocks = tuple(view(shows).blocks)
             read(db, capture, Reading("c1", str(shows), None, "en", None, None, None, blocks, None))

@@ -10,7 +10,7 @@ from helpers import HTML, answer, day, html, lines, pagewitness, read, reading, 
 
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import derivation, readings
-from pagewitness.archive.model import Source
+from pagewitness.archive.model import Source, Visit
 from pagewitness.archive.search import alerts, find
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store import agenda, evidence, sources
@@ -27,7 +27,7 @@ def show(db: Sqlite, name: str, number: int, blocks: list[str]) -> None:
     """A page shows a text on a day."""
     agenda.follow(db, [url(name)], None, 86400, day(0))
     page = evidence.known_page(db, url(name))
-    capture = evidence.keep(db, page, answer(f"{name} {number}"), day(number), "import")
+    capture = evidence.keep(db, Visit(page, "import", day(number)), answer(f"{name} {number}"))
     assert capture is not None
     read(db, capture, reading(blocks, title=name))
     derivation.derive(db, page, "c1")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Page
+from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import blame, history
@@ -24,7 +24,7 @@ END = "Nothing else is to be said of this year here."
 
 def show(db: Sqlite, at: float, blocks: list[str]) -> Page:
     page = evidence.known_page(db, URL)
-    capture = evidence.keep(db, page, answer(f"<{at}>", record_id=f"<urn:{at}>"), day(at), "import")
+    capture = evidence.keep(db, Visit(page, "import", day(at)), answer(f"<{at}>", record_id=f"<urn:{at}>"))
     assert capture is not None
     read(db, capture, reading(blocks))
     derivation.derive(db, page, "c1")

@@ -19,7 +19,7 @@ from loopback import Loopback, Reply
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import boilerplate, derivation, history_diff, line_counts, readings
 from pagewitness.archive.fold.comparison import ReadingView, changed
-from pagewitness.archive.model import LineCount, Page, PageLines, Reading, VisibleBlock
+from pagewitness.archive.model import LineCount, Page, PageLines, Reading, VisibleBlock, Visit
 from pagewitness.archive.search import alerts, find, phrases
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store import evidence
@@ -58,7 +58,7 @@ class Site:
         """A capture of a page, its reading, and the fold; each line is (text, mark)."""
         blocks = tuple(block(*line) for line in lines)
         url = self.pages[page].url
-        capture = evidence.keep(self.db, self.pages[page], answer(f"{page} {at}", url=url), day(at), writer)
+        capture = evidence.keep(self.db, Visit(self.pages[page], writer, day(at)), answer(f"{page} {at}", url=url))
         assert capture is not None
         stripped = words.digest_of(repr(lines))
         made = Reading(CLEANER, stripped, NAMES[page], "en", None, None, None, blocks, None)
@@ -210,11 +210,11 @@ def test_learning_takes_a_change_back_that_only_furniture_made_and_tells_nobody(
     site.see_all(0, (BADGE, "d"))
     site.see_all(1, ("Print", "-"))
     assert [site.changes(page) for page in range(3)] == [[day(1)], [day(1.01)], [day(1.02)]]
-    news = db.rows("select * from told where told_at is not null")
+    news = db.rows("select * from notifications where notified_at is not null")
     assert learn(db, CLEANER) == {page.id for page in site.pages}
     assert [site.changes(page) for page in range(3)] == [[], [], []]
     assert [one.text for one in history.blocks(db, history.revisions(db, site.pages[0])[0])] == [BADGE, text(0)]
-    assert db.rows("select * from told where told_at is not null") == news
+    assert db.rows("select * from notifications where notified_at is not null") == news
     for page in site.pages:
         check_spans(db, page)
     check_whole(db)
@@ -251,12 +251,14 @@ def test_a_badge_that_changed_is_masked_in_the_years_before_too(db: Sqlite, site
 def test_learning_again_changes_nothing_and_looks_at_nothing(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     learn(db, CLEANER)
-    before = [db.value(f"select count(*) from {table}") for table in ("captures", "visits", "told", "revisions")]
+    before = [
+        db.value(f"select count(*) from {table}") for table in ("captures", "visits", "notifications", "revisions")
+    ]
     assert learn(db, CLEANER) == set()
-    db.execute("delete from learned")  # as if the last run had been killed before it wrote that down
+    db.execute("delete from boilerplate_cursor")  # as if the last run had been killed before it wrote that down
     assert learn(db, CLEANER) == set()
     assert [
-        db.value(f"select count(*) from {table}") for table in ("captures", "visits", "told", "revisions")
+        db.value(f"select count(*) from {table}") for table in ("captures", "visits", "notifications", "revisions")
     ] == before
 
 
@@ -273,10 +275,10 @@ def test_a_visit_that_meets_a_newer_list_tells_its_own_change_and_not_that_of_th
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
     boilerplate.keep(db, HOST, {words.plain(BADGE): ()})
-    before = db.value("select count(*) from told where told_at is not null")
+    before = db.value("select count(*) from notifications where notified_at is not null")
     site.see(0, 2, [(text(0, "high"), "m")])
     assert site.changes() == [day(2)]
-    assert db.value("select count(*) from told where told_at is not null") == before + 1
+    assert db.value("select count(*) from notifications where notified_at is not null") == before + 1
 
 
 def test_processes_that_learn_at_once_write_one_list(tmp_path: Path) -> None:
@@ -361,7 +363,10 @@ def test_the_visits_of_a_list_say_that_it_was_learned(db: Sqlite, page: Page) ->
     assert [(one["outcome"], one["reason"], one["writer"]) for one in history.visits(db, page)] == [
         ("captured", "learned", "learn")
     ] * 2
-    assert db.rows("select told_at from told where page_id = :id and told_at is not null", id=page.id) == []
+    assert (
+        db.rows("select notified_at from notifications where page_id = :id and notified_at is not null", id=page.id)
+        == []
+    )
 
 
 def test_a_list_of_which_most_lines_are_others_needs_no_confirmation(db: Sqlite, site: Site) -> None:
@@ -407,7 +412,7 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
     for one in site.pages:
         for capture in readings.unread(db, one.id, "c2"):
             made = readings.of(db, capture, CLEANER)
-            readings.add(db, evidence.capture(db, capture), Reading("c2", made.stripped, made.title, made.language, None,
+            readings.add(db, evidence.capture(db, capture), Reading("c2", made.page_digest, made.title, made.language, None,
                                                                     None, None, made.blocks, None))  # fmt: skip
         derivation.derive(db, one, "c2")
     learn(db, "c2")
@@ -418,6 +423,24 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
 def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> None:
     assert boilerplate.of(db, page).lines == frozenset()
     assert json.loads(db.value("select masked from boilerplate")).keys() == {words.plain(BADGE), words.plain(SEVERE)}
+
+
+def test_boilerplate_that_is_emptied_between_two_looks_raises_nothing(
+    db: Sqlite, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader without a snapshot may see both."""
+    blocks = [row[0] for row in db.rows("select id from blocks")]
+    assert boilerplate.covered(db, blocks)
+    asked = db.rows
+
+    def emptied(sql: str, /, **values: Any) -> list[Any]:
+        found = asked(sql, **values)
+        boilerplate.keep(db, HOST, {})
+        return found
+
+    monkeypatch.setattr(db, "rows", emptied)
+    boilerplate.covered(db, blocks)
+    assert boilerplate.covered(db, blocks) == set()
 
 
 # --- from the command line --------------------------------------------------------------------------------------------
@@ -484,7 +507,7 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
 
     def see(number: int, at: float, text: str, zone: str = "aside") -> str | None:
         made = answer(f"{number} {at}", url=pages[number].url, record_id=f"<urn:{number}:{at}>")
-        capture = evidence.keep(db, pages[number], made, day(at), "run")
+        capture = evidence.keep(db, Visit(pages[number], "run", day(at)), made)
         assert capture is not None
         own = (
             VisibleBlock("h1", f"Port {number}"),
@@ -504,7 +527,7 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
     for at in (1, 2):
         see(other, at, badge + " " * at, "main")
     with db.transaction():
-        db.execute("delete from learned")
+        db.execute("delete from boilerplate_cursor")
     learn(db, "c1")
     assert words.plain(badge) in boilerplate.of(db, pages[0]).lines
     assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"
@@ -513,7 +536,7 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
 def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> None:
     """It stands in the text as it was first worded, since its changes make no revision."""
     page = evidence.known_page(db, f"https://{HOST}/a")
-    capture = evidence.keep(db, page, answer("a", url=page.url), day(1), "import")
+    capture = evidence.keep(db, Visit(page, "import", day(1)), answer("a", url=page.url))
     assert capture is not None
     read(db, capture, capture_readings(["The threat level is moderate.", "Attacks on cables are likely."], title="A"))
     derivation.derive(db, page, "c1")

@@ -30,7 +30,6 @@ keep = ["article.report"]
 strip = [".share", "#related > ul"]
 phrases = ["Download the report*"]
 kinds = {caption = [".photo-credit"]}
-scale = "vsd"
 ignore = ["v"]
 """
 
@@ -57,12 +56,12 @@ def test_a_file_is_read_with_all_that_it_says(tmp_path: Path) -> None:
     assert [entry.verified for entry in source.entries] == [True, False]
     assert source.rules == Rules(
         ("article.report",), (".share", "#related > ul"), ("Download the report*",), {"caption": (".photo-credit",)},
-        "vsd", ("v",),
+        ("v",),
     )  # fmt: skip
 
 
 def test_rules_that_alter_no_text_are_no_part_of_the_cleaners_name() -> None:
-    assert Rules(scale="vsd", ignore=("v",)).of_cleaning == ""
+    assert Rules(ignore=("v",)).of_cleaning == ""
     assert Rules(strip=(".a",)).of_cleaning == '{"strip": [".a"]}'
 
 
@@ -121,10 +120,9 @@ def test_a_users_source_takes_the_place_of_ours(tmp_path: Path) -> None:
         ('"Download the report*"', '"*"', "line 19: vsd.rules.phrases: '*' is no phrase"),
         ("strip =", "strips =", "line 18: vsd.rules.strips: rules have no key 'strips'; did you mean 'strip'?"),
         ("caption =", "captions =", "line 20: vsd.rules.kinds.captions: 'captions' is no kind of block"),
-        ('scale = "vsd"', 'scale = "mine"', "line 21: vsd.rules.scale: scale = 'mine' is no scale"),
         ("[vsd]", "[VSD]", "line 4: VSD: a source's name has small letters"),
         ("[vsd.rules]", "[[vsd.rules]]", "line 16: vsd.rules: 'rules' is a table"),
-        ('ignore = ["v"]', 'ignore = "v"', "line 22: vsd.rules.ignore: 'ignore' is not a list of texts"),
+        ('ignore = ["v"]', 'ignore = "v"', "line 21: vsd.rules.ignore: 'ignore' is not a list of texts"),
         ('country = "LT"', "country = LT", "own.toml is not TOML"),
     ],
 )

@@ -14,7 +14,7 @@ from pdfs import SENTENCES, report
 
 from pagewitness.archive import cleaner_names
 from pagewitness.archive.fold import derivation, readings
-from pagewitness.archive.model import Page
+from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 
@@ -161,11 +161,11 @@ def db(tmp_path: Path) -> Any:
         yield opened
 
 
-def kept(db: Sqlite, page: Page, at: int, text: str, cleaner: str) -> int:
-    """A capture with a reading."""
-    capture = evidence.keep(db, page, answer(f"<p>{text}"), day(at), "run")
+def kept(db: Sqlite, page: Page, at: int, text: str, cleaner: str, whole: str | None = None) -> int:
+    """A capture with a reading; by a cleaner with this whole name, where that is not the reading's."""
+    capture = evidence.keep(db, Visit(page, "run", day(at)), answer(f"<p>{text}"))
     assert capture is not None
-    read(db, capture, reading([*SENTENCES[:4], text], cleaner=cleaner))
+    read(db, capture, reading([*SENTENCES[:4], text], cleaner=cleaner), whole)
     return capture
 
 
@@ -187,7 +187,7 @@ def test_a_page_that_becomes_a_pdf_later_is_its_readers_from_then_on(db: Sqlite)
     derivation.derive(db, page, "c pdf-1")
     pdf = kept(db, page, 1, "Two.", "c pdf-2")
     assert derivation.derive(db, page, "c pdf-2").number == 2
-    kept(db, page, 2, "Three.", "c")
+    kept(db, page, 2, "Three.", "c", "c pdf-2")
     assert derivation.derive(db, page, "c pdf-2").number == 3
     assert not derivation.is_current(db, page, "c pdf-3")
     assert readings.unread(db, page.id, "c pdf-3") == [pdf]

@@ -16,7 +16,7 @@ import pytest
 from helpers import HTML, answer, archive, command, day, environment, lines, pagewitness, read, reading
 
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Outcome
+from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.store import agenda, evidence
 from pagewitness.archive.text.words import digest_of
 from pagewitness.archive.views import listing
@@ -46,14 +46,14 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
             keep(db, url, at, text, status)
         keep(db, WALL, 2, ["Accept cookies."], not_credible="it looks like a consent wall")
         page = evidence.known_page(db, PAGE)
-        evidence.note(db, page, day(5), Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=3)
+        evidence.note(db, Visit(page, "run", day(5), Outcome.NOT_MODIFIED, status=304, capture_id=3))
         for failures in (1, 2, 3):
             evidence.note(
-                db, evidence.known_page(db, DARK), day(failures), Outcome.FAILED, writer="run", reason="it is dark"
+                db, Visit(evidence.known_page(db, DARK), "run", day(failures), Outcome.FAILED, reason="it is dark")
             )
         db.execute("update pages set failures = 3 where url = :url", url=DARK)
         evidence.note(
-            db, evidence.known_page(db, CLOSED), day(1), Outcome.DISALLOWED, writer="run", reason="robots.txt"
+            db, Visit(evidence.known_page(db, CLOSED), "run", day(1), Outcome.DISALLOWED, reason="robots.txt")
         )
         for row in db.rows("select id from pages"):
             derivation.derive(db, evidence.page(db, row[0]), "c1")
@@ -63,7 +63,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def keep(db: Any, url: str, at: int, text: list[str], status: int = 200, not_credible: str | None = None) -> None:
     page = evidence.known_page(db, url)
     made = answer("|".join(text), status=status, url=url, record_id=f"<urn:{url}:{at}>", headers=HTML)
-    capture = evidence.keep(db, page, made, day(at), "import" if url == OLD else "run")
+    capture = evidence.keep(db, Visit(page, "import" if url == OLD else "run", day(at)), made)
     assert capture is not None
     read(db, capture, reading(text, title="Threats 2024", not_credible=not_credible))
 
@@ -296,7 +296,7 @@ def test_log_all_names_the_times_in_which_nobody_looked(pw: Pagewitness, tmp_pat
             keep(db, PAGE, at, UNLIKELY)
         page = evidence.known_page(db, PAGE)
         for at in (5, 6):
-            evidence.note(db, page, day(at), Outcome.FAILED, writer="run", reason="it is dark")
+            evidence.note(db, Visit(page, "run", day(at), Outcome.FAILED, reason="it is dark"))
         keep(db, PAGE, 9, UNLIKELY)
         derivation.derive(db, page, "c1")
     lines = pw("log", "--all", PAGE, on=tmp_path / "archive.db").out.splitlines()
@@ -330,7 +330,7 @@ def test_log_all_says_where_an_answer_came_from(pw: Pagewitness, tmp_path: Path)
     with archive(tmp_path) as db:
         page, new = evidence.known_page(db, PAGE), "https://one.example/elsewhere"
         moved = replace(answer("<p>Moved.</p>", url=new, headers=HTML), redirects=((301, PAGE, new),))
-        capture = evidence.keep(db, page, moved, day(1), "run")
+        capture = evidence.keep(db, Visit(page, "run", day(1)), moved)
         assert capture is not None
         read(db, capture, reading(UNLIKELY))
         derivation.derive(db, page, "c1")

@@ -13,6 +13,7 @@ import pytest
 from helpers import answer, archive, command, day, environment, pagewitness, read, reading
 
 from pagewitness.archive.fold import derivation
+from pagewitness.archive.model import Visit
 from pagewitness.archive.store import agenda, evidence
 
 PAGE, OTHER, LONE = "https://one.example/threats", "https://one.example/report.pdf", "https://two.example/lone"
@@ -33,7 +34,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         seen = [(PAGE, at, text) for at, text in enumerate(TEXTS, 1)]
         for url, at, text in [*seen, (OTHER, 9, [*TEXTS[0][:2], TEXTS[2][2]]), (LONE, 1, TEXTS[0])]:
             page = evidence.known_page(db, url)
-            capture = evidence.keep(db, page, answer(f"{url}{at}", url=url), day(at), "run")
+            capture = evidence.keep(db, Visit(page, "run", day(at)), answer(f"{url}{at}", url=url))
             assert capture is not None
             read(db, capture, reading(text, title=f"About {url[-8:]}"))
         for row in db.rows("select id from pages"):

@@ -9,6 +9,7 @@ import pytest
 from helpers import answer, archive, command, day, environment, lines, pagewitness, read, reading
 
 from pagewitness.archive.fold import derivation
+from pagewitness.archive.model import Visit
 from pagewitness.archive.store import evidence
 
 PAGES = {
@@ -24,7 +25,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with archive(folder) as db:
         for url, text in PAGES.items():
             page = evidence.known_page(db, url)
-            capture = evidence.keep(db, page, answer(url, url=url), day(1), "import")
+            capture = evidence.keep(db, Visit(page, "import", day(1)), answer(url, url=url))
             assert capture is not None
             read(db, capture, reading(text, title=url))
             derivation.derive(db, page, "c1")
@@ -81,7 +82,7 @@ def test_what_did_not_stand_all_the_time_between_is_said(tmp_path: Path) -> None
     with archive(tmp_path) as db:
         page = evidence.known_page(db, "https://one.example/a")
         for at, text in ((1, texts[0]), (100, texts[1]), (200, texts[0])):
-            capture = evidence.keep(db, page, answer(str(at), url=page.url), day(at), "import")
+            capture = evidence.keep(db, Visit(page, "import", day(at)), answer(str(at), url=page.url))
             assert capture is not None
             read(db, capture, reading(text, title="A"))
             derivation.derive(db, page, "c1")
@@ -96,7 +97,7 @@ def test_where_more_fits_than_is_shown_that_is_said(tmp_path: Path) -> None:
     with archive(tmp_path) as db:
         for name in "abc":
             page = evidence.known_page(db, f"https://one.example/{name}")
-            capture = evidence.keep(db, page, answer(name, url=page.url), day(1), "import")
+            capture = evidence.keep(db, Visit(page, "import", day(1)), answer(name, url=page.url))
             assert capture is not None
             read(db, capture, reading([f"An attack on {name} is likely."], title=name))
             derivation.derive(db, page, "c1")

@@ -60,7 +60,7 @@ def test_two_runs_and_an_import_work_on_one_archive_at_once(tmp_path: Path) -> N
             ("run", 1), ("import", 1)
         }  # fmt: skip
         assert db.value("select count(*) from fold_queue") == 0
-        told = db.rows("select count(told_at) from told group by page_id")
+        told = db.rows("select count(notified_at) from notifications group by page_id")
         assert [row[0] for row in told] == [1] * len(urls), "each page has news once"
         for url in urls:
             check_spans(db, evidence.known_page(db, url))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from helpers import answer, check_whole, day
+from helpers import check_whole
 
 from pagewitness.archive.errors import ArchiveError, Busy, NotFound, QueryError, SchemaError
 from pagewitness.archive.store import database, evidence, migrations
@@ -64,18 +64,6 @@ def test_an_archive_of_a_newer_version_is_told(db: Sqlite) -> None:
     with pytest.raises(SchemaError, match=r"newer pagewitness \(9999_newer\): upgrade") as caught:
         open_archive(str(db.path))
     assert caught.value.exit_code == 4
-
-
-def test_an_archive_from_before_a_column_goes_on(tmp_path: Path) -> None:
-    """Captures did not always say whether they were cut off."""
-    file = tmp_path / "archive.db"
-    with open_archive(str(file), create=True) as old:
-        old.execute("alter table captures drop column truncated")
-        old.execute("delete from _sqlite_migrations where name = '0004_truncated'")
-    with open_archive(str(file)) as db:
-        page = evidence.known_page(db, "https://example.org/")
-        assert evidence.keep(db, page, answer("text"), day(1), "run") is not None
-        check_whole(db)
 
 
 def test_a_postgresql_archive_is_told_not_to_be_supported() -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pagewitness.archive.fold import checkpoints, derivation, readings
-from pagewitness.archive.model import Answer, Outcome, Page, Reading
+from pagewitness.archive.model import Answer, Outcome, Page, Reading, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history
@@ -94,10 +94,10 @@ class World:
                 return
             capture = None if source is None else self.captures[source]
             evidence.note(
-                self.db, self.page, self.times[place], Outcome.NOT_MODIFIED, writer="import", capture_id=capture
+                self.db, Visit(self.page, "import", self.times[place], Outcome.NOT_MODIFIED, capture_id=capture)
             )
             return
-        capture = evidence.keep(self.db, self.page, self._answer(place), self.times[place], "import")
+        capture = evidence.keep(self.db, Visit(self.page, "import", self.times[place]), self._answer(place))
         assert capture is not None
         self.captures[place] = capture
         for cleaner in cleaners:
@@ -260,7 +260,9 @@ def test_captures_that_come_late_to_a_long_history_find_their_place(
 
 def keep(db: Sqlite, page: Page, at: float, made: Reading | None, status: int = 200) -> int:
     """An imported capture, read or not."""
-    capture = evidence.keep(db, page, answer(f"body {at}", status=status, record_id=f"<urn:{at}>"), day(at), "import")
+    capture = evidence.keep(
+        db, Visit(page, "import", day(at)), answer(f"body {at}", status=status, record_id=f"<urn:{at}>")
+    )
     assert capture is not None
     if made is not None:
         read(db, capture, made)
@@ -408,7 +410,7 @@ def test_a_capture_that_was_cut_off_is_suspect(db: Sqlite) -> None:
     page = evidence.known_page(db, URL)
     keep(db, page, 0, reading(TEXTS[0]))
     cut = replace(answer("half", record_id="<urn:half>"), truncated="length")
-    capture = evidence.keep(db, page, cut, day(1), "import")
+    capture = evidence.keep(db, Visit(page, "import", day(1)), cut)
     assert capture is not None
     read(db, capture, reading(TEXTS[0][:-1]))
     found = derivation.derive(db, page, FIRST)
@@ -435,7 +437,7 @@ def test_a_damaged_capture_does_not_hold_up_the_next_cleaner(db: Sqlite) -> None
     """The history goes on without it, and it waits until it is restored."""
     page = evidence.known_page(db, URL)
     captures = [keep(db, page, at, reading(TEXTS[at])) for at in (0, 1)]
-    evidence.note(db, page, day(1.5), Outcome.NOT_MODIFIED, writer="import", capture_id=captures[1])
+    evidence.note(db, Visit(page, "import", day(1.5), Outcome.NOT_MODIFIED, capture_id=captures[1]))
     derivation.derive(db, page, FIRST)
     read(db, captures[0], reading(TEXTS[0], cleaner=SECOND))
     derivation.derive(db, page, SECOND)
@@ -456,7 +458,7 @@ def test_pages_do_not_touch_each_other(db: Sqlite) -> None:
     for page in (one, other):
         for at in (0, 1):
             made = answer(f"{page.id} {at}", record_id=f"<urn:{page.id}:{at}>")
-            capture = evidence.keep(db, page, made, day(at), "import")
+            capture = evidence.keep(db, Visit(page, "import", day(at)), made)
             assert capture is not None
             read(db, capture, reading(TEXTS[at]))
         derivation.derive(db, page, FIRST)

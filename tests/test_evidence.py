@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -12,8 +13,8 @@ from helpers import URL, answer, check_whole, day
 
 from pagewitness.archive import addresses
 from pagewitness.archive.errors import ArchiveError, FixityError, QueryError
-from pagewitness.archive.model import Outcome, Page
-from pagewitness.archive.store import evidence
+from pagewitness.archive.model import Collector, Exchange, Outcome, Page, Source, Visit
+from pagewitness.archive.store import chain, evidence, robots
 from pagewitness.archive.store.database import Sqlite
 
 
@@ -23,7 +24,7 @@ def page(db: Sqlite) -> Page:
 
 
 def keep(db: Sqlite, page: Page, body: str, at: str, writer: str = "run", record_id: str | None = None) -> int | None:
-    return evidence.keep(db, page, answer(body, record_id=record_id), at, writer)
+    return evidence.keep(db, Visit(page, writer, at), answer(body, record_id=record_id))
 
 
 # --- what is on record ------------------------------------------------------------------------------------------------
@@ -32,7 +33,7 @@ def keep(db: Sqlite, page: Page, body: str, at: str, writer: str = "run", record
 @pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.CAPTURED])
 def test_a_visit_that_brought_nothing_is_on_record(db: Sqlite, page: Page, outcome: Outcome) -> None:
     """Every outcome is a visit, with its status and its reason."""
-    assert evidence.note(db, page, day(1), outcome, writer="run", status=304, reason="why")
+    assert evidence.note(db, Visit(page, "run", day(1), outcome, status=304, reason="why"))
     [row] = db.rows("select page_id, writer, visited_at, outcome, status, reason, capture_id from visits")
     assert tuple(row) == (page.id, "run", day(1), outcome.value, 304, "why", None)
 
@@ -46,7 +47,7 @@ def test_an_answer_is_a_capture_a_body_and_a_visit(db: Sqlite, page: Page) -> No
         ("Content-Type", "text/html"),
         ("X-Ž", "ą"),
     )
-    capture_id = evidence.keep(db, page, answer(b"\x00\xff", headers=headers, status=404), day(1), "run")
+    capture_id = evidence.keep(db, Visit(page, "run", day(1)), answer(b"\x00\xff", headers=headers, status=404))
     assert capture_id is not None
     capture = evidence.capture(db, capture_id)
     assert (capture.status, capture.headers, capture.captured_at, capture.url) == (404, headers, day(1), URL)
@@ -113,19 +114,21 @@ def recomputed(db: Sqlite, writer: str) -> list[str]:
     """The chain of a writer, made again from what the rows say, by SQL and hashlib alone."""
     last, chain = "", []
     for row in db.rows(
-        """select pages.key, visits.*, captures.url, captures.status as answered, headers, redirects, digest, record_id,
-               truncated
-           from visits join pages on pages.id = visits.page_id left join captures on captures.id = capture_id
-           left join bodies on bodies.id = body_id where writer = :writer order by visits.id""",
+        """select visits.*, captures.url as answered_by, captures.status as answered, headers, redirects, digest, record_id,
+               truncated, exchange, software, version, vantage, operator
+           from visits left join captures on captures.id = capture_id left join bodies on bodies.id = body_id
+           left join collectors on collectors.id = collector_id where writer = :writer order by visits.id""",
         writer=writer,
     ):
-        facts = [row["key"], row["visited_at"], row["outcome"], row["status"], row["reason"]]
+        facts = [row["url"], row["visited_at"], row["outcome"], row["status"], row["reason"]]
         if row["outcome"] == "captured":
-            names = ["url", "answered", "headers", "redirects", "digest", "record_id"]
-            facts.append([row[name] for name in names + ["truncated"] * bool(row["truncated"])])
+            names = ("answered_by", "answered", "headers", "redirects", "digest", "record_id", "truncated", "exchange")
+            facts.append([row[name] for name in names])
         else:
             facts.append([row["record_id"]] if row["capture_id"] else [])
-        last = evidence.link(last, facts)
+        who = [row[name] for name in ("software", "version", "vantage", "operator")]
+        facts.append(who if row["software"] else None)
+        last = hashlib.sha256(f"{last}\n{json.dumps(facts, ensure_ascii=False)}".encode()).hexdigest()
         chain.append(last)
     return chain
 
@@ -138,12 +141,12 @@ def stored(db: Sqlite, writer: str) -> list[str]:
 def history(db: Sqlite, page: Page) -> Page:
     """Some visits by both writers."""
     first = keep(db, page, "one", day(1))
-    evidence.note(db, page, day(2), Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=first)
+    evidence.note(db, Visit(page, "run", day(2), Outcome.NOT_MODIFIED, status=304, capture_id=first))
     keep(db, page, "old", day(-9), "import", "<urn:1>")
-    evidence.note(db, page, day(3), Outcome.FAILED, writer="run", reason="no answer, says “the network” ą")
+    evidence.note(db, Visit(page, "run", day(3), Outcome.FAILED, reason="no answer, says “the network” ą"))
     keep(db, page, "two", day(4))
-    evidence.keep(db, page, replace(answer("hal"), truncated="length"), day(5), "run")
-    evidence.note(db, page, day(-8), Outcome.NOT_MODIFIED, writer="import")
+    evidence.keep(db, Visit(page, "run", day(5)), replace(answer("hal"), truncated="length"))
+    evidence.note(db, Visit(page, "import", day(-8), Outcome.NOT_MODIFIED))
     return page
 
 
@@ -161,6 +164,88 @@ def test_a_chain_stays_whole_when_a_page_is_followed_under_another_spelling(db: 
     agenda.follow(db, ["http://EXAMPLE.org/assessment"], None, 60, day(9))
     assert evidence.page(db, history.id).url == "http://EXAMPLE.org/assessment"
     assert stored(db, "run") == recomputed(db, "run")
+
+
+@pytest.mark.parametrize("writer", ["run", "import"])
+def test_a_chain_stays_whole_when_the_catalogue_changes_a_pages_key(db: Sqlite, writer: str) -> None:
+    """Before and after: honest evidence must not look forged."""
+    from pagewitness.archive.store import sources
+
+    page = evidence.known_page(db, f"{URL}?id=1&tab=2")
+    keep(db, page, "one", day(1), writer, "<urn:1>")
+    assert not list(chain.broken(db, writer))
+    ours = Source("ours", "Ours", "LT", hosts=("example.org",), ignored=("tab",))
+    sources.know(db, [ours])
+    assert evidence.page(db, page.id).key != page.key
+    keep(db, evidence.page(db, page.id), "two", day(2), writer, "<urn:2>")
+    assert not list(chain.broken(db, writer))
+    assert stored(db, writer) == recomputed(db, writer)
+
+
+def test_a_visit_that_was_altered_or_taken_out_breaks_the_chain(db: Sqlite, history: Page) -> None:
+    """The first shows at itself, the second at the visit after it."""
+    ids = [row[0] for row in db.rows("select id from visits where writer = 'run' order by id")]
+    db.execute("drop trigger visits_update")
+    db.execute("update visits set reason = 'nothing' where id = :id", id=ids[1])
+    assert list(chain.broken(db, "run")) == [ids[1]]
+    db.execute("drop trigger visits_delete")
+    db.execute("delete from fold_queue")
+    db.execute("delete from visits where id = :id", id=ids[1])
+    assert list(chain.broken(db, "run")) == [ids[2]]
+    assert list(chain.broken(db, "import")) == []
+
+
+# --- what can never be added later ------------------------------------------------------------------------------------
+
+EXCHANGE = Exchange(
+    request_headers=(("Accept-Language", "lt"), ("Cookie", "session=1")), address="192.0.2.7", port=443,
+    http_version="1.1", tls_version="TLSv1.3", certificates=(b"leaf", b"issuer"),
+)  # fmt: skip
+
+
+def test_how_an_answer_was_obtained_is_kept_with_it(db: Sqlite, page: Page) -> None:
+    """Without secrets, with our clock and the server's, and with who made the visit."""
+    dated = (("Date", "Mon, 01 Jan 2024 06:00:00 GMT"), ("Content-Type", "text/html"))
+    made = replace(answer("one", headers=dated), exchange=EXCHANGE)
+    who = Collector("pagewitness", "0.1.0", "Vilnius, LT", "the desk")
+    for at in (1, 2):
+        evidence.keep(db, Visit(page, "run", day(at), collector=who), made)
+    evidence.note(db, Visit(page, "run", day(3), Outcome.FAILED, collector=replace(who, vantage=None)))
+    rows = db.rows("select exchange, server_date from captures")
+    leaf, issuer = (hashlib.sha256(one).hexdigest() for one in (b"leaf", b"issuer"))
+    assert json.loads(rows[0][0]) == json.loads(rows[1][0]) == {
+        "method": "GET", "request_headers": [["Accept-Language", "lt"], ["Cookie", "(withheld)"]], "address": "192.0.2.7",
+        "port": 443, "http_version": "1.1", "tls_version": "TLSv1.3", "certificates": [leaf, issuer],
+    }  # fmt: skip
+    assert rows[0]["server_date"] == "2024-01-01T06:00:00.000000Z"
+    assert [tuple(row) for row in db.rows("select * from certificates")] == [(leaf, b"leaf")]
+    seen_by = db.rows(
+        "select software, version, vantage, operator from visits join collectors on collectors.id = collector_id"
+    )
+    assert [row["vantage"] for row in seen_by] == ["Vilnius, LT", "Vilnius, LT", None]
+    assert db.value("select count(*) from collectors") == 2
+    assert list(chain.broken(db, "run")) == []
+
+
+@pytest.mark.parametrize("date", ["yesterday", "Mon, 99 Jan 2024 06:00:00 GMT", ""])
+def test_a_date_that_cannot_be_read_is_left_out(db: Sqlite, page: Page, date: str) -> None:
+    evidence.keep(db, Visit(page, "run", day(1)), answer("one", headers=(("Date", date),)))
+    assert db.value("select server_date from captures") is None
+
+
+def test_every_robots_txt_is_kept_with_its_time(db: Sqlite) -> None:
+    """Equal texts once."""
+    texts = [(200, "Disallow: /"), (200, ""), (None, ""), (200, "Disallow: /")]
+    for at, (status, text) in enumerate(texts):
+        robots.keep(db, "https://example.org", day(at), status, text)
+    rows = db.rows(
+        "select fetched_at, status, text from robots left join robots_texts on robots_texts.digest = robots.digest order by id"
+    )
+    assert [tuple(row) for row in rows] == [(day(at), status, text or None) for at, (status, text) in enumerate(texts)]
+    assert db.value("select count(*) from robots_texts") == 1
+    for table in ("robots", "robots_texts"):
+        with pytest.raises(ArchiveError, match="append-only"):
+            db.execute(f"delete from {table}")
 
 
 @pytest.mark.parametrize(
@@ -203,7 +288,7 @@ def test_a_clock_that_jumps_back_never_puts_a_live_capture_before_its_pages_last
     """The log's order is the order of history for what we saw ourselves."""
     for at in (5, 1, 5, 4):
         keep(db, page, f"at {at}", day(at))
-    evidence.note(db, page, day(2), Outcome.FAILED, writer="run")
+    evidence.note(db, Visit(page, "run", day(2), Outcome.FAILED))
     times = [row[0] for row in db.rows("select visited_at from visits order by id")]
     assert times == sorted(set(times))
     assert times[0] == day(5)
@@ -222,10 +307,10 @@ def test_an_import_keeps_the_date_of_its_record(db: Sqlite, page: Page) -> None:
 def test_an_answer_that_came_after_its_lease_was_taken_keeps_its_own_moment(db: Sqlite, page: Page) -> None:
     """Whoever has the host now saw the page since: the late answer is the older one, and did not come back."""
     db.execute("insert into hosts (host, claim) select host, 2 from pages")
-    evidence.keep(db, page, answer("new"), day(2), "run", claim=2)
-    evidence.keep(db, page, answer("old"), day(1), "run", claim=1)
-    evidence.note(db, page, day(1.5), Outcome.FAILED, writer="run", claim=1)
-    evidence.keep(db, page, answer("newest"), day(1), "run", claim=2)
+    evidence.keep(db, Visit(page, "run", day(2), claim=2), answer("new"))
+    evidence.keep(db, Visit(page, "run", day(1), claim=1), answer("old"))
+    evidence.note(db, Visit(page, "run", day(1.5), Outcome.FAILED, claim=1))
+    evidence.keep(db, Visit(page, "run", day(1), claim=2), answer("newest"))
     captured = [row[0] for row in db.rows("select visited_at from visits order by id")]
     assert captured[:3] == [day(2), day(1), day(1.5)]
     assert captured[3] > day(2), "a clock that jumps back is another matter"
@@ -254,10 +339,10 @@ def test_the_same_record_twice_adds_nothing(db: Sqlite, page: Page) -> None:
 
 def test_the_same_visit_of_an_import_twice_adds_nothing(db: Sqlite, page: Page) -> None:
     """A 304 or a failure is known by its page, moment and outcome."""
-    assert evidence.note(db, page, day(1), Outcome.NOT_MODIFIED, writer="import")
-    assert not evidence.note(db, page, day(1), Outcome.NOT_MODIFIED, writer="import")
-    assert evidence.note(db, page, day(1), Outcome.FAILED, writer="import")
-    assert evidence.note(db, page, day(2), Outcome.NOT_MODIFIED, writer="import")
+    assert evidence.note(db, Visit(page, "import", day(1), Outcome.NOT_MODIFIED))
+    assert not evidence.note(db, Visit(page, "import", day(1), Outcome.NOT_MODIFIED))
+    assert evidence.note(db, Visit(page, "import", day(1), Outcome.FAILED))
+    assert evidence.note(db, Visit(page, "import", day(2), Outcome.NOT_MODIFIED))
     assert db.value("select count(*) from visits") == 3
 
 
@@ -300,7 +385,7 @@ def test_what_is_no_address_is_told(db: Sqlite) -> None:
 def test_redirects_are_kept_with_the_answer(db: Sqlite, page: Page) -> None:
     """Each hop with its status, and the address that answered in the end."""
     hops = ((301, URL, URL + "/new"),)
-    evidence.keep(db, page, replace(answer("moved"), url=URL + "/new", redirects=hops), day(1), "run")
+    evidence.keep(db, Visit(page, "run", day(1)), replace(answer("moved"), url=URL + "/new", redirects=hops))
     assert json.loads(db.value("select redirects from captures")) == [list(hops[0])]
     assert "after 1 redirect" in db.value("select reason from visits")
     check_whole(db)

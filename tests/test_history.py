@@ -6,7 +6,7 @@ import pytest
 from helpers import URL, answer, day, read, reading
 
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Answer, Outcome, Page, Reading
+from pagewitness.archive.model import Answer, Outcome, Page, Reading, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import digest_of
@@ -18,7 +18,9 @@ UNLIKELY, LIKELY = [*STANDING, "An attack is unlikely."], [*STANDING, "An attack
 
 def show(db: Sqlite, page: Page, at: float, made: Reading, status: int = 200) -> int:
     """A capture that shows something; it is folded in."""
-    capture = evidence.keep(db, page, answer(f"<{at}>", status=status, record_id=f"<urn:{at}>"), day(at), "import")
+    capture = evidence.keep(
+        db, Visit(page, "import", day(at)), answer(f"<{at}>", status=status, record_id=f"<urn:{at}>")
+    )
     assert capture is not None
     read(db, capture, made)
     derivation.derive(db, page, "c1")
@@ -70,7 +72,7 @@ def test_a_revision_is_known_by_the_capture_that_first_showed_it(db: Sqlite, pag
 def test_a_revision_was_last_seen_at_its_last_credible_showing(db: Sqlite, page: Page) -> None:
     """Also one that returned; a wall shows nothing."""
     assert [one.last_seen_at for one in history.revisions(db, page)] == [day(5), day(3)]
-    evidence.note(db, page, day(6), Outcome.NOT_MODIFIED, writer="import")
+    evidence.note(db, Visit(page, "import", day(6), Outcome.NOT_MODIFIED))
     show(db, page, 7, reading(UNLIKELY), status=503)
     assert [one.last_seen_at for one in history.revisions(db, page)] == [day(6), day(3)]
 
@@ -133,7 +135,7 @@ def test_the_bytes_and_details_of_a_revision(db: Sqlite, page: Page) -> None:
 
 def test_every_visit_is_listed(db: Sqlite, page: Page) -> None:
     """Oldest first, with its verdict, whatever the order of arrival."""
-    evidence.note(db, page, day(0), Outcome.FAILED, writer="run", reason="no answer")
+    evidence.note(db, Visit(page, "run", day(0), Outcome.FAILED, reason="no answer"))
     rows = history.visits(db, page)
     assert [(row["visited_at"], row["outcome"], row["verdict"], row["number"]) for row in rows] == [
         (day(0), "failed", None, None),
@@ -173,13 +175,13 @@ def test_a_page_is_gone_since_the_first_of_its_last_answers_without_it(db: Sqlit
     show(db, page, 7, reading(UNLIKELY, title="First"))
     assert history.gone(db, page.id) is None
     show(db, page, 8, reading(["Not found."]), status=404)
-    evidence.note(db, page, day(9), Outcome.FAILED, writer="run", reason="no answer")
+    evidence.note(db, Visit(page, "run", day(9), Outcome.FAILED, reason="no answer"))
     show(db, page, 10, reading(["Gone."]), status=410)
     assert history.gone(db, page.id) == (day(8), 410)
 
 
 def test_a_visit_that_was_redirected_tells_where_its_answer_came_from(db: Sqlite, page: Page) -> None:
     moved = Answer("https://example.org/new", 200, (), b"<new>", redirects=((301, URL, "https://example.org/new"),))
-    evidence.keep(db, page, moved, day(9), "run")
+    evidence.keep(db, Visit(page, "run", day(9)), moved)
     rows = history.visits(db, page)
     assert [row["came_from"] for row in rows] == [None] * 5 + ["https://example.org/new"]

@@ -13,7 +13,7 @@ import pytest
 from helpers import HTML, SENTENCES, check_spans, check_whole, day, html, lines, pagewitness, payload_digest, warc
 from stalling import StopsItsChild
 
-from pagewitness.archive.model import Answer
+from pagewitness.archive.model import Answer, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.store.warc import Records
@@ -260,7 +260,7 @@ def test_a_damaged_capture_is_listed_and_all_else_is_imported(tmp_path: Path) ->
     file = tmp_path / "archive.db"
     with open_archive(str(file), create=True) as db:  # interrupted: kept, and not yet read
         answer = Answer(ONE, 200, HTML, UNLIKELY, record_id="<urn:early>")
-        evidence.keep(db, evidence.known_page(db, ONE), answer, day(0), "import")
+        evidence.keep(db, Visit(evidence.known_page(db, ONE), "import", day(0)), answer)
         [digest, frame] = db.row("select digest, data from bodies join frames on frames.id = frame_id")
         db.execute("update frames set data = x'00'")
     _, said, _ = imported(tmp_path, warc([RECORDS[2], RECORDS[7]]), code=5)

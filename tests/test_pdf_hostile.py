@@ -174,4 +174,4 @@ def test_reading_again_gives_the_same_digest() -> None:
     """A reading is a function of the bytes and the address."""
     one, two = clean(WHOLE, None, "https://a.example"), clean(WHOLE, "application/pdf", "https://a.example")
     assert one == two
-    assert one.stripped != clean(WHOLE, None, "https://b.example").stripped
+    assert one.page_digest != clean(WHOLE, None, "https://b.example").page_digest

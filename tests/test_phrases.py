@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Outcome
+from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.search import phrases
 from pagewitness.archive.search.phrases import stood
 from pagewitness.archive.search.temporal_match import Filters
@@ -32,7 +32,7 @@ def show(db: Sqlite, url: str, at: float, blocks: list[str], *, wall: bool = Fal
     """A capture that shows some paragraphs; it is folded in."""
     page = evidence.known_page(db, url)
     made = answer(f"<{at}>", url=url, status=status, record_id=f"<urn:{url}:{at}>")
-    capture = evidence.keep(db, page, made, day(at), "import")
+    capture = evidence.keep(db, Visit(page, "import", day(at)), made)
     assert capture is not None
     read(db, capture, reading(blocks, title=f"Title of {url}", not_credible="it is a wall" if wall else None))
     derivation.derive(db, page, "c1")
@@ -96,7 +96,7 @@ def test_a_304_shows_again_what_its_capture_proves(db: Sqlite) -> None:
     show(db, ONE, 1, saying("An attack is likely."))
     page = evidence.known_page(db, ONE)
     capture = db.value("select max(id) from captures")
-    evidence.note(db, page, day(2), Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=capture)
+    evidence.note(db, Visit(page, "run", day(2), Outcome.NOT_MODIFIED, status=304, capture_id=capture))
     show(db, ONE, 3, saying())
     (found,) = stood(db, "is likely")
     assert (found.until, found.proved_by, found.gone_by) == (day(2), (day(1), day(1)), day(3))

@@ -10,7 +10,7 @@ import pytest
 from helpers import URL, archive, day
 
 from pagewitness.archive.fold import derivation, readings
-from pagewitness.archive.model import Answer
+from pagewitness.archive.model import Answer, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history
@@ -71,7 +71,7 @@ def visited(db: Sqlite, *answers: bytes | Site | Answer) -> list[str]:
     for number, one in enumerate(answers, 1):
         body = one.html if isinstance(one, Site) else one
         made = body if isinstance(body, Answer) else Answer(URL, 200, (("Content-Type", "text/html"),), body)
-        capture = evidence.keep(db, page, made, day(number), "run")
+        capture = evidence.keep(db, Visit(page, "run", day(number)), made)
         assert capture is not None
         readings.add(db, evidence.capture(db, capture), clean(made.body, "text/html", made.url))
     derivation.derive(db, page, clean(b"<p>x", None, None).cleaner)

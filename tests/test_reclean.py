@@ -36,7 +36,7 @@ from stalling import StopsItsChild
 
 from pagewitness import archive, config, scraper
 from pagewitness.archive.fold import derivation, readings
-from pagewitness.archive.model import Page
+from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
@@ -159,8 +159,8 @@ def test_the_history_is_that_of_the_second_cleaner_alone(archives: Archives, mad
 def test_an_upgrade_tells_nobody(archives: Archives) -> None:
     """What is on record of it is silent, and alerts have no news: they only know what fits now."""
     with open_archive(str(archives.both)) as db:
-        assert db.value("select count(*) from told") >= 2
-        assert db.value("select count(*) from told where told_at is not null") == 0
+        assert db.value("select count(*) from notifications") >= 2
+        assert db.value("select count(*) from notifications where notified_at is not null") == 0
         [alert] = alerts.listed(db)
         assert (alert["pages"], alert["found"], alert["lost"]) == (1, 0, 0)
     with open_archive(str(archives.recleaned)) as db:
@@ -269,9 +269,9 @@ def workers() -> Iterator[Workers]:
         yield pool
 
 
-def old(db: Sqlite, url: str, *texts: str) -> Page:
+def old(db: Sqlite, url: str, *texts: str, writer: str = "import") -> Page:
     """A page whose captures an older cleaner has read: it took only their last paragraphs for the document."""
-    return read_by_old(db, url, [(html("Assessment", [*SENTENCES, text], topic=url), text) for text in texts])
+    return read_by_old(db, url, [(html("Assessment", [*SENTENCES, text], topic=url), text) for text in texts], writer)
 
 
 def too_large(db: Sqlite, url: str) -> Page:
@@ -279,11 +279,11 @@ def too_large(db: Sqlite, url: str) -> Page:
     return read_by_old(db, url, [(b"<p>" * (MOST_RAW_TAGS + 1), UNLIKELY)])
 
 
-def read_by_old(db: Sqlite, url: str, bodies: list[tuple[bytes, str]]) -> Page:
+def read_by_old(db: Sqlite, url: str, bodies: list[tuple[bytes, str]], writer: str = "import") -> Page:
     page = evidence.known_page(db, url)
     for at, (body, text) in enumerate(bodies):
         made = answer(body, url=url, headers=HTML, record_id=f"<urn:{url}:{at}>")
-        capture = evidence.keep(db, page, made, day(at), "import")
+        capture = evidence.keep(db, Visit(page, writer, day(at)), made)
         assert capture is not None
         read(db, capture, reading([text], cleaner="old"))
     derivation.derive(db, page, "old")
@@ -302,6 +302,28 @@ def test_a_damaged_capture_is_named_and_all_else_is_read(db: Sqlite, workers: Wo
     assert (two.readings, len(two.after.stages)) == (1, 1)
     assert (told(db, page) == before) is dry
     assert readings.missing(db, dict.fromkeys((page.id, whole.id), cleaner_name())) == (3 if dry else 1)
+
+
+def test_a_restored_capture_of_which_people_were_notified_is_folded_in_again(db: Sqlite, workers: Workers) -> None:
+    """And nobody is notified of it twice; of what comes after it they are."""
+    page = old(db, ONE, UNLIKELY, LIKELY, writer="run")
+    news = "select notified_at from notifications where notified_at is not null order by id"
+    assert [row[0] for row in db.rows(news)] == [day(1)]
+    frame = db.row("select id, data from frames order by id desc")
+    db.execute("update frames set data = x'00' where id = :id", id=frame["id"])
+    [damaged] = reclean(db, [page], workers, 2, dry=False)
+    assert [stage.at for stage in damaged.after.stages.values()] == [day(0)]
+    db.execute("update frames set data = :data where id = :id", id=frame["id"], data=frame["data"])
+    [restored] = reclean(db, [page], workers, 2, dry=False)
+    assert [stage.at for stage in restored.after.stages.values()] == [day(0), day(1)]
+    assert [row[0] for row in db.rows(news)] == [day(1)]
+    assert db.value("select count(*) from fold_queue") == 0
+    first = evidence.body(db, evidence.capture(db, 1).body_id)
+    capture = evidence.keep(db, Visit(page, "run", day(2)), answer(first, url=ONE, headers=HTML))
+    assert capture is not None
+    assert readings.read_as_before(db, evidence.capture(db, capture), cleaner_name())
+    assert derivation.derive(db, page, cleaner_name()).notified
+    assert [row[0] for row in db.rows(news)] == [day(1), day(2)]
 
 
 @pytest.mark.parametrize("dry", [True, False])

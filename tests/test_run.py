@@ -30,7 +30,7 @@ from loopback import Handler, Loopback, Reply, network
 
 from pagewitness.archive import times
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Answer
+from pagewitness.archive.model import Answer, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import agenda, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
@@ -296,7 +296,7 @@ def test_a_damaged_capture_is_listed_and_the_run_goes_on(tmp_path: Path) -> None
         pagewitness(file, "add", server.url("/one"), server.url("/two"))
         with open_archive(str(file)) as db:  # as after a kill between keeping and reading, and a bad disk
             page = evidence.known_page(db, server.url("/one"))
-            evidence.keep(db, page, Answer(page.url, 200, HTML, UNLIKELY), "2024-01-01T00:00:00.000000Z", "run")
+            evidence.keep(db, Visit(page, "run", "2024-01-01T00:00:00.000000Z"), Answer(page.url, 200, HTML, UNLIKELY))
             digest = db.value("select digest from bodies")
             db.execute("update frames set data = x'00'")
         done = pagewitness(file, "run")
@@ -318,7 +318,7 @@ def test_a_run_after_an_upgrade_tells_of_no_difference_but_the_pages_own(tmp_pat
             for path, text in (("/same", full[-1:]), ("/other", full)):
                 page = evidence.known_page(db, server.url(path))
                 capture = evidence.keep(
-                    db, page, Answer(page.url, 200, HTML, UNLIKELY), "2024-01-01T00:00:00Z", "import"
+                    db, Visit(page, "import", "2024-01-01T00:00:00Z"), Answer(page.url, 200, HTML, UNLIKELY)
                 )
                 assert capture is not None
                 read(db, capture, reading(text, cleaner="old"))
@@ -331,7 +331,7 @@ def test_a_run_after_an_upgrade_tells_of_no_difference_but_the_pages_own(tmp_pat
         assert said == ["alert port: 1 new page matches, 0 no longer match."]
         with open_archive(str(file)) as db:
             rows = db.rows(
-                "select url, told_at is not null from told join pages on pages.id = page_id where told_at <> ''"
+                "select url, notified_at is not null from notifications join pages on pages.id = page_id where notified_at <> ''"
             )
             assert [tuple(row) for row in rows] == [(server.url("/other"), 1)]
             assert [row["pages"] for row in alerts.listed(db)] == [1, 2]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Hit, Source
+from pagewitness.archive.model import Hit, Source, Visit
 from pagewitness.archive.search.find import Filters, count, facet, search
 from pagewitness.archive.store import agenda, evidence, sources
 from pagewitness.archive.store.database import Sqlite
@@ -23,7 +23,7 @@ def show(db: Sqlite, name: str, *texts: list[str], language: str = "en", source:
     agenda.follow(db, [url], source, 86400, day(0))
     page = evidence.known_page(db, url)
     for number, blocks in enumerate(texts):
-        capture = evidence.keep(db, page, answer(f"{name} {number}"), day(number), "import")
+        capture = evidence.keep(db, Visit(page, "import", day(number)), answer(f"{name} {number}"))
         assert capture is not None
         read(db, capture, reading(blocks, title=name, language=language))
     derivation.derive(db, page, "c1")

@@ -83,9 +83,9 @@ def write(db: Sqlite, world: list[Document]) -> None:
         )  # fmt: skip
         for language in {paragraph.language for paragraph in one.paragraphs}:
             db.execute(
-                """insert into readings (page_id, cleaner, stripped, language, layout, text_digest)
-                   values (:page, 'c', :stripped, :language, x'', '')""",
-                page=page, stripped=language or "", language=language,
+                """insert into readings (page_id, cleaner, page_digest, language, layout, text_digest)
+                   values (:page, 'c', :page_digest, :language, x'', '')""",
+                page=page, page_digest=language or "", language=language,
             )  # fmt: skip
         for number, credible in enumerate(one.credible):
             _visit(db, page, number, credible)
@@ -100,7 +100,9 @@ def _visit(db: Sqlite, page: int, number: int, credible: bool) -> None:
            values (:id, :page, :at, '', 200, '[]', 1)""",
         **values,
     )
-    db.execute("insert into visits values (:id, :page, 'import', :at, 'captured', 200, null, :id, '')", **values)
+    db.execute(
+        "insert into visits values (:id, :page, '', 'import', :at, 'captured', 200, null, :id, null, '')", **values
+    )
     db.execute(
         "insert into observations values (:id, :page, :at, :id, :verdict, null, :id)",
         verdict="changed" if credible else "suspect", **values,
@@ -115,10 +117,10 @@ def _visit(db: Sqlite, page: int, number: int, credible: bool) -> None:
 def _paragraph(db: Sqlite, page: int, number: int, one: Paragraph) -> None:
     block = (page << BLOCK_BITS) + number + 1
     db.execute(
-        """insert into blocks (id, digest, kind, language, text, stems, cut)
-           values (:id, :digest, 'p', :language, :text, :stems, :cut)""",
+        """insert into blocks (id, digest, kind, language, text, stems, bigrams)
+           values (:id, :digest, 'p', :language, :text, :stems, :bigrams)""",
         id=block, digest=str(number), language=one.language, text=one.text,
-        stems=words.stem_keys(one.text, one.language), cut=words.cut(one.text),
+        stems=words.stem_keys(one.text, one.language), bigrams=words.bigrams(one.text),
     )  # fmt: skip
     for since, until in one.spans:
         db.execute(

@@ -7,7 +7,7 @@ from helpers import answer, day, read, reading
 
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Page
+from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import selection
@@ -22,7 +22,7 @@ def page(db: Sqlite) -> Page:
     texts = {1: "It is unlikely.", 2: "It is likely.", 3: "It is unlikely.", 5: "It is very likely."}
     found = evidence.known_page(db, ASSESSMENT)
     for at, text in texts.items():
-        capture = evidence.keep(db, found, answer(text, record_id=f"<urn:{at}>"), day(at), "import")
+        capture = evidence.keep(db, Visit(found, "import", day(at)), answer(text, record_id=f"<urn:{at}>"))
         assert capture is not None
         read(
             db,
@@ -148,7 +148,7 @@ def test_a_date_before_the_first_revision_tells_since_when_the_page_is_known(
 
 def test_a_full_time_means_the_capture_then_or_last_before_for_its_bytes(db: Sqlite, page: Page) -> None:
     """Suspect or not; everything else means the capture that first showed the revision."""
-    wall = evidence.keep(db, page, answer("a wall", record_id="<urn:4>"), day(4), "import")
+    wall = evidence.keep(db, Visit(page, "import", day(4)), answer("a wall", record_id="<urn:4>"))
     assert wall is not None
     read(db, wall, reading(["Accept."], not_credible="it is a wall"))
     derivation.derive(db, page, "c1")
@@ -173,7 +173,7 @@ def test_what_is_no_reference_is_told(db: Sqlite, page: Page, reference: str) ->
 def test_without_a_reference_it_is_the_revision_in_force_now(db: Sqlite, page: Page) -> None:
     """Which is not always the newest: an earlier one may have returned."""
     assert selection.of(db, "assessment", None, TODAY)[1].number == 3
-    capture = evidence.keep(db, page, answer("again", record_id="<urn:9>"), day(9), "import")
+    capture = evidence.keep(db, Visit(page, "import", day(9)), answer("again", record_id="<urn:9>"))
     assert capture is not None
     read(db, capture, reading(["# Threats", "These words stay, and so the texts are near.", "It is unlikely."]))
     derivation.derive(db, page, "c1")

@@ -89,15 +89,15 @@ def test_a_large_page_strips_in_milliseconds() -> None:
 def test_a_known_stripped_page_is_not_read_again() -> None:
     first = clean(PAGE.format(nonce="8f3a90d1").encode(), "text/html", "https://a.example/")
     again = read_unless_known(
-        PAGE.format(nonce="77777777").encode(), "text/html", "https://a.example/", {first.stripped}
+        PAGE.format(nonce="77777777").encode(), "text/html", "https://a.example/", {first.page_digest}
     )
-    assert again == Known(first.stripped, {"declared": None, "sniffed": "ascii", "used": "utf-8"})
+    assert again == Known(first.page_digest, {"declared": None, "sniffed": "ascii", "used": "utf-8"})
 
 
 def test_the_address_belongs_to_the_digest() -> None:
     body = PAGE.format(nonce="1").encode()
-    assert clean(body, None, "https://a.example/").stripped != clean(body, None, "https://b.example/").stripped
+    assert clean(body, None, "https://a.example/").page_digest != clean(body, None, "https://b.example/").page_digest
 
 
 def test_plain_text_is_told_from_markup_that_says_the_same() -> None:
-    assert clean(b"One line.", "text/plain", None).stripped != clean(b"One line.", "text/html", None).stripped
+    assert clean(b"One line.", "text/plain", None).page_digest != clean(b"One line.", "text/html", None).page_digest

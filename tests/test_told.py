@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from pagewitness.archive.errors import ArchiveError
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Outcome, Page
-from pagewitness.archive.store import evidence, migrations
+from pagewitness.archive.model import Outcome, Page, Visit
+from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 
 FIRST, SECOND = "c1", "c2"  # two cleaners
@@ -29,7 +29,7 @@ def see(
 ) -> None:
     """A capture, what some cleaners read in it, and the fold."""
     made = answer(f"body {at}", record_id=f"<urn:{at}>")
-    capture = evidence.keep(db, page, made, day(at), writer)
+    capture = evidence.keep(db, Visit(page, writer, day(at)), made)
     assert capture is not None
     for cleaner, text in texts.items():
         read(db, capture, reading(text, cleaner=cleaner))
@@ -40,8 +40,8 @@ def see(
 def rows(db: Sqlite) -> list[tuple[str | None, str, str | None]]:
     """What is on record: from and to which moment, and when it was told."""
     found = db.rows(
-        """select old.captured_at, new.captured_at, told_at from told
-           left join captures as old on old.id = from_capture join captures as new on new.id = to_capture order by told.id"""
+        """select old.captured_at, new.captured_at, notified_at from notifications
+           left join captures as old on old.id = from_capture join captures as new on new.id = to_capture order by notifications.id"""
     )
     return [(row[0], row[1], row[2]) for row in found]
 
@@ -82,8 +82,8 @@ def test_a_304_that_confirms_a_change_tells_it(db: Sqlite, page: Page) -> None:
     see(db, page, 0, {FIRST: UNLIKELY})
     see(db, page, 1, {FIRST: FAR})
     see(db, page, 2, {FIRST: FAR})
-    evidence.note(db, page, day(3), Outcome.NOT_MODIFIED, writer="run", status=304)
-    assert derivation.derive(db, page, FIRST).told
+    evidence.note(db, Visit(page, "run", day(3), Outcome.NOT_MODIFIED, status=304))
+    assert derivation.derive(db, page, FIRST).notified
     assert rows(db)[1:] == [(day(0), day(1), day(3))]
 
 
@@ -144,7 +144,7 @@ def test_two_processes_that_fold_at_once_tell_once(tmp_path: Path) -> None:
             see(db, page, at, {FIRST: text}, derive=None)
         others = [open_archive(str(tmp_path / "archive.db")) for _ in range(4)]
         with ThreadPoolExecutor(4) as pool:
-            found = list(pool.map(lambda other: derivation.derive(other, page, FIRST).told, others))
+            found = list(pool.map(lambda other: derivation.derive(other, page, FIRST).notified, others))
         for other in others:
             other.close()
         assert sorted(found) == [False, False, False, True]
@@ -154,32 +154,9 @@ def test_two_processes_that_fold_at_once_tell_once(tmp_path: Path) -> None:
 def test_what_was_told_can_not_be_altered(db: Sqlite, page: Page) -> None:
     """It is a record, not a view of what is so today."""
     see(db, page, 0, {FIRST: UNLIKELY})
-    for sql in ("update told set told_at = null", "delete from told"):
+    for sql in ("update notifications set notified_at = null", "delete from notifications"):
         with pytest.raises(ArchiveError, match="append-only"):
             db.execute(sql)
-
-
-def test_what_was_in_force_before_there_was_a_record_counts_as_known(tmp_path: Path) -> None:
-    """An archive of an earlier version does not tell its whole past at the next run."""
-    with archive(tmp_path) as db:
-        page = evidence.known_page(db, URL)
-        for at, text in enumerate((UNLIKELY, LIKELY, FAR)):
-            see(db, page, at, {FIRST: text})
-        for sql in (
-            "drop table told",
-            "drop table cleaners",
-            "delete from _sqlite_migrations where name = '0005_told'",
-        ):
-            db.execute(sql)
-        with db.transaction():
-            import sqlite_utils
-
-            migrations.apply(sqlite_utils.Database(db._connection(), execute_plugins=False))
-        assert rows(db) == [(None, day(1), None)]
-        see(db, page, 3, {FIRST: LIKELY})
-        assert len(rows(db)) == 1
-        see(db, page, 4, {FIRST: UNLIKELY})
-        assert rows(db)[1:] == [(day(1), day(0), day(4))]
 
 
 STEPS = st.lists(

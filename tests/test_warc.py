@@ -10,7 +10,7 @@ import pytest
 from helpers import HTML, URL, Writer, day, payload_digest, warc
 
 from pagewitness.archive.errors import BrokenInput, InputError
-from pagewitness.archive.model import Outcome
+from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.warc import Recorded, Records
@@ -34,7 +34,7 @@ def taken(db: Sqlite, records: Records) -> list[Recorded]:
     for one in records:
         found.append(one)
         if one.answer is not None:
-            evidence.keep(db, evidence.known_page(db, one.url), one.answer, one.at, "import")
+            evidence.keep(db, Visit(evidence.known_page(db, one.url), "import", one.at), one.answer)
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive.store import schema
+from pagewitness.archive.store import schema_derived
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
@@ -134,7 +134,7 @@ def test_folding_is_done_once(text: str) -> None:
 
 def test_the_database_folds_the_same_letters(db: Sqlite) -> None:
     """The generated column that the index reads and the table in Python are one."""
-    folded = schema._folding(":text")
+    folded = schema_derived.folding(":text")
     for letter, plain in words.FOLDED_LETTERS.items():
         assert db.value(f"select {folded}", text=f"a{letter}b") == f"a{plain}b"
         assert words.fold(letter) == plain
@@ -164,11 +164,11 @@ def test_the_stems_of_a_text_are_distinct_and_sorted() -> None:
 
 def test_runs_of_letters_without_blanks_are_cut_into_pairs() -> None:
     """Combining marks are kept as letters that the index does not split at; other texts need no cutting."""
-    assert words.cut("威胁评估 2024") == " 威胁 胁评 评估 估  2024"
-    assert words.cut("AI威胁") == "AI 威胁 胁 "
-    assert words.cut("ดี") == " ด\U000f0e35 \U000f0e35 "
-    assert words.cut("ＡＩ") == "AI"
-    assert words.cut("Łódź, grėsmių") is None
+    assert words.bigrams("威胁评估 2024") == " 威胁 胁评 评估 估  2024"
+    assert words.bigrams("AI威胁") == "AI 威胁 胁 "
+    assert words.bigrams("ดี") == " ด\U000f0e35 \U000f0e35 "
+    assert words.bigrams("ＡＩ") == "AI"
+    assert words.bigrams("Łódź, grėsmių") is None
     assert words.stems("威胁 threats", "en") == "threat"
 
 

@@ -17,7 +17,7 @@ from helpers import URL, answer, day
 from stalling import StopsItsChild, children
 
 from pagewitness.archive.errors import CleanError, Stalled
-from pagewitness.archive.model import Reading
+from pagewitness.archive.model import Reading, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import digest_of
@@ -72,7 +72,7 @@ def test_a_child_reads_as_we_do(workers: Workers) -> None:
 
 
 def test_a_known_page_is_only_stripped(workers: Workers) -> None:
-    stripped = clean(BODY, "text/html", None).stripped
+    stripped = clean(BODY, "text/html", None).page_digest
     assert isinstance(workers.clean(BODY, "text/html", None, {stripped}), Known)
 
 
@@ -90,7 +90,7 @@ def test_a_page_that_takes_too_long_is_suspect_and_the_next_is_read() -> None:
         found = pool.clean(SLOW, "text/html", "https://a.example/")
         assert isinstance(found, Reading)
         assert found.not_credible == "cleaning took more than 0.3 s"
-        assert found.stripped == digest_of("https://a.example/", sha256(SLOW).hexdigest())
+        assert found.page_digest == digest_of("https://a.example/", sha256(SLOW).hexdigest())
         assert pool.clean(b"<h1>Next</h1>", "text/html", None) == clean(b"<h1>Next</h1>", "text/html", None)
 
 
@@ -119,7 +119,7 @@ def test_a_child_that_never_gets_on_is_ended_all_the_same() -> None:
 def test_a_capture_whose_reading_does_not_get_on_waits_for_the_next_run(db: Sqlite) -> None:
     """It is listed, nothing is derived of it, and the next run reads it as if nothing had been."""
     page = evidence.known_page(db, URL)
-    capture = evidence.keep(db, page, answer(BODY), day(1), "run")
+    capture = evidence.keep(db, Visit(page, "run", day(1)), answer(BODY))
     assert capture is not None
     with StopsItsChild(1, seconds=0.2, megabytes=512) as pool:
         pool.stops = 1
@@ -134,7 +134,7 @@ def test_a_capture_whose_reading_does_not_get_on_waits_for_the_next_run(db: Sqli
 
 def test_a_capture_that_never_gets_on_is_suspect_after_some_tries(db: Sqlite) -> None:
     page = evidence.known_page(db, URL)
-    evidence.keep(db, page, answer(BODY), day(1), "run")
+    evidence.keep(db, Visit(page, "run", day(1)), answer(BODY))
     with StopsItsChild(1, seconds=0.1, megabytes=512) as pool:
         pool.stops = 100
         assert [len(finish(db, pool)) for _ in range(MOST_TRIES)] == [1] * (MOST_TRIES - 1) + [0]
@@ -145,7 +145,7 @@ def test_a_capture_that_never_gets_on_is_suspect_after_some_tries(db: Sqlite) ->
 
 def test_a_run_lists_only_what_still_waits_at_its_end(db: Sqlite) -> None:
     page = evidence.known_page(db, URL)
-    evidence.keep(db, page, answer(BODY), day(1), "run")
+    evidence.keep(db, Visit(page, "run", day(1)), answer(BODY))
     with StopsItsChild(1, seconds=0.2, megabytes=512) as pool:
         pool.stops = 1
         waiting = finish(db, pool)

@@ -52,10 +52,11 @@ class Invocation:
             yield db
 
     def know(self, db: Sqlite) -> None:
-        """Update the archive's sources from the catalogue. Raises ConfigError."""
-        from pagewitness.archive.store import sources
+        """Update the archive's sources and stems to today's catalogue and stemmer. Raises ConfigError."""
+        from pagewitness.archive.store import sources, stems
 
         sources.know(db, self.sources())
+        stems.bring_up_to_date(db)
 
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pagewitness.archive import cleaner_names
-from pagewitness.archive.model import Page
+from pagewitness.archive.model import BLOCK_BITS, Page
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
@@ -46,16 +46,21 @@ def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
 
     Such a line makes no revision, so it may be worded otherwise by now. Each host's boilerplate is read once.
     """
-    rows = db.rows(
-        """select blocks.id, pages.id as page, boilerplate.host, text
-           from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id
-               join boilerplate on boilerplate.host = pages.host and boilerplate.digest <> ''""",
-        blocks=json.dumps(list(blocks)),
+    ids = json.dumps(list(blocks))
+    masked = db.rows(
+        f"""select host, masked from boilerplate where digest <> '' and host in (
+                select host from pages where id in (select value >> {BLOCK_BITS} from json_each(:blocks)))""",
+        blocks=ids,
     )
-    written = {
-        host: json.loads(db.value("select masked from boilerplate where host = :host", host=host))
-        for host in {row["host"] for row in rows}
-    }
+    if not masked:
+        return set()
+    written = {row["host"]: json.loads(row["masked"]) for row in masked}
+    rows = db.rows(
+        """select blocks.id, pages.id as page, host, text
+           from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id
+           where host in (select value from json_each(:hosts))""",
+        blocks=ids, hosts=json.dumps(list(written)),
+    )  # fmt: skip
     longest = {host: max(map(len, lines)) for host, lines in written.items()}
     return {
         row["id"]

@@ -2,7 +2,7 @@
 
 What the archive says of a page (observations with their verdicts, revisions, blocks, presence) is a function of its visits and
 their readings, whatever the order in which these arrived. `derive` goes on from the last checkpoint before the earliest
-visit that the history lacks: it takes back what was written after that checkpoint (`ledger`) and writes it anew.
+visit that the history lacks: it takes back what was written after that checkpoint (`history_writer`) and writes it anew.
 """
 
 from __future__ import annotations
@@ -10,24 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from pagewitness.archive import cleaner_names
-from pagewitness.archive.fold import (
-    boilerplate,
-    checkpoints,
-    comparison,
-    editions,
-    judge,
-    membership,
-    notifications,
-    readings,
-)
+from pagewitness.archive.fold import boilerplate, checkpoints, judge, notifications, readings
 from pagewitness.archive.fold.boilerplate import Repeated
-from pagewitness.archive.fold.comparison import ReadingView
+from pagewitness.archive.fold.comparer import Comparer, ListComparer
 from pagewitness.archive.fold.credibility import doubt
 from pagewitness.archive.fold.history_writer import BEGINNING, HistoryWriter, Key
-from pagewitness.archive.fold.judge import Shown, State, Text
+from pagewitness.archive.fold.judge import Shown, State
 from pagewitness.archive.model import Capture, Page, Verdict
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -42,7 +31,7 @@ class Derived:
         number: of the revision in force, None before the first.
         gained: how many revisions the page has more than before.
         pending: whether the history ends with something to be confirmed.
-        told: whether subscribers have news of it (`told`).
+        notified: whether subscribers have news of it (`notifications`).
     """
 
     verdict: Verdict | None
@@ -50,7 +39,7 @@ class Derived:
     number: int | None
     gained: int
     pending: bool
-    told: bool = False
+    notified: bool = False
 
 
 Quietly = Callable[[Sqlite, Page], AbstractContextManager[None]]
@@ -80,6 +69,8 @@ def derive(
     with db.transaction():
         before, made_by, masked, judged_by = checkpoints.made(db, page)
         repeated = boilerplate.of(db, page)
+        if made_by != cleaner:
+            readings.adopt(db, page.id, cleaner)
         waiting = _waiting(db, page, cleaner)
         recleaned = made_by is not None and not readings.reads_alike(db, page.id, made_by, cleaner)
         if not recleaned and made_by not in (None, cleaner):
@@ -98,7 +89,7 @@ def derive(
                 notifications.note(db, page, None)
         _take_in(db, page, cleaner, repeated, [one for one in waiting if not one.live])
         news = _take_in(db, page, cleaner, repeated, [one for one in waiting if one.live])
-        return replace(_outcome(db, page, before), told=news)
+        return replace(_outcome(db, page, before), notified=news)
 
 
 def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
@@ -114,9 +105,7 @@ def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
 def last_credible(db: Sqlite, page: Page) -> Capture | None:
     """The page's last credible capture: the base of the next comparison, and whose validators a request sends."""
     row = db.row(
-        f"""{evidence.CAPTURE} where captures.id = (
-               select capture_id from observations where page_id = :page and verdict not in ('suspect', 'pending')
-               order by observed_at desc, visit_id desc limit 1)""",
+        f"{evidence.CAPTURE} where captures.id = (select capture_id from current_revision where page_id = :page)",
         page=page.id,
     )
     return None if row is None else evidence.capture_of(row)
@@ -152,11 +141,11 @@ def _fold(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, key: Key, st
     waiting = judge.waiting(state)
     writer.take_back(key, [one.shown for one in waiting])
     writer.enter(waiting)
-    asked = _Lists(db, repeated) if page.kind == "boilerplate" else _Asked(db, repeated)
+    comparing = ListComparer(db, repeated) if page.kind == "boilerplate" else Comparer(db, repeated)
     states: dict[Key, State] = {}
     last: Key | None = None
     for count, shown in enumerate(_showings(db, page, cleaner, key), 1):
-        state, judged = judge.step(state, shown, asked)
+        state, judged = judge.step(state, shown, comparing)
         writer.enter(judged)
         if last is not None and (count - 1) % checkpoints.BETWEEN:
             del states[last]
@@ -176,14 +165,14 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
         """select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
                text_digest, not_credible, truncated, language, case when redirects <> '[]' then captures.url end as came_from
            from visits left join captures on captures.id = visits.capture_id
-           left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner in (:cleaner, :html)
+           left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner = :cleaner
            left join readings on readings.id = reading_id
            where visits.page_id = :page and outcome in ('captured', 'not-modified')
                and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
                and (visits.capture_id is null or reading_id is not null)
                and not exists (select 1 from fold_queue where visit_id = visits.id)
            order by visited_at, visits.id""",
-        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner), at=key[0], visit=key[1],
+        page=page.id, cleaner=cleaner, at=key[0], visit=key[1],
     )  # fmt: skip
     first = db.value(
         "select url from captures where page_id = :page order by captured_at, id limit 1", page=page.id
@@ -192,69 +181,6 @@ def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]
         why = doubt(row["status"], row["not_credible"], row["truncated"], page.url, row["came_from"], first)
         reading, text_digest = row["reading_id"] or 0, row["text_digest"] or ""
         yield Shown(row["visit"], row["at"], row["capture"], reading, text_digest, why, row["language"])
-
-
-class _Asked:
-    """The readings of an archive, compared with one another; each is looked up once while it is needed."""
-
-    def __init__(self, db: Sqlite, repeated: Repeated) -> None:
-        self._db = db
-        self._repeated = repeated
-        self._seen = lru_cache(maxsize=128)(lambda reading: ReadingView(readings.blocks(db, reading)))
-        self._accepted = lru_cache(maxsize=16)(self._with_accepted)
-        self._changed = lru_cache(maxsize=1024)(self._is_changed)
-
-    def kept(self, text: Text, new: int) -> float:
-        return comparison.kept(self._view(text), self._seen(new))
-
-    def changed(self, text: Text, base: int, new: int) -> bool:
-        return self._changed(text.reading, text.accepted, base, new)
-
-    def emptied(self, text: Text, base: int, new: int) -> bool:
-        return comparison.emptied(self._view(text), self._seen(base), self._seen(new))
-
-    def edition(self, text: Text, new: int) -> bool:
-        return editions.is_edition(
-            editions.Titled(self._title(text.reading), self._view(text)),
-            editions.Titled(self._title(new), self._seen(new)),
-        )
-
-    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        return membership.accepted(self._view(text), self._seen(base), self._seen(new))
-
-    def _view(self, text: Text) -> ReadingView:
-        return self._accepted(text.reading, text.accepted)
-
-    def _with_accepted(self, reading: int, accepted: tuple[int, ...] | None) -> ReadingView:
-        seen = self._seen(reading)
-        if accepted is None:
-            return seen
-        marked = set(accepted)
-        return ReadingView([replace(block, document=at in marked) for at, block in enumerate(seen.blocks)])
-
-    def _title(self, reading: int) -> str | None:
-        title: str | None = self._db.value("select title from readings where id = :id", id=reading)
-        return title
-
-    def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
-        text = self._accepted(reading, accepted)
-        return comparison.changed(text, self._seen(base), self._seen(new), self._repeated.lines)
-
-
-class _Lists(_Asked):
-    """Lists of boilerplate, compared: they are what we wrote, so no doubt, and each line that differs counts."""
-
-    def kept(self, text: Text, new: int) -> float:
-        return 1.0
-
-    def edition(self, text: Text, new: int) -> bool:
-        return False
-
-    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        return None
-
-    def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
-        return self._seen(base).document != self._seen(new).document
 
 
 # --- what waits ---------------------------------------------------------------------------------------------------
@@ -274,9 +200,10 @@ def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Waiting]:
     rows = db.rows(
         """select visited_at, visits.id, writer = 'run' from fold_queue join visits on visits.id = visit_id
            where fold_queue.page_id = :page and (capture_id is null or exists (
-               select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner in (:cleaner, :html)))""",
-        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
-    )  # fmt: skip
+               select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner = :cleaner))""",
+        page=page.id,
+        cleaner=cleaner,
+    )
     return [Waiting(row[0], row[1], bool(row[2])) for row in rows]
 
 
@@ -287,10 +214,11 @@ def _wait_again(db: Sqlite, page: Page, cleaner: str) -> None:
            select id, page_id from visits
            where page_id = :page and capture_id is not null and outcome in ('captured', 'not-modified')
                and not exists (
-                   select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner in (:cleaner, :html))
+                   select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner = :cleaner)
            on conflict (visit_id) do nothing""",
-        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
-    )  # fmt: skip
+        page=page.id,
+        cleaner=cleaner,
+    )
 
 
 # --- what came of it ------------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def of(db: Sqlite, page: Page, *, keep: bool = False) -> History:
         for row in db.rows(
             """select observed_at, visit_id, revision from (
                    select observed_at, visit_id, revision, lag(revision) over (order by observed_at, visit_id) as last
-                   from observations where page_id = :page and verdict not in ('suspect', 'pending'))
+                   from credible where page_id = :page)
                where revision is not last order by observed_at, visit_id""",
             page=page.id,
         )

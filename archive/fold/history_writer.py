@@ -10,7 +10,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from pagewitness.archive import cleaner_names
 from pagewitness.archive.errors import ArchiveError
 from pagewitness.archive.fold import readings
 from pagewitness.archive.fold.judge import Judged, Shown
@@ -105,9 +104,8 @@ class HistoryWriter:
         if not judged or self._page.kind == "boilerplate":
             return
         encodings = self._db.value(
-            "select encodings from capture_readings where capture_id = :capture and cleaner in (:cleaner, :html)",
+            "select encodings from capture_readings where capture_id = :capture and cleaner = :cleaner",
             capture=max(judged, key=lambda one: (one.shown.at, one.shown.visit)).shown.capture, cleaner=self._cleaner,
-            html=cleaner_names.of_html(self._cleaner),
         )  # fmt: skip
         kind = "pdf" if encodings and json.loads(encodings).get("format") == "pdf" else "html"
         self._db.execute(
@@ -118,10 +116,9 @@ class HistoryWriter:
         """A page is called what the newest of its credible observations that has a title calls it."""
         self._db.execute(
             """update pages set title = (
-                   select revisions.title from observations join revisions on revisions.visit_id = revision
-                   where observations.page_id = :page and verdict not in ('suspect', 'pending')
-                       and revisions.title is not null
-                   order by observed_at desc, observations.visit_id desc limit 1) where id = :page""",
+                   select revisions.title from credible join revisions on revisions.visit_id = revision
+                   where credible.page_id = :page and revisions.title is not null
+                   order by observed_at desc, credible.visit_id desc limit 1) where id = :page""",
             page=self._page.id,
         )
 
@@ -179,10 +176,10 @@ class HistoryWriter:
         if new > last:
             raise ArchiveError(f"{self._page.url} has shown over a million different paragraphs: unfollow it.")
         self._db.execute(
-            """insert into blocks (id, digest, kind, language, text, stems, cut)
-               values (:id, :digest, :kind, :language, :text, :stems, :cut)""",
+            """insert into blocks (id, digest, kind, language, text, stems, bigrams)
+               values (:id, :digest, :kind, :language, :text, :stems, :bigrams)""",
             id=new, digest=digest, kind=block.kind, language=language, text=block.text,
-            stems=words.stem_keys(block.text, language), cut=words.cut(block.text),
+            stems=words.stem_keys(block.text, language), bigrams=words.bigrams(block.text),
         )  # fmt: skip
         return new
 
@@ -235,9 +232,5 @@ class HistoryWriter:
         return self._standing
 
     def _blocks_in_force(self) -> list[int]:
-        revision = self._db.value(
-            """select revision from observations where page_id = :page and verdict not in ('suspect', 'pending')
-               order by observed_at desc, visit_id desc limit 1""",
-            page=self._page.id,
-        )
+        revision = self._db.value("select revision from current_revision where page_id = :page", page=self._page.id)
         return [] if revision is None else self._blocks_of(revision)

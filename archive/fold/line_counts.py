@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pagewitness.archive import cleaner_names
+from pagewitness.archive.fold import readings
 from pagewitness.archive.model import LineCount, PageLines
 from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
@@ -25,7 +25,7 @@ def hosts(db: Sqlite, cleaner: str, pages: int) -> list[str]:
     rows = db.rows(
         """select host from (
                select distinct host from readings join pages on pages.id = page_id
-               where readings.id > coalesce((select max(reading_id) from learned where cleaner = :cleaner), 0)
+               where readings.id > coalesce((select max(reading_id) from boilerplate_cursor where cleaner = :cleaner), 0)
                    and kind <> 'boilerplate') as new
            where (select count(*) from pages where pages.host = new.host) >= :pages order by host""",
         cleaner=cleaner, pages=pages,
@@ -42,11 +42,13 @@ def newest(db: Sqlite) -> int:
 def learned(db: Sqlite, cleaner: str, reading_id: int) -> None:
     """Write down that boilerplate was learned from all readings up to this one, while a cleaner was in use."""
     with db.transaction():
-        last = db.value("select max(reading_id) from learned where cleaner = :cleaner", cleaner=cleaner)
+        last = db.value("select max(reading_id) from boilerplate_cursor where cleaner = :cleaner", cleaner=cleaner)
         if last is None or last < reading_id:
-            db.execute("delete from learned")
+            db.execute("delete from boilerplate_cursor")
             db.execute(
-                "insert into learned (cleaner, reading_id) values (:cleaner, :id)", cleaner=cleaner, id=reading_id
+                "insert into boilerplate_cursor (cleaner, reading_id) values (:cleaner, :id)",
+                cleaner=cleaner,
+                id=reading_id,
             )
 
 
@@ -106,10 +108,12 @@ def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]
     )
     rows = {row[0]: row for row in json.loads(bodies.unpack(kept["lines"]))} if kept else {}
     new = db.rows(
-        """select id, layout from readings
-           where page_id = :page and cleaner in (:cleaner, :html) and id > :last and not_credible is null order by id""",
-        page=page_id, cleaner=cleaner, html=_of_html(cleaner), last=kept["reading_id"] if kept else 0,
-    )  # fmt: skip
+        f"""select id, layout from readings
+            where page_id = :page and id > :last and not_credible is null and {readings.GIVEN} order by id""",
+        page=page_id,
+        cleaner=cleaner,
+        last=kept["reading_id"] if kept else 0,
+    )
     if not new:
         return list(rows.values())
     for reading in new:  # one at a time: a page may have ten thousand, of hundreds of blocks each
@@ -134,14 +138,11 @@ def _last(db: Sqlite, page_id: int, cleaner: str | None) -> list[int]:
     """The lines of the last credible capture, in order."""
     layout = db.value(
         """select layout from captures
-               join capture_readings on capture_id = captures.id and capture_readings.cleaner in (:cleaner, :html)
+               join capture_readings on capture_id = captures.id and capture_readings.cleaner = :cleaner
                join readings on readings.id = reading_id
            where captures.page_id = :page and status < 300 and captures.truncated is null and not_credible is null
            order by captured_at desc, captures.id desc limit 1""",
-        page=page_id, cleaner=cleaner, html=_of_html(cleaner),
-    )  # fmt: skip
+        page=page_id,
+        cleaner=cleaner,
+    )
     return [block[0] for block in json.loads(bodies.unpack(layout))] if layout else []
-
-
-def _of_html(cleaner: str | None) -> str | None:
-    return None if cleaner is None else cleaner_names.of_html(cleaner)

@@ -1,6 +1,7 @@
 """Readings: put beside their captures, and taken out again. One for each distinct stripped page and cleaner.
 
-A cleaner is named here by its whole name; its readings of anything but PDFs are found under a part of it (`cleaners`).
+A cleaner is named by its whole name. A reading is kept under what had a say in it, which of anything but a PDF is a part of
+that name (`cleaner_names`): so what another cleaner read the same way need not be read again (`adopt`).
 """
 
 from __future__ import annotations
@@ -15,26 +16,47 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
 REMEMBERED = 64  # readings of a page by which its next one may be recognised without cleaning
+# Of readings: whether some capture has it by a cleaner.
+GIVEN = "exists (select 1 from capture_readings where reading_id = readings.id and capture_readings.cleaner = :cleaner)"
+
+
+def adopt(db: Sqlite, page_id: int, cleaner: str) -> None:
+    """Give a page's captures the readings that a cleaner would make again word for word: all but those of PDFs.
+
+    They were made by a cleaner whose name differs in nothing but what reads PDFs.
+    """
+    db.execute(
+        """insert into capture_readings (capture_id, cleaner, reading_id, encodings)
+           select capture_id, :cleaner, reading_id, encodings from captures
+               cross join capture_readings on capture_id = captures.id
+               join readings on readings.id = reading_id and readings.cleaner = :html
+           where captures.page_id = :page and capture_readings.cleaner <> :cleaner
+           on conflict (capture_id, cleaner) do nothing""",
+        page=page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
+    )  # fmt: skip
 
 
 def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
-    """The captures of a page that a cleaner has not read, oldest first.
+    """The captures of a page that a cleaner has not read, oldest first; after it has adopted what it can.
 
     A history is made from readings of one cleaner (that of its checkpoints), so whatever this one has not read is not
     in its history: only visits that are not folded in are looked at. Another cleaner's is looked through whole, once,
     since after that the history is this one's (`derivation.derive`).
     """
     made_by = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page_id)
+    if made_by != cleaner:
+        adopt(db, page_id, cleaner)
     candidates = "captures where page_id = :page"
     if made_by is None or reads_alike(db, page_id, made_by, cleaner):
         candidates = """captures where id in (
             select capture_id from fold_queue join visits on visits.id = visit_id where fold_queue.page_id = :page)"""
     rows = db.rows(
         f"""select id from {candidates} and not exists (
-                select 1 from capture_readings where capture_id = captures.id and cleaner in (:cleaner, :html))
+                select 1 from capture_readings where capture_id = captures.id and cleaner = :cleaner)
             order by captured_at, id""",
-        page=page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
-    )  # fmt: skip
+        page=page_id,
+        cleaner=cleaner,
+    )
     return [row[0] for row in rows]
 
 
@@ -54,16 +76,15 @@ def reads_alike(db: Sqlite, page_id: int, made_by: str, cleaner: str) -> bool:
 
 def is_read(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     """Whether a cleaner has read a capture."""
-    sql = "select 1 from capture_readings where capture_id = :capture and cleaner in (:cleaner, :html)"
-    return bool(db.value(sql, capture=capture.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner)))
+    sql = "select 1 from capture_readings where capture_id = :capture and cleaner = :cleaner"
+    return bool(db.value(sql, capture=capture.id, cleaner=cleaner))
 
 
 def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
-    """The stripped digests of a page's newest readings: what comes again need not be cleaned again."""
+    """The page digests of a page's newest readings by a cleaner: what comes again need not be cleaned again."""
     rows = db.rows(
-        """select stripped from readings where page_id = :page and cleaner in (:cleaner, :html)
-           order by id desc limit :limit""",
-        page=page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner), limit=REMEMBERED,
+        f"select page_digest from readings where page_id = :page and {GIVEN} order by id desc limit :limit",
+        page=page_id, cleaner=cleaner, limit=REMEMBERED,
     )  # fmt: skip
     return frozenset(row[0] for row in rows)
 
@@ -71,37 +92,41 @@ def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
 def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     """Give a capture the reading of an earlier one with equal bytes, address and content type; False if there is none."""
     for row in db.rows(
-        """select captures.id, headers, reading_id, encodings, cleaner from captures
-           join capture_readings on capture_id = captures.id and cleaner in (:cleaner, :html)
+        """select headers, reading_id, encodings from captures
+           join capture_readings on capture_id = captures.id and cleaner = :cleaner
            where body_id = :body and page_id = :page and url = :url order by captures.id desc limit 5""",
-        cleaner=cleaner, html=cleaner_names.of_html(cleaner), body=capture.body_id, page=capture.page_id, url=capture.url,
+        cleaner=cleaner, body=capture.body_id, page=capture.page_id, url=capture.url,
     ):  # fmt: skip
         headers = {name.lower(): value for name, value in reversed(json.loads(row["headers"]))}
         if headers.get("content-type") == capture.content_type:
-            _link(db, capture.id, row["cleaner"], row["reading_id"], row["encodings"])
+            _link(db, capture.id, cleaner, row["reading_id"], row["encodings"])
             return True
     return False
 
 
-def link_known(db: Sqlite, capture: Capture, cleaner: str, stripped: str, encodings: dict[str, str | None]) -> None:
-    """Give a capture the reading that its page has under this stripped digest."""
-    found = db.row(
-        "select id, cleaner from readings where page_id = :page and cleaner in (:cleaner, :html) and stripped = :stripped",
-        page=capture.page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner), stripped=stripped,
+def link_known(db: Sqlite, capture: Capture, cleaner: str, page_digest: str, encodings: dict[str, str | None]) -> None:
+    """Give a capture the reading by a cleaner that its page has under this digest (`known`)."""
+    found = db.value(
+        f"select id from readings where page_id = :page and page_digest = :digest and {GIVEN} order by id desc",
+        page=capture.page_id, cleaner=cleaner, digest=page_digest,
     )  # fmt: skip
     assert found is not None
-    _link(db, capture.id, found["cleaner"], found["id"], json.dumps(encodings))
+    _link(db, capture.id, cleaner, found, json.dumps(encodings))
 
 
-def add(db: Sqlite, capture: Capture, reading: Reading) -> None:
-    """Keep what a cleaner made of a capture; equal readings of a page are kept once."""
+def add(db: Sqlite, capture: Capture, reading: Reading, cleaner: str | None = None) -> None:
+    """Keep what a cleaner made of a capture; equal readings of a page are kept once.
+
+    Args:
+        cleaner: its whole name; None where that is the reading's.
+    """
     with db.transaction():
         found = db.value(
-            "select id from readings where page_id = :page and cleaner = :cleaner and stripped = :stripped",
-            page=capture.page_id, cleaner=reading.cleaner, stripped=reading.stripped,
+            "select id from readings where page_id = :page and cleaner = :cleaner and page_digest = :digest",
+            page=capture.page_id, cleaner=reading.cleaner, digest=reading.page_digest,
         )  # fmt: skip
         reading_id = found or _insert(db, capture.page_id, reading)
-        _link(db, capture.id, reading.cleaner, reading_id, json.dumps(reading.encodings))
+        _link(db, capture.id, cleaner or reading.cleaner, reading_id, json.dumps(reading.encodings))
 
 
 def count_attempt(db: Sqlite, capture: Capture, cleaner: str) -> int:
@@ -148,8 +173,8 @@ def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
     """
     count: int = db.value(
         """select count(*) from json_each(:pages) as one join captures on page_id = cast(one.key as integer)
-           where not exists (select 1 from capture_readings
-               where capture_id = captures.id and cleaner in (select value from json_each(one.value)))""",
+           where not exists (select 1 from capture_readings join readings on readings.id = reading_id
+               where capture_id = captures.id and readings.cleaner in (select value from json_each(one.value)))""",
         pages=json.dumps({page: [cleaner, cleaner_names.of_html(cleaner)] for page, cleaner in pages.items()}),
     )
     return count
@@ -158,22 +183,23 @@ def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
 def read_by(db: Sqlite, capture_id: int) -> dict[str, str | None]:
     """The cleaners that have read a capture, the earliest first, and since when each is in use here, where that is known."""
     rows = db.rows(
-        """select cleaner, since from capture_readings left join cleaners on name = cleaner where capture_id = :capture
-           order by since, reading_id""",
+        """select readings.cleaner, min(since) as since from capture_readings join readings on readings.id = reading_id
+               left join cleaners on name = readings.cleaner
+           where capture_id = :capture group by readings.cleaner order by since, min(reading_id)""",
         capture=capture_id,
     )
     return {row[0]: row[1] for row in rows}
 
 
 def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
-    """The reading that a cleaner gave a capture, one that it has."""
+    """The reading that a cleaner gave a capture, one that it has; by the name under which it is kept (`read_by`)."""
     row = db.row(
         """select readings.*, encodings from capture_readings join readings on readings.id = reading_id
-           where capture_id = :capture and capture_readings.cleaner = :cleaner""",
+           where capture_id = :capture and readings.cleaner = :cleaner""",
         capture=capture_id, cleaner=cleaner,
     )  # fmt: skip
     assert row is not None
-    names = ("cleaner", "stripped", "title", "language", "published", "modified", "author", "not_credible")
+    names = ("cleaner", "page_digest", "title", "language", "published", "modified", "author", "not_credible")
     return Reading(
         **{name: row[name] for name in names},
         blocks=tuple(blocks(db, row["id"])),
@@ -237,11 +263,11 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
         for block in reading.blocks
     ]
     new: int = db.value(
-        """insert into readings (page_id, cleaner, stripped, title, language, published, modified, author, layout,
+        """insert into readings (page_id, cleaner, page_digest, title, language, published, modified, author, layout,
                not_credible, text_digest, details)
-           values (:page, :cleaner, :stripped, :title, :language, :published, :modified, :author, :layout, :not_credible,
+           values (:page, :cleaner, :digest, :title, :language, :published, :modified, :author, :layout, :not_credible,
                :text_digest, :details) returning id""",
-        page=page_id, cleaner=reading.cleaner, stripped=reading.stripped, title=reading.title,
+        page=page_id, cleaner=reading.cleaner, digest=reading.page_digest, title=reading.title,
         language=reading.language, published=reading.published, modified=reading.modified, author=reading.author,
         layout=bodies.pack(json.dumps(layout, separators=(",", ":")).encode()), not_credible=reading.not_credible,
         text_digest=words.text_digest(block.text for block in reading.document), details=_details(reading),

@@ -17,20 +17,22 @@ from pagewitness.archive.model import Page, block_range
 from pagewitness.archive.store.database import Sqlite, open_archive
 
 _AT_ONCE = 500  # rows
+_OURS = "readings.cleaner in (:cleaner, :html)"  # what a cleaner has read, or would read the same way
 # What of a page is taken along, in this order: the evidence, and what the cleaner has read of it already.
 _TAKEN = {
     "captures": "select * from captures where page_id = :page",
     "bodies": """select id, digest, size, frame_id, offset from bodies
         where id in (select body_id from captures where page_id = :page)""",
     "visits": "select * from visits where page_id = :page",
-    "readings": "select * from readings where page_id = :page and cleaner in (:cleaner, :html)",
-    "lines": """select * from lines where page_id = :page
-        and exists (select 1 from readings where page_id = :page and cleaner in (:cleaner, :html))""",
-    "capture_readings": """select capture_readings.* from captures
-        join capture_readings on capture_id = captures.id and capture_readings.cleaner in (:cleaner, :html) where page_id = :page""",
+    "readings": f"select * from readings where page_id = :page and {_OURS}",
+    "lines": f"""select * from lines where page_id = :page
+        and exists (select 1 from readings where page_id = :page and {_OURS})""",
+    "capture_readings": f"""select capture_readings.capture_id, :cleaner as cleaner, reading_id, encodings from captures
+        cross join capture_readings on capture_id = captures.id join readings on readings.id = reading_id and {_OURS}
+        where captures.page_id = :page""",
 }
 _OF_PAGES = (
-    "told",
+    "notifications",
     "fold_queue",
     "observations",
     "revisions",

@@ -93,7 +93,7 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
     for row in saved:
         own = {"alert": row["id"], "page": page.id, "at": at}
         open_ = db.row(
-            """select found_at > :added and quiet & 1 = 0 as told from alert_pages
+            """select found_at > :added and not began_silent as notified from alert_pages
                where alert_id = :alert and page_id = :page and lost_at is null""",
             alert=row["id"], page=page.id, added=row["added_at"],
         )  # fmt: skip
@@ -101,14 +101,14 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
             continue  # of that nobody was told yet: `record` says what is left of it
         if open_ is None and row["id"] in after:
             db.execute(
-                """insert into alert_pages (alert_id, page_id, found_at, quiet) values (:alert, :page, :at, 1)
+                """insert into alert_pages (alert_id, page_id, found_at, began_silent) values (:alert, :page, :at, 1)
                    on conflict (alert_id, page_id, found_at) do nothing""",
                 **own,
             )
         elif open_ is not None and row["id"] not in after:
             which = "alert_id = :alert and page_id = :page and lost_at is null"
-            if open_["told"]:
-                db.execute(f"update alert_pages set lost_at = :at, quiet = quiet | 2 where {which}", **own)
+            if open_["notified"]:
+                db.execute(f"update alert_pages set lost_at = :at, ended_silent = 1 where {which}", **own)
             else:
                 db.execute(f"delete from alert_pages where {which}", alert=row["id"], page=page.id)
 
@@ -157,10 +157,10 @@ def listed(db: Sqlite) -> list[Row]:
     """
     rows = db.rows(
         """select name, query, filters, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
-               coalesce(sum(found_at > added_at and quiet & 1 = 0), 0) as found,
-               coalesce(sum(lost_at is not null and quiet & 2 = 0), 0) as lost,
-               max(max(case when quiet & 2 = 0 then coalesce(lost_at, '') else '' end),
-                   max(case when found_at > added_at and quiet & 1 = 0 then found_at else '' end)) as last_news
+               coalesce(sum(found_at > added_at and not began_silent), 0) as found,
+               coalesce(sum(lost_at is not null and not ended_silent), 0) as lost,
+               max(max(case when not ended_silent then coalesce(lost_at, '') else '' end),
+                   max(case when found_at > added_at and not began_silent then found_at else '' end)) as last_news
            from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name"""
     )
     return [
@@ -196,7 +196,7 @@ def pages(db: Sqlite, name: str) -> list[Row]:
     alert = _alert(db, name)
     repeated = _repeated(db, alert)
     rows = db.rows(
-        """select url, title, found_at, lost_at, found_at > added_at and quiet & 1 = 0 as new
+        """select url, title, found_at, lost_at, found_at > added_at and not began_silent as new
            from alert_pages join alerts on alerts.id = alert_id join pages on pages.id = page_id
            where alert_id = :id order by coalesce(lost_at, found_at) desc, url""",
         id=alert["id"],

@@ -84,7 +84,7 @@ def exact_match(leaf: Leaf, languages: list[str] | None = None) -> Match:
 def stem_match(term: Term, languages: Iterable[str]) -> Match | None:
     """A word by its stems in some languages; None where it is more than one word, or has letters that the index splits."""
     tokens = words.tokens(term.text)
-    if term.quoted or term.prefix or len(tokens) != 1 or words.cut(term.text) is not None:
+    if term.quoted or term.prefix or len(tokens) != 1 or words.bigrams(term.text) is not None:
         return None
     stems = {(words.stem(tokens[0], language), language) for language in languages}
     keys = sorted(words.stem_key(stem, language) for stem, language in stems if _is_one_token(stem))
@@ -116,7 +116,7 @@ def best_blocks(most: int | None, within: str | None = None) -> str:
 
 
 def _phrase(term: Term) -> str:
-    if words.cut(term.text) is None:
+    if words.bigrams(term.text) is None:
         return _quoted(term.text) + (" *" if term.prefix else "")
     parts, beginning = words.sought(term.text)
     return f'"{" ".join(parts)}"' + (" *" if term.prefix or beginning else "")

@@ -10,6 +10,7 @@ from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import terms
 from pagewitness.archive.search.snippets import snippet
 from pagewitness.archive.search.temporal_match import Filters, PageMatch, last_seen
+from pagewitness.archive.store import credible
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.intervals import OPEN_END
 from pagewitness.archive.views import history
@@ -39,12 +40,11 @@ def _hit(
     excerpt, marks = snippet(text, language, [(term, match_pass.stemmed) for term in terms(match_pass.node)])
     last = last_seen(db, fit.page, *fit.moments[-1])
     row = db.row(
-        """select url, pages.title, kind, sources.name as source,
-               (select number from observations join revisions on revisions.visit_id = revision
-                where observations.page_id = pages.id and observed_at <= :last and verdict not in ('suspect', 'pending')
-                order by observed_at desc, observations.visit_id desc limit 1) as revision
-           from pages left join sources on sources.id = source_id where pages.id = :page""",
-        page=fit.page, last=last,
+        f"""select url, pages.title, kind, sources.name as source,
+                (select number from credible join revisions on revisions.visit_id = revision
+                 where credible.visit_id = ({credible.last(condition=credible.AT)})) as revision
+            from pages left join sources on sources.id = source_id where pages.id = :page""",
+        page=fit.page, at=last,
     )  # fmt: skip
     assert row is not None
     gone = history.gone(db, fit.page) if fit.current else None

@@ -22,6 +22,8 @@ from pagewitness.archive.search.query import Term
 from pagewitness.archive.search.snippets import marks_of
 from pagewitness.archive.search.temporal_match import NO_FILTERS, Filters
 from pagewitness.archive.search.wordings import Wording
+from pagewitness.archive.store.credible import BEFORE
+from pagewitness.archive.store.credible import last as last_credible
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 from pagewitness.archive.text.intervals import OPEN_END, union
@@ -237,9 +239,8 @@ def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any
 
 # --- what proves it ---------------------------------------------------------------------------------------------------
 
-_CREDIBLE = """select observed_at, coalesce(captures.captured_at, observed_at) as captured_at
-    from observations left join captures on captures.id = capture_id
-    where observations.page_id = :page and verdict not in ('suspect', 'pending')"""
+_OBSERVED = """select observed_at, coalesce(captures.captured_at, observed_at) as captured_at
+    from credible left join captures on captures.id = capture_id"""
 
 
 def _proved(
@@ -250,8 +251,7 @@ def _proved(
     assert wording
     before, last = (
         db.row(
-            f"""{_CREDIBLE} and observed_at <= :at and (observed_at, visit_id) < (:at, :visit)
-                order by observed_at desc, visit_id desc limit 1""",
+            f"{_OBSERVED} where visit_id = ({last_credible(condition=BEFORE)})",
             page=page, at=at, visit=visit,
         )
         for at, visit in (since, until)

@@ -165,8 +165,8 @@ def _touches(db: Sqlite, page: int, one: tuple[str, str], filters: Filters) -> b
 def last_seen(db: Sqlite, page: int, since: str, until: str) -> str:
     """The last credible observation of a page in an interval that began with one."""
     found: str | None = db.value(
-        """select max(observed_at) from observations where page_id = :page and observed_at >= :since and observed_at < :until
-           and verdict not in ('suspect', 'pending')""",
+        """select max(observed_at) from credible
+           where page_id = :page and observed_at >= :since and observed_at < :until""",
         page=page, since=since, until=until,
     )  # fmt: skip
     return found or since

@@ -6,17 +6,17 @@ hash chain and the note that the history lacks it are written together or not at
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pagewitness.archive import addresses, times
+from pagewitness.archive import addresses
 from pagewitness.archive.errors import FixityError, QueryError
-from pagewitness.archive.model import Answer, Capture, Outcome, Page
-from pagewitness.archive.store import bodies
+from pagewitness.archive.model import Answer, Capture, Outcome, Page, Visit
+from pagewitness.archive.store import bodies, chain, exchanges
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.visit_order import not_before_the_last
 
 PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
         coalesce(rules, '') as rules from pages left join sources on sources.id = source_id"""
@@ -100,7 +100,7 @@ def _by_rules(db: Sqlite, url: str, key: str) -> str:
     return addresses.key_of(url, json.loads(ignored)) if ignored else key
 
 
-def furniture_page(db: Sqlite, host: str) -> Page:
+def boilerplate_page(db: Sqlite, host: str) -> Page:
     """The page that holds the boilerplate of a host, made when it is new; never followed."""
     key = addresses.BOILERPLATE + host
     if (found := _page_with(db, key)) is None:
@@ -122,91 +122,71 @@ def _page_with(db: Sqlite, key: str) -> Page | None:
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def keep(
-    db: Sqlite,
-    page: Page,
-    answer: Answer,
-    at: str,
-    writer: str,
-    *,
-    claim: int | None = None,
-    reason: str | None = None,
-) -> int | None:
-    """Keep an answer as a capture: its bytes, its headers, and the visit that brought it.
+def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
+    """Keep an answer as a capture: its bytes, its headers, how it was obtained, and the visit that brought it.
 
     Args:
-        page: whose answer it is.
+        visit: its `outcome`, `status` and `capture_id` do not count.
         answer: with a `record_id` when it comes from a WARC.
-        at: when it was received; a live one never lies before its page's last live one, whatever the clock does.
-        writer: `run` for a live answer, `import` for one from a WARC, `learn` for boilerplate.
-        claim: of the lease on the page's host under which it was fetched, or None where there was none.
-        reason: why there is this visit, where it is not the schedule.
 
     Returns:
         The capture's id, or None when the archive has this record already.
     """
-    import uuid  # not for a run in which all answers are 304: it takes 3 ms to load
-
     digest = bodies.digest_of(answer.body)
     # Before the transaction, which keeps others waiting.
     frame = None if db.value("select 1 from bodies where digest = :digest", digest=digest) else bodies.pack(answer.body)
     with db.transaction():
-        if writer == "import" and _has_record(db, page, answer, at, digest):
+        if visit.writer == "import" and _has_record(db, visit, answer, digest):
             return None
-        at = _not_before_the_last(db, page, at, writer, claim)
-        headers = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":"))
-        redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
-        capture_id: int = db.value(
-            """insert into captures (page_id, captured_at, url, status, headers, redirects, body_id, record_id, truncated)
-               values (:page, :at, :url, :status, :headers, :redirects, :body, :record, :truncated) returning id""",
-            page=page.id, at=at, url=answer.url, status=answer.status, headers=headers,
-            redirects=redirects, body=_keep_body(db, page, answer.body, digest, frame),
-            record=record_id, truncated=answer.truncated,
-        )  # fmt: skip
-        if answer.redirects:
+        at = not_before_the_last(db, visit)
+        body_id = _keep_body(db, visit.page, answer, digest, frame)
+        capture_id, covered = _keep_capture(db, visit.page, answer, at, digest, body_id)
+        reason = visit.reason
+        if answer.redirects and reason is None:
             reason = f"after {len(answer.redirects)} redirects, from {answer.url}"
-        evidence = [answer.url, answer.status, headers, redirects, digest, record_id]
-        evidence += [answer.truncated] if answer.truncated else []
-        _append_visit(db, page, writer, at, Outcome.CAPTURED, answer.status, reason, capture_id, evidence)
+        made = replace(
+            visit, at=at, outcome=Outcome.CAPTURED, status=answer.status, reason=reason, capture_id=capture_id
+        )
+        _append(db, made, covered)
     return capture_id
 
 
-def note(
-    db: Sqlite,
-    page: Page,
-    at: str,
-    outcome: Outcome,
-    *,
-    writer: str,
-    status: int | None = None,
-    reason: str | None = None,
-    capture_id: int | None = None,
-    claim: int | None = None,
-) -> bool:
+def note(db: Sqlite, visit: Visit) -> bool:
     """Put a visit on record that brought no answer to keep: a 304, a refusal, a failure.
-
-    Args:
-        status: the HTTP status, where there was one.
-        reason: one clause for people.
-        capture_id: the capture whose validators a 304 answered; None leaves it to the fold.
-        claim: as in `keep`.
 
     Returns:
         False when the same visit of an import is on record already.
     """
     with db.transaction():
-        if writer == "import" and db.value(
+        if visit.writer == "import" and db.value(
             "select 1 from visits where page_id = :page and visited_at = :at and outcome = :outcome",
-            page=page.id, at=at, outcome=outcome,
+            page=visit.page.id, at=visit.at, outcome=visit.outcome,
         ):  # fmt: skip
             return False
-        at = _not_before_the_last(db, page, at, writer, claim)
-        shown = db.value("select record_id from captures where id = :id", id=capture_id) if capture_id else None
-        _append_visit(db, page, writer, at, outcome, status, reason, capture_id, [shown] if shown else [])
+        shown = visit.capture_id and db.value("select record_id from captures where id = :id", id=visit.capture_id)
+        _append(db, replace(visit, at=not_before_the_last(db, visit)), [shown] if shown else [])
     return True
 
 
-def _has_record(db: Sqlite, page: Page, answer: Answer, at: str, digest: str) -> bool:
+def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, body_id: int) -> tuple[int, list[Any]]:
+    """Append a capture; its id, and what the chain covers of it (`chain`)."""
+    import uuid  # not for a run in which all answers are 304: it takes 3 ms to load
+
+    headers = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":"))
+    redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
+    exchange = exchanges.keep(db, answer.exchange)
+    capture_id: int = db.value(
+        """insert into captures (page_id, captured_at, url, status, headers, redirects, body_id, record_id, truncated,
+               server_date, exchange)
+           values (:page, :at, :url, :status, :headers, :redirects, :body, :record, :truncated, :date, :exchange)
+           returning id""",
+        page=page.id, at=at, url=answer.url, status=answer.status, headers=headers, redirects=redirects, body=body_id,
+        record=record_id, truncated=answer.truncated, date=exchanges.server_date(answer), exchange=exchange,
+    )  # fmt: skip
+    return capture_id, [answer.url, answer.status, headers, redirects, digest, record_id, answer.truncated, exchange]
+
+
+def _has_record(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> bool:
     """Whether a record is here: by its WARC-Record-ID, or as the same bytes of the same page at the same moment."""
     return bool(
         db.value(
@@ -214,78 +194,57 @@ def _has_record(db: Sqlite, page: Page, answer: Answer, at: str, digest: str) ->
                or exists (select 1 from captures join bodies on bodies.id = body_id
                           where captures.page_id = :page and captured_at = :at and digest = :digest and status = :status)""",
             record=answer.record_id,
-            page=page.id,
-            at=at,
+            page=visit.page.id,
+            at=visit.at,
             digest=digest,
             status=answer.status,
         )
     )
 
 
-def _keep_body(db: Sqlite, page: Page, body: bytes, digest: str, frame: bytes | None) -> int:
+def _keep_body(db: Sqlite, page: Page, answer: Answer, digest: str, frame: bytes | None) -> int:
     found: int | None = db.value("select id from bodies where digest = :digest", digest=digest)
     if found is not None:
         return found
     frame_id = db.value(
         "insert into frames (page_id, data) values (:page, :data) returning id",
         page=page.id,
-        data=frame or bodies.pack(body),
+        data=frame or bodies.pack(answer.body),
     )
     new: int = db.value(
         "insert into bodies (digest, size, frame_id) values (:digest, :size, :frame) returning id",
-        digest=digest, size=len(body), frame=frame_id,
+        digest=digest, size=len(answer.body), frame=frame_id,
     )  # fmt: skip
     return new
 
 
-def _not_before_the_last(db: Sqlite, page: Page, at: str, writer: str, claim: int | None) -> str:
-    """A clock that jumps back puts no live visit before its page's last one.
+def _append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
+    """Append a visit with its link in the chain, and queue it for the fold.
 
-    A visit whose lease was taken while it lasted is kept all the same, for it happened; but whoever has the host now may
-    have seen the page since. To date the older answer after the newer one would say that an old text returned: it keeps
-    its own moment, and the fold gives it its place.
+    Args:
+        covered: what the link covers of what it showed.
     """
-    if writer == "import" or (claim is not None and _lease_is_lost(db, page, claim)):
-        return at
-    last = db.value(
-        "select visited_at from visits where page_id = :page and writer = :writer order by visited_at desc limit 1",
-        page=page.id, writer=writer,
-    )  # fmt: skip
-    return times.later(last, 0.000001) if last and last >= at else at
-
-
-def _lease_is_lost(db: Sqlite, page: Page, claim: int) -> bool:
-    sql = "select 1 from pages join hosts on hosts.host = pages.host where pages.id = :page and claim <> :claim"
-    return bool(db.value(sql, page=page.id, claim=claim))
-
-
-def _append_visit(
-    db: Sqlite,
-    page: Page,
-    writer: str,
-    at: str,
-    outcome: Outcome,
-    status: int | None,
-    reason: str | None,
-    capture_id: int | None,
-    evidence: list[Any],
-) -> None:
-    last = db.value("select chain from visits where writer = :writer order by id desc limit 1", writer=writer) or ""
+    facts = [
+        visit.page.url,
+        visit.at,
+        str(visit.outcome),
+        visit.status,
+        visit.reason,
+        covered,
+        chain.who(visit.collector),
+    ]
     visit_id = db.value(
-        """insert into visits (page_id, writer, visited_at, outcome, status, reason, capture_id, chain)
-           values (:page, :writer, :at, :outcome, :status, :reason, :capture, :chain) returning id""",
-        page=page.id, writer=writer, at=at, outcome=outcome, status=status, reason=reason, capture=capture_id,
-        chain=link(last, [page.key, at, str(outcome), status, reason, evidence]),
+        """insert into visits (page_id, url, writer, visited_at, outcome, status, reason, capture_id, collector_id, chain)
+           values (:page, :url, :writer, :at, :outcome, :status, :reason, :capture, :collector, :chain) returning id""",
+        page=visit.page.id, url=visit.page.url, writer=visit.writer, at=visit.at, outcome=visit.outcome,
+        status=visit.status, reason=visit.reason, capture=visit.capture_id,
+        collector=exchanges.collector_id(db, visit.collector),
+        chain=chain.link(chain.last(db, visit.writer), facts),
     )  # fmt: skip
-    if outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED):
-        db.execute("insert into fold_queue (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=page.id)
-
-
-def link(last: str, facts: list[Any]) -> str:
-    """The next link of a hash chain: SHA-256 (hex) over the last link and the facts of this visit."""
-    return hashlib.sha256(
-        f"{last}\n{json.dumps(facts, ensure_ascii=False)}".encode("utf-8", "surrogatepass")
-    ).hexdigest()
+    if visit.outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED):
+        db.execute(
+            "insert into fold_queue (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=visit.page.id
+        )
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

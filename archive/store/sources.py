@@ -35,9 +35,9 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
     with db.transaction():
         for source in fresh:
             db.execute(
-                """insert into sources (name, title, country, languages, rules, scale)
-                   values (:name, :title, :country, :languages, :rules, :scale) on conflict (name) do update set
-                       title = :title, country = :country, languages = :languages, rules = :rules, scale = :scale""",
+                """insert into sources (name, title, country, languages, rules)
+                   values (:name, :title, :country, :languages, :rules) on conflict (name) do update set
+                       title = :title, country = :country, languages = :languages, rules = :rules""",
                 **_row(source),
             )
         db.many("update sources set rules = '', country = null where name = :name", ({"name": name} for name in gone))
@@ -102,7 +102,7 @@ def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
 def _row(source: Source) -> dict[str, str | None]:
     return {
         "name": source.name, "title": source.title, "country": source.country,
-        "languages": json.dumps(source.languages), "rules": source.rules, "scale": source.scale,
+        "languages": json.dumps(source.languages), "rules": source.rules,
     }  # fmt: skip
 
 

@@ -168,6 +168,16 @@ def folded_tokens(text: str) -> list[str]:
     return TOKEN.findall(fold(text))
 
 
+STEMS = 1  # to be raised when a change here (not of snowballstemmer) gives other stems
+
+
+def stemmer_version() -> str:
+    """Names what makes stems: with another name they may be others, and the index of stems has to be made anew."""
+    from importlib.metadata import version
+
+    return f"{STEMS} snowballstemmer-{version('snowballstemmer')}"
+
+
 @lru_cache(maxsize=64)
 def _stemmer(language: str) -> Any:
     name = _STEMMERS.get(language)
@@ -209,10 +219,10 @@ def stem_key(stem: str, language: str | None) -> str:
 # --- scripts without blanks -------------------------------------------------------------------------------------------
 
 
-def cut(text: str) -> str | None:
+def bigrams(text: str) -> str | None:
     """A text for the index of words: runs of letters without blanks as overlapping pairs; None where it has none.
 
-    >>> cut("威胁评估 2024")
+    >>> bigrams("威胁评估 2024")
     ' 威胁 胁评 评估 估  2024'
 
     So a phrase of pairs is found wherever it stands, whatever a dictionary would take for words, and a single letter

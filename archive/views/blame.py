@@ -11,6 +11,7 @@ from typing import Any
 from pagewitness.archive.diff.pairing import pair
 from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.model import Page, Revision, block_range
+from pagewitness.archive.store.credible import BEFORE, last
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history
 
@@ -45,9 +46,9 @@ class Blamed:
 
 
 _SPANS = """select blocks.id, kind, text, since_at as first_seen, number as first_revision, until_at, until_visit,
-        coalesce((select max(observed_at) from observations
-                  where observations.page_id = :page and (observed_at, visit_id) < (coalesce(until_at, 'Z'), coalesce(until_visit, 0))
-                  and verdict not in ('suspect', 'pending')), since_at) as last_seen
+        coalesce((select max(observed_at) from credible
+                  where credible.page_id = :page and (observed_at, visit_id) < (coalesce(until_at, 'Z'), coalesce(until_visit, 0))),
+            since_at) as last_seen
     from {source} join presence on block_id = blocks.id and (since_at, since_visit) = (
         select since_at, since_visit from presence where block_id = blocks.id and {chosen}
         order by since_at desc, since_visit desc limit 1)
@@ -125,10 +126,8 @@ def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:
         visit=visit,
     )
     before = db.value(
-        """select blocks from observations join revisions on revisions.visit_id = revision
-           where observations.page_id = :page and observed_at <= :at and (observed_at, observations.visit_id) < (:at, :visit)
-               and verdict not in ('suspect', 'pending')
-           order by observed_at desc, observations.visit_id desc limit 1""",
+        f"""select blocks from credible join revisions on revisions.visit_id = revision
+            where credible.visit_id = ({last(condition=BEFORE)})""",
         page=page.id, at=after["observed_at"], visit=visit,
     )  # fmt: skip
     ids = json.loads(before), json.loads(after["blocks"])

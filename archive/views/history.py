@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pagewitness.archive import cleaner_names
 from pagewitness.archive.fold import boilerplate, readings
 from pagewitness.archive.model import DETAILS, Block, Page, Revision, Row
+from pagewitness.archive.store.credible import AT, OTHER, last
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views.gaps import Gap, gaps
 
@@ -19,8 +19,7 @@ def revisions(db: Sqlite, page: Page) -> list[Revision]:
     """The revisions of a page, oldest first."""
     rows = db.rows(
         """select revisions.page_id, capture_id, number, cause, captured_at, title, words, digest, blocks,
-               coalesce((select max(observed_at) from observations
-                         where revision = revisions.visit_id and verdict not in ('suspect', 'pending')), captured_at)
+               coalesce((select max(observed_at) from credible where revision = revisions.visit_id), captured_at)
                    as last_seen_at
            from revisions where page_id = :page order by number""",
         page=page.id,
@@ -31,9 +30,8 @@ def revisions(db: Sqlite, page: Page) -> list[Revision]:
 def in_force(db: Sqlite, page: Page, at: str) -> int | None:
     """The number of the revision that was in force at a moment (as far as was seen), or None before the first."""
     number: int | None = db.value(
-        """select number from observations join revisions on revisions.visit_id = revision
-           where observations.page_id = :page and observed_at <= :at and verdict not in ('suspect', 'pending')
-           order by observed_at desc, observations.visit_id desc limit 1""",
+        f"""select number from credible join revisions on revisions.visit_id = revision
+            where credible.visit_id = ({last(condition=AT)})""",
         page=page.id, at=at,
     )  # fmt: skip
     return number
@@ -45,14 +43,13 @@ def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
     A text that returned later has stood more than once: this is the end of one stay.
     """
     seen: str | None = db.value(
-        """with credible as (select observed_at, visit_id, revision from observations
-               where page_id = :page and verdict not in ('suspect', 'pending')),
-           stood as (select revision from credible where observed_at <= :at order by observed_at desc, visit_id desc limit 1),
-           other as (select observed_at, visit_id from credible where observed_at > :at and revision <> (select revision from stood)
-               order by observed_at, visit_id limit 1)
-           select max(observed_at) from credible where revision = (select revision from stood)
-               and (observed_at, visit_id) < (
-                   coalesce((select observed_at from other), '~'), coalesce((select visit_id from other), 0))""",
+        f"""with here as (select observed_at, visit_id, revision from credible where page_id = :page),
+            stood as (select revision from credible where visit_id = ({last(condition=AT)})),
+            other as (select observed_at, visit_id from here where observed_at > :at and revision <> (select revision from stood)
+                order by observed_at, visit_id limit 1)
+            select max(observed_at) from here where revision = (select revision from stood)
+                and (observed_at, visit_id) < (
+                    coalesce((select observed_at from other), '~'), coalesce((select visit_id from other), 0))""",
         page=page.id, at=at,
     )  # fmt: skip
     return seen
@@ -62,9 +59,9 @@ def is_interrupted(db: Sqlite, page: Page, revision: Revision) -> bool:
     """Whether another text was in force at some time between the first and the last observation of a revision."""
     return bool(
         db.value(
-            """select 1 from observations join revisions on revisions.visit_id = revision
-               where observations.page_id = :page and observed_at > :since and observed_at < :until and number <> :number
-               and verdict not in ('suspect', 'pending') limit 1""",
+            """select 1 from credible join revisions on revisions.visit_id = revision
+               where credible.page_id = :page and observed_at > :since and observed_at < :until and number <> :number
+               limit 1""",
             page=page.id, since=revision.captured_at, until=revision.last_seen_at, number=revision.number,
         )
     )  # fmt: skip
@@ -159,11 +156,9 @@ def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
     It need not be the one with the number before: a page may return to an earlier text.
     """
     number: int | None = db.value(
-        """select number from observations join revisions on revisions.visit_id = revision
-           where observations.page_id = :page and observed_at <= :until and verdict not in ('suspect', 'pending')
-               and number <> :number
-           order by observed_at desc, observations.visit_id desc limit 1""",
-        page=page.id, until=revision.last_seen_at, number=revision.number,
+        f"""select number from credible join revisions on revisions.visit_id = revision
+            where credible.visit_id = ({last(condition=f"{AT} and {OTHER}")})""",
+        page=page.id, at=revision.last_seen_at, number=revision.number,
     )  # fmt: skip
     return number
 
@@ -185,12 +180,11 @@ def visits(db: Sqlite, page: Page) -> list[Row]:
            from visits left join observations on observations.visit_id = visits.id
            left join captures on captures.id = visits.capture_id left join bodies on bodies.id = body_id
            left join revisions on revisions.visit_id = observations.revision
-           left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner in (:cleaner, :html)
+           left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner = :cleaner
            left join readings on readings.id = capture_readings.reading_id
            where visits.page_id = :page order by visited_at, visits.id""",
         page=page.id,
         cleaner=cleaner,
-        html=cleaner_names.of_html(cleaner),
     )
     return [dict(row) for row in rows]
 
@@ -252,7 +246,8 @@ def details(db: Sqlite, revision: Revision) -> Row:
     row = db.row(
         """select language, published, modified, author, details, encodings from readings
            join revisions on revisions.reading_id = readings.id
-           left join capture_readings on capture_readings.capture_id = revisions.capture_id and capture_readings.cleaner = revisions.cleaner
+           left join capture_readings on capture_readings.capture_id = revisions.capture_id
+               and capture_readings.reading_id = revisions.reading_id
            where revisions.page_id = :page and number = :number""",
         page=revision.page_id, number=revision.number,
     )  # fmt: skip

@@ -13,7 +13,7 @@ QUESTION_SECONDS = 7 * 86400  # ask a person about what was not credible, not co
 QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observations
 
 _QUERY = """
-    select pages.id, url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
+    select pages.id, pages.url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
         visits.status, (select count(*) from revisions where page_id = pages.id) as revisions,
         last_change.observed_at as last_change, last_change.verdict as how, cause
     from pages left join observations as last_change on last_change.visit_id = (
@@ -23,7 +23,7 @@ _QUERY = """
     left join visits on visits.id = (
         select id from visits where page_id = pages.id order by visited_at desc, id desc limit 1)
     where case when :kind is null then kind <> 'boilerplate' else kind = :kind end
-    order by coalesce(sources.name, ''), url"""
+    order by coalesce(sources.name, ''), pages.url"""
 
 _TAIL = """
     select observed_at, verdict, observations.reason, captures.status from observations
@@ -34,10 +34,8 @@ _TAIL = """
 _UNCONFIRMED = """
     select min(observed_at) as since, count(*) as count, coalesce(sum(verdict = 'pending'), 0) as pending from observations
     where page_id = :page and (observed_at, visit_id) > (
-        coalesce((select observed_at from observations where page_id = :page and verdict not in ('suspect', 'pending')
-                  order by observed_at desc, visit_id desc limit 1), ''),
-        coalesce((select visit_id from observations where page_id = :page and verdict not in ('suspect', 'pending')
-                  order by observed_at desc, visit_id desc limit 1), 0))"""
+        coalesce((select observed_at from current_revision where page_id = :page), ''),
+        coalesce((select visit_id from current_revision where page_id = :page), 0))"""
 
 
 def pages(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:

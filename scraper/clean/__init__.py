@@ -66,11 +66,11 @@ class Known:
     """A page whose stripped form has been read already: nothing more was done with it.
 
     Attributes:
-        stripped: its digest, by which the reading is found.
+        page_digest: by which the reading is found.
         encodings: as in `Reading`, of this body.
     """
 
-    stripped: str
+    page_digest: str
     encodings: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -109,7 +109,7 @@ def read_unless_known(
 
     Args:
         body, content_type, url, rules: as in `clean`.
-        known: digests of stripped pages (`Reading.stripped`) that need no reading.
+        known: digests of stripped pages (`Reading.page_digest`) that need no reading.
         recogniser: what reads the pages of a PDF that are pictures, or None.
 
     Returns:
@@ -122,8 +122,8 @@ def read_unless_known(
         from pagewitness.scraper.clean.pdf import read_pdf
 
         reading = replace(read_pdf(body, url, recogniser), cleaner=cleaner_name())
-        if reading.stripped in known:
-            return Known(reading.stripped, reading.encodings)
+        if reading.page_digest in known:
+            return Known(reading.page_digest, reading.encodings)
         return _by(rules, reading)
     stripped, encodings = _stripped(body, content_type)
     digest = digest_of(url or "", stripped)

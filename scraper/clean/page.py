@@ -47,7 +47,7 @@ def read_page(
     meta = with_text(shown.meta, blocks, title, url)
     return Reading(
         cleaner=html_name(),
-        stripped=digest,
+        page_digest=digest,
         title=title,
         language=meta.language,
         published=meta.published,

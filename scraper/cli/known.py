@@ -27,7 +27,7 @@ def as_archived(known: Mapping[str, Any]) -> list[Source]:
             owner.setdefault(_host(entry.url), one.name)
     return [
         Source(
-            one.name, one.title, one.country, one.languages, one.rules.of_cleaning, one.rules.scale,
+            one.name, one.title, one.country, one.languages, one.rules.of_cleaning,
             tuple(host for host, name in owner.items() if name == one.name), one.rules.ignore,
         )
         for one in known.values()

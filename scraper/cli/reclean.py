@@ -97,11 +97,11 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
 def _pages(db: Sqlite, ids: Iterable[int], invocation: Invocation, dry: bool) -> Iterator[Page]:
     """The pages with their sources' present rules, which are saved in the archive unless it is a dry run."""
     from pagewitness.archive import addresses
-    from pagewitness.archive.store import evidence, sources
+    from pagewitness.archive.store import evidence
 
     known = invocation.sources()
     if not dry:
-        sources.know(db, known)
+        invocation.know(db)
     rules = {source.name: source.rules for source in known}
     owner = {host: source.name for source in known for host in source.hosts}
     for number in ids:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pagewitness.archive.errors import InputError
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Page
+from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -81,10 +81,9 @@ def take_in(
 
 def _keep(db: Sqlite, page: Page, record: Recorded, reader: Reader) -> bool:
     if record.answer is None:
-        return evidence.note(
-            db, page, record.at, record.outcome, writer="import", reason=record.reason, capture_id=record.capture
-        )
-    capture_id = evidence.keep(db, page, record.answer, record.at, "import")
+        visit = Visit(page, "import", record.at, record.outcome, reason=record.reason, capture_id=record.capture)
+        return evidence.note(db, visit)
+    capture_id = evidence.keep(db, Visit(page, "import", record.at), record.answer)
     if capture_id is None:
         return False
     reader.read(page, evidence.capture(db, capture_id), record.answer.body)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pagewitness.archive import addresses, cleaner_names, times
 from pagewitness.archive.errors import FixityError
 from pagewitness.archive.fold import boilerplate, derivation, line_counts, readings
-from pagewitness.archive.model import Answer, Page
+from pagewitness.archive.model import Answer, Page, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -54,7 +54,7 @@ def _learn(db: Sqlite, host: str, cleaner: str) -> None:
         boilerplate.keep(db, host, {plain(line): pages for line, pages in found.masked.items()})
         known = evidence.find_page(db, f"{addresses.BOILERPLATE}{host}")
         if known or found.lines:
-            _keep(db, known or evidence.furniture_page(db, host), found, cleaner)
+            _keep(db, known or evidence.boilerplate_page(db, host), found, cleaner)
 
 
 def _keep(db: Sqlite, page: Page, found: Boilerplate, cleaner: str) -> None:
@@ -63,7 +63,7 @@ def _keep(db: Sqlite, page: Page, found: Boilerplate, cleaner: str) -> None:
     if not _is_known(db, page, found):
         headers = (("Content-Type", repeated_lines.CONTENT_TYPE),)
         answer = Answer(page.url, 200, headers, repeated_lines.written(found))
-        capture = evidence.keep(db, page, answer, times.now(), "learn", reason="learned")
+        capture = evidence.keep(db, Visit(page, "learn", times.now(), reason="learned"), answer)
         assert capture is not None
         _read(db, capture, cleaner)
     derivation.derive(db, page, cleaner, without=without)
@@ -90,5 +90,5 @@ def _read(db: Sqlite, capture_id: int, cleaner: str) -> bool:
         body = evidence.body(db, capture.body_id)
     except FixityError:
         return False
-    readings.add(db, capture, repeated_lines.read(body, capture.url, cleaner_names.of_html(cleaner)))
+    readings.add(db, capture, repeated_lines.read(body, capture.url, cleaner_names.of_html(cleaner)), cleaner)
     return True

@@ -169,8 +169,8 @@ class Reader:
             name = name_for(self._body(capture.body_id), capture.content_type, page.rules)
             reading = failed_reading(capture.digest, capture.url, f"{reading}, {MOST_TRIES} times", name)
         if isinstance(reading, Known):
-            readings.link_known(self._db, capture, cleaner, reading.stripped, reading.encodings)
+            readings.link_known(self._db, capture, cleaner, reading.page_digest, reading.encodings)
             return
-        readings.add(self._db, capture, reading)
+        readings.add(self._db, capture, reading, cleaner)
         if reading.failed:
             self.failed[capture.id] = Unreadable(page.url, capture.id, reading.not_credible or "")

@@ -18,6 +18,7 @@ from pagewitness.archive import times
 from pagewitness.archive.errors import Disallowed
 from pagewitness.archive.model import Page
 from pagewitness.archive.store import agenda
+from pagewitness.archive.store import robots as stored
 from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.net.fetch import Session
@@ -210,9 +211,15 @@ class Run:
         if robots is None and lease.robots:
             robots = Robots.from_json(lease.robots)
         if robots is None or robots.origin != origin or robots.stale(times.now()):
-            robots = fetch_robots(origin, self.session, times.now())
+            robots = self._fetched(origin)
             agenda.keep_host(self.db, lease, robots=robots.to_json())
         self._robots[origin] = robots
+        return robots
+
+    def _fetched(self, origin: str) -> Robots:
+        """The robots.txt of an origin, asked for now and put on record."""
+        robots = fetch_robots(origin, self.session, times.now())
+        stored.keep(self.db, origin, robots.fetched_at, robots.status, robots.text)
         return robots
 
     def _permit(self, url: str) -> None:
@@ -220,7 +227,7 @@ class Run:
         origin = _origin(url)
         robots = self._robots.get(origin)
         if robots is None or robots.stale(times.now()):
-            robots = self._robots[origin] = fetch_robots(origin, self.session, times.now())
+            robots = self._robots[origin] = self._fetched(origin)
         if refusal := robots.refusal(url):
             raise Disallowed(refusal)
 

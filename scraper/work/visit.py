@@ -14,7 +14,7 @@ from pagewitness.archive import times
 from pagewitness.archive.errors import Disallowed, FetchError, Refused, ScraperError
 from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.fold.derivation import Derived
-from pagewitness.archive.model import Capture, Outcome, Page
+from pagewitness.archive.model import Capture, Outcome, Page, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -95,9 +95,9 @@ def visit(
             unread = _read(db, workers, page, _unrecognised(db, page))
         with db.transaction():
             shown = since.id if since else None
-            evidence.note(db, page, at, Outcome.NOT_MODIFIED, writer="run", status=304, capture_id=shown, claim=claim)
+            evidence.note(db, Visit(page, "run", at, Outcome.NOT_MODIFIED, 304, capture_id=shown, claim=claim))
             return _settled(db, settle, page, Outcome.NOT_MODIFIED, 304, unread=unread)
-    evidence.keep(db, page, answer, at, "run", claim=claim)
+    evidence.keep(db, Visit(page, "run", at, claim=claim), answer)
     wait = retry_after(answer.headers, datetime.now(UTC)) if answer.status in PASSING else None
     with db.transaction():
         if not (captures := _unrecognised(db, page)):
@@ -142,7 +142,7 @@ def _read(db: Sqlite, workers: Workers, page: Page, captures: Iterable[Capture])
 def _failed(db: Sqlite, page: Page, at: str, error: ScraperError, settle: Settle | None, claim: int | None) -> Visited:
     outcome = {Disallowed: Outcome.DISALLOWED, Refused: Outcome.REFUSED}.get(type(error), Outcome.FAILED)
     with db.transaction():
-        evidence.note(db, page, at, outcome, writer="run", reason=str(error), claim=claim)
+        evidence.note(db, Visit(page, "run", at, outcome, reason=str(error), claim=claim))
         return _settled(db, settle, page, outcome, None, error.retry_after, error)
 
 

@@ -100,7 +100,10 @@ def score(program: str, pages: int, folder: Path) -> None:
             found, real = {turn for turn in turns if turn > since}, {turn for turn in changes(number) if turn > since}
             true, spurious, missed = true + len(found & real), spurious + len(found - real), missed + len(real - found)
         print(f"{pages} pages, rounds {since + 2} to {ROUNDS}: {true} true, {spurious} spurious, {missed} missed")
-    told = _rows(folder / "site.db", "select count(*) from told where told_at is not null and from_capture is not null")
+    told = _rows(
+        folder / "site.db",
+        "select count(*) from notifications where notified_at is not null and from_capture is not null",
+    )
     print(f"told: {told[0][0]} changes")
     for host, masked in _rows(folder / "site.db", "select host, masked from boilerplate"):
         for line, but in json.loads(masked).items():
@@ -131,9 +134,9 @@ def _learn(archive: Path, what: str, *, anew: bool = False, upto: int = 0, stale
     with open_archive(str(archive)) as db:
         if anew:
             db.execute("delete from counts")
-            db.execute("delete from learned")
+            db.execute("delete from boilerplate_cursor")
         if upto:
-            db.execute("update learned set reading_id = reading_id - :upto", upto=upto)
+            db.execute("update boilerplate_cursor set reading_id = reading_id - :upto", upto=upto)
         if stale:
             db.execute("update checkpoints set boilerplate = 'another'")
         start, cpu = time.perf_counter(), time.process_time()

@@ -30,7 +30,7 @@ from typing import Any
 from unittest.mock import patch
 
 from pagewitness.archive.fold import comparison, derivation, judge, readings
-from pagewitness.archive.model import Answer
+from pagewitness.archive.model import Answer, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.scraper.clean import Known, clean, cleaner_name, read_unless_known
@@ -201,9 +201,10 @@ def shuffled(source: Sqlite, file: Path, chance: random.Random) -> dict[str, Any
             answer = Answer(
                 old.url, old.status, old.headers, evidence.body(source, old.body_id), record_id=f"<{capture_id}>"
             )
-            new = evidence.keep(db, page, answer, old.captured_at, "import")
+            new = evidence.keep(db, Visit(page, "import", old.captured_at), answer)
             assert new is not None
-            readings.add(db, evidence.capture(db, new), readings.of(source, capture_id, cleaner))
+            (name,) = readings.read_by(source, capture_id)
+            readings.add(db, evidence.capture(db, new), readings.of(source, capture_id, name), cleaner)
             touched[page.id] = page
             if chance.random() < 0.02:
                 derive_all(db, touched, cleaner)
@@ -264,14 +265,14 @@ def print_nonce(pack: Path, folder: Path, bodies: int) -> None:
 
 def take_in(db: Sqlite, page: Any, body: bytes, at: str) -> bool:
     """Keep, read and fold one capture, as an import does, in this process; whether its stripped page was known."""
-    kept = evidence.keep(db, page, Answer(page.url, 200, HTML, body), at, "run")
+    kept = evidence.keep(db, Visit(page, "run", at), Answer(page.url, 200, HTML, body))
     assert kept is not None
     capture, cleaner = evidence.capture(db, kept), cleaner_name()
     read = read_unless_known(body, capture.content_type, capture.url, readings.known(db, page.id, cleaner))
     if isinstance(read, Known):
-        readings.link_known(db, capture, cleaner, read.stripped, read.encodings)
+        readings.link_known(db, capture, cleaner, read.page_digest, read.encodings)
     else:
-        readings.add(db, capture, read)
+        readings.add(db, capture, read, cleaner)
     derivation.derive(db, page, cleaner)
     return isinstance(read, Known)
 

@@ -89,7 +89,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
         (page, url, url, f"source{source}.example.org", source, title),
     )
     connection.execute(
-        """insert into readings (id, page_id, cleaner, stripped, language, layout, text_digest)
+        """insert into readings (id, page_id, cleaner, page_digest, language, layout, text_digest)
            values (?, ?, 'c', '', ?, x'', '')""",
         (page, page, name),
     )
@@ -104,7 +104,8 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
             (visit, page, at, url),
         )
         connection.execute(
-            "insert into visits values (?, ?, 'import', ?, 'captured', 200, null, ?, '')", (visit, page, at, visit)
+            "insert into visits values (?, ?, '', 'import', ?, 'captured', 200, null, ?, null, '')",
+            (visit, page, at, visit),
         )
         connection.execute(
             "insert into observations values (?, ?, ?, ?, ?, null, ?)",
@@ -124,9 +125,16 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
         )
     texts = list(_texts(chance, language, len(spans)))
     connection.executemany(
-        "insert into blocks (id, digest, kind, language, text, stems, cut) values (?, ?, 'p', ?, ?, ?, ?)",
+        "insert into blocks (id, digest, kind, language, text, stems, bigrams) values (?, ?, 'p', ?, ?, ?, ?)",
         [
-            ((page << BLOCK_BITS) + 1 + number, str(number), name, text, words.stem_keys(text, name), words.cut(text))
+            (
+                (page << BLOCK_BITS) + 1 + number,
+                str(number),
+                name,
+                text,
+                words.stem_keys(text, name),
+                words.bigrams(text),
+            )
             for number, text in enumerate(texts)
         ],
     )

@@ -128,7 +128,7 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
         "", "", title or own_title(meta), language, own_date(meta.get("CreationDate")),
         own_date(meta.get("ModDate")), own_author(meta), found, not_credible, encodings,
     )  # fmt: skip
-    return replace(reading, stripped=_digest(reading, url))
+    return replace(reading, page_digest=_digest(reading, url))
 
 
 def _recognised(

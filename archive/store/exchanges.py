@@ -1,0 +1,77 @@
+"""What a capture can never be given later: how its answer was obtained, by whom, and when the server says that was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from pagewitness.archive import times
+from pagewitness.archive.model import Answer, Collector, Exchange
+from pagewitness.archive.store.database import Sqlite
+
+SECRET = ("authorization", "cookie", "proxy-authorization")  # headers whose values stay with the operator
+WITHHELD = "(withheld)"
+
+
+def keep(db: Sqlite, exchange: Exchange | None) -> str | None:
+    """Keep the certificates of an exchange, and give the rest of it as JSON.
+
+    Returns:
+        method, request_headers (without secrets), address, port, http_version, tls_version, certificates (the digests of the
+        chain, the leaf first), each where it is known; None for no exchange.
+    """
+    if exchange is None:
+        return None
+    digests = [hashlib.sha256(one).hexdigest() for one in exchange.certificates]
+    if digests and not db.value("select 1 from certificates where digest = :digest", digest=digests[0]):
+        db.execute(
+            "insert into certificates (digest, der) values (:digest, :der) on conflict (digest) do nothing",
+            digest=digests[0],
+            der=exchange.certificates[0],
+        )
+    fields = {
+        "method": exchange.method,
+        "request_headers": [[name, _shown(name, value)] for name, value in exchange.request_headers],
+        "address": exchange.address,
+        "port": exchange.port,
+        "http_version": exchange.http_version,
+        "tls_version": exchange.tls_version,
+        "certificates": digests,
+    }
+    known = {name: value for name, value in fields.items() if value not in (None, [])}
+    return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+
+
+def _shown(name: str, value: str) -> str:
+    return WITHHELD if name.lower() in SECRET else value
+
+
+def collector_id(db: Sqlite, collector: Collector | None) -> int | None:
+    """The id of a collector, kept when it is new; None for none."""
+    if collector is None:
+        return None
+    values = {
+        "software": collector.software, "version": collector.version,
+        "vantage": collector.vantage, "operator": collector.operator,
+    }  # fmt: skip
+    sql = """select id from collectors where software = :software and version = :version
+        and vantage is :vantage and operator is :operator"""
+    found: int | None = db.value(sql, **values)
+    return found or db.value(
+        """insert into collectors (software, version, vantage, operator)
+           values (:software, :version, :vantage, :operator) returning id""",
+        **values,
+    )
+
+
+def server_date(answer: Answer) -> str | None:
+    """When the server says that it answered (its Date header); None where it does not, or not as HTTP has it."""
+    date = answer.header("Date")
+    if date is None:
+        return None
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return times.stamp(parsedate_to_datetime(date))
+    except (ValueError, OverflowError):
+        return None

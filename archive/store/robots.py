@@ -1,0 +1,26 @@
+"""Every robots.txt that was asked for, with its time: what a site let us fetch then."""
+
+from __future__ import annotations
+
+import hashlib
+
+from pagewitness.archive.store.database import Sqlite
+
+
+def keep(db: Sqlite, origin: str, at: str, status: int | None, text: str) -> None:
+    """Put an answer on record; equal texts are kept once.
+
+    Args:
+        origin: such as `https://example.org`.
+        at: when it was asked for.
+        status: the HTTP status; None where there was no answer.
+        text: of the robots.txt; empty where there is none.
+    """
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if text else None
+    with db.transaction():
+        if digest and not db.value("select 1 from robots_texts where digest = :digest", digest=digest):
+            db.execute("insert into robots_texts (digest, text) values (:digest, :text)", digest=digest, text=text)
+        db.execute(
+            "insert into robots (origin, fetched_at, status, digest) values (:origin, :at, :status, :digest)",
+            origin=origin, at=at, status=status, digest=digest,
+        )  # fmt: skip

@@ -1,0 +1,47 @@
+"""The views: what our own SQL means by credible and current, and what people look for who open the file themselves."""
+
+from __future__ import annotations
+
+from pagewitness.archive.store.credible import CREDIBLE, last
+
+_BEFORE_IT = "observed_at <= shown.observed_at and (observed_at, visit_id) < (shown.observed_at, shown.visit_id)"
+
+
+def _text(blocks: str, without: str = "") -> str:
+    """SQL for the text of some blocks in order, a line each.
+
+    Args:
+        blocks: an expression for their ids (JSON).
+        without: the same for ids to leave out.
+    """
+    where = f"where value not in (select value from json_each({without})) " if without else ""
+    return f"""(select group_concat(text, char(10)) from (
+            select text from json_each({blocks}) cross join blocks on blocks.id = value {where}order by key))"""
+
+
+VIEWS = f"""
+create view credible as -- the observations that say what a page said
+    select * from observations where {CREDIBLE};
+create view current_revision as -- of each page, its last credible observation, and so its current revision
+    select pages.id as page_id, credible.visit_id, observed_at, credible.capture_id, revision, number
+    from pages cross join credible on credible.visit_id = ({last("pages.id")})
+    join revisions on revisions.visit_id = revision;
+create view revision_text as -- what each revision says
+    select url, number, captured_at, revisions.title, words, {_text("revisions.blocks")} as text
+    from revisions join pages on pages.id = revisions.page_id;
+create view latest as -- what each page says now
+    select url, sources.name as source, revisions.title, revisions.number, captured_at, observed_at as last_seen_at, words,
+        {_text("revisions.blocks")} as text
+    from current_revision join revisions on revisions.visit_id = revision
+    join pages on pages.id = current_revision.page_id left join sources on sources.id = source_id
+    where kind <> 'boilerplate';
+create view changes as -- when a page began to say something else, or returned to what it had said
+    select url, sources.name as source, revisions.number, earlier.number as number_before, shown.observed_at as captured_at,
+        case shown.verdict when 'returned' then 'returned' else revisions.cause end as cause, revisions.title, revisions.words,
+        {_text("revisions.blocks", "earlier.blocks")} as added, {_text("earlier.blocks", "revisions.blocks")} as removed
+    from credible as shown join revisions on revisions.visit_id = shown.revision
+    join credible as last on last.visit_id = ({last("shown.page_id", _BEFORE_IT)})
+    join revisions as earlier on earlier.visit_id = last.revision
+    join pages on pages.id = shown.page_id left join sources on sources.id = source_id
+    where shown.verdict in ('changed', 'returned') and pages.kind <> 'boilerplate';
+"""

@@ -1,0 +1,42 @@
+"""The index of stems, kept in step with the stemmer: with another version it finds other forms, or none."""
+
+from __future__ import annotations
+
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text import words
+
+AT_ONCE = 500  # blocks: a write transaction stays short
+
+
+def bring_up_to_date(db: Sqlite) -> None:
+    """Make the stems of all blocks anew where another version of the stemmer made them.
+
+    It goes in short transactions and, after an interruption, on from there.
+    """
+    version = words.stemmer_version()
+    row = db.row("select version, done from stemmer")
+    if row["version"] == version and row["done"] is None:
+        return
+    while _step(db, version):
+        pass
+
+
+def _step(db: Sqlite, version: str) -> bool:
+    """Make the stems of some blocks; whether there may be more."""
+    with db.transaction():
+        known, done = db.row("select version, done from stemmer")
+        done = done if known == version else 0
+        if done is None:
+            return False
+        rows = db.rows(
+            "select id, text, language, stems from blocks where id > :done order by id limit :most",
+            done=done, most=AT_ONCE,
+        )  # fmt: skip
+        made = (
+            {"id": row["id"], "old": row["stems"], "stems": words.stem_keys(row["text"], row["language"])}
+            for row in rows
+        )
+        db.many("update blocks set stems = :stems where id = :id", (one for one in made if one["stems"] != one["old"]))
+        last = rows[-1]["id"] if len(rows) == AT_ONCE else None
+        db.execute("update stemmer set version = :version, done = :done", version=version, done=last)
+    return last is not None

@@ -137,7 +137,7 @@ def keep(
     Args:
         page: whose answer it is.
         answer: with a `record_id` when it comes from a WARC.
-        at: when it was received; a live one never lies before its page's last live one, whatever the clock does.
+        at: when it was asked for (its bytes came up to a minute later); a live one never lies before its page's last live one, whatever the clock does.
         writer: `run` for a live answer, `import` for one from a WARC, `learn` for boilerplate.
         claim: of the lease on the page's host under which it was fetched, or None where there was none.
         reason: why there is this visit, where it is not the schedule.
@@ -164,7 +164,8 @@ def keep(
             record=record_id, truncated=answer.truncated,
         )  # fmt: skip
         if answer.redirects:
-            reason = f"after {len(answer.redirects)} redirects, from {answer.url}"
+            led = f"after {len(answer.redirects)} redirects, from {answer.url}"
+            reason = f"{reason}; {led}" if reason else led
         evidence = [answer.url, answer.status, headers, redirects, digest, record_id]
         evidence += [answer.truncated] if answer.truncated else []
         _append_visit(db, page, writer, at, Outcome.CAPTURED, answer.status, reason, capture_id, evidence)

@@ -137,7 +137,8 @@ def keep(
     Args:
         page: whose answer it is.
         answer: with a `record_id` when it comes from a WARC.
-        at: when it was asked for (its bytes came up to a minute later); a live one never lies before its page's last live one, whatever the clock does.
+        at: when it was asked for (its bytes came up to a minute later); a live one never lies before its page's last
+            live one, whatever the clock does.
         writer: `run` for a live answer, `import` for one from a WARC, `learn` for boilerplate.
         claim: of the lease on the page's host under which it was fetched, or None where there was none.
         reason: why there is this visit, where it is not the schedule.

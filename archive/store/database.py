@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -91,13 +90,12 @@ class Sqlite:
 
     def rows(self, sql: str, /, **values: Any) -> list[Any]:
         """All rows that a query gives, as `sqlite3.Row`s. New code asks for `all` or `one`, which are typed."""
-        with self._asking() as connection:
-            return connection.execute(sql, values).fetchall()
+        found: list[Any] = self._asked(sql, values, sqlite3.Cursor.fetchall)
+        return found
 
     def row(self, sql: str, /, **values: Any) -> Any:
         """The first row, or None."""
-        with self._asking() as connection:
-            return connection.execute(sql, values).fetchone()
+        return self._asked(sql, values, sqlite3.Cursor.fetchone)
 
     def value(self, sql: str, /, **values: Any) -> Any:
         """The first column of the first row, or None."""
@@ -200,7 +198,8 @@ class Sqlite:
             return
         if tables and not applied:
             raise SchemaError(f"{self.path} is a database, but not a pagewitness archive: name another file.")
-        self._use_wal()
+        with self._asking() as connection:
+            connecting.use_wal(connection, BUSY_SECONDS)
         with self.transaction():
             # sqlite-utils keeps the record of migrations; ours is the transaction around them, so that two processes
             # that begin one archive at once do it one after the other.
@@ -222,6 +221,18 @@ class Sqlite:
         self.close()
 
     # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _asked(self, sql: str, values: dict[str, Any], taken: Callable[[sqlite3.Cursor], Any]) -> Any:
+        """What `_asking` would do for a query, without the cost of a context manager: there are many."""
+        with self._ours:
+            try:
+                found = taken(self._connection().execute(sql, values))
+            except (sqlite3.Error, UnicodeError) as error:
+                self._demand_unwritten()
+                self._translated(error)
+            if self._unwritten is not None:
+                self._demand_unwritten()
+            return found
 
     @contextmanager
     def _asking(self) -> Iterator[sqlite3.Connection]:
@@ -246,19 +257,6 @@ class Sqlite:
                 connection.execute("release part")
             raise
         connection.execute("release part")
-
-    def _use_wal(self) -> None:
-        """Let readers work beside a writer. SQLite does not wait for others by itself here (two could wait for ever)."""
-        end = time.monotonic() + BUSY_SECONDS
-        while True:
-            try:
-                self._connection().execute("pragma journal_mode = wal")
-            except sqlite3.Error as error:
-                if not sqlite_errors.is_locked(error) or time.monotonic() > end:
-                    self._translated(error)
-                time.sleep(0.01)
-            else:
-                return
 
     def _applied(self) -> set[str]:
         if not self.value("select 1 from sqlite_master where name = '_sqlite_migrations'"):

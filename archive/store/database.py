@@ -11,18 +11,21 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from pagewitness.archive.errors import ArchiveError, Busy, NotFound, SchemaError
 from pagewitness.archive.store import connecting, migrations, sqlite_errors, wal
 from pagewitness.archive.store.connecting import Unwritten
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 BUSY_SECONDS = 60
 T = TypeVar("T")
 
 
 class WriteInSnapshot(RuntimeError):
-    """A fault of ours: something is written where only reading is allowed. Write first, then take the snapshot."""
+    """A fault of ours: something is written inside a snapshot. Write first, then take it."""
 
 
 def open_archive(location: str, *, create: bool = False) -> Sqlite:
@@ -81,9 +84,8 @@ class Sqlite:
         self.path = path
         self._shared: sqlite3.Connection | None = None
         self._ours = threading.RLock()  # held throughout a transaction
-        self._writing = self._reading = False  # in a transaction, in a snapshot
+        self._writing = self._reading = self._outdated = False  # in a transaction, in a snapshot, by the file itself
         self._unwritten: Unwritten | None = None
-        self._outdated = False  # the file is another than the connection was opened for
         self._wal = wal.Checkpointer(path, BUSY_SECONDS)
 
     # --- asking ---------------------------------------------------------------------------------------------------
@@ -203,9 +205,13 @@ class Sqlite:
         with self.transaction():
             # sqlite-utils keeps the record of migrations; ours is the transaction around them, so that two processes
             # that begin one archive at once do it one after the other.
-            import sqlite_utils
+            migrations.apply(self.tables())
 
-            migrations.apply(sqlite_utils.Database(self._connection(), execute_plugins=False))
+    def tables(self) -> sqlite_utils.Database:
+        """The archive as sqlite-utils has it, which keeps its tables: for migrations and maintenance."""
+        import sqlite_utils
+
+        return sqlite_utils.Database(self._connection(), execute_plugins=False)
 
     def close(self) -> None:
         """Close the connection; the next call opens another."""

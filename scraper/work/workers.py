@@ -45,6 +45,7 @@ _WARM_UP: Final = (
 _WALL: Final = 5  # a page may wait on a busy machine until so many times its processor time are over
 _MEGABYTE: Final = 1 << 20
 _TIMED: Final = hasattr(signal, "setitimer")  # not on Windows
+_CLOSED = "The workers are closed: nothing can be cleaned any more."
 _KILLED: Final = "cleaning it killed the worker"
 
 
@@ -156,13 +157,15 @@ class Workers:
         child = self._seats.get()
         try:
             if self._closing.is_set() or self._interrupted.is_set():
-                raise CleanError("The workers are closed: nothing can be cleaned any more.")
+                raise CleanError(_CLOSED)
             if child is not None and not child.is_running():
                 child.kill()
                 child = None
             child = child or _Child(self._seconds, self._megabytes)
             self._asked.add(child)
             try:
+                if self._interrupted.is_set():
+                    raise CleanError(_CLOSED)
                 answer = child.ask(task, self._seconds)
             finally:
                 self._asked.discard(child)

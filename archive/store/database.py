@@ -84,8 +84,9 @@ class Sqlite:
         self.path = path
         self._shared: sqlite3.Connection | None = None
         self._ours = threading.RLock()  # held throughout a transaction
-        self._writing = self._reading = self._outdated = False  # in a transaction, in a snapshot, by the file itself
+        self._writing = self._reading = False  # in a transaction, in a snapshot
         self._unwritten: Unwritten | None = None
+        self._outdated = False  # whether it was written since, all the same
         self._wal = wal.Checkpointer(path, BUSY_SECONDS)
 
     # --- asking ---------------------------------------------------------------------------------------------------
@@ -203,8 +204,7 @@ class Sqlite:
         with self._asking() as connection:
             connecting.use_wal(connection, BUSY_SECONDS)
         with self.transaction():
-            # sqlite-utils keeps the record of migrations; ours is the transaction around them, so that two processes
-            # that begin one archive at once do it one after the other.
+            # Ours is the transaction around them: two processes that begin one archive do it one after the other.
             migrations.apply(self.tables())
 
     def tables(self) -> sqlite_utils.Database:

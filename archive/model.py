@@ -135,7 +135,8 @@ class Visit:
     Attributes:
         page: whose visit it is.
         writer: `run` for a live visit, `import` for one from a WARC, `learn` for boilerplate.
-        at: when it was; a live one never lies before its page's last live one, whatever the clock does.
+        at: when the page was asked for (its bytes may come up to a minute later); a live visit never lies before its page's
+            last live one, whatever the clock does.
         outcome: what came of it.
         status: the HTTP status, where there was one.
         reason: one clause for people, or None.

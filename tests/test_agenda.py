@@ -279,3 +279,24 @@ def test_a_visited_page_is_never_due_at_the_moment_of_its_visit(db: Sqlite) -> N
     """Else a run would not end."""
     [page] = follow(db, ONE, interval=0)
     assert due_again(db, page) > 0
+
+
+# --- clocks that were wrong, and Windows ------------------------------------------------------------------------------
+
+
+def test_a_lease_that_ends_in_years_comes_of_a_wrong_clock_and_keeps_nobody_away(db: Sqlite) -> None:
+    """Also if it is another machine's, of which nobody here can tell whether it runs."""
+    follow(db, ONE)
+    assert claim(db, 3650, ELSEWHERE) is not None
+    assert agenda.host_waits(db, day(1), day(1))
+    assert claim(db, 1) is not None
+
+
+def test_no_process_is_sent_a_signal_on_windows(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There signal 0 is Ctrl-C: a lease ends by itself, or is given back."""
+    follow(db, ONE)
+    assert claim(db, 1, ME) is not None
+    monkeypatch.setattr(agenda.os, "name", "nt")
+    monkeypatch.setattr(agenda.os, "kill", lambda *_: pytest.fail("it was sent a signal"))
+    assert claim(db, 1, "another") is None
+    assert claim(db, 1 + 2 * agenda.LEASE_SECONDS / DAY, "another") is not None

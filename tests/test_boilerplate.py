@@ -22,7 +22,7 @@ from pagewitness.archive.fold.comparison import ReadingView, changed
 from pagewitness.archive.model import LineCount, Page, PageLines, Reading, VisibleBlock, Visit
 from pagewitness.archive.search import alerts, find, phrases
 from pagewitness.archive.search.temporal_match import Filters
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import database, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.text import words
 from pagewitness.archive.views import blame, history, listing, selection
@@ -531,6 +531,41 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
     learn(db, "c1")
     assert words.plain(badge) in boilerplate.of(db, pages[0]).lines
     assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"
+
+
+def test_learning_leaves_room_for_writers_and_heeds_what_they_bring(
+    db: Sqlite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No transaction spans the pages of a host; what was read of them meanwhile counts."""
+    badge, banner = "The national threat level is severe.", "This site will be closed on Sunday."
+
+    def see(archive: Sqlite, number: int, at: float, *shown: str) -> None:
+        page = evidence.known_page(archive, f"https://{HOST}/{number}")
+        capture = evidence.keep(archive, Visit(page, "run", day(at)), answer(f"{number} {at}", url=page.url))
+        assert capture is not None
+        own = [VisibleBlock("h1", f"Port {number}"), *(VisibleBlock("p", text, "aside") for text in shown)]
+        made = Reading("c1", f"{number} {at}", None, "en", None, None, None, tuple(own), None)
+        readings.add(archive, evidence.capture(archive, capture), made)
+
+    for number in range(4):
+        see(db, number, number, badge)
+    looked: list[None] = []
+
+    def meanwhile(pages: Sequence[PageLines]) -> repeated_lines.Boilerplate:
+        looked.append(None)
+        if len(looked) == 1:
+            with open_archive(str(db.path)) as other:
+                for number in range(4):
+                    see(other, number, 10 + number, badge, banner)
+        return learned(pages)
+
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
+    for number in range(4):
+        derivation.derive(db, evidence.known_page(db, f"https://{HOST}/{number}"), "c1")
+    monkeypatch.setattr(repeated_lines, "learn", meanwhile)
+    learn(db, "c1")
+    listed = evidence.furniture_page(db, HOST)
+    assert {block.text for block in history.blocks(db, history.revisions(db, listed)[-1])} >= {badge, banner}
 
 
 def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> None:

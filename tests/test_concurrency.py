@@ -96,6 +96,20 @@ def test_the_host_of_a_process_that_died_is_visited_at_once(db: Sqlite) -> None:
         assert len(site.visited) == 3
 
 
+def test_a_host_that_is_free_in_years_does_not_hang_a_run(db: Sqlite) -> None:
+    """A clock was wrong when that was written down: it is visited after its usual pause."""
+    with Loopback({path: Reply(404) for path in PATHS}) as server:
+        site = Site(db, server)
+        site.run()
+        db.execute("update hosts set free_at = '9999-01-01T00:00:00.000000Z'")
+        agenda.hasten(db, None, times.now())
+        running = threading.Thread(target=site.run, daemon=True)
+        running.start()
+        running.join(20)
+        assert not running.is_alive()
+        assert len(site.visited) == 6
+
+
 def test_the_host_of_a_process_that_lives_is_left_alone(db: Sqlite) -> None:
     """The run ends without waiting for it."""
     with Loopback({path: Reply(404) for path in PATHS}) as server:

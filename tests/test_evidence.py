@@ -389,3 +389,16 @@ def test_redirects_are_kept_with_the_answer(db: Sqlite, page: Page) -> None:
     assert json.loads(db.value("select redirects from captures")) == [list(hops[0])]
     assert "after 1 redirect" in db.value("select reason from visits")
     check_whole(db)
+
+
+def test_redirects_are_told_beside_the_reason_of_a_visit(db: Sqlite) -> None:
+    """And alone where there is no other reason."""
+    page = evidence.known_page(db, URL)
+    redirected = replace(answer("text", url=f"{URL}/new"), redirects=((301, URL, f"{URL}/new"),))
+    evidence.keep(db, Visit(page, "run", day(1), reason="asked for by a person"), redirected)
+    evidence.keep(db, Visit(page, "run", day(2)), redirected)
+    led = f"after 1 redirects, from {URL}/new"
+    assert [row[0] for row in db.rows("select reason from visits order by id")] == [
+        f"asked for by a person; {led}",
+        led,
+    ]

@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
+import signal
+import subprocess
+import time
+import tracemalloc
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import HTML, SENTENCES, check_spans, check_whole, day, html, lines, pagewitness, payload_digest, warc
+from helpers import (
+    HTML,
+    SENTENCES,
+    check_spans,
+    check_whole,
+    command,
+    day,
+    environment,
+    html,
+    lines,
+    pagewitness,
+    payload_digest,
+    warc,
+)
 from stalling import StopsItsChild
 
+from pagewitness.archive.errors import ArchiveError, Busy
 from pagewitness.archive.model import Answer, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
-from pagewitness.archive.store.warc import Records
+from pagewitness.archive.store.spilled import Spilled
+from pagewitness.archive.store.warc import Recorded, Records
 from pagewitness.archive.views import history
-from pagewitness.scraper.work.importing import Imported, take_in
+from pagewitness.scraper.work import importing
+from pagewitness.scraper.work.importing import Imported, Interrupted, take_in
 from pagewitness.scraper.work.reader import Waiting
 from pagewitness.scraper.work.visit import finish
 from pagewitness.scraper.work.workers import Workers
@@ -148,10 +169,10 @@ def test_any_order_of_records_gives_the_same_log(archive: Path, db: Sqlite, work
 def test_the_same_file_twice_adds_nothing(db: Sqlite, workers: Workers) -> None:
     """And says so."""
     first = take(db, warc(RECORDS), workers)
-    assert (first.added, first.known, len(first.pages)) == (len(RECORDS), 0, 2)
+    assert (first.added, first.known, first.pages) == (len(RECORDS), 0, 2)
     before = everything(db)
     second = take(db, warc(RECORDS), workers)
-    assert (second.added, second.known, len(second.pages)) == (0, len(RECORDS), 0)
+    assert (second.added, second.known, second.pages) == (0, len(RECORDS), 0)
     assert everything(db) == before
 
 
@@ -253,6 +274,111 @@ def test_an_import_tries_once_to_read_what_does_not_get_on(db: Sqlite) -> None:
         assert [row[0] for row in db.rows("select number from revisions order by number")] == [1, 2]
         assert finish(db, stalling) == []
     assert [row[0] for row in db.rows("select captured_at from revisions order by number")] == [day(1), day(3)]
+
+
+def test_ctrl_c_ends_an_import_at_once_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    """With what is kept, in one sentence, and exit code 130: it waits for no record, and derives nothing more."""
+    started = subprocess.Popen(
+        command(tmp_path / "archive.db", "import", "-"), env=environment(), start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    with started:
+        assert started.stdin
+        long = OTHER + b"<!--" + b"x" * 100_000 + b"-->"  # a stream is read in blocks
+        whole = warc([record(ONE, 1, UNLIKELY), record(ONE, 3, LIKELY), record(TWO, 1, long)], gzip=False)
+        started.stdin.write(whole[:-40])
+        started.stdin.flush()
+        end = time.monotonic() + 30
+        while _captures(tmp_path / "archive.db") < 2 and time.monotonic() < end:
+            time.sleep(0.05)
+        began = time.monotonic()
+        os.killpg(started.pid, signal.SIGINT)
+        out, error = started.communicate(timeout=20)
+        assert time.monotonic() - began < 5
+    assert (started.returncode, out) == (130, b"")
+    assert [line for line in error.decode().splitlines() if line.startswith("pagewitness")] == [
+        "pagewitness: Interrupted: 2 records of - are in the archive. Import it again for the rest; until then the next run "
+        "reads what was kept."
+    ]
+    archive, said, _ = imported(tmp_path, whole)
+    assert "1 added to 1 page, 2 known already" in said
+    with open_archive(str(archive)) as db:
+        check_whole(db)
+        assert [row[0] for row in db.rows("select captured_at from revisions where page_id = 1")] == [day(1), day(3)]
+
+
+def _captures(file: Path) -> int:
+    try:
+        with open_archive(str(file)) as db:
+            found: int = db.value("select count(*) from captures")
+            return found
+    except ArchiveError:
+        return 0
+
+
+def test_an_interrupt_waits_for_no_page_that_is_being_read(db: Sqlite) -> None:
+    """Its child is killed, though it would have had a hundred seconds."""
+
+    def records(stalling: StopsItsChild) -> Iterator[Recorded]:
+        yield from Records(db, BytesIO(warc([record(ONE, 1, UNLIKELY)])), "some.warc", 1 << 20)
+        while stalling.stops:
+            time.sleep(0.01)
+        time.sleep(0.2)
+        raise KeyboardInterrupt
+
+    with StopsItsChild(1, 20, 512) as stalling:
+        stalling.stops = 1
+        began = time.monotonic()
+        with pytest.raises(Interrupted) as caught:
+            take_in(db, records(stalling), stalling, 1, lambda _: None)
+        assert time.monotonic() - began < 15
+    assert caught.value.imported.added == 1
+    with Workers(1, 20, 1024) as workers:
+        assert finish(db, workers) == []
+    assert db.value("select count(*) from revisions") == 1
+
+
+def test_the_error_that_ends_an_import_is_the_one_that_is_told(db: Sqlite, workers: Workers) -> None:
+    """Nothing more is derived, where that could fail, too; the next run does it."""
+
+    def records() -> Iterator[Recorded]:
+        yield from Records(db, BytesIO(warc([record(ONE, 1, UNLIKELY)])), "some.warc", 1 << 20)
+        raise Busy("the first error")
+
+    with pytest.raises(Busy, match="the first error"):
+        take_in(db, records(), workers, 0, lambda _: None)
+    assert db.value("select count(*) from fold_queue") == 1
+    finish(db, workers)
+    assert db.value("select count(*) from revisions") == 1
+
+
+def test_a_crawl_is_imported_in_bounded_memory(db: Sqlite, workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is held of pages and payloads does not grow with it, and no revisit is lost by that."""
+    monkeypatch.setattr(importing, "BATCH", 1)
+    originals = [record(f"{ONE}/{number}", 1, UNLIKELY + b" " * number) for number in range(12)]
+    revisits = [
+        record(f"{TWO}/{number}", 2, revisit="identical-payload-digest",
+               more={"WARC-Payload-Digest": payload_digest(UNLIKELY + b" " * number)})
+        for number in range(12)
+    ]  # fmt: skip
+    found = take(db, warc([*originals, *revisits]), workers)
+    assert (found.added, found.pages) == (24, 24)
+    assert db.value("select count(*) from visits where outcome = 'captured'") == 24
+
+
+def test_spilled_texts_are_found_and_held_outside_of_memory() -> None:
+    """A hundred thousand of them take a few megabytes."""
+    tracemalloc.start()
+    with Spilled() as held:
+        for number in range(100_000):
+            held[f"sha1:{number:040}"] = f"{number:064x}"
+        held["sha1:" + "0" * 40] = "again"
+        assert held.get(f"sha1:{77:040}") == f"{77:064x}"
+        assert held.get("sha1:" + "0" * 40) == "again"
+        assert held.get("sha1:none") is None
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1_000_000
 
 
 def test_a_damaged_capture_is_listed_and_all_else_is_imported(tmp_path: Path) -> None:

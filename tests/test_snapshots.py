@@ -14,6 +14,7 @@ from helpers import URL, answer, archive, day, read, reading
 
 from pagewitness.archive.cli import Invocation, alert, blame, diff, log, pages, phrase, search, show
 from pagewitness.archive.fold import derivation
+from pagewitness.archive.model import Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.text import words
@@ -67,7 +68,7 @@ def file(tmp_path: Path) -> Path:
     with archive(tmp_path) as db:
         page = evidence.known_page(db, URL)
         for number in range(DAYS):
-            capture = evidence.keep(db, page, answer(f"day {number}"), day(number), "run")
+            capture = evidence.keep(db, Visit(page, "run", day(number)), answer(f"day {number}"))
             assert capture is not None
             for cleaner in ("one", "another"):
                 read(db, capture, reading(texts(cleaner, number), cleaner=cleaner))

@@ -29,7 +29,7 @@ from pdfs import SENTENCES, report
 
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.fold.judge import JUDGE
-from pagewitness.archive.model import Outcome, Reading
+from pagewitness.archive.model import Outcome, Reading, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.clean import clean
@@ -213,10 +213,10 @@ def _history(db: Sqlite, events: Sequence[tuple[float, str]]) -> dict[str, Any]:
     page = evidence.known_page(db, URL)
     for at, what in events:
         if what == "=":
-            evidence.note(db, page, day(at), Outcome.NOT_MODIFIED, writer="run", status=304)
+            evidence.note(db, Visit(page, "run", day(at), Outcome.NOT_MODIFIED, status=304))
             continue
         text = _SHOWN[what.removeprefix("!")]
-        capture = evidence.keep(db, page, answer(f"{at} {what}"), day(at), "run")
+        capture = evidence.keep(db, Visit(page, "run", day(at)), answer(f"{at} {what}"))
         assert capture is not None
         read(db, capture, reading(text, title=text[0][2:], not_credible="a wall" if what[0] == "!" else None))
     derivation.derive(db, page, "c1")

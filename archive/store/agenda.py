@@ -21,6 +21,7 @@ from pagewitness.archive.store.database import Sqlite
 
 LEASE_SECONDS = 300.0  # without a renewal, until others may take a host
 RECHECK_SECONDS = 3600.0  # something pending is looked at again within the hour
+LONGEST_LEASE = 30 * 86400.0  # an end that is further ahead than this comes of a clock that was wrong
 FAILURE_SECONDS = 900.0  # after a failed visit; doubled with each further one, up to the page's interval
 
 
@@ -98,7 +99,7 @@ _ONE_OF = "(:only is null or pages.id in (select value from json_each(:only)))"
 # SQL: pages that are due on hosts that nobody holds.
 _FREE = f"""from pages left join hosts on hosts.host = pages.host
     where followed and due_at <= :at and {_ONE_OF}
-        and (claimed_by is null or claimed_until < :now or claimed_by in (select value from json_each(:dead)))"""
+        and (claimed_by is null or claimed_until not between :now and :latest or claimed_by in (select value from json_each(:dead)))"""
 
 
 def due(db: Sqlite, at: str, only: str | None = None) -> int:
@@ -142,24 +143,22 @@ def claim_host(
             f"""select pages.host {_FREE} group by pages.host
                 order by coalesce((select key from json_each(:last) where value = pages.host), -1), min(due_at)
                 limit 1""",
-            at=at, now=until, dead=json.dumps(_dead_holders(db, until)), only=only, last=json.dumps(last),
+            at=at, only=only, last=json.dumps(last), **_held(db, until),
         )  # fmt: skip
         if host is None:
             return None
-        row = db.row(
+        return db.one(
+            Lease,
             """insert into hosts (host, claim, claimed_by, claimed_until) values (:host, 1, :holder, :until)
                on conflict (host) do update set claim = claim + 1, claimed_by = :holder, claimed_until = :until
                returning host, claim, robots, free_at""",
             host=host, holder=holder, until=times.later(until, seconds),
         )  # fmt: skip
-        assert row is not None
-        return Lease(**dict(row))
 
 
 def host_waits(db: Sqlite, at: str, until: str, only: str | None = None) -> bool:
     """Whether `claim_host` would find a host."""
-    dead = json.dumps(_dead_holders(db, until))
-    return bool(db.value(f"select 1 {_FREE} limit 1", at=at, now=until, dead=dead, only=only))
+    return bool(db.value(f"select 1 {_FREE} limit 1", at=at, only=only, **_held(db, until)))
 
 
 def renew(db: Sqlite, lease: Lease, at: str, seconds: float = LEASE_SECONDS) -> bool:
@@ -251,15 +250,28 @@ def name_of_process() -> str:
     return f"{socket.gethostname()} {os.getpid()} {_started(os.getpid())}"
 
 
-def _dead_holders(db: Sqlite, at: str) -> list[str]:
-    """Holders of unexpired leases that ran on this machine and run no more: killed."""
-    rows = db.rows("select distinct claimed_by from hosts where claimed_until >= :at", at=at)
-    return [row[0] for row in rows if row[0] and _is_dead(row[0])]
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    claimed_by: str
+
+
+def _held(db: Sqlite, now: str) -> dict[str, str]:
+    """What `_FREE` has to know at a moment: until when leases can last, and who holds one and was killed."""
+    holders = db.all(
+        _Holder,
+        "select distinct claimed_by from hosts where claimed_until >= :now and claimed_by is not null",
+        now=now,
+    )
+    dead = [one.claimed_by for one in holders if _is_dead(one.claimed_by)]
+    return {"now": now, "latest": times.later(now, LONGEST_LEASE), "dead": json.dumps(dead)}
 
 
 def _is_dead(holder: str) -> bool:
+    """Whether a process ran on this machine and runs no longer; False where that can't be told: then its lease ends."""
     machine, _, process = holder.rpartition(" ")[0].rpartition(" ")
     if machine != socket.gethostname() or not process.isdigit():
+        return False
+    if os.name == "nt":  # there signal 0 is Ctrl-C, and interrupts the process
         return False
     try:
         os.kill(int(process), 0)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagewitness.archive.store import wal
+from pagewitness.archive.store import sqlite_errors, wal
 from pagewitness.archive.text import words
 
 _PRAGMAS = (
@@ -62,6 +63,24 @@ def connect(uri: str, busy_seconds: float) -> sqlite3.Connection:
     for pragma in (*_PRAGMAS, *wal.pragmas()):
         connection.execute(f"pragma {pragma}")
     return connection
+
+
+def use_wal(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    """Let readers work beside a writer. SQLite does not wait for others by itself here (two could wait for ever).
+
+    Raises:
+        sqlite3.Error: others held the file all the time, or it can't be written.
+    """
+    end = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+        except sqlite3.Error as error:
+            if not sqlite_errors.is_locked(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _state(path: Path) -> tuple[int, ...]:

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from pagewitness.archive.errors import ArchiveError, Busy, NotFound, SchemaError
 from pagewitness.archive.store import connecting, migrations, sqlite_errors, wal
 from pagewitness.archive.store.connecting import Unwritten
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 BUSY_SECONDS = 60
 T = TypeVar("T")
 
 
 class WriteInSnapshot(RuntimeError):
-    """A fault of ours: something is written where only reading is allowed. Write first, then take the snapshot."""
+    """A fault of ours: something is written inside a snapshot. Write first, then take it."""
 
 
 def open_archive(location: str, *, create: bool = False) -> Sqlite:
@@ -84,20 +86,19 @@ class Sqlite:
         self._ours = threading.RLock()  # held throughout a transaction
         self._writing = self._reading = False  # in a transaction, in a snapshot
         self._unwritten: Unwritten | None = None
-        self._outdated = False  # the file is another than the connection was opened for
+        self._outdated = False  # whether it was written since, all the same
         self._wal = wal.Checkpointer(path, BUSY_SECONDS)
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
     def rows(self, sql: str, /, **values: Any) -> list[Any]:
         """All rows that a query gives, as `sqlite3.Row`s. New code asks for `all` or `one`, which are typed."""
-        with self._asking() as connection:
-            return connection.execute(sql, values).fetchall()
+        found: list[Any] = self._asked(sql, values, sqlite3.Cursor.fetchall)
+        return found
 
     def row(self, sql: str, /, **values: Any) -> Any:
         """The first row, or None."""
-        with self._asking() as connection:
-            return connection.execute(sql, values).fetchone()
+        return self._asked(sql, values, sqlite3.Cursor.fetchone)
 
     def value(self, sql: str, /, **values: Any) -> Any:
         """The first column of the first row, or None."""
@@ -200,13 +201,17 @@ class Sqlite:
             return
         if tables and not applied:
             raise SchemaError(f"{self.path} is a database, but not a pagewitness archive: name another file.")
-        self._use_wal()
+        with self._asking() as connection:
+            connecting.use_wal(connection, BUSY_SECONDS)
         with self.transaction():
-            # sqlite-utils keeps the record of migrations; ours is the transaction around them, so that two processes
-            # that begin one archive at once do it one after the other.
-            import sqlite_utils
+            # Ours is the transaction around them: two processes that begin one archive do it one after the other.
+            migrations.apply(self.tables())
 
-            migrations.apply(sqlite_utils.Database(self._connection(), execute_plugins=False))
+    def tables(self) -> sqlite_utils.Database:
+        """The archive as sqlite-utils has it, which keeps its tables: for migrations and maintenance."""
+        import sqlite_utils
+
+        return sqlite_utils.Database(self._connection(), execute_plugins=False)
 
     def close(self) -> None:
         """Close the connection; the next call opens another."""
@@ -222,6 +227,18 @@ class Sqlite:
         self.close()
 
     # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _asked(self, sql: str, values: dict[str, Any], taken: Callable[[sqlite3.Cursor], Any]) -> Any:
+        """What `_asking` would do for a query, without the cost of a context manager: there are many."""
+        with self._ours:
+            try:
+                found = taken(self._connection().execute(sql, values))
+            except (sqlite3.Error, UnicodeError) as error:
+                self._demand_unwritten()
+                self._translated(error)
+            if self._unwritten is not None:
+                self._demand_unwritten()
+            return found
 
     @contextmanager
     def _asking(self) -> Iterator[sqlite3.Connection]:
@@ -246,19 +263,6 @@ class Sqlite:
                 connection.execute("release part")
             raise
         connection.execute("release part")
-
-    def _use_wal(self) -> None:
-        """Let readers work beside a writer. SQLite does not wait for others by itself here (two could wait for ever)."""
-        end = time.monotonic() + BUSY_SECONDS
-        while True:
-            try:
-                self._connection().execute("pragma journal_mode = wal")
-            except sqlite3.Error as error:
-                if not sqlite_errors.is_locked(error) or time.monotonic() > end:
-                    self._translated(error)
-                time.sleep(0.01)
-            else:
-                return
 
     def _applied(self) -> set[str]:
         if not self.value("select 1 from sqlite_master where name = '_sqlite_migrations'"):

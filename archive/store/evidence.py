@@ -142,8 +142,9 @@ def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
         body_id = _keep_body(db, visit.page, answer, digest, frame)
         capture_id, covered = _keep_capture(db, visit.page, answer, at, digest, body_id)
         reason = visit.reason
-        if answer.redirects and reason is None:
-            reason = f"after {len(answer.redirects)} redirects, from {answer.url}"
+        if answer.redirects:
+            redirected = f"after {len(answer.redirects)} redirects, from {answer.url}"
+            reason = f"{reason}; {redirected}" if reason else redirected
         made = replace(
             visit, at=at, outcome=Outcome.CAPTURED, status=answer.status, reason=reason, capture_id=capture_id
         )

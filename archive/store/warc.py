@@ -17,6 +17,7 @@ from pagewitness.archive.errors import BrokenInput, FixityError, InputError
 from pagewitness.archive.model import Answer, Outcome
 from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.spilled import Spilled
 
 # Crawls hold what pages are made of, too: no pages, and so not imported.
 _PARTS = re.compile(r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?(?:javascript|font)")
@@ -66,7 +67,7 @@ class Records:
         self._name = name
         self._max = max_bytes
         self._held: list[tuple[Any, str, str]] = []
-        self._payloads: dict[str, str] = {}  # WARC-Payload-Digest -> our digest of that body
+        self._payloads: Spilled  # WARC-Payload-Digest -> our digest of that body, while records are read
         self._read = 0  # records, of whatever kind
         self._end = 0  # of the last one
         self.skipped = 0
@@ -82,13 +83,14 @@ class Records:
             BrokenInput: it ends or breaks in the middle; what came before has been yielded.
         """
         broken = None
-        try:
-            yield from self._in_order()
-        except InputError as error:
-            broken = error
-        for record, url, at in self._held:
-            again = self._revisit(record, url, at)
-            yield from [_lost(record, url, at)] if again is None else again
+        with Spilled() as self._payloads:
+            try:
+                yield from self._in_order()
+            except InputError as error:
+                broken = error
+            for record, url, at in self._held:
+                again = self._revisit(record, url, at)
+                yield from [_lost(record, url, at)] if again is None else again
         if broken is not None:
             raise broken
 

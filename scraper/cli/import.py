@@ -34,7 +34,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     from pagewitness.scraper.cli.alerts import tell_alerts
     from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
-    from pagewitness.scraper.work.importing import take_in
+    from pagewitness.scraper.work.importing import Interrupted, take_in
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.reader import still_unread
     from pagewitness.scraper.work.visit import finish
@@ -57,9 +57,14 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             with Progress("captures") as progress:
 
                 def told(imported: Imported, progress: Progress = progress) -> None:
-                    progress.advance(imported.added + imported.known, len(imported.pages))
+                    progress.advance(imported.added + imported.known, imported.pages)
 
-                imported = take_in(db, records, workers, count + 1, told)
+                try:
+                    imported = take_in(db, records, workers, count + 1, told)
+                except Interrupted as stopped:
+                    progress.clear()
+                    click.echo(_interrupted(name, stopped.imported), err=True)
+                    raise click.exceptions.Exit(130) from None
             unread += [*imported.unread, *records.damaged]
             broken += [imported.broken] if imported.broken else []
             codes.append(_report(name, records, imported))
@@ -81,15 +86,22 @@ def _report(name: str, records: Records, imported: Imported) -> int:
     ]
     for said in failed:
         echo(click.style(f"{'failed':<10} {said}", fg="red"))
-    if imported.broken is None or isinstance(
-        imported.broken, BrokenInput
-    ):  # else it is not a WARC and nothing was imported
-        said = f"{name}: {imported.added:,} added to {counted(len(imported.pages), 'page')}"
+    # Otherwise the file is not a WARC, and nothing was imported.
+    if imported.broken is None or isinstance(imported.broken, BrokenInput):
+        said = f"{name}: {imported.added:,} added to {counted(imported.pages, 'page')}"
         said += f", {imported.known:,} already known" if imported.known else ""
         said += f", {records.skipped:,} records skipped (images, scripts …)" if records.skipped else ""
         said += "" if imported.added or imported.known or records.skipped or failed else "; it has no records of pages"
         click.echo(said)
     return int(bool(failed))
+
+
+def _interrupted(name: str, imported: Imported) -> str:
+    kept = counted(imported.added + imported.known, "record")
+    return (
+        f"pagewitness: Interrupted: {kept} of {safe(name)} {'is' if kept.startswith('1 ') else 'are'} in the archive. "
+        "Import it again for the rest; until then the next run reads what was kept."
+    )
 
 
 def _open(name: str, stack: ExitStack) -> BinaryIO:

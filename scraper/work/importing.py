@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 from pagewitness.archive.errors import InputError
 from pagewitness.archive.fold import derivation
@@ -25,16 +26,24 @@ class Imported:
 
     Attributes:
         added, known: records that are new, and those that were here already.
-        pages: those whose records were added, by id.
+        pages: how many pages have records that were added.
         unread: captures of these pages that could not be read, now or at all.
         broken: why the records ended before their time; None where they did not.
     """
 
     added: int = 0
     known: int = 0
-    pages: dict[int, Page] = field(default_factory=dict)
+    pages: int = 0
     unread: list[Unread] = field(default_factory=list)
     broken: InputError | None = None
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user stopped an import: what it came to until then."""
+
+    def __init__(self, imported: Imported) -> None:
+        super().__init__()
+        self.imported = imported
 
 
 def take_in(
@@ -46,37 +55,62 @@ def take_in(
         records: from `warc.Records`; where they break in the middle, all that came before is derived.
         ahead: how many captures may be cleaned at once.
         progress: told after each record.
+
+    Raises:
+        Interrupted: by Ctrl-C. All records until then are kept; whoever works on the archive next finishes what is left
+            to be read and derived. So it is after any other error.
     """
-    imported = Imported()
-    touched: dict[int, Page] = {}
-    pages: dict[str, Page] = {}
     with Reader(db, workers, ahead) as reader:
-
-        def settle() -> None:
-            reader.flush()
-            for page in touched.values():
-                reader.read_missing(page)
-                without = lost(reader.unread.values())
-                derivation.derive(db, page, cleaner_name(page.rules), without=without, quietly=alerts.quietly)
-            touched.clear()
-
+        work = _Import(db, reader)
         try:
-            for count, record in enumerate(records, 1):
-                page = pages.get(record.url) or pages.setdefault(record.url, evidence.known_page(db, record.url))
-                if _keep(db, page, record, reader):
-                    imported.added += 1
-                    touched[page.id] = imported.pages[page.id] = page
-                else:
-                    imported.known += 1
-                progress(imported)
-                if count % BATCH == 0:
-                    settle()
-        except InputError as error:
-            imported.broken = error
-        finally:
-            settle()
-            imported.unread = list(reader.unread.values())
-    return imported
+            try:
+                for count, record in enumerate(records, 1):
+                    work.take(record)
+                    progress(work.imported)
+                    if count % BATCH == 0:
+                        work.settle()
+            except InputError as error:
+                work.imported.broken = error
+            work.settle()
+        except KeyboardInterrupt:
+            workers.interrupt()
+            raise Interrupted(work.imported) from None
+        work.imported.unread = list(reader.unread.values())
+    return work.imported
+
+
+class _Import:
+    """An import under way. What it holds does not grow with the records, but by a byte for each page."""
+
+    def __init__(self, db: Sqlite, reader: Reader) -> None:
+        self.imported = Imported()
+        self._db, self._reader = db, reader
+        self._touched: dict[int, Page] = {}  # since the last derivation
+        self._counted = bytearray()  # for each page, by its id, whether it is counted in `pages`
+        self._page = lru_cache(maxsize=4 * BATCH)(partial(evidence.known_page, db))
+
+    def take(self, record: Recorded) -> None:
+        """Take in one record."""
+        page = self._page(record.url)
+        if not _keep(self._db, page, record, self._reader):
+            self.imported.known += 1
+            return
+        self.imported.added += 1
+        self._touched[page.id] = page
+        if page.id >= len(self._counted):
+            self._counted.extend(bytes(page.id + 1 - len(self._counted)))
+        self.imported.pages += not self._counted[page.id]
+        self._counted[page.id] = True
+
+    def settle(self) -> None:
+        """Read what is not read yet, and derive the histories of all pages that got records."""
+        self._reader.flush()
+        for page in self._touched.values():
+            self._reader.read_missing(page)
+            without = lost(self._reader.unread.values())
+            derivation.derive(self._db, page, cleaner_name(page.rules), without=without, quietly=alerts.quietly)
+        self._touched.clear()
+        self._reader.failed.clear()
 
 
 def _keep(db: Sqlite, page: Page, record: Recorded, reader: Reader) -> bool:

@@ -6,10 +6,12 @@ processes that learn at once come to the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pagewitness.archive import addresses, cleaner_names, times
 from pagewitness.archive.errors import FixityError
 from pagewitness.archive.fold import boilerplate, derivation, line_counts, readings
-from pagewitness.archive.model import Answer, Page, Visit
+from pagewitness.archive.model import Answer, Page, PageLines, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -17,6 +19,10 @@ from pagewitness.archive.text.words import plain
 from pagewitness.scraper.clean.cleaner_version import with_rules
 from pagewitness.scraper.work import repeated_lines
 from pagewitness.scraper.work.repeated_lines import Boilerplate
+
+ROUNDS = 3  # in which a host is looked at while others read its pages
+
+Masked = Mapping[str, Sequence[int]]  # lines (`words.plain`), each with the ids of the pages where it is not masked
 
 
 def learn(db: Sqlite, cleaner: str) -> set[int]:
@@ -40,21 +46,55 @@ def learn(db: Sqlite, cleaner: str) -> set[int]:
 
 
 def _learn(db: Sqlite, host: str, cleaner: str) -> None:
-    """Learn the boilerplate of a host; one transaction."""
+    """Learn the boilerplate of a host: each page's lines are counted in a transaction of its own, so that others can write
+    in between, and the list is written in a last one.
+
+    Where readings of the host came meanwhile, what was learned is older than they are, and it is learned again. After some
+    rounds it is written all the same: whoever goes on reading the host learns it again when they are done.
+    """
+    for _ in range(ROUNDS):
+        newest = _newest(db, host)
+        masked, found = _look(db, host)
+        with db.transaction():
+            if _newest(db, host) == newest:
+                _write(db, host, masked, found, cleaner)
+                return
     with db.transaction():
-        sampled = line_counts.sample(db, host)
-        pages = [line_counts.of(db, page) for page in sampled]
-        learned = repeated_lines.learn(pages)
-        if learned.masked:
-            # What is masked is so on all pages of the host, so all are asked whose main text it is.
-            learned = learned.but(line_counts.of(db, page) for page in line_counts.others(db, host, sampled))
-        of = {key: count.line for page in reversed(pages) for key, count in page.counts.items()}
-        texts = line_counts.texts(db, {of[key] for key in (*learned.lines, *learned.masked)})
-        found = learned.named({key: texts[of[key]] for key in (*learned.lines, *learned.masked)})
-        boilerplate.keep(db, host, {plain(line): pages for line, pages in found.masked.items()})
-        known = evidence.find_page(db, f"{addresses.BOILERPLATE}{host}")
-        if known or found.lines:
-            _keep(db, known or evidence.boilerplate_page(db, host), found, cleaner)
+        _write(db, host, masked, found, cleaner)
+
+
+def _look(db: Sqlite, host: str) -> tuple[Masked, Boilerplate]:
+    """What the pages of a host repeat now: what is masked, as the fold wants it, and the texts of all lines."""
+    sampled = line_counts.sample(db, host)
+    pages = [_counted(db, page) for page in sampled]
+    learned = repeated_lines.learn(pages)
+    if learned.masked:
+        # What is masked is so on all pages of the host, so all are asked whose main text it is.
+        learned = learned.but(_counted(db, page) for page in line_counts.others(db, host, sampled))
+    of = {key: count.line for page in reversed(pages) for key, count in page.counts.items()}
+    texts = line_counts.texts(db, {of[key] for key in (*learned.lines, *learned.masked)})
+    found = learned.named({key: texts[of[key]] for key in (*learned.lines, *learned.masked)})
+    return {plain(line): pages for line, pages in found.masked.items()}, found
+
+
+def _counted(db: Sqlite, page: int) -> PageLines:
+    with db.transaction():
+        return line_counts.of(db, page)
+
+
+def _newest(db: Sqlite, host: str) -> int | None:
+    """The id of the newest reading of a host's pages."""
+    sql = """select max(readings.id) from pages join readings on page_id = pages.id
+        where host = :host and kind <> 'boilerplate'"""
+    newest: int | None = db.value(sql, host=host)
+    return newest
+
+
+def _write(db: Sqlite, host: str, masked: Masked, found: Boilerplate, cleaner: str) -> None:
+    boilerplate.keep(db, host, masked)
+    known = evidence.find_page(db, f"{addresses.BOILERPLATE}{host}")
+    if known or found.lines:
+        _keep(db, known or evidence.boilerplate_page(db, host), found, cleaner)
 
 
 def _keep(db: Sqlite, page: Page, found: Boilerplate, cleaner: str) -> None:

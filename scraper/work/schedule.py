@@ -134,11 +134,12 @@ class Run:
     def _serve(self, lease: Lease) -> None:
         """Visit the pages of a host that are due, or as many as its turn allows."""
         free_at, end = lease.free_at, time.monotonic() + self.turn
+        robots = Robots.from_json(lease.robots) if lease.robots else None
         while not self.stop.is_set():
             page = agenda.next_page(self.db, lease, self._began, self.only)
             if page is None:
                 return
-            if not self._wait_until(free_at):
+            if not self._wait_until(free_at, self._pause(robots)):
                 return
             robots = self._rules(page.url, lease)
             visited = self._visit(page, robots, lease)
@@ -187,12 +188,17 @@ class Run:
         agenda.keep_host(self.db, lease, free_at=times.later(now, self._pause(robots)))
         return counts
 
-    def _pause(self, robots: Robots) -> float:
-        return max(self.delay, robots.delay or 0.0)
+    def _pause(self, robots: Robots | None) -> float:
+        return max(self.delay, (robots and robots.delay) or 0.0)
 
-    def _wait_until(self, free_at: str) -> bool:
-        """Wait for a host's pause to end; False when the run is to stop."""
-        while free_at and (left := _seconds_until(free_at)) > 0:
+    def _wait_until(self, free_at: str, longest: float) -> bool:
+        """Wait for a host's pause to end; False when the run is to stop.
+
+        Args:
+            longest: seconds that the pause can last. An end that is further ahead comes of a clock that was wrong.
+        """
+        end = time.monotonic() + longest
+        while free_at and (left := min(_seconds_until(free_at), end - time.monotonic())) > 0:
             if self.stop.wait(left):
                 return False
         return not self.stop.is_set()

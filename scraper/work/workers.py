@@ -45,6 +45,7 @@ _WARM_UP: Final = (
 _WALL: Final = 5  # a page may wait on a busy machine until so many times its processor time are over
 _MEGABYTE: Final = 1 << 20
 _TIMED: Final = hasattr(signal, "setitimer")  # not on Windows
+_CLOSED = "The workers are closed: nothing can be cleaned any more."
 _KILLED: Final = "cleaning it killed the worker"
 
 
@@ -75,6 +76,8 @@ class Workers:
         for _ in range(self._count):
             self._seats.put(None)
         self._closing = threading.Event()
+        self._interrupted = threading.Event()
+        self._asked: set[_Child] = set()  # children at work
 
     def __enter__(self) -> Workers:
         return self
@@ -153,13 +156,19 @@ class Workers:
         """One task in one child; a text is the reason why there is no reading."""
         child = self._seats.get()
         try:
-            if self._closing.is_set():
-                raise CleanError("The workers are closed: nothing can be cleaned any more.")
+            if self._closing.is_set() or self._interrupted.is_set():
+                raise CleanError(_CLOSED)
             if child is not None and not child.is_running():
                 child.kill()
                 child = None
             child = child or _Child(self._seconds, self._megabytes)
-            answer = child.ask(task, self._seconds)
+            self._asked.add(child)
+            try:
+                if self._interrupted.is_set():
+                    raise CleanError(_CLOSED)
+                answer = child.ask(task, self._seconds)
+            finally:
+                self._asked.discard(child)
         except BaseException:
             # Whatever interrupted the wait, the child may still answer the old question: it must not hear another.
             if child is not None:
@@ -173,6 +182,12 @@ class Workers:
             return answer
         self._seats.put(child)
         return answer
+
+    def interrupt(self) -> None:
+        """Let nobody wait any longer: the pages in work get no reading, and more calls of `clean` raise CleanError."""
+        self._interrupted.set()
+        for child in list(self._asked):
+            child.interrupt()
 
     def close(self) -> None:
         """End all children; waits for the pages in work. More calls of `clean` raise CleanError."""
@@ -266,6 +281,10 @@ class _Child:
         self._pipe.close()
         self._process.join(5)
         self.kill()
+
+    def interrupt(self) -> None:
+        """Kill it while another thread waits for its answer, which then sees its end."""
+        self._process.kill()
 
     def kill(self) -> None:
         """Kill it, whatever it does."""

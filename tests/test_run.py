@@ -38,7 +38,7 @@ from pagewitness.archive.views import history, listing
 from pagewitness.scraper.net.fetch import Session, open_session
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work.schedule import Run
-from pagewitness.scraper.work.visit import Visited, visit
+from pagewitness.scraper.work.visit import Context, Visited, visit
 from pagewitness.scraper.work.workers import Workers
 
 UNLIKELY = html("Assessment", [*SENTENCES, "An attack on the port is unlikely."])
@@ -345,7 +345,7 @@ def test_what_fails_while_an_answer_is_read_leaves_it_kept(
         [(page, _)] = agenda.follow(db, [server.url("/")], None, 86400, times.now())
         monkeypatch.setattr(derivation, "derive", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            visit(db, page, session, workers, Robots(server.origin, times.now(), 404, ""))
+            visit(Context(db, session, workers), page, Robots(server.origin, times.now(), 404, ""))
     assert [row["outcome"] for row in history.visits(db, page)] == ["captured"]
 
 

@@ -33,6 +33,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.net.fetch import open_session
+    from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.reader import still_unread
     from pagewitness.scraper.work.schedule import Run
@@ -53,6 +54,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
             agenda.hasten(db, None if everything else [page.id for page in named], times.now())
         only = json.dumps([page.id for page in named]) if named and not everything else None
         invocation.know(db)
+        wanted = extras(db, settings)
         unread = finish(db, workers)
         total = agenda.due(db, times.now(), only)
         done: list[Visited] = []
@@ -65,7 +67,9 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
                     echo(line)
                 progress.advance(len(done))
 
-            Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report, only).go()
+            threads = settings.schedule.threads
+            run = Run(db, session, workers, network.delay, network.retries, threads, report, only, extras=wanted)
+            run.go()
         nothing = "" if total else _nothing_due(agenda.next_due(db))
         unread = [*unread, *(one for visited in done for one in visited.unread)]
         broken = list_unread(still_unread(db, unread))

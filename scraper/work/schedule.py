@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,9 +20,9 @@ from pagewitness.archive.model import Page
 from pagewitness.archive.store import agenda
 from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.scraper.net.fetch import Session
-from pagewitness.scraper.net.robots import Robots, fetch_robots
-from pagewitness.scraper.work.visit import Visited, visit
+from pagewitness.scraper.net.fetch import Extra, Session
+from pagewitness.scraper.net.robots import Keep, Robots, fetch_robots
+from pagewitness.scraper.work.visit import Context, Visited, visit
 from pagewitness.scraper.work.workers import Workers
 
 RENEWALS = 5  # of a lease, in the time after which it would end
@@ -46,6 +46,8 @@ class Run:
         only: the ids of the pages to visit (a JSON list), or None for all that are due.
         lease: seconds after which others may take a host from a process that no longer says that it has it.
         turn: seconds after which a host makes place for others that wait for a thread.
+        extras: what a source wants in the requests for its pages (`visit.Context`).
+        keep_robots: puts each robots.txt that is fetched on record.
     """
 
     db: Sqlite
@@ -59,8 +61,11 @@ class Run:
     lease: float = agenda.LEASE_SECONDS
     turn: float = TURN_SECONDS
     stop: threading.Event = field(default_factory=threading.Event)
+    extras: Mapping[str, Extra] = field(default_factory=dict)
+    keep_robots: Keep | None = None
 
     def __post_init__(self) -> None:
+        self._context = Context(self.db, self.session, self.workers, self._permit, self.extras)
         self._holder = agenda.name_of_process()
         self._began = times.now()
         self._reporting = threading.Lock()
@@ -160,7 +165,7 @@ class Run:
             if not agenda.holds(self.db, lease):
                 return None
             settle = partial(self._settle, robots, lease, attempt)
-            visited = visit(self.db, page, self.session, self.workers, robots, self._permit, settle, lease.claim)
+            visited = visit(self._context, page, robots, settle, lease.claim)
             pause = self._patience(visited, attempt)
             if visited.late:
                 return None
@@ -210,7 +215,7 @@ class Run:
         if robots is None and lease.robots:
             robots = Robots.from_json(lease.robots)
         if robots is None or robots.origin != origin or robots.stale(times.now()):
-            robots = fetch_robots(origin, self.session, times.now())
+            robots = fetch_robots(origin, self.session, times.now(), self.keep_robots)
             agenda.keep_host(self.db, lease, robots=robots.to_json())
         self._robots[origin] = robots
         return robots
@@ -220,7 +225,8 @@ class Run:
         origin = _origin(url)
         robots = self._robots.get(origin)
         if robots is None or robots.stale(times.now()):
-            robots = self._robots[origin] = fetch_robots(origin, self.session, times.now())
+            robots = fetch_robots(origin, self.session, times.now(), self.keep_robots)
+            self._robots[origin] = robots
         if refusal := robots.refusal(url):
             raise Disallowed(refusal)
 

@@ -376,3 +376,69 @@ def test_a_far_text_waits_until_it_is_confirmed(db: Sqlite) -> None:
         assert visit() == ("unchanged", None)
     assert [one.captured_at for one in history.revisions(db, page)][1:] == [since]
     assert [row["verdict"] for row in history.visits(db, page)] == ["first", "changed", "unchanged", "unchanged"]
+
+
+def test_a_source_has_requests_of_its_own(tmp_path: Path) -> None:
+    """Its languages, and the headers and the cookie that the settings name; other pages get none of them."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "cookie").write_text("gate=open\n")
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[sources.office]\ncookie_file = "cookie"\n[sources.office.headers]\nX-Archive = "ours"\n')
+    with (
+        Loopback({"/": Reply(200, html("One"), HTML)}) as server,
+        Loopback({"/": Reply(200, html("Two"), HTML)}) as other,
+    ):
+        (tmp_path / "sources" / "own.toml").write_text(
+            f'country = "LT"\n[office]\nlanguages = ["lt", "ru"]\n[[office.entries]]\nurl = "{server.url()}"\nverified = true\n'
+        )
+        file, environ = tmp_path / "archive.db", environment(PAGEWITNESS_SETTINGS=str(settings))
+        assert pagewitness(file, "follow", "office", env=environ).returncode == 0
+        assert pagewitness(file, "add", other.url(), env=environ).returncode == 0
+        done = pagewitness(file, "run", env=environ)
+        assert (done.returncode, done.stderr.count(b"Traceback")) == (0, 0)
+        [page] = [request.headers for request in server.requests if request.path == "/"]
+        [foreign] = [request.headers for request in other.requests if request.path == "/"]
+    assert (page["Accept-Language"], page["X-Archive"], page["Cookie"]) == (
+        "lt, ru;q=0.9, en;q=0.8",
+        "ours",
+        "gate=open",
+    )
+    assert foreign["Accept-Language"] is foreign["X-Archive"] is foreign["Cookie"] is None
+    shown = pagewitness(file, "config", env=environ).stdout.decode()
+    assert "The pages of office are asked for with X-Archive," in shown
+    assert "gate=open" not in shown
+
+
+def test_headers_for_a_source_that_there_is_not_are_told(tmp_path: Path) -> None:
+    """As are secrets that can't be read: before anything is fetched, exit code 2."""
+    settings = tmp_path / "settings.toml"
+    with Loopback({"/": Reply(200, html("One"), HTML)}) as server:
+        file, environ = tmp_path / "archive.db", environment(PAGEWITNESS_SETTINGS=str(settings))
+        settings.write_text("")
+        pagewitness(file, "add", server.url(), env=environ)
+        for text, said in (
+            ('[sources.vsdd.headers]\nX = "1"\n', "[sources.vsdd], but there is no such source; did you mean 'vsd'?"),
+            ('[sources.vsd]\ncookie_file = "none"\n', f"{tmp_path / 'none'}, which [sources] names, can't be read"),
+            ('[network]\nca_bundle = "none.pem"\n', f"{tmp_path / 'none.pem'}"),
+        ):
+            settings.write_text(text)
+            done = pagewitness(file, "run", env=environ)
+            assert (done.returncode, done.stdout) == (2, b"")
+            assert said in done.stderr.decode()
+            assert len(done.stderr.decode().splitlines()) == 1
+        assert server.requests == []
+
+
+def test_config_never_shows_a_password(tmp_path: Path) -> None:
+    """Of a proxy or an archive; and it says what a proxy keeps from being checked."""
+    environ = environment(
+        PAGEWITNESS_NETWORK_PROXY="http://ann:secret@proxy.example:3128",
+        PAGEWITNESS_ARCHIVE_PATH="postgresql://ann:secret@db.example/archive",
+    )
+    for arguments in (("config",), ("config", "--json")):
+        shown = pagewitness("postgresql://ann:secret@db.example/other", *arguments, env=environ).stdout.decode()
+        assert "http://…@proxy.example:3128" in shown
+        assert "postgresql://…@db.example/other" in shown
+        assert "secret" not in shown
+    shown = pagewitness(tmp_path / "archive.db", "config", env=environ).stdout.decode()
+    assert "checked only if its name can be resolved on this machine" in shown

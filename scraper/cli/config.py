@@ -21,10 +21,9 @@ def command(invocation: Invocation, as_json: bool) -> None:
         section, _, name = key.partition(".")
         value = asdict(getattr(settings, section))[name]
         value = [str(one) for one in value] if isinstance(value, tuple) else value
-        value = masked(value) if isinstance(value, str) else value
         if key == "archive.path" and invocation.archive != value:
             value, origin = invocation.archive, "--archive"
-        rows.append((key, value, origin))
+        rows.append((key, masked(value) if isinstance(value, str) else value, origin))
     if as_json:
         for key, value, origin in rows:
             print_json({"key": key, "value": value, "origin": origin})

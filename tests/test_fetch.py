@@ -16,15 +16,20 @@ import tracemalloc
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http.client import RemoteDisconnected
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from loopback import TLS, Handler, Loopback, Reply, network, refuse_other_connections
+from urllib3.exceptions import ProtocolError, ProxyError
 
 from pagewitness.archive.errors import Disallowed, FetchError, Refused
 from pagewitness.archive.model import Answer, Capture
+from pagewitness.scraper.net.adapter import AskAgain
+from pagewitness.scraper.net.connections import Stale
 from pagewitness.scraper.net.fetch import (
     Extra,
     Failed,
@@ -601,6 +606,42 @@ def test_a_kept_connection_that_closes_while_we_ask_is_no_failure(site: Loopback
     site.routes["/"] = once_for_each_connection
     assert [answered(fetch(site.url(), session)).body for _ in range(3)] == [b"ok"] * 3
     assert len(ports) == 5
+
+
+def test_only_what_does_no_harm_twice_is_asked_again() -> None:
+    """And only where a connection that was kept alive gave no answer at all."""
+    again, stale = AskAgain(0), ProtocolError("aborted", Stale("closed"))
+    assert again.increment("GET", "/", error=stale) is again
+    assert again.increment("HEAD", "/", error=stale) is again
+    assert again.increment("GET", "/", error=ProxyError("no proxy", Stale("closed"))) is again
+    for method, error in (("POST", stale), ("GET", ProtocolError("aborted", RemoteDisconnected("closed")))):
+        with pytest.raises(type(error)) as caught:
+            again.increment(method, "/", error=error)
+        assert caught.value is error
+
+
+def test_an_ipv6_address_is_written_as_one(session: Session) -> None:
+    """In brackets where the port follows; the connection goes to it all the same."""
+
+    class Six(Loopback):
+        address_family = socket.AF_INET6
+
+        def __init__(self) -> None:
+            ThreadingHTTPServer.__init__(self, ("::1", 0), Handler)
+            self.routes, self.requests = {"/": Reply(200, HTML)}, []
+
+    if not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    try:
+        server = Six()
+    except OSError:
+        pytest.skip("no IPv6 here")
+    with server as site:
+        answer = answered(fetch(f"http://[::1]:{site.server_port}/", session))
+        assert answer.body == HTML
+        assert answer.exchange is not None
+        assert (answer.exchange.address, answer.exchange.port) == ("::1", site.server_port)
+        assert site.requests[0].headers["Host"] == f"[::1]:{site.server_port}"
 
 
 def test_a_new_connection_that_closes_is_a_failure_at_once(site: Loopback, session: Session) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import TLS, Loopback, Reply, network, refuse_other_connections
+from loopback import TLS, Handler, Loopback, Reply, network, refuse_other_connections
 from proxy import Proxy
 
 from pagewitness.archive.errors import FetchError, Refused
@@ -166,3 +166,25 @@ def test_a_ca_bundle_that_is_none_is_told_at_once(tmp_path: Path) -> None:
             open_session(network(ca_bundle=str(file)))
         assert said in str(caught.value)
         assert str(file) in str(caught.value)
+
+
+def test_a_tunnel_that_closes_while_we_ask_is_opened_again() -> None:
+    """As a connection without a proxy is: the request goes out once more, through a new tunnel."""
+    ports: list[int] = []
+
+    def once_for_each_connection(handler: Handler) -> Reply | None:
+        port = handler.client_address[1]
+        ports.append(port)
+        return None if ports.count(port) > 1 else Reply(200, b"ok")
+
+    with (
+        Loopback({"/": once_for_each_connection}, certificate="localhost") as site,
+        Proxy({"localhost": "127.0.0.1"}) as proxy,
+        open_session(network(proxy=proxy.url), trust=str(TLS / "localhost.pem"), resolve=resolving()) as session,
+    ):
+        for _ in range(3):
+            answer = fetch(site.url(), session)
+            assert isinstance(answer, Answer), answer
+            assert answer.body == b"ok"
+        assert len(proxy.requests) == 3
+        assert len(ports) == 5

@@ -171,26 +171,6 @@ def test_it_can_be_kept_as_text() -> None:
         assert again.refusal(f"{ORIGIN}/gr%C4%97sm%C4%97s") == kept.refusal(f"{ORIGIN}/gr%C4%97sm%C4%97s")
 
 
-def test_what_came_is_handed_over_for_the_record(site: Loopback, session: Session) -> None:
-    """Bytes, headers and the exchange; also where there is no robots.txt, and where nothing came."""
-    kept: list[Robots] = []
-    site.routes["/robots.txt"] = Reply(200, RULES)
-    found = fetch_robots(site.origin, session, NOW, kept.append)
-    site.routes["/robots.txt"] = Reply(404, b"none")
-    fetch_robots(site.origin, session, NOW, kept.append)
-    site.routes["/robots.txt"] = lambda handler: None
-    fetch_robots(site.origin, session, NOW, kept.append)
-    assert [robots.status for robots in kept] == [200, 404, None]
-    first, second, third = (robots.answer for robots in kept)
-    assert first is not None
-    assert second is not None
-    assert (first.body, second.body, third) == (RULES, b"none", None)
-    assert first.exchange is not None
-    assert first.exchange.address == "127.0.0.1"
-    assert (found, found.answer) == (kept[0], None)
-    assert Robots.from_json(kept[0].to_json()) == found
-
-
 def test_rules_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """However often they are asked."""
     from protego import Protego

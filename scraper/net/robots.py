@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property
 
 from protego import Protego
@@ -24,9 +23,6 @@ MAX_DELAY = 60.0  # seconds: the most that a Crawl-delay may slow us down to
 NOWHERE = 0  # instead of a status: it redirects in a circle, or to where we may not connect
 
 
-Keep = Callable[["Robots"], None]
-
-
 @dataclass(frozen=True)
 class Robots:
     """What a site's robots.txt said at one time.
@@ -37,7 +33,6 @@ class Robots:
         status: the HTTP status; `NOWHERE`; or None when nothing came (no connection, no whole answer).
         text: its rules, "" where it has none.
         error: why nothing came.
-        answer: as it came, for `keep` to put on record; None where nothing did, and for everybody else.
     """
 
     origin: str
@@ -45,7 +40,6 @@ class Robots:
     status: int | None
     text: str
     error: str | None = None
-    answer: Answer | None = field(default=None, compare=False, repr=False)
 
     def refusal(self, url: str) -> str | None:
         """Why an address of this origin may not be fetched, in one sentence; None if it may."""
@@ -72,9 +66,8 @@ class Robots:
         return not 0 <= age < lasts  # a clock that was set back makes it stale, too
 
     def to_json(self) -> str:
-        """What it says, as text for the archive; without the answer."""
-        rest = {name: value for name, value in asdict(replace(self, answer=None)).items() if name != "answer"}
-        return json.dumps(rest, ensure_ascii=False)
+        """As text, for the archive."""
+        return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Robots:
@@ -91,31 +84,22 @@ class Robots:
         return Protego.parse(self.text) if self.text else None
 
 
-def fetch_robots(origin: str, session: Session, now: str, keep: Keep | None = None) -> Robots:
+def fetch_robots(origin: str, session: Session, now: str) -> Robots:
     """Ask a site for its robots.txt.
 
     Args:
         origin: `scheme://host[:port]`, as `guard.Target.origin` gives it.
         session: to fetch with; its deadline holds.
         now: the present moment.
-        keep: called with each robots.txt that was asked for, whatever came, to put it on record.
 
     Returns:
         The rules of a 2xx. No rules for other answers below 500, for HTML, and for a redirect that leads nowhere or to
         where the address policy forbids; a refused page is then refused in its own right. Nothing allowed for a 5xx or
         none at all.
     """
-    robots = _asked(origin, session, now)
-    if keep is not None:
-        keep(robots)
-    return replace(robots, answer=None)  # whoever holds the rules for a day need not hold the bytes
-
-
-def _asked(origin: str, session: Session, now: str) -> Robots:
     answer = fetch(f"{origin}/robots.txt", session)
     if isinstance(answer, Answer):
-        rules = _rules(answer.body) if 200 <= answer.status < 300 else ""
-        return Robots(origin, now, answer.status, rules, answer=answer)
+        return Robots(origin, now, answer.status, _rules(answer.body) if 200 <= answer.status < 300 else "")
     if isinstance(answer, Failed) and isinstance(answer.error, RedirectError | Refused):
         return Robots(origin, now, NOWHERE, "")
     said = str(answer.error) if isinstance(answer, Failed) else "304, though nothing was known of it"

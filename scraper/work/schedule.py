@@ -21,7 +21,7 @@ from pagewitness.archive.store import agenda
 from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.net.fetch import Extra, Session
-from pagewitness.scraper.net.robots import Keep, Robots, fetch_robots
+from pagewitness.scraper.net.robots import Robots, fetch_robots
 from pagewitness.scraper.work.visit import Context, Visited, visit
 from pagewitness.scraper.work.workers import Workers
 
@@ -47,7 +47,6 @@ class Run:
         lease: seconds after which others may take a host from a process that no longer says that it has it.
         turn: seconds after which a host makes place for others that wait for a thread.
         extras: what a source wants in the requests for its pages (`visit.Context`).
-        keep_robots: puts each robots.txt that is fetched on record.
     """
 
     db: Sqlite
@@ -62,7 +61,6 @@ class Run:
     turn: float = TURN_SECONDS
     stop: threading.Event = field(default_factory=threading.Event)
     extras: Mapping[str, Extra] = field(default_factory=dict)
-    keep_robots: Keep | None = None
 
     def __post_init__(self) -> None:
         self._context = Context(self.db, self.session, self.workers, self._permit, self.extras)
@@ -215,18 +213,21 @@ class Run:
         if robots is None and lease.robots:
             robots = Robots.from_json(lease.robots)
         if robots is None or robots.origin != origin or robots.stale(times.now()):
-            robots = fetch_robots(origin, self.session, times.now(), self.keep_robots)
+            robots = self._fetched(origin)
             agenda.keep_host(self.db, lease, robots=robots.to_json())
         self._robots[origin] = robots
         return robots
+
+    def _fetched(self, origin: str) -> Robots:
+        """The robots.txt of an origin, asked for now: whatever came, with its time and status."""
+        return fetch_robots(origin, self.session, times.now())
 
     def _permit(self, url: str) -> None:
         """Ask the robots.txt of a host that a redirect leads to. Raises Disallowed."""
         origin = _origin(url)
         robots = self._robots.get(origin)
         if robots is None or robots.stale(times.now()):
-            robots = fetch_robots(origin, self.session, times.now(), self.keep_robots)
-            self._robots[origin] = robots
+            robots = self._robots[origin] = self._fetched(origin)
         if refusal := robots.refusal(url):
             raise Disallowed(refusal)
 

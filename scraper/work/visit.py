@@ -124,7 +124,7 @@ class _Visit:
     """One visit: what is put on record of it, and what follows.
 
     Attributes:
-        at: when it began.
+        at: when it began, which is what a WARC-Date says, too (WARC 1.1, 5.4); the last answer may come a minute later.
         settle, claim: as in `visit`.
     """
 

@@ -30,7 +30,7 @@ from loopback import Handler, Loopback, Reply, network
 
 from pagewitness.archive import times
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Answer
+from pagewitness.archive.model import Answer, Outcome
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import agenda, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
@@ -38,7 +38,7 @@ from pagewitness.archive.views import history, listing
 from pagewitness.scraper.net.fetch import Session, open_session
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work.schedule import Run
-from pagewitness.scraper.work.visit import Context, Visited, visit
+from pagewitness.scraper.work.visit import Context, Visited, finish, visit
 from pagewitness.scraper.work.workers import Workers
 
 UNLIKELY = html("Assessment", [*SENTENCES, "An attack on the port is unlikely."])
@@ -442,3 +442,52 @@ def test_config_never_shows_a_password(tmp_path: Path) -> None:
         assert "secret" not in shown
     shown = pagewitness(tmp_path / "archive.db", "config", env=environ).stdout.decode()
     assert "checked only if its name can be resolved on this machine" in shown
+
+
+@pytest.mark.parametrize(("days", "asked"), [(0.0, True), (6.99, True), (7.01, False), (30.0, False)])
+def test_once_a_week_a_page_is_asked_for_without_validators(
+    db: Sqlite, session: Session, days: float, asked: bool
+) -> None:
+    """A server may claim for ever that nothing changed: after seven days it has to show the page."""
+    validators = (("ETag", '"1"'), ("Last-Modified", "Mon, 02 Nov 2026 10:00:00 GMT"))
+    with Loopback({"/": Reply(304)}) as server, Workers(1, 20, 1024) as workers:
+        [(page, _)] = agenda.follow(db, [server.url("/")], None, 86400, times.now())
+        at = times.later(times.now(), -days * 86400)
+        capture = evidence.keep(db, page, Answer(page.url, 200, (*HTML, *validators), UNLIKELY), at, "run")
+        assert capture is not None
+        finish(db, workers)
+        visited = visit(Context(db, session, workers), page, Robots(server.origin, times.now(), 404, ""))
+        [request] = server.requests
+    assert (request.headers["If-None-Match"], request.headers["If-Modified-Since"]) == (
+        ('"1"', "Mon, 02 Nov 2026 10:00:00 GMT") if asked else (None, None)
+    )
+    assert visited.outcome is (Outcome.NOT_MODIFIED if asked else Outcome.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "attempt", "pause"),
+    [
+        (503, None, 0, 2.0),
+        (503, None, 1, 4.0),
+        (503, None, 2, None),
+        (503, "7", 0, 7.0),
+        (503, "0", 1, 0.0),
+        (503, "30", 0, 30.0),
+        (503, "31", 0, None),
+        (429, "7", 0, 7.0),
+        (404, "7", 0, None),
+        (200, "7", 0, None),
+    ],
+)
+def test_the_patience_with_retry_after(
+    db: Sqlite, session: Session, status: int, retry_after: str | None, attempt: int, pause: float | None
+) -> None:
+    """Half a minute at most within a run; what a server asks for counts for statuses that may pass, and for no others."""
+    headers = (*HTML, *([("Retry-After", retry_after)] if retry_after else []))
+    with Loopback({"/": Reply(status, UNLIKELY, headers)}) as server, Workers(1, 20, 1024) as workers:
+        [(page, _)] = agenda.follow(db, [server.url("/")], None, 86400, times.now())
+        visited = visit(Context(db, session, workers), page, Robots(server.origin, times.now(), 404, ""))
+        run = Run(db, session, workers, 0.0, 2, 1, lambda _: None)
+    passing = status in (429, 503)
+    assert (visited.passing, visited.wait) == (passing, float(retry_after) if retry_after and passing else None)
+    assert run._patience(visited, attempt) == pause

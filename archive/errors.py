@@ -94,11 +94,9 @@ class ScraperError(PagewitnessError):
 
     Attributes:
         transient: whether trying again soon may help.
-        retry_after: seconds that the server asked us to wait, or None.
     """
 
     transient = False
-    retry_after: float | None = None
 
 
 class Disallowed(ScraperError):
@@ -112,10 +110,9 @@ class Refused(ScraperError):
 class FetchError(ScraperError):
     """The network or the server failed before the answer was complete."""
 
-    def __init__(self, message: str, *, transient: bool = True, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, *, transient: bool = True) -> None:
         super().__init__(message)
         self.transient = transient
-        self.retry_after = retry_after
 
 
 class CleanError(ScraperError):

@@ -11,17 +11,20 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from pagewitness.config import ConfigError
+from pagewitness.config import ConfigError, source_headers
+from pagewitness.config.source_headers import SourceHeaders
 from pagewitness.config.spelling import nearest
-from pagewitness.config.values import Subnet, read
+from pagewitness.config.values import Subnet, masked, read
 
 PREFIX = "PAGEWITNESS_"
 _SHORT_ARCHIVE, _SETTINGS_FILE = "PAGEWITNESS_ARCHIVE", "PAGEWITNESS_SETTINGS"
+_FILE = "_FILE"  # after the name of a variable: its value is in this file
+_PATHS = ("archive.path", "network.ca_bundle")
 _OF_TESTS = "PAGEWITNESS_TEST_"  # names that begin so are free for tests and scripts
 Values = dict[str, Any]  # by "table.key"
 
@@ -76,6 +79,7 @@ class Settings:
     Attributes:
         sources: the folder of the user's own sources (`catalogue`), beside the settings file; it may be missing.
         origins: by "table.key": `default`, the path of the file, or `environment PAGEWITNESS_…`.
+        source_headers: what the pages of a source are asked for with, by its name.
     """
 
     archive: Archive
@@ -84,6 +88,7 @@ class Settings:
     clean: Clean
     sources: Path
     origins: dict[str, str]
+    source_headers: dict[str, SourceHeaders] = field(default_factory=dict)
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -99,12 +104,15 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """
     values, origins = _default_values(environ)
     file = _settings_file(path, environ)
+    headers: dict[str, SourceHeaders] = {}
     if file is not None:
-        _overlay(values, origins, _from_file(file), str(file))
+        tables = _tables(file)
+        headers = source_headers.read(tables.pop("sources", {}), file)
+        _overlay(values, origins, _from_file(tables, file), str(file))
     for name, key, text in _from_environment(environ):
         _overlay(values, origins, {key: _parsed(key, text, f"environment variable {name}")}, f"environment {name}")
     folder = file.parent if file is not None else user_folder("config", environ)
-    return _settings(values, origins, folder / "sources")
+    return replace(_settings(values, origins, folder / "sources"), source_headers=headers)
 
 
 def defaults() -> Settings:
@@ -169,20 +177,18 @@ def _tables(file: Path) -> dict[str, Any]:
         raise ConfigError(f"The settings file {file} is not TOML: {error}.") from error
 
 
-def _from_file(file: Path) -> Values:
+def _from_file(tables: Mapping[str, Any], file: Path) -> Values:
     values: Values = {}
-    for table, keys in _tables(file).items():
+    for table, keys in tables.items():
         if table not in _known():
-            raise ConfigError(f"{file}: there is no table [{table}]{nearest(table, _known())}")
+            raise ConfigError(f"{file}: there is no table [{table}]{nearest(table, [*_known(), 'sources'])}")
         if not isinstance(keys, dict):
             raise ConfigError(f"{file}: '{table}' is a table: write [{table}] and its keys below.")
         for key, value in keys.items():
             if key not in _known()[table]:
                 raise ConfigError(f"{file}: [{table}] has no key '{key}'{_elsewhere(table, key)}")
             values[f"{table}.{key}"] = _checked(f"{table}.{key}", value, str(file))
-    if "archive.path" in values:
-        values["archive.path"] = _placed(values["archive.path"], file.parent)
-    return values
+    return values | {key: _placed(values[key], file.parent) for key in _PATHS if key in values}
 
 
 def _from_environment(environ: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
@@ -190,15 +196,37 @@ def _from_environment(environ: Mapping[str, str]) -> Iterable[tuple[str, str, st
     for name in sorted(environ):
         if name in (_SHORT_ARCHIVE, _SETTINGS_FILE) or not name.startswith(PREFIX) or name.startswith(_OF_TESTS):
             continue
-        table, _, key = name.removeprefix(PREFIX).lower().partition("_")
-        if table not in _known():
-            raise ConfigError(f"The environment variable {name} names no setting{_nearest_variable(name)}")
-        if key not in _known()[table]:
-            near = nearest(key, _known()[table], partial(_variable, table))
-            raise ConfigError(f"The environment variable {name} names no setting of [{table}]{near}")
-        yield name, f"{table}.{key}", environ[name]
+        if name.endswith(_FILE) and _key_of(name.removesuffix(_FILE)):
+            yield name, _key_of(name.removesuffix(_FILE)), _from_secret(name, environ)
+        elif key := _key_of(name):
+            yield name, key, environ[name]
+        else:
+            raise ConfigError(f"The environment variable {name} names no setting{_near(name)}")
     if environ.get(_SHORT_ARCHIVE):
         yield _SHORT_ARCHIVE, "archive.path", environ[_SHORT_ARCHIVE]
+
+
+def _key_of(variable: str) -> str:
+    """The setting that a variable is of, as "table.key"; empty where there is none."""
+    if variable == _SHORT_ARCHIVE:
+        return "archive.path"
+    table, _, key = variable.removeprefix(PREFIX).lower().partition("_")
+    return f"{table}.{key}" if key in _known().get(table, ()) else ""
+
+
+def _near(variable: str) -> str:
+    """The end of the sentence about a variable that is none of ours."""
+    table, _, key = variable.removeprefix(PREFIX).lower().partition("_")
+    if table not in _known():
+        return _nearest_variable(variable)
+    return f" of [{table}]{nearest(key, _known()[table], partial(_variable, table))}"
+
+
+def _from_secret(variable: str, environ: Mapping[str, str]) -> str:
+    """The text of the file that a variable `…_FILE` names."""
+    if environ.get(direct := variable.removesuffix(_FILE)):
+        raise ConfigError(f"The environment variables {direct} and {variable} are both set: unset one of them.")
+    return source_headers.text_of(Path(environ[variable]).expanduser(), variable)
 
 
 def _parsed(key: str, text: str, where: str) -> Any:
@@ -217,7 +245,8 @@ def _checked(key: str, value: object, where: str) -> Any:
         return read(key, _default(key), value)
     except ValueError as error:
         table, _, name = key.partition(".")
-        raise ConfigError(f"{where}: [{table}] {name} = {value!r} is not {error}.") from None
+        shown = masked(value) if isinstance(value, str) else value
+        raise ConfigError(f"{where}: [{table}] {name} = {shown!r} is not {error}.") from None
 
 
 def _default(key: str) -> object:
@@ -226,7 +255,7 @@ def _default(key: str) -> object:
 
 
 def _placed(path: str, folder: Path) -> str:
-    """An archive's path as a settings file means it: from its own folder, `~` for the home folder; URLs as they are."""
+    """A path as a settings file means it: from its own folder, `~` for the home folder; URLs as they are."""
     return path if not path or "://" in path else str(folder / Path(path).expanduser())
 
 

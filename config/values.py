@@ -9,6 +9,7 @@ import math
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 Subnet = IPv4Network | IPv6Network
 Number = TypeVar("Number", int, float)
@@ -17,7 +18,8 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.ASCII)
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 # Numbers are never negative; only these may be 0.
 _MAY_BE_ZERO = frozenset({"network.delay", "network.retries", "clean.workers"})
-_IN_A_HEADER = frozenset({"network.contact"})
+_IN_A_HEADER = frozenset({"network.contact", "network.accept_language", "network.user_agent_suffix"})
+_USER = re.compile(r"//[^/?#]*@")
 
 
 def read(key: str, default: object, value: object) -> object:
@@ -36,7 +38,16 @@ def read(key: str, default: object, value: object) -> object:
         return _positive(key, _whole(value))
     if isinstance(default, str) and _DURATION.fullmatch(default):
         return _positive(key, seconds(value))
-    return _text(key, value)
+    return _proxy(_text(key, value)) if key == "network.proxy" else _text(key, value)
+
+
+def masked(value: str) -> str:
+    """An address without the user name and password in it.
+
+    >>> masked("http://user:secret@proxy.example:3128")
+    'http://…@proxy.example:3128'
+    """
+    return _USER.sub("//…@", value)
 
 
 def seconds(value: object) -> float:
@@ -82,3 +93,18 @@ def _text(key: str, value: object) -> str:
     if isinstance(value, str) and value.isprintable() and (value.isascii() or key not in _IN_A_HEADER):
         return value
     raise ValueError("ASCII text, as a header needs it" if key in _IN_A_HEADER else "text on one line")
+
+
+def _proxy(text: str) -> str:
+    """The address of a proxy, or nothing."""
+    if not text:
+        return text
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and text.isascii()
+        bare = parts.path in ("", "/") and not parts.query and not parts.fragment
+    except ValueError:  # such as a port that is none
+        usable = bare = False
+    if not (usable and bare and " " not in text):
+        raise ValueError("the address of a proxy: http://HOST:PORT or https://HOST:PORT")
+    return text

@@ -7,6 +7,7 @@ import os
 import random
 import resource
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -15,16 +16,32 @@ import tracemalloc
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http.client import RemoteDisconnected
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from loopback import TLS, Handler, Loopback, Reply, network, refuse_other_connections
+from urllib3.exceptions import ProtocolError, ProxyError
 
 from pagewitness.archive.errors import Disallowed, FetchError, Refused
 from pagewitness.archive.model import Answer, Capture
-from pagewitness.scraper.net.fetch import Failed, NotModified, RedirectError, Session, fetch, open_session, retry_after
+from pagewitness.scraper.net.adapter import AskAgain
+from pagewitness.scraper.net.connections import Stale
+from pagewitness.scraper.net.fetch import (
+    Extra,
+    Failed,
+    NotModified,
+    RedirectError,
+    Session,
+    fetch,
+    open_session,
+    retry_after,
+    same_site,
+)
+from pagewitness.scraper.net.guard import parse
 
 HTML = b"<p>Threats grow.</p>" * 500
 
@@ -591,6 +608,42 @@ def test_a_kept_connection_that_closes_while_we_ask_is_no_failure(site: Loopback
     assert len(ports) == 5
 
 
+def test_only_what_does_no_harm_twice_is_asked_again() -> None:
+    """And only where a connection that was kept alive gave no answer at all."""
+    again, stale = AskAgain(0), ProtocolError("aborted", Stale("closed"))
+    assert again.increment("GET", "/", error=stale) is again
+    assert again.increment("HEAD", "/", error=stale) is again
+    assert again.increment("GET", "/", error=ProxyError("no proxy", Stale("closed"))) is again
+    for method, error in (("POST", stale), ("GET", ProtocolError("aborted", RemoteDisconnected("closed")))):
+        with pytest.raises(type(error)) as caught:
+            again.increment(method, "/", error=error)
+        assert caught.value is error
+
+
+def test_an_ipv6_address_is_written_as_one(session: Session) -> None:
+    """In brackets where the port follows; the connection goes to it all the same."""
+
+    class Six(Loopback):
+        address_family = socket.AF_INET6
+
+        def __init__(self) -> None:
+            ThreadingHTTPServer.__init__(self, ("::1", 0), Handler)
+            self.routes, self.requests = {"/": Reply(200, HTML)}, []
+
+    if not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    try:
+        server = Six()
+    except OSError:
+        pytest.skip("no IPv6 here")
+    with server as site:
+        answer = answered(fetch(f"http://[::1]:{site.server_port}/", session))
+        assert answer.body == HTML
+        assert answer.exchange is not None
+        assert (answer.exchange.address, answer.exchange.port) == ("::1", site.server_port)
+        assert site.requests[0].headers["Host"] == f"[::1]:{site.server_port}"
+
+
 def test_a_new_connection_that_closes_is_a_failure_at_once(site: Loopback, session: Session) -> None:
     site.routes["/"] = lambda handler: None
     failure(fetch(site.url(), session))
@@ -1003,6 +1056,115 @@ def test_a_downgrade_to_http_is_followed_and_recorded(site: Loopback) -> None:
     ):
         answer = answered(fetch(secure.url(), session))
         assert answer.redirects == ((301, secure.url(), site.url()),)
+
+
+# What goes on record beside the answer
+
+
+def test_the_exchange_is_recorded(site: Loopback, session: Session) -> None:
+    """The request as it was sent, who answered and how; of the last hop, where there were several."""
+    site.routes |= {"/old": Reply(302, b"", (("Location", "/"),)), "/": Reply(200, HTML)}
+    exchange = answered(fetch(site.url("/old"), session)).exchange
+    assert exchange is not None
+    sent = site.requests[-1].headers
+    assert exchange.request_headers == tuple(sent.items())
+    assert {"Host", "User-Agent", "Accept", "Accept-Encoding"} <= {name for name, _ in exchange.request_headers}
+    assert (exchange.method, exchange.address, exchange.port) == ("GET", "127.0.0.1", site.server_port)
+    assert (exchange.http_version, exchange.tls_version, exchange.certificates) == ("1.1", None, ())
+    site.routes["/"] = raw(b"HTTP/1.0 200 OK\r\n\r\nx")
+    exchange = answered(fetch(site.url(), session)).exchange
+    assert exchange is not None
+    assert exchange.http_version == "1.0"
+
+
+def test_the_exchange_of_a_304_and_of_a_failure_is_recorded(site: Loopback, session: Session) -> None:
+    """They are visits, too; where nobody could be connected to, there is none."""
+    site.routes |= {"/": Reply(304), "/half": half}
+    result = fetch(site.url(), session, capture_of(site.url(), ("ETag", '"1"')))
+    assert isinstance(result, NotModified)
+    assert result.exchange is not None
+    assert ("If-None-Match", '"1"') in result.exchange.request_headers
+    assert result.exchange.http_version == "1.1"
+    failed = fetch(site.url("/half"), session)
+    assert isinstance(failed, Failed)
+    assert failed.exchange is not None
+    assert failed.exchange.address == "127.0.0.1"
+    refused = fetch("http://10.0.0.1/", session)
+    assert isinstance(refused, Failed)
+    assert refused.exchange is None
+
+
+def test_the_certificate_is_recorded() -> None:
+    """As DER, the site's own first, also on a connection that was kept alive."""
+    with (
+        Loopback({"/": Reply(200, HTML)}, certificate="localhost") as site,
+        open_session(network(), trust=str(TLS / "localhost.pem")) as session,
+    ):
+        pem = (TLS / "localhost.pem").read_text()
+        start, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+        own = ssl.PEM_cert_to_DER_cert(start + pem.split(start)[1].split(end)[0] + end + "\n")
+        for _ in range(2):
+            exchange = answered(fetch(site.url(), session)).exchange
+            assert exchange is not None
+            assert exchange.tls_version in ("TLSv1.2", "TLSv1.3")
+            assert exchange.certificates[0] == own
+        assert len({request.client for request in site.requests}) == 1
+
+
+def test_secrets_are_sent_and_not_recorded(site: Loopback, session: Session) -> None:
+    """Cookies, passwords, and the headers that the settings call secret; others stay readable."""
+    site.routes["/"] = Reply(200)
+    extra = Extra(
+        "lt, en;q=0.8",
+        (("X-Open", "1"), ("X-Key", "k"), ("Cookie", "c=1"), ("authorization", "a")),
+        frozenset({"x-key"}),
+    )
+    exchange = answered(fetch(site.url(), session, extra=extra)).exchange
+    assert exchange is not None
+    sent = site.requests[0].headers
+    assert [sent[name] for name in ("Accept-Language", "X-Open", "X-Key", "Cookie", "Authorization")] == [
+        "lt, en;q=0.8", "1", "k", "c=1", "a",
+    ]  # fmt: skip
+    recorded = {name.lower(): value for name, value in exchange.request_headers}
+    assert [recorded[name] for name in ("accept-language", "x-open")] == ["lt, en;q=0.8", "1"]
+    assert [recorded[name] for name in ("x-key", "cookie", "authorization")] == ["…"] * 3
+
+
+def test_the_headers_of_a_source_stay_with_its_site(site: Loopback, session: Session) -> None:
+    """A redirect to another origin, be it only another port, gets none of them; the language goes everywhere."""
+    extra = Extra("lt", (("X-Key", "k"), ("Cookie", "c=1"), ("Authorization", "a")), frozenset({"x-key"}))
+    with Loopback({"/": Reply(302, b"", (("Location", site.url("/back")),))}) as other:
+        site.routes |= {
+            "/": Reply(302, b"", (("Location", "/in"), ("Set-Cookie", "d=2"))),
+            "/in": Reply(302, b"", (("Location", other.url()),)),
+            "/back": Reply(200),
+        }
+        answered(fetch(site.url(), session, extra=extra))
+        first, inside, back = (request.headers for request in site.requests)
+        [outside] = (request.headers for request in other.requests)
+    assert (first["X-Key"], first["Cookie"], first["Authorization"]) == ("k", "c=1", "a")
+    assert (inside["X-Key"], inside["Cookie"], inside["Authorization"]) == ("k", "c=1; d=2", "a")
+    assert outside["X-Key"] is outside["Authorization"] is None
+    assert "c=1" not in (outside["Cookie"] or "")
+    assert back["X-Key"] == "k"
+    assert {headers["Accept-Language"] for headers in (first, inside, outside, back)} == {"lt"}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "same"),
+    [
+        ("https://a.example/x", "https://a.example/y", True),
+        ("http://a.example/", "https://a.example/", True),
+        ("https://a.example/", "http://a.example/", False),
+        ("http://a.example/", "https://a.example:8443/", False),
+        ("http://a.example:8080/", "https://a.example/", False),
+        ("http://a.example/", "http://b.example/", False),
+        ("http://a.example/", "https://b.example/", False),
+    ],
+)
+def test_what_is_the_same_site(first: str, then: str, same: bool) -> None:
+    """The same origin, or the same host made secure; never the way back."""
+    assert same_site(parse(then), parse(first)) is same
 
 
 # Retry-After

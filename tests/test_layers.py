@@ -228,3 +228,22 @@ def test_the_floors_name_no_room_that_is_gone() -> None:
     """So that they can be read as what there is."""
     for one in [*FLOOR, *PURE]:
         assert any(f"{name}.".startswith(f"{one}.") for name in NAMES), f"There is no {one}."
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("scraper.net.")])
+def test_the_network_uses_public_names_of_the_libraries_only(name: str) -> None:
+    """Private ones of urllib3, http.client and requests change without notice, and with them what is checked."""
+    own = {node.name for node in ast.walk(modules()[name].tree) if isinstance(node, ast.FunctionDef)}
+    own |= {node.attr for node in ast.walk(modules()[name].tree) if isinstance(node, ast.Attribute) and _is_set(node)}
+    for node in ast.walk(modules()[name].tree):
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
+            owner = ast.unparse(node.value)
+            ours = owner in ("self", "cls") and node.attr in own
+            assert ours, f"{name}, line {node.lineno}: {owner}.{node.attr} is private."
+        if isinstance(node, ast.ImportFrom):
+            parts = [*str(node.module).split("."), *(one.name for one in node.names)]
+            assert not any(part.startswith("_") and part != "__future__" for part in parts), f"{name}: {parts}"
+
+
+def _is_set(node: ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Store)

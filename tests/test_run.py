@@ -30,7 +30,7 @@ from loopback import Handler, Loopback, Reply, network
 
 from pagewitness.archive import times
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Answer, Visit
+from pagewitness.archive.model import Answer, Outcome, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import agenda, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
@@ -38,7 +38,7 @@ from pagewitness.archive.views import history, listing
 from pagewitness.scraper.net.fetch import Session, open_session
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work.schedule import Run
-from pagewitness.scraper.work.visit import Visited, visit
+from pagewitness.scraper.work.visit import Context, Visited, finish, visit
 from pagewitness.scraper.work.workers import Workers
 
 UNLIKELY = html("Assessment", [*SENTENCES, "An attack on the port is unlikely."])
@@ -345,7 +345,7 @@ def test_what_fails_while_an_answer_is_read_leaves_it_kept(
         [(page, _)] = agenda.follow(db, [server.url("/")], None, 86400, times.now())
         monkeypatch.setattr(derivation, "derive", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            visit(db, page, session, workers, Robots(server.origin, times.now(), 404, ""))
+            visit(Context(db, session, workers), page, Robots(server.origin, times.now(), 404, ""))
     assert [row["outcome"] for row in history.visits(db, page)] == ["captured"]
 
 
@@ -376,3 +376,118 @@ def test_a_far_text_waits_until_it_is_confirmed(db: Sqlite) -> None:
         assert visit() == ("unchanged", None)
     assert [one.captured_at for one in history.revisions(db, page)][1:] == [since]
     assert [row["verdict"] for row in history.visits(db, page)] == ["first", "changed", "unchanged", "unchanged"]
+
+
+def test_a_source_has_requests_of_its_own(tmp_path: Path) -> None:
+    """Its languages, and the headers and the cookie that the settings name; other pages get none of them."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "cookie").write_text("gate=open\n")
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[sources.office]\ncookie_file = "cookie"\n[sources.office.headers]\nX-Archive = "ours"\n')
+    with (
+        Loopback({"/": Reply(200, html("One"), HTML)}) as server,
+        Loopback({"/": Reply(200, html("Two"), HTML)}) as other,
+    ):
+        (tmp_path / "sources" / "own.toml").write_text(
+            f'country = "LT"\n[office]\nlanguages = ["lt", "ru"]\n[[office.entries]]\nurl = "{server.url()}"\nverified = true\n'
+        )
+        file, environ = tmp_path / "archive.db", environment(PAGEWITNESS_SETTINGS=str(settings))
+        assert pagewitness(file, "follow", "office", env=environ).returncode == 0
+        assert pagewitness(file, "add", other.url(), env=environ).returncode == 0
+        done = pagewitness(file, "run", env=environ)
+        assert (done.returncode, done.stderr.count(b"Traceback")) == (0, 0)
+        [page] = [request.headers for request in server.requests if request.path == "/"]
+        [foreign] = [request.headers for request in other.requests if request.path == "/"]
+    assert (page["Accept-Language"], page["X-Archive"], page["Cookie"]) == (
+        "lt, ru;q=0.9, en;q=0.8",
+        "ours",
+        "gate=open",
+    )
+    assert foreign["Accept-Language"] is foreign["X-Archive"] is foreign["Cookie"] is None
+    shown = pagewitness(file, "config", env=environ).stdout.decode()
+    assert "The pages of office are asked for with X-Archive," in shown
+    assert "gate=open" not in shown
+
+
+def test_headers_for_a_source_that_there_is_not_are_told(tmp_path: Path) -> None:
+    """As are secrets that can't be read: before anything is fetched, exit code 2."""
+    settings = tmp_path / "settings.toml"
+    with Loopback({"/": Reply(200, html("One"), HTML)}) as server:
+        file, environ = tmp_path / "archive.db", environment(PAGEWITNESS_SETTINGS=str(settings))
+        settings.write_text("")
+        pagewitness(file, "add", server.url(), env=environ)
+        for text, said in (
+            ('[sources.vsdd.headers]\nX = "1"\n', "[sources.vsdd], but there is no such source; did you mean 'vsd'?"),
+            ('[sources.vsd]\ncookie_file = "none"\n', f"{tmp_path / 'none'}, which [sources] names, can't be read"),
+            ('[network]\nca_bundle = "none.pem"\n', f"{tmp_path / 'none.pem'}"),
+        ):
+            settings.write_text(text)
+            done = pagewitness(file, "run", env=environ)
+            assert (done.returncode, done.stdout) == (2, b"")
+            assert said in done.stderr.decode()
+            assert len(done.stderr.decode().splitlines()) == 1
+        assert server.requests == []
+
+
+def test_config_never_shows_a_password(tmp_path: Path) -> None:
+    """Of a proxy or an archive; and it says what a proxy keeps from being checked."""
+    environ = environment(
+        PAGEWITNESS_NETWORK_PROXY="http://ann:secret@proxy.example:3128",
+        PAGEWITNESS_ARCHIVE_PATH="postgresql://ann:secret@db.example/archive",
+    )
+    for arguments in (("config",), ("config", "--json")):
+        shown = pagewitness("postgresql://ann:secret@db.example/other", *arguments, env=environ).stdout.decode()
+        assert "http://…@proxy.example:3128" in shown
+        assert "postgresql://…@db.example/other" in shown
+        assert "secret" not in shown
+    shown = pagewitness(tmp_path / "archive.db", "config", env=environ).stdout.decode()
+    assert "checked only if its name can be resolved on this machine" in shown
+
+
+@pytest.mark.parametrize(("days", "asked"), [(0.0, True), (6.99, True), (7.01, False), (30.0, False)])
+def test_once_a_week_a_page_is_asked_for_without_validators(
+    db: Sqlite, session: Session, days: float, asked: bool
+) -> None:
+    """A server may claim for ever that nothing changed: after seven days it has to show the page."""
+    validators = (("ETag", '"1"'), ("Last-Modified", "Mon, 02 Nov 2026 10:00:00 GMT"))
+    with Loopback({"/": Reply(304)}) as server, Workers(1, 20, 1024) as workers:
+        [(page, _)] = agenda.follow(db, [server.url("/")], None, 86400, times.now())
+        at = times.later(times.now(), -days * 86400)
+        capture = evidence.keep(db, page, Answer(page.url, 200, (*HTML, *validators), UNLIKELY), at, "run")
+        assert capture is not None
+        finish(db, workers)
+        visited = visit(Context(db, session, workers), page, Robots(server.origin, times.now(), 404, ""))
+        [request] = server.requests
+    assert (request.headers["If-None-Match"], request.headers["If-Modified-Since"]) == (
+        ('"1"', "Mon, 02 Nov 2026 10:00:00 GMT") if asked else (None, None)
+    )
+    assert visited.outcome is (Outcome.NOT_MODIFIED if asked else Outcome.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "attempt", "pause"),
+    [
+        (503, None, 0, 2.0),
+        (503, None, 1, 4.0),
+        (503, None, 2, None),
+        (503, "7", 0, 7.0),
+        (503, "0", 1, 0.0),
+        (503, "30", 0, 30.0),
+        (503, "31", 0, None),
+        (429, "7", 0, 7.0),
+        (404, "7", 0, None),
+        (200, "7", 0, None),
+    ],
+)
+def test_the_patience_with_retry_after(
+    db: Sqlite, session: Session, status: int, retry_after: str | None, attempt: int, pause: float | None
+) -> None:
+    """Half a minute at most within a run; what a server asks for counts for statuses that may pass, and for no others."""
+    headers = (*HTML, *([("Retry-After", retry_after)] if retry_after else []))
+    with Loopback({"/": Reply(status, UNLIKELY, headers)}) as server, Workers(1, 20, 1024) as workers:
+        [(page, _)] = agenda.follow(db, [server.url("/")], None, 86400, times.now())
+        visited = visit(Context(db, session, workers), page, Robots(server.origin, times.now(), 404, ""))
+        run = Run(db, session, workers, 0.0, 2, 1, lambda _: None)
+    passing = status in (429, 503)
+    assert (visited.passing, visited.wait) == (passing, float(retry_after) if retry_after and passing else None)
+    assert run._patience(visited, attempt) == pause

@@ -15,6 +15,7 @@ import pytest
 
 from pagewitness.config import ConfigError, settings
 from pagewitness.config.settings import defaults, load, user_folder
+from pagewitness.config.source_headers import accept_language
 from pagewitness.config.values import seconds
 
 ROOT = Path(__file__).parent.parent
@@ -79,6 +80,114 @@ def test_the_examples_of_the_documentation_are_understood(tmp_path: Path, home: 
     assert load(written(tmp_path, example), home).network.delay == 10
     variables = dict(one.split("=") for one in re.findall(r"PAGEWITNESS_\w+=\S+", written_down))
     assert load(None, home | variables).network.allow == (ip_network("127.0.0.0/8"), ip_network("10.1.0.0/16"))
+
+
+def test_secrets_are_read_from_files(tmp_path: Path, home: dict[str, str]) -> None:
+    """A variable with _FILE after its name, whatever the setting; the end of the last line does not count."""
+    secret = tmp_path / "secret"
+    secret.write_text("http://ann:pass@proxy.example:3128\n")
+    found = load(None, home | {"PAGEWITNESS_NETWORK_PROXY_FILE": str(secret)})
+    assert found.network.proxy == "http://ann:pass@proxy.example:3128"
+    assert found.origins["network.proxy"] == "environment PAGEWITNESS_NETWORK_PROXY_FILE"
+    secret.write_text("postgresql://ann:pass@db/x\n")
+    for name in ("PAGEWITNESS_ARCHIVE_FILE", "PAGEWITNESS_ARCHIVE_PATH_FILE"):
+        assert load(None, home | {name: str(secret)}).archive.path == "postgresql://ann:pass@db/x"
+
+
+def test_a_wrong_file_of_a_secret_is_told(tmp_path: Path, home: dict[str, str]) -> None:
+    """With the variable; never with what the file holds."""
+    name = "PAGEWITNESS_NETWORK_PROXY_FILE"
+    missing = tmp_path / "missing"
+    assert (
+        error(None, home | {name: str(missing)})
+        == f"{missing}, which {name} names, can't be read: No such file or directory."
+    )
+    both = home | {name: str(missing), "PAGEWITNESS_NETWORK_PROXY": "http://proxy.example"}
+    assert "are both set: unset one of them" in error(None, both)
+    assert "names no setting of [network]" in error(None, home | {"PAGEWITNESS_NETWORK_PROXI_FILE": str(missing)})
+    missing.write_text("ftp://ann:pass@proxy.example")
+    said = error(None, home | {name: str(missing)})
+    assert "[network] proxy = 'ftp://…@proxy.example' is not the address of a proxy: http://HOST:PORT" in said
+    assert "pass" not in said
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["proxy.example:3128", "socks5://proxy.example", "http://", "http://a:99999", "http://a/path", "http://a b"],
+)
+def test_what_is_no_proxy(home: dict[str, str], proxy: str) -> None:
+    """One sentence, with the form that it takes."""
+    said = error(None, home | {"PAGEWITNESS_NETWORK_PROXY": proxy})
+    assert "is not the address of a proxy: http://HOST:PORT or https://HOST:PORT." in said
+
+
+def test_paths_in_a_file_begin_at_its_folder(tmp_path: Path, home: dict[str, str]) -> None:
+    """The CA bundle like the archive."""
+    found = load(written(tmp_path, '[network]\nca_bundle = "ca.pem"\n'), home)
+    assert found.network.ca_bundle == str(tmp_path / "ca.pem")
+
+
+def test_headers_of_a_source(tmp_path: Path, home: dict[str, str]) -> None:
+    """Those that may be seen stand in the settings, secrets in files beside them, which are read when they are needed."""
+    text = '[sources.vsd]\ncookie_file = "cookie"\nheaders_file = "headers"\n[sources.vsd.headers]\nX-A = "1"\n'
+    own = load(written(tmp_path, text), home).source_headers["vsd"]
+    assert own.headers == (("X-A", "1"),)
+    (tmp_path / "cookie").write_text("a=1; b=2\n")
+    (tmp_path / "headers").write_text("# for the gate\n\nAuthorization: Basic YTpi\nX-Key:  k:1 \n")
+    assert own.secrets() == (("Authorization", "Basic YTpi"), ("X-Key", "k:1"), ("Cookie", "a=1; b=2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sources = 1\n", "'sources' is a table: write [sources.NAME]"),
+        ("[sources]\nvsd = 1\n", "[sources.vsd] is a table"),
+        ("[sources.vsd]\ncookie = 'a'\n", "[sources.vsd] has no key 'cookie'; did you mean 'cookie_file'?"),
+        ("[sources.vsd]\ncookie_file = 1\n", "[sources.vsd] cookie_file = 1 is not the path of a file."),
+        ("[sources.vsd]\nheaders = 1\n", "[sources.vsd] headers is a table"),
+        ("[sources.vsd.headers]\nHost = 'x'\n", "the header Host is pagewitness's own to set; leave it out."),
+        ("[sources.vsd.headers]\n'a b' = 'x'\n", "'a b' can't be the name of a header."),
+        ("[sources.vsd.headers]\nX = 1\n", "the value of the header X is not ASCII text on one line."),
+        ('[sources.vsd.headers]\nX = "a\\r\\nY: b"\n', "the value of the header X is not ASCII text on one line."),
+    ],
+)
+def test_wrong_headers_of_a_source_are_told(tmp_path: Path, home: dict[str, str], text: str, said: str) -> None:
+    """In one sentence, with the file."""
+    file = written(tmp_path, text)
+    assert said in error(file, home)
+    assert str(file) in error(file, home)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("no colon", "has a line without a colon"), ("X: gehe\xefm", "is not ASCII text"), (None, "can't be read")],
+)
+def test_wrong_files_of_headers_are_told(tmp_path: Path, home: dict[str, str], text: str | None, said: str) -> None:
+    """Without the secret."""
+    own = load(written(tmp_path, '[sources.vsd]\nheaders_file = "headers"\n'), home).source_headers["vsd"]
+    if text is not None:
+        (tmp_path / "headers").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=said) as caught:
+        own.secrets()
+    assert "gehe" not in str(caught.value)
+    assert str(tmp_path / "headers") in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("languages", "expected"),
+    [
+        ([], ""),
+        (["en"], "en"),
+        (["lt"], "lt, en;q=0.8"),
+        (["lt", "ru"], "lt, ru;q=0.9, en;q=0.8"),
+        (["fr", "de", "it"], "fr, de;q=0.9, it;q=0.8, en;q=0.7"),
+        (["de", "en"], "de, en;q=0.9"),
+        (["lt", "lt"], "lt, en;q=0.8"),
+    ],
+)
+def test_accept_language(languages: list[str], expected: str) -> None:
+    """The languages of a source in their order, and English in the end, which most sites have."""
+    assert accept_language(languages) == expected
 
 
 def test_a_file_overrides_only_what_it_names(tmp_path: Path, home: dict[str, str]) -> None:

@@ -9,15 +9,12 @@ from pagewitness.archive import times
 from pagewitness.archive.model import Answer, Collector, Exchange
 from pagewitness.archive.store.database import Sqlite
 
-SECRET = ("authorization", "cookie", "proxy-authorization")  # headers whose values stay with the operator
-WITHHELD = "(withheld)"
-
 
 def keep(db: Sqlite, exchange: Exchange | None) -> str | None:
     """Keep the certificates of an exchange, and give the rest of it as JSON.
 
     Returns:
-        method, request_headers (without secrets), address, port, http_version, tls_version, certificates (the digests of the
+        method, request_headers (their secrets were replaced by whoever sent them), address, port, http_version, tls_version, certificates (the digests of the
         chain, the leaf first), each where it is known; None for no exchange.
     """
     if exchange is None:
@@ -31,7 +28,7 @@ def keep(db: Sqlite, exchange: Exchange | None) -> str | None:
         )
     fields = {
         "method": exchange.method,
-        "request_headers": [[name, _shown(name, value)] for name, value in exchange.request_headers],
+        "request_headers": exchange.request_headers,
         "address": exchange.address,
         "port": exchange.port,
         "http_version": exchange.http_version,
@@ -40,10 +37,6 @@ def keep(db: Sqlite, exchange: Exchange | None) -> str | None:
     }
     known = {name: value for name, value in fields.items() if value not in (None, [])}
     return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
-
-
-def _shown(name: str, value: str) -> str:
-    return WITHHELD if name.lower() in SECRET else value
 
 
 def collector_id(db: Sqlite, collector: Collector | None) -> int | None:

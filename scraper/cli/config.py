@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, table
+from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, table
+from pagewitness.config.values import masked
 
 
 @click.command()
@@ -22,12 +23,20 @@ def command(invocation: Invocation, as_json: bool) -> None:
         value = [str(one) for one in value] if isinstance(value, tuple) else value
         if key == "archive.path" and invocation.archive != value:
             value, origin = invocation.archive, "--archive"
-        rows.append((key, value, origin))
+        rows.append((key, masked(value) if isinstance(value, str) else value, origin))
     if as_json:
         for key, value, origin in rows:
             print_json({"key": key, "value": value, "origin": origin})
         return
     table(("SETTING", "VALUE", "FROM"), [(key, _text(value), origin) for key, value, origin in rows], flexible=2)
+    for name, own in settings.source_headers.items():
+        files = [str(file) for file in (own.headers_file, own.cookie_file) if file is not None]
+        echo(f"The pages of {name} are asked for with {', '.join([name for name, _ in own.headers] + files)}.")
+    if settings.network.proxy:
+        echo(
+            "Behind a proxy, the address of a site is checked only if its name can be resolved on this machine; "
+            "the proxy's own address always is."
+        )
 
 
 def _text(value: object) -> str:

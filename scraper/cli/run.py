@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, counted, echo, pass_invocation, safe
-from pagewitness.archive.model import Outcome
+from pagewitness.archive.model import Collector, Outcome
 
 if TYPE_CHECKING:
+    from pagewitness.config.settings import Network
     from pagewitness.scraper.work.visit import Visited
 
 
@@ -35,6 +36,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.net.fetch import open_session
+    from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.reader import still_unread
     from pagewitness.scraper.work.schedule import Run
@@ -55,6 +57,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
             agenda.hasten(db, None if everything else [page.id for page in named], times.now())
         only = json.dumps([page.id for page in named]) if named and not everything else None
         invocation.know(db)
+        wanted = extras(db, settings)
         unread = finish(db, workers)
         total = agenda.due(db, times.now(), only)
         done: list[Visited] = []
@@ -67,7 +70,20 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
                     echo(line)
                 progress.advance(len(done))
 
-            Run(db, session, workers, network.delay, network.retries, settings.schedule.threads, report, only).go()
+            threads = settings.schedule.threads
+            run = Run(
+                db,
+                session,
+                workers,
+                network.delay,
+                network.retries,
+                threads,
+                report,
+                only,
+                extras=wanted,
+                collector=_collector(network),
+            )
+            run.go()
         nothing = "" if total else _nothing_due(agenda.next_due(db))
         unread = [*unread, *(one for visited in done for one in visited.unread)]
         broken = list_unread(still_unread(db, unread))
@@ -75,6 +91,12 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         tell_alerts(db)
         learn(db, cleaner_name())
     return broken or int(any(visited.failed for visited in done))
+
+
+def _collector(network: Network) -> Collector:
+    from importlib.metadata import version
+
+    return Collector("pagewitness", version("pagewitness"), network.vantage or None, network.operator or None)
 
 
 def _line(visited: Visited) -> str | None:

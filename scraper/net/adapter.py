@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, Final
 
@@ -13,7 +14,6 @@ from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 from urllib3.util import Retry, parse_url
 
-from pagewitness.archive.errors import Refused
 from pagewitness.scraper.net.connections import Connector, Stale, guard_pools
 from pagewitness.scraper.net.error_translation import cause_of
 from pagewitness.scraper.net.guard import Target, parse
@@ -105,9 +105,6 @@ class GuardedAdapter(HTTPAdapter):
         key, now = (target.host, target.port), time.monotonic()
         if self._looked_up.get(key, now) > now:
             return
-        try:
+        with suppress(OSError, UnicodeError):  # only the proxy knows the name
             self._connector.addresses(*key, self._connector.time_left(_LOOK_UP_SECONDS))
-        except (OSError, UnicodeError) as error:  # only the proxy knows the name
-            if isinstance(error, Refused):
-                raise
         self._looked_up[key] = now + _LOOKED_UP

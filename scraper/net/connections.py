@@ -21,6 +21,7 @@ from typing import Any, ClassVar, cast
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.ssltransport import SSLTransport
 
 from pagewitness.scraper.net.guard import Guard
 from pagewitness.scraper.net.head import Fields, Stream, read_head
@@ -152,7 +153,7 @@ class _Guarded(HTTPConnection):
             NameResolutionError, ConnectTimeoutError, NewConnectionError, ssl.SSLError: as urllib3 raises them.
         """
         timeout = float(self.timeout or 20)
-        self._watch(lambda: self.sock)  # so that a handshake that drips ends, too
+        self._watch(lambda: _plain(self.sock))  # so that a handshake that drips ends, too
         failure: Exception = NewConnectionError(self, "the name has no address")
         addresses = self._addresses(timeout)
         try:
@@ -238,9 +239,15 @@ class _GuardedTls(_Guarded, HTTPSConnection):
         super().connect()
 
 
-def _always(sock: socket.socket) -> Callable[[], socket.socket | None]:
+def _always(sock: Any) -> Callable[[], socket.socket | None]:
     """This very socket: the connection lets go of it before the body of a last answer is read."""
-    return lambda: sock
+    plain = _plain(sock)
+    return lambda: plain
+
+
+def _plain(sock: Any) -> socket.socket | None:
+    """The socket itself: for TLS through a proxy that speaks TLS too, urllib3 has an object around it."""
+    return sock.socket if isinstance(sock, SSLTransport) else sock
 
 
 def _text(part: object) -> str:
@@ -249,8 +256,8 @@ def _text(part: object) -> str:
 
 def _peer(sock: Any) -> Peer:
     """Who is at the other end of a socket."""
-    address, port = sock.getpeername()[:2]
-    if not isinstance(sock, ssl.SSLSocket):
+    address, port = cast(socket.socket, _plain(sock)).getpeername()[:2]
+    if not isinstance(sock, ssl.SSLSocket | SSLTransport):
         return Peer(address, port)
     leaf = sock.getpeercert(binary_form=True)
     chain = getattr(sock, "get_unverified_chain", None)  # from Python 3.13 on

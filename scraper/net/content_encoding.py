@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pagewitness.archive.errors import FetchError
 
@@ -107,7 +108,7 @@ def _window_of(start: bytes, window: int) -> int:
     return _RAW if window == _ZLIB and not is_zlib else window
 
 
-def _pieces(decoder: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+def _pieces(decoder: Any, data: bytes) -> Iterator[bytes]:
     try:
         while not decoder.eof:
             piece = decoder.decompress(data, _PIECE)

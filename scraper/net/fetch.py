@@ -201,7 +201,7 @@ class _Errand:
     def _request(self, here: str, target: Target, first: Target) -> requests.PreparedRequest:
         """The request for one hop."""
         headers = {"Accept-Language": self.extra.language} if self.extra.language else {}
-        own = dict(self.extra.headers) if _same_site(target, first) else {}
+        own = dict(self.extra.headers) if same_site(target, first) else {}
         cookie = next((own.pop(name) for name in list(own) if name.lower() == "cookie"), None)
         headers |= own | _conditions(here, self.since)
         url = target.origin + target.path
@@ -227,7 +227,7 @@ class _Errand:
         return Answer(here, response.status_code, headers, body, tuple(self.redirects), exchange=exchange)
 
 
-def _same_site(target: Target, first: Target) -> bool:
+def same_site(target: Target, first: Target) -> bool:
     """Whether a hop may have what is meant for the site of the first: of the same origin, or the same host made secure."""
     secured = target.host == first.host and (first.scheme, first.port) == ("http", 80) and target.scheme == "https"
     return target.origin == first.origin or (secured and target.port == 443)

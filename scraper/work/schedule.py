@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 
 from pagewitness.archive import times
 from pagewitness.archive.errors import Disallowed
-from pagewitness.archive.model import Page
+from pagewitness.archive.model import Collector, Page
 from pagewitness.archive.store import agenda
 from pagewitness.archive.store import robots as stored
 from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.scraper.net.fetch import Session
+from pagewitness.scraper.net.fetch import Extra, Session
 from pagewitness.scraper.net.robots import Robots, fetch_robots
-from pagewitness.scraper.work.visit import Visited, visit
+from pagewitness.scraper.work.visit import Context, Visited, visit
 from pagewitness.scraper.work.workers import Workers
 
 RENEWALS = 5  # of a lease, in the time after which it would end
@@ -47,6 +47,8 @@ class Run:
         only: the ids of the pages to visit (a JSON list), or None for all that are due.
         lease: seconds after which others may take a host from a process that no longer says that it has it.
         turn: seconds after which a host makes place for others that wait for a thread.
+        extras: what a source wants in the requests for its pages (`visit.Context`).
+        collector: who makes the visits, for the record.
     """
 
     db: Sqlite
@@ -60,8 +62,11 @@ class Run:
     lease: float = agenda.LEASE_SECONDS
     turn: float = TURN_SECONDS
     stop: threading.Event = field(default_factory=threading.Event)
+    extras: Mapping[str, Extra] = field(default_factory=dict)
+    collector: Collector | None = None
 
     def __post_init__(self) -> None:
+        self._context = Context(self.db, self.session, self.workers, self._permit, self.extras, self.collector)
         self._holder = agenda.name_of_process()
         self._began = times.now()
         self._reporting = threading.Lock()
@@ -162,7 +167,7 @@ class Run:
             if not agenda.holds(self.db, lease):
                 return None
             settle = partial(self._settle, robots, lease, attempt)
-            visited = visit(self.db, page, self.session, self.workers, robots, self._permit, settle, lease.claim)
+            visited = visit(self._context, page, robots, settle, lease.claim)
             pause = self._patience(visited, attempt)
             if visited.late:
                 return None

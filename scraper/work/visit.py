@@ -6,20 +6,20 @@ on the archive next finishes them (`finish`), since visits that the history lack
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from pagewitness.archive import times
 from pagewitness.archive.errors import Disallowed, FetchError, Refused, ScraperError
 from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.fold.derivation import Derived
-from pagewitness.archive.model import Capture, Outcome, Page, Visit
+from pagewitness.archive.model import Answer, Capture, Collector, Outcome, Page, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.clean import cleaner_name
-from pagewitness.scraper.net.fetch import Failed, NotModified, Permit, Session, fetch, retry_after
+from pagewitness.scraper.net.fetch import Extra, Failed, NotModified, Permit, Session, fetch, retry_after
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work.reader import Reader, Unread, lost
 from pagewitness.scraper.work.workers import Workers
@@ -30,8 +30,30 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})  # statuses that may be
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What all visits of a run share.
+
+    Attributes:
+        permit: asked before each redirect (`fetch.fetch`).
+        extras: what a source wants in the requests for its pages, by its name; under "" for pages without a source.
+        collector: who makes the visits, for the record.
+    """
+
+    db: Sqlite
+    session: Session
+    workers: Workers
+    permit: Permit | None = None
+    extras: Mapping[str, Extra] = field(default_factory=dict)
+    collector: Collector | None = None
+
+    def extra(self, page: Page) -> Extra:
+        """What a page's source wants in the requests for it."""
+        return self.extras.get(page.source or "") or self.extras.get("", Extra())
+
+
+@dataclass(frozen=True, slots=True)
 class Visited:
-    """What came of a visit.
+    """What a visit brought.
 
     Attributes:
         error: why nothing came, None when something did.
@@ -62,48 +84,27 @@ Settle = Callable[[Visited], bool]
 
 
 def visit(
-    db: Sqlite,
-    page: Page,
-    session: Session,
-    workers: Workers,
-    robots: Robots,
-    permit: Permit | None = None,
-    settle: Settle | None = None,
-    claim: int | None = None,
+    context: Context, page: Page, robots: Robots, settle: Settle | None = None, claim: int | None = None
 ) -> Visited:
     """Fetch a page, keep what came, and derive its history again.
 
     Args:
         robots: the robots.txt of the page's host.
-        permit: asked before each redirect (`fetch.fetch`).
-        settle: told what came of the visit, in the transaction that derives the history: one for all that is written
-            costs half of two. False: the visit came too late to count.
+        settle: called with the result, in the transaction that derives the history: one for all that is written costs
+            half of two. It returns False where the visit came too late to count.
         claim: of the lease on the page's host (`evidence.keep`).
     """
-    at = times.now()
-    if refusal := robots.refusal(page.url):
-        # A site that is down forbids nothing: it fails, and its robots.txt is asked again in the next run.
-        error = FetchError(refusal, transient=False) if robots.unreachable else Disallowed(refusal)
-        return _failed(db, page, at, error, settle, claim)
-    since = _base(db, page, at)
-    answer = fetch(page.url, session, since, permit=permit)
+    this = _Visit(context, page, times.now(), settle, claim)
+    if (refused := _refusal(robots, page)) is not None:
+        return this.failed(refused)
+    since = _base(context.db, page, this.at)
+    answer = fetch(page.url, context.session, since, permit=context.permit, extra=context.extra(page))
     if isinstance(answer, Failed):
-        return _failed(db, page, at, answer.error, settle, claim)
+        return this.failed(answer.error)
     if isinstance(answer, NotModified):
-        unread: Collection[Unread] = ()
-        if since is not None and not readings.is_read(db, since, cleaner_name(page.rules)):  # an older cleaner has
-            unread = _read(db, workers, page, _unrecognised(db, page))
-        with db.transaction():
-            shown = since.id if since else None
-            evidence.note(db, Visit(page, "run", at, Outcome.NOT_MODIFIED, 304, capture_id=shown, claim=claim))
-            return _settled(db, settle, page, Outcome.NOT_MODIFIED, 304, unread=unread)
-    evidence.keep(db, Visit(page, "run", at, claim=claim), answer)
-    wait = retry_after(answer.headers, datetime.now(UTC)) if answer.status in PASSING else None
-    with db.transaction():
-        if not (captures := _unrecognised(db, page)):
-            return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait)
-    unread = _read(db, workers, page, captures)
-    return _settled(db, settle, page, Outcome.CAPTURED, answer.status, wait, unread=unread)
+        return this.not_modified(since)
+    evidence.keep(context.db, this.record(), answer)
+    return this.captured(answer)
 
 
 def finish(db: Sqlite, workers: Workers) -> list[Unread]:
@@ -118,6 +119,85 @@ def finish(db: Sqlite, workers: Workers) -> list[Unread]:
         derivation.derive(db, page, cleaner_name(page.rules), without=lost(left), quietly=alerts.quietly)
         unread.extend(left)
     return unread
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """One visit: what is put on record of it, and what follows.
+
+    Attributes:
+        at: when it began, which is what a WARC-Date says, too (WARC 1.1, 5.4); the last answer may come a minute later.
+        settle, claim: as in `visit`.
+    """
+
+    context: Context
+    page: Page
+    at: str
+    settle: Settle | None
+    claim: int | None
+
+    def failed(self, error: ScraperError) -> Visited:
+        """Nothing came: note why."""
+        outcome = {Disallowed: Outcome.DISALLOWED, Refused: Outcome.REFUSED}.get(type(error), Outcome.FAILED)
+        with self.context.db.transaction():
+            self._note(outcome, reason=str(error))
+            return self._settled(outcome, error=error)
+
+    def not_modified(self, since: Capture | None) -> Visited:
+        """The page is as the capture whose validators were sent: note that."""
+        db, page = self.context.db, self.page
+        unread: Collection[Unread] = ()
+        if since is not None and not readings.is_read(db, since, cleaner_name(page.rules)):  # an older cleaner has
+            unread = _read(db, self.context.workers, page, _unrecognised(db, page))
+        with db.transaction():
+            self._note(Outcome.NOT_MODIFIED, status=304, capture_id=since.id if since else None)
+            return self._settled(Outcome.NOT_MODIFIED, 304, unread=unread)
+
+    def captured(self, answer: Answer) -> Visited:
+        """Something came and is kept: read it, if these bytes were not read before."""
+        db, page, status = self.context.db, self.page, answer.status
+        wait = retry_after(answer.headers, datetime.now(UTC)) if status in PASSING else None
+        with db.transaction():
+            if not (captures := _unrecognised(db, page)):
+                return self._settled(Outcome.CAPTURED, status, wait=wait)
+        unread = _read(db, self.context.workers, page, captures)
+        return self._settled(Outcome.CAPTURED, status, wait=wait, unread=unread)
+
+    def record(self) -> Visit:
+        """The visit as it goes on record before its outcome is known."""
+        return Visit(self.page, "run", self.at, claim=self.claim, collector=self.context.collector)
+
+    def _note(
+        self, outcome: Outcome, status: int | None = None, reason: str | None = None, capture_id: int | None = None
+    ) -> None:
+        made = replace(self.record(), outcome=outcome, status=status, reason=reason, capture_id=capture_id)
+        evidence.note(self.context.db, made)
+
+    def _settled(
+        self,
+        outcome: Outcome,
+        status: int | None = None,
+        error: ScraperError | None = None,
+        wait: float | None = None,
+        unread: Collection[Unread] = (),
+    ) -> Visited:
+        """Derive the history and settle what follows from it, in one transaction."""
+        db, page = self.context.db, self.page
+        passing = status in PASSING or (isinstance(error, FetchError) and error.transient)
+        with db.transaction():
+            cleaner, without = cleaner_name(page.rules), lost(unread)
+            derived = derivation.derive(db, page, cleaner, without=without, quietly=alerts.quietly)
+            visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(unread))
+            late = self.settle is not None and not self.settle(visited)
+        return replace(visited, late=True) if late else visited
+
+
+def _refusal(robots: Robots, page: Page) -> ScraperError | None:
+    """Why a page may not be fetched now."""
+    if (said := robots.refusal(page.url)) is None:
+        return None
+    # A site that is down forbids nothing: it fails, and its robots.txt is asked again in the next run.
+    return FetchError(said, transient=False) if robots.unreachable else Disallowed(said)
 
 
 def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
@@ -137,30 +217,3 @@ def _read(db: Sqlite, workers: Workers, page: Page, captures: Iterable[Capture])
         for capture in captures:
             reader.read(page, capture)
     return reader.unread.values()
-
-
-def _failed(db: Sqlite, page: Page, at: str, error: ScraperError, settle: Settle | None, claim: int | None) -> Visited:
-    outcome = {Disallowed: Outcome.DISALLOWED, Refused: Outcome.REFUSED}.get(type(error), Outcome.FAILED)
-    with db.transaction():
-        evidence.note(db, Visit(page, "run", at, outcome, reason=str(error), claim=claim))
-        return _settled(db, settle, page, outcome, None, error.retry_after, error)
-
-
-def _settled(
-    db: Sqlite,
-    settle: Settle | None,
-    page: Page,
-    outcome: Outcome,
-    status: int | None,
-    wait: float | None = None,
-    error: ScraperError | None = None,
-    unread: Collection[Unread] = (),
-) -> Visited:
-    """Derive the history and settle what follows from it, in one transaction."""
-    passing = status in PASSING or (isinstance(error, FetchError) and error.transient)
-    with db.transaction():
-        derived = derivation.derive(db, page, cleaner_name(page.rules), without=lost(unread), quietly=alerts.quietly)
-        visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(unread))
-        if settle is not None and not settle(visited):
-            visited = replace(visited, late=True)
-    return visited

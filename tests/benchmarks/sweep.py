@@ -157,7 +157,10 @@ def _check(tool: Tool, pages: Site, mode: str, status: int) -> None:
         raise SystemExit(f"{tool.name}, mode {mode}: {len(answered - wanted)} answers too many or of another status.")
     if tool.name == "pagewitness":
         with closing(sqlite3.connect(tool.environment["PAGEWITNESS_ARCHIVE"])) as archive:
-            found = archive.execute("select count(*), count(distinct page_id) from revisions").fetchone()
+            found = archive.execute(
+                """select count(*), count(distinct page_id) from revisions
+                   join pages on pages.id = page_id and kind <> 'boilerplate'"""
+            ).fetchone()
         if found != (len(pages.urls), len(pages.urls)) or f"{len(pages.urls)} pages visited" not in tool.said:
             raise SystemExit(f"pagewitness, mode {mode}: {found[0]} revisions of {found[1]} pages; {tool.said[-500:]}")
 

@@ -72,10 +72,8 @@ def settled(text: str) -> str:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the archive of the demo, as `make demo` leaves it."""
     folder = tmp_path_factory.mktemp("demo")
-    ran = subprocess.run(
-        [sys.executable, "-m", "pagewitness.scraper.demo", "--archive", "demo.db"],
-        cwd=folder, capture_output=True, text=True,
-    )  # fmt: skip
+    command = [sys.executable, "-m", "pagewitness.scraper.demo", "--archive", "demo.db"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Type next" in ran.stdout
     return folder

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo, look
 from pagewitness.archive.model import Page, Revision
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.diff import Change
-    from pagewitness.archive.diff.folding import Side
+    from pagewitness.archive.render.folding import Side
     from pagewitness.archive.store.database import Sqlite
 
 CONTEXT = 1
@@ -80,17 +82,19 @@ def command(
     if as_json:
         print_json(_as_json(change, *sides))
     elif as_html:
-        from pagewitness.archive.diff.html import html
+        from pagewitness.archive.render import html
 
-        click.echo(html(change, *sides, context=context, language=language), nl=False)
+        page_text = html.difference(change, *sides, context=context, language=language)
+        click.echo(safe(page_text, keep="\n"), nl=False)
     elif as_markdown:
-        from pagewitness.archive.diff.markdown import markdown
+        from pagewitness.archive.render import markdown
 
-        click.echo(markdown(change, *sides, context=context), nl=False)
+        click.echo(safe(markdown.difference(change, *sides, context=context), keep="\n"), nl=False)
     else:
-        from pagewitness.archive.cli.changes import print_change
+        from pagewitness.archive.render import terminal
 
-        print_change(change, *sides, context=context)
+        for line in terminal.difference(change, *sides, look(), context=context):
+            echo(line)
 
 
 # --- which revisions --------------------------------------------------------------------------------------------------------
@@ -165,7 +169,7 @@ def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Na
 
 
 def _side(named: Named) -> Side:
-    from pagewitness.archive.diff.folding import Side
+    from pagewitness.archive.render.folding import Side
 
     page, revision = named
     return Side(page.url, revision.title or page.title, revision.number, revision.captured_at)
@@ -194,7 +198,7 @@ def _as_json(change: Change, old: Side, new: Side) -> dict[str, object]:
 
 def _paged(change: Change, old: Side, new: Side) -> dict[str, object]:
     """More fields of `--json` for PDFs: the page of each hunk, and pages added and removed."""
-    from pagewitness.archive.diff.pages import page_of, pages_added, pages_removed
+    from pagewitness.archive.render.pages import page_of, pages_added, pages_removed
 
     both = bool(old.pages and new.pages)
     hunks = [asdict(hunk) | {"page": page_of(hunk, old, new)} for hunk in change.hunks]

@@ -9,18 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import (
-    Invocation,
-    columns,
-    counted,
-    cut,
-    echo,
-    json_option,
-    pass_invocation,
-    print_json,
-    safe,
-)
+from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo, terminal_columns
 from pagewitness.archive.model import Page, Row
+from pagewitness.archive.text.columns import cut, safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
@@ -175,7 +167,7 @@ def _revision(row: Row, gone: object) -> str:
     seen = f"{short(row['captured_at'])} to {short(row['last_seen_at'])}"
     mark = ("  (current until removed)" if gone else "  (current)") if row["current"] else ""
     mark = f"  (same text as revision {row['same_text_as']}){mark}" if row["same_text_as"] else mark
-    title, room = safe(row["title"]), columns()
+    title, room = safe(row["title"]), terminal_columns()
     if room:
         title = cut(title, max(12, room - 65 - len(mark)))
     line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words  {title}"

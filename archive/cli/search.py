@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import (
-    Invocation,
-    colours,
-    echo,
-    json_option,
-    pass_invocation,
-    print_json,
-    refuse_options,
-    safe,
-    width,
-)  # fmt: skip
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options, past
-from pagewitness.archive.cli.hints import hints
+from pagewitness.archive.cli.terminal import echo, echo_wrapped, hints, look, width
 from pagewitness.archive.model import Hit
+from pagewitness.archive.render.terminal import marked
+from pagewitness.archive.text.columns import safe, wrap
 
 if TYPE_CHECKING:
     from pagewitness.archive.search.temporal_match import Filters
@@ -128,15 +119,17 @@ def _print_hits(hits: list[Hit], text: str, offset: int) -> None:
 def _print(hit: Hit, same: list[Hit]) -> None:
     from pagewitness.archive.times import short
 
-    echo(click.style(safe(hit.title or hit.url), bold=True))
+    for line in wrap(safe(hit.title or hit.url), width()):
+        echo(click.style(line, bold=True))
     echo(f"  {click.style(safe(hit.url), fg='blue')}  revision {hit.revision}{_page(hit)}")
-    echo(f"  {_seen(hit)}")
-    for line in textwrap.wrap(_marked(hit), width() - 4, break_long_words=False):
-        echo(f"    {line}")
+    for line in wrap(_seen(hit), width(), "  ", "  "):
+        echo(line)
+    for line in wrap(marked(hit.snippet, hit.marks, look()), width(), "    ", "    "):
+        echo(line)
     if hit.shown_since and hit.shown_since > hit.periods[-1][0]:
         echo(click.style(f"    (in this wording since {short(hit.shown_since)})", dim=True))
     if hit.repeated and hit.current:
-        echo(f"    ({REPEATED})")
+        echo_wrapped(f"({REPEATED})", "    ", "    ")
     if same:
         echo("  The same paragraph is on:")
         for other in same:
@@ -171,14 +164,3 @@ def _interrupted(hit: Hit) -> str:
         return f" in {len(hit.periods)} periods"
     (_, gone), (back, _) = hit.periods
     return f", but removed by {short(gone or '')} and back {short(back)}"
-
-
-def _marked(hit: Hit) -> str:
-    """The snippet with its marks: bold on a terminal, in brackets elsewhere."""
-    before, after = ("\x1b[1m", "\x1b[0m") if colours() else ("[", "]")
-    text, last = "", 0
-    for start, end in hit.marks:
-        if start >= last:
-            text += safe(hit.snippet[last:start]) + before + safe(hit.snippet[start:end]) + after
-            last = end
-    return text + safe(hit.snippet[last:])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, width
-from pagewitness.archive.cli.blocks import rendered
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED
+from pagewitness.archive.cli.terminal import echo, look, width
 from pagewitness.archive.model import Block, Page, Revision
+from pagewitness.archive.render import terminal
+from pagewitness.archive.text.columns import fill, safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
@@ -76,16 +77,17 @@ def command(
         return
     seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
     if form:
-        from pagewitness.archive.cli import forms
+        from pagewitness.archive.render import html, markdown
 
         language = details.get("language")
         as_html = form == "html"
-        click.echo(
-            forms.html(found.url, revision, blocks, seen + state + _repeated(blocks), language)
+        about = seen + state + _repeated(blocks)
+        text = (
+            html.revision(found.url, revision, blocks, about, language)
             if as_html
-            else forms.markdown(found.url, revision, blocks, seen + state + _repeated(blocks)),
-            nl=False,
+            else markdown.revision(found.url, revision, blocks, about)
         )
+        click.echo(safe(text, keep="\n"), nl=False)
         return
     said = f"{seen}, {revision.words} words{_read(details)}{state}{_repeated(blocks)}{_byline(details)}"
     _print(safe(found.url), revision, blocks, said)
@@ -127,7 +129,7 @@ def _read(details: Mapping[str, Any]) -> str:
 
 
 def _byline(details: Mapping[str, Any]) -> str:
-    from pagewitness.archive.cli.bylines import byline
+    from pagewitness.archive.cli.terminal import byline
 
     said = byline(*(details.get(key) for key in ("published", "modified", "author", "agency")))
     return f"\n{safe(said)}" if said else ""
@@ -146,17 +148,13 @@ def _fields(block: Block, language: str | None) -> dict[str, object]:
 def _print(url: str, revision: Revision, blocks: list[Block], said: str) -> None:
     echo(click.style(url, dim=True))
     for line in f"revision {revision.number}, seen {said}".splitlines():
-        echo(click.style(textwrap.fill(line, width()), dim=True))
+        echo(click.style(fill(line, width()), dim=True))
     echo()
     page = None
     for block in blocks:
         if block.page and block.page != page:
             page = block.page
             echo(click.style(f"p. {page}", dim=True))
-        echo(rendered(block.kind, safe(block.text)))
+        echo(terminal.block(block.kind, safe(block.text), look()))
         if block.repeated:
-            echo(
-                click.style(
-                    textwrap.fill(f"({REPEATED})", width(), initial_indent="  ", subsequent_indent="  "), dim=True
-                )
-            )
+            echo(click.style(fill(f"({REPEATED})", width(), "  ", "  "), dim=True))

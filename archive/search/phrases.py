@@ -107,7 +107,7 @@ def stood(
         found = list(_intervals(rows, lambda text: _near(text, sought, least)))
         worded = partial(_nearest, sought=sought, least=least)
     repeated = boilerplate.covered(db, {began["block_id"] for _, _, _, began, _ in found})
-    pages: dict[int, list[Any]] = defaultdict(list)
+    pages: dict[int, list[tuple[int, Key, Key, Any, Any]]] = defaultdict(list)
     for each in found:
         pages[each[0]].append(each)
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from pagewitness.archive.cli import Invocation, safe
+from pagewitness.archive.cli import Invocation
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.model import Source

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pagewitness.archive import times
-from pagewitness.archive.cli import counted, echo, safe
+from pagewitness.archive.cli import counted
 from pagewitness.archive.cli.alert import refusal
+from pagewitness.archive.cli.terminal import echo
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.columns import safe
 
 MOST = 20  # addresses listed for pages that start matching, and for those that stop
 

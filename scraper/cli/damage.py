@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import echo, safe
+from pagewitness.archive.cli.terminal import echo
 from pagewitness.archive.store.evidence import Damaged
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.scraper.work.reader import Unread, Unreadable

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, counted, echo, json_option, listed, pass_invocation, print_json, safe
+from pagewitness.archive.cli import Invocation, counted, json_option, listed, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from pagewitness.archive.cli import Invocation, counted, echo, pass_invocation, safe
+from pagewitness.archive.cli import Invocation, counted, pass_invocation
+from pagewitness.archive.cli.terminal import echo
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.warc import Records
@@ -84,7 +86,7 @@ def _report(name: str, records: Records, imported: Imported) -> int:
     if imported.broken is None or isinstance(
         imported.broken, BrokenInput
     ):  # else it is not a WARC and nothing was imported
-        said = f"{name}: {imported.added:,} added to {counted(len(imported.pages), 'page')}"
+        said = f"{safe(name)}: {imported.added:,} added to {counted(len(imported.pages), 'page')}"
         said += f", {imported.known:,} already known" if imported.known else ""
         said += f", {records.skipped:,} records skipped (images, scripts …)" if records.skipped else ""
         said += "" if imported.added or imported.known or records.skipped or failed else "; it has no records of pages"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo
 
 if TYPE_CHECKING:
     from pagewitness.archive.model import Page

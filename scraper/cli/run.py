@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, counted, echo, pass_invocation, safe
+from pagewitness.archive.cli import Invocation, counted, pass_invocation
+from pagewitness.archive.cli.terminal import echo
 from pagewitness.archive.model import Outcome
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.scraper.work.visit import Visited

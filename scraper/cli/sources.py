@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, table
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo, echo_wrapped, table
+from pagewitness.archive.text.columns import safe
 
 
 @click.command()
@@ -73,19 +75,19 @@ def _list(found: list[Any], followed: Collection[str]) -> None:
 def _show(source: Any, followed: Collection[str]) -> None:
     every = f", every {source.every / 3600:g} h" if source.every else ""
     languages = f"; {', '.join(source.languages)}" if source.languages else ""
-    echo(f"{source.name}: {source.title} ({source.country}{languages}{every})")
+    echo_wrapped(f"{source.name}: {source.title} ({source.country}{languages}{every})", "", "  ")
     if source.note:
-        echo(f"  {source.note}")
+        echo_wrapped(source.note, "  ", "  ")
     for entry in source.entries:
         marks = [*(["followed"] if _is_followed(source, entry.url, followed) else []),
                  *(["unverified"] if not entry.verified else [])]  # fmt: skip
-        echo(f"  {entry.url}" + (f"  [{', '.join(marks)}]" if marks else ""))
+        echo(f"  {safe(entry.url)}" + (f"  [{', '.join(marks)}]" if marks else ""))
         if entry.note:
-            echo(f"      {entry.note}")
+            echo_wrapped(entry.note, "      ", "      ")
     for name, value in asdict(source.rules).items():
         if value:
-            echo(f"  rules.{name} = {json.dumps(value, ensure_ascii=False)}")
-    echo(f"  from {source.file}")
+            echo_wrapped(f"rules.{name} = {json.dumps(value, ensure_ascii=False)}", "  ", "    ")
+    echo(f"  from {safe(source.file)}")
 
 
 def _fields(source: Any, followed: Collection[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pagewitness.archive.diff import Change, Hunk
-from pagewitness.archive.diff.folding import Side
+from pagewitness.archive.render.folding import Side
 
 
 def page_of(hunk: Hunk, old: Side, new: Side) -> int | None:

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from pagewitness.config import ConfigError, UnknownSource, countries
+from pagewitness.config import ConfigError, UnknownSource, countries, nearest
 from pagewitness.config.rules import Faulty, Rules, rules_of, texts
-from pagewitness.config.spelling import nearest
 from pagewitness.config.toml_lines import line_of
 from pagewitness.config.values import seconds
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from pagewitness.config import ConfigError
-from pagewitness.config.spelling import nearest
+from pagewitness.config import ConfigError, nearest
 
 KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6")
 SCALES: Final = ("vsd", "icd203", "pht", "nato")

@@ -16,8 +16,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from pagewitness.config import ConfigError
-from pagewitness.config.spelling import nearest
+from pagewitness.config import ConfigError, nearest
 from pagewitness.config.values import Subnet, read
 
 PREFIX = "PAGEWITNESS_"

@@ -200,7 +200,7 @@ def test_rules_are_tried_on_a_file(tmp_path: Path) -> None:
     done = pagewitness(tmp_path / "none.db", *arguments)
     assert "[rule: strip .teaser]" in done.stdout.decode()
     assert done.stderr.decode().splitlines() == [
-        f"The rule '{one}' chooses nothing on this page." for one in (".gone", "Nobody said this")
+        f"The rule '{one}' matches nothing on this page." for one in (".gone", "Nobody said this")
     ]
 
 
@@ -237,8 +237,8 @@ def test_follow_says_which_pages_join_a_source(tmp_path: Path, settings: Path) -
     dry = pagewitness(file, "follow", "kastovia", "--dry-run", env=env).stdout.decode().splitlines()
     assert dry == [
         f"Would follow: {entry}",
-        "kastovia: 1 page that was here already would join it: the rules of the source count for it, too.",
-        "Nothing is written: it was a dry run.",
+        "kastovia: 1 existing page would join this source; its rules would now apply to it.",
+        "Dry run: nothing was written.",
     ]
     assert pagewitness(file, "pages", "--json", env=env).stdout == before
     assert lines(pagewitness(file, "follow", "kastovia", "--json", env=env)) == [

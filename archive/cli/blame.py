@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -100,6 +100,7 @@ def _print_removed(rows: list[Blamed]) -> None:
     from pagewitness.archive.diff import Hunk, word_by_word
     from pagewitness.archive.times import short
 
+    narrower = replace(look(), width=width() - 2)
     for (last, gone), group in groupby(rows, key=lambda row: (row.last_seen, row.gone_by)):
         echo(click.style(f"Removed between {short(last)} and {short(gone or '')}", bold=True))
         since = None
@@ -110,7 +111,7 @@ def _print_removed(rows: list[Blamed]) -> None:
             if since != row.first_seen:
                 since = row.first_seen
                 echo(click.style(f"  since {short(since)} r{row.first_revision}", fg="yellow"))
-            for line in terminal.lines(hunk, {}, look()):
+            for line in terminal.lines(hunk, {}, narrower):
                 echo(f"  {line}")
         echo()
     if skipped := sum(not row.compared for row in rows):

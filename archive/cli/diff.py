@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,17 @@ CONTEXT = 1
 BUDGET = 2.0
 
 Named = tuple[Page, Revision]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command, by their names on the command line."""
+
+    context: int
+    budget: float
+    as_html: bool
+    as_markdown: bool
+    as_json: bool
 
 
 @click.command()
@@ -48,10 +59,7 @@ Named = tuple[Page, Revision]
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown with <del> and <ins>.")
 @json_option
 @pass_invocation
-def command(
-    invocation: Invocation, page: str, old: str | None, new: str | None, context: int, budget: float, as_html: bool,
-    as_markdown: bool, as_json: bool,
-) -> None:  # fmt: skip
+def command(invocation: Invocation, /, page: str, old: str | None, new: str | None, **given: Any) -> None:
     """Compare two revisions word by word.
 
     A and B are revisions: N or rN, a date, first, last, or URL@N. Without B, compare A with the current revision; without
@@ -60,7 +68,8 @@ def command(
     from pagewitness.archive import diff
     from pagewitness.archive.views import history
 
-    if as_json + as_html + as_markdown > 1:
+    options = Options(**given)
+    if options.as_json + options.as_html + options.as_markdown > 1:
         raise click.UsageError("--json, --html and --markdown exclude each other: choose one")
     with invocation.open() as db:
         before, after = _named(db, page, old, new)
@@ -72,28 +81,28 @@ def command(
             for one in history.revisions(db, after[0])
         )
         back = _back(db, before, after)
-    end = time.monotonic() + budget
+    end = time.monotonic() + options.budget
     change = diff.compare(*texts, late=lambda: time.monotonic() > end)
     numbers = [tuple(block.page for block in one) if any(block.page for block in one) else () for one in blocks]
     sides = (
         replace(_side(before), pages=numbers[0]),
         replace(_side(after), edition=edition, back_at=back, pages=numbers[1]),
     )
-    if as_json:
+    if options.as_json:
         print_json(_as_json(change, *sides))
-    elif as_html:
+    elif options.as_html:
         from pagewitness.archive.render import html
 
-        page_text = html.difference(change, *sides, context=context, language=language)
+        page_text = html.difference(change, *sides, context=options.context, language=language)
         click.echo(safe(page_text, keep="\n"), nl=False)
-    elif as_markdown:
+    elif options.as_markdown:
         from pagewitness.archive.render import markdown
 
-        click.echo(safe(markdown.difference(change, *sides, context=context), keep="\n"), nl=False)
+        click.echo(safe(markdown.difference(change, *sides, context=options.context), keep="\n"), nl=False)
     else:
         from pagewitness.archive.render import terminal
 
-        for line in terminal.difference(change, *sides, look(), context=context):
+        for line in terminal.difference(change, *sides, look(), context=options.context):
             echo(line)
 
 

@@ -169,7 +169,8 @@ def _revision(row: Row, gone: object) -> str:
     mark = f"  (same text as revision {row['same_text_as']}){mark}" if row["same_text_as"] else mark
     title, room = safe(row["title"]), terminal_columns()
     if room:
-        title = cut(title, max(12, room - 65 - len(mark)))
+        left = room - 65 - len(mark)
+        title = cut(title, left) if left >= 12 else ""
     line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words  {title}"
     return line + click.style(mark, fg="green")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,10 +30,7 @@ LIKENESS = 0.8
 @filter_options()
 @json_option
 @pass_invocation
-def command(
-    invocation: Invocation, phrase: tuple[str, ...], fuzzy: bool, likeness: float | None, limit: int | None,
-    filters: Filters, as_json: bool,
-) -> None:  # fmt: skip
+def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters, as_json: bool, **given: Any) -> None:
     """Show when a phrase was on each page, with proof.
 
     The proof is the captures that show the phrase, and those before and after that do not. Case, diacritics, dashes
@@ -44,7 +41,8 @@ def command(
     from pagewitness.archive.search.temporal_match import NO_FILTERS
 
     text = " ".join(phrase)
-    least = (likeness or LIKENESS) if fuzzy or likeness else None
+    likeness, limit = given["likeness"], given["limit"]
+    least = (likeness or LIKENESS) if given["fuzzy"] or likeness else None
     with invocation.open() as db:
         found = phrases.stood(db, text, filters, least, limit + 1 if limit else None)
     pages = list(dict.fromkeys(one.page_id for one in found))

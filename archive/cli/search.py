@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,21 @@ from pagewitness.archive.text.columns import safe, wrap
 if TYPE_CHECKING:
     from pagewitness.archive.search.temporal_match import Filters
     from pagewitness.archive.store.database import Sqlite
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command but for the filters on pages, by their names on the command line."""
+
+    at: str | None
+    current: bool
+    gone: bool
+    order: str
+    limit: int
+    offset: int
+    count: bool
+    facet: str | None
+    as_json: bool
 
 
 # An exclusion looks like an option: `search espionage -sabotage` has to work, and `-threat` is no `-h`.
@@ -40,10 +55,7 @@ if TYPE_CHECKING:
 )
 @json_option
 @pass_invocation
-def command(
-    invocation: Invocation, query: tuple[str, ...], filters: Filters, at: str | None, current: bool, gone: bool,
-    order: str, limit: int, offset: int, count: bool, facet: str | None, as_json: bool,
-) -> None:  # fmt: skip
+def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters, **given: Any) -> None:
     """Search the current and past text of all pages.
 
     All words must have been on the page at the same time. Write "a phrase", prefix*, this OR that, (groups), -without,
@@ -54,45 +66,47 @@ def command(
     from pagewitness.archive.search import find
 
     refuse_options(query, command)
-    if current and gone:
+    options = Options(**given)
+    at = options.at
+    if options.current and options.gone:
         raise QueryError("--current and --gone exclude each other: choose one.")
-    if count and facet:
+    if options.count and options.facet:
         raise QueryError("--count and --facet exclude each other: choose one.")
     past("--at", at, times.period(at, times.now())[0] if at else None)
     filters = replace(
         filters,
         at=times.period(at, times.now())[1] if at else None,
-        current=True if current else False if gone else None,
+        current=True if options.current else False if options.gone else None,
     )
     text = " ".join(query)
     with invocation.open() as db:
-        if count or facet:
-            _print_counts(db, text, filters, facet, as_json)
+        if options.count or options.facet:
+            _print_counts(db, text, filters, options)
             return
-        hits = find.search(db, text, filters, limit + 1, offset, order)
-        more, hits = len(hits) > limit, hits[:limit]
-        advice = [] if hits or as_json or offset else list(hints(db, text, filters))
-    if as_json:
+        hits = find.search(db, text, filters, options.limit + 1, options.offset, options.order)
+        more, hits = len(hits) > options.limit, hits[: options.limit]
+        advice = [] if hits or options.as_json or options.offset else list(hints(db, text, filters))
+    if options.as_json:
         for hit in hits:
             print_json(_fields(hit))
     else:
-        _print_hits(hits, text, offset)
+        _print_hits(hits, text, options.offset)
         if more:
-            echo(f"More results: --offset {offset + limit} shows the next page, --count the total.")
+            echo(f"More results: --offset {options.offset + options.limit} shows the next page, --count the total.")
         for hint in advice:
             echo(hint)
 
 
-def _print_counts(db: Sqlite, text: str, filters: Filters, facet: str | None, as_json: bool) -> None:
+def _print_counts(db: Sqlite, text: str, filters: Filters, options: Options) -> None:
     from pagewitness.archive.search import find
 
-    if facet is None:
+    if options.facet is None:
         number = find.count(db, text, filters)
-        print_json({"count": number}) if as_json else echo(str(number))
+        print_json({"count": number}) if options.as_json else echo(str(number))
         return
-    for value, number in find.facet(db, text, filters, facet):
-        if as_json:
-            print_json({"facet": facet, "value": value, "count": number})
+    for value, number in find.facet(db, text, filters, options.facet):
+        if options.as_json:
+            print_json({"facet": options.facet, "value": value, "count": number})
         else:
             echo(f"{number:>7}  {safe(value) or '(none)'}")
 

@@ -33,9 +33,8 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     """
     from pagewitness.archive.store.warc import Records, check
     from pagewitness.scraper.clean import cleaner_name
-    from pagewitness.scraper.cli.alerts import tell_alerts
-    from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.cli.reports import list_unread, report_alerts
     from pagewitness.scraper.work.importing import take_in
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.reader import still_unread
@@ -65,7 +64,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             unread += [*imported.unread, *records.damaged]
             broken += [imported.broken] if imported.broken else []
             codes.append(_report(name, records, imported))
-        tell_alerts(db)
+        report_alerts(db)
         learn(db, cleaner_name())
         codes.append(list_unread(still_unread(db, unread)))
         for error in broken:

@@ -15,7 +15,7 @@ from pagewitness.archive.fold import history_diff
 from pagewitness.archive.fold.history_diff import Difference
 from pagewitness.archive.render import terminal
 from pagewitness.archive.text.columns import safe
-from pagewitness.scraper.cli.damage import list_failed, list_unread
+from pagewitness.scraper.cli.reports import list_failed, list_unread
 from pagewitness.scraper.work.recleaning import Recleaned
 
 _BUDGET = 2.0  # seconds for comparing two texts word by word

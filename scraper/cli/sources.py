@@ -25,9 +25,8 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
     format (docs/sources.md) in the folder `sources` beside your settings.
     """
     from pagewitness.config import catalogue
-    from pagewitness.scraper.cli.known import catalogue_of
 
-    known = catalogue_of(invocation.settings)
+    known = catalogue.load(invocation.settings.sources)
     words = " ".join(query)
     found = [known[words.lower()]] if words.lower() in known else catalogue.matching(known.values(), words)
     followed = _followed(invocation)
@@ -45,10 +44,11 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
 def _followed(invocation: Invocation) -> dict[str, str]:
     """Followed pages by their keys; empty if there is no archive yet."""
     from pagewitness.archive.errors import NotFound
+    from pagewitness.archive.store import sources
 
     try:
         with invocation.open() as db:
-            return {row[0]: row[1] for row in db.rows("select key, url from pages where followed")}
+            return sources.followed(db)
     except NotFound:
         return {}
 
@@ -69,7 +69,8 @@ def _list(found: list[Any], followed: Collection[str]) -> None:
             (source.name, source.country, " ".join(source.languages), entries, str(count or "-"), source.title)
         )
     table(("SOURCE", "COUNTRY", "LANGUAGES", "ADDRESSES", "FOLLOWED", "TITLE"), cells, flexible=5)
-    echo("\n`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
+    echo()
+    echo_wrapped("`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
 
 
 def _show(source: Any, followed: Collection[str]) -> None:

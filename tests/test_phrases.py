@@ -299,9 +299,9 @@ def test_people_are_told_which_ends_are_known(file: Path) -> None:
     said = pagewitness(file, "phrase", "is", "likely").stdout.decode()
     assert f"Title of {ONE}" in said
     assert "appeared between 2024-01-02 00:00 and 2024-01-03 00:00" in said
-    said = " ".join(said.split())
-    assert "removed between 2024-01-03 00:00 and 2024-01-04 00:00" in said
-    assert "already in the first capture, 2024-01-04 00:00, still in the last capture, 2024-01-04 00:00" in said
+    one_line = " ".join(said.split())
+    assert "removed between 2024-01-03 00:00 and 2024-01-04 00:00" in one_line
+    assert "already in the first capture, 2024-01-04 00:00, still in the last capture, 2024-01-04 00:00" in one_line
     assert "    An attack [is likely].\n" in said
     assert "now:" not in said
 

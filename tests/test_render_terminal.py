@@ -66,6 +66,12 @@ def test_colours_take_no_columns_and_are_never_broken() -> None:
     assert wrap("\x1b[1m威胁\x1b[0m评估", 4) == ["\x1b[1m威胁\x1b[0m", "评估"]
 
 
+def test_a_moment_is_never_broken() -> None:
+    """Whatever is around it."""
+    assert wrap("seen 2024-02-19 06:00 and on", 18) == ["seen", "2024-02-19 06:00", "and on"]
+    assert wrap("ž 2024-02-19 06:00", 17) == ["ž", "2024-02-19 06:00"]
+
+
 def test_cut_text_fits_and_keeps_its_end() -> None:
     """Wide characters, combining marks and emoji are as wide as a terminal shows them."""
     assert cut("威胁评估报告", 7) == "威…报告"

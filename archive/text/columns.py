@@ -9,6 +9,7 @@ from collections.abc import Iterator
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _LETTER = re.compile(r"\x1b\[[\d;]*m|.", re.DOTALL)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d)")  # never broken over lines
 _ATOM = re.compile(r"\n|[^\S\n]+|[^\s]+")
 
 
@@ -81,6 +82,9 @@ def wrap(text: str, size: int, first: str = "", rest: str = "") -> list[str]:
     Args:
         first, rest: what begins the first line, and the others.
     """
+    if _MOMENT.search(text):
+        whole = _MOMENT.sub("\\1\x7f\\2", text)
+        return [line.replace("\x7f", " ") for line in wrap(whole, size, first, rest)]
     if text.isascii() and "\x1b" not in text:
         return textwrap.wrap(
             text, max(1, size), initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False

@@ -143,7 +143,7 @@ def _default_values(environ: Mapping[str, str]) -> tuple[Values, dict[str, str]]
 
 
 def _settings_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
-    """The file to read, or None if there is none and none was asked for."""
+    """The file to read, or None if no file exists or was asked for."""
     named = path or (Path(environ[_SETTINGS_FILE]).expanduser() if environ.get(_SETTINGS_FILE) else None)
     if named is not None:
         return named

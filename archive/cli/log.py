@@ -120,8 +120,8 @@ def _print(page: Page, rows: list[Row], removals: list[Removal], visits: list[Ro
         echo(_nothing(page, visits))
     gone = bool(removals and not removals[-1].until)
     with_visits = any("visited_at" in row for row in rows)
-    told = sorted([*(rows if with_visits else _with_returns(rows)), *_removed(removals)], key=_moment)
-    for row in told:
+    events = sorted([*(rows if with_visits else _with_returns(rows)), *_removed(removals)], key=_moment)
+    for row in events:
         if "said" in row:
             echo(click.style(f"     {row['said']}", fg=row["colour"]))
         for line in _visit(row) if "visited_at" in row else [_revision(row, gone)] if "cause" in row else ():

@@ -61,6 +61,6 @@ def _listed(pages: Sequence[int]) -> str:
 
 
 def place(hunk: Hunk, old: Side, new: Side) -> str:
-    """Behind the label of a hunk that changed the page on which it stands (", p. 12"); nothing where there is none."""
+    """What follows the label of a changed hunk of a PDF: `, p. 12`; empty if it has no page."""
     number = page_of(hunk, old, new) if hunk.change != "same" and (old.pages or new.pages) else None
     return f", p. {number}" if number else ""

@@ -57,10 +57,10 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             records = Records(db, stream, name, settings.network.max_bytes)
             with Progress("captures") as progress:
 
-                def told(imported: Imported, progress: Progress = progress) -> None:
+                def report(imported: Imported, progress: Progress = progress) -> None:
                     progress.advance(imported.added + imported.known, len(imported.pages))
 
-                imported = take_in(db, records, workers, count + 1, told)
+                imported = take_in(db, records, workers, count + 1, report)
             unread += [*imported.unread, *records.damaged]
             broken += [imported.broken] if imported.broken else []
             codes.append(_report(name, records, imported))

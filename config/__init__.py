@@ -1,4 +1,8 @@
-"""What to follow, and how: settings. Imports nothing of ours."""
+"""What to follow, and how: settings and the catalogue of sources. Imports nothing else of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 
 
 class ConfigError(Exception):
@@ -11,3 +15,19 @@ class UnknownSource(ConfigError):
     """The catalogue has no source of that name."""
 
     exit_code = 3
+
+
+def _quoted(word: str) -> str:
+    """A word as messages show it."""
+    return f"'{word}'"
+
+
+def nearest(word: str, known: Iterable[str], shown: Callable[[str], str] = _quoted) -> str:
+    """`; did you mean …?` for the known word most like this one; all of them if none is like it."""
+    from difflib import get_close_matches
+
+    words = list(known)
+    near = get_close_matches(word, words, n=1)
+    if near:
+        return f"; did you mean {shown(near[0])}?"
+    return f"; there are {', '.join(map(shown, words))}." if words else "; it has no keys yet."

@@ -1,7 +1,7 @@
-"""The catalogue: the publishers that can be followed by name, one file per country or body (`sources/*.toml`).
+"""The catalogue: publishers that can be followed by name, one file per country or body (`sources/*.toml`).
 
-A user's own files stand in the folder `sources` beside their settings; a source in one of them takes the place of ours of
-the same name. All of a file is checked when it is read: what is wrong is told with the file, the line and the key.
+Users add their own files in the folder `sources` beside their settings; a source there replaces ours of the same name.
+A file is checked as a whole when it is read: errors name the file, the line and the key.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from pagewitness.config import ConfigError, UnknownSource, countries
+from pagewitness.config import ConfigError, UnknownSource, countries, nearest
 from pagewitness.config.rules import Faulty, Rules, rules_of, texts
-from pagewitness.config.spelling import nearest
 from pagewitness.config.toml_lines import line_of
 from pagewitness.config.values import seconds
 
@@ -32,11 +31,11 @@ _OF_ENTRY: Final = ("url", "verified", "note")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An address to begin with.
+    """An address to follow.
 
     Attributes:
-        verified: whether somebody has seen the page there; others are followed only if asked for.
-        note: what is found there, and when it changes.
+        verified: whether somebody has checked the page; others are followed only with --unverified.
+        note: what is there, and when it changes.
     """
 
     url: str
@@ -49,13 +48,13 @@ class Source:
     """A publisher's section to follow.
 
     Attributes:
-        name: by which it is followed, such as `vsd`.
-        title: what the publisher is called.
-        country: ISO 3166-1 alpha-2, `EU`, or `INT` for other bodies of several countries.
-        languages: in which it publishes (ISO 639-1).
-        every: seconds between two visits of its pages; None as the settings say.
-        file: where it stands.
-        ours: whether that is the package, and not the user's own folder.
+        name: the name to follow it by, such as `vsd`.
+        title: the name of the publisher.
+        country: ISO 3166-1 alpha-2, `EU`, or `INT` for other international bodies.
+        languages: that it publishes in (ISO 639-1).
+        every: seconds between two visits of its pages; None to use the settings.
+        file: the file that defines it.
+        ours: whether that file is part of the package.
     """
 
     name: str
@@ -74,7 +73,7 @@ def load(own: Path | None = None) -> dict[str, Source]:
     """All sources by their names, in order of country and name.
 
     Args:
-        own: a folder of the user's own files, which may be missing.
+        own: the folder of the user's own files; it may be missing.
 
     Raises:
         ConfigError: a file can't be read, or something in it can't be used.
@@ -86,7 +85,7 @@ def load(own: Path | None = None) -> dict[str, Source]:
             for source in read(file):
                 if source.name in known:
                     raise ConfigError(
-                        f"{file}: there is a source '{source.name}' in {known[source.name].file} already."
+                        f"{file}: the source '{source.name}' is already defined in {known[source.name].file}."
                     )
                 known[source.name] = source
         found |= {name: replace(source, ours=folder == OURS) for name, source in known.items()}
@@ -108,7 +107,7 @@ def read(file: Path) -> list[Source]:
 
 
 def read_rules(file: Path) -> Rules:
-    """The rules in a file that holds nothing else, or a table [rules] (to write them with). Raises ConfigError."""
+    """The rules in a file that has only rules, or a table [rules]. Raises ConfigError."""
     text = _text(file)
     try:
         table = tomllib.loads(text)
@@ -124,14 +123,14 @@ def read_rules(file: Path) -> Rules:
 
 
 def matching(sources: Iterable[Source], query: str) -> list[Source]:
-    """The sources that have all words of a query, or words that begin so, in their name, title, country, languages, notes,
-    addresses or file's name."""
+    """The sources that contain words beginning with each word of a query: in their name, title, country, languages, notes,
+    addresses or file name."""
     words = [re.compile(rf"(?<!\w){re.escape(word)}") for word in query.casefold().split()]
     return [source for source in sources if all(word.search(_words_of(source)) for word in words)]
 
 
 def named(sources: Mapping[str, Source], name: str) -> Source:
-    """The source of a name. Raises UnknownSource with the nearest one."""
+    """The source with a name. Raises UnknownSource, which suggests the nearest name."""
     found = sources.get(name.strip().lower())
     if found is None:
         near = nearest(name.strip().lower(), sources)
@@ -147,7 +146,7 @@ def _words_of(source: Source) -> str:
 
 
 def _ended(error: Faulty) -> str:
-    """What is wrong, as a sentence."""
+    """The error as a sentence."""
     said = str(error).rstrip(".")
     return said if said.endswith("?") else f"{said}."
 
@@ -171,7 +170,7 @@ def _sources(tables: Mapping[str, Any], file: str) -> Iterator[Source]:
         if not isinstance(table, dict):
             raise Faulty((name,), f"a source is a table: write [{name}] and its keys below")
         if not _NAME.fullmatch(name):
-            raise Faulty((name,), "a source's name has small letters, digits and single hyphens")
+            raise Faulty((name,), "a source's name consists of small letters, digits and single hyphens")
         yield _source(name, table, country, file)
 
 
@@ -180,7 +179,7 @@ def _source(name: str, table: Mapping[str, Any], country: str, file: str) -> Sou
     languages = _inside(name, lambda: texts(table, "languages"))
     for number, language in enumerate(languages):
         if not _LANGUAGE.fullmatch(language):
-            raise Faulty((name, "languages", number), f"'{language}' is no language as ISO 639 writes them, such as lt")
+            raise Faulty((name, "languages", number), f"'{language}' is not an ISO 639 language code such as lt")
     return Source(
         name=name,
         title=_string(table, "title", (name,)) or name,
@@ -209,11 +208,11 @@ def _entries(name: str, value: object) -> Iterator[Entry]:
         _only(table, _OF_ENTRY, path, "an entry")
         url, verified = _string(table, "url", path), table.get("verified", False)
         if not url:
-            raise Faulty(path, "an entry has a url")
+            raise Faulty(path, "the entry needs a url")
         if not _is_web(url):
             raise Faulty((*path, "url"), f"'{url}' is not an http or https address")
         if "@" in urlsplit(url).netloc:
-            raise Faulty((*path, "url"), "an address with a user name or password is never visited: write it without")
+            raise Faulty((*path, "url"), "an address with a user name or password is never visited: omit them")
         if not isinstance(verified, bool):
             raise Faulty((*path, "verified"), f"verified = {verified!r} is neither true nor false")
         yield Entry(url, verified, _string(table, "note", path))
@@ -223,7 +222,7 @@ def _is_web(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # such as brackets without an address, or a port that is none
+    except ValueError:  # such as brackets without an address, or a malformed port
         return False
 
 
@@ -249,12 +248,12 @@ def _only(table: Mapping[str, Any], known: tuple[str, ...], path: tuple[str | in
 def _string(table: Mapping[str, Any], key: str, path: tuple[str | int, ...]) -> str:
     value = table.get(key, "")
     if not isinstance(value, str):
-        raise Faulty((*path, key), f"{key} = {value!r} is no text")
+        raise Faulty((*path, key), f"{key} = {value!r} is not text")
     return value
 
 
 def _inside(name: str, read: Callable[[], T]) -> T:
-    """What a function reads in a table of this name: what it says of a place is said from outside."""
+    """The result of a function that reads the table of this name; errors get the name in their path."""
     try:
         return read()
     except Faulty as error:

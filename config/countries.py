@@ -1,11 +1,11 @@
-"""The countries that a file of the catalogue may be of."""
+"""The country codes that a file of the catalogue may have."""
 
 from __future__ import annotations
 
 from typing import Final
 
-# ISO 3166-1 alpha-2, all 249 that are officially assigned. EU is reserved there for the Union, XK is what the Union's bodies
-# write for Kosovo, and INT is ours, for bodies of several countries.
+# All 249 codes of ISO 3166-1 alpha-2. EU is reserved there for the European Union, XK is what its bodies write for Kosovo,
+# and INT is ours, for international bodies.
 _CODES: Final = """
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
     CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
@@ -21,18 +21,18 @@ _MEANT: Final = {"UK": "GB", "EL": "GR", "UNITED KINGDOM": "GB", "WORLD": "INT",
 
 
 def wrong(code: object) -> str | None:
-    """What is wrong with a country's code, with what was probably meant; None for one that is known.
+    """What is wrong with a country code, and the probable correction; None for a known code.
 
     >>> wrong("UK")
-    "the file begins with a country: two capital letters as in ISO 3166-1, EU, or INT; 'UK' is none: did you mean 'GB'?"
+    "the file must begin with a country: two capital letters as in ISO 3166-1, EU, or INT; 'UK' is not one: did you mean 'GB'?"
     """
     if isinstance(code, str) and code in CODES:
         return None
-    said = "the file begins with a country: two capital letters as in ISO 3166-1, EU, or INT"
+    said = "the file must begin with a country: two capital letters as in ISO 3166-1, EU, or INT"
     if code is None:
         return said
     if not isinstance(code, str):
-        return f"{said}; {code!r} is none"
+        return f"{said}; {code!r} is not one"
     capitals = code.strip().upper()
     meant = _MEANT.get(capitals, capitals if capitals in CODES else None)
-    return f"{said}; '{code}' is none" + (f": did you mean '{meant}'?" if meant else "")
+    return f"{said}; '{code}' is not one" + (f": did you mean '{meant}'?" if meant else "")

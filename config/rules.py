@@ -1,4 +1,4 @@
-"""Rules of a source: optional hints on how its pages are read, as its file gives them, checked."""
+"""Rules of a source: optional hints on how to read its pages, checked."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from pagewitness.config import ConfigError
-from pagewitness.config.spelling import nearest
+from pagewitness.config import ConfigError, nearest
 
 KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6")
 _LONGEST = 300  # letters of a selector or a phrase
@@ -18,15 +17,15 @@ _LISTS: Final = ("keep", "strip", "phrases")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How the pages of a source are read.
+    """How to read the pages of a source.
 
     Attributes:
-        keep: CSS selectors; where any of them fits, nothing outside of what they choose is the document.
-        strip: CSS selectors of what is no document.
-        phrases: whole blocks that are no document; case and white space do not count, and a `*` at the end stands for
-            whatever follows.
-        kinds: for kinds of blocks, CSS selectors of what is of that kind.
-        ignore: parameters in addresses that do not tell pages apart.
+        keep: CSS selectors; if any of them matches, only what they select is the document.
+        strip: CSS selectors of what is not part of the document.
+        phrases: whole lines that are not part of the document; case and white space do not matter, and `*` at the end
+            matches any ending.
+        kinds: for each kind of line, CSS selectors of lines of that kind.
+        ignore: parameters in addresses that do not distinguish pages.
     """
 
     keep: tuple[str, ...] = ()
@@ -37,7 +36,7 @@ class Rules:
 
     @property
     def of_cleaning(self) -> str:
-        """Those that alter what is read, as JSON in one form; empty where there are none."""
+        """The rules that affect reading, as JSON in one form; empty if there are none."""
         own = {name: value for name, value in asdict(self).items() if name in (*_LISTS, "kinds") and value}
         return json.dumps(own, ensure_ascii=False, sort_keys=True) if own else ""
 
@@ -64,7 +63,7 @@ def rules_of(table: Mapping[str, Any]) -> Rules:
         if not phrase.removesuffix("*").strip() or len(phrase) > _LONGEST:
             raise Faulty(
                 ("phrases", number),
-                f"'{phrase[:40]}' is no phrase: write the words of a block, {_LONGEST} letters at most",
+                f"'{phrase[:40]}' is not a phrase: write the words of a line, at most {_LONGEST} letters",
             )
     for key in ("keep", "strip"):
         for number, selector in enumerate(texts(table, key)):
@@ -76,7 +75,7 @@ def rules_of(table: Mapping[str, Any]) -> Rules:
 
 
 def texts(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    """A list of texts in a table, empty where there is none. Raises Faulty."""
+    """A list of texts in a table, empty if it is missing. Raises Faulty."""
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
         raise Faulty((key,), f"'{key}' is not a list of texts")
@@ -90,7 +89,7 @@ def _kinds(table: object) -> dict[str, tuple[str, ...]]:
         raise Faulty(("kinds",), "'kinds' is not a table of kinds, each with its selectors")
     for kind in table:
         if kind not in KINDS:
-            raise Faulty(("kinds", kind), f"'{kind}' is no kind of block; there are {', '.join(KINDS)}")
+            raise Faulty(("kinds", kind), f"'{kind}' is not a kind of line; the kinds are {', '.join(KINDS)}")
         try:
             selectors = texts(table, kind)
         except Faulty as error:
@@ -101,14 +100,14 @@ def _kinds(table: object) -> dict[str, tuple[str, ...]]:
 
 
 def _check_selector(selector: str, path: tuple[str | int, ...]) -> None:
-    """Raise Faulty for what can't be applied: it is tried on an empty page."""
+    """Raise Faulty for a selector that can't be applied: it is tried on an empty page."""
     from cssselect import HTMLTranslator, SelectorError
     from lxml import etree, html
 
     if len(selector) > _LONGEST:
-        raise Faulty(path, f"'{selector[:40]}…' is longer than {_LONGEST} letters: choose by fewer names")
+        raise Faulty(path, f"'{selector[:40]}…' is longer than {_LONGEST} letters: use fewer names")
     try:
         etree.XPath(HTMLTranslator().css_to_xpath(selector))(html.document_fromstring("<p>"))
     except (SelectorError, etree.XPathError, RecursionError) as error:
         said = (str(error) or type(error).__name__).rstrip(".")
-        raise Faulty(path, f"'{selector}' is no CSS selector that is understood ({said})") from None
+        raise Faulty(path, f"'{selector}' is not a supported CSS selector ({said})") from None

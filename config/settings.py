@@ -16,9 +16,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from pagewitness.config import ConfigError, source_headers
+from pagewitness.config import ConfigError, nearest, source_headers
 from pagewitness.config.source_headers import SourceHeaders
-from pagewitness.config.spelling import nearest
 from pagewitness.config.values import Subnet, masked, read
 
 PREFIX = "PAGEWITNESS_"
@@ -92,7 +91,7 @@ class Settings:
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
-    """The settings in force.
+    """Load the settings.
 
     Args:
         path: the file given by `--settings`; else PAGEWITNESS_SETTINGS, else `settings.toml` in the user's config
@@ -116,7 +115,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 
 def defaults() -> Settings:
-    """The settings where neither a file nor the environment says anything."""
+    """The default settings."""
     return _settings(*_default_values({}), user_folder("config", {}) / "sources")
 
 
@@ -158,7 +157,7 @@ def _default_values(environ: Mapping[str, str]) -> tuple[Values, dict[str, str]]
 
 
 def _settings_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
-    """The file to read, or None where there is none and none was asked for."""
+    """The file to read, or None if no file exists or was asked for."""
     named = path or (Path(environ[_SETTINGS_FILE]).expanduser() if environ.get(_SETTINGS_FILE) else None)
     if named is not None:
         return named
@@ -290,7 +289,7 @@ def _variable(table: str, key: str) -> str:
 
 
 def _nearest_variable(name: str) -> str:
-    """`; did you mean …?` for the variable most like this one, also where only its table is missing; or where they stand."""
+    """`; did you mean …?` for the variable most like this one, also where only its table is missing; or how to list them."""
     from difflib import get_close_matches
 
     names = [_variable(table, key) for table, keys in _known().items() for key in keys]

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pagewitness.config import ConfigError
-from pagewitness.config.spelling import nearest
+from pagewitness.config import ConfigError, nearest
 
 Fields = tuple[tuple[str, str], ...]
 

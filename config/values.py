@@ -1,6 +1,6 @@
-"""The types of settings: a value as written in TOML or in the environment, into the form that is used (pure).
+"""Settings values: from their form in TOML or the environment into the form that is used (pure).
 
-What a value should have been is the text of the ValueError, after "is not".
+The text of a ValueError says what the value should have been, after "is not".
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _network(text: str) -> Subnet:
         return ip_network(text)
     except ValueError as error:
         hint = "write its first address" if "host bits" in str(error) else "such as 127.0.0.0/8 or ::1/128"
-        raise ValueError(f"a list of networks, for '{text}' is none ({hint})") from None
+        raise ValueError(f"a list of networks, and '{text}' is not a network ({hint})") from None
 
 
 def _whole(value: object) -> int:

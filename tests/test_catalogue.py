@@ -75,18 +75,18 @@ def test_a_users_source_takes_the_place_of_ours(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('country = "LT"', 'country = "Lithuania"', "line 2: country: the file begins with a country"),
+        ('country = "LT"', 'country = "Lithuania"', "line 2: country: the file must begin with a country"),
         (
             'country = "LT"',
             'country = "XX"',
-            "line 2: country: the file begins with a country: two capital letters as in ISO",
+            "line 2: country: the file must begin with a country: two capital letters as in ISO",
         ),
-        ('country = "LT"', 'country = "XX"', "; 'XX' is none."),
-        ('country = "LT"', 'country = "UK"', "'UK' is none: did you mean 'GB'?"),
-        ('country = "LT"', 'country = "lt"', "'lt' is none: did you mean 'LT'?"),
-        ('country = "LT"', "country = 7", "line 2: country: the file begins with a country"),
+        ('country = "LT"', 'country = "XX"', "; 'XX' is not one."),
+        ('country = "LT"', 'country = "UK"', "'UK' is not one: did you mean 'GB'?"),
+        ('country = "LT"', 'country = "lt"', "'lt' is not one: did you mean 'LT'?"),
+        ('country = "LT"', "country = 7", "line 2: country: the file must begin with a country"),
         ("languages", "langauges", "line 6: vsd.langauges: a source has no key 'langauges'; did you mean 'languages'?"),
-        ('["lt", "en"]', '["Lithuanian"]', "line 6: vsd.languages: 'Lithuanian' is no language"),
+        ('["lt", "en"]', '["Lithuanian"]', "line 6: vsd.languages: 'Lithuanian' is not an ISO 639 language code"),
         ('"12h"', '"often"', "line 7: vsd.every: every = 'often' is not a duration"),
         ('"12h"', '"0"', "line 7: vsd.every: every = '0' is too short: from 1m to 366d."),
         ('"12h"', "0", "line 7: vsd.every: every = 0 is too short: from 1m to 366d."),
@@ -110,17 +110,17 @@ def test_a_users_source_takes_the_place_of_ours(tmp_path: Path) -> None:
         ("https://www.vsd.lt/", "http://a.example:99999/", "line 10: vsd.entries.url: 'http://a.example:99999/en"),
         ("https://www.vsd.lt/", "https://me:secret@vsd.lt/", "line 10: vsd.entries.url: an address with a user name"),
         ("verified = true", 'verified = "yes"', "line 11: vsd.entries.verified: verified = 'yes' is neither"),
-        ('".share"', '"..share"', "line 18: vsd.rules.strip: '..share' is no CSS selector"),
+        ('".share"', '"..share"', "line 18: vsd.rules.strip: '..share' is not a supported CSS selector"),
         (
             '".share"',
             '"svg|a"',
-            "line 18: vsd.rules.strip: 'svg|a' is no CSS selector that is understood (Undefined namespace",
+            "line 18: vsd.rules.strip: 'svg|a' is not a supported CSS selector (Undefined namespace",
         ),
-        ('".share"', f'"{":not(" * 3000}a"', "letters: choose by fewer names"),
-        ('"Download the report*"', '"*"', "line 19: vsd.rules.phrases: '*' is no phrase"),
+        ('".share"', f'"{":not(" * 3000}a"', "letters: use fewer names"),
+        ('"Download the report*"', '"*"', "line 19: vsd.rules.phrases: '*' is not a phrase"),
         ("strip =", "strips =", "line 18: vsd.rules.strips: rules have no key 'strips'; did you mean 'strip'?"),
-        ("caption =", "captions =", "line 20: vsd.rules.kinds.captions: 'captions' is no kind of block"),
-        ("[vsd]", "[VSD]", "line 4: VSD: a source's name has small letters"),
+        ("caption =", "captions =", "line 20: vsd.rules.kinds.captions: 'captions' is not a kind of line"),
+        ("[vsd]", "[VSD]", "line 4: VSD: a source's name consists of small letters"),
         ("[vsd.rules]", "[[vsd.rules]]", "line 16: vsd.rules: 'rules' is a table"),
         ('ignore = ["v"]', 'ignore = "v"', "line 21: vsd.rules.ignore: 'ignore' is not a list of texts"),
         ('country = "LT"', "country = LT", "own.toml is not TOML"),
@@ -154,7 +154,7 @@ def test_countries_are_those_of_iso_3166_and_three_more(tmp_path: Path, country:
 def test_one_name_stands_once(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "a.toml")
     write(tmp_path, GOOD, "b.toml")
-    with pytest.raises(ConfigError, match=r"b\.toml: there is a source 'vsd' in .*a\.toml already"):
+    with pytest.raises(ConfigError, match=r"b\.toml: the source 'vsd' is already defined in .*a\.toml"):
         catalogue.load(tmp_path)
 
 
@@ -171,7 +171,7 @@ def test_sources_are_found_by_words_and_by_name() -> None:
 def test_rules_alone_are_read_to_be_tried(tmp_path: Path) -> None:
     assert catalogue.read_rules(write(tmp_path, 'strip = [".a"]')).strip == (".a",)
     assert catalogue.read_rules(write(tmp_path, '[rules]\nstrip = [".a"]')).strip == (".a",)
-    with pytest.raises(ConfigError, match=r"own\.toml, line 2: '\[' is no CSS selector"):
+    with pytest.raises(ConfigError, match=r"own\.toml, line 2: '\[' is not a supported CSS selector"):
         catalogue.read_rules(write(tmp_path, '[rules]\nstrip = ["["]'))
 
 

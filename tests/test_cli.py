@@ -785,3 +785,48 @@ def test_a_hit_on_a_page_that_was_removed_says_so(pw: Pagewitness, editions: Pat
     assert "the page has been removed since 2024-01-06 00:00" in pw("search", "drones", on=editions).out
     [earlier] = pw("search", "sailor", "--json", on=editions).rows
     assert (earlier["current"], earlier["removed_since"]) == (False, None)
+
+
+def test_add_refuses_a_list_by_the_line_that_is_wrong(tmp_path: Path) -> None:
+    """Nothing of it is followed, and no archive is made."""
+    on = tmp_path / "new.db"
+    for wrong, said in (
+        ("ftp://example.org/", "'ftp://example.org/' is not an http or https address"),
+        ("https://example.org/a b", "'https://example.org/a b' has a blank in it: write %20"),
+        ("https://u:p@example.org/", "An address with a user name or password is never visited"),
+    ):
+        text = f"https://example.org/a\n# a comment\n\n{wrong}\nhttps://example.org/b\n"
+        done = subprocess.run(command(on, "add", "-"), input=text.encode(), env=environment(), capture_output=True)
+        assert done.returncode == 2
+        assert done.stderr.decode().startswith(f"pagewitness: Line 4 of standard input: {said}")
+        assert done.stderr.count(b"\n") == 1
+        assert not on.exists()
+
+
+def test_what_a_page_says_sends_no_control_characters_to_the_terminal(tmp_path: Path) -> None:
+    """Titles, texts and reasons, in any form of output for people."""
+    evil = "\x1b]0;owned\x07\x1b[31m\x9b31m"
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], None, 86400, day(1))
+        page = evidence.known_page(db, PAGE)
+        for at, text, wall in (
+            (1, f"likely {evil}", None),
+            (2, "unlikely", None),
+            (3, "wall", f"redirected to {evil}"),
+        ):
+            capture = evidence.keep(db, page, answer(f"<{at}>", url=PAGE), day(at), "run")
+            assert capture is not None
+            made = reading([f"# Threats {evil}", STANDING[1], text], title=f"Threats {evil}", not_credible=wall)
+            read(db, capture, made)
+        derivation.derive(db, page, "c1")
+    asked = [
+        ["pages"], ["log", PAGE, "--all"], ["show", PAGE], ["show", PAGE, "--markdown"], ["show", PAGE, "--html"],
+        ["diff", PAGE], ["diff", PAGE, "--markdown"], ["diff", PAGE, "--html"], ["blame", PAGE], ["search", "likely"],
+        ["blame", PAGE, "--removed"], ["phrase", "likely"], ["show", PAGE, "--cleaner", "c1"],
+    ]  # fmt: skip
+    for arguments in asked:
+        done = pagewitness(tmp_path / "archive.db", *arguments)
+        assert done.returncode == 0, done
+        assert not [
+            letter for letter in done.stdout.decode() if (letter < " " and letter != "\n") or "\x7f" <= letter <= "\x9f"
+        ], arguments

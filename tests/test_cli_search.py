@@ -87,7 +87,7 @@ def test_what_did_not_stand_all_the_time_between_is_said(tmp_path: Path) -> None
             read(db, capture, reading(text, title="A"))
             derivation.derive(db, page, "c1")
     said = pagewitness(tmp_path / "archive.db", "search", "attack likely").stdout.decode()
-    assert f", but removed by {day(100)[:10]} 00:00 and back {day(200)[:10]} 00:00, current" in said
+    assert f", but removed by {day(100)[:10]} 00:00 and back {day(200)[:10]} 00:00, current" in " ".join(said.split())
     assert "worded so since" not in said
     [hit] = lines(pagewitness(tmp_path / "archive.db", "search", "attack likely", "--json"))
     assert hit["periods"] == [{"since": day(1), "until": day(100)}, {"since": day(200), "until": None}]

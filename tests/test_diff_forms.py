@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 import pytest
 
 from pagewitness.archive.diff import Change, compare
-from pagewitness.archive.diff.folding import Fold, Side, between, directions, folded, label, summary
-from pagewitness.archive.diff.html import html
-from pagewitness.archive.diff.markdown import escaped, markdown
+from pagewitness.archive.render.folding import Fold, Side, between, directions, folded, label, summary
+from pagewitness.archive.render.html import difference as html
+from pagewitness.archive.render.markdown import difference as markdown
+from pagewitness.archive.render.markdown import escaped
 
 OLD = Side("https://one.example/a", "Threats 2024", 1, "2024-02-18T06:00:00.000000Z")
 NEW = Side("https://one.example/a", "Threats & <risks>", 2, "2024-02-19T06:00:00.000000Z")

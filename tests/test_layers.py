@@ -26,7 +26,7 @@ FLOORS = """
     archive.model archive.times archive.addresses archive.cleaner_names archive.text config
     archive.diff archive.store
     archive.fold
-    archive.views
+    archive.views archive.render
     archive.search
     archive.cli
     scraper.clean.lexicon
@@ -50,6 +50,7 @@ PURE = [
     "archive.cleaner_names",
     "archive.text",
     "archive.diff",
+    "archive.render",
     "archive.fold.judge",
     "archive.fold.comparison",
     "archive.fold.membership",

@@ -15,7 +15,7 @@ from pagewitness.scraper.cli import COMMANDS, FAMILIES, root
 
 HEAVY = [
     "requests", "urllib3", "trafilatura", "lxml", "bs4", "justext", "sqlite_utils", "sqlite3", "warcio", "zstandard",
-    "py3langid", "numpy", "snowballstemmer", "protego", "multiprocessing", "rapidfuzz",
+    "py3langid", "numpy", "snowballstemmer", "protego", "multiprocessing", "rapidfuzz", "wcwidth",
 ]  # fmt: skip
 
 

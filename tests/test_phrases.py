@@ -299,8 +299,9 @@ def test_people_are_told_which_ends_are_known(file: Path) -> None:
     said = pagewitness(file, "phrase", "is", "likely").stdout.decode()
     assert f"Title of {ONE}" in said
     assert "appeared between 2024-01-02 00:00 and 2024-01-03 00:00" in said
-    assert "removed between 2024-01-03 00:00 and 2024-01-04 00:00" in said
-    assert "already in the first capture, 2024-01-04 00:00, still in the last capture, 2024-01-04 00:00" in said
+    one_line = " ".join(said.split())
+    assert "removed between 2024-01-03 00:00 and 2024-01-04 00:00" in one_line
+    assert "already in the first capture, 2024-01-04 00:00, still in the last capture, 2024-01-04 00:00" in one_line
     assert "    An attack [is likely].\n" in said
     assert "now:" not in said
 
@@ -365,7 +366,7 @@ def test_only_as_much_is_proved_as_is_shown(db: Sqlite, monkeypatch: pytest.Monk
     everything = stood(db, "is likely")
     proved: list[int] = []
     prove = phrases._proved
-    monkeypatch.setattr(phrases, "_proved", lambda db, page, *rest: proved.append(page) or prove(db, page, *rest))
+    monkeypatch.setattr(phrases, "_proved", lambda db, each, *rest: proved.append(each[0]) or prove(db, each, *rest))
     for limit in (1, 3, 9, 20):
         proved.clear()
         assert stood(db, "is likely", limit=limit) == everything[:limit]

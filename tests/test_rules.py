@@ -187,7 +187,7 @@ def test_a_rule_that_is_wrong_is_told_before_anything_is_done(tmp_path: Path, se
     done = pagewitness(file, "follow", "vsd", env=env)
     assert done.returncode == 2
     assert done.stderr.decode().startswith(
-        f"pagewitness: {settings}, line 13: kastovia.rules.strip: '[' is no CSS selector"
+        f"pagewitness: {settings}, line 13: kastovia.rules.strip: '[' is not a supported CSS selector"
     )
     assert not file.exists()
 
@@ -200,7 +200,7 @@ def test_rules_are_tried_on_a_file(tmp_path: Path) -> None:
     done = pagewitness(tmp_path / "none.db", *arguments)
     assert "[rule: strip .teaser]" in done.stdout.decode()
     assert done.stderr.decode().splitlines() == [
-        f"The rule '{one}' chooses nothing on this page." for one in (".gone", "Nobody said this")
+        f"The rule '{one}' matches nothing on this page." for one in (".gone", "Nobody said this")
     ]
 
 
@@ -237,15 +237,15 @@ def test_follow_says_which_pages_join_a_source(tmp_path: Path, settings: Path) -
     dry = pagewitness(file, "follow", "kastovia", "--dry-run", env=env).stdout.decode().splitlines()
     assert dry == [
         f"Would follow: {entry}",
-        "kastovia: 1 page that was here already would join it: the rules of the source count for it, too.",
-        "Nothing is written: it was a dry run.",
+        "kastovia: 1 existing page would join this source; its rules would now apply to it.",
+        "Dry run: nothing was written.",
     ]
     assert pagewitness(file, "pages", "--json", env=env).stdout == before
     assert lines(pagewitness(file, "follow", "kastovia", "--json", env=env)) == [
         told | {"joined": [port], "dry_run": False}
     ]
     again = pagewitness(file, "follow", "kastovia", env=env).stdout.decode()
-    assert again.splitlines()[0] == f"Followed already, due again: {entry}"
+    assert again.splitlines()[0] == f"Already followed, due now: {entry}"
     assert "join" not in again
     pages = lines(pagewitness(file, "pages", "--json", env=env))
     assert {page["url"]: page["source"] for page in pages} == {entry: "kastovia", port: "kastovia", mine: "Mine"}
@@ -304,3 +304,22 @@ def test_a_page_that_is_added_is_its_hosts_sources(tmp_path: Path) -> None:
     assert pagewitness(tmp_path / "a.db", "add", "https://www.vsd.lt/en/anything").returncode == 0
     (page,) = lines(pagewitness(tmp_path / "a.db", "pages", "--json"))
     assert page["source"] == "vsd"
+
+
+def test_a_host_with_several_sources_belongs_to_one_and_follow_says_so(tmp_path: Path) -> None:
+    """To one of the user's own, else to the first by name."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text("")
+    (tmp_path / "sources").mkdir()
+    text = 'country = "INT"\n' + "".join(
+        f'[{name}]\n[[{name}.entries]]\nurl = "https://shared.example/{name}"\nverified = true\n' for name in "cab"
+    )
+    (tmp_path / "sources" / "own.toml").write_text(text)
+    on = tmp_path / "archive.db"
+    own = ("--settings", str(settings), "follow")
+    said = pagewitness(on, *own, "a", "b", "c").stdout.decode()
+    sentence = "shared.example belongs to the source a. Other pages that you add there join a, unless you add them with"
+    assert [f"{name}: {sentence} --source {name}." in " ".join(said.split()) for name in "abc"] == [False, True, True]
+    assert pagewitness(on, "--settings", str(settings), "add", "https://shared.example/new").returncode == 0
+    rows = lines(pagewitness(on, "pages", "--json"))
+    assert {(row["url"][-1], row["source"]) for row in rows} == {("a", "a"), ("b", "b"), ("c", "c"), ("w", "a")}

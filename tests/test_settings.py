@@ -281,8 +281,8 @@ def test_an_archive_named_in_a_file_lies_beside_it(tmp_path: Path, home: dict[st
         ("[network]\ndelay = true\n", "is not a duration"),
         ('[network]\nallow = "127.0.0.0/8"\n', "is not a list of networks such as"),
         ("[network]\nallow = [1]\n", "is not a list of networks such as"),
-        ('[network]\nallow = ["loopback"]\n', "for 'loopback' is none (such as 127.0.0.0/8 or ::1/128)"),
-        ('[network]\nallow = ["10.0.0.1/8"]\n', "for '10.0.0.1/8' is none (write its first address)"),
+        ('[network]\nallow = ["loopback"]\n', "and 'loopback' is not a network (such as 127.0.0.0/8 or ::1/128)"),
+        ('[network]\nallow = ["10.0.0.1/8"]\n', "and '10.0.0.1/8' is not a network (write its first address)"),
         ('[network]\ncontact = "ü"\n', "[network] contact = 'ü' is not ASCII text"),
         ('[network]\ncontact = "a\\r\\nX: b"\n', "is not ASCII text"),
         ("[archive]\npath = 1\n", "[archive] path = 1 is not text on one line."),
@@ -327,7 +327,7 @@ def test_a_file_that_is_not_text_is_told(tmp_path: Path, home: dict[str, str]) -
         ("PAGEWITNESS_WEB_PORT", "1", "names no setting of [web]; it has no keys yet."),
         ("PAGEWITNESS_NETWORK_DELAY", "soon", "[network] delay = 'soon' is not a duration"),
         ("PAGEWITNESS_NETWORK_RETRIES", "two", "[network] retries = 'two' is not a whole number."),
-        ("PAGEWITNESS_NETWORK_ALLOW", "10.0.0.0/99", "for '10.0.0.0/99' is none"),
+        ("PAGEWITNESS_NETWORK_ALLOW", "10.0.0.0/99", "and '10.0.0.0/99' is not a network"),
     ],
 )
 def test_a_wrong_variable_is_told_by_its_name(home: dict[str, str], name: str, value: str, said: str) -> None:

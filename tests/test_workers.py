@@ -22,7 +22,7 @@ from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean import Known, clean
-from pagewitness.scraper.cli.damage import list_unread
+from pagewitness.scraper.cli.reports import list_unread
 from pagewitness.scraper.work.reader import MOST_TRIES, Waiting, still_unread
 from pagewitness.scraper.work.visit import finish
 from pagewitness.scraper.work.workers import Workers

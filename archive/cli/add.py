@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, listed, pass_invocation, safe
+from pagewitness.archive.cli import Invocation, Listed, listed_with_lines, pass_invocation
+from pagewitness.archive.cli.terminal import echo
+from pagewitness.archive.text.columns import safe
 
 
 @click.command()
@@ -16,21 +18,36 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
 
     With -, read one address per line from standard input. A page that you already follow becomes due at once.
     """
-    from pagewitness.archive import addresses, times
+    from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
-    from pagewitness.archive.store import agenda, evidence, sources
+    from pagewitness.archive.store import agenda, sources
 
-    wanted = listed(urls)
+    wanted = listed_with_lines(urls)
     if source is not None and not source.strip():
         raise QueryError("--source is empty: name a publisher, or omit the option.")
-    for url in wanted:
-        evidence.key_as_typed(url)
-        if addresses.names_user(url):
-            raise QueryError("An address with a user name or password is never visited: write it without.")
+    for one in wanted:
+        _check(one)
     known = invocation.sources()  # before the archive is created: the catalogue may be faulty
     with invocation.open(create=True) as db:
         sources.know(db, known)
-        followed = agenda.follow(db, wanted, source, invocation.interval, times.now())
+        followed = agenda.follow(db, [one.text for one in wanted], source, invocation.interval, times.now())
     for page, new in followed:
         echo(f"{'Following' if new else 'Already followed, due now'}: {safe(page.url)}")
     echo("Next: `pagewitness run` visits them.")
+
+
+def _check(one: Listed) -> None:
+    """Raise a QueryError that names the address, and the line that it was read from, if it can't be followed."""
+    from pagewitness.archive import addresses
+    from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.store import evidence
+
+    url = one.text.strip()
+    try:
+        if any(letter.isspace() for letter in url) and addresses.is_web(url):
+            raise QueryError(f"'{url}' has a blank in it: write %20 for a blank, or one address per argument or line.")
+        evidence.key_as_typed(url)
+        if addresses.names_user(url):
+            raise QueryError("An address with a user name or password is never visited: omit them.")
+    except QueryError as error:
+        raise QueryError(f"{one.where}{error}") from None

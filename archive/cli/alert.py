@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, refuse_options, safe
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options
+from pagewitness.archive.cli.terminal import echo, echo_wrapped, width
+from pagewitness.archive.text.columns import safe, wrap
 
 if TYPE_CHECKING:
     from pagewitness.archive.search.temporal_match import Filters
@@ -57,7 +59,7 @@ def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as
 
 def _add(db: Sqlite, name: str, text: str, filters: Filters) -> None:
     from pagewitness.archive import times
-    from pagewitness.archive.cli.hints import hints
+    from pagewitness.archive.cli.terminal import hints
     from pagewitness.archive.search import alerts
 
     number = alerts.add(db, name, text, times.now(), filters)
@@ -79,10 +81,12 @@ def _list(db: Sqlite, as_json: bool) -> None:
             print_json(row)
         else:
             news = f"since {row['added_at'][:10]}, {row['found']} started and {row['lost']} stopped matching"
-            echo(f"{click.style(safe(row['name']), bold=True)}  {safe(row['query'])}{_said(row['filters'])}")
+            query = f"{click.style(safe(row['name']), bold=True)}  {safe(row['query'])}{_said(row['filters'])}"
+            for line in wrap(query, width(), "", "  "):
+                echo(line)
             echo(f"  {_fit(row['pages'])}; {news}")
             if row["refused"]:
-                echo(f"  {refusal(row['refused'])}")
+                echo_wrapped(refusal(row["refused"]), "  ", "  ")
     if not rows and not as_json:
         echo("No alerts yet: `pagewitness alert add NAME QUERY` saves a search.")
 
@@ -116,6 +120,9 @@ def _show(db: Sqlite, name: str, as_json: bool) -> None:
             said = f"{short(row['lost_at'])}  {click.style('stopped matching', fg='red')}"
         else:
             said = f"{short(row['found_at'])}  {click.style('started matching', fg='green') if row['new'] else 'matched already'}"
-        echo(f"{said}  {safe(row['url'])}  {safe(row['title'])}")
+        for line in wrap(f"{said}  {safe(row['title'] or row['url'])}", width()):
+            echo(line)
+        if row["title"]:
+            echo(f"  {safe(row['url'])}")
         if row["repeated"]:
-            echo(f"  ({REPEATED})")
+            echo_wrapped(f"({REPEATED})", "  ", "  ")

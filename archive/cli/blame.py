@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, counted, echo, json_option, pass_invocation, print_json, safe, width
+from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED
+from pagewitness.archive.cli.terminal import echo, look, width
+from pagewitness.archive.render import terminal
+from pagewitness.archive.text.columns import safe, wrap
 
 if TYPE_CHECKING:
     from pagewitness.archive.views.blame import Blamed
@@ -73,18 +75,16 @@ def _print(rows: list[Blamed]) -> None:
         before = row.page
         since = f"{short(row.first_seen)} r{row.first_revision}"
         margin = click.style(f"{'' if since == last else since:<{MARGIN}}", fg="yellow")
-        lines = textwrap.wrap(where + safe(row.text), max(20, width() - MARGIN - 2)) or [""]
+        lines = wrap(where + safe(row.text), max(20, width() - MARGIN - 2)) or [""]
         echo(margin + lines[0])
         for line in lines[1:]:
             echo(" " * MARGIN + line)
         if row.repeated and row.current:
-            for line in textwrap.wrap(f"({REPEATED})", max(20, width() - MARGIN - 2)):
+            for line in wrap(f"({REPEATED})", max(20, width() - MARGIN - 2)):
                 echo(" " * MARGIN + click.style(line, dim=True))
         if row.gone_by:
             echo(" " * MARGIN + click.style(_gone(row), fg="red"))
-            for line in textwrap.wrap(
-                f"→ {safe(row.replaced_by)}" if row.replaced_by else "", max(20, width() - MARGIN - 2)
-            ):
+            for line in wrap(f"→ {safe(row.replaced_by)}" if row.replaced_by else "", max(20, width() - MARGIN - 2)):
                 echo(" " * MARGIN + click.style(line, fg="green"))
         last = since
 
@@ -97,10 +97,10 @@ def _gone(row: Blamed) -> str:
 
 def _print_removed(rows: list[Blamed]) -> None:
     """Removed paragraphs, most recent first, marked word by word where something replaced them."""
-    from pagewitness.archive.cli import changes
     from pagewitness.archive.diff import Hunk, word_by_word
     from pagewitness.archive.times import short
 
+    narrower = replace(look(), width=width() - 2)
     for (last, gone), group in groupby(rows, key=lambda row: (row.last_seen, row.gone_by)):
         echo(click.style(f"Removed between {short(last)} and {short(gone or '')}", bold=True))
         since = None
@@ -111,7 +111,7 @@ def _print_removed(rows: list[Blamed]) -> None:
             if since != row.first_seen:
                 since = row.first_seen
                 echo(click.style(f"  since {short(since)} r{row.first_revision}", fg="yellow"))
-            for line in changes.lines(hunk, {}):
+            for line in terminal.lines(hunk, {}, narrower):
                 echo(f"  {line}")
         echo()
     if skipped := sum(not row.compared for row in rows):

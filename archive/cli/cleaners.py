@@ -5,13 +5,15 @@ from __future__ import annotations
 import click
 
 from pagewitness.archive import times
-from pagewitness.archive.cli import echo, print_json, safe
-from pagewitness.archive.cli.blocks import rendered
+from pagewitness.archive.cli import print_json
+from pagewitness.archive.cli.terminal import echo, look
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import readings
 from pagewitness.archive.model import DETAILS, Capture, Reading
+from pagewitness.archive.render import terminal
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.columns import safe
 from pagewitness.archive.text.words import count_words
 
 
@@ -98,4 +100,4 @@ def _print(capture: Capture, url: str, reading: Reading) -> None:
         head += f"\nnot credible as the document: {safe(reading.not_credible)}"
     echo(click.style(f"{head}\n", dim=True))
     for block in reading.document:
-        echo(rendered(block.kind, safe(block.text)))
+        echo(terminal.block(block.kind, safe(block.text), look()))

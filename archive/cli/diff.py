@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo, look
 from pagewitness.archive.model import Page, Revision
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.diff import Change
-    from pagewitness.archive.diff.folding import Side
+    from pagewitness.archive.render.folding import Side
     from pagewitness.archive.store.database import Sqlite
 
 CONTEXT = 1
 BUDGET = 2.0
 
 Named = tuple[Page, Revision]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command, by their names on the command line."""
+
+    context: int
+    budget: float
+    as_html: bool
+    as_markdown: bool
+    as_json: bool
 
 
 @click.command()
@@ -46,10 +59,7 @@ Named = tuple[Page, Revision]
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown with <del> and <ins>.")
 @json_option
 @pass_invocation
-def command(
-    invocation: Invocation, page: str, old: str | None, new: str | None, context: int, budget: float, as_html: bool,
-    as_markdown: bool, as_json: bool,
-) -> None:  # fmt: skip
+def command(invocation: Invocation, /, page: str, old: str | None, new: str | None, **given: Any) -> None:
     """Compare two revisions word by word.
 
     A and B are revisions: N or rN, a date, first, last, or URL@N. Without B, compare A with the current revision; without
@@ -58,7 +68,8 @@ def command(
     from pagewitness.archive import diff
     from pagewitness.archive.views import history
 
-    if as_json + as_html + as_markdown > 1:
+    options = Options(**given)
+    if options.as_json + options.as_html + options.as_markdown > 1:
         raise click.UsageError("--json, --html and --markdown exclude each other: choose one")
     with invocation.read() as db:
         before, after = _named(db, page, old, new)
@@ -70,27 +81,29 @@ def command(
             for one in history.revisions(db, after[0])
         )
         back = _back(db, before, after)
-    end = time.monotonic() + budget
+    end = time.monotonic() + options.budget
     change = diff.compare(*texts, late=lambda: time.monotonic() > end)
     numbers = [tuple(block.page for block in one) if any(block.page for block in one) else () for one in blocks]
     sides = (
         replace(_side(before), pages=numbers[0]),
         replace(_side(after), edition=edition, back_at=back, pages=numbers[1]),
     )
-    if as_json:
+    if options.as_json:
         print_json(_as_json(change, *sides))
-    elif as_html:
-        from pagewitness.archive.diff.html import html
+    elif options.as_html:
+        from pagewitness.archive.render import html
 
-        click.echo(html(change, *sides, context=context, language=language), nl=False)
-    elif as_markdown:
-        from pagewitness.archive.diff.markdown import markdown
+        page_text = html.difference(change, *sides, context=options.context, language=language)
+        click.echo(safe(page_text, keep="\n"), nl=False)
+    elif options.as_markdown:
+        from pagewitness.archive.render import markdown
 
-        click.echo(markdown(change, *sides, context=context), nl=False)
+        click.echo(safe(markdown.difference(change, *sides, context=options.context), keep="\n"), nl=False)
     else:
-        from pagewitness.archive.cli.changes import print_change
+        from pagewitness.archive.render import terminal
 
-        print_change(change, *sides, context=context)
+        for line in terminal.difference(change, *sides, look(), context=options.context):
+            echo(line)
 
 
 # --- which revisions --------------------------------------------------------------------------------------------------------
@@ -165,7 +178,7 @@ def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Na
 
 
 def _side(named: Named) -> Side:
-    from pagewitness.archive.diff.folding import Side
+    from pagewitness.archive.render.folding import Side
 
     page, revision = named
     return Side(page.url, revision.title or page.title, revision.number, revision.captured_at)
@@ -194,7 +207,7 @@ def _as_json(change: Change, old: Side, new: Side) -> dict[str, object]:
 
 def _paged(change: Change, old: Side, new: Side) -> dict[str, object]:
     """More fields of `--json` for PDFs: the page of each hunk, and pages added and removed."""
-    from pagewitness.archive.diff.pages import page_of, pages_added, pages_removed
+    from pagewitness.archive.render.pages import page_of, pages_added, pages_removed
 
     both = bool(old.pages and new.pages)
     hunks = [asdict(hunk) | {"page": page_of(hunk, old, new)} for hunk in change.hunks]

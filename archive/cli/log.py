@@ -9,18 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import (
-    Invocation,
-    columns,
-    counted,
-    cut,
-    echo,
-    json_option,
-    pass_invocation,
-    print_json,
-    safe,
-)
+from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo, terminal_columns
 from pagewitness.archive.model import Page, Row
+from pagewitness.archive.text.columns import cut, safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
@@ -128,8 +120,8 @@ def _print(page: Page, rows: list[Row], removals: list[Removal], visits: list[Ro
         echo(_nothing(page, visits))
     gone = bool(removals and not removals[-1].until)
     with_visits = any("visited_at" in row for row in rows)
-    told = sorted([*(rows if with_visits else _with_returns(rows)), *_removed(removals)], key=_moment)
-    for row in told:
+    events = sorted([*(rows if with_visits else _with_returns(rows)), *_removed(removals)], key=_moment)
+    for row in events:
         if "said" in row:
             echo(click.style(f"     {row['said']}", fg=row["colour"]))
         for line in _visit(row) if "visited_at" in row else [_revision(row, gone)] if "cause" in row else ():
@@ -175,9 +167,10 @@ def _revision(row: Row, gone: object) -> str:
     seen = f"{short(row['captured_at'])} to {short(row['last_seen_at'])}"
     mark = ("  (current until removed)" if gone else "  (current)") if row["current"] else ""
     mark = f"  (same text as revision {row['same_text_as']}){mark}" if row["same_text_as"] else mark
-    title, room = safe(row["title"]), columns()
+    title, room = safe(row["title"]), terminal_columns()
     if room:
-        title = cut(title, max(12, room - 65 - len(mark)))
+        left = room - 65 - len(mark)
+        title = cut(title, left) if left >= 12 else ""
     line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words  {title}"
     return line + click.style(mark, fg="green")
 

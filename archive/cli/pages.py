@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import click
 
-from pagewitness.archive.cli import Invocation, columns, echo, json_option, pass_invocation, print_json, table
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo, echo_wrapped, table, terminal_columns
 from pagewitness.archive.model import Row
+from pagewitness.archive.text.columns import safe
+from pagewitness.archive.times import short
 
 NARROW = 120  # columns
 
@@ -37,22 +40,41 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
             else "The archive has no pages yet: `pagewitness add URL` follows one."
         )
         return
-    named = any(row["source"] for row in rows)
-    narrow = (columns() or NARROW) < NARROW
-    room, count = (10, "REVS") if narrow else (16, "REVISIONS")  # days alone where there is little room
-    head = ("PAGE", *(("SOURCE",) if named else ()), "STATE", count, "LAST CHANGE", "LAST VISIT")
-    cells = [
-        (row["url"], *((row["source"] or "-",) if named else ()), _state(row, narrow),
-         str(row["revisions"]), _changed(row, room, narrow), times.short(row["last_visit"] or "-")[:room])
-        for row in rows
-    ]  # fmt: skip
-    table(head, cells, flexible=0)
+    there = terminal_columns()
+    if there:
+        _print_for_terminal(rows, narrow=there < NARROW)
+    else:
+        _print_for_pipe(rows)
     for row in rows:
         if row["question"]:
-            echo(f"\n{row['url']}\n  {row['question']}")
+            echo(f"\n{safe(row['url'])}")
+            echo_wrapped(row["question"], "  ", "  ")
     if repeating and kind is None:
         sites = "1 site has" if repeating == 1 else f"{repeating} sites have"
         echo(f"\n{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
+
+
+def _print_for_terminal(rows: list[Row], *, narrow: bool) -> None:
+    """Two lines for each page: its title and state, then its address and source."""
+    room, count = (10, "REVS") if narrow else (16, "REVISIONS")  # no time of day if the terminal is narrow
+    cells = [
+        (row["title"] or row["url"], _state(row, narrow), str(row["revisions"]), _changed(row, room, narrow),
+         short(row["last_visit"] or "-")[:room])
+        for row in rows
+    ]  # fmt: skip
+    named = [row["source"] if row["source"] and row["source"] not in row["url"] else None for row in rows]
+    below = [row["url"] + (f" ({source})" if source else "") for row, source in zip(rows, named, strict=True)]
+    table(("TITLE", "STATE", count, "LAST CHANGE", "LAST VISIT"), cells, flexible=0, below=below)
+
+
+def _print_for_pipe(rows: list[Row]) -> None:
+    """One line for each page, with whole cells, for grep and other programs."""
+    cells = [
+        (row["url"], row["source"] or "-", _state(row, False), str(row["revisions"]), _changed(row, 16, False),
+         short(row["last_visit"] or "-"), row["title"] or "-")
+        for row in rows
+    ]  # fmt: skip
+    table(("PAGE", "SOURCE", "STATE", "REVISIONS", "LAST CHANGE", "LAST VISIT", "TITLE"), cells, flexible=0)
 
 
 def _state(row: Row, narrow: bool) -> str:
@@ -64,7 +86,5 @@ def _state(row: Row, narrow: bool) -> str:
 
 def _changed(row: Row, room: int, narrow: bool) -> str:
     """The date of the last change, and whether it was a new edition."""
-    from pagewitness.archive import times
-
     edition = " edition" if row["last_cause"] == "edition" and not narrow else ""
-    return times.short(row["last_change"] or "-")[:room] + edition
+    return short(row["last_change"] or "-")[:room] + edition

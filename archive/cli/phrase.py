@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import asdict
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pagewitness.archive.cli import (
-    Invocation,
-    colours,
-    echo,
-    json_option,
-    pass_invocation,
-    print_json,
-    safe,
-    width,
-)
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED, filter_options
+from pagewitness.archive.cli.terminal import echo, echo_wrapped, look, width
+from pagewitness.archive.render.terminal import marked
+from pagewitness.archive.text.columns import safe, wrap
 
 if TYPE_CHECKING:
     from pagewitness.archive.search.phrases import Stood
@@ -37,10 +30,7 @@ LIKENESS = 0.8
 @filter_options()
 @json_option
 @pass_invocation
-def command(
-    invocation: Invocation, phrase: tuple[str, ...], fuzzy: bool, likeness: float | None, limit: int | None,
-    filters: Filters, as_json: bool,
-) -> None:  # fmt: skip
+def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters, as_json: bool, **given: Any) -> None:
     """Show when a phrase was on each page, with proof.
 
     The proof is the captures that show the phrase, and those before and after that do not. Case, diacritics, dashes
@@ -51,7 +41,8 @@ def command(
     from pagewitness.archive.search.temporal_match import NO_FILTERS
 
     text = " ".join(phrase)
-    least = (likeness or LIKENESS) if fuzzy or likeness else None
+    likeness, limit = given["likeness"], given["limit"]
+    least = (likeness or LIKENESS) if given["fuzzy"] or likeness else None
     with invocation.read() as db:
         found = phrases.stood(db, text, filters, least, limit + 1 if limit else None)
     pages = list(dict.fromkeys(one.page_id for one in found))
@@ -74,19 +65,24 @@ def command(
 
 def _print(found: list[Stood], fuzzy: bool) -> None:
     """The intervals of one page, each with the first sentence that contained the phrase."""
-    echo(click.style(safe(found[0].title or found[0].url), bold=True))
+    for line in wrap(safe(found[0].title or found[0].url), width()):
+        echo(click.style(line, bold=True))
     echo(f"  {click.style(safe(found[0].url), fg='blue')}")
     for one in found:
         like = f", {one.likeness:.0%} similar" if fuzzy and one.likeness < 1 else ""
-        echo(f"  {_began(one)}, {_ended(one)}{like}{f', p. {one.page}' if one.page else ''}")
-        said = [_marked(one.sentence, one.mark)]
+        interval = f"{_began(one)}, {_ended(one)}{like}{f', p. {one.page}' if one.page else ''}"
+        for line in wrap(interval, width(), "  ", "  "):
+            echo(line)
+        said = [marked(one.sentence, [one.mark], look())]
         if one.last_sentence and one.last_mark:
-            said.append(f"{'now' if one.until is None else 'finally'}: {_marked(one.last_sentence, one.last_mark)}")
+            said.append(
+                f"{'now' if one.until is None else 'finally'}: {marked(one.last_sentence, [one.last_mark], look())}"
+            )
         for sentence in said:
-            for line in textwrap.wrap(sentence, width() - 4, break_long_words=False):
-                echo(f"    {line}")
+            for line in wrap(sentence, width(), "    ", "    "):
+                echo(line)
         if one.repeated and one.until is None:
-            echo(f"    ({REPEATED})")
+            echo_wrapped(f"({REPEATED})", "    ", "    ")
     echo()
 
 
@@ -106,12 +102,3 @@ def _ended(one: Stood) -> str:
     if one.removed_since:
         return click.style(f"last seen {short(one.last_seen)}; the page has been removed since", fg="red")
     return f"still in the last capture, {short(one.last_seen)}"
-
-
-def _marked(sentence: str, mark: tuple[int, int]) -> str:
-    """A sentence with the phrase: bold on a terminal, in brackets elsewhere."""
-    before, after = ("\x1b[1m", "\x1b[0m") if colours() else ("[", "]")
-    start, end = mark
-    if start == end:
-        return safe(sentence)
-    return safe(sentence[:start]) + before + safe(sentence[start:end]) + after + safe(sentence[end:])

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import textwrap
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pagewitness.archive.cli import (
-    Invocation,
-    colours,
-    echo,
-    json_option,
-    pass_invocation,
-    print_json,
-    refuse_options,
-    safe,
-    width,
-)  # fmt: skip
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options, past
-from pagewitness.archive.cli.hints import hints
+from pagewitness.archive.cli.terminal import echo, echo_wrapped, hints, look, width
 from pagewitness.archive.model import Hit
+from pagewitness.archive.render.terminal import marked
+from pagewitness.archive.text.columns import safe, wrap
 
 if TYPE_CHECKING:
     from pagewitness.archive.search.temporal_match import Filters
     from pagewitness.archive.store.database import Sqlite
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command but for the filters on pages, by their names on the command line."""
+
+    at: str | None
+    current: bool
+    gone: bool
+    order: str
+    limit: int
+    offset: int
+    count: bool
+    facet: str | None
+    as_json: bool
 
 
 # An exclusion looks like an option: `search espionage -sabotage` has to work, and `-threat` is no `-h`.
@@ -49,10 +55,7 @@ if TYPE_CHECKING:
 )
 @json_option
 @pass_invocation
-def command(
-    invocation: Invocation, query: tuple[str, ...], filters: Filters, at: str | None, current: bool, gone: bool,
-    order: str, limit: int, offset: int, count: bool, facet: str | None, as_json: bool,
-) -> None:  # fmt: skip
+def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters, **given: Any) -> None:
     """Search the current and past text of all pages.
 
     All words must have been on the page at the same time. Write "a phrase", prefix*, this OR that, (groups), -without,
@@ -63,45 +66,47 @@ def command(
     from pagewitness.archive.search import find
 
     refuse_options(query, command)
-    if current and gone:
+    options = Options(**given)
+    at = options.at
+    if options.current and options.gone:
         raise QueryError("--current and --gone exclude each other: choose one.")
-    if count and facet:
+    if options.count and options.facet:
         raise QueryError("--count and --facet exclude each other: choose one.")
     past("--at", at, times.period(at, times.now())[0] if at else None)
     filters = replace(
         filters,
         at=times.period(at, times.now())[1] if at else None,
-        current=True if current else False if gone else None,
+        current=True if options.current else False if options.gone else None,
     )
     text = " ".join(query)
     with invocation.read() as db:
-        if count or facet:
-            _print_counts(db, text, filters, facet, as_json)
+        if options.count or options.facet:
+            _print_counts(db, text, filters, options)
             return
-        hits = find.search(db, text, filters, limit + 1, offset, order)
-        more, hits = len(hits) > limit, hits[:limit]
-        advice = [] if hits or as_json or offset else list(hints(db, text, filters))
-    if as_json:
+        hits = find.search(db, text, filters, options.limit + 1, options.offset, options.order)
+        more, hits = len(hits) > options.limit, hits[: options.limit]
+        advice = [] if hits or options.as_json or options.offset else list(hints(db, text, filters))
+    if options.as_json:
         for hit in hits:
             print_json(_fields(hit))
     else:
-        _print_hits(hits, text, offset)
+        _print_hits(hits, text, options.offset)
         if more:
-            echo(f"More results: --offset {offset + limit} shows the next page, --count the total.")
+            echo(f"More results: --offset {options.offset + options.limit} shows the next page, --count the total.")
         for hint in advice:
             echo(hint)
 
 
-def _print_counts(db: Sqlite, text: str, filters: Filters, facet: str | None, as_json: bool) -> None:
+def _print_counts(db: Sqlite, text: str, filters: Filters, options: Options) -> None:
     from pagewitness.archive.search import find
 
-    if facet is None:
+    if options.facet is None:
         number = find.count(db, text, filters)
-        print_json({"count": number}) if as_json else echo(str(number))
+        print_json({"count": number}) if options.as_json else echo(str(number))
         return
-    for value, number in find.facet(db, text, filters, facet):
-        if as_json:
-            print_json({"facet": facet, "value": value, "count": number})
+    for value, number in find.facet(db, text, filters, options.facet):
+        if options.as_json:
+            print_json({"facet": options.facet, "value": value, "count": number})
         else:
             echo(f"{number:>7}  {safe(value) or '(none)'}")
 
@@ -128,15 +133,17 @@ def _print_hits(hits: list[Hit], text: str, offset: int) -> None:
 def _print(hit: Hit, same: list[Hit]) -> None:
     from pagewitness.archive.times import short
 
-    echo(click.style(safe(hit.title or hit.url), bold=True))
+    for line in wrap(safe(hit.title or hit.url), width()):
+        echo(click.style(line, bold=True))
     echo(f"  {click.style(safe(hit.url), fg='blue')}  revision {hit.revision}{_page(hit)}")
-    echo(f"  {_seen(hit)}")
-    for line in textwrap.wrap(_marked(hit), width() - 4, break_long_words=False):
-        echo(f"    {line}")
+    for line in wrap(_seen(hit), width(), "  ", "  "):
+        echo(line)
+    for line in wrap(marked(hit.snippet, hit.marks, look()), width(), "    ", "    "):
+        echo(line)
     if hit.shown_since and hit.shown_since > hit.periods[-1][0]:
         echo(click.style(f"    (in this wording since {short(hit.shown_since)})", dim=True))
     if hit.repeated and hit.current:
-        echo(f"    ({REPEATED})")
+        echo_wrapped(f"({REPEATED})", "    ", "    ")
     if same:
         echo("  The same paragraph is on:")
         for other in same:
@@ -171,14 +178,3 @@ def _interrupted(hit: Hit) -> str:
         return f" in {len(hit.periods)} periods"
     (_, gone), (back, _) = hit.periods
     return f", but removed by {short(gone or '')} and back {short(back)}"
-
-
-def _marked(hit: Hit) -> str:
-    """The snippet with its marks: bold on a terminal, in brackets elsewhere."""
-    before, after = ("\x1b[1m", "\x1b[0m") if colours() else ("[", "]")
-    text, last = "", 0
-    for start, end in hit.marks:
-        if start >= last:
-            text += safe(hit.snippet[last:start]) + before + safe(hit.snippet[start:end]) + after
-            last = end
-    return text + safe(hit.snippet[last:])

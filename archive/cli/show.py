@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, width
-from pagewitness.archive.cli.blocks import rendered
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED
+from pagewitness.archive.cli.terminal import echo, look, width
 from pagewitness.archive.model import Block, Page, Revision
+from pagewitness.archive.render import terminal
+from pagewitness.archive.text.columns import fill, safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command, by their names on the command line; `form` is `html` or `markdown`."""
+
+    raw: bool
+    cleaner: str | None
+    form: str | None
+    as_json: bool
 
 
 @click.command()
@@ -27,68 +39,69 @@ if TYPE_CHECKING:
 @click.option("--html", "form", flag_value="html", help="Print one self-contained HTML page.")
 @json_option
 @pass_invocation
-def command(
-    invocation: Invocation, page: str, at: str | None, raw: bool, cleaner: str | None, form: str | None, as_json: bool
-) -> None:
+def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) -> None:
     """Print the text of a page, now or at a revision or date.
 
     After @ or --at write a revision (N or rN), first, last (the highest number), or a date: 2024, 2024-03,
     2024-03-07, a full time, 30d or 6h ago. The default is the current revision.
 
-    --raw prints the bytes of the capture that first showed the revision. With a full time, it prints the capture
-    taken then or the last one before, credible or not (`log --all --json` lists the times).
+    --raw prints the bytes of the capture that first showed the revision; with a full time, the capture taken then or
+    the last one before, credible or not (`log --all --json` lists the times).
 
     --cleaner shows how an earlier cleaner read that capture (`reclean` keeps old readings). Give the beginning of its
     name, or of one part of it.
     """
     from pagewitness.archive import times
-    from pagewitness.archive.errors import QueryError
     from pagewitness.archive.views import history, selection
 
-    if raw and as_json:
-        raise QueryError("--raw and --json exclude each other: choose one.")
-    if form and (raw or as_json):
-        raise QueryError(f"--{form} and --{'raw' if raw else 'json'} exclude each other: choose one.")
-    if cleaner is not None and (raw or form):
-        raise QueryError(f"--cleaner and --{form or 'raw'} exclude each other: choose one.")
+    options = Options(**given)
+    _check(options)
     with invocation.read() as db:
-        if cleaner is not None:
+        if options.cleaner is not None:
             from pagewitness.archive.cli import cleaners
 
-            cleaners.show(db, selection.capture(db, page, at, times.now()), cleaner, as_json)
+            cleaners.show(db, selection.capture(db, page, at, times.now()), options.cleaner, options.as_json)
             return
-        if raw:
+        if options.raw:
             sys.stdout.buffer.write(history.raw(db, selection.capture(db, page, at, times.now())))
             sys.stdout.buffer.flush()
             return
-        found, reference = selection.named(db, page, at)
-        now = times.now()
+        (found, reference), now = selection.named(db, page, at), times.now()
         revision = selection.chosen(db, found, reference, now)
         blocks = history.blocks(db, revision)
         details = history.details(db, revision)
         state = _state(db, found, revision, selection.moment(reference, now))
-    if as_json:
+    if options.as_json:
+        lines = [_fields(block, details.get("language")) for block in blocks]
         print_json({
             "url": found.url, "number": revision.number, "captured_at": revision.captured_at,
             "last_seen_at": revision.last_seen_at, "title": revision.title, **details, "digest": revision.digest,
-            "blocks": [_fields(block, details.get("language")) for block in blocks],
+            "lines": lines, "blocks": lines,
         })  # fmt: skip
         return
     seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
-    if form:
-        from pagewitness.archive.cli import forms
+    if options.form:
+        from pagewitness.archive.render import html, markdown
 
-        language = details.get("language")
-        as_html = form == "html"
-        click.echo(
-            forms.html(found.url, revision, blocks, seen + state + _repeated(blocks), language)
-            if as_html
-            else forms.markdown(found.url, revision, blocks, seen + state + _repeated(blocks)),
-            nl=False,
-        )
+        about = (found.url, revision, blocks, seen + state + _repeated(blocks))
+        html_text = html.revision(*about, details.get("language")) if options.form == "html" else None
+        click.echo(safe(html_text or markdown.revision(*about), keep="\n"), nl=False)
         return
     said = f"{seen}, {revision.words} words{_read(details)}{state}{_repeated(blocks)}{_byline(details)}"
     _print(safe(found.url), revision, blocks, said)
+
+
+def _check(options: Options) -> None:
+    """Raise a QueryError if options exclude each other."""
+    from pagewitness.archive.errors import QueryError
+
+    form, raw = options.form, options.raw
+    if raw and options.as_json:
+        raise QueryError("--raw and --json exclude each other: choose one.")
+    if form and (raw or options.as_json):
+        raise QueryError(f"--{form} and --{'raw' if raw else 'json'} exclude each other: choose one.")
+    if options.cleaner is not None and (raw or form):
+        raise QueryError(f"--cleaner and --{form or 'raw'} exclude each other: choose one.")
 
 
 def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> str:
@@ -127,7 +140,7 @@ def _read(details: Mapping[str, Any]) -> str:
 
 
 def _byline(details: Mapping[str, Any]) -> str:
-    from pagewitness.archive.cli.bylines import byline
+    from pagewitness.archive.cli.terminal import byline
 
     said = byline(*(details.get(key) for key in ("published", "modified", "author", "agency")))
     return f"\n{safe(said)}" if said else ""
@@ -146,17 +159,13 @@ def _fields(block: Block, language: str | None) -> dict[str, object]:
 def _print(url: str, revision: Revision, blocks: list[Block], said: str) -> None:
     echo(click.style(url, dim=True))
     for line in f"revision {revision.number}, seen {said}".splitlines():
-        echo(click.style(textwrap.fill(line, width()), dim=True))
+        echo(click.style(fill(line, width()), dim=True))
     echo()
     page = None
     for block in blocks:
         if block.page and block.page != page:
             page = block.page
             echo(click.style(f"p. {page}", dim=True))
-        echo(rendered(block.kind, safe(block.text)))
+        echo(terminal.block(block.kind, safe(block.text), look()))
         if block.repeated:
-            echo(
-                click.style(
-                    textwrap.fill(f"({REPEATED})", width(), initial_indent="  ", subsequent_indent="  "), dim=True
-                )
-            )
+            echo(click.style(fill(f"({REPEATED})", width(), "  ", "  "), dim=True))

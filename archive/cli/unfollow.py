@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, listed, pass_invocation, safe
+from pagewitness.archive.cli import Invocation, listed, pass_invocation
+from pagewitness.archive.cli.terminal import echo
+from pagewitness.archive.text.columns import safe
 
 
 @click.command()

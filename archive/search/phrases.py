@@ -1,8 +1,7 @@
 """The history of a phrase: over all pages, the intervals in which it stood, and what proves their ends.
 
 A phrase stands on a page while any of its blocks has it, folded as search folds; it goes over no border between blocks.
-So an interval is the union of the presence of such blocks: a phrase that moves from one to another at the same moment
-stands on. What was seen before and after it says how exactly its ends are known.
+An interval is the union of the presence of such blocks; what was seen before and after it says how exact its ends are.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ from pagewitness.archive.views import history
 CROWD = 20_000  # blocks: so far it is counted how many have a word
 
 Key = tuple[str, int]  # (moment, visit): the order of history
+Interval = tuple[int, Key, Key, Any, Any]  # page, from, to, the row of its first block, that of its last
 Worded = Callable[[Any], Wording | None]  # how it is worded in the block of a row
 Find = Callable[[str], str | None]  # in the text of a block: how it is worded there; "" as asked for, None not at all
 
@@ -109,12 +109,12 @@ def stood(
         found = list(_intervals(rows, lambda text: _near(text, sought, least)))
         worded = partial(_nearest, sought=sought, least=least)
     repeated = boilerplate.covered(db, {began["block_id"] for _, _, _, began, _ in found})
-    pages: dict[int, list[tuple[int, Key, Key, Any, Any]]] = defaultdict(list)
+    pages: dict[int, list[Interval]] = defaultdict(list)
     for each in found:
         pages[each[0]].append(each)
 
     def prove(page: int) -> list[Stood]:
-        proved = (_proved(db, *each, worded, each[3]["block_id"] in repeated) for each in pages[page])
+        proved = (_proved(db, each, worded, each[3]["block_id"] in repeated) for each in pages[page])
         kept = [one for one in proved if _touches(one, filters)]
         return sorted(kept, key=lambda one: (one.since, -one.likeness, one.wording))
 
@@ -125,15 +125,14 @@ def _first_pages(begun: dict[int, str], prove: Callable[[int], list[Stood]], lim
     """The intervals of the first pages, in order of their first intervals that the filters keep, then of address.
 
     Args:
-        begun: when each page's first interval began, kept or not: no page can be listed before that.
+        begun: when each page's first interval began, kept or not.
     """
     ready: list[tuple[str, str, list[Stood]]] = []
     waiting = sorted(begun, key=lambda page: begun[page])
     given = 0
-    for number, page in enumerate(waiting):
+    for page, following in zip(waiting, [*(begun[other] for other in waiting[1:]), "~"], strict=False):
         if own := prove(page):
             heappush(ready, (own[0].since, own[0].url, own))
-        following = begun[waiting[number + 1]] if number + 1 < len(waiting) else "~"
         while ready and ready[0][0] < following:
             yield from heappop(ready)[2]
             given += 1
@@ -210,11 +209,8 @@ def _near(text: str, sought: wordings.Sought, least: float) -> str | None:
     return None if found is None else "" if found.likeness == 1 else found.spelt
 
 
-def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any, Any]]:
-    """(page, from, to, the row of the first block, that of the last) of each interval.
-
-    Spans of one wording, however it is spelt, are united; exact ones are one wording.
-    """
+def _intervals(rows: list[Any], find: Find) -> Iterator[Interval]:
+    """Each interval. Presences of one wording, however it is spelt, are united; exact ones are one wording."""
     spans: dict[tuple[int, str], list[tuple[Key, Key]]] = defaultdict(list)
     first: dict[tuple[int, str, Key], Any] = {}
     last: dict[tuple[int, str, Key], Any] = {}
@@ -243,10 +239,9 @@ _OBSERVED = """select observed_at, coalesce(captures.captured_at, observed_at) a
     from credible left join captures on captures.id = capture_id"""
 
 
-def _proved(
-    db: Sqlite, page: int, since: Key, until: Key, row: Any, latest: Any, worded: Worded, repeated: bool
-) -> Stood:
+def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> Stood:
     """An interval with what was seen at its ends and just outside."""
+    page, since, until, row, latest = interval
     wording = worded(row)
     assert wording
     before, last = (

@@ -85,6 +85,12 @@ def unfollow(db: Sqlite, pages: Iterable[int]) -> None:
         db.many("update pages set followed = 0, due_at = null where id = :id", ({"id": page} for page in pages))
 
 
+def newest(db: Sqlite) -> int:
+    """The highest id of a page; 0 if there is none."""
+    number: int = db.value("select coalesce(max(id), 0) from pages")
+    return number
+
+
 def hasten(db: Sqlite, pages: Iterable[int] | None, at: str) -> None:
     """Make pages (None: all that are followed) due now."""
     if pages is None:

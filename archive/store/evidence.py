@@ -114,6 +114,14 @@ def boilerplate_page(db: Sqlite, host: str) -> Page:
     return found
 
 
+def last_body(db: Sqlite, page_id: int) -> bytes | None:
+    """The bytes of a page's last capture; None if it has none. Raises FixityError."""
+    last = db.value(
+        "select id from captures where page_id = :page order by captured_at desc, id desc limit 1", page=page_id
+    )
+    return body(db, capture(db, last).body_id) if last else None
+
+
 def _page_with(db: Sqlite, key: str) -> Page | None:
     row = db.row(f"{PAGE} where key = :key", key=key)
     return None if row is None else page_of(row)

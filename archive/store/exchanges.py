@@ -14,8 +14,8 @@ def keep(db: Sqlite, exchange: Exchange | None) -> str | None:
     """Keep the certificates of an exchange, and give the rest of it as JSON.
 
     Returns:
-        method, request_headers (their secrets were replaced by whoever sent them), address, port, http_version, tls_version, certificates (the digests of the
-        chain, the leaf first), each where it is known; None for no exchange.
+        method, request_headers (whoever sent them replaced their secrets), address, port, http_version, tls_version,
+        certificates (the digests of the chain, the leaf first), each where it is known; None for no exchange.
     """
     if exchange is None:
         return None

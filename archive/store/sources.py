@@ -69,6 +69,11 @@ def pages(db: Sqlite, name: str) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def followed(db: Sqlite) -> dict[str, str]:
+    """The addresses of all followed pages, by their keys."""
+    return {row[0]: row[1] for row in db.rows("select key, url from pages where followed")}
+
+
 def named(db: Sqlite, name: str) -> list[Page]:
     """The followed pages of the source of exactly this name; none where there is no such source."""
     rows = db.rows(

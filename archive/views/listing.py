@@ -95,6 +95,11 @@ def _state(row: Row, tail: list[Row], at: str) -> str:
     return "followed" if row["followed"] else "imported"
 
 
+def documents(db: Sqlite) -> list[int]:
+    """The ids of all pages but boilerplate."""
+    return [row[0] for row in db.rows("select id from pages where kind <> 'boilerplate' order by id")]
+
+
 def sites_with_boilerplate(db: Sqlite) -> int:
     """The number of hosts that have boilerplate."""
     count: int = db.value("select count(*) from pages where kind = 'boilerplate'")

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from pagewitness.archive.cli import Invocation, safe
+from pagewitness.archive.cli import Invocation
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.model import Source
@@ -123,9 +124,10 @@ def root(context: click.Context, archive: str | None, settings: str | None) -> N
 
 
 def _sources(settings: Any) -> list[Source]:
-    from pagewitness.scraper.cli.known import as_archived, catalogue_of
+    from pagewitness.config import catalogue
+    from pagewitness.scraper.cli.catalogue import as_archived
 
-    return as_archived(catalogue_of(settings))
+    return as_archived(catalogue.load(settings.sources))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,9 +13,10 @@ import click
 
 from pagewitness.archive.addresses import is_web
 from pagewitness.archive.cli import Invocation, pass_invocation
-from pagewitness.archive.cli.bylines import byline
+from pagewitness.archive.cli.terminal import byline
 from pagewitness.archive.errors import CleanError, NotFound, QueryError
 from pagewitness.archive.model import DETAILS, Reading, VisibleBlock
+from pagewitness.archive.text.columns import fill, printable, safe
 
 Features = Sequence[Sequence[tuple[str, float, float]]]  # for each block: name, value, contribution to the score
 _MARKS = {**{f"h{level}": "#" * level + " " for level in range(1, 7)}, "li": "• ", "quote": "> "}
@@ -41,14 +41,14 @@ def command(
     """
     reading, features, unused = _reading(invocation.settings, file, url, explain, _rules(rules_file))
     for selector in unused:
-        click.echo(f"The rule '{selector}' matches nothing on this page.", err=True)
+        click.echo(f"The rule '{safe(selector)}' matches nothing on this page.", err=True)
     if as_json:
         click.echo(json.dumps(_fields(reading, features if explain else None), ensure_ascii=False))
         return
     if reading.not_credible:
-        click.echo(f"Not credible as a document: {reading.not_credible}.", err=True)
+        click.echo(f"Not credible as a document: {safe(reading.not_credible)}.", err=True)
     for line in _explained(reading) if explain else _plain(reading):
-        click.echo(line)
+        click.echo(printable(line))
 
 
 def _rules(file: str | None) -> str:
@@ -153,6 +153,7 @@ def _plain(reading: Reading) -> Iterator[str]:
     said = byline(reading.published, reading.modified, reading.author, reading.details.get("agency"))
     document, page = reading.document, None
     under_title = bool(document) and document[0].kind == "h1"
+    said = safe(said)
     if said and not under_title:
         yield f"{said}\n"
     for at, block in enumerate(document):
@@ -176,6 +177,4 @@ def _wrapped(block: VisibleBlock, sign: str) -> str:
     width = max(_LEAST_WIDTH, shutil.get_terminal_size().columns)
     mark = sign + _MARKS.get(block.kind, "")
     indent = " " * len(mark) if block.kind in ("li", "quote") else " " * len(sign)
-    return textwrap.fill(
-        block.text, width, initial_indent=mark, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return fill(safe(block.text), width, mark, indent)

@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, table
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo, table
 from pagewitness.config.values import masked
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, counted, echo, json_option, listed, pass_invocation, print_json, safe
+from pagewitness.archive.cli import Invocation, counted, json_option, listed, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo, echo_wrapped
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
@@ -50,9 +52,9 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
     """
     from pagewitness.archive.errors import NotFound
     from pagewitness.config import catalogue
-    from pagewitness.scraper.cli.known import catalogue_of
+    from pagewitness.scraper.cli.catalogue import shared_hosts
 
-    known = catalogue_of(invocation.settings)
+    known = catalogue.load(invocation.settings.sources)
     wanted = [catalogue.named(known, name) for name in dict.fromkeys(listed(sources))]
     chosen = [(source, [entry.url for entry in source.entries if entry.verified or unverified]) for source in wanted]
     for source, urls in chosen:
@@ -78,7 +80,13 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
         if as_json:
             print_json({name: getattr(one, name) for name in Followed.__slots__} | {"dry_run": dry})
         else:
-            _tell(one, dry)
+            _report(one, dry)
+            for host, owner in shared_hosts(known, one.source).items():
+                echo_wrapped(
+                    f"{one.source}: {host} belongs to the source {owner}. Other pages that you add there join {owner}, "
+                    f"unless you add them with --source {one.source}.",
+                    rest="  ",
+                )
     if not as_json:
         echo("Dry run: nothing was written." if dry else "Next: `pagewitness run` visits them.")
 
@@ -90,9 +98,9 @@ def _follow(
     from pagewitness.archive import times
     from pagewitness.archive.store import agenda
     from pagewitness.archive.store import sources as archived
-    from pagewitness.scraper.cli.known import as_archived
+    from pagewitness.scraper.cli.catalogue import as_archived
 
-    newest = db.value("select coalesce(max(id), 0) from pages")
+    newest = agenda.newest(db)
     before = {source.name: archived.pages(db, source.name).keys() for source, _ in chosen}
     archived.know(db, as_archived(known))
     done = []
@@ -115,7 +123,7 @@ def _left(source: Any, urls: Sequence[str]) -> tuple[str, ...]:
     return tuple(entry.url for entry in source.entries if entry.url not in urls)
 
 
-def _tell(one: Followed, dry: bool) -> None:
+def _report(one: Followed, dry: bool) -> None:
     for url in one.followed:
         echo(f"{'Would follow' if dry else 'Following'}: {safe(url)}")
     for url in one.again:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from pagewitness.archive.cli import Invocation, counted, echo, pass_invocation, safe
+from pagewitness.archive.cli import Invocation, counted, pass_invocation
+from pagewitness.archive.cli.terminal import echo
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.warc import Records
@@ -31,9 +33,8 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     """
     from pagewitness.archive.store.warc import Records, check
     from pagewitness.scraper.clean import cleaner_name
-    from pagewitness.scraper.cli.alerts import tell_alerts
-    from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.cli.reports import list_unread, report_alerts
     from pagewitness.scraper.work.importing import Interrupted, take_in
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.reader import still_unread
@@ -56,11 +57,11 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             records = Records(db, stream, name, settings.network.max_bytes)
             with Progress("captures") as progress:
 
-                def told(imported: Imported, progress: Progress = progress) -> None:
+                def report(imported: Imported, progress: Progress = progress) -> None:
                     progress.advance(imported.added + imported.known, imported.pages)
 
                 try:
-                    imported = take_in(db, records, workers, count + 1, told)
+                    imported = take_in(db, records, workers, count + 1, report)
                 except Interrupted as stopped:
                     progress.clear()
                     click.echo(_interrupted(name, stopped.imported), err=True)
@@ -68,7 +69,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
             unread += [*imported.unread, *records.damaged]
             broken += [imported.broken] if imported.broken else []
             codes.append(_report(name, records, imported))
-        tell_alerts(db)
+        report_alerts(db)
         learn(db, cleaner_name())
         codes.append(list_unread(still_unread(db, unread)))
         for error in broken:
@@ -88,7 +89,7 @@ def _report(name: str, records: Records, imported: Imported) -> int:
         echo(click.style(f"{'failed':<10} {said}", fg="red"))
     # Otherwise the file is not a WARC, and nothing was imported.
     if imported.broken is None or isinstance(imported.broken, BrokenInput):
-        said = f"{name}: {imported.added:,} added to {counted(imported.pages, 'page')}"
+        said = f"{safe(name)}: {imported.added:,} added to {counted(imported.pages, 'page')}"
         said += f", {imported.known:,} already known" if imported.known else ""
         said += f", {records.skipped:,} records skipped (images, scripts …)" if records.skipped else ""
         said += "" if imported.added or imported.known or records.skipped or failed else "; it has no records of pages"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo_wrapped
 
 if TYPE_CHECKING:
     from pagewitness.archive.model import Page
@@ -41,8 +42,8 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
     from pagewitness.archive.fold import history_diff, readings
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli import recleaned
-    from pagewitness.scraper.cli.damage import EXIT_CODE
     from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.cli.reports import EXIT_CODE
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.recleaning import reclean
     from pagewitness.scraper.work.workers import Workers, cores
@@ -75,14 +76,15 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
     if as_json:
         print_json(total.as_json(cleaner_name()))
     else:
-        echo(total.said(cleaner_name()))
+        for line in total.said(cleaner_name()).splitlines():
+            echo_wrapped(line)
     return EXIT_CODE if total.damaged else 1 if total.failed or total.waiting else 0
 
 
 def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
     from pagewitness.archive.cli import listed
     from pagewitness.archive.store import sources
-    from pagewitness.archive.views import selection
+    from pagewitness.archive.views import listing, selection
 
     if named:
         chosen: dict[int, None] = {}
@@ -91,7 +93,7 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
             chosen |= dict.fromkeys(own)
         return list(chosen)
     # Boilerplate is not cleaned: learning re-reads it by itself.
-    return [row[0] for row in db.rows("select id from pages where kind <> 'boilerplate' order by id")]
+    return listing.documents(db)
 
 
 def _pages(db: Sqlite, ids: Iterable[int], invocation: Invocation, dry: bool) -> Iterator[Page]:

@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass
 import click
 
 from pagewitness.archive import diff, times
-from pagewitness.archive.cli import echo, safe
-from pagewitness.archive.cli.changes import print_hunks
+from pagewitness.archive.cli.terminal import echo, look
 from pagewitness.archive.diff import Change
 from pagewitness.archive.fold import history_diff
 from pagewitness.archive.fold.history_diff import Difference
-from pagewitness.scraper.cli.damage import list_failed, list_unread
+from pagewitness.archive.render import terminal
+from pagewitness.archive.text.columns import safe
+from pagewitness.scraper.cli.reports import list_failed, list_unread
 from pagewitness.scraper.work.recleaning import Recleaned
 
 _BUDGET = 2.0  # seconds for comparing two texts word by word
@@ -117,7 +118,8 @@ def print_page(one: Recleaned, found: list[Difference]) -> None:
             if shown and shown == last:
                 echo("The same change as above.\n")
             else:
-                print_hunks(change, context=1)
+                for line in terminal.hunks(change, look(), context=1):
+                    echo(line)
                 echo()
             last = shown
     list_failed(one.failed)

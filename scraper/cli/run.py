@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, counted, echo, pass_invocation, safe
+from pagewitness.archive.cli import Invocation, counted, pass_invocation
+from pagewitness.archive.cli.terminal import echo
 from pagewitness.archive.model import Collector, Outcome
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
+    from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.settings import Network
     from pagewitness.scraper.work.visit import Visited
 
@@ -28,13 +31,10 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     damaged; they are listed.
     """
     from pagewitness.archive import times
-    from pagewitness.archive.errors import QueryError
     from pagewitness.archive.store import agenda
-    from pagewitness.archive.views import selection
     from pagewitness.scraper.clean import cleaner_name
-    from pagewitness.scraper.cli.alerts import tell_alerts
-    from pagewitness.scraper.cli.damage import list_unread
     from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.cli.reports import list_unread, report_alerts
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.learning import learn
@@ -50,12 +50,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         open_session(network) as session,
         Workers(cleaning.workers or cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
-        named = [selection.page(db, page) for page in pages]
-        if unfollowed := [page.url for page in named if not page.followed]:
-            raise QueryError(f"{safe(unfollowed[0])} is not followed: `pagewitness add` follows it.")
-        if named or everything:
-            agenda.hasten(db, None if everything else [page.id for page in named], times.now())
-        only = json.dumps([page.id for page in named]) if named and not everything else None
+        only = _hastened(db, pages, everything)
         invocation.know(db)
         wanted = extras(db, settings)
         unread = finish(db, workers)
@@ -88,7 +83,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         unread = [*unread, *(one for visited in done for one in visited.unread)]
         broken = list_unread(still_unread(db, unread))
         echo(nothing or _summary(done, total))
-        tell_alerts(db)
+        report_alerts(db)
         learn(db, cleaner_name())
     return broken or int(any(visited.failed for visited in done))
 
@@ -97,6 +92,24 @@ def _collector(network: Network) -> Collector:
     from importlib.metadata import version
 
     return Collector("pagewitness", version("pagewitness"), network.vantage or None, network.operator or None)
+
+
+def _hastened(db: Sqlite, pages: tuple[str, ...], everything: bool) -> str | None:
+    """Make the pages named due now, or all; returns the ids to visit as JSON, None for all that are due.
+
+    Raises NotFound, QueryError.
+    """
+    from pagewitness.archive import times
+    from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.store import agenda
+    from pagewitness.archive.views import selection
+
+    named = [selection.page(db, page) for page in pages]
+    if unfollowed := [page.url for page in named if not page.followed]:
+        raise QueryError(f"{safe(unfollowed[0])} is not followed: `pagewitness add` follows it.")
+    if named or everything:
+        agenda.hasten(db, None if everything else [page.id for page in named], times.now())
+    return json.dumps([page.id for page in named]) if named and not everything else None
 
 
 def _line(visited: Visited) -> str | None:

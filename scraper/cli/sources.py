@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, echo, json_option, pass_invocation, print_json, safe, table
+from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo, echo_wrapped, table
+from pagewitness.archive.text.columns import safe
 
 
 @click.command()
@@ -23,9 +25,8 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
     format (docs/sources.md) in the folder `sources` beside your settings.
     """
     from pagewitness.config import catalogue
-    from pagewitness.scraper.cli.known import catalogue_of
 
-    known = catalogue_of(invocation.settings)
+    known = catalogue.load(invocation.settings.sources)
     words = " ".join(query)
     found = [known[words.lower()]] if words.lower() in known else catalogue.matching(known.values(), words)
     followed = _followed(invocation)
@@ -43,10 +44,11 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
 def _followed(invocation: Invocation) -> dict[str, str]:
     """Followed pages by their keys; empty if there is no archive yet."""
     from pagewitness.archive.errors import NotFound
+    from pagewitness.archive.store import sources
 
     try:
         with invocation.read() as db:
-            return {row[0]: row[1] for row in db.rows("select key, url from pages where followed")}
+            return sources.followed(db)
     except NotFound:
         return {}
 
@@ -67,25 +69,26 @@ def _list(found: list[Any], followed: Collection[str]) -> None:
             (source.name, source.country, " ".join(source.languages), entries, str(count or "-"), source.title)
         )
     table(("SOURCE", "COUNTRY", "LANGUAGES", "ADDRESSES", "FOLLOWED", "TITLE"), cells, flexible=5)
-    echo("\n`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
+    echo()
+    echo_wrapped("`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
 
 
 def _show(source: Any, followed: Collection[str]) -> None:
     every = f", every {source.every / 3600:g} h" if source.every else ""
     languages = f"; {', '.join(source.languages)}" if source.languages else ""
-    echo(f"{source.name}: {source.title} ({source.country}{languages}{every})")
+    echo_wrapped(f"{source.name}: {source.title} ({source.country}{languages}{every})", "", "  ")
     if source.note:
-        echo(f"  {source.note}")
+        echo_wrapped(source.note, "  ", "  ")
     for entry in source.entries:
         marks = [*(["followed"] if _is_followed(source, entry.url, followed) else []),
                  *(["unverified"] if not entry.verified else [])]  # fmt: skip
-        echo(f"  {entry.url}" + (f"  [{', '.join(marks)}]" if marks else ""))
+        echo(f"  {safe(entry.url)}" + (f"  [{', '.join(marks)}]" if marks else ""))
         if entry.note:
-            echo(f"      {entry.note}")
+            echo_wrapped(entry.note, "      ", "      ")
     for name, value in asdict(source.rules).items():
         if value:
-            echo(f"  rules.{name} = {json.dumps(value, ensure_ascii=False)}")
-    echo(f"  from {source.file}")
+            echo_wrapped(f"rules.{name} = {json.dumps(value, ensure_ascii=False)}", "  ", "    ")
+    echo(f"  from {safe(source.file)}")
 
 
 def _fields(source: Any, followed: Collection[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@
     python -m pagewitness.scraper.demo --serve [--edition N] [--port P]
                                                                    only the site, to click through
 
-Exit codes: 0, the archive tells what happened and nothing else; 1, it does not; 2, wrong usage.
+Exit codes: 0, the archive shows all real changes and no others; 1, it does not; 2, wrong usage.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PROMISED = {path: 1 if name in ("assessment", "about") else 2 for path, (_, name
 
 
 class DemoFailed(Exception):
-    """A command failed, or the archive tells something that did not happen."""
+    """A command failed, or the archive shows a wrong history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class CommandLine:
     archive: Path
 
     def show(self, why: str, *arguments: str) -> None:
-        """Say why, echo the command, and let it speak for itself.
+        """Print why, then the command and its output.
 
         Raises:
             DemoFailed: the command's exit code is not 0.
@@ -93,34 +93,36 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def tell(pagewitness: CommandLine, port: int = 0) -> None:
-    """The story: three editions, one visit of every page to each, and what the archive then answers.
+    """Run the demo: visit every page in three editions, then query the archive.
 
     Raises:
-        DemoFailed: a command failed, or a page has other revisions than the site had editions of its document.
+        DemoFailed: a command failed, or a page has the wrong number of revisions.
     """
     with serve(port=port) as site:
         chapter = site.url + CHAPTER
         pagewitness.show(
-            "Follow the ten pages of a sample site, served by this process.",
+            "Follow the ten pages of a sample site that this process serves.",
             *("add", *site.pages, "--source", AGENCY),
         )
-        pagewitness.show("Visit them: the first edition of the yearly assessment.", "run", "--all")
+        pagewitness.show("Visit them: this is the first edition of a yearly assessment.", "run", "--all")
         site.edition = 2
         pagewitness.show("The agency edited its chapters in both languages. Visit again.", "run", "--all")
         site.edition = 3
-        pagewitness.show("New menus, banner, cookie dialog, markup; not one word of a document.", "run", "--all")
-        pagewitness.show("Three visits, and two revisions: the new design is not a change.", "log", chapter)
+        pagewitness.show(
+            "Now the menus, banner, cookie dialog and markup change, but no document does.", "run", "--all"
+        )
+        pagewitness.show("Three visits but two revisions: a new design is not a change.", "log", chapter)
         pagewitness.show("What the agency changed, word by word.", "diff", chapter)
-        pagewitness.show("Words that stood in edition 1 only are found too.", "search", "fishing crews")
+        pagewitness.show("Search also finds words that only edition 1 contained.", "search", "fishing crews")
         pagewitness.show("The same in Lithuanian, typed without diacritics.", "search", "tiketina")
         check(pagewitness, site)
 
 
 def check(pagewitness: CommandLine, site: DemoSite) -> None:
-    """Hold the archive to its promise: every real change, and only real changes.
+    """Check that the archive shows every real change and no others.
 
     Raises:
-        DemoFailed: a page has too many or too few revisions; the text names it.
+        DemoFailed: a page has too many or too few revisions; the message names it.
     """
     for path, promised in PROMISED.items():
         found = len(pagewitness.ask("log", site.url + path))
@@ -133,7 +135,7 @@ def show_site(edition: int, port: int) -> int:
     """Serve the site until Ctrl-C, for people who want to click."""
     try:
         with serve(edition, port=port) as site:
-            print(f"Edition {edition} of the sample site is at {site.url}/ (Ctrl-C ends it).", flush=True)
+            print(f"Edition {edition} of the sample site is at {site.url}/ (press Ctrl-C to stop).", flush=True)
             Event().wait()
     except KeyboardInterrupt:
         return 130
@@ -171,11 +173,11 @@ def _say_what_next(archive: Path | None) -> None:
     command = f"{shlex.quote(str(shown))} --archive {shlex.quote(str(archive))}"
     print(
         f"\nThe archive is in {archive}. Type next:\n"
-        f"  {command} blame {CHAPTER}                since when each paragraph stands\n"
-        f"  {command} show {CHAPTER}@first           what the first edition said\n"
-        f"  {command} search '\"very likely\"' --current          what is very likely now\n"
-        f"  {command} log --all {CHAPTER}            every visit\n"
-        f"and to follow a page of your own:\n"
+        f"  {command} blame {CHAPTER}  # when each paragraph appeared\n"
+        f"  {command} show {CHAPTER}@first  # what the first edition said\n"
+        f"  {command} search '\"very likely\"' --current  # what is very likely now\n"
+        f"  {command} log --all {CHAPTER}  # every visit\n"
+        f"To follow a page of your own:\n"
         f"  {shlex.quote(str(shown))} add https://… && {shlex.quote(str(shown))} run"
     )
 

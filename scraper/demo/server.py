@@ -102,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _still_has(self, etag: str, modified: str) -> bool:
         """Whether the client's copy is this one; If-None-Match wins over If-Modified-Since (RFC 9110 §13.2.2).
 
-        Dates are compared as they stand, as nginx does: the site may be set back to an earlier edition.
+        Dates are compared as text, as nginx does: the site may be set back to an earlier edition.
         """
         tags = self.headers.get("If-None-Match")
         if tags is None:

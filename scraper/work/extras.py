@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.config import ConfigError
+from pagewitness.config import ConfigError, nearest
 from pagewitness.config.settings import Settings
 from pagewitness.config.source_headers import SourceHeaders, accept_language
-from pagewitness.config.spelling import nearest
 from pagewitness.scraper.net.fetch import Extra
 
 

@@ -110,11 +110,8 @@ def _keep(db: Sqlite, page: Page, found: Boilerplate, cleaner: str) -> None:
 
 
 def _is_known(db: Sqlite, page: Page, found: Boilerplate) -> bool:
-    last = db.value(
-        "select id from captures where page_id = :page order by captured_at desc, id desc limit 1", page=page.id
-    )
     try:
-        body = evidence.body(db, evidence.capture(db, last).body_id) if last else None
+        body = evidence.last_body(db, page.id)
     except FixityError:
         return False
     if body is None:

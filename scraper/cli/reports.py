@@ -1,4 +1,4 @@
-"""Reports captures that could not be read, and the exit code for them."""
+"""What run, import and reclean report when they end: alerts, and captures that could not be read."""
 
 from __future__ import annotations
 
@@ -7,13 +7,37 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import echo, safe
+from pagewitness.archive import times
+from pagewitness.archive.cli import counted
+from pagewitness.archive.cli.alert import refusal
+from pagewitness.archive.cli.terminal import echo
+from pagewitness.archive.search import alerts
+from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.evidence import Damaged
+from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.scraper.work.reader import Unread, Unreadable
 
+MOST = 20  # addresses listed for pages that start matching, and for those that stop
 EXIT_CODE = 5  # that of FixityError
+
+
+def report_alerts(db: Sqlite) -> None:
+    """Record and report which pages start or stop matching each alert."""
+    for one in alerts.record(db, times.now()):
+        if one.refused:
+            echo(f"alert {safe(one.name)}: {refusal(one.refused)}")
+        else:
+            echo(
+                f"alert {safe(one.name)}: {counted(len(one.found), 'new page')} {'matches' if len(one.found) == 1 else 'match'}, "
+                f"{len(one.lost)} no longer {'matches' if len(one.lost) == 1 else 'match'}."
+            )
+            for sign, some in (("+", one.found), ("-", one.lost)):
+                for url in some[:MOST]:
+                    echo(f"  {sign} {safe(url)}")
+                if len(some) > MOST:
+                    echo(f"  {sign} and {len(some) - MOST} more: `pagewitness alert {safe(one.name)}` lists them.")
 
 
 def list_unread(found: Iterable[Unread], command: str = "run") -> int:

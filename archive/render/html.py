@@ -6,12 +6,15 @@ carries no meaning. Contrast is at least 4.5 to 1 (WCAG 2.2, AA) in light and da
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import groupby
 
-from pagewitness.archive.diff import Change, Hunk, pages
-from pagewitness.archive.diff.folding import Fold, Side, directions, folded, label, summary
+from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
+from pagewitness.archive.model import Block, Revision
+from pagewitness.archive.render import pages
+from pagewitness.archive.render.folding import Fold, Side, directions, folded, label, summary
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --quiet: #595959; --paper: #ffffff; --line: #d0d0d0;
@@ -39,6 +42,14 @@ details { margin: 1rem 0; } summary { cursor: pointer; }
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media print { body { max-width: none; } ins, del { print-color-adjust: exact; } }
 """
+_ELEMENTS = {"quote": "blockquote", "caption": "figcaption", "pre": "pre", "dt": "dt", "dd": "dd", "li": "li"}
+_REVISION_STYLE = """
+:root { color-scheme: light dark; }
+body { margin: 0 auto; max-width: 42rem; padding: 1.5rem 1rem 4rem; font: 1.0625rem/1.6 Georgia, "Noto Serif", serif;
+  overflow-wrap: break-word; }
+header, figcaption, .page { font: .875rem/1.5 system-ui, sans-serif; } h1 { line-height: 1.25; }
+table { border-collapse: collapse; } td { border: 1px solid; padding: .2rem .5rem; vertical-align: top; }
+"""
 _TAGS = {
     "+": ('<ins><span class="said"> [added: </span>', '<span class="said">] </span></ins>'),
     "-": ('<del><span class="said"> [removed: </span>', '<span class="said">] </span></del>'),
@@ -46,7 +57,7 @@ _TAGS = {
 }
 
 
-def html(change: Change, old: Side, new: Side, *, context: int = 1, language: str | None = None) -> str:
+def difference(change: Change, old: Side, new: Side, *, context: int = 1, language: str | None = None) -> str:
     """A change as an HTML page.
 
     Args:
@@ -127,3 +138,36 @@ def _marked(mark: str, text: str) -> str:
     before, after = _TAGS[mark]
     broken = escape(text).replace("\n", " ¶ " if mark == "-" else "¶<br>" if mark == "+" else "<br>")
     return before + broken + after
+
+
+def revision(url: str, shown: Revision, blocks: Sequence[Block], seen: str, language: str | None) -> str:
+    """A revision as an HTML page.
+
+    Args:
+        url, shown, blocks, seen: as for `markdown.revision`.
+        language: of the text (ISO 639-1), for screen readers and hyphenation.
+    """
+    lang = f' lang="{escape(language)}"' if language else ""
+    return page(
+        shown.title or url,
+        _REVISION_STYLE,
+        f"<header><p>{escape(url)}<br>revision {shown.number}, seen {escape(seen)}</p></header>\n"
+        f"<main{lang}>\n" + "\n".join(_elements(blocks)) + "\n</main>",
+    )
+
+
+def _elements(blocks: Sequence[Block]) -> Iterator[str]:
+    shown = None
+    for (number, kind), group in groupby(blocks, key=lambda block: (block.page, block.kind)):
+        if number and number != shown:
+            shown = number
+            yield f'<p class="page" lang="en">p. {number}</p>'
+        texts = [escape(block.text) for block in group]
+        if kind == "row":
+            rows = ("".join(f"<td>{cell}</td>" for cell in text.split(" | ")) for text in texts)
+            yield "<table>\n" + "\n".join(f"<tr>{row}</tr>" for row in rows) + "\n</table>"
+            continue
+        tag = kind if kind[1:].isdigit() else _ELEMENTS.get(kind, "p")
+        inner = "\n".join(f"<{tag}>{text}</{tag}>" for text in texts)
+        outer = {"li": "ul", "dt": "dl", "dd": "dl", "caption": "figure"}.get(kind)
+        yield f"<{outer}>\n{inner}\n</{outer}>" if outer else inner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pagewitness.archive.diff import Change, Hunk
-from pagewitness.archive.diff.folding import Side
+from pagewitness.archive.render.folding import Side
 from pagewitness.archive.text.ranges import page_ranges
 
 
@@ -51,6 +51,6 @@ def said(change: Change, old: Side, new: Side) -> list[str]:
 
 
 def place(hunk: Hunk, old: Side, new: Side) -> str:
-    """Behind the label of a hunk that changed the page on which it stands (", p. 12"); nothing where there is none."""
+    """What follows the label of a changed hunk of a PDF: `, p. 12`; empty if it has no page."""
     number = page_of(hunk, old, new) if hunk.change != "same" and (old.pages or new.pages) else None
     return f", p. {number}" if number else ""

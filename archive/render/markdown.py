@@ -6,17 +6,21 @@ Removed text is in `<del>`, added text in `<ins>`: every Markdown renderer passe
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 
-from pagewitness.archive.diff import Change, Hunk, pages
-from pagewitness.archive.diff.folding import Fold, Side, between, directions, folded, label, summary
+from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
+from pagewitness.archive.model import Block, Revision
+from pagewitness.archive.render import pages
+from pagewitness.archive.render.folding import Fold, Side, between, directions, folded, label, summary
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|&]")
 _AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[+-](?=\s)|=+|\d{1,9}(?=[.)]))", re.MULTILINE)
 _TAGS = {"+": ("<ins>", "</ins>"), "-": ("<del>", "</del>"), "=": ("", "")}
 
 
-def markdown(change: Change, old: Side, new: Side, *, context: int = 1) -> str:
+def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str:
     """A change as Markdown."""
     ways = directions(change)
     parts = [
@@ -60,3 +64,35 @@ def escaped(text: str) -> str:
 
 def _escape_start(match: re.Match[str]) -> str:
     return match[1] + (f"{match[2]}\\" if match[2].isdigit() else f"\\{match[2]}")
+
+
+def revision(url: str, shown: Revision, blocks: Sequence[Block], seen: str) -> str:
+    """A revision as Markdown (CommonMark, with the tables of GitHub's dialect).
+
+    Args:
+        url: of its page.
+        shown: the revision.
+        blocks: in reading order.
+        seen: when it was seen, in words.
+    """
+    parts = [f"*{escaped(url)}, revision {shown.number}, seen {escaped(seen)}*"]
+    page = None
+    for (number, kind), group in groupby(blocks, key=lambda block: (block.page, block.kind)):
+        if number and number != page:
+            page = number
+            parts.append(f"*p. {number}*")
+        texts = [escaped(block.text) for block in group]
+        if kind == "row":
+            parts.append(_table([block.split(r" \| ") for block in texts]))
+        elif kind == "li":
+            parts.append("\n".join(f"- {text}" for text in texts))
+        else:
+            before = "#" * int(kind[1]) + " " if kind[1:].isdigit() else "> " if kind == "quote" else ""
+            parts += [before + text for text in texts]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    width = max(map(len, rows))
+    lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pagewitness.archive.cli import forms
 from pagewitness.archive.model import Block, Revision
+from pagewitness.archive.render import html, markdown
 
 REVISION = Revision(
     1, 1, 3, "change", "2024-02-19T06:00:00.000000Z", "2024-03-01T06:00:00.000000Z", "A & B", 9, "d", ()
@@ -22,7 +22,7 @@ BLOCKS = [
 
 def test_markdown_has_headings_lists_and_tables() -> None:
     """Signs that Markdown would take for its own are escaped."""
-    said = forms.markdown("https://a.example/", REVISION, BLOCKS, "2024-02-19 to 2024-03-01 UTC")
+    said = markdown.revision("https://a.example/", REVISION, BLOCKS, "2024-02-19 to 2024-03-01 UTC")
     assert said.startswith("*https://a.example/, revision 3, seen 2024-02-19 to 2024-03-01 UTC*\n\n# A \\& B\n\n")
     assert "It is \\*likely\\* that \\<b\\> stays.\n\n- one\n- two\n\n" in said
     assert "| Port | Calls |\n| --- | --- |\n| North | 12 |\n\n> We wait.\n\nA ferry.\n" in said
@@ -30,7 +30,7 @@ def test_markdown_has_headings_lists_and_tables() -> None:
 
 def test_html_stands_alone_and_escapes_what_the_page_said() -> None:
     """The text's language is its own; nothing is loaded from anywhere."""
-    said = forms.html("https://a.example/?a&b", REVISION, BLOCKS, "then", "lt")
+    said = html.revision("https://a.example/?a&b", REVISION, BLOCKS, "then", "lt")
     assert "<title>A &amp; B</title>" in said
     assert (
         '<main lang="lt">\n<h1>A &amp; B</h1>\n<p>It is *likely* that &lt;b&gt; stays.</p>\n<ul>\n<li>one</li>' in said

@@ -1,0 +1,103 @@
+"""The terminal that a command writes to: colours, width, tables, lines of text, and advice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from pagewitness.archive.render.terminal import Look
+from pagewitness.archive.text.columns import columns, cut, padded, printable, safe, wrap
+
+if TYPE_CHECKING:
+    from pagewitness.archive.search.temporal_match import Filters
+    from pagewitness.archive.store.database import Sqlite
+
+LEAST_FLEXIBLE = 12  # columns that a shortened cell keeps
+
+
+def echo(text: str = "") -> None:
+    """Print a line for people: in colour only on a terminal, and never if NO_COLOR is set (no-color.org)."""
+    click.echo(printable(text), color=colours())
+
+
+def echo_wrapped(text: str, first: str = "", rest: str = "") -> None:
+    """Print a text in lines as wide as the terminal."""
+    for line in wrap(safe(text), width(), first, rest):
+        echo(line)
+
+
+def colours() -> bool:
+    """Whether to colour standard output."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def terminal_columns() -> int | None:
+    """The terminal's width in columns, or None if standard output is not a terminal."""
+    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else None
+
+
+def width() -> int:
+    """The width to wrap text to, in columns: the terminal's, at most 120."""
+    return min(shutil.get_terminal_size((100, 24)).columns, 120)
+
+
+def look() -> Look:
+    """How to render for standard output."""
+    return Look(width(), colours())
+
+
+def table(
+    head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, flexible: int, below: Sequence[str | None] = ()
+) -> None:
+    """Print a table: fitted to the width of a terminal, with whole cells elsewhere.
+
+    Args:
+        flexible: the index of the column that is shortened if the table is too wide.
+        below: for each row a text to print below it, or None.
+    """
+    body = [tuple(safe(cell) for cell in row) for row in rows]
+    widths = [max(columns(row[i]) for row in [head, *body]) for i in range(len(head))]
+    if there := terminal_columns():
+        room = there - sum(widths) + widths[flexible] - 2 * (len(head) - 1)
+        widths[flexible] = max(LEAST_FLEXIBLE, min(widths[flexible], room))
+    for number, row in enumerate([head, *body]):
+        line = "  ".join(padded(cut(cell, widths[i]), widths[i]) for i, cell in enumerate(row)).rstrip()
+        echo(click.style(line, bold=True) if number == 0 else line)
+        if number and below and (more := below[number - 1]):
+            echo_wrapped(more, "  ", "    ")
+
+
+def byline(published: str | None, modified: str | None, author: str | None, agency: str | None) -> str:
+    """The dates and authors of a document in one line; empty if none is known.
+
+    >>> byline("2024-02-19T06:00:00+02:00", "2024-03-01", "Ona Onaitė", "Harbour Office")
+    'published 2024-02-19 06:00 +02:00, modified 2024-03-01 · Ona Onaitė · Harbour Office'
+    """
+    dates = ", ".join(
+        f"{what} {_short(date)}" for what, date in (("published", published), ("modified", modified)) if date
+    )
+    return " · ".join(dict.fromkeys(part for part in (dates, author, agency) if part))
+
+
+def _short(date: str) -> str:
+    day, _, time = date.partition("T")
+    zone = time[5:].lstrip(":0123456789") if time else ""
+    return f"{day} {time[:5]} {'UTC' if zone == 'Z' else zone}".strip() if time else day
+
+
+def hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:
+    """Suggestions when nothing matches a query: boilerplate that contains the words, and the languages available."""
+    from pagewitness.archive.cli import counted
+    from pagewitness.archive.search import find, page_filters
+
+    if filters.kind is None and (number := find.count(db, text, replace(filters, kind="boilerplate"))):
+        yield f"Boilerplate of {counted(number, 'site')} contains it: add --kind boilerplate."
+    spoken = page_filters.languages(db)
+    if filters.language and not page_filters.in_language(db, filters.language):
+        yield f"No text is in {filters.language}. Languages in the archive: {', '.join(spoken) or 'none known'}."

@@ -87,13 +87,13 @@ def command(
 
 
 def _print_counts(db: Sqlite, text: str, filters: Filters, facet: str | None, as_json: bool) -> None:
-    from pagewitness.archive.search import find
+    from pagewitness.archive.search import facets, find
 
     if facet is None:
         number = find.count(db, text, filters)
         print_json({"count": number}) if as_json else echo(str(number))
         return
-    for value, number in find.facet(db, text, filters, facet):
+    for value, number in facets.facet(db, text, filters, facet):
         if as_json:
             print_json({"facet": facet, "value": value, "count": number})
         else:

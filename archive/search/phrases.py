@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.fold import boilerplate
@@ -22,13 +22,13 @@ from pagewitness.archive.search.snippets import marks_of
 from pagewitness.archive.search.temporal_match import NO_FILTERS, Filters
 from pagewitness.archive.search.wordings import Wording
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words
 from pagewitness.archive.text.intervals import OPEN_END, union
 from pagewitness.archive.views import history
 
-CROWD = 20_000  # blocks: so far it is counted how many have a word
+_CROWD = 20_000  # blocks: so far it is counted how many have a word
 
-Key = tuple[str, int]  # (moment, visit): the order of history
+Moment = tuple[str, int]  # (moment, visit): the order of history
 Worded = Callable[[Any], Wording | None]  # how it is worded in the block of a row
 Find = Callable[[str], str | None]  # in the text of a block: how it is worded there; "" as asked for, None not at all
 
@@ -88,7 +88,7 @@ def stood(db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float |
     """
     if len(phrase) > query.MAX_LENGTH:
         raise QueryError(f"The phrase has {len(phrase)} characters: {query.MAX_LENGTH} are the most.")
-    if not words.sought(phrase)[0]:
+    if not index_words.sought(phrase)[0]:
         raise QueryError(f"'{phrase}' has no letter or digit to look for.")
     if least is None:
         term = Term(0, phrase, quoted=True)
@@ -97,13 +97,13 @@ def stood(db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float |
         found = list(_intervals(rows, lambda _: ""))
         worded: Worded = partial(_exact, term=term)
     else:
-        sought = wordings.sought(phrase)
-        chosen = page_filters.listed(_candidates(db, sought))
+        sought = wordings.sought_phrase(phrase)
+        chosen = page_filters.json_ids(_candidates(db, sought))
         rows = _carriers(db, "select value as block from json_each(:chosen)", filters, chosen=chosen)
         found = list(_intervals(rows, lambda text: _near(text, sought, least)))
         worded = partial(_nearest, sought=sought, least=least)
-    repeated = boilerplate.covered(db, {began["block_id"] for _, _, _, began, _ in found})
-    proved = (_proved(db, *each, worded, each[3]["block_id"] in repeated) for each in found)
+    repeated = boilerplate.covered(db, {each.first["block_id"] for each in found})
+    proved = (_proved(db, each, worded, each.first["block_id"] in repeated) for each in found)
     kept = [one for one in proved if _touches(one, filters)]
     first: dict[int, str] = {}
     for one in kept:
@@ -123,13 +123,13 @@ def _carriers(db: Sqlite, blocks: str, filters: Filters, **values: str | None) -
             and block >> {BLOCK_BITS} not in (select value from json_each(:without))
             and (:languages is null or language in (select value from json_each(:languages)))
             order by since_at, since_visit, text""",
-        only=page_filters.listed(page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)),
-        without=page_filters.listed(page_filters.left_out(db, filters.kind)),
-        languages=page_filters.listed(page_filters.in_language(db, filters.language) if filters.language else None), **values,
+        only=page_filters.json_ids(page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)),
+        without=page_filters.json_ids(page_filters.left_out(db, filters.kind)),
+        languages=page_filters.json_ids(page_filters.in_language(db, filters.language) if filters.language else None), **values,
     )  # fmt: skip
 
 
-def _candidates(db: Sqlite, sought: wordings.Sought) -> list[int]:
+def _candidates(db: Sqlite, sought: wordings.SoughtPhrase) -> list[int]:
     """The blocks in which enough of a phrase's parts stand.
 
     Without the parts that are `needed` the rest is not enough: the blocks that have one of these, the rarest, are chosen,
@@ -138,19 +138,19 @@ def _candidates(db: Sqlite, sought: wordings.Sought) -> list[int]:
     matches = {part: fulltext.word_match([(part.beginning, part.whole)]) for part in sought.parts}
     crowd = {
         part: db.value(
-            f"select count(*) from ({match.blocks('q')} limit :most)", q=match.expression, most=CROWD
+            f"select count(*) from ({match.blocks('q')} limit :most)", q=match.expression, most=_CROWD
         )
         for part, match in matches.items()
     }  # fmt: skip
     rest = sorted(sought.parts, key=lambda part: (crowd[part], -len(part.letters), part.beginning))
-    needed: list[wordings.Part] = []
+    needed: list[wordings.PhraseWord] = []
     while rest and (not needed or sought.is_enough(rest)):
         needed.append(rest.pop(0))
-    has: dict[int, list[wordings.Part]] = defaultdict(list)
+    has: dict[int, list[wordings.PhraseWord]] = defaultdict(list)
     for part in needed:
         for row in db.rows(matches[part].blocks("q"), q=matches[part].expression):
             has[row[0]].append(part)
-    chosen = page_filters.listed(has)
+    chosen = page_filters.json_ids(has)
     for part in rest if not all(map(sought.is_enough, has.values())) else ():
         # The plus keeps SQLite from looking each block up by itself.
         for row in db.rows(
@@ -158,7 +158,7 @@ def _candidates(db: Sqlite, sought: wordings.Sought) -> list[int]:
             q=matches[part].expression, chosen=chosen,
         ):  # fmt: skip
             has[row[0]].append(part)
-    enough: dict[tuple[wordings.Part, ...], bool] = {}
+    enough: dict[tuple[wordings.PhraseWord, ...], bool] = {}
     return [
         block
         for block, parts in has.items()
@@ -171,23 +171,33 @@ def _exact(row: Any, term: Term) -> Wording:
     return Wording(*(marks[0] if marks else (0, 0)), 1.0)
 
 
-def _nearest(row: Any, sought: wordings.Sought, least: float) -> Wording | None:
+def _nearest(row: Any, sought: wordings.SoughtPhrase, least: float) -> Wording | None:
     return wordings.nearest(row["text"], sought, least)
 
 
-def _near(text: str, sought: wordings.Sought, least: float) -> str | None:
+def _near(text: str, sought: wordings.SoughtPhrase, least: float) -> str | None:
     found = wordings.near(text, sought, least)
     return None if found is None else "" if found.likeness == 1 else found.spelt
 
 
-def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any, Any]]:
-    """(page, from, to, the row of the first block, that of the last) of each interval.
+class _Interval(NamedTuple):
+    """An interval in which a phrase was on a page, with the rows of the first and of the last block that had it."""
+
+    page: int
+    since: Moment
+    until: Moment
+    first: Any
+    last: Any
+
+
+def _intervals(rows: list[Any], find: Find) -> Iterator[_Interval]:
+    """The intervals in which a phrase was on a page.
 
     Spans of one wording, however it is spelt, are united; exact ones are one wording.
     """
-    spans: dict[tuple[int, str], list[tuple[Key, Key]]] = defaultdict(list)
-    first: dict[tuple[int, str, Key], Any] = {}
-    last: dict[tuple[int, str, Key], Any] = {}
+    spans: dict[tuple[int, str], list[tuple[Moment, Moment]]] = defaultdict(list)
+    first: dict[tuple[int, str, Moment], Any] = {}
+    last: dict[tuple[int, str, Moment], Any] = {}
     in_block: dict[int, str | None] = {}
     for row in rows:
         block = row["block_id"]
@@ -204,7 +214,7 @@ def _intervals(rows: list[Any], find: Find) -> Iterator[tuple[int, Key, Key, Any
         last[*which, until] = row
     for (page, spelt), own in spans.items():
         for since, until in union(own):
-            yield page, since, until, first[page, spelt, since], last[page, spelt, until]
+            yield _Interval(page, since, until, first[page, spelt, since], last[page, spelt, until])
 
 
 # --- what proves it ---------------------------------------------------------------------------------------------------
@@ -214,10 +224,9 @@ _CREDIBLE = """select observed_at, coalesce(captures.captured_at, observed_at) a
     where observations.page_id = :page and verdict not in ('suspect', 'pending')"""
 
 
-def _proved(
-    db: Sqlite, page: int, since: Key, until: Key, row: Any, latest: Any, worded: Worded, repeated: bool
-) -> Stood:
+def _proved(db: Sqlite, interval: _Interval, worded: Worded, repeated: bool) -> Stood:
     """An interval with what was seen at its ends and just outside."""
+    page, since, until, row, latest = interval
     wording = worded(row)
     assert wording
     before, last = (

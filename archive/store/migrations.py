@@ -22,7 +22,7 @@ from pagewitness.archive.store.schema import (
     UNSPACED,
     VIEWS,
 )
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words, words
 
 Step = Callable[[Any], None]  # what SQL alone can't say; takes the `sqlite_utils.Database`
 
@@ -65,7 +65,7 @@ def apply(database: Any) -> None:
 
 def _runner(statements: list[str | Step]) -> Any:
     def run(database: Any) -> None:
-        database.conn.create_function("cut_text", 1, words.cut)
+        database.conn.create_function("cut_text", 1, index_words.cut)
         database.conn.create_function("stem_keys", 2, words.stem_keys)
         for statement in statements:
             if isinstance(statement, str):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pagewitness.archive.model import BLOCK_BITS
 from pagewitness.archive.store.database import open_archive
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words, words
 from pagewitness.archive.times import later
 
 BLOCKS_A_PAGE = 50
@@ -126,7 +126,14 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
     connection.executemany(
         "insert into blocks (id, digest, kind, language, text, stems, cut) values (?, ?, 'p', ?, ?, ?, ?)",
         [
-            ((page << BLOCK_BITS) + 1 + number, str(number), name, text, words.stem_keys(text, name), words.cut(text))
+            (
+                (page << BLOCK_BITS) + 1 + number,
+                str(number),
+                name,
+                text,
+                words.stem_keys(text, name),
+                index_words.cut(text),
+            )
             for number, text in enumerate(texts)
         ],
     )

@@ -175,10 +175,9 @@ def _fitting(
             if beginning.whole:
                 return
     possible, _ = _possible(db, match_pass, filters, asked.current)
-    if possible is None:
-        rest = ranking.everything(db, match_pass, only)
-    else:
-        rest = ranking.among(db, match_pass, possible if only is None else possible & only)
+    if possible is not None:
+        only = frozenset(possible if only is None else possible & only)
+    rest = ranking.everything(db, match_pass, only)
     rest = [one for one in rest if one[0] not in looked and one[0] not in known]
     size = BATCH if most is None else ranking.NEXT
     while rest:

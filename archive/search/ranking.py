@@ -82,14 +82,6 @@ def everything(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None) 
     return db.rows(f"{ctes} select page, 0 as block from chosen order by {_NEWEST}", **values)
 
 
-def among(db: Sqlite, match_pass: MatchPass, pages: Collection[int]) -> list[Candidate]:
-    """Pages that are known to have the leaves of a query, in order."""
-    ranked_by = _selective(match_pass.node, match_pass.common)
-    if ranked_by is not None and not match_pass.stemmed:
-        return _pages(_ranked(db, match_pass, ranked_by, ranked_by, pages, None))
-    return [(row[0], 0) for row in _in_order(db, pages)]
-
-
 def _ranked(
     db: Sqlite, match_pass: MatchPass, ranked_by: Node, chosen_by: Node, only: Collection[int] | None, most: int | None
 ) -> list[Sequence[int]]:

@@ -124,7 +124,7 @@ def changed(text: ReadingView, base: ReadingView, new: ReadingView, boilerplate:
     """Whether the document differs between two observations.
 
     Args:
-        text: the reading of the text in force.
+        text: the reading of the current text.
         base: that of the last credible observation.
         new: that of the observation to be judged.
         boilerplate: lines (`words.plain`) that the site repeats: such a line is neither gone nor new, and what it turned

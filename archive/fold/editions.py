@@ -56,8 +56,8 @@ def is_edition(old: Titled, new: Titled) -> bool:
     """Whether a text is a new edition of another that it took the place of.
 
     Args:
-        old: the text that was in force.
-        new: the one that came into force.
+        old: the text that was current.
+        new: the one that became current.
     """
     share, edited = _stayed(old.view, new.view)
     for before, after in zip(old.names, new.names, strict=True):

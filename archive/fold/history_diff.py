@@ -1,8 +1,8 @@
 """Two histories of one page, as two cleaners give them, compared: what `reclean` says that it changes.
 
-A revision begins at a observation. Two histories of the same visits agree on a revision when both have one that begins at that
+A revision begins at an observation. Two histories of the same visits agree on a revision when both have one that begins at that
 observation, with the same text and the same cause. Where they do not, one of four things is said of it: another *text*, another
-*cause*, or that it is *gone* or *new*; and how the text in force at that observation differs.
+*cause*, or that it is *gone* or *new*; and how the current text at that observation differs.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class History:
 
     Attributes:
         revisions: its revisions, by the observations that began them.
-        transitions: when which of them came into force, in order.
+        transitions: when which of them became current, in order.
         lines: the blocks of a revision; none of None, which stands for the time before the first.
     """
 
@@ -54,7 +54,7 @@ class History:
     lines: Callable[[RevisionKey | None], list[Line]]
 
     def in_force(self, key: Key) -> RevisionKey | None:
-        """The revision in force at a observation."""
+        """The current revision at an observation."""
         at = bisect_right(self.transitions, key, key=lambda transition: transition[0])
         return self.revisions[self.transitions[at - 1][1]] if at else None
 
@@ -66,7 +66,7 @@ class Difference:
     Attributes:
         what: `text`, `cause`, `gone` or `new`.
         revision: it, as the new history has it; as the old one had it, where it is gone.
-        old, new: what was and is in force at the observation that began it.
+        old, new: what was and is current at the observation that began it.
     """
 
     what: str

@@ -1,4 +1,4 @@
-"""One step of the fold: what a observation says about the page (pure).
+"""One step of the fold: what an observation says about the page (pure).
 
 The judge knows readings by number and by the digest of their words (`words.text_digest`); how much of one text another
 shows, and whether the document differs between two, is asked (`comparison`), so that the words themselves are looked at
@@ -7,11 +7,11 @@ only where the digests differ.
 Its rules, in order:
 
 1. not credible (the reading's not_credible, or a status from 300 on): *suspect*, and nothing moves;
-2. no text in force yet: *first*;
-3. the same words were read as the text in force was read from, and it is all of these: *unchanged*;
-4. the same words as one of the last few texts, out of force for no more than a month: *returned*;
-5. less than half of the words in force are shown, and nothing in their place but the page's frame: *suspect* like 1;
-6. less than half of the words in force are shown, or less than nine tenths by a observation that says that it is in another
+2. no current text yet: *first*;
+3. the same words were read as the current text was read from, and it is all of these: *unchanged*;
+4. the same words as one of the last few texts, replaced no more than a month ago: *returned*;
+5. less than half of the words of the current text are shown, and nothing in their place but the page's frame: *suspect* like 1;
+6. less than half of the words of the current text are shown, or less than nine tenths by an observation that says that it is in another
    language: *pending*, until three such observations in a row (ten in another language) agree with each other (each shows
    half of the first one's words, in its language), then judged as of the first;
 7. beside the last credible observation, nothing of the document is new or gone, by what both show: *unchanged*;
@@ -32,11 +32,11 @@ from pagewitness.archive.model import Cause, Verdict
 # Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `text`).
 JUDGE: Final = "1"
 
-KEPT = 0.5  # a text that keeps less of the words in force has to be confirmed
-UNTRANSLATED = 0.9  # a text that keeps so many of the words in force is in their language, whatever it says
+KEPT = 0.5  # a text that keeps less of the words of the current text has to be confirmed
+UNTRANSLATED = 0.9  # a text that keeps so many of the words of the current text is in their language, whatever it says
 CONFIRMATIONS = 3
 CONFIRMATIONS_IN_ANOTHER_LANGUAGE = 10  # a site may serve some visitors, or some visits, another one
-REMEMBERED = 4  # texts before the one in force
+REMEMBERED = 4  # texts before the current one
 RETURN_SECONDS = 31 * 86400
 
 
@@ -94,7 +94,7 @@ def _again(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Ju
 
 
 def _stand(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Judged]]:
-    """The text in force stays in force."""
+    """The current text stays current."""
     assert state.text is not None
     settled = _refuted(state)
     text = replace(state.text, seen_at=shown.at, language=shown.language or state.text.language)
@@ -103,7 +103,7 @@ def _stand(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Ju
 
 
 def _change(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
-    """Another text comes into force than the one that is: a change, or a new edition."""
+    """Another text becomes current: a change, or a new edition."""
     assert state.text is not None
     cause = Cause.EDITION if asked.edition(state.text, shown.reading) else Cause.CHANGE
     accepted = asked.accepted(state.text, state.base_reading, shown.reading)
@@ -117,7 +117,7 @@ def _begin(
     cause: Cause = Cause.FIRST,
     accepted: tuple[int, ...] | None = None,
 ) -> tuple[State, list[Judged]]:
-    """The text shown comes into force as a new revision."""
+    """The text shown becomes current as a new revision."""
     settled = _refuted(state)
     before = (state.text, *state.before)[:REMEMBERED] if state.text else ()
     text = replace(_text(shown), accepted=accepted)
@@ -126,14 +126,14 @@ def _begin(
 
 
 def _earlier(state: State, shown: Shown, asked: Comparing) -> Text | None:
-    """The earlier text that a observation shows again: the same words were read, and all that was accepted is there."""
+    """The earlier text that an observation shows again: the same words were read, and all that was accepted is there."""
     fresh = times.later(shown.at, -RETURN_SECONDS)
     same = (text for text in state.before if text.text_digest == shown.text_digest and text.seen_at >= fresh)
     return next((text for text in same if text.accepted is None or asked.kept(text, shown.reading) >= 1), None)
 
 
 def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judged]]:
-    """An earlier text is in force again; no new revision."""
+    """An earlier text is current again; no new revision."""
     assert state.text is not None
     settled = _refuted(state)
     before = (state.text, *(text for text in state.before if text is not earlier))[:REMEMBERED]
@@ -167,22 +167,22 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
 
 
 def _is_translated(text: Text | Shown, shown: Shown) -> bool:
-    """Whether a observation says that it is in another language than a text."""
+    """Whether an observation says that it is in another language than a text."""
     return None not in (text.language, shown.language) and text.language != shown.language
 
 
 def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
-    """Whether a observation confirms the first of those that wait."""
+    """Whether an observation confirms the first of those that wait."""
     return not _is_translated(first, shown) and asked.kept(_text(first), shown.reading) >= KEPT
 
 
 def _text(shown: Shown) -> Text:
-    """What a observation shows, as a text."""
+    """What an observation shows, as a text."""
     return Text(shown.visit, shown.reading, shown.text_digest, shown.at, shown.language)
 
 
 def _needed(state: State) -> int:
-    """How many observations have to agree before what waits comes into force."""
+    """How many observations have to agree before what waits becomes current."""
     assert state.text is not None
     other = _is_translated(state.text, state.pending[0])
     return CONFIRMATIONS_IN_ANOTHER_LANGUAGE if other else CONFIRMATIONS

@@ -15,16 +15,16 @@ class Comparing(Protocol):
         """The share, 0 to 1, of the words of a text that a reading shows."""
 
     def changed(self, text: Text, base: int, new: int) -> bool:
-        """Whether the text in force differs between two observations."""
+        """Whether the current text differs between two observations."""
 
     def emptied(self, text: Text, base: int, new: int) -> bool:
-        """Whether a observation lacks the text's main part and has nothing in its place."""
+        """Whether an observation lacks the text's main part and has nothing in its place."""
 
     def edition(self, text: Text, new: int) -> bool:
         """Whether a reading's document is a new edition of a text."""
 
     def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        """Which blocks of a reading become the text in force; None for those that it marks itself (`acceptance`)."""
+        """Which blocks of a reading become the current text; None for those that it marks itself (`acceptance`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that is or was in force: the observation that began its revision, its words, and when it was last credible.
+    """A text that is or was current: the observation that began its revision, its words, and when it was last credible.
 
     Attributes:
         language: what it said of itself then.
@@ -71,7 +71,7 @@ class State:
     """What the fold carries from one observation to the next.
 
     Attributes:
-        text: the text in force.
+        text: the current text.
         before: the last few texts, newest first.
         pending: observations that wait for confirmation.
         base: the last credible capture.
@@ -92,7 +92,7 @@ class Judged:
     """The verdict on one observation.
 
     Attributes:
-        revision: the revision in force at it (its first observation's visit), None before the first.
+        revision: the current revision at it (its first observation's visit), None before the first.
         number, cause: of the revision that it begins; None when it begins none.
         accepted: of its text, as in `Text`.
     """

@@ -1,7 +1,7 @@
-"""Which blocks of a observation become the text in force, where its reading and the readings before disagree (pure).
+"""Which blocks of an observation become the current text, where its reading and the readings before disagree (pure).
 
 An extractor may drop a table, or take a box, at the very observation at which the document really changed. So of what was
-visible before and still is, three are asked: the text in force, the reading of the last credible observation, and that of the
+visible before and still is, three are asked: the current text, the reading of the last credible observation, and that of the
 new one; two decide. What the extractor has changed its mind on for longer than one observation is healed so, and what it
 changes at the moment of a change is no part of that change. What is new to the page is what its reading says.
 """
@@ -14,10 +14,10 @@ from pagewitness.archive.fold.comparison import MOST_LINKED, ReadingView, paired
 
 
 def accepted(text: ReadingView, base: ReadingView, new: ReadingView) -> tuple[int, ...] | None:
-    """The blocks of a observation that become the text in force.
+    """The blocks of an observation that become the current text.
 
     Args:
-        text: what the text in force was read from, with the blocks marked as document that were accepted.
+        text: what the current text was read from, with the blocks marked as document that were accepted.
         base: the reading of the last credible observation.
         new: that of the observation that begins a revision.
 

@@ -1,4 +1,4 @@
-"""Saved searches: at each run, the pages that newly fit and those that fit no more."""
+"""Saved searches: at each run, the pages that newly fit and those that no longer fit."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Noticed:
     """What a run noticed of one alert.
 
     Attributes:
-        found, lost: the addresses of the pages that newly fit its query, and of those that fit no more.
-        refused: why it could not be looked at: its query, saved by another version, is understood no more, or its source
+        found, lost: the addresses of the pages that newly fit its query, and of those that no longer fit.
+        refused: why it could not be looked at: its query, saved by another version, is no longer understood, or its source
             is not there; None where it could.
     """
 
@@ -77,7 +77,7 @@ def remove(db: Sqlite, name: str) -> None:
 
 @contextmanager
 def quietly(db: Sqlite, page: Page) -> Iterator[None]:
-    """What makes a page fit an alert within, or fit no more, is our own doing and no news; news from before stays news.
+    """What makes a page fit an alert within, or no longer fit, is our own doing and no news; news from before stays news.
 
     To be used in the transaction that makes the page's history anew (`derivation.derive`).
     """
@@ -124,7 +124,7 @@ def _fitting(db: Sqlite, saved: Collection[Row], page: Page) -> set[int]:
 
 
 def record(db: Sqlite, at: str) -> list[Noticed]:
-    """Write down, for each alert, which pages newly fit and which fit no more since it was last looked at.
+    """Write down, for each alert, which pages newly fit and which no longer fit since it was last looked at.
 
     Args:
         at: the present moment.

@@ -1,7 +1,7 @@
 """The pages on which a query may have fitted, as sets in SQL, narrowed by time.
 
 Each leaf of a query is a set of pages, each operator an operation on such sets, all in one statement. That all leaves
-are on a page does not say that they stood there at one moment: `fits` decides that. At a given moment it does.
+are on a page does not say that they stood there at one moment: `temporal_match` decides that. At a given moment it does.
 """
 
 from __future__ import annotations

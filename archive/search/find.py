@@ -1,9 +1,9 @@
 """Search over the blocks of all revisions: a query -> hits, one a page.
 
 All words of a query have to stand on the page at one moment, not necessarily in one block: `candidates` are the pages
-that have them at all, as sets in SQL and in order; `fits` says of as many of them as are needed when they fitted.
+that have them at all, as sets in SQL and in order; `temporal_match` says of as many of them as are needed when they fitted.
 
-Two tiers: pages on which the words stand as typed come first, best first (bm25 of the best block); then those on which
+Two passes: pages on which the words stand as typed come first, best first (bm25 of the best block); then those on which
 some stand in another form (their stems), newest first.
 """
 
@@ -33,7 +33,7 @@ MOST = 10**9  # hits: more than there ever are
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page that fits, in which tier, and its best block by rank."""
+    """A page that fits, in which pass, and its best block by rank."""
 
     fit: PageMatch
     match_pass: MatchPass
@@ -137,7 +137,7 @@ def current(db: Sqlite, text: str, page: int | None = None, *, filters: Filters 
 
 
 def found_pages(db: Sqlite, node: Node, filters: Filters, most: int | None = None) -> Iterator[Found]:
-    """The pages that fit, in order: tier after tier, as many as are asked for.
+    """The pages that fit, in order: pass after pass, as many as are asked for.
 
     Args:
         most: how many will be asked for; None for all.
@@ -195,10 +195,10 @@ def _look(
 
 
 def _possible(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[int]) -> tuple[set[int] | None, bool]:
-    """The pages of a tier that may fit by the filters on time; None where there are none of these.
+    """The pages of a pass that may fit by the filters on time; None where there are none of these.
 
     Args:
-        current: pages that fit now in a tier before, and so in this one; it gets those that do in this one, if they are
+        current: pages that fit now in a pass before, and so in this one; it gets those that do in this one, if they are
             looked for.
 
     Returns:
@@ -222,7 +222,7 @@ def _possible(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[
 
 
 def _decided(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[int]) -> tuple[set[int], set[int]]:
-    """The pages of a tier that certainly fit, and all that may. `current`: as for `_possible`."""
+    """The pages of a pass that certainly fit, and all that may. `current`: as for `_possible`."""
     possible, sure = _possible(db, match_pass, filters, current)
     pages = candidates.on(db, match_pass) if possible is None else possible
     if filters.since or filters.until or not sure:

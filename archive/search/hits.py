@@ -16,7 +16,7 @@ from pagewitness.archive.views import history
 
 
 def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Filters) -> list[Hit]:
-    """The hits for some pages, each with its tier and the block to show; those that show equal text name the first."""
+    """The hits for some pages, each with its pass and the block to show; those that show equal text name the first."""
     made: list[Hit] = []
     shown: dict[str, str] = {}
     repeated = boilerplate.covered(db, [block for _, _, block in found])

@@ -271,7 +271,7 @@ def _sentence(row: Any, wording: Wording | None) -> tuple[str, tuple[int, int]]:
 
 
 def _page(db: Sqlite, page: int, visit: int, block: int) -> int | None:
-    """The number of the page of a PDF on which a block stood in the revision in force at a visit."""
+    """The number of the page of a PDF on which a block stood in the current revision at a visit."""
     number = db.value(
         "select number from observations join revisions on revisions.visit_id = revision where observations.visit_id = :visit",
         visit=visit,

@@ -1,7 +1,7 @@
 """In which order pages are looked at: as typed best first (bm25 of the best block), else newest first.
 
 Very common leaves neither choose nor rank pages where there are others; where there are none, the newest pages come first
-in every tier: with words that are nearly everywhere, bm25 says nothing and takes long to say it.
+in every pass: with words that are nearly everywhere, bm25 says nothing and takes long to say it.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
     """Of two runs that end together: between looking and writing nobody else writes."""
     show(db, "page", 0, STANDING)
     alerts.add(db, "threats", "threat", day(0.5))
-    look, others = find.standing, []
+    look, others = find.current, []
 
     def looked(archive: Sqlite, text: str, *, filters: Filters) -> set[int]:
         found = look(archive, text, filters=filters)
@@ -139,7 +139,7 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
         other.close()
         return found
 
-    monkeypatch.setattr(find, "standing", looked)
+    monkeypatch.setattr(find, "current", looked)
     alerts.record(db, day(1))
     assert others == ["database is locked"]
 

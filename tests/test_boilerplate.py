@@ -20,7 +20,7 @@ from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import boilerplate, derivation, history_diff, line_counts, readings
 from pagewitness.archive.fold.comparison import ReadingView, changed
 from pagewitness.archive.model import LineCount, Page, PageLines, Reading, VisibleBlock, Visit
-from pagewitness.archive.search import alerts, find, phrases
+from pagewitness.archive.search import alerts, facets, find, phrases
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store import database, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
@@ -383,8 +383,8 @@ def test_boilerplate_is_searched_by_those_who_ask_for_it(db: Sqlite, page: Page)
     assert [(one.url, one.kind, one.current) for one in hits] == [(page.url, "boilerplate", True)]
     assert find.search(db, "SUBSTANTIAL", Filters(kind="boilerplate"))[0].current is False
     assert find.search(db, "publications") == []
-    assert (find.count(db, "publications"), find.standing(db, "publications")) == (0, set())
-    assert find.facet(db, "publications", Filters(), "lang") == []
+    assert (find.count(db, "publications"), find.current(db, "publications")) == (0, set())
+    assert facets.facet(db, "publications", Filters(), "lang") == []
 
 
 def test_boilerplate_is_listed_by_those_who_ask_for_it_and_never_due(db: Sqlite, page: Page) -> None:
@@ -408,7 +408,7 @@ def test_a_part_of_an_address_names_no_furniture(db: Sqlite, page: Page) -> None
 
 def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site, page: Page) -> None:
     """An upgrade reads nothing of it through the cleaner."""
-    before = history_diff.of(db, page, keep=True)
+    before = history_diff.history_of(db, page, keep=True)
     for one in site.pages:
         for capture in readings.unread(db, one.id, "c2"):
             made = readings.of(db, capture, CLEANER)
@@ -416,7 +416,7 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
                                                                     None, None, made.blocks, None))  # fmt: skip
         derivation.derive(db, one, "c2")
     learn(db, "c2")
-    assert list(history_diff.differences(before, history_diff.of(db, page))) == []
+    assert list(history_diff.differences(before, history_diff.history_of(db, page))) == []
     assert {row[0] for row in db.rows("select cleaner from checkpoints")} == {"c2"}
 
 

@@ -178,3 +178,51 @@ def test_a_long_table_of_which_each_row_changed_is_compared_row_by_row() -> None
     assert {*pairs} == {*zip(olds, nows, strict=True)}
     assert not gone
     assert not come
+
+
+WORDS = "alpha bravo charlie delta echo foxtrot golf hotel india juliet"
+
+
+@pytest.mark.parametrize(
+    ("zone_words", "main_words", "outside"),
+    [pytest.param(3, 7, False, id="three tenths"), pytest.param(2, 8, True, id="less")],
+)
+def test_a_zone_with_three_tenths_of_the_document_is_part_of_it(
+    zone_words: int, main_words: int, outside: bool
+) -> None:
+    """Counted in letters: words of one length here."""
+    blocks = [VisibleBlock("p", "abcd" * zone_words, "aside"), VisibleBlock("p", "abcd" * main_words)]
+    assert ("aside" in ReadingView(blocks).outside) is outside
+
+
+@pytest.mark.parametrize(("new_words", "counts"), [(5, True), (4, False)])
+def test_a_line_is_new_when_half_of_its_words_are(new_words: int, counts: bool) -> None:
+    """The other words were on the page already, in a line beside the document that is gone now."""
+    known, fresh = WORDS.split()[: 10 - new_words], [f"nova{number}" for number in range(new_words)]
+    before = view(FIRST, other(" ".join(reversed(WORDS.split())), "aside"))
+    assert differs(before, view(FIRST, " ".join([*known, *fresh]))) is counts
+
+
+@pytest.mark.parametrize(("label", "change"), [("See more details", False), ("See more details here", True)])
+def test_three_words_are_a_label_and_four_are_not(label: str, change: bool) -> None:
+    assert differs(view(FIRST, SECOND), view(FIRST, SECOND, label)) is change
+
+
+@pytest.mark.parametrize(("links", "change"), [(0.5, True), (0.51, False)])
+def test_more_than_half_of_a_line_has_to_be_links_for_it_to_be_passed_over(links: float, change: bool) -> None:
+    assert differs(view(FIRST, SECOND), view(FIRST, SECOND, VisibleBlock("p", THIRD, "main", links, True))) is change
+
+
+@pytest.mark.parametrize(("note", "missing"), [(6, True), (7, False)])
+def test_a_note_in_place_of_the_main_part_has_six_words_at_most(note: int, missing: bool) -> None:
+    before = view(VisibleBlock("h1", "Threat level"), *(f"{FIRST} {SECOND} {THIRD} {number}" for number in range(3)))
+    after = view(VisibleBlock("h1", "Threat level"), other(" ".join(f"nova{number}" for number in range(note))))
+    assert emptied(before, before, after) is missing
+
+
+def test_lines_are_one_when_they_share_more_than_half_of_their_words() -> None:
+    """Half is not enough: two rows of a list share as much by chance."""
+    words = WORDS.split()
+    half, more = " ".join([*words[:5], "k1 k2 k3 k4 k5"]), " ".join([*words[:6], "k1 k2 k3 k4"])
+    assert paired([WORDS], [half]) == ([], [WORDS], [half])
+    assert paired([WORDS], [more]) == ([(WORDS, more)], [], [])

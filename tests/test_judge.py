@@ -9,8 +9,9 @@ import pytest
 from helpers import day
 
 from pagewitness.archive.fold import judge
-from pagewitness.archive.fold.judge import CONFIRMATIONS, REMEMBERED, Judged, Shown, State, Text, step
+from pagewitness.archive.fold.judge import CONFIRMATIONS, REMEMBERED, step
 from pagewitness.archive.fold.judge import CONFIRMATIONS_IN_ANOTHER_LANGUAGE as LANGUAGE
+from pagewitness.archive.fold.judgement import Judged, Shown, State, Text
 from pagewitness.archive.model import Cause, Verdict
 
 # Texts by name: a text of the same letter keeps all words of another, one of another letter keeps none.

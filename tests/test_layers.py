@@ -52,6 +52,7 @@ PURE = [
     "archive.diff",
     "archive.render",
     "archive.fold.judge",
+    "archive.fold.judgement",
     "archive.fold.comparison",
     "archive.fold.membership",
     "archive.fold.editions",
@@ -147,6 +148,7 @@ def test_all_modules_are_found() -> None:
     assert len(NAMES) > 50
     assert {
         "archive.fold.judge",
+        "archive.fold.judgement",
         "config.settings",
         "scraper.clean.blocks.walk",
         "archive.cli.log",

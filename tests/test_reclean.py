@@ -298,8 +298,8 @@ def test_a_damaged_capture_is_named_and_all_else_is_read(db: Sqlite, workers: Wo
     before = told(db, page)
     one, two = reclean(db, [page, whole], workers, 2, dry=dry)
     assert ([found.capture_id for found in one.damaged], one.readings, two.damaged) == ([1], 1, ())
-    assert [stage.at for stage in one.after.stages.values()] == [day(1)]
-    assert (two.readings, len(two.after.stages)) == (1, 1)
+    assert [revision.at for revision in one.after.revisions.values()] == [day(1)]
+    assert (two.readings, len(two.after.revisions)) == (1, 1)
     assert (told(db, page) == before) is dry
     assert readings.missing(db, dict.fromkeys((page.id, whole.id), cleaner_name())) == (3 if dry else 1)
 
@@ -336,11 +336,11 @@ def test_while_a_capture_waits_the_history_stays_as_it_was(db: Sqlite, workers: 
         [found] = reclean(db, [page], stalling, 0, dry=dry)
     assert [(one.url, one.capture_id) for one in found.waiting] == [(ONE, 1)]
     assert (found.readings, found.failed, found.damaged) == (1, (), ())
-    assert found.after.stages == found.before.stages
+    assert found.after.revisions == found.before.revisions
     assert told(db, page) == before
     assert readings.missing(db, {page.id: cleaner_name()}) == (2 if dry else 1)
     [found] = reclean(db, [page], workers, 2, dry=False)
-    assert (found.readings, found.unread, len(found.after.stages)) == (2 if dry else 1, (), 2)
+    assert (found.readings, found.unread, len(found.after.revisions)) == (2 if dry else 1, (), 2)
 
 
 def test_a_capture_that_never_gets_on_holds_up_no_history_for_ever(db: Sqlite) -> None:
@@ -390,7 +390,7 @@ def test_pages_that_are_up_to_date_are_left_alone(db: Sqlite, workers: Workers, 
     list(reclean(db, [page], workers, 2, dry=False))
     db.execute("update frames set data = x'00'")  # nobody looks
     [found] = reclean(db, [page], workers, 2, dry=dry)
-    assert (found.readings, found.damaged, found.before is found.after, len(found.after.stages)) == (0, (), True, 2)
+    assert (found.readings, found.damaged, found.before is found.after, len(found.after.revisions)) == (0, (), True, 2)
 
 
 def test_a_dry_run_knows_what_today_s_cleaner_has_read_already(db: Sqlite, workers: Workers) -> None:
@@ -401,8 +401,10 @@ def test_a_dry_run_knows_what_today_s_cleaner_has_read_already(db: Sqlite, worke
     readings.add(db, capture, workers.read(evidence.body(db, capture.body_id), capture.content_type, capture.url))
     [rest] = reclean(db, [page], workers, 2, dry=True)
     assert (whole.readings, rest.readings) == (2, 1)
-    assert rest.after.stages.keys() == whole.after.stages.keys()
-    assert [one.digest for one in rest.after.stages.values()] == [one.digest for one in whole.after.stages.values()]
+    assert rest.after.revisions.keys() == whole.after.revisions.keys()
+    assert [one.digest for one in rest.after.revisions.values()] == [
+        one.digest for one in whole.after.revisions.values()
+    ]
 
 
 def test_two_at_once_do_the_work_once_and_hurt_nobody(tmp_path: Path, archives: Archives) -> None:

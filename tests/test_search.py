@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Hit, Source, Visit
-from pagewitness.archive.search.find import Filters, count, facet, search
+from pagewitness.archive.search.facets import facet
+from pagewitness.archive.search.find import Filters, count, search
 from pagewitness.archive.store import agenda, evidence, sources
 from pagewitness.archive.store.database import Sqlite
 

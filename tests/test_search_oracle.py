@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pagewitness.archive.model import BLOCK_BITS
-from pagewitness.archive.search import find, match_pass, ranking, temporal_match
+from pagewitness.archive.search import facets, find, match_pass, ranking, temporal_match
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words, words
 
 WORDS = ("threat", "threats", "like", "威胁评", "grėsmės", "likely")
 LANGUAGES = ("en", "lt", None)
@@ -120,7 +120,7 @@ def _paragraph(db: Sqlite, page: int, number: int, one: Paragraph) -> None:
         """insert into blocks (id, digest, kind, language, text, stems, bigrams)
            values (:id, :digest, 'p', :language, :text, :stems, :bigrams)""",
         id=block, digest=str(number), language=one.language, text=one.text,
-        stems=words.stem_keys(one.text, one.language), bigrams=words.bigrams(one.text),
+        stems=words.stem_keys(one.text, one.language), bigrams=index_words.bigrams(one.text),
     )  # fmt: skip
     for since, until in one.spans:
         db.execute(
@@ -359,13 +359,13 @@ def test_search_finds_what_a_look_at_each_moment_finds(
         patch.setattr(match_pass, "COMMON", common)
         patch.setattr(match_pass, "WIDE", common + wide)
         for module, names in {
-            find: ("MORE", "BATCH", "ONE_BY_ONE"),
-            ranking: ("FIRST", "MORE", "BEST", "AT_ONCE", "FEW"),
+            find: ("BATCH", "ONE_BY_ONE"),
+            ranking: ("FIRST", "NEXT", "BEST", "AT_ONCE", "FEW_BLOCKS"),
         }.items():
             for name in names:
                 patch.setattr(module, name, batch)
         patch.setattr(find, "LOOKED", looked)
-        patch.setattr(temporal_match, "FEW", batch)
+        patch.setattr(temporal_match, "FEW_PAGES", batch)
         for filters in filters_of(one, other):
             if not filters.source or any(page.source == "A" for page in world):
                 compare(empty, world, query, filters)
@@ -405,8 +405,8 @@ def compare_orders(db: Sqlite, world: list[Document], query: Query) -> None:
     dated = find.search(db, query.text, order="date")
     assert [hit.first_seen for hit in dated] == sorted((hit.first_seen for hit in hits), reverse=True)
     for by, value in {"source": "source", "lang": "language"}.items():
-        assert dict(find.facet(db, query.text, Filters(), by)) == Counter(getattr(hit, value) for hit in hits)
-    assert dict(find.facet(db, query.text, Filters(), "year")) == Counter(hit.first_seen[:4] for hit in hits)
+        assert dict(facets.facet(db, query.text, Filters(), by)) == Counter(getattr(hit, value) for hit in hits)
+    assert dict(facets.facet(db, query.text, Filters(), "year")) == Counter(hit.first_seen[:4] for hit in hits)
 
 
 def test_worlds_leave_nothing_behind(empty: Sqlite) -> None:

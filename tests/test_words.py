@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pagewitness.archive.store import schema_derived
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words, words
 
 TEXT = st.text(max_size=40)
 
@@ -164,21 +164,21 @@ def test_the_stems_of_a_text_are_distinct_and_sorted() -> None:
 
 def test_runs_of_letters_without_blanks_are_cut_into_pairs() -> None:
     """Combining marks are kept as letters that the index does not split at; other texts need no cutting."""
-    assert words.bigrams("威胁评估 2024") == " 威胁 胁评 评估 估  2024"
-    assert words.bigrams("AI威胁") == "AI 威胁 胁 "
-    assert words.bigrams("ดี") == " ด\U000f0e35 \U000f0e35 "
-    assert words.bigrams("ＡＩ") == "AI"
-    assert words.bigrams("Łódź, grėsmių") is None
+    assert index_words.bigrams("威胁评估 2024") == " 威胁 胁评 评估 估  2024"
+    assert index_words.bigrams("AI威胁") == "AI 威胁 胁 "
+    assert index_words.bigrams("ดี") == " ด\U000f0e35 \U000f0e35 "
+    assert index_words.bigrams("ＡＩ") == "AI"
+    assert index_words.bigrams("Łódź, grėsmių") is None
     assert words.stems("威胁 threats", "en") == "threat"
 
 
 def test_what_is_sought_is_a_part_of_what_is_looked_for() -> None:
     """The last letter of a run may go on; one that stands alone is a beginning."""
-    assert words.sought("威胁评估") == (["威胁", "胁评", "评估"], False)
-    assert words.sought("评") == (["评"], True)
-    assert words.sought("AI 评") == (["ai", "评"], True)
-    assert words.sought("威胁 AI") == (["威胁", "胁", "ai"], False)
-    assert [text for _, _, text in words.looked_for("AI威胁")] == ["ai", "威胁", "胁"]
+    assert index_words.sought("威胁评估") == (["威胁", "胁评", "评估"], False)
+    assert index_words.sought("评") == (["评"], True)
+    assert index_words.sought("AI 评") == (["ai", "评"], True)
+    assert index_words.sought("威胁 AI") == (["威胁", "胁", "ai"], False)
+    assert [text for _, _, text in index_words.looked_for("AI威胁")] == ["ai", "威胁", "胁"]
 
 
 def test_a_stem_knows_its_language() -> None:

@@ -98,13 +98,13 @@ def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters,
 
 
 def _print_counts(db: Sqlite, text: str, filters: Filters, options: Options) -> None:
-    from pagewitness.archive.search import find
+    from pagewitness.archive.search import facets, find
 
     if options.facet is None:
         number = find.count(db, text, filters)
         print_json({"count": number}) if options.as_json else echo(str(number))
         return
-    for value, number in find.facet(db, text, filters, options.facet):
+    for value, number in facets.facet(db, text, filters, options.facet):
         if options.as_json:
             print_json({"facet": options.facet, "value": value, "count": number})
         else:

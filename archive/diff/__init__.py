@@ -21,7 +21,7 @@ from pagewitness.archive.text import words
 _FIGURE = re.compile(r"\d+(?:[.,:'’]\d+)+")
 CHANGES = ("added", "removed", "moved", "edited")
 
-Piece = tuple[str, str]  # (kind, text) of a block
+Line = tuple[str, str]  # (kind, text) of a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Change:
         return touched(marked, whole, cut=self.cut, late=self.late)
 
 
-def compare(old: Sequence[Piece], new: Sequence[Piece], *, late: Callable[[], bool] = lambda: False) -> Change:
+def compare(old: Sequence[Line], new: Sequence[Line], *, late: Callable[[], bool] = lambda: False) -> Change:
     """What changed from one text to another.
 
     Args:
@@ -118,7 +118,7 @@ def compare(old: Sequence[Piece], new: Sequence[Piece], *, late: Callable[[], bo
 
 
 class _Comparison:
-    def __init__(self, old: Sequence[Piece], new: Sequence[Piece], late: Callable[[], bool]) -> None:
+    def __init__(self, old: Sequence[Line], new: Sequence[Line], late: Callable[[], bool]) -> None:
         self._old, self._new, self._late = old, new, late
         self._cut = cache(tokens)
         self._coarse = False
@@ -166,4 +166,4 @@ class _Comparison:
         return word_by_word(old, new, cut=self._cut, late=self._late, on_coarse=self._be_coarse)
 
 
-__all__ = ["CHANGES", "Change", "Hunk", "Piece", "Words", "compare", "word_by_word"]
+__all__ = ["CHANGES", "Change", "Hunk", "Line", "Words", "compare", "word_by_word"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 Equal = tuple[int, int, int]  # old[i : i + length] is new[j : j + length]
 
@@ -16,6 +17,14 @@ QUICK = 1_000_000  # elements of the one times elements of the other that are co
 SHORT = 4_000_000  # elements of the one times elements of the other that rapidfuzz compares at once
 LONG = 36_000_000  # so many it still does where there is nowhere to cut; beyond it the stretch counts as replaced
 WIDTHS = (12, 4, 1)  # lengths of the stretches to cut at
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """When to stop looking, and whom to tell where that leaves something out."""
+
+    late: Callable[[], bool]
+    on_coarse: Callable[[], None]
 
 
 def equals(
@@ -29,7 +38,7 @@ def equals(
         on_coarse: called where a stretch counts as replaced though it may share something: too long, or too late.
     """
     merged: list[Equal] = []
-    for i, j, length in _equals(old, new, 0, 0, WIDTHS, late, on_coarse):
+    for i, j, length in _equals(old, new, (0, 0), WIDTHS, _Limit(late, on_coarse)):
         if merged and merged[-1][0] + merged[-1][2] == i and merged[-1][1] + merged[-1][2] == j:
             merged[-1] = (merged[-1][0], merged[-1][1], merged[-1][2] + length)
         elif length:
@@ -37,24 +46,22 @@ def equals(
     return merged
 
 
-def _equals(
-    old: str, new: str, i: int, j: int, widths: tuple[int, ...], late: Callable[[], bool], on_coarse: Callable[[], None]
-) -> Iterator[Equal]:
+def _equals(old: str, new: str, at: tuple[int, int], widths: tuple[int, ...], limit: _Limit) -> Iterator[Equal]:
     """Those of two sequences that begin at i and j of the whole."""
+    i, j = at
     start, end = common(old, new)
     yield i, j, start
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
     if middle_old and middle_new:
-        yield from _middle(middle_old, middle_new, i + start, j + start, widths, late, on_coarse)
+        yield from _middle(middle_old, middle_new, (i + start, j + start), widths, limit)
     yield i + len(old) - end, j + len(new) - end, end
 
 
-def _middle(
-    old: str, new: str, i: int, j: int, widths: tuple[int, ...], late: Callable[[], bool], on_coarse: Callable[[], None]
-) -> Iterator[Equal]:
+def _middle(old: str, new: str, at: tuple[int, int], widths: tuple[int, ...], limit: _Limit) -> Iterator[Equal]:
     """Those of two sequences that neither begin nor end with the same."""
-    if len(old) * len(new) > QUICK and late():
-        on_coarse()
+    i, j = at
+    if len(old) * len(new) > QUICK and limit.late():
+        limit.on_coarse()
     elif len(old) * len(new) <= SHORT or (not widths and len(old) * len(new) <= LONG):
         from rapidfuzz.distance import Indel
 
@@ -64,12 +71,12 @@ def _middle(
             if code.tag == "equal"
         )
     elif not widths:
-        on_coarse()
+        limit.on_coarse()
     else:
         at_old = at_new = 0
         for cut_old, cut_new in [*_cuts(old, new, widths[0]), (len(old), len(new))]:
             yield from _equals(
-                old[at_old:cut_old], new[at_new:cut_new], i + at_old, j + at_new, widths[1:], late, on_coarse
+                old[at_old:cut_old], new[at_new:cut_new], (i + at_old, j + at_new), widths[1:], limit
             )  # fmt: skip
             at_old, at_new = cut_old, cut_new
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pagewitness.archive.diff.tokens import Token, is_date, key, says_something
+from pagewitness.archive.diff.tokens import Token, key, names_month, says_something
 from pagewitness.archive.text.dates import month
 
 # What may stand in the middle of a name: Chamber of Trade, Office for the Protection of the Constitution.
@@ -58,7 +58,7 @@ def _kind(core: str) -> str:
         return "n" if says_something(core) else "%"
     if not says_something(core):
         return "," if key(core) in ",;/-" else "."
-    if is_date(core):
+    if names_month(core):
         return "d"
     letters = any(map(str.isalpha, core))
     if not letters and any(map(str.isdigit, core)):

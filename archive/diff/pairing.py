@@ -118,8 +118,11 @@ class _Left:
                 del gaps[place]
         self._words = {i: keys_of_words(old[i]) for i in self.old}, {j: keys_of_words(new[j]) for j in self.new}
         vocabulary = Vocabulary()
-        old_words, new_words = ({at: vocabulary.spell(w) for at, w in side.items()} for side in self._words)
-        self._strings = (old_words, new_words)
+        old_words, new_words = self._words
+        self._strings = (
+            {at: vocabulary.spell(line) for at, line in old_words.items()},
+            {at: vocabulary.spell(line) for at, line in new_words.items()},
+        )
         self._counted: dict[str, Counter[str]] = {}
 
     @cached_property

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pagewitness.archive.diff import alignment
-from pagewitness.archive.diff.tokens import Token, is_date, says_something
+from pagewitness.archive.diff.tokens import Token, names_month, says_something
 
 STOPS, PAUSES = frozenset(".!?…。！？"), frozenset(",;:)|，；：、")
 CELL = "|"
@@ -50,7 +50,7 @@ def _weight(core: str) -> float:
         return float("inf")
     if not says_something(core):
         return 1.0 if core in STOPS else 0.25
-    if is_date(core):  # it weighs what its parts do
+    if names_month(core):  # it weighs what its parts do
         return sum(map(_weight, core.split(" ")))
     return 1.0 if len(core) > 3 or core[0].isdigit() else 0.5
 

@@ -113,7 +113,7 @@ def is_word(token: Token) -> bool:
     return says_something(token.core)
 
 
-def is_date(core: str) -> bool:
+def names_month(core: str) -> bool:
     """Whether a token's core is a date that names its month."""
     return " " in core and any(map(str.isalpha, core))
 

@@ -64,7 +64,7 @@ def touched(
 
     Args:
         marked: the blocks that changed.
-        whole: all of the old text, and all of the new one: a name is gone only where it stands in the new one no more.
+        whole: all of the old text, and all of the new one: a name is gone only where the new one has it nowhere.
         cut: what gives the tokens of a block; one that remembers them saves time.
         late: whether the time for it is over; then the rest is not looked at, and it is partial.
     """

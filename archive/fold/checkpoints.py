@@ -6,7 +6,8 @@ import json
 from typing import Any, NamedTuple
 
 from pagewitness.archive.fold.history_writer import BEGINNING, Key
-from pagewitness.archive.fold.judge import JUDGE, Shown, State, Text
+from pagewitness.archive.fold.judge import JUDGE
+from pagewitness.archive.fold.judgement import Shown, State, Text
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pagewitness.archive.fold import comparison, editions, membership, readings
 from pagewitness.archive.fold.boilerplate import Repeated
 from pagewitness.archive.fold.comparison import ReadingView
-from pagewitness.archive.fold.judge import Text
+from pagewitness.archive.fold.judgement import Text
 from pagewitness.archive.store.database import Sqlite
 
 

@@ -35,7 +35,7 @@ _NET = 0.5  # share of a block's words that must be new or gone
 MOST_LINKED = 0.5
 _NOTE = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
 _NOTE_SHARE = 0.1  # and at most this share of the words that stood there: short documents are rewritten in few words
-_MOST_SLIGHT = 0.5  # share of a document from which its links and labels are what it says
+_MOST_MINOR = 0.5  # share of a document from which its links and labels are what it says
 _LABEL = 3  # words of a paragraph that may be a label
 
 
@@ -50,7 +50,7 @@ class ReadingView:
     blocks: Sequence[VisibleBlock]
 
     @cached_property
-    def forms(self) -> list[str]:
+    def normal_forms(self) -> list[str]:
         """The form of each block: `words.plain`; lines that count by themselves in one form (`counters`).
 
         Only paragraphs that stand alone are such: headings, lists, tables and several counts in a row are a report's figures.
@@ -66,9 +66,9 @@ class ReadingView:
         ]
 
     @cached_property
-    def formed(self) -> list[tuple[str, VisibleBlock]]:
+    def lines(self) -> list[tuple[str, VisibleBlock]]:
         """The blocks, each with its form."""
-        return list(zip(self.forms, self.blocks, strict=True))
+        return list(zip(self.normal_forms, self.blocks, strict=True))
 
     @cached_property
     def hides_mail(self) -> bool:
@@ -83,27 +83,27 @@ class ReadingView:
     @cached_property
     def visible(self) -> Counter[str]:
         """All that is visible, a block each."""
-        return Counter(filter(None, self.forms))
+        return Counter(filter(None, self.normal_forms))
 
     @cached_property
     def document(self) -> set[str]:
         """The forms of the blocks that are the document."""
-        return {form for form, block in self.formed if block.document}
+        return {form for form, block in self.lines if block.document}
 
     @cached_property
     def tokens(self) -> Counter[str]:
         """The words and marks of all that is visible."""
-        return Counter(token for form in self.forms for token in _TOKEN.findall(form))
+        return Counter(token for form in self.normal_forms for token in _TOKEN.findall(form))
 
     @cached_property
     def words_of_document(self) -> Counter[str]:
         """The words and marks of the document."""
-        return Counter(token for form, block in self.formed if block.document for token in _TOKEN.findall(form))
+        return Counter(token for form, block in self.lines if block.document for token in _TOKEN.findall(form))
 
     @cached_property
     def running(self) -> str:
         """All words in their order, with a blank around each."""
-        return _running(self.forms)
+        return _running(self.normal_forms)
 
     @cached_property
     def outside(self) -> frozenset[str]:
@@ -124,7 +124,7 @@ def changed(text: ReadingView, base: ReadingView, new: ReadingView, boilerplate:
     """Whether the document differs between two observations.
 
     Args:
-        text: the reading of the text in force.
+        text: the reading of the current text.
         base: that of the last credible observation.
         new: that of the observation to be judged.
         boilerplate: lines (`words.plain`) that the site repeats: such a line is neither gone nor new, and what it turned
@@ -136,16 +136,16 @@ def changed(text: ReadingView, base: ReadingView, new: ReadingView, boilerplate:
     if base.visible == new.visible:
         return False
     gone = [form for form in (base.visible - new.visible).elements() if form in text.document or form in base.document]
-    shown = {form for form, block in new.formed if block.zone not in new.outside}
+    shown = {form for form, block in new.lines if block.zone not in new.outside}
     come = [form for form in (new.visible - base.visible).elements() if form in shown]
     net_gone, net_come = base.tokens - new.tokens, new.tokens - base.tokens
     pairs, gone, come = paired(gone, come)
     none = Counter[str]()
-    slight = {form for view in (base, new) for form in _slight(view)}
+    minor = {form for view in (base, new) for form in _minor(view)}
     if any(
         _is_edit(old, now, net_gone, none if now in boilerplate else net_come)
         for old, now in pairs
-        if old not in boilerplate and (old not in slight or old in text.document)
+        if old not in boilerplate and (old not in minor or old in text.document)
     ):
         return True
     # A longer text that a masked line became a part of stands for itself.
@@ -153,11 +153,11 @@ def changed(text: ReadingView, base: ReadingView, new: ReadingView, boilerplate:
     gone, come = ([form for form in forms if form not in boilerplate] for forms in (gone, come))
     if any(
         _counts(old, new.running, net_gone) and _counts(now, base.running, net_come)
-        for old, now in _replaced(text, base, new, slight.intersection(gone), slight.intersection(come))
+        for old, now in _replaced(text, base, new, minor.intersection(gone), minor.intersection(come))
     ):
         return True
-    return any(_counts(one, new.running, net_gone) for one in gone if one not in slight) or any(
-        _counts(one, base.running, net_come) for one in come if one in new.document and one not in slight
+    return any(_counts(one, new.running, net_gone) for one in gone if one not in minor) or any(
+        _counts(one, base.running, net_come) for one in come if one in new.document and one not in minor
     )
 
 
@@ -167,11 +167,11 @@ def emptied(text: ReadingView, base: ReadingView, new: ReadingView) -> bool:
     Args:
         text, base, new: as for `changed`.
     """
-    body = {form for form, block in text.formed if block.document and block.kind[0] != "h"}
+    body = {form for form, block in text.lines if block.document and block.kind[0] != "h"}
     come = sum(one.isalnum() for one in (new.tokens - base.tokens).elements())
     few = min(_NOTE, text.words_of_document.total() * _NOTE_SHARE)
     # A part that was shortened stands in blocks that the page had not before; all its words were there.
-    rest = {form for form, block in new.formed if block.document and block.kind[0] != "h" and form not in base.visible}
+    rest = {form for form, block in new.lines if block.document and block.kind[0] != "h" and form not in base.visible}
     left = sum(len(tokens(form)) for form in rest)
     return bool(body) and come <= few and left <= few and not any(form in body for form in new.visible)
 
@@ -180,14 +180,14 @@ def _running(texts: Iterable[str]) -> str:
     return " " + " ".join(re.findall(r"\w+", " ".join(texts))) + " "
 
 
-def _slight(view: ReadingView) -> list[str]:
+def _minor(view: ReadingView) -> list[str]:
     """What alone makes no change: blocks of links, and labels ("See details"); unless the document is made of such."""
     found = [
-        (form, block.document) for form, block in view.formed if block.links > MOST_LINKED or _is_label(form, block)
+        (form, block.document) for form, block in view.lines if block.links > MOST_LINKED or _is_label(form, block)
     ]
     letters = sum(len(form) for form, document in found if document)
-    whole = sum(len(form) for form, block in view.formed if block.document)
-    return [] if letters > _MOST_SLIGHT * whole else [form for form, _ in found]
+    whole = sum(len(form) for form, block in view.lines if block.document)
+    return [] if letters > _MOST_MINOR * whole else [form for form, _ in found]
 
 
 def _is_label(form: str, block: VisibleBlock) -> bool:
@@ -212,7 +212,7 @@ def _replaced(
 def _labels(view: ReadingView) -> Iterator[tuple[str, str]]:
     """The labels of the document that are no links, each behind the form of the block before it."""
     last = ""
-    for form, block in view.formed:
+    for form, block in view.lines:
         if block.document and block.links <= MOST_LINKED and _is_label(form, block):
             yield last, form
         last = form or last

@@ -16,7 +16,7 @@ from pagewitness.archive.fold.boilerplate import Repeated
 from pagewitness.archive.fold.comparer import Comparer, ListComparer
 from pagewitness.archive.fold.credibility import doubt
 from pagewitness.archive.fold.history_writer import BEGINNING, HistoryWriter, Key
-from pagewitness.archive.fold.judge import Shown, State
+from pagewitness.archive.fold.judgement import Shown, State
 from pagewitness.archive.model import Capture, Page, Verdict
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite

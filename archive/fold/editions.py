@@ -56,8 +56,8 @@ def is_edition(old: Titled, new: Titled) -> bool:
     """Whether a text is a new edition of another that it took the place of.
 
     Args:
-        old: the text that was in force.
-        new: the one that came into force.
+        old: the text that was current.
+        new: the one that became current.
     """
     share, edited = _stayed(old.view, new.view)
     for before, after in zip(old.names, new.names, strict=True):
@@ -73,7 +73,7 @@ def is_edition(old: Titled, new: Titled) -> bool:
 
 def _stayed(old: ReadingView, new: ReadingView) -> tuple[float, float]:
     """The share of a text's words in blocks that another shows, too; and in those or ones that it shows edited."""
-    document = [form for form, block in old.formed if form and block.document]
+    document = [form for form, block in old.lines if form and block.document]
     total = _words(document)
     if not total:
         return 1.0, 1.0

@@ -1,8 +1,8 @@
 """Two histories of one page, as two cleaners give them, compared: what `reclean` says that it changes.
 
-A revision begins at a observation. Two histories of the same visits agree on a revision when both have one that begins at that
+A revision begins at an observation. Two histories of the same visits agree on a revision when both have one that begins at that
 observation, with the same text and the same cause. Where they do not, one of four things is said of it: another *text*, another
-*cause*, or that it is *gone* or *new*; and how the text in force at that observation differs.
+*cause*, or that it is *gone* or *new*; and how the current text at that observation differs.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pagewitness.archive.diff import Line
 from pagewitness.archive.model import Page, block_range
 from pagewitness.archive.store.database import Sqlite
 
-Piece = tuple[str, str]  # (kind, text) of a block
 Key = tuple[str, int]  # (observed_at, visit_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class RevisionKey:
     """A revision of a history.
 
     Attributes:
@@ -44,19 +44,19 @@ class History:
     """One history of a page.
 
     Attributes:
-        stages: its revisions, by the observations that began them.
-        turns: when which of them came into force, in order.
-        pieces: the blocks of a stage; none of None, which stands for the time before the first.
+        revisions: its revisions, by the observations that began them.
+        transitions: when which of them became current, in order.
+        lines: the blocks of a revision; none of None, which stands for the time before the first.
     """
 
-    stages: dict[int, Stage]
-    turns: list[tuple[Key, int]]
-    pieces: Callable[[Stage | None], list[Piece]]
+    revisions: dict[int, RevisionKey]
+    transitions: list[tuple[Key, int]]
+    lines: Callable[[RevisionKey | None], list[Line]]
 
-    def in_force(self, key: Key) -> Stage | None:
-        """The revision in force at a observation."""
-        at = bisect_right(self.turns, key, key=lambda turn: turn[0])
-        return self.stages[self.turns[at - 1][1]] if at else None
+    def in_force(self, key: Key) -> RevisionKey | None:
+        """The current revision at an observation."""
+        at = bisect_right(self.transitions, key, key=lambda transition: transition[0])
+        return self.revisions[self.transitions[at - 1][1]] if at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,17 @@ class Difference:
 
     Attributes:
         what: `text`, `cause`, `gone` or `new`.
-        stage: it, as the new history has it; as the old one had it, where it is gone.
-        old, new: what was and is in force at the observation that began it.
+        revision: it, as the new history has it; as the old one had it, where it is gone.
+        old, new: what was and is current at the observation that began it.
     """
 
     what: str
-    stage: Stage
-    old: Stage | None
-    new: Stage | None
+    revision: RevisionKey
+    old: RevisionKey | None
+    new: RevisionKey | None
 
 
-def of(db: Sqlite, page: Page, *, keep: bool = False) -> History:
+def history_of(db: Sqlite, page: Page, *, keep: bool = False) -> History:
     """The history that an archive has of a page.
 
     Args:
@@ -86,8 +86,8 @@ def of(db: Sqlite, page: Page, *, keep: bool = False) -> History:
            from revisions where page_id = :page""",
         page=page.id,
     )
-    stages = {row["visit"]: Stage(**{**dict(row), "blocks": tuple(json.loads(row["blocks"]))}) for row in rows}
-    turns = [
+    revisions = {row["visit"]: RevisionKey(**{**dict(row), "blocks": tuple(json.loads(row["blocks"]))}) for row in rows}
+    transitions = [
         ((row[0], row[1]), row[2])
         for row in db.rows(
             """select observed_at, visit_id, revision from (
@@ -97,14 +97,14 @@ def of(db: Sqlite, page: Page, *, keep: bool = False) -> History:
             page=page.id,
         )
     ]
-    return History(stages, turns, _kept(db, page) if keep else lambda stage: _looked_up(db, stage))
+    return History(revisions, transitions, _kept(db, page) if keep else lambda revision: _looked_up(db, revision))
 
 
 def differences(old: History, new: History) -> Iterator[Difference]:
     """The revisions on which two histories of the same visits do not agree, oldest first."""
-    begun = {**old.stages, **new.stages}
-    for visit, stage in sorted(begun.items(), key=lambda one: (one[1].at, one[0])):
-        before, after = old.stages.get(visit), new.stages.get(visit)
+    begun = {**old.revisions, **new.revisions}
+    for visit, revision in sorted(begun.items(), key=lambda one: (one[1].at, one[0])):
+        before, after = old.revisions.get(visit), new.revisions.get(visit)
         if before is None or after is None:
             what = "new" if before is None else "gone"
         elif before.digest != after.digest:
@@ -113,25 +113,25 @@ def differences(old: History, new: History) -> Iterator[Difference]:
             what = "cause"
         else:
             continue
-        key = stage.at, visit
-        yield Difference(what, stage, old.in_force(key), new.in_force(key))
+        key = revision.at, visit
+        yield Difference(what, revision, old.in_force(key), new.in_force(key))
 
 
 def either(old: History, new: History) -> int:
     """How many revisions one history or the other has."""
-    return len(old.stages.keys() | new.stages.keys())
+    return len(old.revisions.keys() | new.revisions.keys())
 
 
-def _looked_up(db: Sqlite, stage: Stage | None) -> list[Piece]:
+def _looked_up(db: Sqlite, revision: RevisionKey | None) -> list[Line]:
     rows = db.rows(
         "select kind, text from json_each(:ids) join blocks on blocks.id = value order by key",
-        ids=json.dumps(stage.blocks if stage else []),
+        ids=json.dumps(revision.blocks if revision else []),
     )
     return [(row[0], row[1]) for row in rows]
 
 
-def _kept(db: Sqlite, page: Page) -> Callable[[Stage | None], list[Piece]]:
+def _kept(db: Sqlite, page: Page) -> Callable[[RevisionKey | None], list[Line]]:
     first, last = block_range(page.id)
     rows = db.rows("select id, kind, text from blocks where id between :first and :last", first=first, last=last)
     texts = {row[0]: (row[1], row[2]) for row in rows}
-    return lambda stage: [texts[block] for block in stage.blocks] if stage else []
+    return lambda revision: [texts[block] for block in revision.blocks] if revision else []

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 
 from pagewitness.archive.errors import ArchiveError
 from pagewitness.archive.fold import readings
-from pagewitness.archive.fold.judge import Judged, Shown
+from pagewitness.archive.fold.judgement import Judged, Shown
 from pagewitness.archive.model import Page, Verdict, VisibleBlock, block_range
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words, words
 
 Key = tuple[str, int]  # (observed_at, visit_id): the order of history
 BEGINNING: Key = ("", 0)
@@ -179,7 +179,7 @@ class HistoryWriter:
             """insert into blocks (id, digest, kind, language, text, stems, bigrams)
                values (:id, :digest, :kind, :language, :text, :stems, :bigrams)""",
             id=new, digest=digest, kind=block.kind, language=language, text=block.text,
-            stems=words.stem_keys(block.text, language), bigrams=words.bigrams(block.text),
+            stems=words.stem_keys(block.text, language), bigrams=index_words.bigrams(block.text),
         )  # fmt: skip
         return new
 

@@ -1,4 +1,4 @@
-"""One step of the fold: what a observation says about the page (pure).
+"""One step of the fold: what an observation says about the page (pure).
 
 The judge knows readings by number and by the digest of their words (`words.text_digest`); how much of one text another
 shows, and whether the document differs between two, is asked (`comparison`), so that the words themselves are looked at
@@ -7,11 +7,11 @@ only where the digests differ.
 Its rules, in order:
 
 1. not credible (the reading's not_credible, or a status from 300 on): *suspect*, and nothing moves;
-2. no text in force yet: *first*;
-3. the same words were read as the text in force was read from, and it is all of these: *unchanged*;
-4. the same words as one of the last few texts, out of force for no more than a month: *returned*;
-5. less than half of the words in force are shown, and nothing in their place but the page's frame: *suspect* like 1;
-6. less than half of the words in force are shown, or less than nine tenths by a observation that says that it is in another
+2. no current text yet: *first*;
+3. the same words were read as the current text was read from, and it is all of these: *unchanged*;
+4. the same words as one of the last few texts, replaced no more than a month ago: *returned*;
+5. less than half of the words of the current text are shown, and nothing in their place but the page's frame: *suspect* like 1;
+6. less than half of the words of the current text are shown, or less than nine tenths by an observation that says that it is in another
    language: *pending*, until three such observations in a row (ten in another language) agree with each other (each shows
    half of the first one's words, in its language), then judged as of the first;
 7. beside the last credible observation, nothing of the document is new or gone, by what both show: *unchanged*;
@@ -22,119 +22,22 @@ A credible observation that ends a pending run without confirming it refutes it:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from dataclasses import replace
+from typing import Final
 
 from pagewitness.archive import times
+from pagewitness.archive.fold.judgement import Comparing, Judged, Shown, State, Text
 from pagewitness.archive.model import Cause, Verdict
 
 # Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `text`).
 JUDGE: Final = "1"
 
-KEPT = 0.5  # a text that keeps less of the words in force has to be confirmed
-UNTRANSLATED = 0.9  # a text that keeps so many of the words in force is in their language, whatever it says
+KEPT = 0.5  # a text that keeps less of the words of the current text has to be confirmed
+UNTRANSLATED = 0.9  # a text that keeps so many of the words of the current text is in their language, whatever it says
 CONFIRMATIONS = 3
 CONFIRMATIONS_IN_ANOTHER_LANGUAGE = 10  # a site may serve some visitors, or some visits, another one
-REMEMBERED = 4  # texts before the one in force
+REMEMBERED = 4  # texts before the current one
 RETURN_SECONDS = 31 * 86400
-
-
-class Comparing(Protocol):
-    """What is asked about texts and readings, the latter by their numbers (`comparison`)."""
-
-    def kept(self, text: Text, new: int) -> float:
-        """The share, 0 to 1, of the words of a text that a reading shows."""
-
-    def changed(self, text: Text, base: int, new: int) -> bool:
-        """Whether the text in force differs between two observations."""
-
-    def emptied(self, text: Text, base: int, new: int) -> bool:
-        """Whether a observation lacks the text's main part and has nothing in its place."""
-
-    def edition(self, text: Text, new: int) -> bool:
-        """Whether a reading's document is a new edition of a text."""
-
-    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        """Which blocks of a reading become the text in force; None for those that it marks itself (`acceptance`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One observation.
-
-    Attributes:
-        visit: its visit's id; (at, visit) orders observations.
-        capture: the capture shown; None for a 304 of unknown origin, which shows the last one again that is not suspect.
-        reading: the id of that capture's reading.
-        text_digest: the digest of its words.
-        doubt: why it is not credible, or None.
-        language: of the document (ISO 639-1), None where it is unknown.
-    """
-
-    visit: int
-    at: str
-    capture: int | None = None
-    reading: int = 0
-    text_digest: str = ""
-    doubt: str | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text that is or was in force: the observation that began its revision, its words, and when it was last credible.
-
-    Attributes:
-        language: what it said of itself then.
-        accepted: the numbers of the blocks of its reading that it is made of; None for those marked as document there.
-    """
-
-    revision: int
-    reading: int
-    text_digest: str
-    seen_at: str
-    language: str | None = None
-    accepted: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the fold carries from one observation to the next.
-
-    Attributes:
-        text: the text in force.
-        before: the last few texts, newest first.
-        pending: observations that wait for confirmation.
-        base: the last credible capture.
-        base_reading: its reading.
-        number: how many revisions there are.
-    """
-
-    text: Text | None = None
-    before: tuple[Text, ...] = ()
-    pending: tuple[Shown, ...] = ()
-    base: int | None = None
-    number: int = 0
-    base_reading: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The verdict on one observation.
-
-    Attributes:
-        revision: the revision in force at it (its first observation's visit), None before the first.
-        number, cause: of the revision that it begins; None when it begins none.
-        accepted: of its text, as in `Text`.
-    """
-
-    shown: Shown
-    verdict: Verdict
-    reason: str | None
-    revision: int | None
-    number: int | None = None
-    cause: Cause | None = None
-    accepted: tuple[int, ...] | None = None
 
 
 def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
@@ -191,7 +94,7 @@ def _again(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Ju
 
 
 def _stand(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Judged]]:
-    """The text in force stays in force."""
+    """The current text stays current."""
     assert state.text is not None
     settled = _refuted(state)
     text = replace(state.text, seen_at=shown.at, language=shown.language or state.text.language)
@@ -200,7 +103,7 @@ def _stand(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Ju
 
 
 def _change(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
-    """Another text comes into force than the one that is: a change, or a new edition."""
+    """Another text becomes current: a change, or a new edition."""
     assert state.text is not None
     cause = Cause.EDITION if asked.edition(state.text, shown.reading) else Cause.CHANGE
     accepted = asked.accepted(state.text, state.base_reading, shown.reading)
@@ -214,7 +117,7 @@ def _begin(
     cause: Cause = Cause.FIRST,
     accepted: tuple[int, ...] | None = None,
 ) -> tuple[State, list[Judged]]:
-    """The text shown comes into force as a new revision."""
+    """The text shown becomes current as a new revision."""
     settled = _refuted(state)
     before = (state.text, *state.before)[:REMEMBERED] if state.text else ()
     text = replace(_text(shown), accepted=accepted)
@@ -223,14 +126,14 @@ def _begin(
 
 
 def _earlier(state: State, shown: Shown, asked: Comparing) -> Text | None:
-    """The earlier text that a observation shows again: the same words were read, and all that was accepted is there."""
+    """The earlier text that an observation shows again: the same words were read, and all that was accepted is there."""
     fresh = times.later(shown.at, -RETURN_SECONDS)
     same = (text for text in state.before if text.text_digest == shown.text_digest and text.seen_at >= fresh)
     return next((text for text in same if text.accepted is None or asked.kept(text, shown.reading) >= 1), None)
 
 
 def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judged]]:
-    """An earlier text is in force again; no new revision."""
+    """An earlier text is current again; no new revision."""
     assert state.text is not None
     settled = _refuted(state)
     before = (state.text, *(text for text in state.before if text is not earlier))[:REMEMBERED]
@@ -264,22 +167,22 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
 
 
 def _is_translated(text: Text | Shown, shown: Shown) -> bool:
-    """Whether a observation says that it is in another language than a text."""
+    """Whether an observation says that it is in another language than a text."""
     return None not in (text.language, shown.language) and text.language != shown.language
 
 
 def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
-    """Whether a observation confirms the first of those that wait."""
+    """Whether an observation confirms the first of those that wait."""
     return not _is_translated(first, shown) and asked.kept(_text(first), shown.reading) >= KEPT
 
 
 def _text(shown: Shown) -> Text:
-    """What a observation shows, as a text."""
+    """What an observation shows, as a text."""
     return Text(shown.visit, shown.reading, shown.text_digest, shown.at, shown.language)
 
 
 def _needed(state: State) -> int:
-    """How many observations have to agree before what waits comes into force."""
+    """How many observations have to agree before what waits becomes current."""
     assert state.text is not None
     other = _is_translated(state.text, state.pending[0])
     return CONFIRMATIONS_IN_ANOTHER_LANGUAGE if other else CONFIRMATIONS

@@ -1,4 +1,4 @@
-"""Saved searches: at each run, the pages that newly fit and those that fit no more."""
+"""Saved searches: at each run, the pages that newly fit and those that no longer fit."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Noticed:
     """What a run noticed of one alert.
 
     Attributes:
-        found, lost: the addresses of the pages that newly fit its query, and of those that fit no more.
-        refused: why it could not be looked at: its query, saved by another version, is understood no more, or its source
+        found, lost: the addresses of the pages that newly fit its query, and of those that no longer fit.
+        refused: why it could not be looked at: its query, saved by another version, is no longer understood, or its source
             is not there; None where it could.
     """
 
@@ -64,7 +64,7 @@ def add(db: Sqlite, name: str, text: str, at: str, filters: Filters = find.NO_FI
             "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id",
             name=name, query=text, filters=json.dumps(asked, ensure_ascii=False), at=at,
         )  # fmt: skip
-        return len(_record(db, new, name, find.standing(db, text, filters=filters), at).found)
+        return len(_record(db, new, name, find.current(db, text, filters=filters), at).found)
 
 
 def remove(db: Sqlite, name: str) -> None:
@@ -77,7 +77,7 @@ def remove(db: Sqlite, name: str) -> None:
 
 @contextmanager
 def quietly(db: Sqlite, page: Page) -> Iterator[None]:
-    """What makes a page fit an alert within, or fit no more, is our own doing and no news; news from before stays news.
+    """What makes a page fit an alert within, or no longer fit, is our own doing and no news; news from before stays news.
 
     To be used in the transaction that makes the page's history anew (`derivation.derive`).
     """
@@ -118,13 +118,13 @@ def _fitting(db: Sqlite, saved: Collection[Row], page: Page) -> set[int]:
     found = set()
     for row in saved:
         with suppress(QueryError, NotFound):
-            if find.standing(db, row["query"], page.id, filters=_filters(row)):
+            if find.current(db, row["query"], page.id, filters=_filters(row)):
                 found.add(row["id"])
     return found
 
 
 def record(db: Sqlite, at: str) -> list[Noticed]:
-    """Write down, for each alert, which pages newly fit and which fit no more since it was last looked at.
+    """Write down, for each alert, which pages newly fit and which no longer fit since it was last looked at.
 
     Args:
         at: the present moment.
@@ -144,7 +144,7 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
 def _looked_at(db: Sqlite, row: Row, at: str) -> Noticed:
     """One alert. What can't be looked at is told, and stops nothing else."""
     try:
-        pages = find.standing(db, row["query"], filters=_filters(row))
+        pages = find.current(db, row["query"], filters=_filters(row))
     except (QueryError, NotFound) as error:
         return Noticed(row["name"], refused=_reason(error))
     return _record(db, row["id"], row["name"], pages, at)
@@ -177,7 +177,7 @@ def refusal(db: Sqlite, name: str) -> str | None:
 
 def _refusal(db: Sqlite, row: Row) -> str | None:
     try:
-        find.check(db, row["query"], _filters(row))
+        find.check_query(db, row["query"], _filters(row))
     except (QueryError, NotFound) as error:
         return _reason(error)
     return None
@@ -235,7 +235,7 @@ def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noti
 def _addresses(db: Sqlite, pages: set[int]) -> tuple[str, ...]:
     rows = db.rows(
         "select url from pages where id in (select value from json_each(:pages)) order by url",
-        pages=page_filters.listed(pages),
+        pages=page_filters.json_ids(pages),
     )
     return tuple(row[0] for row in rows)
 

@@ -1,7 +1,7 @@
 """The pages on which a query may have fitted, as sets in SQL, narrowed by time.
 
 Each leaf of a query is a set of pages, each operator an operation on such sets, all in one statement. That all leaves
-are on a page does not say that they stood there at one moment: `fits` decides that. At a given moment it does.
+are on a page does not say that they stood there at one moment: `temporal_match` decides that. At a given moment it does.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import And, Leaf, Near, Node, Not, Or, Term
 from pagewitness.archive.store.database import Sqlite
 
-STANDS = "until_at is null"
-STOOD = "since_at <= :at and (until_at is null or until_at > :at)"
+_CURRENT = "until_at is null"
+_AT_MOMENT = "since_at <= :at and (until_at is null or until_at > :at)"
 
 
 def on(db: Sqlite, match_pass: MatchPass) -> set[int]:
@@ -22,17 +22,17 @@ def on(db: Sqlite, match_pass: MatchPass) -> set[int]:
     return _pages(db, Sets(match_pass), match_pass.node)
 
 
-def standing(db: Sqlite, match_pass: MatchPass, page: int | None = None) -> set[int]:
+def current(db: Sqlite, match_pass: MatchPass, page: int | None = None) -> set[int]:
     """The pages that fit now: exactly these; or of one page, by its id, whether it does."""
-    return _pages(db, Sets(match_pass, STANDS, exact=True, page=page), match_pass.node)
+    return _pages(db, Sets(match_pass, _CURRENT, exact=True, page=page), match_pass.node)
 
 
-def at(db: Sqlite, match_pass: MatchPass, moment: str) -> set[int]:
+def at_moment(db: Sqlite, match_pass: MatchPass, moment: str) -> set[int]:
     """The pages that fitted at a moment: exactly these."""
-    return _pages(db, Sets(match_pass, STOOD, exact=True, values={"at": moment}), match_pass.node)
+    return _pages(db, Sets(match_pass, _AT_MOMENT, exact=True, values={"at": moment}), match_pass.node)
 
 
-def between(db: Sqlite, match_pass: MatchPass, since: str | None, until: str | None) -> set[int]:
+def in_period(db: Sqlite, match_pass: MatchPass, since: str | None, until: str | None) -> set[int]:
     """The pages of which each leaf stood at some time in a period."""
     touches = "(:since is null or until_at is null or until_at > :since) and (:until is null or since_at <= :until)"
     return _pages(db, Sets(match_pass, touches, values={"since": since, "until": until}), match_pass.node)

@@ -1,17 +1,16 @@
 """Search over the blocks of all revisions: a query -> hits, one a page.
 
 All words of a query have to stand on the page at one moment, not necessarily in one block: `candidates` are the pages
-that have them at all, as sets in SQL and in order; `fits` says of as many of them as are needed when they fitted.
+that have them at all, as sets in SQL and in order; `temporal_match` says of as many of them as are needed when they fitted.
 
-Two tiers: pages on which the words stand as typed come first, best first (bm25 of the best block); then those on which
+Two passes: pages on which the words stand as typed come first, best first (bm25 of the best block); then those on which
 some stand in another form (their stems), newest first.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from pagewitness.archive.model import Hit
@@ -27,19 +26,34 @@ from pagewitness.archive.search.temporal_match import PageMatch, best_blocks, pa
 from pagewitness.archive.store.database import Sqlite
 
 LOOKED = 512  # pages that are looked at before the rest is narrowed, at most
-MORE, BATCH = 64, 4096  # pages that are looked at together
+BATCH = 4096  # pages that are looked at together when many are needed; else `ranking.NEXT`
 ONE_BY_ONE = 1024  # pages: so many are looked at in less time than it takes to find which of all fit now
 MOST = 10**9  # hits: more than there ever are
-FACETS = ("source", "year", "lang")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A page that fits, in which tier, and its best block by rank."""
+class Found:
+    """A page that fits, in which pass, and its best block by rank."""
 
     fit: PageMatch
     match_pass: MatchPass
     ranked: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one search carries from pass to pass.
+
+    Attributes:
+        only: the pages that the filters leave; None for all.
+        known: the pages that were found, or that are left out.
+        current: as for `_possible`.
+    """
+
+    filters: Filters
+    only: frozenset[int] | None
+    known: set[int]
+    current: set[int] = field(default_factory=set)
 
 
 def search(
@@ -59,13 +73,13 @@ def search(
     """
     node = grammar.parse(text)
     if order == "date":
-        everything = sorted(_found(db, node, filters), key=lambda one: one.fit.page)
+        everything = sorted(found_pages(db, node, filters), key=lambda one: one.fit.page)
         everything.sort(key=lambda one: one.fit.first, reverse=True)
         wanted = everything[offset : offset + limit]
     else:
         offset, limit = min(offset, MOST), min(limit, MOST)
-        wanted = list(islice(_found(db, node, filters, offset + limit), offset, offset + limit))
-    return hits(db, [(one.fit, one.match_pass, block) for one, block in _with_blocks(db, wanted, filters)], filters)
+        wanted = list(islice(found_pages(db, node, filters, offset + limit), offset, offset + limit))
+    return hits(db, [(one.fit, one.match_pass, block) for one, block in with_blocks(db, wanted, filters)], filters)
 
 
 def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
@@ -87,17 +101,17 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
 
 def best(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> dict[int, int]:
     """The best block of each page that fits a query, by their ids. Raises QueryError, NotFound."""
-    found = list(_found(db, grammar.parse(text), filters))
-    return {one.fit.page: block for one, block in _with_blocks(db, found, filters)}
+    found = list(found_pages(db, grammar.parse(text), filters))
+    return {one.fit.page: block for one, block in with_blocks(db, found, filters)}
 
 
-def check(db: Sqlite, text: str, filters: Filters) -> None:
+def check_query(db: Sqlite, text: str, filters: Filters) -> None:
     """Raises QueryError where a query is malformed, NotFound where no source is as the filters say."""
     grammar.parse(text)
     _allowed(db, filters)
 
 
-def standing(db: Sqlite, text: str, page: int | None = None, *, filters: Filters = NO_FILTERS) -> set[int]:
+def current(db: Sqlite, text: str, page: int | None = None, *, filters: Filters = NO_FILTERS) -> set[int]:
     """The ids of the pages that fit a query now; boilerplate only where the filters ask for it.
 
     Args:
@@ -114,70 +128,37 @@ def standing(db: Sqlite, text: str, page: int | None = None, *, filters: Filters
     found = {
         fit
         for match_pass in _passes(db, grammar.parse(text), filters, ranked=False)
-        for fit in candidates.standing(db, match_pass, page)
+        for fit in candidates.current(db, match_pass, page)
     }
     return (found if only is None else found & only) - _left_out(db, filters)
-
-
-def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | None, int]]:
-    """How many hits there are of each source, language of the best block, or year since when they fit.
-
-    Args:
-        by: one of `FACETS`.
-
-    Returns:
-        values and counts: years in order, else the most frequent first.
-
-    Raises:
-        QueryError, NotFound: as `search`.
-    """
-    found = list(_found(db, grammar.parse(text), filters))
-    if by == "year":
-        return sorted(Counter(one.fit.first[:4] for one in found).items())
-    if by == "source":
-        of = {row[0]: row[1] for row in db.rows(
-            "select pages.id, sources.name from pages left join sources on sources.id = source_id")}  # fmt: skip
-        counted = Counter(of[one.fit.page] for one in found)
-    else:
-        counted = Counter(_languages_of(db, [block for _, block in _with_blocks(db, found, filters)]))
-    return sorted(counted.items(), key=lambda one: (-one[1], one[0] or ""))
 
 
 # --- in order -------------------------------------------------------------------------------------------------------
 
 
-def _found(db: Sqlite, node: Node, filters: Filters, most: int | None = None) -> Iterator[_Found]:
-    """The pages that fit, in order: tier after tier, as many as are asked for.
+def found_pages(db: Sqlite, node: Node, filters: Filters, most: int | None = None) -> Iterator[Found]:
+    """The pages that fit, in order: pass after pass, as many as are asked for.
 
     Args:
         most: how many will be asked for; None for all.
     """
-    only = _allowed(db, filters)
-    known = _left_out(db, filters)
+    asked = _Asked(filters, _allowed(db, filters), _left_out(db, filters))
     found = 0
-    current: set[int] = set()
     for match_pass in _passes(db, node, filters):
-        for candidate, fit in _fitting(
-            db, match_pass, only, known, current, filters, None if most is None else most - found
-        ):
+        for candidate, fit in _fitting(db, match_pass, asked, None if most is None else most - found):
             found += 1
-            yield _Found(fit, match_pass, candidate[1])
+            yield Found(fit, match_pass, candidate[1])
 
 
 def _fitting(
-    db: Sqlite,
-    match_pass: MatchPass,
-    only: frozenset[int] | None,
-    known: set[int],
-    current: set[int],
-    filters: Filters,
-    most: int | None,
+    db: Sqlite, match_pass: MatchPass, asked: _Asked, most: int | None
 ) -> Iterator[tuple[Candidate, PageMatch]]:
-    """Those candidates of a tier that fit and are not known yet; they become so. `current`: as for `_possible`.
+    """Those candidates of a pass that fit and are not known yet; they become so.
 
     The first few are looked at as they come, and more while these promise to be enough; only then all are put in order and
     narrowed to what may fit at all.
     """
+    only, known, filters = asked.only, asked.known, asked.filters
     looked: set[int] = set()
     if most is not None:
         found = 0
@@ -193,13 +174,12 @@ def _fitting(
         else:
             if beginning.whole:
                 return
-    possible, _ = _possible(db, match_pass, filters, current)
-    if possible is None:
-        rest = ranking.everything(db, match_pass, only)
-    else:
-        rest = ranking.among(db, match_pass, possible if only is None else possible & only)
+    possible, _ = _possible(db, match_pass, filters, asked.current)
+    if possible is not None:
+        only = frozenset(possible if only is None else possible & only)
+    rest = ranking.everything(db, match_pass, only)
     rest = [one for one in rest if one[0] not in looked and one[0] not in known]
-    size = BATCH if most is None else MORE
+    size = BATCH if most is None else ranking.NEXT
     while rest:
         yield from _look(db, match_pass, rest[:size], known, filters)
         rest, size = rest[size:], BATCH
@@ -215,10 +195,10 @@ def _look(
 
 
 def _possible(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[int]) -> tuple[set[int] | None, bool]:
-    """The pages of a tier that may fit by the filters on time; None where there are none of these.
+    """The pages of a pass that may fit by the filters on time; None where there are none of these.
 
     Args:
-        current: pages that fit now in a tier before, and so in this one; it gets those that do in this one, if they are
+        current: pages that fit now in a pass before, and so in this one; it gets those that do in this one, if they are
             looked for.
 
     Returns:
@@ -226,23 +206,23 @@ def _possible(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[
     """
     within: set[int] | None = None
     if filters.at:
-        within = candidates.at(db, match_pass, filters.at)
+        within = candidates.at_moment(db, match_pass, filters.at)
     elif filters.since or filters.until:
-        within = candidates.between(db, match_pass, filters.since, filters.until)
+        within = candidates.in_period(db, match_pass, filters.since, filters.until)
     if filters.current is None:
         return within, True
     if filters.current:
-        standing = candidates.standing(db, match_pass)
+        standing = candidates.current(db, match_pass)
         return (standing if within is None else within & standing), True
     possible = (candidates.on(db, match_pass) if within is None else within) - current
     if current and len(possible) <= ONE_BY_ONE:
         return possible, False
-    current |= candidates.standing(db, match_pass)
+    current |= candidates.current(db, match_pass)
     return possible - current, True
 
 
 def _decided(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[int]) -> tuple[set[int], set[int]]:
-    """The pages of a tier that certainly fit, and all that may. `current`: as for `_possible`."""
+    """The pages of a pass that certainly fit, and all that may. `current`: as for `_possible`."""
     possible, sure = _possible(db, match_pass, filters, current)
     pages = candidates.on(db, match_pass) if possible is None else possible
     if filters.since or filters.until or not sure:
@@ -250,7 +230,7 @@ def _decided(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[i
     if filters.at or _one_moment(match_pass.node):
         return (pages, pages) if not (filters.at and filters.current) else (set(), pages)
     if filters.current is None:
-        return candidates.standing(db, match_pass), pages
+        return candidates.current(db, match_pass), pages
     return (pages if filters.current else set()), pages
 
 
@@ -284,7 +264,7 @@ def _allowed(db: Sqlite, filters: Filters) -> frozenset[int] | None:
     return page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)
 
 
-def _with_blocks(db: Sqlite, found: list[_Found], filters: Filters) -> list[tuple[_Found, int]]:
+def with_blocks(db: Sqlite, found: list[Found], filters: Filters) -> list[tuple[Found, int]]:
     """Each page that fits with the block to show."""
     blocks: dict[int, int] = {}
     for match_pass in {id(one.match_pass): one.match_pass for one in found}.values():
@@ -294,10 +274,3 @@ def _with_blocks(db: Sqlite, found: list[_Found], filters: Filters) -> list[tupl
             ranked = {one.fit.page: one.ranked for one in part}
             blocks |= best_blocks(db, match_pass, {one.fit.page: one.fit for one in part}, filters, ranked)
     return [(one, blocks[one.fit.page]) for one in found]
-
-
-def _languages_of(db: Sqlite, blocks: list[int]) -> Iterator[str | None]:
-    rows = db.rows(
-        "select language from json_each(:blocks) join blocks on blocks.id = value", blocks=page_filters.listed(blocks)
-    )
-    return (row[0] for row in rows)

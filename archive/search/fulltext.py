@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pagewitness.archive.model import BLOCK_BITS
 from pagewitness.archive.search.query import Leaf, Near, Term
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words, words
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")  # ours: the index keeps languages and marks so
 
@@ -74,7 +74,7 @@ def exact_match(leaf: Leaf, languages: list[str] | None = None) -> Match:
         languages: only blocks in one of these; None for all.
     """
     found = f"NEAR({' '.join(map(_phrase, leaf.parts))}, {leaf.distance})" if isinstance(leaf, Near) else _phrase(leaf)
-    dear = isinstance(leaf, Near) or leaf.prefix or len(words.sought(leaf.text)[0]) > 1
+    dear = isinstance(leaf, Near) or leaf.prefix or len(index_words.sought(leaf.text)[0]) > 1
     expression = f"words : ({found})"
     if languages is not None:
         expression += f" AND language : ({' OR '.join(map(_quoted, languages))})"
@@ -84,7 +84,7 @@ def exact_match(leaf: Leaf, languages: list[str] | None = None) -> Match:
 def stem_match(term: Term, languages: Iterable[str]) -> Match | None:
     """A word by its stems in some languages; None where it is more than one word, or has letters that the index splits."""
     tokens = words.tokens(term.text)
-    if term.quoted or term.prefix or len(tokens) != 1 or words.bigrams(term.text) is not None:
+    if term.quoted or term.prefix or len(tokens) != 1 or index_words.bigrams(term.text) is not None:
         return None
     stems = {(words.stem(tokens[0], language), language) for language in languages}
     keys = sorted(words.stem_key(stem, language) for stem, language in stems if _is_one_token(stem))
@@ -92,7 +92,7 @@ def stem_match(term: Term, languages: Iterable[str]) -> Match | None:
 
 
 def word_match(words_or_beginnings: Iterable[tuple[str, bool]]) -> Match:
-    """Blocks with one of some words, each folded as `words.looked_for` does, with whether it is whole or a beginning."""
+    """Blocks with one of some words, each folded as `index_words.looked_for` does, with whether it is whole or a beginning."""
     several = (_quoted(word) + ("" if whole else " *") for word, whole in words_or_beginnings)
     return Match("blocks_fts", f"words : ({' OR '.join(several)})", dear=True)
 
@@ -102,7 +102,7 @@ def any_of(matches: Iterable[Match]) -> str:
     return " OR ".join(f"({match.expression})" for match in matches)
 
 
-def best_blocks(most: int | None, within: str | None = None) -> str:
+def best_blocks_sql(most: int | None, within: str | None = None) -> str:
     """SQL for the blocks that fit the expression `:any`, by bm25, the best first.
 
     Args:
@@ -116,9 +116,9 @@ def best_blocks(most: int | None, within: str | None = None) -> str:
 
 
 def _phrase(term: Term) -> str:
-    if words.bigrams(term.text) is None:
+    if index_words.bigrams(term.text) is None:
         return _quoted(term.text) + (" *" if term.prefix else "")
-    parts, beginning = words.sought(term.text)
+    parts, beginning = index_words.sought(term.text)
     return f'"{" ".join(parts)}"' + (" *" if term.prefix or beginning else "")
 
 

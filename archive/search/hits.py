@@ -17,7 +17,7 @@ from pagewitness.archive.views import history
 
 
 def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Filters) -> list[Hit]:
-    """The hits for some pages, each with its tier and the block to show; those that show equal text name the first."""
+    """The hits for some pages, each with its pass and the block to show; those that show equal text name the first."""
     made: list[Hit] = []
     shown: dict[str, str] = {}
     repeated = boilerplate.covered(db, [block for _, _, block in found])
@@ -38,7 +38,7 @@ def _hit(
     db: Sqlite, fit: PageMatch, match_pass: MatchPass, text: str, language: str | None, same_as: str | None
 ) -> Hit:
     excerpt, marks = snippet(text, language, [(term, match_pass.stemmed) for term in terms(match_pass.node)])
-    last = last_seen(db, fit.page, *fit.moments[-1])
+    last = last_seen(db, fit.page, *fit.intervals[-1])
     row = db.row(
         f"""select url, pages.title, kind, sources.name as source,
                 (select number from credible join revisions on revisions.visit_id = revision
@@ -51,5 +51,5 @@ def _hit(
     return Hit(
         page_id=fit.page, snippet=excerpt, marks=marks, first_seen=fit.first, last_seen=last, current=fit.current,
         language=language, same_as=same_as, removed_since=gone[0] if gone else None,
-        periods=tuple((since, None if until == OPEN_END else until) for since, until in fit.moments), **dict(row),
+        periods=tuple((since, None if until == OPEN_END else until) for since, until in fit.intervals), **dict(row),
     )  # fmt: skip

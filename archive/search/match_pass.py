@@ -49,7 +49,7 @@ class MatchPass:
 
 
 def passes(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True) -> Iterator[MatchPass]:
-    """The tiers of a query: as typed, and, where that finds more, in any form.
+    """The passes of a query: as typed, and, where that finds more, in any form.
 
     What is excluded is excluded in any form and in every language, in both.
 
@@ -73,7 +73,7 @@ def passes(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = Tru
 
 
 def _counted(db: Sqlite, match_pass: MatchPass) -> MatchPass:
-    """A tier with what is known of the number of its blocks: these are counted no further than to tell."""
+    """A pass with what is known of the number of its blocks: these are counted no further than to tell."""
     blocks: dict[int, int] = {}
     matches: dict[int, tuple[Match, ...]] = {}
     for number, several in match_pass.matches.items():

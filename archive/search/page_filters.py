@@ -30,7 +30,7 @@ def allowed(
     rows = db.rows(
         """select id, title from pages where (:sources is null or source_id in (select value from json_each(:sources)))
            and (:kind is null or kind = :kind)""",
-        sources=listed(sources), kind=kind,
+        sources=json_ids(sources), kind=kind,
     )  # fmt: skip
     if title is None:
         return frozenset(row[0] for row in rows)
@@ -80,6 +80,6 @@ def in_language(db: Sqlite, code: str) -> list[str]:
     return [one for one in languages(db) if one.lower() == code or one.lower().startswith(f"{code}-")]
 
 
-def listed(some: Collection[int] | Collection[str] | None) -> str | None:
+def json_ids(some: Collection[int] | Collection[str] | None) -> str | None:
     """Ids or codes as a parameter of SQL, for `json_each`."""
     return None if some is None else json.dumps(list(some))

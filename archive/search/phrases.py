@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
-from typing import Any
+from typing import Any, NamedTuple
 
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.fold import boilerplate
@@ -24,14 +24,13 @@ from pagewitness.archive.search.wordings import Wording
 from pagewitness.archive.store.credible import BEFORE
 from pagewitness.archive.store.credible import last as last_credible
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words
 from pagewitness.archive.text.intervals import OPEN_END, union
 from pagewitness.archive.views import history
 
-CROWD = 20_000  # blocks: so far it is counted how many have a word
+_CROWD = 20_000  # blocks: so far it is counted how many have a word
 
-Key = tuple[str, int]  # (moment, visit): the order of history
-Interval = tuple[int, Key, Key, Any, Any]  # page, from, to, the row of its first block, that of its last
+Moment = tuple[str, int]  # (moment, visit): the order of history
 Worded = Callable[[Any], Wording | None]  # how it is worded in the block of a row
 Find = Callable[[str], str | None]  # in the text of a block: how it is worded there; "" as asked for, None not at all
 
@@ -94,7 +93,7 @@ def stood(
     """
     if len(phrase) > query.MAX_LENGTH:
         raise QueryError(f"The phrase has {len(phrase)} characters: {query.MAX_LENGTH} are the most.")
-    if not words.sought(phrase)[0]:
+    if not index_words.sought(phrase)[0]:
         raise QueryError(f"'{phrase}' has no letter or digit to look for.")
     if least is None:
         term = Term(0, phrase, quoted=True)
@@ -103,22 +102,22 @@ def stood(
         found = list(_intervals(rows, lambda _: ""))
         worded: Worded = partial(_exact, term=term)
     else:
-        sought = wordings.sought(phrase)
-        chosen = page_filters.listed(_candidates(db, sought))
+        sought = wordings.sought_phrase(phrase)
+        chosen = page_filters.json_ids(_candidates(db, sought))
         rows = _carriers(db, "select value as block from json_each(:chosen)", filters, chosen=chosen)
         found = list(_intervals(rows, lambda text: _near(text, sought, least)))
         worded = partial(_nearest, sought=sought, least=least)
-    repeated = boilerplate.covered(db, {began["block_id"] for _, _, _, began, _ in found})
-    pages: dict[int, list[Interval]] = defaultdict(list)
+    repeated = boilerplate.covered(db, {each.first["block_id"] for each in found})
+    pages: dict[int, list[_Interval]] = defaultdict(list)
     for each in found:
-        pages[each[0]].append(each)
+        pages[each.page].append(each)
 
     def prove(page: int) -> list[Stood]:
-        proved = (_proved(db, each, worded, each[3]["block_id"] in repeated) for each in pages[page])
+        proved = (_proved(db, each, worded, each.first["block_id"] in repeated) for each in pages[page])
         kept = [one for one in proved if _touches(one, filters)]
         return sorted(kept, key=lambda one: (one.since, -one.likeness, one.wording))
 
-    return list(_first_pages({page: min(each[1][0] for each in own) for page, own in pages.items()}, prove, limit))
+    return list(_first_pages({page: min(each.since[0] for each in own) for page, own in pages.items()}, prove, limit))
 
 
 def _first_pages(begun: dict[int, str], prove: Callable[[int], list[Stood]], limit: int | None) -> Iterator[Stood]:
@@ -152,13 +151,13 @@ def _carriers(db: Sqlite, blocks: str, filters: Filters, **values: str | None) -
             and block >> {BLOCK_BITS} not in (select value from json_each(:without))
             and (:languages is null or language in (select value from json_each(:languages)))
             order by since_at, since_visit, text""",
-        only=page_filters.listed(page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)),
-        without=page_filters.listed(page_filters.left_out(db, filters.kind)),
-        languages=page_filters.listed(page_filters.in_language(db, filters.language) if filters.language else None), **values,
+        only=page_filters.json_ids(page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)),
+        without=page_filters.json_ids(page_filters.left_out(db, filters.kind)),
+        languages=page_filters.json_ids(page_filters.in_language(db, filters.language) if filters.language else None), **values,
     )  # fmt: skip
 
 
-def _candidates(db: Sqlite, sought: wordings.Sought) -> list[int]:
+def _candidates(db: Sqlite, sought: wordings.SoughtPhrase) -> list[int]:
     """The blocks in which enough of a phrase's parts stand.
 
     Without the parts that are `needed` the rest is not enough: the blocks that have one of these, the rarest, are chosen,
@@ -167,19 +166,19 @@ def _candidates(db: Sqlite, sought: wordings.Sought) -> list[int]:
     matches = {part: fulltext.word_match([(part.beginning, part.whole)]) for part in sought.parts}
     crowd = {
         part: db.value(
-            f"select count(*) from ({match.blocks('q')} limit :most)", q=match.expression, most=CROWD
+            f"select count(*) from ({match.blocks('q')} limit :most)", q=match.expression, most=_CROWD
         )
         for part, match in matches.items()
     }  # fmt: skip
     rest = sorted(sought.parts, key=lambda part: (crowd[part], -len(part.letters), part.beginning))
-    needed: list[wordings.Part] = []
+    needed: list[wordings.PhraseWord] = []
     while rest and (not needed or sought.is_enough(rest)):
         needed.append(rest.pop(0))
-    has: dict[int, list[wordings.Part]] = defaultdict(list)
+    has: dict[int, list[wordings.PhraseWord]] = defaultdict(list)
     for part in needed:
         for row in db.rows(matches[part].blocks("q"), q=matches[part].expression):
             has[row[0]].append(part)
-    chosen = page_filters.listed(has)
+    chosen = page_filters.json_ids(has)
     for part in rest if not all(map(sought.is_enough, has.values())) else ():
         # The plus keeps SQLite from looking each block up by itself.
         for row in db.rows(
@@ -187,7 +186,7 @@ def _candidates(db: Sqlite, sought: wordings.Sought) -> list[int]:
             q=matches[part].expression, chosen=chosen,
         ):  # fmt: skip
             has[row[0]].append(part)
-    enough: dict[tuple[wordings.Part, ...], bool] = {}
+    enough: dict[tuple[wordings.PhraseWord, ...], bool] = {}
     return [
         block
         for block, parts in has.items()
@@ -200,20 +199,33 @@ def _exact(row: Any, term: Term) -> Wording:
     return Wording(*(marks[0] if marks else (0, 0)), 1.0)
 
 
-def _nearest(row: Any, sought: wordings.Sought, least: float) -> Wording | None:
+def _nearest(row: Any, sought: wordings.SoughtPhrase, least: float) -> Wording | None:
     return wordings.nearest(row["text"], sought, least)
 
 
-def _near(text: str, sought: wordings.Sought, least: float) -> str | None:
+def _near(text: str, sought: wordings.SoughtPhrase, least: float) -> str | None:
     found = wordings.near(text, sought, least)
     return None if found is None else "" if found.likeness == 1 else found.spelt
 
 
-def _intervals(rows: list[Any], find: Find) -> Iterator[Interval]:
-    """Each interval. Presences of one wording, however it is spelt, are united; exact ones are one wording."""
-    spans: dict[tuple[int, str], list[tuple[Key, Key]]] = defaultdict(list)
-    first: dict[tuple[int, str, Key], Any] = {}
-    last: dict[tuple[int, str, Key], Any] = {}
+class _Interval(NamedTuple):
+    """An interval in which a phrase was on a page, with the rows of the first and of the last block that had it."""
+
+    page: int
+    since: Moment
+    until: Moment
+    first: Any
+    last: Any
+
+
+def _intervals(rows: list[Any], find: Find) -> Iterator[_Interval]:
+    """The intervals in which a phrase was on a page.
+
+    Spans of one wording, however it is spelt, are united; exact ones are one wording.
+    """
+    spans: dict[tuple[int, str], list[tuple[Moment, Moment]]] = defaultdict(list)
+    first: dict[tuple[int, str, Moment], Any] = {}
+    last: dict[tuple[int, str, Moment], Any] = {}
     in_block: dict[int, str | None] = {}
     for row in rows:
         block = row["block_id"]
@@ -230,7 +242,7 @@ def _intervals(rows: list[Any], find: Find) -> Iterator[Interval]:
         last[*which, until] = row
     for (page, spelt), own in spans.items():
         for since, until in union(own):
-            yield page, since, until, first[page, spelt, since], last[page, spelt, until]
+            yield _Interval(page, since, until, first[page, spelt, since], last[page, spelt, until])
 
 
 # --- what proves it ---------------------------------------------------------------------------------------------------
@@ -239,7 +251,7 @@ _OBSERVED = """select observed_at, coalesce(captures.captured_at, observed_at) a
     from credible left join captures on captures.id = capture_id"""
 
 
-def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> Stood:
+def _proved(db: Sqlite, interval: _Interval, worded: Worded, repeated: bool) -> Stood:
     """An interval with what was seen at its ends and just outside."""
     page, since, until, row, latest = interval
     wording = worded(row)
@@ -285,7 +297,7 @@ def _sentence(row: Any, wording: Wording | None) -> tuple[str, tuple[int, int]]:
 
 
 def _page(db: Sqlite, page: int, visit: int, block: int) -> int | None:
-    """The number of the page of a PDF on which a block stood in the revision in force at a visit."""
+    """The number of the page of a PDF on which a block stood in the current revision at a visit."""
     number = db.value(
         "select number from observations join revisions on revisions.visit_id = revision where observations.visit_id = :visit",
         visit=visit,

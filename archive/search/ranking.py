@@ -1,7 +1,7 @@
 """In which order pages are looked at: as typed best first (bm25 of the best block), else newest first.
 
 Very common leaves neither choose nor rank pages where there are others; where there are none, the newest pages come first
-in every tier: with words that are nearly everywhere, bm25 says nothing and takes long to say it.
+in every pass: with words that are nearly everywhere, bm25 says nothing and takes long to say it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from pagewitness.archive.store.database import Sqlite
 Candidate = Sequence[int]  # (page, its best block by rank, or 0 where pages are not ranked)
 
 FIRST = 32  # pages that are looked at before anything is known of the others
-MORE = 64
+NEXT = 64
 BEST = 512  # blocks that are ranked before all are
-FEW = 1000  # blocks: so many are looked at one by one in less time than it takes to go through those of a common leaf
+FEW_BLOCKS = (
+    1000  # blocks: so many are looked at one by one in less time than it takes to go through those of a common leaf
+)
 AT_ONCE = 512  # revisions that are read at a time to find the newest pages
-NEWEST = "(select max(captured_at) from revisions where page_id = page) desc, page"
+_NEWEST = "(select max(captured_at) from revisions where page_id = page) desc, page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def first(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None, befor
         only: the ids of the pages that the filters leave; None for all.
         before: a moment; pages that were not known by then may be left out, where that is cheap.
     """
-    ranked_by = _telling(match_pass.node, match_pass.common)
+    ranked_by = _selective(match_pass.node, match_pass.common)
     if ranked_by is None:
         pages = _newest(db, before) if only is None else (row[0] for row in _in_order(db, only))
         return Beginning(_batches((page, 0) for page in pages), whole=True)
@@ -64,28 +66,20 @@ def _batches(candidates: Iterator[Candidate]) -> Iterator[list[Candidate]]:
     size = FIRST
     while batch := list(islice(candidates, size)):
         yield batch
-        size = MORE
+        size = NEXT
 
 
 def everything(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None) -> list[Candidate]:
     """All pages that may fit, in order. Arguments as for `first`."""
-    ranked_by = _telling(match_pass.node, match_pass.common)
+    ranked_by = _selective(match_pass.node, match_pass.common)
     chosen_by = match_pass.node
     if ranked_by is not None:  # a leaf that chooses few pages needs no help of common ones, which takes long
-        few = min(match_pass.blocks[leaf.number] for leaf in leaves(ranked_by)) <= FEW
-        chosen_by = ranked_by if few else _telling(match_pass.node, match_pass.wide) or match_pass.node
+        few = min(match_pass.blocks[leaf.number] for leaf in leaves(ranked_by)) <= FEW_BLOCKS
+        chosen_by = ranked_by if few else _selective(match_pass.node, match_pass.wide) or match_pass.node
     if ranked_by is not None and not match_pass.stemmed:
         return _pages(_ranked(db, match_pass, ranked_by, chosen_by, only, None))
     ctes, values = _chosen(match_pass, chosen_by, only)
-    return db.rows(f"{ctes} select page, 0 as block from chosen order by {NEWEST}", **values)
-
-
-def among(db: Sqlite, match_pass: MatchPass, pages: Collection[int]) -> list[Candidate]:
-    """Pages that are known to have the leaves of a query, in order."""
-    ranked_by = _telling(match_pass.node, match_pass.common)
-    if ranked_by is not None and not match_pass.stemmed:
-        return _pages(_ranked(db, match_pass, ranked_by, ranked_by, pages, None))
-    return [(row[0], 0) for row in _in_order(db, pages)]
+    return db.rows(f"{ctes} select page, 0 as block from chosen order by {_NEWEST}", **values)
 
 
 def _ranked(
@@ -102,9 +96,9 @@ def _ranked(
     ranking = [match for leaf in leaves(ranked_by) for match in match_pass.matches[leaf.number]]
     expression = fulltext.any_of(ranking)
     if only is None and len(ranking) == 1 and chosen_by is ranked_by:  # whatever is ranked is chosen
-        return db.rows(fulltext.best_blocks(most), any=expression)
+        return db.rows(fulltext.best_blocks_sql(most), any=expression)
     ctes, values = _chosen(match_pass, chosen_by, only)
-    return db.rows(f"{ctes} {fulltext.best_blocks(most, within='chosen')}", any=expression, **values)
+    return db.rows(f"{ctes} {fulltext.best_blocks_sql(most, within='chosen')}", any=expression, **values)
 
 
 def _pages(blocks: list[Sequence[int]]) -> list[Candidate]:
@@ -120,14 +114,14 @@ def _chosen(match_pass: MatchPass, node: Node, only: Collection[int] | None) -> 
     sets = Sets(match_pass)
     chosen = sets.pages(node)
     limited = " where page in (select value from json_each(:only))" if only is not None else ""
-    values = sets.values | ({"only": page_filters.listed(only)} if only is not None else {})
+    values = sets.values | ({"only": page_filters.json_ids(only)} if only is not None else {})
     return f"with {sets.ctes()}, chosen as materialized (select page from {chosen}{limited})", values
 
 
 def _in_order(db: Sqlite, only: Collection[int]) -> list[Sequence[int]]:
     return db.rows(
-        f"select page from (select value as page from json_each(:only)) order by {NEWEST}",
-        only=page_filters.listed(only),
+        f"select page from (select value as page from json_each(:only)) order by {_NEWEST}",
+        only=page_filters.json_ids(only),
     )
 
 
@@ -153,16 +147,16 @@ def _newest(db: Sqlite, before: str | None) -> Iterator[int]:
         at, after = rows[-1]
 
 
-def _telling(node: Node, left_out: Collection[int]) -> Node | None:
+def _selective(node: Node, left_out: Collection[int]) -> Node | None:
     """What is left of a query without exclusions and some leaves; None where the rest chooses no pages."""
     match node:
         case Term() | Near():
             return None if node.number in left_out else node
         case Or(parts=parts):
-            kept = [_telling(part, left_out) for part in parts]
+            kept = [_selective(part, left_out) for part in parts]
             return None if None in kept else Or(tuple(part for part in kept if part))
         case And(parts=parts):
-            rest = tuple(part for each in parts if (part := _telling(each, left_out)))
+            rest = tuple(part for each in parts if (part := _selective(each, left_out)))
             return And(rest) if rest else None
         case Not():
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pagewitness.archive.search.query import Term
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words, words
 
 LENGTH = 240  # characters
 
@@ -34,10 +34,10 @@ def snippet(text: str, language: str | None, wanted: Iterable[tuple[Term, bool]]
 
 def marks_of(text: str, language: str | None, wanted: list[tuple[Term, bool]]) -> list[tuple[int, int]]:
     """Where terms stand in a text, as (start, end) in order, none over another. Arguments as for `snippet`."""
-    tokens = words.looked_for(text)
+    tokens = index_words.looked_for(text)
     found: set[tuple[int, int]] = set()
     for term, stemmed in wanted:
-        parts, beginning = words.sought(term.text)
+        parts, beginning = index_words.sought(term.text)
         for place in range(len(tokens) - len(parts) + 1):
             if _stands(parts, tokens[place : place + len(parts)], term.prefix or beginning):
                 start, end, _ = tokens[place + len(parts) - 1]

@@ -14,7 +14,7 @@ from pagewitness.archive.search.query import And, Near, Node, Not, Or, Term
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.intervals import OPEN_END, Intervals, intersection, overlap, subtraction, union
 
-FEW = 64  # pages: so many are looked at one by one
+FEW_PAGES = 64  # pages: so many are looked at one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Filters:
         source: the name of its source, or a part of it (any case).
         country: of its source (`LT`, `EU`, `INT`).
         language: of the block (ISO 639-1).
-        since, until: moments; it fitted at some time from `since` to `until`, as far as was seen.
+        since, until: intervals; it fitted at some time from `since` to `until`, as far as was seen.
         at: a moment; it fitted then.
         current: True for what still stands, False for what is gone, None for both.
         kind: of the page: `html`, `pdf`, `boilerplate`.
@@ -57,18 +57,18 @@ class PageMatch:
     """When a page fitted.
 
     Attributes:
-        moments: the intervals that the filters leave, never none.
+        intervals: the intervals that the filters leave, never none.
         current: whether it still fits.
     """
 
     page: int
-    moments: Intervals
+    intervals: Intervals
     current: bool
 
     @property
     def first(self) -> str:
         """Since when it fitted."""
-        return self.moments[0][0]
+        return self.intervals[0][0]
 
 
 def page_matches(db: Sqlite, match_pass: MatchPass, pages: Collection[int], filters: Filters) -> Iterator[PageMatch]:
@@ -97,7 +97,7 @@ def best_blocks(
     wanted = [leaf.number for leaf in match_pass.wanted()]
     carried: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     ends: dict[int, str] = {}
-    times = {page: intersection(fit.moments, [filters.window]) or fit.moments for page, fit in found.items()}
+    times = {page: intersection(fit.intervals, [filters.window]) or fit.intervals for page, fit in found.items()}
     for number, page, block, since, until in _presence(db, match_pass, found, columns, wanted):
         if overlap([(since, until)], times[page]):
             carried[page][block].add(number)
@@ -114,10 +114,10 @@ def _presence(
     db: Sqlite, match_pass: MatchPass, pages: Collection[int], columns: str, numbers: Iterable[int]
 ) -> Iterator[tuple[Any, ...]]:
     """The presence of some leaves on some pages, each with the number of its leaf before the columns."""
-    ids, wide = page_filters.listed(pages), match_pass.wide
+    ids, wide = page_filters.json_ids(pages), match_pass.wide
     for number in numbers:
         for match in match_pass.matches[number]:
-            within = len(pages) <= FEW and number in wide and not match.dear
+            within = len(pages) <= FEW_PAGES and number in wide and not match.dear
             for row in db.rows(match.spans(columns, within=within), q=match.value, pages=ids):
                 yield number, *row
 
@@ -125,28 +125,28 @@ def _presence(
 def _fit(
     db: Sqlite, node: Node, page: int, carried: Mapping[int, list[tuple[str, str]]], filters: Filters
 ) -> PageMatch | None:
-    moments = _moments(node, carried)
-    current = bool(moments) and moments[-1][1] == OPEN_END
+    intervals = _intervals(node, carried)
+    current = bool(intervals) and intervals[-1][1] == OPEN_END
     if filters.current is not None and current is not filters.current:
         return None
     if filters.at:
-        moments = [one for one in moments if one[0] <= filters.at < one[1]]
+        intervals = [one for one in intervals if one[0] <= filters.at < one[1]]
     if filters.current:
-        moments = [one for one in moments if one[1] == OPEN_END]
-    moments = [one for one in moments if _touches(db, page, one, filters)]
-    return PageMatch(page, moments, current) if moments else None
+        intervals = [one for one in intervals if one[1] == OPEN_END]
+    intervals = [one for one in intervals if _touches(db, page, one, filters)]
+    return PageMatch(page, intervals, current) if intervals else None
 
 
-def _moments(node: Node, carried: Mapping[int, list[tuple[str, str]]]) -> Intervals:
+def _intervals(node: Node, carried: Mapping[int, list[tuple[str, str]]]) -> Intervals:
     """When a query fitted, given the presence of the blocks that carry each of its leaves."""
     match node:
         case Term(number=number) | Near(number=number):
             return union(carried[number])
         case Or(parts=parts):
-            return union(span for part in parts for span in _moments(part, carried))
+            return union(span for part in parts for span in _intervals(part, carried))
         case And(parts=parts):
-            wanted = [_moments(part, carried) for part in parts if not isinstance(part, Not)]
-            unwanted = [_moments(part.part, carried) for part in parts if isinstance(part, Not)]
+            wanted = [_intervals(part, carried) for part in parts if not isinstance(part, Not)]
+            unwanted = [_intervals(part.part, carried) for part in parts if isinstance(part, Not)]
             return reduce(subtraction, unwanted, reduce(intersection, wanted))
         case Not():
             raise AssertionError("an exclusion stands beside something")

@@ -1,4 +1,4 @@
-"""Near wordings of a phrase: which stretch of a text is most like it (pure).
+"""NearMatch wordings of a phrase: which stretch of a text is most like it (pure).
 
 Two wordings are as like as their folded letters are: the share of letters that both have in the same order
 (`rapidfuzz.distance.Indel`), 0 to 1. A stretch is whole words, or whole letters of scripts without blanks, of one
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words, words
 
 SHARED = 0.6  # of the phrase's letters: in words of which the stretch has the beginning
 BEGINNING = 0.6  # of a word's letters, at least
@@ -56,11 +56,11 @@ class Wording(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PhraseWord:
     """A word of a phrase, as what is near it has to have it.
 
     Attributes:
-        beginning: with what a word has to begin (a token, as `words.looked_for` has them).
+        beginning: with what a word has to begin (a token, as `index_words.looked_for` has them).
         whole: whether it has to stand there whole.
         letters: the places that it has in the phrase.
         pattern: finds it in a folded text.
@@ -73,54 +73,54 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SoughtPhrase:
     """A phrase as it is looked for.
 
     Attributes:
-        spelt: its folded words (`words.spelt`).
+        spelt: its folded words (`index_words.spelt`).
         parts: its words, and how many letters they have together (`count`).
         spaced: whether blanks are between all its words.
     """
 
     spelt: str
-    parts: tuple[Part, ...]
+    parts: tuple[PhraseWord, ...]
     count: int
     spaced: bool
 
-    def is_enough(self, parts: Iterable[Part]) -> bool:
+    def is_enough(self, parts: Iterable[PhraseWord]) -> bool:
         """Whether some parts are enough of the phrase for a closer look."""
         return len(frozenset[int]().union(*(part.letters for part in parts))) >= SHARED * self.count
 
 
-def sought(phrase: str) -> Sought:
+def sought_phrase(phrase: str) -> SoughtPhrase:
     """What is near a phrase has to be like this.
 
-    >>> [(part.beginning, part.whole) for part in sought("Very likely").parts]
+    >>> [(part.beginning, part.whole) for part in sought_phrase("Very likely").parts]
     [('very', True), ('likely', True)]
     """
     letters: dict[tuple[str, bool], frozenset[int]] = {}
-    tokens = words.looked_for(phrase)
+    tokens = index_words.looked_for(phrase)
     for start, end, token in tokens:
         # The last letter of a run of pairs is in its pair, too; one that stands alone is the beginning of any pair.
         if not any(other < start < stop == end for other, stop, _ in tokens):
-            alone = end - start == 1 and words.is_unspaced(phrase[start])
+            alone = end - start == 1 and index_words.is_unspaced(phrase[start])
             beginning = token if token in _NEVER else token[: max(SHORT, math.ceil(BEGINNING * len(token)))]
             key = beginning, len(beginning) == len(token) and not alone
             letters[key] = letters.get(key, frozenset()) | frozenset(range(start, end))
-    parts = tuple(Part(begin, whole, own, _pattern(begin, whole)) for (begin, whole), own in letters.items())
-    spelt, count = words.spelt(phrase)[0], len(frozenset[int]().union(*letters.values()))
-    return Sought(spelt, parts, count, not any(map(words.is_unspaced, spelt)))
+    parts = tuple(PhraseWord(begin, whole, own, _pattern(begin, whole)) for (begin, whole), own in letters.items())
+    spelt, count = index_words.spelt(phrase)[0], len(frozenset[int]().union(*letters.values()))
+    return SoughtPhrase(spelt, parts, count, not any(map(index_words.is_unspaced, spelt)))
 
 
 def _pattern(beginning: str, whole: bool) -> re.Pattern[str]:
-    folded = words.fold(words.shown(beginning))
-    if words.is_unspaced(words.shown(beginning)[0]):
+    folded = words.fold(index_words.shown(beginning))
+    if index_words.is_unspaced(index_words.shown(beginning)[0]):
         return re.compile(re.escape(folded))
     letter = words.SPACED_LETTER
     return re.compile(f"(?<!{letter}){re.escape(folded)}" + (f"(?!{letter})" if whole else ""))
 
 
-class Near(NamedTuple):
+class NearMatch(NamedTuple):
     """The stretch of a text that is most like a phrase: how like, how it is spelt, and its first and last word."""
 
     likeness: float
@@ -129,16 +129,16 @@ class Near(NamedTuple):
     last: int
 
 
-def nearest(text: str, phrase: Sought, least: float) -> Wording | None:
+def nearest(text: str, phrase: SoughtPhrase, least: float) -> Wording | None:
     """Where the stretch of a text is that is most like a phrase. Arguments as for `near`."""
     found = near(text, phrase, least)
     if found is None:
         return None
-    places = words.spelt(text)[1]
+    places = index_words.spelt(text)[1]
     return Wording(places[found.first][2], places[found.last][3], found.likeness)
 
 
-def near(text: str, phrase: Sought, least: float) -> Near | None:
+def near(text: str, phrase: SoughtPhrase, least: float) -> NearMatch | None:
     """The stretch of a text that is most like a phrase; the shortest, then the first, of several. None for one of signs only.
 
     Args:
@@ -147,11 +147,13 @@ def near(text: str, phrase: Sought, least: float) -> Near | None:
     if not phrase.spelt:
         return None
     simple = text.isascii() or _SIMPLE.fullmatch(text) is not None
-    folded = text.lower() if text.isascii() else text.translate(_fold) if simple else words.fold(words.widths(text))
+    folded = (
+        text.lower() if text.isascii() else text.translate(_fold) if simple else words.fold(index_words.widths(text))
+    )
     spelt = " ".join(_WORD.findall(folded)) if simple else ""
     if simple and phrase.spaced and (at := f" {spelt} ".find(f" {phrase.spelt} ")) >= 0:
         first = spelt.count(" ", 0, at)
-        return Near(1.0, phrase.spelt, first, first + phrase.spelt.count(" "))
+        return NearMatch(1.0, phrase.spelt, first, first + phrase.spelt.count(" "))
     if not phrase.is_enough(part for part in phrase.parts if part.pattern.search(folded)):
         return None
     from rapidfuzz.distance import Indel
@@ -160,7 +162,7 @@ def near(text: str, phrase: Sought, least: float) -> Near | None:
         ends = [end - 1 for end in accumulate(len(word) + 1 for word in spelt.split(" "))]
         starts = [0, *(end + 1 for end in ends[:-1])]
     else:
-        spelt, places = words.spelt(text)
+        spelt, places = index_words.spelt(text)
         starts, ends = [place[0] for place in places], [place[1] for place in places]
     shortest, longest = (len(phrase.spelt) * share for share in (least / (2 - least), (2 - least) / least))
     found = sorted(
@@ -183,10 +185,10 @@ def near(text: str, phrase: Sought, least: float) -> Near | None:
             one = (-alike, ends[last] - start, number, last)
             if alike >= least and (best is None or one < best):
                 best, least = one, alike
-    return Near(-best[0], spelt[starts[best[2]] : ends[best[3]]], *best[2:]) if best else None
+    return NearMatch(-best[0], spelt[starts[best[2]] : ends[best[3]]], *best[2:]) if best else None
 
 
-def _reach(phrase: Sought, found: list[tuple[int, int, Part]], start: int, most: float) -> int | None:
+def _reach(phrase: SoughtPhrase, found: list[tuple[int, int, PhraseWord]], start: int, most: float) -> int | None:
     """How far a stretch has to go so that enough of the phrase's parts stand in it; None where it is farther than `most`."""
     letters: set[int] = set()
     end = 0

@@ -62,6 +62,6 @@ def overlap(one: Intervals, other: Intervals) -> bool:
     return bool(intersection(one, other))
 
 
-def _complement(moments: Intervals) -> Intervals:
-    starts, ends = ["", *(until for _, until in moments)], [*(since for since, _ in moments), OPEN_END]
+def _complement(intervals: Intervals) -> Intervals:
+    starts, ends = ["", *(until for _, until in intervals)], [*(since for since, _ in intervals), OPEN_END]
     return [(since, until) for since, until in zip(starts, ends, strict=True) if since < until]

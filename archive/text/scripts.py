@@ -19,7 +19,7 @@ KANA_AND_HAN: Final = (
     "\u3005-\u3007\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
-HALF_WIDTH_KANA: Final = "\uff66-\uff9d"  # the index never sees them: `words.widths`
+HALF_WIDTH_KANA: Final = "\uff66-\uff9d"  # the index never sees them: `index_words.widths`
 
 INDIC: Final = f"{THAI}{LAO}{BURMESE}{KHMER}"  # their vowels are often marks: four characters make a word
 _COMMON: Final = f"{INDIC}{THEIR_DIGITS}{BOPOMOFO}{KANA_AND_HAN}"

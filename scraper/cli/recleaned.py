@@ -55,8 +55,8 @@ class Sum:
         """Add a page to the summary."""
         self.pages += 1
         self.readings += one.readings
-        self.before += len(one.before.stages)
-        self.after += len(one.after.stages)
+        self.before += len(one.before.revisions)
+        self.after += len(one.after.revisions)
         self.either += history_diff.either(one.before, one.after)
         self.changed += len(found)
         self.texts += _texts(found)
@@ -87,12 +87,12 @@ def as_json(one: Recleaned, found: list[Difference]) -> dict[str, object]:
     return {
         "url": one.page.url,
         "readings": one.readings,
-        "revisions_before": len(one.before.stages),
-        "revisions_after": len(one.after.stages),
+        "revisions_before": len(one.before.revisions),
+        "revisions_after": len(one.after.revisions),
         "texts_changed": _texts(found),
         "changed": [
             {
-                "change": difference.what, "number": difference.stage.number, "captured_at": difference.stage.at,
+                "change": difference.what, "number": difference.revision.number, "captured_at": difference.revision.at,
                 "summary": change.summary(),
                 "hunks": [asdict(hunk) for hunk in change.hunks if hunk.change != "same"],
             }
@@ -107,8 +107,8 @@ def as_json(one: Recleaned, found: list[Difference]) -> dict[str, object]:
 def print_page(one: Recleaned, found: list[Difference]) -> None:
     """Print a page's changes and unread captures; nothing if there are none."""
     if found:
-        before, after = len(one.before.stages), len(one.after.stages)
-        title = next((stage.title for stage in reversed(one.after.stages.values()) if stage.title), None)
+        before, after = len(one.before.revisions), len(one.after.revisions)
+        title = next((revision.title for revision in reversed(one.after.revisions.values()) if revision.title), None)
         echo(click.style(safe(title or one.page.url), bold=True))
         echo(f"{safe(one.page.url)}, {_many(before, 'revision')} before, {after} after")
         last: tuple[tuple[str, str | None, str | None], ...] | None = None
@@ -128,7 +128,7 @@ def print_page(one: Recleaned, found: list[Difference]) -> None:
 
 def _headline(one: Difference) -> str:
     """`revision 2 (2024-02-19 06:00) has different text`"""
-    said = f"revision {one.stage.number} ({times.short(one.stage.at)}) {_WHAT[one.what]}"
+    said = f"revision {one.revision.number} ({times.short(one.revision.at)}) {_WHAT[one.what]}"
     if one.what == "cause" and one.old and one.new:
         return f"{said}: {one.new.cause} instead of {one.old.cause}"
     if one.what == "gone":
@@ -142,7 +142,7 @@ def _changes(one: Recleaned, found: list[Difference]) -> Iterator[tuple[Differen
     """Each difference with the change in the text current at its observation."""
     for difference in found:
         end = time.monotonic() + _BUDGET
-        old, new = one.before.pieces(difference.old), one.after.pieces(difference.new)
+        old, new = one.before.lines(difference.old), one.after.lines(difference.new)
         yield difference, diff.compare(old, new, late=lambda end=end: time.monotonic() > end)  # type: ignore[misc]
 
 

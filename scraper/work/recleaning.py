@@ -115,7 +115,7 @@ class _Work:
         before = None
         if self._dry:
             with self._db.snapshot():  # others may write the history meanwhile
-                before = history_diff.of(self._db, page, keep=True)
+                before = history_diff.history_of(self._db, page, keep=True)
                 scratch_archive.take(self._db, page, cleaner, self._into)
         unread = readings.unread(self._into, page.id, cleaner)
         for capture_id in unread:
@@ -135,12 +135,12 @@ class _Work:
     def _made_anew(self, begun: _Begun) -> Recleaned:
         db, into, page = self._db, self._into, begun.page
         if begun.current:
-            same = history_diff.of(db, page)
+            same = history_diff.history_of(db, page)
             return Recleaned(page, 0, same, same)
         unread, failed = self._reader.taken(page)
-        before = begun.before or history_diff.of(db, page, keep=True)
+        before = begun.before or history_diff.history_of(db, page, keep=True)
         done = Recleaned(page, begun.captures - len(unread), before, before, unread, failed)
         if self._dry and done.waiting:
             return done  # no history is made anew until all is read (`derivation.derive`)
         derivation.derive(into, page, cleaner_name(page.rules), without=lost(unread), quietly=alerts.quietly)
-        return replace(done, after=history_diff.of(into, page))
+        return replace(done, after=history_diff.history_of(into, page))

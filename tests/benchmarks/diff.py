@@ -27,7 +27,7 @@ from itertools import accumulate
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from pagewitness.archive.diff import Piece, compare
+from pagewitness.archive.diff import Line, compare
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.views import history
@@ -46,7 +46,7 @@ class Measured:
     difflib: tuple[float, int] | None
 
 
-def pairs(db: Sqlite) -> Iterator[tuple[str, list[Piece], list[Piece]]]:
+def pairs(db: Sqlite) -> Iterator[tuple[str, list[Line], list[Line]]]:
     """Each revision and the one before, as blocks."""
     for row in db.rows(f"{evidence.PAGE} order by url"):
         page = evidence.page_of(row)
@@ -56,7 +56,7 @@ def pairs(db: Sqlite) -> Iterator[tuple[str, list[Piece], list[Piece]]]:
             yield f"{page.url[:50]} {number}..{number + 1}", texts[number - 1], texts[number]
 
 
-def ours(old: Sequence[Piece], new: Sequence[Piece]) -> tuple[float, int]:
+def ours(old: Sequence[Line], new: Sequence[Line]) -> tuple[float, int]:
     """Seconds and marks."""
     began = time.process_time()
     change = compare(old, new)
@@ -66,7 +66,7 @@ def ours(old: Sequence[Piece], new: Sequence[Piece]) -> tuple[float, int]:
     return took, sum(mark != "=" for words in changed for mark, _ in words)
 
 
-def git(old: Sequence[Piece], new: Sequence[Piece], folder: Path) -> tuple[float, int]:
+def git(old: Sequence[Line], new: Sequence[Line], folder: Path) -> tuple[float, int]:
     """Seconds and marks."""
     files = [folder / "old.txt", folder / "new.txt"]
     for file, text in zip(files, (old, new), strict=True):
@@ -82,7 +82,7 @@ def git(old: Sequence[Piece], new: Sequence[Piece], folder: Path) -> tuple[float
     return took, sum(line[:1] in ("+", "-") for line in body)
 
 
-def difflib(old: Sequence[Piece], new: Sequence[Piece], seconds: float) -> tuple[float, int] | None:
+def difflib(old: Sequence[Line], new: Sequence[Line], seconds: float) -> tuple[float, int] | None:
     """Seconds and marks, or None where it took too long."""
     ours_end, theirs = multiprocessing.Pipe(duplex=False)
     words = [[word for _, text in side for word in text.split()] for side in (old, new)]
@@ -102,7 +102,7 @@ def _difflib(old: list[str], new: list[str], answer: Connection) -> None:
     answer.send((time.process_time() - began, marks))
 
 
-def long_texts(db: Sqlite, share: float) -> tuple[list[Piece], list[Piece]]:
+def long_texts(db: Sqlite, share: float) -> tuple[list[Line], list[Line]]:
     """50,000 words of the archive in their blocks, and the same with a share of the words replaced."""
     chance, old, count = random.Random(1), [], 0
     for row in db.rows("select kind, text from blocks order by id"):
@@ -118,7 +118,7 @@ def long_texts(db: Sqlite, share: float) -> tuple[list[Piece], list[Piece]]:
     return old, new
 
 
-def grown_and_other(db: Sqlite) -> Iterator[tuple[str, list[Piece], list[Piece]]]:
+def grown_and_other(db: Sqlite) -> Iterator[tuple[str, list[Line], list[Line]]]:
     """50,000 words with 2,500 more in their middle, and beside as many others of the archive, if it has so many."""
     blocks = [(row["kind"], row["text"]) for row in db.rows("select kind, text from blocks order by id")]
     ends = list(accumulate(len(text.split()) for _, text in blocks))

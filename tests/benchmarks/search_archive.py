@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pagewitness.archive.model import BLOCK_BITS
 from pagewitness.archive.store.database import open_archive
-from pagewitness.archive.text import words
+from pagewitness.archive.text import index_words, words
 from pagewitness.archive.times import later
 
 BLOCKS_A_PAGE = 50
@@ -133,7 +133,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
                 name,
                 text,
                 words.stem_keys(text, name),
-                words.bigrams(text),
+                index_words.bigrams(text),
             )
             for number, text in enumerate(texts)
         ],

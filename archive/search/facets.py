@@ -1,0 +1,45 @@
+"""How many hits of a query there are by source, year or language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pagewitness.archive.search import page_filters
+from pagewitness.archive.search.find import found_pages, with_blocks
+from pagewitness.archive.search.query import parse
+from pagewitness.archive.search.temporal_match import Filters
+from pagewitness.archive.store.database import Sqlite
+
+FACETS = ("source", "year", "lang")
+
+
+def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | None, int]]:
+    """How many hits there are of each source, language of the best block, or year since when they fit.
+
+    Args:
+        by: one of `FACETS`.
+
+    Returns:
+        values and counts: years in order, else the most frequent first.
+
+    Raises:
+        QueryError, NotFound: as `search`.
+    """
+    found = list(found_pages(db, parse(text), filters))
+    if by == "year":
+        return sorted(Counter(one.fit.first[:4] for one in found).items())
+    if by == "source":
+        of = {row[0]: row[1] for row in db.rows(
+            "select pages.id, sources.name from pages left join sources on sources.id = source_id")}  # fmt: skip
+        counted = Counter(of[one.fit.page] for one in found)
+    else:
+        counted = Counter(_languages_of(db, [block for _, block in with_blocks(db, found, filters)]))
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0] or ""))
+
+
+def _languages_of(db: Sqlite, blocks: list[int]) -> Iterator[str | None]:
+    rows = db.rows(
+        "select language from json_each(:blocks) join blocks on blocks.id = value", blocks=page_filters.json_ids(blocks)
+    )
+    return (row[0] for row in rows)

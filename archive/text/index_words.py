@@ -1,0 +1,119 @@
+"""The words of a text as the full-text index holds them, whatever its script (pure).
+
+Scripts that put no blanks between words are cut into overlapping pairs of letters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pagewitness.archive.text.scripts import UNSPACED
+from pagewitness.archive.text.words import SPACED_WORD, fold
+
+_RUN = re.compile(f"[{UNSPACED}]+")
+_LOOKED_FOR = re.compile(f"(?P<run>{_RUN.pattern})|{SPACED_WORD.pattern}")
+# Full-width letters and half-width kana, one for one.
+_WIDTHS = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in range(0xFF01, 0xFFDD)
+    if len(unicodedata.normalize("NFKC", chr(code))) == 1
+}
+_WIDE = re.compile("[\uff01-\uffdc]")
+_PRIVATE = 0xF0000  # where the index keeps combining marks: it takes them for blanks, but not private letters
+
+
+def bigrams(text: str) -> str | None:
+    """A text for the index of words: runs of letters without blanks as overlapping pairs; None where it has none.
+
+    >>> bigrams("威胁评估 2024")
+    ' 威胁 胁评 评估 估  2024'
+
+    So a phrase of pairs is found wherever it stands, whatever a dictionary would take for words, and a single letter
+    is the beginning of a pair. Letters of other widths are their common selves.
+    """
+    common = widths(text)
+    if common == text and not _RUN.search(text):
+        return None
+    return _RUN.sub(lambda run: f" {' '.join(token for _, _, token in _pairs(run[0], 0))} ", common)
+
+
+def widths(text: str) -> str:
+    """A text with full-width letters and half-width kana as their common selves; its length stays."""
+    return text.translate(_WIDTHS) if _WIDE.search(text) else text
+
+
+def is_unspaced(letter: str) -> bool:
+    """Whether a letter is of a script without blanks."""
+    return _RUN.match(letter) is not None
+
+
+def shown(token: str) -> str:
+    """A token of `looked_for` with its combining marks as such."""
+    return "".join(chr(ord(one) - _PRIVATE) if ord(one) > _PRIVATE else one for one in token)
+
+
+def looked_for(text: str) -> list[tuple[int, int, str]]:
+    """The (start, end, folded form) of what the index of words holds of a text, in order: words, and pairs of letters."""
+    found: list[tuple[int, int, str]] = []
+    for match in _LOOKED_FOR.finditer(widths(text)):
+        if match["run"]:
+            found += _pairs(match[0], match.start())
+        else:
+            found.append((match.start(), match.end(), fold(match[0])))
+    return found
+
+
+def spelt(text: str) -> tuple[str, list[tuple[int, int, int, int]]]:
+    """The words of a text as they are compared letter by letter: folded, with one blank between.
+
+    Scripts without blanks have none, and each of their letters is a word.
+
+    Returns:
+        the letters; and for each word where it begins and ends in them, and where in the text.
+
+    >>> spelt("Łódź: 威胁")
+    ('lodz威胁', [(0, 4, 0, 4), (4, 5, 6, 7), (5, 6, 7, 8)])
+    """
+    found: list[tuple[int, str, bool]] = []
+    for match in _LOOKED_FOR.finditer(widths(text)):
+        if match["run"]:
+            found += [(match.start() + place, letter, False) for place, letter in enumerate(match[0])]
+        else:
+            found.append((match.start(), match[0], True))
+    # Folded at once, which is what takes the time: nothing folds over the end of a line.
+    folded = fold("\n".join(word for _, word, _ in found)).split("\n")
+    parts: list[str] = []
+    places: list[tuple[int, int, int, int]] = []
+    at = 0
+    for (start, word, spaced), one in zip(found, folded, strict=False):
+        if spaced and places:
+            parts.append(" ")
+            at += 1
+        places.append((at, at + len(one), start, start + len(word)))
+        parts.append(one)
+        at += len(one)
+    return "".join(parts), places
+
+
+@lru_cache(maxsize=256)
+def sought(text: str) -> tuple[list[str], bool]:
+    """What to look for to find a phrase: its tokens as `looked_for` has them, and whether the last one is a beginning.
+
+    The last letter of a run may be followed by others on the page: behind a pair it need not be looked for, and a
+    letter that stands alone is the beginning of any pair.
+    """
+    found = looked_for(text)
+    if not found or not _RUN.fullmatch(widths(text)[found[-1][0] : found[-1][1]]):
+        return [token for _, _, token in found], False
+    if len(found) > 1 and found[-2][1] == found[-1][1]:
+        return [token for _, _, token in found[:-1]], False
+    return [token for _, _, token in found], True
+
+
+def _pairs(run: str, at: int) -> list[tuple[int, int, str]]:
+    letters = [chr(_PRIVATE + ord(one)) if unicodedata.category(one)[0] == "M" else one for one in run]
+    return [
+        (at + place, at + min(place + 2, len(run)), "".join(letters[place : place + 2])) for place in range(len(run))
+    ]

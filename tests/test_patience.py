@@ -1,0 +1,48 @@
+"""How long what a server says is believed: its 304 for a week, its Retry-After for half a minute."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from helpers import URL, answer, day, read, reading
+
+from pagewitness.archive.fold import derivation
+from pagewitness.archive.store import evidence
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.scraper.work import schedule, visit
+from pagewitness.scraper.work.schedule import Run
+
+
+@pytest.mark.parametrize(("days", "asked"), [(6.9, True), (7, False), (8, False)])
+def test_validators_are_sent_for_less_than_a_week(db: Sqlite, days: float, asked: bool) -> None:
+    """A server may claim for ever that nothing changed."""
+    page = evidence.known_page(db, URL)
+    capture = evidence.keep(db, page, answer("one"), day(1), "import")
+    assert capture is not None
+    read(db, capture, reading(["One thing is likely."]))
+    derivation.derive(db, page, "c1")
+    base = visit._base(db, page, day(1 + days))
+    assert (base is not None and base.id == capture) is asked
+
+
+@pytest.mark.parametrize(
+    ("wait", "passing", "attempt", "pause"),
+    [
+        (schedule.PATIENCE, True, 0, schedule.PATIENCE),
+        (schedule.PATIENCE + 1, True, 0, None),
+        (0.0, True, 0, 0.0),
+        (None, True, 0, 2.0),
+        (None, True, 1, 4.0),
+        (None, True, 2, None),
+        (1.0, False, 0, None),
+    ],
+)
+def test_a_visit_is_repeated_after_the_pause_that_the_server_asks_for_if_it_is_short(
+    wait: float | None, passing: bool, attempt: int, pause: float | None
+) -> None:
+    """Of two repetitions at most; without a pause named, after two seconds and then twice as many."""
+    visited = cast(Any, SimpleNamespace(wait=wait, passing=passing))
+    assert Run._patience(cast(Any, SimpleNamespace(retries=2)), visited, attempt) == pause
+    assert schedule.PATIENCE == 30

@@ -58,7 +58,7 @@ def workers() -> Iterator[Workers]:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock on the wall ends nothing, so that only processor time counts, however busy this machine is."""
-    monkeypatch.setattr("pagewitness.scraper.work.workers._WALL", 1000)
+    monkeypatch.setattr("pagewitness.scraper.work.child._WALL", 1000)
 
 
 def test_no_child_is_started_before_it_is_needed() -> None:

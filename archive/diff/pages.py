@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.folding import Side
+from pagewitness.archive.text.page_ranges import page_ranges
 
 
 def page_of(hunk: Hunk, old: Side, new: Side) -> int | None:
@@ -43,21 +44,10 @@ def said(change: Change, old: Side, new: Side) -> list[str]:
         return []
     sides = (("added", pages_added(change, new)), ("removed", pages_removed(change, old)))
     return [
-        f"{len(found)} page{'s' if len(found) > 1 else ''} {word}: p. {_listed(found)}."
+        f"{len(found)} page{'s' if len(found) > 1 else ''} {word}: {page_ranges(found)}."
         for word, found in sides
         if found
     ]
-
-
-def _listed(pages: Sequence[int]) -> str:
-    """`1-3, 7`"""
-    runs: list[list[int]] = []
-    for page in pages:
-        if runs and page == runs[-1][-1] + 1:
-            runs[-1].append(page)
-        else:
-            runs.append([page])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def place(hunk: Hunk, old: Side, new: Side) -> str:

@@ -75,7 +75,8 @@ class Child:
                     raise CleanError(f"A cleaning process did not start within {_START_SECONDS:.0f} s.")
                 self._pipe.recv_bytes()
                 self._ready = True
-            self._pipe.send(task)
+            self._pipe.send(task[1:])
+            self._pipe.send_bytes(task[0])  # by itself: pickled it would be copied
             wall = seconds * (_WALL if _TIMED else 1)
             if pdf.is_pdf(*task[:2]) and pdf.ocr.tesseract():  # which works in processes of its own
                 wall += ocr.MOST_SECONDS
@@ -122,9 +123,11 @@ def _serve(pipe: Connection, seconds: float, megabytes: int) -> None:
     try:
         pipe.send_bytes(b"ready")
         while True:
-            task = pipe.recv()
+            rest = pipe.recv()
+            body = pipe.recv_bytes()
             _allow(seconds)
-            answer = _answer(*task)
+            answer = _answer(body, *rest)
+            del body
             _allow(0)
             pipe.send(answer)
     except (EOFError, OSError):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pagewitness.archive.errors import CleanError, Lacking
 from pagewitness.archive.model import Reading
 from pagewitness.archive.text.words import digest_of
-from pagewitness.scraper.clean import Known, cleaner_name, html_name, pdf
+from pagewitness.scraper.clean import MOST_BYTES, Known, cleaner_name, html_name, pdf, read_unless_known
 from pagewitness.scraper.work.child import KILLED, Answer, Child, Task
 
 if TYPE_CHECKING:
@@ -117,6 +117,8 @@ class Workers:
         rules: str,
         explain: bool = False,
     ) -> Answer:
+        if not explain and len(body) > MOST_BYTES and not pdf.is_pdf(body, content_type):
+            return _refused(body, content_type, url, rules)
         task = (body, content_type, url, frozenset(known), rules, explain)
         answer = self._ask(task)
         if answer == KILLED:
@@ -160,6 +162,14 @@ class Workers:
                 child.end()
         for _ in range(self._count):
             self._seats.put(None)
+
+
+def _refused(body: bytes, content_type: str | None, url: str | None, rules: str) -> Answer:
+    """What to say of a body that is too large to be read: nothing of it is parsed, so it needs no child, and no copies."""
+    try:
+        return read_unless_known(body, content_type, url, (), rules)
+    except CleanError as error:
+        return str(error)
 
 
 def name_for(body: bytes, content_type: str | None, rules: str = "") -> str:

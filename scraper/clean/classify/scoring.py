@@ -1,7 +1,7 @@
-"""The chance of each block to be the document: by what the page shows alone, and where that leaves doubt, by a vote too.
+"""The chance of each block to be the document: from what the page shows, and where that is not certain, with a vote.
 
-On three pages of four what is shown leaves little doubt. Asking an extractor costs more than all the rest of reading,
-so it is asked only on the fourth (docs/decisions/0014).
+On three pages of four what is shown is certain enough. Asking an extractor costs more than all the rest of reading,
+so it is asked only for the fourth (docs/decisions/0014).
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ VOTED = 0.7  # how much the chances by the vote count beside those without
 KEPT = 0.5  # the chance from which a block is the document
 _LEAST_KEPT = 0.3  # and the least on pages in doubt that don't call themselves articles: lists, products, threads
 _FEW_LETTERS = 200.0  # of a document; a smaller one is doubted as if it had these
-_MOST_JUDGED = 30_000  # blocks: the features take 5 kB for each (docs/decisions/0013)
+_MOST_JUDGED = 30_000  # blocks (docs/decisions/0013)
+_MOST_BYTES = 250_000_000  # of memory for the features: so much for each block, and for the words in each letter
+_BYTES_OF_BLOCK, _BYTES_OF_LETTER = 5_000, 15
 MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it stands
 _NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
 _MOST_OF_DOCUMENT = 0.4
@@ -85,11 +87,17 @@ def scored(page: ParsedPage, model: Model) -> ScoredPage:
         page: what it shows; where the extractor is asked, its tree is used up.
         model: whose trees judge.
     """
-    if len(page.walk.pieces) > _MOST_JUDGED:
+    if _is_too_large(page.walk):
         return ScoredPage(page.walk, by_place(page.walk), by_place=True)
     return looked_at(
         page.walk, page.facts, model, None if page.large else lambda: with_vote(page.root, page.marks, page.walk)
     )
+
+
+def _is_too_large(walk: Walk) -> bool:
+    """Whether the features of a page's blocks would take too much memory."""
+    blocks, letters = len(walk.pieces), sum(len(piece.text) for piece in walk.pieces)
+    return blocks > _MOST_JUDGED or blocks * _BYTES_OF_BLOCK + letters * _BYTES_OF_LETTER > _MOST_BYTES
 
 
 def looked_at(walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Walk, list[float]]] | None) -> ScoredPage:

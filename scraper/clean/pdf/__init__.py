@@ -1,27 +1,27 @@
 """A PDF's bytes to a Reading (pure), by PDFium: the optional part `pagewitness[pdf]`.
 
-    native      bytes -> sheets: words with their places, rules, pictures     this and the next five know PDFium
-    letters     words and their places
-    borders     where words of several text objects are cut
-    styles      how they are set
-    drawn       rules, pictures, dots
-    calls       its functions, many calls at once
-    glyphs      letters as people read them
-    unread      pages without a text layer, or with a broken one
-    seen        hidden and turned text out
-    lines       words -> lines
-    running     headers, footers, page numbers
-    grid        ruled tables
-    laid        a page as lines and tables
-    headers     the rows with which a table begins on each page
-    spread      tables that go on over pages
-    order       columns
-    paragraphs  lines -> paragraphs, items, rows
-    notes       footnotes
-    pages       all of these, page after page
-    parts       -> blocks: kinds, levels of headings, title
-    hyphens     words cut by the end of a line
-    ocr         the words of pages that are pictures, where a recogniser is handed in
+    pdfium/             bytes -> pages: words with their places, rules, pictures (native); all that knows PDFium
+                        letters  words and their places     borders  where words of several text objects are cut
+                        styles   how words are set          graphics  rules, pictures, dots
+                        bullets  dots that are drawn        calls  PDFium's functions, many calls at once
+    page_model          what the modules pass on: pages, words, rules, lines
+    glyphs              letters as people read them
+    unread              pages without a text layer, or with a broken one
+    visibility          takes out hidden and turned text
+    lines               words -> lines
+    running             headers, footers, page numbers
+    grid                ruled tables
+    layout              a page as lines and tables
+    headers             the rows with which a table begins on each page
+    table_continuation  tables that go on over pages
+    reading_order       columns
+    look                how the document is set
+    paragraphs          lines -> paragraphs, items, rows
+    notes               footnotes
+    pages               all of these, page after page
+    page_blocks         -> blocks: kinds, levels of headings, title
+    hyphens             words cut by the end of a line
+    ocr                 the words of pages that are pictures, where a recogniser is given
 
 A reading's digest names what it says (blocks, pages, title, dates), not the bytes: a report that is exported again in
 other fonts has, as a rule, the same reading, and where it has not, the judge compares words.

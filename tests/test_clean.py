@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean, clean_text, cleaner_name, cleaner_version, html_name
-from pagewitness.scraper.clean.blocks.walk import Piece, Walk
+from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.classify.decide import decide
-from pagewitness.scraper.clean.classify.scoring import Judged
+from pagewitness.scraper.clean.classify.scoring import ScoredPage
 from pagewitness.scraper.clean.encoding.decode import decode
 
 PAGES = Path(__file__).parent / "pages"
@@ -216,7 +216,7 @@ def test_little_behind_the_only_back_to_top_is_the_foot_of_the_page(
     """Unless it is likely to be the document: corrections and notes stand there too."""
     texts = ["Back to top" if at in tops else f"{SENTENCE} {at}" for at in range(5)] + ["Office, 12 Harbour Street"]
     pieces = [Piece("p", text, "main", 1.0 if text == "Back to top" else 0.0, "") for text in texts]
-    _, blocks = decide(Judged(Walk(pieces, []), [0.9] * 5 + [chance]), ())
+    _, blocks = decide(ScoredPage(Walk(pieces, []), [0.9] * 5 + [chance]), ())
     assert blocks[-1].document == stays
 
 

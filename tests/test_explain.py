@@ -11,8 +11,8 @@ from helpers import pagewitness
 from hostile_pages import PAGES
 
 from pagewitness.scraper.clean import clean
+from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.blocks.strip import strip
-from pagewitness.scraper.clean.blocks.walk import Piece, Walk
 from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.lexical_features import Lexicon
 from pagewitness.scraper.clean.classify.model import Model, model, model_of

@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean, clean_text
+from pagewitness.scraper.clean.blocks.unnest import can_be_unnested, unnested
 
 CASES = sorted([*PAGES.glob("*.html"), *PAGES.glob("*.plain")])
 # Each of these once took more than it may, or raised something else; `benchmarks/hostile.py` measures all that are made.
 ONCE_FATAL = [
     "custom-x 20000 deep", "svg 20000 deep", "200k br", "1M empty i", "accepts in a tree", "accepts among empty ones",
-    "an attribute of 5 MB", "linked data of odd types", "combining marks", "combining marks as references",
+    "8 MB in 29k paragraphs", "an attribute of 5 MB", "linked data of odd types", "combining marks", "combining marks as references",
 ]  # fmt: skip
 LOSE_NOTHING = ["custom-x 20000 deep", "svg 20000 deep", "200k br"]
 TAGS = st.sampled_from([
@@ -92,6 +93,49 @@ def test_a_page_that_is_nested_deep_keeps_its_document(depth: int) -> None:
     for deep in (body.replace("<main", "<div>" * depth + "<main"), body.replace("</h1>", "</h1>" + "<font>" * depth)):
         found = clean_text(deep.encode(), None).split()
         assert sum(word in set(found) for word in wanted) > 0.97 * len(wanted)
+
+
+@pytest.mark.parametrize("depth", [255, 300, 3_000, 8_000, 20_000])
+@pytest.mark.parametrize("around", ["div", "span", "section", "b", 'div class="page"', "table><tr><td"])
+def test_a_page_that_is_nested_deep_reads_like_the_same_page_that_is_not(depth: int, around: str) -> None:
+    """Its headings, paragraphs, items and cells, and what is no document of it."""
+    names = around.split("><")
+    if len(names) * depth > 24_000:
+        pytest.skip("too large for Beautiful Soup: its words are kept, its structure is not")
+    body = (PAGES / "report-en.html").read_text("utf-8")
+    ends = "".join(f"</{name.split()[0]}>" for name in reversed(names))
+    deep = body.replace("<article>", "<article>" + f"<{around}>" * depth).replace(
+        "</article>", ends * depth + "</article>"
+    )
+    flat, found = clean(body.encode(), None, None), clean(deep.encode(), None, None)
+    assert deep != body
+    assert [(one.kind, one.text) for one in found.document] == [(one.kind, one.text) for one in flat.document]
+    assert [(one.text, one.zone) for one in found.blocks] == [(one.text, one.zone) for one in flat.blocks]
+    assert (found.title, found.published, found.author) == (flat.title, flat.published, flat.author)
+
+
+def test_markup_is_unnested_without_losing_letters_or_what_is_hidden() -> None:
+    deep = (
+        "<!doctype html><title>A &amp; B</title>" + "<div>" * 3_000 + '<p class="x &quot;y">1 &lt; 2<br>3</p><ul><li>a</ul>'
+        '<div hidden="">secret</div>' + "<i>x" * 300 + "</i>" * 300 + '<script type="application/ld+json">{"a":"<b>&"}</script>'
+    )  # fmt: skip
+    assert can_be_unnested(deep)
+    found = unnested(deep)
+    assert (found.count("<div>"), found.count("<i>") < 201, found.count("x") >= 300) == (1, True, True)
+    for kept in ("<title>A &amp; B</title>", '<p class="x &quot;y">1 &lt; 2<br>3</p>', '<div hidden="">secret</div>',
+                 '{"a":"<b>&"}'):  # fmt: skip
+        assert kept in found
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<font>a<br>b<br>" * 20_000, "<div>" * 15_000 + "</b>x" * 15_000, "<div>" * 2_100 + "a<br>b<br>" * 20_000,
+        "<div>" * 2_100 + "</b>" * 2_100 + "<p>a</p>" * 15_000, "<p>a" * 60_000,
+    ],
+)  # fmt: skip
+def test_what_would_take_beautiful_soup_for_ever_is_not_given_to_it(markup: str) -> None:
+    assert not can_be_unnested(markup)
 
 
 def test_control_characters_beside_a_dialog_are_survived() -> None:

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.blocks.strip import strip
-from pagewitness.scraper.clean.blocks.walk import Piece, Walk
 from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.lexical_features import Lexicon, name_words, short_words
 from pagewitness.scraper.clean.classify.model import Model, model, model_of
-from pagewitness.scraper.clean.classify.scoring import KEPT, Judged, judged, mixed, with_vote
+from pagewitness.scraper.clean.classify.scoring import KEPT, ScoredPage, mixed, scored, with_vote
 from pagewitness.scraper.clean.page import look
 
 SENTENCE = "The coast guard counted fewer ships in the northern harbours this winter than in any year before."
@@ -98,11 +98,11 @@ def test_trees_are_added_up() -> None:
     assert small.chances(Walk([], []), Facts()).tolist() == []
 
 
-def judged_by(model: Model) -> Judged:
+def judged_by(model: Model) -> ScoredPage:
     """The page, judged."""
     shown = look(strip(PAGE), None)
     assert shown is not None
-    return judged(shown, model)
+    return scored(shown, model)
 
 
 def test_the_extractor_is_asked_only_where_the_page_alone_leaves_doubt() -> None:

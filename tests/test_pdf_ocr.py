@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean, cleaner_name
 from pagewitness.scraper.clean.pdf.ocr import MOST_PAGES, recognised, tesseract
-from pagewitness.scraper.clean.pdf.page_model import Sheet
+from pagewitness.scraper.clean.pdf.page_model import PdfPage
 from pagewitness.scraper.work.ocr import recognise
 from pagewitness.scraper.work.workers import Workers
 
@@ -223,7 +223,7 @@ def test_a_scanned_report_of_more_pages_than_are_read_is_no_revision_and_says_so
 
 def test_a_table_of_no_words_is_no_page() -> None:
     """As tesseract answers for an empty picture."""
-    assert recognised(Sheet(1, 595, 842, (), (), 1.0), "level\tpage_num\n1\t1\n").words == ()
+    assert recognised(PdfPage(1, 595, 842, (), (), 1.0), "level\tpage_num\n1\t1\n").words == ()
 
 
 def test_a_header_and_a_number_put_on_a_scan_are_no_text_layer(scan: bytes) -> None:

@@ -30,7 +30,7 @@ from pagewitness.scraper.work.workers import Workers
 BODY = (Path(__file__).parent / "pages" / "report-en.html").read_bytes()
 # A second of work for any machine: a parse and a walk of 200,000 elements.
 SLOW = b"<h1>Slow</h1>" + b"<p>A <b>word</b> or two</p>" * 100_000
-LARGE = b"<p>" + b"many words, " * 12_000_000
+LARGE = b"<h1>Ice</h1>" + b"<p>The harbours were quiet in the winter because of the ice.</p>" * 100_000  # 6 MB
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="children are found by /proc")
 
@@ -58,7 +58,7 @@ def workers() -> Iterator[Workers]:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock on the wall ends nothing, so that only processor time counts, however busy this machine is."""
-    monkeypatch.setattr("pagewitness.scraper.work.workers._WALL", 1000)
+    monkeypatch.setattr("pagewitness.scraper.work.child._WALL", 1000)
 
 
 def test_no_child_is_started_before_it_is_needed() -> None:
@@ -74,6 +74,21 @@ def test_a_child_reads_as_we_do(workers: Workers) -> None:
 def test_a_known_page_is_only_stripped(workers: Workers) -> None:
     stripped = clean(BODY, "text/html", None).page_digest
     assert isinstance(workers.clean(BODY, "text/html", None, {stripped}), Known)
+
+
+def test_what_is_too_large_is_refused_without_a_child() -> None:
+    """With the reading that a child would have made."""
+    before = children(os.getpid())
+    with Workers(1, 20.0, 500) as workers:
+        page = workers.clean(b"<p>ice</p>" * 900_000, "text/html", "https://a.example/")
+        binary = workers.clean(bytes(range(256)) * 40_000, None, "https://a.example/")
+        with pytest.raises(CleanError, match="larger than"):
+            workers.read(b"<p>ice</p>" * 900_000, "text/html", None)
+        assert children(os.getpid()) == before
+    assert isinstance(page, Reading)
+    assert isinstance(binary, Reading)
+    assert (page.failed, page.not_credible) == (True, "the page is larger than the 8,388,608 bytes that are read")
+    assert (binary.failed, binary.not_credible) == (False, "it is binary, not a page")
 
 
 def test_many_threads_share_the_children(workers: Workers) -> None:
@@ -179,7 +194,7 @@ def test_a_page_that_is_not_to_be_kept_is_read_or_refused() -> None:
 
 
 def test_a_page_that_takes_too_much_memory_is_suspect_and_the_next_is_read() -> None:
-    with Workers(1, seconds=60.0, megabytes=256) as pool:
+    with Workers(1, seconds=60.0, megabytes=64) as pool:
         found = pool.clean(LARGE, "text/html", None)
         assert isinstance(found, Reading)
         assert found.not_credible == "cleaning it killed the worker"

@@ -133,6 +133,7 @@ def _html_outputs() -> dict[str, Any]:
         "made-rich": (_rich(), ""),
         "made-rich-by-rules": (_rich(), json.dumps(_RULES)),
         "made-deep": (nested("div", 300, TEXT * 3).encode(), ""),
+        "made-too-deep": (nested("div", 3_000, TEXT * 3).encode(), ""),
         "made-windows-1257": (
             _in_language("lt").decode().replace("utf-8", "windows-1257").encode("cp1257", "replace"),
             "",
@@ -231,7 +232,7 @@ def _history(db: Sqlite, events: Sequence[tuple[float, str]]) -> dict[str, Any]:
 
 VERSIONED: Final = (
     Versioned(
-        "CLEANER", CLEANER, "scraper/clean/cleaner_version.py", (*LIBRARIES, "numpy", *OPTIONAL), _html_outputs
+        "CLEANER", CLEANER, "scraper/clean/cleaner_version.py", (*LIBRARIES, "beautifulsoup4", "numpy", *OPTIONAL), _html_outputs
     ),
     Versioned(
         "PDF_READER", PDF_READER, "scraper/clean/cleaner_version.py", (PDF_LIBRARY, "py3langid", "reportlab"),

@@ -1,20 +1,27 @@
 """Bytes to a Reading: the page's visible blocks, and which of them are the document (pure).
 
-    decode   bytes -> text
-    strip    text -> stripped page          what no reading may depend on is gone; its digest names the reading
-    prune    consent dialogs
-    walk     stripped page -> visible blocks
-    features what is known of each block, in numbers (shape, wording, containers)
-    model    the chance of each block to be the document
-    chances  by what the page shows alone; where that leaves doubt, with a vote too
-    rules    what the page's source says of it
-    votes    what trafilatura would keep
-    decide   which blocks are the document: tables first, then the model, then the title
-    text     the same for plain text
-    pdf/     PDFs (an optional part)
-    suspect  why the whole is not credible
-    tables   what these know of words and names (*.toml; consent/ and controls/ by language), phrases finds it in words:
-             labels  controls, breadcrumbs, icons, banners      dialogs  what consent dialogs say
+    encoding/  bytes -> text: decode (what a page declares), sniff (what its letters say), mojibake
+    blocks/    text -> visible blocks
+               strip    text -> stripped page: what no reading may depend on is gone; its digest names the reading
+               tree     stripped page -> tree; unnest takes out what is nested too deep
+               prune    consent dialogs
+               walk     tree -> visible blocks (pieces), with their frames and zones
+    metadata/  what the page says of itself: language, dates, author, agency, links
+    classify/  which blocks are the document
+               features what is known of each block, in numbers (shape, lexical_features, containers)
+               model    the chance of each block to be the document
+               scoring  these chances, with a vote of trafilatura (votes) where they are not certain
+               decide   tables first, then the chances, then the title (titles)
+    lexicon/   what the tables know of words and names (*.toml; consent/ and controls/ by language): tables, phrases,
+               labels, dialogs, icons
+    page       a stripped page of HTML -> a reading: all of these in order
+    text       the same for plain text
+    pdf/       PDFs (an optional part)
+    office     what is an Office document, and no page
+    rules      what the page's source says of it
+    suspect    why a reading is not credible
+    explain    why each block was kept or dropped
+    cleaner_version  the version under which readings are kept
 
 Everything after `strip` sees only the stripped page and its address. Importing this package imports neither
 trafilatura nor lxml; cleaning does.
@@ -149,14 +156,14 @@ def stripped_form(body: bytes, content_type: str | None) -> str:
 
 def _stripped(body: bytes, content_type: str | None) -> tuple[str, dict[str, str | None]]:
     """The stripped form of a body, which says by its beginning what it is of."""
-    from pagewitness.scraper.clean.blocks.strip import strip
-    from pagewitness.scraper.clean.encoding.decode import decode
-
     other = _no_text(body, content_type)
     if other:
         return f"{_OTHER}{other}\n{sha256(body).hexdigest()}", {"declared": None, "sniffed": None, "used": None}
     if len(body) > MOST_BYTES:
         raise CleanError(f"the page is larger than the {MOST_BYTES:,} bytes that are read")
+    from pagewitness.scraper.clean.blocks.strip import strip
+    from pagewitness.scraper.clean.encoding.decode import decode
+
     text, encodings = decode(body, content_type)
     text = text.replace("\0", "")
     if _is_plain(text, content_type):

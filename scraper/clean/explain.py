@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean, stripped_form
-from pagewitness.scraper.clean.blocks.walk import Walk
+from pagewitness.scraper.clean.blocks.pieces import Walk
 from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.model import Forest, Model
 from pagewitness.scraper.clean.pdf import is_pdf
@@ -80,13 +80,13 @@ def explained(
     if not decided:
         return Explained(reading, ((),) * len(reading.blocks), unused)
     from pagewitness.scraper.clean.classify.model import model
-    from pagewitness.scraper.clean.classify.scoring import judged
+    from pagewitness.scraper.clean.classify.scoring import scored
     from pagewitness.scraper.clean.page import look
     from pagewitness.scraper.clean.rules import rules_of
 
     shown = look(stripped_form(body, content_type), url, rules_of(rules))
     assert shown is not None
-    page = judged(shown, model())
+    page = scored(shown, model())
     found = contributions(model(), page.walk, shown.facts, page.vote)
     ahead = len(reading.blocks) - len(found)  # a title of the head stands before all that the page shows
     told = [_strongest(found[at - ahead]) if at in set(decided) else () for at in range(len(reading.blocks))]

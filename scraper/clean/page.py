@@ -8,13 +8,14 @@ from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading
 from pagewitness.archive.text.words import tokens
 from pagewitness.scraper.clean.blocks.frames import KEEP
+from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.blocks.prune import consent_parts
 from pagewitness.scraper.clean.blocks.tree import parse
-from pagewitness.scraper.clean.blocks.walk import Piece, Walk, visible_blocks
+from pagewitness.scraper.clean.blocks.walk import visible_blocks
 from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts
 from pagewitness.scraper.clean.classify.model import model
-from pagewitness.scraper.clean.classify.scoring import Shown, judged
+from pagewitness.scraper.clean.classify.scoring import ParsedPage, scored
 from pagewitness.scraper.clean.cleaner_version import html_name
 from pagewitness.scraper.clean.metadata.language import with_languages
 from pagewitness.scraper.clean.metadata.meta import details, read_meta, with_text
@@ -43,7 +44,7 @@ def read_page(
     shown = look(stripped, url, rules)
     if shown is None:
         return Reading(html_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
-    title, blocks = decide(judged(shown, model()), shown.meta.titles)
+    title, blocks = decide(scored(shown, model()), shown.meta.titles)
     meta = with_text(shown.meta, blocks, title, url)
     return Reading(
         cleaner=html_name(),
@@ -60,7 +61,7 @@ def read_page(
     )
 
 
-def look(stripped: str, url: str | None, rules: Applied = NONE) -> Shown | None:
+def look(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedPage | None:
     """What a stripped page shows; None where there is nothing to parse.
 
     Args:
@@ -82,7 +83,7 @@ def look(stripped: str, url: str | None, rules: Applied = NONE) -> Shown | None:
     if len(walk.pieces) > _MOST_BLOCKS:
         raise CleanError(f"the page has more than the {_MOST_BLOCKS:,} blocks that are read")
     large = len(stripped) > _MOST_LETTERS or stripped.count("<") > _MOST_VOTED
-    return Shown(root, marks, walk, Facts(url, meta.titles, meta.types), meta, large)
+    return ParsedPage(root, marks, walk, Facts(url, meta.titles, meta.types), meta, large)
 
 
 def _walked(root: Any, marks: dict[Any, str]) -> Walk:

@@ -45,9 +45,9 @@ def ablations(folder: Path, pages: Sequence[Page], models: Sequence[Model]) -> I
     yield "table of consent", _read_anew(folder, models, page, "consent_parts", lambda root: {})
     yield "table of icons", _read_anew(folder, models, icons, "_is_icon", lambda element: False)
     yield "model (the vote decides)", {one.row["id"]: _by_vote(one) for one in pages}
-    with patch.object(scoring, "in_doubt", lambda walk, alone: False):
+    with patch.object(scoring, "is_uncertain", lambda walk, alone: False):
         yield "vote (never asked)", by_folds(pages, models)
-    with patch.object(scoring, "in_doubt", lambda walk, alone: True):
+    with patch.object(scoring, "is_uncertain", lambda walk, alone: True):
         yield "gate (always asked)", by_folds(pages, models)
     with patch.object(scoring, "_threshold", lambda walk, found: scoring.KEPT):
         yield "lower threshold in doubt", by_folds(pages, models)
@@ -59,4 +59,4 @@ def _read_anew(folder: Path, models: Sequence[Model], module: Any, rule: str, in
 
 
 def _by_vote(one: Page) -> tuple[VisibleBlock, ...]:
-    return decide.decide(scoring.Judged(one.voted, one.vote, one.vote), one.facts.titles)[1]
+    return decide.decide(scoring.ScoredPage(one.voted, one.vote, one.vote), one.facts.titles)[1]

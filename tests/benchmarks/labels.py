@@ -17,8 +17,8 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
+from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.blocks.strip import strip
-from pagewitness.scraper.clean.blocks.walk import Piece, Walk
 from pagewitness.scraper.clean.classify.features import Facts
 from pagewitness.scraper.clean.classify.scoring import with_vote
 from pagewitness.scraper.clean.encoding.decode import decode

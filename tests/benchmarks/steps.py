@@ -13,7 +13,7 @@ from pagewitness.scraper.clean.blocks.tree import parse
 from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.model import model
-from pagewitness.scraper.clean.classify.scoring import Judged, in_doubt, mixed, with_vote
+from pagewitness.scraper.clean.classify.scoring import ScoredPage, is_uncertain, mixed, with_vote
 from pagewitness.scraper.clean.encoding.decode import decode
 from pagewitness.scraper.clean.metadata.meta import guessed_language, read_meta
 from pagewitness.scraper.clean.page import _walked
@@ -53,8 +53,8 @@ def _by_step(body: bytes, timed: Callable[[str, Callable[[], Any]], Any]) -> Non
     if walk.pieces:
         timed("features", lambda: features(walk, None, facts, model().lexicon))
     alone = timed("model", lambda: model().chances(walk, facts))  # makes the features again
-    judged = Judged(walk, alone.tolist())
-    if timed("doubt", lambda: in_doubt(walk, alone)):
+    judged = ScoredPage(walk, alone.tolist())
+    if timed("doubt", lambda: is_uncertain(walk, alone)):
         voted, vote = timed("vote", lambda: with_vote(root, marks, walk))
         judged = timed("mixed", lambda: mixed(alone, voted, vote, facts, model()))
     title, blocks = timed("decide", lambda: decide(judged, meta.titles))

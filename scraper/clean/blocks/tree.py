@@ -6,7 +6,9 @@ import re
 from html import unescape
 from typing import Any
 
-_VOID = "br|hr|img|input|link|meta|wbr|area|base|col|embed|param|source|track"
+from pagewitness.scraper.clean.blocks.unnest import VOID, can_be_unnested, unnested
+
+_VOID = "|".join(sorted(VOID))
 _NESTS = re.compile(rf"<(/?)(?!/|(?:{_VOID})\b)[a-z][^>]*+>")
 # What stays where a page is too deep: headings and what shows nothing; then the latter; then what breaks.
 _HEAD = "html|head|body|title|meta|script|br"
@@ -27,14 +29,19 @@ _MOST_STEPS = 8_000_000  # from all elements to the root: who looks into every e
 def parse(stripped: str) -> Any:
     """The root element of a stripped page, or None where there is nothing to parse.
 
-    Where lxml lost text for its depth, or the page is as deep as it is large, the elements that nest are taken out, so
-    that the words stay though their structure goes.
+    Where lxml lost text for its depth, or the page is as deep as it is large, Beautiful Soup takes out the elements that
+    only wrap others. Where the page is too large for that, all elements that nest are taken out: the words stay though
+    their structure goes.
     """
     root = _parsed(stripped)
     if root is not None and (not _may_be_deep(stripped) or (_is_whole(root, stripped) and not _is_far(root))):
         return root
     if not _LETTER.search(_TAG.sub("", stripped)):
         return root
+    if can_be_unnested(stripped):
+        root = _parsed(unnested(stripped))
+        if root is not None and _is_whole(root, stripped) and not _is_far(root):
+            return root
     for nests in _STRUCTURE:
         root = _parsed(nests.sub("<br><br>", stripped))
         if root is not None and _is_whole(root, stripped):

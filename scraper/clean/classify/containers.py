@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from pagewitness.scraper.clean.blocks.walk import Piece, Place
+from pagewitness.scraper.clean.blocks.pieces import Piece, Place
 from pagewitness.scraper.clean.classify.lexical_features import Columns, Lexicon, name_words
 
 _TAGS: Final = (

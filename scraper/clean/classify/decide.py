@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from pagewitness.archive.model import VisibleBlock
 from pagewitness.scraper.clean.blocks.frames import KEEP
-from pagewitness.scraper.clean.blocks.walk import Piece
+from pagewitness.scraper.clean.blocks.pieces import Piece
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT
-from pagewitness.scraper.clean.classify.scoring import MOST_LINKED, Judged
+from pagewitness.scraper.clean.classify.scoring import MOST_LINKED, ScoredPage
 from pagewitness.scraper.clean.classify.titles import title_block, without_site
 from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.lexicon.tables import letters
@@ -30,7 +30,7 @@ _TAIL = 0.1  # of the letters kept
 _LONG = 60  # letters
 
 
-def decide(page: Judged, titles: Sequence[str]) -> tuple[str | None, tuple[VisibleBlock, ...]]:
+def decide(page: ScoredPage, titles: Sequence[str]) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """Decide on a page's blocks.
 
     Args:
@@ -40,7 +40,7 @@ def decide(page: Judged, titles: Sequence[str]) -> tuple[str | None, tuple[Visib
     Returns:
         the title, and all the blocks with `document` and `by` set; the title's block is the document's first.
     """
-    blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.told(), strict=True)]
+    blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.reasons(), strict=True)]
     shown = _without_tail(_without_neighbours(_without_repeats(blocks, page.walk.seen)), page)
     return _with_title(_completed(_by_place(shown), page.chances), titles)
 
@@ -101,7 +101,7 @@ def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[
     ]
 
 
-def _stays_behind(page: Judged) -> list[bool]:
+def _stays_behind(page: ScoredPage) -> list[bool]:
     """Of each block whether it stands in a `main` or an `article`, or is so likely that it needs no such place."""
     inside = [False] * len(page.walk.places)
     for at, place in enumerate(page.walk.places):
@@ -112,7 +112,7 @@ def _stays_behind(page: Judged) -> list[bool]:
     ]
 
 
-def _without_tail(blocks: list[VisibleBlock], page: Judged) -> list[VisibleBlock]:
+def _without_tail(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleBlock]:
     """Little that stands behind the one "back to top" of a page is its foot, whatever its names say.
 
     Not where the markup says that it is the document: corrections and notes stand there.

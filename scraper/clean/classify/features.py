@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pagewitness.scraper.clean.blocks.walk import Walk
+from pagewitness.scraper.clean.blocks.pieces import Walk
 from pagewitness.scraper.clean.classify.containers import alike, around
 from pagewitness.scraper.clean.classify.lexical_features import Columns, Lexicon, beside_title, repeated, weighed
 from pagewitness.scraper.clean.classify.shape import shape

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from pagewitness.archive.text.words import tokens
-from pagewitness.scraper.clean.blocks.walk import Piece, Walk
+from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.lexicon.tables import letters
 
 Columns = dict[str, Any]

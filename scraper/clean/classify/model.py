@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pagewitness.scraper.clean.blocks.walk import Walk
+from pagewitness.scraper.clean.blocks.pieces import Walk
 from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.lexical_features import Lexicon
 

@@ -1,7 +1,7 @@
-"""The chance of each block to be the document: by what the page shows alone, and where that leaves doubt, by a vote too.
+"""The chance of each block to be the document: from what the page shows, and where that is not certain, with a vote.
 
-On three pages of four what is shown leaves little doubt. Asking an extractor costs more than all the rest of reading,
-so it is asked only on the fourth (docs/decisions/0014).
+On three pages of four what is shown is certain enough. Asking an extractor costs more than all the rest of reading,
+so it is asked only for the fourth (docs/decisions/0014).
 """
 
 from __future__ import annotations
@@ -11,25 +11,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pagewitness.scraper.clean.blocks.walk import Walk
+from pagewitness.scraper.clean.blocks.pieces import Walk
 from pagewitness.scraper.clean.classify.features import Facts
 from pagewitness.scraper.clean.classify.model import Model
 from pagewitness.scraper.clean.classify.votes import extracted
 from pagewitness.scraper.clean.metadata.meta import Meta
 
-DOUBT = 0.2  # letters that are likely to be judged wrongly, beside those of the document, from which a vote is asked
+UNCERTAIN = (
+    0.2  # letters that are likely to be judged wrongly, beside those of the document, from which a vote is asked
+)
 VOTED = 0.7  # how much the chances by the vote count beside those without
 KEPT = 0.5  # the chance from which a block is the document
 _LEAST_KEPT = 0.3  # and the least on pages in doubt that don't call themselves articles: lists, products, threads
 _FEW_LETTERS = 200.0  # of a document; a smaller one is doubted as if it had these
-_MOST_JUDGED = 30_000  # blocks: the features take 5 kB for each (docs/decisions/0013)
+_MOST_JUDGED = 30_000  # blocks (docs/decisions/0013)
+_MOST_BYTES = 250_000_000  # of memory for the features: so much for each block, and for the words in each letter
+_BYTES_OF_BLOCK, _BYTES_OF_LETTER = 5_000, 15
 MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it stands
 _NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
 _MOST_OF_DOCUMENT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ScoredPage:
     """A page's blocks with their chances.
 
     Attributes:
@@ -46,7 +50,7 @@ class Judged:
     kept: float = KEPT
     by_place: bool = False
 
-    def told(self) -> list[str]:
+    def reasons(self) -> list[str]:
         """Of each block what speaks for it."""
         if self.by_place:
             return ["place: the page has too many blocks for the model"] * len(self.chances)
@@ -57,7 +61,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ParsedPage:
     """What a page shows, before anybody has decided on it.
 
     Attributes:
@@ -76,21 +80,27 @@ class Shown:
     large: bool = False
 
 
-def judged(page: Shown, model: Model) -> Judged:
+def scored(page: ParsedPage, model: Model) -> ScoredPage:
     """Judge a page's blocks.
 
     Args:
         page: what it shows; where the extractor is asked, its tree is used up.
         model: whose trees judge.
     """
-    if len(page.walk.pieces) > _MOST_JUDGED:
-        return Judged(page.walk, by_place(page.walk), by_place=True)
+    if _is_too_large(page.walk):
+        return ScoredPage(page.walk, by_place(page.walk), by_place=True)
     return looked_at(
         page.walk, page.facts, model, None if page.large else lambda: with_vote(page.root, page.marks, page.walk)
     )
 
 
-def looked_at(walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Walk, list[float]]] | None) -> Judged:
+def _is_too_large(walk: Walk) -> bool:
+    """Whether the features of a page's blocks would take too much memory."""
+    blocks, letters = len(walk.pieces), sum(len(piece.text) for piece in walk.pieces)
+    return blocks > _MOST_JUDGED or blocks * _BYTES_OF_BLOCK + letters * _BYTES_OF_LETTER > _MOST_BYTES
+
+
+def looked_at(walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Walk, list[float]]] | None) -> ScoredPage:
     """Judge blocks by what they are alone, and where that leaves doubt by a vote too.
 
     Args:
@@ -99,8 +109,8 @@ def looked_at(walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Wa
         ask: asks the extractor (`with_vote`); None where it can't be asked.
     """
     alone = model.chances(walk, facts)
-    if ask is None or not in_doubt(walk, alone):
-        return Judged(walk, alone.tolist())
+    if ask is None or not is_uncertain(walk, alone):
+        return ScoredPage(walk, alone.tolist())
     return mixed(alone, *ask(), facts, model)
 
 
@@ -109,17 +119,17 @@ def by_place(walk: Walk) -> list[float]:
     return [float(piece.zone == "main" and piece.links < MOST_LINKED and not piece.by) for piece in walk.pieces]
 
 
-def mixed(alone: Any, walk: Walk, vote: list[float], facts: Facts, model: Model) -> Judged:
+def mixed(alone: Any, walk: Walk, vote: list[float], facts: Facts, model: Model) -> ScoredPage:
     """The chances of blocks by what they are alone, and by a vote on them.
 
     Args:
         alone: the chances without the vote, an array of shape (blocks,).
         walk, vote: the blocks and the share of each that the extractor kept (`with_vote`).
         facts: what the page says of itself.
-        model: as for `judged`.
+        model: as for `scored`.
     """
     chances = (1 - VOTED) * alone + VOTED * model.chances(walk, facts, vote)
-    return Judged(walk, chances.round(4).tolist(), vote, KEPT if _is_article(facts) else _threshold(walk, chances))
+    return ScoredPage(walk, chances.round(4).tolist(), vote, KEPT if _is_article(facts) else _threshold(walk, chances))
 
 
 def _threshold(walk: Walk, chances: Any) -> float:
@@ -148,7 +158,7 @@ def _is_article(facts: Facts) -> bool:
     return any(word in kind.lower() for kind in facts.types for word in ("article", "posting"))
 
 
-def in_doubt(walk: Walk, chances: Any) -> bool:
+def is_uncertain(walk: Walk, chances: Any) -> bool:
     """Whether so many letters are likely to be judged wrongly that it is worth asking an extractor.
 
     Args:
@@ -158,7 +168,7 @@ def in_doubt(walk: Walk, chances: Any) -> bool:
 
     letters = _letters(walk)
     wrong = (letters * np.minimum(chances, 1 - chances)).sum()
-    return bool(wrong > DOUBT * max(_FEW_LETTERS, (letters * chances).sum()))
+    return bool(wrong > UNCERTAIN * max(_FEW_LETTERS, (letters * chances).sum()))
 
 
 def with_vote(root: Any, marks: dict[Any, str], walk: Walk) -> tuple[Walk, list[float]]:

@@ -11,7 +11,7 @@ from pagewitness.scraper.clean.lexicon.tables import letters
 _SITE = re.compile(r"\s+[|–—:·•»«/-]+\s+|\s*[|»•]\s*")
 
 
-class Shown(Protocol):
+class TitleCandidate(Protocol):
     """What a title is looked for among."""
 
     @property
@@ -22,7 +22,7 @@ class Shown(Protocol):
     def zone(self) -> str: ...
 
 
-def title_block(pieces: Sequence[Shown], titles: Sequence[str], barred: set[int]) -> int | None:
+def title_block(pieces: Sequence[TitleCandidate], titles: Sequence[str], barred: set[int]) -> int | None:
     """The index of the block that is the page's title, or None.
 
     Args:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from pagewitness.archive.text.words import tokens
-from pagewitness.scraper.clean.blocks.walk import spans
+from pagewitness.scraper.clean.blocks.pieces import spans
 
 # Trafilatura drops these as well, but only after it has looked at them several times.
 _DROPPED_ANYWAY: Final = ("head", "svg", "template", "button", "select", "input", "label", "nav", "footer", "aside")

@@ -16,7 +16,6 @@ _LEAST_WORDS = 8  # of a block with a language of its own
 _OFTEN = 5  # of the commonest words, which are looked for first
 _FIRST = 150  # letters of a block that mostly say it
 _LOOKED_AT = 400  # letters where those do not
-_LEAST_COMMON = 2  # words of a block that are the commonest of its language
 _LEAST_SHARE = 0.1  # and so many of all
 _SAME: Final = (frozenset({"no", "nb", "nn", "da"}), frozenset({"hr", "bs", "sr", "sh"}), frozenset({"cs", "sk"}))
 _WORD: Final = re.compile(r"[^\W\d_]+")

@@ -90,11 +90,7 @@ def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
     parts: dict[str, list[Any]] = {tag: [] for tag in _PARTS}
     for element in root.iter(*_PARTS):
         parts[element.tag].append(element)
-    named: dict[str, str] = {}
-    for meta in parts["meta"]:
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
-        if name and normalised(meta.get("content") or ""):
-            named.setdefault(name.lower(), normalised(meta.get("content")))
+    named = _named(parts["meta"])
     data = [entry for script in parts["script"] for entry in structured.read(script.text)]
     links = read_links(parts["link"], root, url, stripped)
     marked = root if 'itemprop="date' in stripped else None
@@ -132,6 +128,16 @@ def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
         links,
         {key: one[0] for key, one in said.items() if one},
     )
+
+
+def _named(metas: Iterable[Any]) -> dict[str, str]:
+    """What the meta elements say, by their names; of several of one name the first."""
+    named: dict[str, str] = {}
+    for meta in metas:
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
+        if name and normalised(meta.get("content") or ""):
+            named.setdefault(name.lower(), normalised(meta.get("content")))
+    return named
 
 
 def with_text(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None, url: str | None) -> Meta:

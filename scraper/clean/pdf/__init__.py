@@ -1,27 +1,27 @@
 """A PDF's bytes to a Reading (pure), by PDFium: the optional part `pagewitness[pdf]`.
 
-    native      bytes -> sheets: words with their places, rules, pictures     this and the next five know PDFium
-    letters     words and their places
-    borders     where words of several text objects are cut
-    styles      how they are set
-    drawn       rules, pictures, dots
-    calls       its functions, many calls at once
-    glyphs      letters as people read them
-    unread      pages without a text layer, or with a broken one
-    seen        hidden and turned text out
-    lines       words -> lines
-    running     headers, footers, page numbers
-    grid        ruled tables
-    laid        a page as lines and tables
-    headers     the rows with which a table begins on each page
-    spread      tables that go on over pages
-    order       columns
-    paragraphs  lines -> paragraphs, items, rows
-    notes       footnotes
-    pages       all of these, page after page
-    parts       -> blocks: kinds, levels of headings, title
-    hyphens     words cut by the end of a line
-    ocr         the words of pages that are pictures, where a recogniser is handed in
+    pdfium/             bytes -> pages: words with their places, rules, pictures (native); all that knows PDFium
+                        letters  words and their places     borders  where words of several text objects are cut
+                        styles   how words are set          graphics  rules, pictures, dots
+                        bullets  dots that are drawn        calls  PDFium's functions, many calls at once
+    page_model          what the modules pass on: pages, words, rules, lines
+    glyphs              letters as people read them
+    unread              pages without a text layer, or with a broken one
+    visibility          takes out hidden and turned text
+    lines               words -> lines
+    running             headers, footers, page numbers
+    grid                ruled tables
+    layout              a page as lines and tables
+    headers             the rows with which a table begins on each page
+    table_continuation  tables that go on over pages
+    reading_order       columns
+    look                how the document is set
+    paragraphs          lines -> paragraphs, items, rows
+    notes               footnotes
+    pages               all of these, page after page
+    page_blocks         -> blocks: kinds, levels of headings, title
+    hyphens             words cut by the end of a line
+    ocr                 the words of pages that are pictures, where a recogniser is given
 
 A reading's digest names what it says (blocks, pages, title, dates), not the bytes: a report that is exported again in
 other fonts has, as a rule, the same reading, and where it has not, the judge compares words.
@@ -41,9 +41,10 @@ from typing import Final
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.model import Reading, VisibleBlock
+from pagewitness.archive.text.ranges import page_ranges
 from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean.pdf.ocr import Recogniser
-from pagewitness.scraper.clean.pdf.page_model import Sheet
+from pagewitness.scraper.clean.pdf.page_model import PdfPage
 
 MOST_BYTES: Final = 128 << 20
 LACKING: Final = "a PDF is read by an optional part: pip install 'pagewitness[pdf]'"
@@ -107,23 +108,25 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
     from pagewitness.scraper.clean.pdf.page_blocks import blocks, own_author, own_date, own_title
     from pagewitness.scraper.clean.pdf.pages import read_pages
     from pagewitness.scraper.clean.pdf.pdfium import native
-    from pagewitness.scraper.clean.pdf.visibility import seen
+    from pagewitness.scraper.clean.pdf.visibility import visible_words
 
     document = native.read(body)
-    seen_on = {sheet.number: seen(sheet) for sheet in document.sheets}
-    unread = {one.number: why for one in document.sheets if (why := reports.broken(one, seen_on[one.number][0]))}
+    visible_on = {sheet.number: visible_words(sheet) for sheet in document.sheets}
+    unread = {one.number: why for one in document.sheets if (why := reports.broken(one, visible_on[one.number][0]))}
     read = _recognised(body, document.sheets, unread, recogniser)
     unread = {number: why for number, why in unread.items() if number not in read}
     sheets = [read.get(sheet.number) or _readable(sheet, unread) for sheet in document.sheets]
-    seen_on |= {sheet.number: seen(sheet) for sheet in sheets if sheet.number in read or sheet.number in unread}
-    title, found = blocks(read_pages(sheets, seen_on))
-    not_credible = reports.doubt(document.sheets, unread) or _empty(found)
+    visible_on |= {
+        sheet.number: visible_words(sheet) for sheet in sheets if sheet.number in read or sheet.number in unread
+    }
+    title, found = blocks(read_pages(sheets, visible_on))
+    not_credible = reports.not_credible(document.sheets, unread) or _empty(found)
     damaged = {sheet.number for sheet in sheets if sheet.damaged}
     how = {"ocr": read.keys(), "unread": sorted(unread.keys() | damaged)}
     meta = document.meta
     language = guessed_language("\n".join(block.text for block in found if block.document))
     encodings = {"declared": None, "used": None, "format": "pdf"}
-    encodings |= {name: reports.numbers(pages) for name, pages in how.items() if pages}
+    encodings |= {name: f"p. {page_ranges(pages)}" for name, pages in how.items() if pages}
     reading = Reading(
         "", "", title or own_title(meta), language, own_date(meta.get("CreationDate")),
         own_date(meta.get("ModDate")), own_author(meta), found, not_credible, encodings,
@@ -132,8 +135,8 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
 
 
 def _recognised(
-    body: bytes, sheets: Sequence[Sheet], unread: dict[int, str], recogniser: Recogniser | None
-) -> dict[int, Sheet]:
+    body: bytes, sheets: Sequence[PdfPage], unread: dict[int, str], recogniser: Recogniser | None
+) -> dict[int, PdfPage]:
     """The pages that were read from their pictures, by their numbers; none where they are more than are read so."""
     from pagewitness.scraper.clean.pdf import ocr
     from pagewitness.scraper.clean.pdf.pdfium import native
@@ -149,7 +152,7 @@ def _recognised(
     return found
 
 
-def _readable(sheet: Sheet, unread: dict[int, str]) -> Sheet:
+def _readable(sheet: PdfPage, unread: dict[int, str]) -> PdfPage:
     """A page without the words of a broken layer: nobody could read them."""
     return replace(sheet, words=()) if unread.get(sheet.number, "").startswith("broken") else sheet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pagewitness.scraper.clean.pdf.layout import Box, Laid
+from pagewitness.scraper.clean.pdf.layout import Box, PageTable
 from pagewitness.scraper.clean.pdf.page_model import Line
 
 _LEAST: Final = 2  # pages on which a row that looks like any other comes again
@@ -13,7 +13,7 @@ _LEAST: Final = 2  # pages on which a row that looks like any other comes again
 Row = Sequence[Box]
 
 
-def without_headers(tables: Sequence[Laid]) -> Iterator[list[Line]]:
+def without_headers(tables: Sequence[PageTable]) -> Iterator[list[Line]]:
     """Take the header that comes again out of the parts of a table.
 
     A row that says what the first one says may be another with the same words. It is a header where it is bold, as no row
@@ -40,7 +40,7 @@ def without_headers(tables: Sequence[Laid]) -> Iterator[list[Line]]:
         del table.rows[:out]
 
 
-def repeated(first: Laid, table: Laid) -> int:
+def repeated(first: PageTable, table: PageTable) -> int:
     """With how many of the first rows of a table another begins; one row at least is left."""
     at = 0
     while at < min(len(first.rows), len(table.rows) - 1) and _is_same(first.rows[at], table.rows[at]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pagewitness.scraper.clean.pdf import grid, notes
 from pagewitness.scraper.clean.pdf.lines import lines
-from pagewitness.scraper.clean.pdf.page_model import Line, Sheet, Word
+from pagewitness.scraper.clean.pdf.page_model import Line, PdfPage, Word
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class Box:
 
 
 @dataclass(slots=True)
-class Laid:
+class PageTable:
     """A ruled table of a page.
 
     Attributes:
@@ -47,14 +47,14 @@ class Page:
         marks: of the notes to which it refers.
     """
 
-    sheet: Sheet
+    sheet: PdfPage
     lines: list[Line]
-    tables: list[Laid]
+    tables: list[PageTable]
     dropped: dict[str, list[Word]]
     marks: set[str]
 
 
-def page_of(sheet: Sheet, words: list[Word], dropped: dict[str, list[Word]], before: Page | None) -> Page:
+def page_of(sheet: PdfPage, words: list[Word], dropped: dict[str, list[Word]], before: Page | None) -> Page:
     """A page of the words that are seen on it, and those that are not.
 
     Args:
@@ -63,7 +63,7 @@ def page_of(sheet: Sheet, words: list[Word], dropped: dict[str, list[Word]], bef
     found = grid.tables(sheet.rules, words, before.tables[-1].columns if before and before.tables else ())
     inside = {id(word) for one in found for row in one.rows for cell in row for word in cell.words}
     tables = [
-        Laid(
+        PageTable(
             one.columns, one.top, one.bottom,
             [[Box(cell.left, cell.right, lines(cell.words, sheet.number)) for cell in row] for row in one.rows],
             grid.has_rows(one),

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pagewitness.scraper.clean.pdf.glyphs import lowered, raised
+from pagewitness.scraper.clean.pdf.look import Look
 from pagewitness.scraper.clean.pdf.page_model import Line, Rule
-from pagewitness.scraper.clean.pdf.paragraphs import Look, Part
+from pagewitness.scraper.clean.pdf.paragraphs import Part
 
 _SMALLER: Final = 0.95  # of the text's size
 _MARK: Final = re.compile(r"(?:([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})|(\d{1,3})(?![\d.,)/%-])|([*†‡§]{1,3}))\s*(?=\S)")

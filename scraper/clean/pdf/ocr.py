@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from pagewitness.scraper.clean.pdf.page_model import Sheet, Style, Word
+from pagewitness.scraper.clean.pdf.page_model import PdfPage, Style, Word
 
 Recogniser = Callable[[bytes], str | None]  # a picture (PGM) -> tesseract's TSV, or None
 
@@ -62,7 +62,7 @@ def tesseract() -> Tesseract | None:
     return Tesseract(path, tuple(names), sha256(repr(sizes).encode()).hexdigest()[:8])
 
 
-def recognised(sheet: Sheet, tsv: str) -> Sheet:
+def recognised(sheet: PdfPage, tsv: str) -> PdfPage:
     """A page with the words that were read from its picture, and nothing else."""
     rows = [row.split("\t") for row in tsv.splitlines()[1:]]
     lines = {tuple(row[2:5]): row for row in rows if len(row) >= 12 and row[0] == "4"}

@@ -14,10 +14,11 @@ from pagewitness.scraper.clean.lexicon.tables import any_of, table
 from pagewitness.scraper.clean.metadata.published_dates import calendar_day, moment
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
 from pagewitness.scraper.clean.pdf.hyphens import Spelling, spelling, unhyphenated
+from pagewitness.scraper.clean.pdf.look import Look
 from pagewitness.scraper.clean.pdf.notes import marked
 from pagewitness.scraper.clean.pdf.page_model import Line
 from pagewitness.scraper.clean.pdf.pages import Item, Pages
-from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, is_caption, is_heading, unbulleted
+from pagewitness.scraper.clean.pdf.paragraphs import Part, is_caption, is_heading, unbulleted
 
 _FIRST_YEAR: Final = 1980  # of a file's date; before it a clock was not set
 _TITLE_PAGES: Final = 2

@@ -60,7 +60,7 @@ class Rule(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PdfPage:
     """One page.
 
     Attributes:
@@ -87,7 +87,7 @@ class Sheet:
 class Document:
     """A PDF: its pages, and what it says of itself (Title, Author, CreationDate, ModDate, Producer)."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[PdfPage, ...]
     meta: dict[str, str] = field(default_factory=dict)
 
 

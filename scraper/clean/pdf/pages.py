@@ -12,14 +12,15 @@ from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.pdf import notes, running
 from pagewitness.scraper.clean.pdf.glyphs import ENDS, HYPHEN
-from pagewitness.scraper.clean.pdf.layout import Laid, Page, cell_lines, page_of, without_unsure
+from pagewitness.scraper.clean.pdf.layout import Page, PageTable, cell_lines, page_of, without_unsure
 from pagewitness.scraper.clean.pdf.lines import joined
-from pagewitness.scraper.clean.pdf.page_model import Line, Sheet
-from pagewitness.scraper.clean.pdf.paragraphs import Look, Part, look, parts
+from pagewitness.scraper.clean.pdf.look import Look, look_of
+from pagewitness.scraper.clean.pdf.page_model import Line, PdfPage
+from pagewitness.scraper.clean.pdf.paragraphs import Part, parts_of
 from pagewitness.scraper.clean.pdf.reading_order import in_order
 from pagewitness.scraper.clean.pdf.table_continuation import Body
 from pagewitness.scraper.clean.pdf.table_continuation import joined as joined_tables
-from pagewitness.scraper.clean.pdf.visibility import Seen
+from pagewitness.scraper.clean.pdf.visibility import VisibleWords
 
 _LONG_CELL: Final = 900  # letters; a row with such a cell is a layout, and its cells are read one after the other
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -44,18 +45,18 @@ class Pages:
     words: frozenset[str]
 
 
-def read_pages(sheets: Sequence[Sheet], seen_on: Mapping[int, Seen]) -> Pages:
+def read_pages(sheets: Sequence[PdfPage], visible_on: Mapping[int, VisibleWords]) -> Pages:
     """Put the words of all pages in order.
 
     Args:
-        seen_on: by a page's number its words that are seen, and those that are not.
+        visible_on: by a page's number its words that are seen, and those that are not.
     """
     pages = list[Page]()
     for sheet in sheets:
-        pages.append(page_of(sheet, *seen_on[sheet.number], pages[-1] if pages else None))
+        pages.append(page_of(sheet, *visible_on[sheet.number], pages[-1] if pages else None))
     dropped = running.running([(page.lines, page.sheet.height) for page in pages])
     bodies = [[one for one in page.lines if id(one) not in dropped] for page in pages]
-    document = look([[*body, *cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
+    document = look_of([[*body, *cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
     known = _known(pages)
     spread = [Body(page.tables, body, page.sheet.height) for page, body in zip(pages, bodies, strict=True)]
     again = joined_tables(spread, document.size)
@@ -103,7 +104,7 @@ def _read(page: Page, body: list[Line], document: Look, items: list[Item], found
         out = set(map(id, foot))
         first = True
         for piece in _between([one for one in region if id(one) not in out], standing):
-            made = list(_table(page.tables[piece], document)) if isinstance(piece, int) else parts(piece, document)
+            made = list(_table(page.tables[piece], document)) if isinstance(piece, int) else parts_of(piece, document)
             _append(items, made, first)
             first = False
     for note in notes.notes(feet, known):
@@ -147,7 +148,7 @@ def _between(region: Sequence[Line], standing: dict[int, int]) -> Iterator[list[
         yield part
 
 
-def _table(table: Laid, document: Look) -> Iterator[Part]:
+def _table(table: PageTable, document: Look) -> Iterator[Part]:
     for row in table.rows:
         cells = [box.lines for box in row if box.lines]
         letters = max((sum(len(one.text) for one in cell) for cell in cells), default=0)
@@ -159,7 +160,7 @@ def _table(table: Laid, document: Look) -> Iterator[Part]:
         for cell in cells:
             found: list[Part] = []
             for _, some in groupby(cell, key=lambda one: one.page):
-                _append(found, parts(list(some), document), True)
+                _append(found, parts_of(list(some), document), True)
             yield from found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Final
 from pagewitness.scraper.clean.lexicon.tables import any_of, table
 from pagewitness.scraper.clean.pdf.glyphs import ENDS
 from pagewitness.scraper.clean.pdf.lines import joined
+from pagewitness.scraper.clean.pdf.look import Look
 from pagewitness.scraper.clean.pdf.page_model import Line, Word
 
 _LOOSE: Final = 1.32  # leadings from which a gap ends a paragraph
@@ -28,23 +28,6 @@ _LARGER: Final = 1.12  # of the size of the text, from which lines are headings
 _LEAST_ROWS: Final = 3
 _LEAST_CONTENTS: Final = 4
 _ALIGNED: Final = 6.0  # points
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a document is set.
-
-    Attributes:
-        size: of its text.
-        leading: by size, from one line to the next.
-        bold: the share of its text that is bold.
-        pages: how many it has.
-    """
-
-    size: float
-    leading: dict[float, float]
-    bold: float
-    pages: int
 
 
 @dataclass(slots=True)
@@ -67,35 +50,7 @@ class Part:
     by: str = ""
 
 
-def look(pages: Sequence[Sequence[Line]]) -> Look:
-    """How a document is set, by its lines."""
-    sizes, leadings = Counter[float](), defaultdict[float, Counter[float]](Counter)
-    bold = total = 0
-    for lines in pages:
-        last: Line | None = None
-        for one in lines:
-            sizes[one.size] += len(one.text)
-            total += len(one.text)
-            bold += len(one.text) if one.bold else 0
-            if last and last.size == one.size and 0 < one.base - last.base < 4 * one.size and one.left < last.right:
-                leadings[one.size][round(one.base - last.base, 1)] += 1
-            last = one
-    size = sizes.most_common(1)[0][0] if sizes else 10.0
-    return Look(
-        size,
-        {size: _least_usual(counts) for size, counts in leadings.items() if counts.total() >= 3},
-        bold / max(1, total),
-        len(pages),
-    )
-
-
-def _least_usual(counts: Counter[float]) -> float:
-    """The smallest distance that is common: paragraphs of one line make larger ones common too."""
-    most = max(counts.values())
-    return min(distance for distance, count in counts.items() if count >= 0.3 * most)
-
-
-def parts(region: Sequence[Line], document: Look) -> list[Part]:
+def parts_of(region: Sequence[Line], document: Look) -> list[Part]:
     """The blocks of a part of a page, in reading order.
 
     Args:
@@ -299,6 +254,6 @@ def _aligned(before: Iterable[Line], row: Iterable[Line]) -> bool:
     )
 
 
-def words_of(found: Iterable[Part]) -> Iterable[Word]:
+def words_in(found: Iterable[Part]) -> Iterable[Word]:
     """The words of some blocks."""
     return (word for part in found for one in part.lines for word in one.words)

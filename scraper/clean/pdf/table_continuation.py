@@ -15,7 +15,7 @@ from pagewitness.scraper.clean.pdf.glyphs import ENDS
 from pagewitness.scraper.clean.pdf.grid import are_near
 from pagewitness.scraper.clean.pdf.headers import repeated, without_headers
 from pagewitness.scraper.clean.pdf.hyphens import is_cut
-from pagewitness.scraper.clean.pdf.layout import Box, Laid
+from pagewitness.scraper.clean.pdf.layout import Box, PageTable
 from pagewitness.scraper.clean.pdf.page_model import Line
 
 _NEAR: Final = 4.0  # points by which the columns of one table may stand apart on two pages
@@ -41,7 +41,7 @@ class Body(NamedTuple):
         height: of the page, in points.
     """
 
-    tables: Sequence[Laid]
+    tables: Sequence[PageTable]
     lines: Sequence[Line]
     height: float
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
+from pagewitness.archive.text.ranges import page_ranges
 from pagewitness.scraper.clean.pdf.glyphs import UNREADABLE
-from pagewitness.scraper.clean.pdf.page_model import Sheet, Word
+from pagewitness.scraper.clean.pdf.page_model import PdfPage, Word
 
 _FEW: Final = 6  # words: fewer are a stamp, and no text layer
 _PICTURE: Final = 0.4  # share of a page that a scan covers at least
@@ -34,7 +35,7 @@ _MIXED: Final = re.compile(
 )
 
 
-def broken(sheet: Sheet, words: Sequence[Word]) -> str | None:
+def broken(sheet: PdfPage, words: Sequence[Word]) -> str | None:
     """Why a page's text layer can't be believed: `no text layer`, `broken text layer`, `two text layers`; None if it can.
 
     Args:
@@ -55,7 +56,7 @@ def broken(sheet: Sheet, words: Sequence[Word]) -> str | None:
     return None
 
 
-def _within(sheet: Sheet, words: Sequence[Word]) -> list[Word]:
+def _within(sheet: PdfPage, words: Sequence[Word]) -> list[Word]:
     """The words that do not stand in the margins: a scan may have a header and a number put on it."""
     return [word for word in words if _MARGIN * sheet.height < word.base < (1 - _MARGIN) * sheet.height]
 
@@ -107,7 +108,7 @@ def _unspeakable(text: str) -> bool:
     return 2 * plain < latin or sum(letters[vowel] for vowel in "aeiouy") < _VOWELS * plain
 
 
-def doubt(sheets: Sequence[Sheet], found: dict[int, str]) -> str | None:
+def not_credible(sheets: Sequence[PdfPage], found: dict[int, str]) -> str | None:
     """Why a document is not credible: most of its pages can't be read.
 
     Args:
@@ -117,22 +118,7 @@ def doubt(sheets: Sequence[Sheet], found: dict[int, str]) -> str | None:
     filled = [sheet for sheet in sheets if sheet.letters or sheet.pictures >= _PICTURE]
     if found and len(found) >= _MOST * len(filled):
         reasons = " and ".join(sorted(set(found.values())))
-        return f"needs OCR: {reasons} on {len(found)} of {len(sheets)} pages ({numbers(found)})"
+        return f"needs OCR: {reasons} on {len(found)} of {len(sheets)} pages (p. {page_ranges(found)})"
     if damaged and len(damaged) >= _MOST * len(sheets):
-        return f"{len(damaged)} of {len(sheets)} pages are damaged ({numbers(damaged)})"
+        return f"{len(damaged)} of {len(sheets)} pages are damaged (p. {page_ranges(damaged)})"
     return None
-
-
-def numbers(pages: Iterable[int]) -> str:
-    """Numbers of pages in short.
-
-    >>> numbers([1, 2, 3, 7])
-    'p. 1-3, 7'
-    """
-    runs: list[list[int]] = []
-    for page in sorted(pages):
-        if runs and page == runs[-1][-1] + 1:
-            runs[-1].append(page)
-        else:
-            runs.append([page])
-    return "p. " + ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

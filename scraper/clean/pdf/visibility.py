@@ -7,17 +7,19 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pagewitness.scraper.clean.pdf.page_model import Sheet, Word
+from pagewitness.scraper.clean.pdf.page_model import PdfPage, Word
 
 _MOST_HIDDEN: Final = 0.8  # share of hidden letters from which they are the page's text (a scan with a layer under it)
 _TWICE: Final = 2.0  # points between a word and itself, drawn once more for its shadow or its weight
 _EDGE: Final = 1.0  # point, by which a word may stand outside of the page
 
-Seen = tuple[list[Word], dict[str, list[Word]]]  # the words of a page that are read, and those that are not, by why
+VisibleWords = tuple[
+    list[Word], dict[str, list[Word]]
+]  # the words of a page that are read, and those that are not, by why
 Repeated = npt.NDArray[np.bool_]
 
 
-def seen(sheet: Sheet) -> Seen:
+def visible_words(sheet: PdfPage) -> VisibleWords:
     """The words of a page that are read, and those that are not, by why."""
     if not sheet.words:
         return [], {}

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any, Final
 
 from pagewitness.archive.errors import CleanError
-from pagewitness.scraper.clean.pdf.page_model import Document, Rule, Sheet, Word, each_word
+from pagewitness.scraper.clean.pdf.page_model import Document, PdfPage, Rule, Word, each_word
 from pagewitness.scraper.clean.pdf.pdfium.bullets import MOST_DOTS, bullets
 from pagewitness.scraper.clean.pdf.pdfium.calls import address_of
 from pagewitness.scraper.clean.pdf.pdfium.graphics import Drawn
@@ -74,19 +74,19 @@ def pictures(body: bytes, numbers: Iterable[int], dpi: int) -> Iterator[tuple[in
                 continue
 
 
-def _sheet(pdf: Any, number: int) -> Sheet:
+def _sheet(pdf: Any, number: int) -> PdfPage:
     """One page; one that is damaged is empty."""
     import pypdfium2
 
     try:
         page = pdf[number - 1]
     except pypdfium2.PdfiumError:
-        return Sheet(number, 1.0, 1.0, (), (), 0.0, damaged=True)
+        return PdfPage(number, 1.0, 1.0, (), (), 0.0, damaged=True)
     with closing(page):
         try:
             text = page.get_textpage()
         except pypdfium2.PdfiumError:
-            return Sheet(number, 1.0, 1.0, (), (), 0.0, damaged=True)
+            return PdfPage(number, 1.0, 1.0, (), (), 0.0, damaged=True)
         with closing(text):
             if text.count_chars() > MOST_ON_A_PAGE:
                 raise CleanError(f"page {number} of the PDF has more than the {MOST_ON_A_PAGE:,} letters that are read")
@@ -102,7 +102,7 @@ class _Page:
         self._count = text.count_chars()
         self._letters = text.get_text_range(0, self._count, errors="replace") if self._count else ""
 
-    def sheet(self) -> Sheet:
+    def sheet(self) -> PdfPage:
         found = self._words()
         turn = _turn(found)
         width, height = self._right - self._left, self._top - self._bottom
@@ -116,7 +116,7 @@ class _Page:
         else:
             upright = self._upright(found, height)
             upright += [self._level(word, height) for word in points]
-        return Sheet(
+        return PdfPage(
             self._number, width, height, tuple(upright),
             tuple(self._turned_rule(rule, turn, width, height) for rule in drawn.rules), share, letters=self._count,
         )  # fmt: skip

@@ -1,0 +1,110 @@
+"""Visible blocks before anybody has decided on them, and the elements around them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from pagewitness.archive.text.words import tokens
+from pagewitness.scraper.clean.blocks.frames import KEEP
+
+_LONG = 300  # letters
+
+
+class Piece(NamedTuple):
+    """A visible block before anybody has decided on it.
+
+    Attributes:
+        kind, text, zone, links: as in `archive.model.VisibleBlock`.
+        by: the table's entry or the rule by which it cannot be the document, or the rule by which it is; empty where
+            there is none.
+        place: the number of the element it stands in, in reading order; -1 outside of any.
+        strong: the share of its letters in bold type, 0 to 1.
+    """
+
+    kind: str
+    text: str
+    zone: str
+    links: float
+    by: str
+    place: int = -1
+    strong: float = 0.0
+
+    @property
+    def barred(self) -> bool:
+        """Whether it cannot be the document."""
+        return self.by != "" and not self.by.startswith(KEEP)
+
+
+class Place(NamedTuple):
+    """An element that is not inline.
+
+    Attributes:
+        parent: the number of the one around it, in reading order; -1 for the root.
+        tag: its name.
+        names: its classes and its id, as written.
+    """
+
+    parent: int
+    tag: str
+    names: str
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What a walk gives.
+
+    Attributes:
+        pieces: the visible blocks in reading order.
+        places: the elements that are not inline, in reading order.
+        written: what `features` knows of how the blocks are written, for it is asked twice where a vote is asked.
+    """
+
+    pieces: list[Piece]
+    places: list[Place]
+    written: list[Any] = field(default_factory=list, compare=False)
+
+    @cached_property
+    def words(self) -> list[list[str]]:
+        """The words of each block, in lower case."""
+        return [short or tokens(piece.text.lower()) for piece, short in zip(self.pieces, self.short_words, strict=True)]
+
+    @cached_property
+    def short_words(self) -> list[list[str]]:
+        """The same of blocks of fewer than 300 letters; nothing of longer ones."""
+        return [tokens(piece.text.lower()) if len(piece.text) < _LONG else [] for piece in self.pieces]
+
+    @cached_property
+    def seen(self) -> list[float]:
+        """The share of each hidden block that is visible elsewhere on the page, 0 to 1; 0 for those that are not hidden."""
+        seen = [0.0] * len(self.pieces)
+        hidden = [at for at, piece in enumerate(self.pieces) if piece.zone == "hidden"]
+        wanted = {span for at in hidden for span in spans(self.words[at])}
+        if hidden:
+            visible = {
+                span
+                for piece, words in zip(self.pieces, self.words, strict=True)
+                if piece.zone != "hidden"
+                for span in spans(words)
+                if span in wanted
+            }
+            for at in hidden:
+                own = spans(self.words[at])
+                seen[at] = sum(span in visible for span in own) / len(own) if own else 0.5
+        return seen
+
+    def with_main(self, zones: Collection[str]) -> Walk:
+        """The same blocks, with those of some zones (none of them `hidden`) in the main part."""
+        pieces = [piece._replace(zone="main") if piece.zone in zones else piece for piece in self.pieces]
+        walk = Walk(pieces, self.places, self.written)
+        for name in ("words", "short_words", "seen"):  # they hold as before
+            if name in vars(self):
+                vars(walk)[name] = vars(self)[name]
+        return walk
+
+
+def spans(words: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Three words in a row, at each place: what texts are compared by."""
+    return list(zip(words, words[1:], words[2:], strict=False))

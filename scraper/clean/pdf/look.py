@@ -1,0 +1,54 @@
+"""How a document is set: the size and leading of its text, and how much of it is bold."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pagewitness.scraper.clean.pdf.page_model import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a document is set.
+
+    Attributes:
+        size: of its text.
+        leading: by size, from one line to the next.
+        bold: the share of its text that is bold.
+        pages: how many it has.
+    """
+
+    size: float
+    leading: dict[float, float]
+    bold: float
+    pages: int
+
+
+def look_of(pages: Sequence[Sequence[Line]]) -> Look:
+    """How a document is set, by its lines."""
+    sizes, leadings = Counter[float](), defaultdict[float, Counter[float]](Counter)
+    bold = total = 0
+    for lines in pages:
+        last: Line | None = None
+        for one in lines:
+            sizes[one.size] += len(one.text)
+            total += len(one.text)
+            bold += len(one.text) if one.bold else 0
+            if last and last.size == one.size and 0 < one.base - last.base < 4 * one.size and one.left < last.right:
+                leadings[one.size][round(one.base - last.base, 1)] += 1
+            last = one
+    size = sizes.most_common(1)[0][0] if sizes else 10.0
+    return Look(
+        size,
+        {size: _least_usual(counts) for size, counts in leadings.items() if counts.total() >= 3},
+        bold / max(1, total),
+        len(pages),
+    )
+
+
+def _least_usual(counts: Counter[float]) -> float:
+    """The smallest distance that is common: paragraphs of one line make larger ones common too."""
+    most = max(counts.values())
+    return min(distance for distance, count in counts.items() if count >= 0.3 * most)

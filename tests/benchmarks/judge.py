@@ -52,7 +52,7 @@ RULES: dict[str, Switch] = {
         (comparison, "_is_edit", lambda old, now, *_: old != now), (comparison, "_NET", 0.0)
     ],
     "7c blocks divided otherwise": [(comparison, "_running", lambda _: "")],
-    "7d links and labels": [(comparison, "_slight", lambda _: iter(()))],
+    "7d links and labels": [(comparison, "_minor", lambda _: iter(()))],
     "7e zones outside the document": [(comparison, "_OUTSIDE", frozenset())],
     "7f hidden mail addresses": [(comparison.ReadingView, "hides_mail", False)],
     "7g dates in one form": [("pagewitness.archive.text.words", "dated", lambda text: text)],

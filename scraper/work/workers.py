@@ -53,7 +53,7 @@ class Workers:
             self._seats.put(None)
         self._closing = threading.Event()
         self._interrupted = threading.Event()
-        self._asked: set[_Child] = set()  # children at work
+        self._asked: set[Child] = set()  # children at work
 
     def __enter__(self) -> Workers:
         return self

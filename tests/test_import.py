@@ -257,7 +257,7 @@ def test_records_without_a_date_are_listed_and_the_rest_is_imported(tmp_path: Pa
     """Exit code 1."""
     archive, said, _ = imported(tmp_path, warc([RECORDS[0], RECORDS[2] | {"at": "soon"}, RECORDS[5]]), code=1)
     assert [line for line in said.splitlines() if line.startswith("failed")] == [
-        f"failed     {ONE}: its WARC-Date is 'soon'; skipped"
+        f"failed     {ONE}: skipped, since its WARC-Date 'soon' is not a date"
     ]
     assert "2 added" in said
     assert len([row for row in log(archive, ONE) if "visited_at" in row]) == 2
@@ -427,7 +427,7 @@ def test_an_answer_with_other_bytes_than_its_digest_names_is_listed_and_not_kept
     file.write_bytes(good[:at] + b"lively" + good[at + 6 :])
     done = pagewitness(tmp_path / "archive.db", "import", str(file))
     assert done.returncode == 1
-    assert f"failed     {ONE}: its bytes are not those of the record's digest; skipped" in done.stdout.decode()
+    assert f"failed     {ONE}: skipped, since its bytes do not match the record's digest" in done.stdout.decode()
     visits = lines(pagewitness(tmp_path / "archive.db", "log", ONE, "--all", "--json"))
     assert [one["outcome"] for one in visits if "visited_at" in one] == ["captured", "failed"]
 

@@ -181,9 +181,9 @@ def test_it_is_said_which_revisions_change_and_how(archives: Archives) -> None:
     assert said[2] == "revision 2 (2024-01-02 00:00) disappears: revision 1 remains current"
     assert f"- {LETTER}" in said
     assert "revision 2 (2024-01-03 00:00) has different text" in said
-    assert "The same difference." in said
+    assert "The same change as above." in said
     assert TWO not in archives.text("dry")
-    assert said[-2].startswith("6 captures of 2 pages read by ")
+    assert "6 captures of 2 pages read by " in said[-3] + said[-2]
     assert said[-1] == "2 of 5 revisions would change."
 
 
@@ -226,7 +226,7 @@ def test_what_another_cleaner_showed_can_be_shown(archives: Archives) -> None:
     unknown = pagewitness(archives.both, "show", f"{ONE}@2", "--cleaner", "2.0")
     assert unknown.returncode == 3
     said = unknown.stderr.decode()
-    assert said.startswith("pagewitness: No cleaner '2.0' has read this capture of ")
+    assert said.startswith("pagewitness: No cleaner named '2.0' has read this capture of ")
     assert ours in said
     assert theirs in said
     several = pagewitness(archives.both, "show", f"{ONE}@2", "--cleaner", "0.")

@@ -26,7 +26,7 @@ from pagewitness.scraper.clean.classify.model import Forest, Model
 from pagewitness.scraper.clean.pdf import is_pdf
 from pagewitness.scraper.clean.pdf.ocr import Recogniser
 
-MOST = 4  # features told of a block
+MOST = 4  # features shown for a block
 _AT_ONCE = 512  # blocks: for each of them a number for each tree is kept
 _CONTAINER: Final = re.compile(r"c(\d)_(\w+)")
 _NEIGHBOUR: Final = re.compile(r"(\w+)([+-])(\d)")
@@ -88,7 +88,7 @@ def explained(
     assert shown is not None
     page = scored(shown, model())
     found = contributions(model(), page.walk, shown.facts, page.vote)
-    ahead = len(reading.blocks) - len(found)  # a title of the head stands before all that the page shows
+    ahead = len(reading.blocks) - len(found)  # a title of the head is before all that the page shows
     told = [_strongest(found[at - ahead]) if at in set(decided) else () for at in range(len(reading.blocks))]
     blocks = [
         replace(block, by=f"{block.by}; {', '.join(map(_in_words, added))}") if added else block

@@ -93,5 +93,5 @@ def _walked(root: Any, marks: dict[Any, str]) -> Walk:
 
 
 def _may_be_document(piece: Piece) -> bool:
-    """Whether a block has words and stands where the document may stand."""
+    """Whether a block has words and is where the document may be."""
     return piece.zone in ("main", "aside") and not piece.barred and piece.links < 0.5 and bool(tokens(piece.text[:200]))

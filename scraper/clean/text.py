@@ -59,7 +59,7 @@ def _dialogs(lines: Sequence[str]) -> dict[int, str]:
         entry = notice_entry(line) if start not in found and len(line) <= _LONGEST_NOTICE else None
         end = _end(lines, start, speaks) if entry else None
         found.update(
-            dict.fromkeys(range(start, end + 1), f"consent: {entry.told()}") if entry and end is not None else {}
+            dict.fromkeys(range(start, end + 1), f"consent: {entry.reason()}") if entry and end is not None else {}
         )
     return found
 

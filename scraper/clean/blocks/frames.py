@@ -16,7 +16,7 @@ _GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
 # Attributes that tell a zone or a link.
 _TELLING: Final = frozenset({"class", "id", "role", "hidden", "style", "aria-hidden", "onclick", "href"})
 KEEP: Final = "rule: keep"  # how the reason begins for which a block is the document, whatever the model says
-STRIP: Final = "rule: strip"  # for which a part of a block is none
+STRIP: Final = "rule: strip"  # part of a block taken out by a rule
 OUTSIDE: Final = "rule: outside of what is kept"
 STRONG: Final = frozenset({"b", "strong"})
 # What makes the cells of a row more than cells: the table only lays the page out.
@@ -114,7 +114,7 @@ def _reason(outer: str, own: str) -> str:
 
 
 def _is_data(row: Any) -> bool:
-    """Whether a table's row holds data: cells of text and no more."""
+    """Whether a table's row holds data: cells of text and nothing else."""
     if next(row.iter(*_LAYOUT), None) is not None:
         return False
     return all(sum(1 for _ in cell.iter("p", "div")) <= 3 for cell in row)

@@ -20,7 +20,7 @@ class Piece(NamedTuple):
         kind, text, zone, links: as in `archive.model.VisibleBlock`.
         by: the table's entry or the rule by which it cannot be the document, or the rule by which it is; empty where
             there is none.
-        place: the number of the element it stands in, in reading order; -1 outside of any.
+        place: the number of the element it is in, in reading order; -1 outside of any.
         strong: the share of its letters in bold type, 0 to 1.
     """
 

@@ -72,7 +72,7 @@ class _Page:
         return self._left < 0
 
     def gains_little(self, above: Any, here: Any) -> bool:
-        """Whether all that stands beside an element looks like part of the same dialog, or is hardly anything."""
+        """Whether all that is beside an element looks like part of the same dialog, or is hardly anything."""
         if above not in self._others:
             self._others[above] = [other for other in above if isinstance(other.tag, str) and not self._may_join(other)]
         return all(other is here for other in self._others[above])
@@ -207,7 +207,7 @@ def _unnamed(root: Any, page: _Page, marks: Marks) -> Iterator[tuple[Any, str]]:
 def _told(button: Any) -> str:
     label = " ".join(_label(button).split())
     entry = button_entry(label)
-    return entry.told([label.lower()]) if entry else "button"
+    return entry.reason([label.lower()]) if entry else "button"
 
 
 def _label(button: Any) -> str:
@@ -216,7 +216,7 @@ def _label(button: Any) -> str:
 
 
 def is_inside(element: Any, marks: Marks) -> bool:
-    """Whether an element is marked, or stands in one that is."""
+    """Whether an element is marked, or is in one that is."""
     return element in marks or any(above in marks for above in element.iterancestors())
 
 

@@ -70,7 +70,7 @@ class _Tags(dict[str, str]):
 _TAGS = _Tags()
 _RULES = table("strip")
 _DROPPED: Final = frozenset(_RULES["dropped"])
-_OPEN_TO_THE_END: Final = frozenset({"html", "body"})  # lxml drops what stands behind; browsers show it
+_OPEN_TO_THE_END: Final = frozenset({"html", "body"})  # lxml drops what is behind; browsers show it
 _KEPT: Final = frozenset(_RULES["attributes"])
 _META: Final = re.compile("|".join(_RULES["meta"]), re.IGNORECASE)
 _LINKS: Final = frozenset(_RULES["links"])
@@ -91,7 +91,7 @@ def strip(text: str) -> str:
 
     Returns:
         markup that shows the same text, equal for pages that differ only in what no reading depends on. It begins
-        with a doctype, by which it can be told from the stripped form of plain text.
+        with a doctype, by which it can be distinguished from the stripped form of plain text.
     """
     pieces = _TOKEN.split(text)
     pieces[1::2] = map(_TAGS.__getitem__, pieces[1::2])

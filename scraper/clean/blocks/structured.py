@@ -72,7 +72,7 @@ def _entries(value: Any, names: dict[str, str], depth: int = 0) -> Iterator[Entr
 def _entry(value: dict[str, Any], names: dict[str, str]) -> Entry:
     entry = {key: value[key].strip() for key in _FIELDS if isinstance(value.get(key), str) and value[key].strip()}
     author, publisher = _name(value.get("author"), names), _name(value.get("publisher"), names)
-    # An entry that says neither is none, whoever published it.
+    # An entry that says neither does not count, whoever published it.
     if not entry and not _name(value.get("author"), {}):
         return {}
     return entry | ({"author": author} if author else {}) | ({"publisher": publisher} if publisher else {})

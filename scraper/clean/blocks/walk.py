@@ -86,7 +86,7 @@ class _Walker:
             self._add(_raised(text) if raised else text, frame)
 
     def leave(self) -> None:
-        """Come out of the element that the walk is in, up to what stands behind it."""
+        """Come out of the element that the walk is in, up to what is behind it."""
         element, frame, place = self.inside, self._frame, self._place
         self.inside, outer, self._place = self._around.pop()
         self._frame = outer
@@ -135,7 +135,7 @@ class _Walker:
             self._broken = len(self._texts)
 
     def _border(self, frame: Frame, place: int) -> None:
-        """End a block: what was gathered belongs to `frame`, and stands at `place`."""
+        """End a block: what was gathered belongs to `frame`, and is at `place`."""
         if not self._texts:
             return
         if self._in.strips and not _is_stripped(frame):

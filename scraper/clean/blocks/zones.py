@@ -1,4 +1,4 @@
-"""Zones: where on the page an element stands, by its tag, its role and its names."""
+"""Zones: where on the page an element is, by its tag, its role and its names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def zone_of(element: Any, tag: str, attributes: Mapping[str, str], outer: str, i
         element: only looked into where its attributes do not tell.
         tag, attributes: its own.
         outer: the zone of the element around it.
-        in_article: whether it stands in a `main` or an `article`.
+        in_article: whether it is in a `main` or an `article`.
     """
     if outer in ("hidden", "dialog"):
         return outer

@@ -1,4 +1,4 @@
-"""What stands around a visible block, in numbers: its containers from inside out, and the blocks that stand like it."""
+"""What is around a visible block, in numbers: its containers from inside out, and the blocks that are like it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _sums(columns: Columns, where: Any, parents: Sequence[int], size: Any) -> Co
         "short": columns["words"] < np.log1p(5),
         "voted": size * columns["vote"],
     }
-    # Elements stand in reading order, so that all that is in one stands behind it in a row.
+    # Elements stand in reading order, so that all that is in one is behind it in a row.
     ends = np.array(_ends(parents))
     first = np.arange(len(parents))
     found: Columns = {}
@@ -129,7 +129,7 @@ def _is_talk(names: str) -> bool:
 
 
 def _talk(places: Sequence[Place], parents: Sequence[int], where: Any, size: Any) -> Columns:
-    """Whether a block stands among readers' comments, whether behind the first of them, and how much of the page they are."""
+    """Whether a block is among readers' comments, whether behind the first of them, and how much of the page they are."""
     import numpy as np
 
     inside = [_is_talk(place.names) for place in places]
@@ -164,7 +164,7 @@ def _outer(where: Sequence[int], parents: Sequence[int]) -> list[int]:
 
 
 def alike(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place]) -> Columns:
-    """How the blocks fare that stand at the same kind of place: a row of cards, comments, the paragraphs of a text."""
+    """How the blocks fare that are at the same kind of place: a row of cards, comments, the paragraphs of a text."""
     import numpy as np
 
     path: list[tuple[tuple[str, str], ...]] = []

@@ -1,4 +1,4 @@
-"""Which visible blocks are the document: what the tables know goes, the model decides on the rest, the title stands once."""
+"""Which visible blocks are the document: what the tables know goes, the model decides on the rest, the title is kept once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pagewitness.scraper.clean.lexicon.tables import letters
 _DOUBTED = 0.1  # the chance from which a caption or a heading amid others is the document
 _REPEATED = 0.5  # share of a hidden block that is shown elsewhere
 _FEW_WORDS = 40  # a page with fewer is too short for the model, which was trained on documents
-_ARROW = re.compile(r"[»›>→•]|\s/\s")  # "2023/24" stands in sentences
+_ARROW = re.compile(r"[»›>→•]|\s/\s")  # "2023/24" occurs in sentences
 _AROUND = frozenset({"nav", "footer", "header", "control"})
 _GONE = ("consent", "control", "hidden", "behind", "rule")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -54,7 +54,7 @@ def _judged(piece: Piece, chance: float, told: str, kept: float) -> VisibleBlock
 
 
 def _is_no_document(piece: Piece) -> str:
-    """The table's entry by which a block is a control or a breadcrumb; empty where it is none."""
+    """The table's entry by which a block is a control or a breadcrumb; empty where it is neither."""
     if piece.kind in _HEADINGS and piece.zone == "main":
         reason = control_of(piece.text)  # a heading may be a link, and "YouTube" one
         return "" if reason.startswith(_MAY_HEAD) or " " not in piece.text else reason or breadcrumb_of(piece.text)
@@ -64,7 +64,7 @@ def _is_no_document(piece: Piece) -> str:
 
 
 def _without_neighbours(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
-    """A word like "Email" is a control where one stands beside it: in a row of them; hidden words go with a dialog."""
+    """A word like "Email" is a control where one is beside it: in a row of them; hidden words go with a dialog."""
     found = list(blocks)
     for at, block in enumerate(blocks):
         if not block.by.startswith(_GONE):
@@ -102,7 +102,7 @@ def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[
 
 
 def _stays_behind(page: ScoredPage) -> list[bool]:
-    """Of each block whether it stands in a `main` or an `article`, or is so likely that it needs no such place."""
+    """Of each block whether it is in a `main` or an `article`, or is so likely that it needs no such place."""
     inside = [False] * len(page.walk.places)
     for at, place in enumerate(page.walk.places):
         inside[at] = place.tag in DOCUMENT or (place.parent >= 0 and inside[place.parent])
@@ -113,7 +113,7 @@ def _stays_behind(page: ScoredPage) -> list[bool]:
 
 
 def _without_tail(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleBlock]:
-    """Little that stands behind the one "back to top" of a page is its foot, whatever its names say.
+    """Little that is behind the one "back to top" of a page is its foot, whatever its names say.
 
     Not where the markup says that it is the document: corrections and notes stand there.
     """
@@ -136,7 +136,7 @@ def _without_tail(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleB
 def _completed(blocks: list[VisibleBlock], chances: Sequence[float]) -> list[VisibleBlock]:
     """Captions, headings and rows amid the document, or right behind it, are a part of it, also where the model doubts.
 
-    Those who label pages disagree on captions; the heading of a box may stand for itself.
+    Those who label pages disagree on captions; the heading of a box may be for itself.
     """
     kept = [at for at, block in enumerate(blocks) if block.document]
     if not kept:
@@ -203,7 +203,7 @@ def _with_title(blocks: list[VisibleBlock], titles: Sequence[str]) -> tuple[str 
 
 
 def _without_twin(block: VisibleBlock, title: str, before: bool) -> VisibleBlock:
-    """A block, not as document where it only repeats the title, leads to it, or is a link that stands before it."""
+    """A block, not as document where it only repeats the title, leads to it, or is a link that is before it."""
     if not block.document:
         return block
     if letters(block.text) == title:

@@ -1,6 +1,6 @@
 """What is known of each visible block, in numbers, for the model that decides which of them are the document.
 
-Its own features, those of four neighbours on each side, of its containers, of the blocks that stand like it, and of the
+Its own features, those of four neighbours on each side, of its containers, of the blocks that are like it, and of the
 page. All but the weights of the lexicon are plain counts and shares of what `walk` and the vote gave.
 """
 
@@ -107,7 +107,7 @@ def _standing(walk: Walk) -> Columns:
 
 
 def _beside_votes(vote: Any, size: Any) -> Columns:
-    """Where a block stands on the page, and before, in or behind what the extractor kept."""
+    """Where a block is on the page, and before, in or behind what the extractor kept."""
     import numpy as np
 
     count, at = len(size), np.arange(len(size))

@@ -50,7 +50,7 @@ def short_words(text: str, words: Sequence[str]) -> Sequence[str]:
 
 
 def beside_title(walk: Walk, titles: Sequence[str]) -> Columns:
-    """How much of a block's words the title has, whether it is its twin, and how far behind its heading it stands."""
+    """How much of a block's words the title has, whether it is its twin, and how far behind its heading it is."""
     import numpy as np
 
     pieces = walk.pieces
@@ -93,7 +93,7 @@ def weighed(walk: Walk, lexicon: Lexicon) -> Columns:
 
 
 def repeated(walk: Walk) -> Columns:
-    """How often a block's text stands on the page, and how much of a hidden block is visible elsewhere."""
+    """How often a block's text is on the page, and how much of a hidden block is visible elsewhere."""
     import numpy as np
 
     times = Counter(piece.text for piece in walk.pieces)

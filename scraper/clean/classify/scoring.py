@@ -27,7 +27,7 @@ _FEW_LETTERS = 200.0  # of a document; a smaller one is doubted as if it had the
 _MOST_JUDGED = 30_000  # blocks (docs/decisions/0013)
 _MOST_BYTES = 250_000_000  # of memory for the features: so much for each block, and for the words in each letter
 _BYTES_OF_BLOCK, _BYTES_OF_LETTER = 5_000, 15
-MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it stands
+MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it is
 _NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
 _MOST_OF_DOCUMENT = 0.4
 

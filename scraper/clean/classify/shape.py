@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
-_HEAD = 400  # letters of a block that are looked at for what may stand anywhere
+_HEAD = 400  # letters of a block that are looked at for what may be anywhere
 _BODY = 2000  # and those in which sentences are counted
 _TITLED = 30  # words of a block whose first letters are looked at
 _UNKNOWN = 255

@@ -62,6 +62,6 @@ def without_site(title: str) -> str:
         return title
     first = parts[0]
     if 2 * len(first) >= max(map(len, parts)) and len(first.split()) > 1:
-        # `Subject: aspect – Site`: the site is what stands last.
+        # `Subject: aspect – Site`: the site is what is last.
         return title[: title.rindex(parts[-1])].rstrip(" |–—:·•»«/-")
     return max(parts, key=len)

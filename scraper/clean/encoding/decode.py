@@ -93,7 +93,7 @@ def _looked_at(body: bytes, declared: str | None) -> tuple[str | None, str]:
         declared = None
     if _mostly_utf8(body, _CUT if declared in (None, "utf-8") else _CUT_IF_DENIED):
         return "utf-8", "utf-8"
-    # Only one of an encoding's letters may be told from those of another: UTF-8 is no such guess any more.
+    # Only one of an encoding's letters may be told from those of another: UTF-8 is no longer such a guess.
     other = declared if declared != "utf-8" else None
     found = _LANGUAGE.search(body[:PRESCAN])
     language = found[1].decode("ascii").lower() if found else None

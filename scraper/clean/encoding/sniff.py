@@ -3,7 +3,7 @@
 Detectors that know all encodings mistake those of the Baltic for those of their neighbours (`tests/benchmarks/
 encodings.py` counts it), so the letters of the languages that are followed are looked at first: read in the right
 encoding, nearly all letters beyond ASCII are of one language's alphabet, small ones behind small ones, and none of
-another script stands inside a word. What fits no alphabet (Chinese, Japanese, Arabic …) is left to a library.
+another script is inside a word. What fits no alphabet (Chinese, Japanese, Arabic …) is left to a library.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _codecs() -> tuple[str, ...]:
 
 
 def _words(body: bytes) -> Counter[bytes]:
-    """The words with letters beyond ASCII, each with how often it stands there."""
+    """The words with letters beyond ASCII, each with how often it is there."""
     first = _BEYOND_ASCII.search(body)
     start = max(0, first.start() - _LONGEST_WORD) if first else 0
     found: Counter[bytes] = Counter()
@@ -126,7 +126,7 @@ def _fit(words: Counter[bytes], codec: str, language: str | None) -> PageMatch:
 
 
 def _out_of_place(word: str, at: int, letter: str, marks: frozenset[str]) -> float:
-    """How wrong a letter is where it stands, 0 for not at all."""
+    """How wrong a letter is where it is, 0 for not at all."""
     before, after = word[at - 1] if at else "", word[at + 1] if at + 1 < len(word) else ""
     if letter in marks:
         return 1.5 if before.isalpha() and after.isalpha() and letter not in "’\u00ad·´" else 0.0

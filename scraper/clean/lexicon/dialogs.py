@@ -34,7 +34,7 @@ def consent_button(label: str) -> str | None:
     """What a button of a consent dialog does.
 
     Args:
-        label: all that stands on it.
+        label: all that is on it.
 
     Returns:
         `accept`, `reject`, `settings`, `more` (information) or `weak` ("OK"); None for any other label.

@@ -70,7 +70,7 @@ def _without_size(text: str) -> str:
 
 
 def chain(text: str, known: Phrases, soft: bool) -> str:
-    """The first label where a text is a row of labels; empty where it is none.
+    """The first label where a text is a row of labels; empty where it is neither.
 
     Names of icons have no capitals, and stand in the midst of labels: "share Share", but not "Social Security".
     Names of icons alone are labels only if one has an underscore, or if it is the only word, and soft.
@@ -94,7 +94,7 @@ def _row(words: tuple[str, ...], at: int, known: Phrases, icons: frozenset[str],
         return ""
     entry, step = longest(words, at, known)
     if entry and _row(words, at + step, known, icons, soft) is not None:
-        return entry.told(words[at : at + step])
+        return entry.reason(words[at : at + step])
     if step == 1 or words[at] not in icons:
         return None
     rest = _row(words, at + 1, known, icons, soft)
@@ -109,7 +109,7 @@ def _note(text: str) -> str:
         return ""
     words = words_of(text)
     entry, step = longest(words, 0, _beginnings("official"))
-    return f"control: {entry.told(words)}" if step == len(words) and entry else ""
+    return f"control: {entry.reason(words)}" if step == len(words) and entry else ""
 
 
 @lru_cache(maxsize=4096)
@@ -130,7 +130,7 @@ def breadcrumb_of(text: str) -> str:
     for name, after in (("here", _AFTER_HERE), ("trail", _AFTER_TRAIL)):
         entry, step = longest(words, 0, _beginnings(name))
         if entry:
-            return f"control: {entry.told(words[:step])}" if after.match(text[_end_of(text, step) :]) else ""
+            return f"control: {entry.reason(words[:step])}" if after.match(text[_end_of(text, step) :]) else ""
     return ""
 
 

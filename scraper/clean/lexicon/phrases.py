@@ -87,7 +87,7 @@ def _firsts(parts: tuple[_Part, ...]) -> Iterator[str]:
 
 
 def longest(words: Words, at: int, phrases: Phrases) -> tuple[Entry | None, int]:
-    """The entry with the longest phrase of whole words that stands at a place, and of how many words."""
+    """The entry with the longest phrase of whole words that is at a place, and of how many words."""
     best, found = 0, None
     for parts, entry in phrases.whole.get(words[at], ()):
         end = _end(words, at, parts, 0) - at
@@ -113,12 +113,12 @@ def _end(words: Words, at: int, parts: tuple[_Part, ...], number: int) -> int:
 
 
 def may_begin(word: str, phrases: Phrases) -> bool:
-    """Whether any entry may stand where a word stands."""
+    """Whether any entry may be where a word is."""
     return word in phrases.whole or any(word[:letters] in phrases.stems for letters in range(1, _LETTERS + 1))
 
 
 def begun(words: Words, at: int, phrases: Phrases) -> Entry | None:
-    """The entry that stands at a place: one of whole words, or one whose last word begins the word there."""
+    """The entry that is at a place: one of whole words, or one whose last word begins the word there."""
     entry, _ = longest(words, at, phrases)
     return entry or _stem(words, at, words[at], phrases)
 
@@ -137,7 +137,7 @@ def _stem(words: Words, at: int, first: str, phrases: Phrases) -> Entry | None:
 
 
 def first_of(words: Words, phrases: Phrases) -> Entry | None:
-    """The entry that stands first in some words; where no spaces are written, also amid a word."""
+    """The entry that is first in some words; where no spaces are written, also amid a word."""
     for at, word in enumerate(words):
         entry = begun(words, at, phrases)
         if entry:

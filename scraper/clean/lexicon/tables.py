@@ -42,7 +42,7 @@ class Entry(NamedTuple):
     spelling: str
     example: str
 
-    def told(self, words: Iterable[str] = ()) -> str:
+    def reason(self, words: Iterable[str] = ()) -> str:
         """The entry in short, such as `print (lt: spausdinti puslapį)`, by the words that it caught."""
         said = " ".join(words) or self.spelling
         return f"{self.table.removeprefix('soft.')} ({self.language}: {said if len(said) < 70 else said[:68] + '…'})"

@@ -34,7 +34,7 @@ class Links:
         canonical: the address that the page calls its own, or None.
         alternates: {url, kind: `language` `print` `amp` `pdf` `epub` `office`, language, found}.
         files: files that anything on the page links, each with what the link says: (url, kind, text, outside), the last
-            whether it stands in the site's navigation, head or foot.
+            whether it is in the site's navigation, head or foot.
     """
 
     canonical: str | None = None
@@ -106,7 +106,7 @@ def _files(anchors: Iterable[Any], url: str | None) -> list[tuple[str, str, str,
 
 
 def attachments(links: Links, blocks: Sequence[VisibleBlock]) -> list[dict[str, str]]:
-    """The files that stand in the document or beside it, each once.
+    """The files that are in the document or beside it, each once.
 
     Args:
         blocks: all visible ones, decided on.
@@ -124,7 +124,7 @@ def attachments(links: Links, blocks: Sequence[VisibleBlock]) -> list[dict[str, 
 
 
 def _where(text: str, outside: bool, blocks: Sequence[VisibleBlock]) -> str:
-    """Whether a link stands in the document or beside it; empty where it is the site's."""
+    """Whether a link is in the document or beside it; empty where it is the site's."""
     if not text:
         return "" if outside else "beside"
     holding = [block for block in blocks if text in block.text]
@@ -142,7 +142,7 @@ def _name_of(address: str) -> str:
 
 
 def _absolute(href: str | None, url: str | None) -> str | None:
-    """An address as it is known on the web; None for one that is none."""
+    """An address as it is known on the web; None for what is no web address."""
     href = (href or "").strip()
     if not href or href == "#":
         return None

@@ -98,7 +98,7 @@ def _figures(text: str, language: str | None) -> str:
 
 
 def near_title(blocks: Sequence[VisibleBlock], title: str | None, language: str | None) -> dict[str, Found]:
-    """The dates that stand beside the title, or say at the document's end what they are; by their kind.
+    """The dates that are beside the title, or say at the document's end what they are; by their kind.
 
     Args:
         blocks: all visible ones, in order.

@@ -19,7 +19,7 @@ class Spelling:
     """How a document writes.
 
     Attributes:
-        words: those that stand inside its lines, in small letters.
+        words: those that are inside its lines, in small letters.
         cuts: whether the ends of its lines cut words; where not, a hyphen there is one that was written.
     """
 
@@ -31,7 +31,7 @@ def spelling(words: frozenset[str], neighbours: Iterable[tuple[str, str]]) -> Sp
     """How a document writes.
 
     Args:
-        words: those that stand inside its lines.
+        words: those that are inside its lines.
         neighbours: lines that follow one another in its paragraphs.
     """
     cut = compounds = 0

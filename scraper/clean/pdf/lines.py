@@ -1,4 +1,4 @@
-"""Words -> lines: what stands on one base line, cut where gaps are wide."""
+"""Words -> lines: what is on one base line, cut where gaps are wide."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pagewitness.scraper.clean.pdf.page_model import Line, Word
 
 GAP: Final = 1.5  # sizes of a letter: a wider gap may be that between columns
 _SAME_BASE = 0.35  # sizes by which the bases of one line may differ
-_RAISED = 0.12  # sizes by which a mark stands above its line
+_RAISED = 0.12  # sizes by which a mark is above its line
 _SMALL = 0.82  # size of a mark, of the line's
 _NO_GAP = 0.02  # sizes: no blank is that narrow
 _SLOT, _AROUND = 10.0, 2  # points; how many slots around a word are looked for its line
@@ -22,7 +22,7 @@ _MARKS: Final = frozenset("0123456789*†‡§,")
 
 
 def lines(words: Iterable[Word], page: int) -> list[Line]:
-    """The lines of a page or a part of it, from top to bottom; pieces that stand wide apart are lines of their own."""
+    """The lines of a page or a part of it, from top to bottom; pieces that are wide apart are lines of their own."""
     made = []
     for row in _rows(_whole(words)):
         row.sort(key=_LEFT)
@@ -96,7 +96,7 @@ def _whole(words: Iterable[Word]) -> Iterator[Word]:
 
 
 def _rows(words: Iterable[Word]) -> list[list[Word]]:
-    """Words by the line on which they stand: neighbours in their height, for a mark stands higher than its line."""
+    """Words by the line on which they stand: neighbours in their height, for a mark is higher than its line."""
     rows: list[list[Word]] = []
     bases: list[tuple[float, float]] = []
     slots: dict[int, list[int]] = defaultdict(list)
@@ -123,7 +123,7 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
 def _nearest(
     word: Word, rows: list[list[Word]], bases: list[tuple[float, float]], slots: dict[int, list[int]]
 ) -> int | None:
-    """The row of words at least as large on which a word stands, or to which it is a mark; the nearest in height."""
+    """The row of words at least as large on which a word is, or to which it is a mark; the nearest in height."""
     base, size, slot = word.base, word.style.size, int(word.base // _SLOT)
     best, nearest = None, math.inf
     for near in range(slot - _AROUND, slot + _AROUND + 1):
@@ -139,6 +139,6 @@ def _nearest(
 
 
 def _is_beside(word: Word, row: list[Word]) -> bool:
-    """Whether a small word stands close to one of a row: behind it, or before it."""
+    """Whether a small word is close to one of a row: behind it, or before it."""
     near = word.style.size * 1.2
     return any(-1 <= word.left - other.right <= near or -1 <= other.left - word.right <= near for other in row)

@@ -1,4 +1,4 @@
-"""Footnotes: small lines at a page's foot that begin with a mark which stands raised in the text above."""
+"""Footnotes: small lines at a page's foot that begin with a mark which is raised in the text above."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_RULE: Final = 0.62  # of the page's width: the line above notes
 
 
 def marks(lines: Iterable[Line]) -> set[str]:
-    """The marks that stand raised in some lines, as plain figures or signs; not those with which a line begins."""
+    """The marks that are raised in some lines, as plain figures or signs; not those with which a line begins."""
     found = set[str]()
     for one in lines:
         found |= {lowered(mark[0]) for mark in _RAISED.finditer(one.text) if mark.start() > 0}

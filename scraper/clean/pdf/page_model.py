@@ -31,7 +31,7 @@ class Word(NamedTuple):
     """A run of letters without blanks.
 
     Attributes:
-        base: the y of the line that it stands on.
+        base: the y of the line that it is on.
         glued: whether it goes on with the word before without a blank (a note's mark, a letter in bold).
     """
 
@@ -93,7 +93,7 @@ class Document:
 
 @dataclass(slots=True)
 class Line:
-    """Words beside one another that stand on one line, without a wide gap where it was cut there.
+    """Words beside one another that are on one line, without a wide gap where it was cut there.
 
     Attributes:
         size: of most of its letters.

@@ -36,7 +36,7 @@ class Pages:
         items: its parts in reading order, and between them, as blocks, what is no part of the document.
         notes: its footnotes, in order.
         look: how it is set.
-        words: those that stand inside its lines, in small letters: what knows how hyphenated words are written.
+        words: those that are inside its lines, in small letters: what knows how hyphenated words are written.
     """
 
     items: list[Item]

@@ -22,7 +22,7 @@ _NUMBERED: Final = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\(?\d{
 _LEADERS: Final = re.compile(r"\s*(?:\.{4,}|(?:\. ){3,}|…{2,}|·{4,}|_{4,})[\s.…·_]*(\d{1,4}|[ivxlc]{1,6})?$")
 _SOME_LEADERS: Final = "....", ". . .", "……", "····", "____"  # any of which leaders have
 _SOLID: Final = frozenset("•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔☑❖·")
-_WIDE: Final = 0.4  # sizes of the gap behind what may be a bullet or no more than a dash
+_WIDE: Final = 0.4  # sizes of the gap behind what may be a bullet or only a dash
 _LONGEST_HEADING: Final = 200  # letters
 _LARGER: Final = 1.12  # of the size of the text, from which lines are headings
 _LEAST_ROWS: Final = 3
@@ -143,7 +143,7 @@ def _ends_early(last: Line, one: Line, right: float) -> bool:
 
 
 def item(one: Line, last: Line | None) -> bool:
-    """Whether a line begins an item of a list: with a bullet, or with a number that stands apart."""
+    """Whether a line begins an item of a list: with a bullet, or with a number that is apart."""
     if len(one.words) < 2:
         return one.text[:1] in _SOLID and len(one.text) > 1
     head, gap = one.words[0].text, one.words[1].left - one.words[0].right

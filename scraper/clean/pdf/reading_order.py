@@ -1,7 +1,7 @@
 """The order in which a page's lines are read: columns, cut where nothing crosses the gap between them.
 
 A gap between columns runs along some height without a line that crosses it, with running text on both sides. The place
-where most lines begin to the right of such a gap is looked for; what stands above and below it is read before and after
+where most lines begin to the right of such a gap is looked for; what is above and below it is read before and after
 it; and each part is cut again.
 """
 

@@ -1,4 +1,4 @@
-"""Running headers and footers, and the numbers of pages: what stands at one place of many pages."""
+"""Running headers and footers, and the numbers of pages: what is at one place of many pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pagewitness.scraper.clean.pdf.page_model import Line
 _EDGE: Final = 4  # lines at the top and at the bottom that are looked at
 _MARGIN: Final = 0.16  # of the page's height
 _NEAR: Final = 3.0  # points
-_LEAST: Final = 3  # pages on which a line stands
+_LEAST: Final = 3  # pages on which a line is
 _SHARE: Final = 0.5  # of the pages: lines of any words at this place, set apart, are running titles
 _APART: Final = 1.4  # sizes of a gap that sets a line apart
 _ROMAN: Final = re.compile(r"[ivxlc]+", re.IGNORECASE)
@@ -123,7 +123,7 @@ def _numbers(edges: Sequence[Edge], count: int) -> list[Edge]:
 
 
 def _number(text: str) -> int | None:
-    """The number of a page in a row that says no more ("12", "Page 12 of 60", "xii", "– 12 –")."""
+    """The number of a page in a row that says nothing else ("12", "Page 12 of 60", "xii", "– 12 –")."""
     rest = _pages_words().sub(" ", text.lower())
     rest = re.sub(r"[^\w]+", " ", rest).strip()
     parts = rest.split()

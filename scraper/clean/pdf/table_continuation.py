@@ -18,7 +18,7 @@ from pagewitness.scraper.clean.pdf.hyphens import is_cut
 from pagewitness.scraper.clean.pdf.layout import Box, PageTable
 from pagewitness.scraper.clean.pdf.page_model import Line
 
-_NEAR: Final = 4.0  # points by which the columns of one table may stand apart on two pages
+_NEAR: Final = 4.0  # points by which the columns of one table may be apart on two pages
 _PADDING: Final = 12.0  # points between a rule and the text of a cell at most
 _BLANK: Final = 0.3  # sizes of the blank before a word
 _NOTE: Final = 0.95  # of the text's size: what is smaller below a table are notes

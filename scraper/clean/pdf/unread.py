@@ -57,7 +57,7 @@ def broken(sheet: PdfPage, words: Sequence[Word]) -> str | None:
 
 
 def _within(sheet: PdfPage, words: Sequence[Word]) -> list[Word]:
-    """The words that do not stand in the margins: a scan may have a header and a number put on it."""
+    """The words that are not in the margins: a scan may have a header and a number put on it."""
     return [word for word in words if _MARGIN * sheet.height < word.base < (1 - _MARGIN) * sheet.height]
 
 
@@ -91,7 +91,7 @@ def _covers(first: Word, second: Word) -> bool:
 
 @lru_cache(maxsize=1 << 13)
 def _is_odd(text: str) -> bool:
-    """Whether a word is none: signs among letters, capitals inside."""
+    """Whether it is no word of any language: signs among letters, capitals inside."""
     return _MIXED.search(text) is not None or _PLAIN.fullmatch(text) is None
 
 

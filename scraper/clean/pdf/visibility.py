@@ -11,7 +11,7 @@ from pagewitness.scraper.clean.pdf.page_model import PdfPage, Word
 
 _MOST_HIDDEN: Final = 0.8  # share of hidden letters from which they are the page's text (a scan with a layer under it)
 _TWICE: Final = 2.0  # points between a word and itself, drawn once more for its shadow or its weight
-_EDGE: Final = 1.0  # point, by which a word may stand outside of the page
+_EDGE: Final = 1.0  # point, by which a word may be outside of the page
 
 VisibleWords = tuple[
     list[Word], dict[str, list[Word]]
@@ -55,12 +55,12 @@ def visible_words(sheet: PdfPage) -> VisibleWords:
 
 
 def _again(texts: tuple[str, ...], left: npt.NDArray[np.float64], base: npt.NDArray[np.float64]) -> Repeated:
-    """Which words may stand where the same one stands: in one square, of four sheets of squares half a side apart."""
+    """Which words may be where the same one is: in one square, of four sheets of squares half a side apart."""
     named = np.fromiter(map(hash, texts), np.int64, len(texts))
     found = np.zeros(len(texts), bool)
     for right in (0.0, _TWICE):
         for down in (0.0, _TWICE):
-            with np.errstate(invalid="ignore"):  # a word may stand at no place at all
+            with np.errstate(invalid="ignore"):  # a word may be at no place at all
                 x = np.floor((left + right) / (2 * _TWICE)).astype(np.int64)
                 y = np.floor((base + down) / (2 * _TWICE)).astype(np.int64)
             square = named ^ (x * 1_000_003 + y)
@@ -70,7 +70,7 @@ def _again(texts: tuple[str, ...], left: npt.NDArray[np.float64], base: npt.NDAr
 
 
 def _is_near(word: Word, others: list[tuple[float, float]]) -> bool:
-    """Whether a word stands where one of others does; where not, it is one of them from now on."""
+    """Whether a word is where one of others does; where not, it is one of them from now on."""
     if any(abs(word.base - base) < _TWICE and abs(word.left - left) < _TWICE for base, left in others):
         return True
     others.append((word.base, word.left))

@@ -14,8 +14,8 @@ from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, boxes, calls, 
 from pagewitness.scraper.clean.pdf.pdfium.styles import Styles
 
 _BLANK = 0.14  # sizes of a gap that is a blank, where PDFium saw none
-_RAISED = 0.15  # sizes by which a letter stands higher than the one before it
-_LEAST_SIZE = 0.1  # points, in which sizes are told
+_RAISED = 0.15  # sizes by which a letter is higher than the one before it
+_LEAST_SIZE = 0.1  # points, in which sizes are given
 _NOTHING = 0.01  # points: less than either share of the least size
 
 Places = npt.NDArray[np.intp]
@@ -30,7 +30,7 @@ class _Border(NamedTuple):
         at: the letter behind it.
         anew: whether the font or the nominal size is another there.
         gap: before the letter, in points; below zero where gaps say nothing.
-        step: by which the letter stands higher or lower, in points.
+        step: by which the letter is higher or lower, in points.
     """
 
     at: int

@@ -13,7 +13,7 @@ _SQUARE: Final = 1.4  # the longer side of a dot, of the shorter one
 
 
 def bullets(dots: Sequence[Rule], words: Sequence[Word]) -> Iterator[Word]:
-    """The dots that stand close before a word and behind none, about at half the height of its small letters.
+    """The dots that are close before a word and behind none, about at half the height of its small letters.
 
     Args:
         dots: boxes in the page's own space, y upwards.

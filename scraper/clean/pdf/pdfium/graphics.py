@@ -17,7 +17,7 @@ _MOST_SEGMENTS: Final = 400
 _THIN = 5.0  # points; a rectangle that is thinner is a rule
 _WHITE = 250  # of 255, from which a colour is not seen on paper
 _DOT = 1.5, 7.0  # points of the sides of a dot
-_LONG = 8.0  # and one that is shorter is none
+_LONG = 8.0  # and one that is shorter is not one
 _BOX = 5  # segments of a rectangle
 _FORM_DEPTH = 3
 

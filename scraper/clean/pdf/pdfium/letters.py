@@ -93,7 +93,7 @@ def _objects(text: int, at: Places) -> Addresses:
 
 
 def _placed(text: int, letters: str, pieces: Iterable[Piece], styles: Styles) -> Words:
-    """Pieces with their places: the boxes of their ends as one, and where the first letter stands."""
+    """Pieces with their places: the boxes of their ends as one, and where the first letter is."""
     starts, ends, objects, found, glued = map(list, zip(*pieces, strict=True))
     sides = boxes(text, starts)
     longer = [at for at, (start, end) in enumerate(zip(starts, ends, strict=True)) if end - start > 1]

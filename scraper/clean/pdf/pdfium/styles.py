@@ -65,7 +65,7 @@ class Styles:
         objects, at, ask = list(new), list(new.values()), calls()
         placed = matrices(self._text, at)
         stands = origins(self._text, at)[:, 1]
-        # Unturned text that is written from left to right stands on the y of its object.
+        # Unturned text that is written from left to right is on the y of its object.
         level = (placed[:, 1] == 0) & (placed[:, 0] > 0) & (placed[:, 5] == stands)
         columns = zip(
             objects, at, sizes_of(self._text, at), placed[:, :4].tolist(), level.tolist(), stands.tolist(),

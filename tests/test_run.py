@@ -147,7 +147,7 @@ def test_a_run_says_what_is_new_and_lists_what_failed(site: Site) -> None:
 
 def test_a_second_run_finds_nothing_due(site: Site) -> None:
     """Exit code 0: no page failed in it."""
-    assert (site.runs[1].returncode, site.runs[1].stdout[:14]) == (0, b"Nothing is due")
+    assert (site.runs[1].returncode, site.runs[1].stdout[:14]) == (0, b"No page is due")
 
 
 def test_run_all_visits_what_is_not_due_too(site: Site) -> None:
@@ -227,7 +227,7 @@ def test_run_says_when_something_is_due_again(tmp_path: Path) -> None:
     """And that nothing is followed, where that is so."""
     file = tmp_path / "archive.db"
     with open_archive(str(file), create=True) as db:
-        assert b"No page is followed: `pagewitness add URL`" in pagewitness(file, "run").stdout
+        assert b"You follow no pages yet: `pagewitness add URL`" in pagewitness(file, "run").stdout
         agenda.follow(db, ["https://example.org/"], None, 60, "2099-01-01T00:00:00.000000Z")
     done = pagewitness(file, "run")
     assert (done.returncode, b"No page is due before 2099-01-01 00:00 UTC" in done.stdout) == (0, True)
@@ -244,7 +244,7 @@ def test_a_private_address_is_refused_unless_the_settings_allow_it(tmp_path: Pat
         assert done.returncode == 1
         assert b"refused" in done.stdout
         assert b"[network] allow" in done.stdout
-        assert f"`pagewitness run {server.url('/')}` tries a refused page again at once".encode() in done.stdout
+        assert f"`pagewitness run {server.url('/')}` tries again at once".encode() in done.stdout
         assert server.requests == []
         [visit] = lines(pagewitness(file, "log", "--all", "--json", server.url("/")))
         assert (visit["outcome"], visit["verdict"]) == ("refused", None)

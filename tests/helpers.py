@@ -19,8 +19,9 @@ from typing import Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.fold import readings
-from pagewitness.archive.model import Answer, Page, Reading, VisibleBlock
+from pagewitness.archive.model import Answer, Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.text import words

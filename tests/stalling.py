@@ -7,7 +7,7 @@ import signal
 from collections.abc import Collection
 from pathlib import Path
 
-from pagewitness.archive.model import Reading
+from pagewitness.archive.derived import Reading
 from pagewitness.scraper.clean import Known
 from pagewitness.scraper.work.workers import Workers
 

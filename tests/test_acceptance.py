@@ -10,10 +10,11 @@ from helpers import HTML, archive, day, read
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.fold.comparison import ReadingView
 from pagewitness.archive.fold.membership import accepted
-from pagewitness.archive.model import Answer, Reading, VisibleBlock, Visit
+from pagewitness.archive.model import Answer, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.views import history
 

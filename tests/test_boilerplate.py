@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
+from pagewitness.archive.derived import LineCount, PageLines, Reading, VisibleBlock
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import boilerplate, derivation, history_diff, line_counts, readings
 from pagewitness.archive.fold.comparison import ReadingView, changed
-from pagewitness.archive.model import LineCount, Page, PageLines, Reading, VisibleBlock, Visit
+from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.search import alerts, facets, find, phrases
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store import database, evidence

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive.model import Reading
+from pagewitness.archive.derived import Reading
 from pagewitness.scraper.clean import clean, clean_text, cleaner_name, cleaner_version, html_name
 from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.classify.decide import decide

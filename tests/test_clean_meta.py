@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from helpers import lines, pagewitness, warc
 
-from pagewitness.archive.model import Reading
+from pagewitness.archive.derived import Reading
 from pagewitness.scraper.clean import clean, stripped_form
 from pagewitness.scraper.clean.metadata.published_dates import dates_in, iso_date
 

@@ -10,7 +10,7 @@ from helpers import pagewitness
 from pdfs import HEIGHT, SENTENCES, WIDTH, column, drawn, report
 from reportlab.pdfgen.canvas import Canvas
 
-from pagewitness.archive.model import Reading
+from pagewitness.archive.derived import Reading
 from pagewitness.scraper.clean import clean
 from pagewitness.scraper.clean.pdf.page_blocks import own_date
 

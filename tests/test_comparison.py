@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.fold.comparison import ReadingView, changed, emptied, kept, paired
 from pagewitness.archive.fold.judge import KEPT
-from pagewitness.archive.model import VisibleBlock
 
 FIRST = "The service assesses that the threat from hostile intelligence is unlikely to decline in the coming year."
 SECOND = "Three cases of sabotage were recorded on the railway, and two of them were prevented by the police."

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.fold.comparison import ReadingView, changed
-from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.text.counters import COUNTED, uncounted
 
 TEXT = "The service counted 47 incidents at sea in the year that it describes here."

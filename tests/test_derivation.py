@@ -13,8 +13,9 @@ from helpers import URL, answer, archive, check_spans, check_whole, day, read, r
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pagewitness.archive.derived import Reading
 from pagewitness.archive.fold import checkpoints, derivation, readings
-from pagewitness.archive.model import Answer, Outcome, Page, Reading, Visit
+from pagewitness.archive.model import Answer, Outcome, Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.fold.comparison import ReadingView
 from pagewitness.archive.fold.editions import Titled, is_edition
-from pagewitness.archive.model import VisibleBlock
 
 OLD = [
     f"The service counted {number} cases of the {number}th kind, which is fewer than it had expected."

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from helpers import URL, answer, day, read, reading
 
+from pagewitness.archive.derived import Reading
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Answer, Outcome, Page, Reading, Visit
+from pagewitness.archive.model import Answer, Outcome, Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import digest_of

@@ -16,8 +16,8 @@ from hostile_pages import MADE, PAGES, SENTENCE, made, mutated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError
-from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import clean, clean_text
 from pagewitness.scraper.clean.blocks.unnest import can_be_unnested, unnested
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from helpers import day
 
+from pagewitness.archive.derived import Cause, Verdict
 from pagewitness.archive.fold import judge
 from pagewitness.archive.fold.judge import CONFIRMATIONS, REMEMBERED, step
 from pagewitness.archive.fold.judge import CONFIRMATIONS_IN_ANOTHER_LANGUAGE as LANGUAGE
 from pagewitness.archive.fold.judgement import Judged, Shown, State, Text
-from pagewitness.archive.model import Cause, Verdict
 
 # Texts by name: a text of the same letter keeps all words of another, one of another letter keeps none.
 NAMES = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "b1", "b2", "c1"]

@@ -23,7 +23,7 @@ HOMES = {
 # From the ground up: a module imports its own folder and the floors below, never one above or beside it.
 FLOORS = """
     archive.errors
-    archive.model archive.times archive.addresses archive.cleaner_names archive.text config
+    archive.model archive.derived archive.times archive.addresses archive.cleaner_names archive.text config
     archive.diff archive.store
     archive.fold
     archive.views archive.render
@@ -45,6 +45,7 @@ FLOOR = {room: at for at, floor in enumerate(FLOORS.split("\n")) for room in flo
 PURE = [
     "archive.errors",
     "archive.model",
+    "archive.derived",
     "archive.times",
     "archive.addresses",
     "archive.cleaner_names",

@@ -16,7 +16,7 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from pagewitness.archive.model import Reading
+from pagewitness.archive.derived import Reading
 from pagewitness.scraper.clean import clean, cleaner_name
 from pagewitness.scraper.clean.pdf.ocr import MOST_PAGES, recognised, tesseract
 from pagewitness.scraper.clean.pdf.page_model import PdfPage

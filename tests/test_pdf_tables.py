@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pdfs import HEIGHT, SENTENCES, column, drawn, report
 from reportlab.pdfgen.canvas import Canvas
 
-from pagewitness.archive.model import Reading
+from pagewitness.archive.derived import Reading
 from pagewitness.scraper.clean import clean
 
 HEADER = ["Threat", "Level"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pagewitness.archive.model import Block, Revision
+from pagewitness.archive.derived import Block, Revision
 from pagewitness.archive.render import html, markdown
 
 REVISION = Revision(

@@ -9,9 +9,10 @@ from helpers import answer, check_whole, day, read, reading
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pagewitness.archive.derived import Hit
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Hit, Source, Visit
+from pagewitness.archive.model import Source, Visit
 from pagewitness.archive.search.facets import facet
 from pagewitness.archive.search.find import Filters, count, search
 from pagewitness.archive.store import agenda, evidence, sources

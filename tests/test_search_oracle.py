@@ -16,7 +16,7 @@ from helpers import archive, check_whole, day
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.search import facets, find, match_pass, ranking, temporal_match
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store.database import Sqlite

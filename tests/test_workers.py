@@ -16,8 +16,9 @@ import pytest
 from helpers import URL, answer, day
 from stalling import StopsItsChild, children
 
+from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError, Stalled
-from pagewitness.archive.model import Reading, Visit
+from pagewitness.archive.model import Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import digest_of

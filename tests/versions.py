@@ -27,9 +27,10 @@ from hostile_pages import TEXT, nested
 from languages import TEXTS
 from pdfs import SENTENCES, report
 
+from pagewitness.archive.derived import Reading
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.fold.judge import JUDGE
-from pagewitness.archive.model import Outcome, Reading, Visit
+from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.clean import clean

@@ -7,9 +7,10 @@ import click
 from pagewitness.archive import times
 from pagewitness.archive.cli import print_json
 from pagewitness.archive.cli.terminal import echo, look
+from pagewitness.archive.derived import DETAILS, Reading
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import readings
-from pagewitness.archive.model import DETAILS, Capture, Reading
+from pagewitness.archive.model import Capture
 from pagewitness.archive.render import terminal
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite

@@ -10,7 +10,8 @@ import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.terminal import echo, look
-from pagewitness.archive.model import Page, Revision
+from pagewitness.archive.derived import Revision
+from pagewitness.archive.model import Page
 from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import click
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options, past
 from pagewitness.archive.cli.terminal import echo, echo_wrapped, hints, look, width
-from pagewitness.archive.model import Hit
+from pagewitness.archive.derived import Hit
 from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
 

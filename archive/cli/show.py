@@ -12,7 +12,8 @@ import click
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED
 from pagewitness.archive.cli.terminal import echo, look, width
-from pagewitness.archive.model import Block, Page, Revision
+from pagewitness.archive.derived import Block, Revision
+from pagewitness.archive.model import Page
 from pagewitness.archive.render import terminal
 from pagewitness.archive.text.columns import fill, safe
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pagewitness.archive import cleaner_names
-from pagewitness.archive.model import BLOCK_BITS, Page
+from pagewitness.archive.derived import BLOCK_BITS
+from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
@@ -41,6 +42,12 @@ def of(db: Sqlite, page: Page) -> Repeated:
     return Repeated(page.id) if row is None else Repeated(page.id, row[0], row[1])
 
 
+_COVERED = """
+    select blocks.id, pages.id as page, host, text
+    from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id
+    where host in (select value from json_each(:hosts))"""
+
+
 def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
     """Those of some blocks, by their ids, that are a line which their site repeats.
 
@@ -55,12 +62,7 @@ def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
     if not masked:
         return set()
     written = {row["host"]: json.loads(row["masked"]) for row in masked}
-    rows = db.rows(
-        """select blocks.id, pages.id as page, host, text
-           from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id
-           where host in (select value from json_each(:hosts))""",
-        blocks=ids, hosts=json.dumps(list(written)),
-    )  # fmt: skip
+    rows = db.rows(_COVERED, blocks=ids, hosts=json.dumps(list(written)))
     longest = {host: max(map(len, lines)) for host, lines in written.items()}
     return {
         row["id"]
@@ -71,15 +73,16 @@ def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
     }
 
 
+_KEEP = """
+    insert into boilerplate (host, digest, masked) values (:host, :digest, :masked)
+    on conflict (host) do update set digest = :digest, masked = :masked where digest <> :digest"""
+
+
 def keep(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:
     """From now on these lines (`words.plain`) are masked on the pages of a host, but for those with the ids given."""
     masked = json.dumps({line: sorted(lines[line]) for line in sorted(lines)}, ensure_ascii=False)
     digest = words.digest_of(masked)[:32] if lines else ""
-    db.execute(
-        """insert into boilerplate (host, digest, masked) values (:host, :digest, :masked)
-           on conflict (host) do update set digest = :digest, masked = :masked where digest <> :digest""",
-        host=host, digest=digest, masked=masked,
-    )  # fmt: skip
+    db.execute(_KEEP, host=host, digest=digest, masked=masked)
 
 
 def stale(db: Sqlite, cleaner: str) -> list[int]:
@@ -94,12 +97,13 @@ def stale(db: Sqlite, cleaner: str) -> list[int]:
     return [row[0] for row in rows if cleaner_names.own(row[1]) == ours]
 
 
+_COPY = """
+    insert into boilerplate (host, digest, masked) select host, :digest, :masked from pages where id = :page
+    on conflict (host) do nothing"""
+
+
 def copy(db: Sqlite, page: Page, into: Sqlite) -> None:
     """Copy what is masked on a page to another archive that has the page."""
     repeated = of(db, page)
     if repeated.digest:
-        into.execute(
-            """insert into boilerplate (host, digest, masked) select host, :digest, :masked from pages where id = :page
-               on conflict (host) do nothing""",
-            page=page.id, digest=repeated.digest, masked=repeated.written,
-        )  # fmt: skip
+        into.execute(_COPY, page=page.id, digest=repeated.digest, masked=repeated.written)

@@ -14,13 +14,14 @@ from pagewitness.archive.store.database import Sqlite
 BETWEEN = 64  # observations
 
 
+_RESTART = """
+    select observed_at, visit_id, state from checkpoints
+    where page_id = :page and (observed_at, visit_id) < (:at, :visit) order by observed_at desc, visit_id desc limit 1"""
+
+
 def restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
     """The last checkpoint before a key, or the beginning."""
-    row = db.row(
-        """select observed_at, visit_id, state from checkpoints
-           where page_id = :page and (observed_at, visit_id) < (:at, :visit) order by observed_at desc, visit_id desc limit 1""",
-        page=page.id, at=key[0], visit=key[1],
-    )  # fmt: skip
+    row = db.row(_RESTART, page=page.id, at=key[0], visit=key[1])
     return (BEGINNING, State()) if row is None else ((row["observed_at"], row["visit_id"]), _state(row["state"]))
 
 
@@ -56,6 +57,13 @@ def rename(db: Sqlite, page: Page, cleaner: str) -> None:
     db.execute("update checkpoints set cleaner = :cleaner where page_id = :page", page=page.id, cleaner=cleaner)
 
 
+_KEEP_DELETE = "delete from checkpoints where page_id = :page and observed_at = :at and visit_id = :visit"
+
+_KEEP_INSERT = """
+    insert into checkpoints (page_id, observed_at, visit_id, cleaner, boilerplate, state)
+    values (:page, :at, :visit, :cleaner, :boilerplate, :state)"""
+
+
 def keep(db: Sqlite, page: Page, cleaner: str, boilerplate: str, states: dict[Key, State]) -> None:
     """Keep states, made from a cleaner's readings by boilerplate with this digest."""
     if not states:
@@ -66,30 +74,31 @@ def keep(db: Sqlite, page: Page, cleaner: str, boilerplate: str, states: dict[Ke
         page=page.id,
     )
     if latest and _showings_between(db, page, tuple(latest[1]) if len(latest) > 1 else BEGINNING) < BETWEEN:
-        db.execute(
-            "delete from checkpoints where page_id = :page and observed_at = :at and visit_id = :visit",
-            page=page.id, at=latest[0][0], visit=latest[0][1],
-        )  # fmt: skip
+        db.execute(_KEEP_DELETE, page=page.id, at=latest[0][0], visit=latest[0][1])
     db.many(
-        """insert into checkpoints (page_id, observed_at, visit_id, cleaner, boilerplate, state)
-           values (:page, :at, :visit, :cleaner, :boilerplate, :state)""",
+        _KEEP_INSERT,
         (
             {
-                "page": page.id, "at": at, "visit": visit, "cleaner": cleaner, "boilerplate": boilerplate,
+                "page": page.id,
+                "at": at,
+                "visit": visit,
+                "cleaner": cleaner,
+                "boilerplate": boilerplate,
                 "state": _written(state),
             }
             for (at, visit), state in states.items()
         ),
-    )  # fmt: skip
+    )
+
+
+_SHOWINGS_BETWEEN = """
+    select count(*) from (select 1 from observations
+    where page_id = :page and observed_at >= :at and (observed_at, visit_id) > (:at, :visit) limit :limit)"""
 
 
 def _showings_between(db: Sqlite, page: Page, key: Key) -> int:
     """How many observations there are after a key, counted up to the distance of checkpoints."""
-    found: int = db.value(
-        """select count(*) from (select 1 from observations
-               where page_id = :page and observed_at >= :at and (observed_at, visit_id) > (:at, :visit) limit :limit)""",
-        page=page.id, at=key[0], visit=key[1], limit=BETWEEN,
-    )  # fmt: skip
+    found: int = db.value(_SHOWINGS_BETWEEN, page=page.id, at=key[0], visit=key[1], limit=BETWEEN)
     return found
 
 

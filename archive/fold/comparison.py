@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.diff.likeness import most_alike
-from pagewitness.archive.model import VisibleBlock
 from pagewitness.archive.text.counters import COUNTED, is_count, uncounted
 from pagewitness.archive.text.words import plain, tokens
 

@@ -11,13 +11,14 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
+from pagewitness.archive.derived import Verdict
 from pagewitness.archive.fold import boilerplate, checkpoints, judge, notifications, readings
 from pagewitness.archive.fold.boilerplate import Repeated
 from pagewitness.archive.fold.comparer import Comparer, ListComparer
 from pagewitness.archive.fold.credibility import doubt
 from pagewitness.archive.fold.history_writer import BEGINNING, HistoryWriter, Key
 from pagewitness.archive.fold.judgement import Shown, State
-from pagewitness.archive.model import Capture, Page, Verdict
+from pagewitness.archive.model import Capture, Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 
@@ -156,27 +157,28 @@ def _fold(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, key: Key, st
     return writer.moved
 
 
+_SHOWINGS_SELECT = """
+    select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
+        text_digest, not_credible, truncated, language, case when redirects <> '[]' then captures.url end as came_from
+    from visits left join captures on captures.id = visits.capture_id
+    left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner = :cleaner
+    left join readings on readings.id = reading_id
+    where visits.page_id = :page and outcome in ('captured', 'not-modified')
+        and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
+        and (visits.capture_id is null or reading_id is not null)
+        and not exists (select 1 from fold_queue where visit_id = visits.id)
+    order by visited_at, visits.id"""
+
+_SHOWINGS_SELECT_2 = "select url from captures where page_id = :page order by captured_at, id limit 1"
+
+
 def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]:
     """What the page's visits after a key showed, in order; captures that the cleaner has not read are left out.
 
     So are visits that wait to be folded in.
     """
-    rows = db.rows(
-        """select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
-               text_digest, not_credible, truncated, language, case when redirects <> '[]' then captures.url end as came_from
-           from visits left join captures on captures.id = visits.capture_id
-           left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner = :cleaner
-           left join readings on readings.id = reading_id
-           where visits.page_id = :page and outcome in ('captured', 'not-modified')
-               and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
-               and (visits.capture_id is null or reading_id is not null)
-               and not exists (select 1 from fold_queue where visit_id = visits.id)
-           order by visited_at, visits.id""",
-        page=page.id, cleaner=cleaner, at=key[0], visit=key[1],
-    )  # fmt: skip
-    first = db.value(
-        "select url from captures where page_id = :page order by captured_at, id limit 1", page=page.id
-    )  # fmt: skip
+    rows = db.rows(_SHOWINGS_SELECT, page=page.id, cleaner=cleaner, at=key[0], visit=key[1])
+    first = db.value(_SHOWINGS_SELECT_2, page=page.id)
     for row in rows:
         why = doubt(row["status"], row["not_credible"], row["truncated"], page.url, row["came_from"], first)
         reading, text_digest = row["reading_id"] or 0, row["text_digest"] or ""

@@ -12,8 +12,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pagewitness.archive.derived import block_range
 from pagewitness.archive.diff import Line
-from pagewitness.archive.model import Page, block_range
+from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 
 Key = tuple[str, int]  # (observed_at, visit_id)

@@ -10,15 +10,40 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from pagewitness.archive.derived import Verdict, VisibleBlock, block_range
 from pagewitness.archive.errors import ArchiveError
 from pagewitness.archive.fold import readings
 from pagewitness.archive.fold.judgement import Judged, Shown
-from pagewitness.archive.model import Page, Verdict, VisibleBlock, block_range
+from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import index_words, words
 
 Key = tuple[str, int]  # (observed_at, visit_id): the order of history
 BEGINNING: Key = ("", 0)
+
+
+_TAKE_BACK = "delete from revisions where page_id = :page and (captured_at, visit_id) > (:at, :visit)"
+
+_CLOSE_INSERT = """
+    insert into observations (visit_id, page_id, observed_at, capture_id, verdict, reason, revision)
+    values (:visit, :page, :at, :capture, :verdict, :reason, :revision)"""
+
+_CLOSE_DELETE = """
+    delete from blocks where id between :first and :last
+    and not exists (select 1 from presence where block_id = blocks.id)"""
+
+_TELL_KIND = "select encodings from capture_readings where capture_id = :capture and cleaner = :cleaner"
+
+_BEGIN = """
+    insert into revisions (visit_id, page_id, capture_id, captured_at, number, cause, cleaner, reading_id, title,
+        words, digest, blocks)
+    values (:visit, :page, :capture, :at, :number, :cause, :cleaner, :reading, :title, :words, :digest, :blocks)"""
+
+_BLOCK_ID_SELECT = "select coalesce(max(id), :first) + 1 from blocks where id between :first and :last"
+
+_BLOCK_ID_INSERT = """
+    insert into blocks (id, digest, kind, language, text, stems, bigrams)
+    values (:id, :digest, :kind, :language, :text, :stems, :bigrams)"""
 
 
 class HistoryWriter:
@@ -51,10 +76,7 @@ class HistoryWriter:
             # A run that was confirmed later began its revision at its first observation, before the key.
             kept = (pending[0].at, pending[0].visit - 1) if pending else key
             self._take_back_spans(kept)
-            db.execute(
-                "delete from revisions where page_id = :page and (captured_at, visit_id) > (:at, :visit)",
-                page=self._page.id, at=kept[0], visit=kept[1],
-            )  # fmt: skip
+            db.execute(_TAKE_BACK, page=self._page.id, at=kept[0], visit=kept[1])
             db.execute(f"delete from observations where page_id = :page and {later}", **after)
             db.execute(
                 "delete from checkpoints where page_id = :page and (observed_at, visit_id) > (:at, :visit)", **after
@@ -74,24 +96,24 @@ class HistoryWriter:
     def close(self) -> None:
         """Write the observations, and what the page is called."""
         self._db.many(
-            """insert into observations (visit_id, page_id, observed_at, capture_id, verdict, reason, revision)
-               values (:visit, :page, :at, :capture, :verdict, :reason, :revision)""",
+            _CLOSE_INSERT,
             (
                 {
-                    "visit": one.shown.visit, "page": self._page.id, "at": one.shown.at, "capture": one.shown.capture,
-                    "verdict": one.verdict, "reason": one.reason, "revision": one.revision,
+                    "visit": one.shown.visit,
+                    "page": self._page.id,
+                    "at": one.shown.at,
+                    "capture": one.shown.capture,
+                    "verdict": one.verdict,
+                    "reason": one.reason,
+                    "revision": one.revision,
                 }
                 for one in self._judged.values()
             ),
-        )  # fmt: skip
+        )
         if self._taken_back:
             # Only now: a text that comes again keeps its id, and no id goes to another text.
             first, last = block_range(self._page.id)
-            self._db.execute(
-                """delete from blocks where id between :first and :last
-                   and not exists (select 1 from presence where block_id = blocks.id)""",
-                first=first, last=last,
-            )  # fmt: skip
+            self._db.execute(_CLOSE_DELETE, first=first, last=last)
         if self.moved:
             self._name_page()
         self._tell_kind()
@@ -104,9 +126,10 @@ class HistoryWriter:
         if not judged or self._page.kind == "boilerplate":
             return
         encodings = self._db.value(
-            "select encodings from capture_readings where capture_id = :capture and cleaner = :cleaner",
-            capture=max(judged, key=lambda one: (one.shown.at, one.shown.visit)).shown.capture, cleaner=self._cleaner,
-        )  # fmt: skip
+            _TELL_KIND,
+            capture=max(judged, key=lambda one: (one.shown.at, one.shown.visit)).shown.capture,
+            cleaner=self._cleaner,
+        )
         kind = "pdf" if encodings and json.loads(encodings).get("format") == "pdf" else "html"
         self._db.execute(
             "update pages set kind = :kind where id = :page and kind <> :kind", kind=kind, page=self._page.id
@@ -137,13 +160,20 @@ class HistoryWriter:
         texts = dict(self._texts(ids))
         in_order = [texts[block] for block in ids]
         self._db.execute(
-            """insert into revisions (visit_id, page_id, capture_id, captured_at, number, cause, cleaner, reading_id, title,
-                   words, digest, blocks)
-               values (:visit, :page, :capture, :at, :number, :cause, :cleaner, :reading, :title, :words, :digest, :blocks)""",
-            visit=one.shown.visit, page=self._page.id, capture=one.shown.capture, at=one.shown.at, number=one.number,
-            cause=one.cause, cleaner=reading["cleaner"], reading=one.shown.reading, title=reading["title"],
-            words=words.count_words(in_order), digest=words.digest_of("\n".join(in_order)), blocks=json.dumps(ids),
-        )  # fmt: skip
+            _BEGIN,
+            visit=one.shown.visit,
+            page=self._page.id,
+            capture=one.shown.capture,
+            at=one.shown.at,
+            number=one.number,
+            cause=one.cause,
+            cleaner=reading["cleaner"],
+            reading=one.shown.reading,
+            title=reading["title"],
+            words=words.count_words(in_order),
+            digest=words.digest_of("\n".join(in_order)),
+            blocks=json.dumps(ids),
+        )
         self._stand(ids, one)
 
     def _ids(self, document: list[VisibleBlock], language: str | None) -> list[int]:
@@ -169,18 +199,19 @@ class HistoryWriter:
         if found is not None:
             return found
         first, last = block_range(self._page.id)
-        new: int = self._db.value(
-            "select coalesce(max(id), :first) + 1 from blocks where id between :first and :last",
-            first=first, last=last,
-        )  # fmt: skip
+        new: int = self._db.value(_BLOCK_ID_SELECT, first=first, last=last)
         if new > last:
             raise ArchiveError(f"{self._page.url} has shown over a million different paragraphs: unfollow it.")
         self._db.execute(
-            """insert into blocks (id, digest, kind, language, text, stems, bigrams)
-               values (:id, :digest, :kind, :language, :text, :stems, :bigrams)""",
-            id=new, digest=digest, kind=block.kind, language=language, text=block.text,
-            stems=words.stem_keys(block.text, language), bigrams=index_words.bigrams(block.text),
-        )  # fmt: skip
+            _BLOCK_ID_INSERT,
+            id=new,
+            digest=digest,
+            kind=block.kind,
+            language=language,
+            text=block.text,
+            stems=words.stem_keys(block.text, language),
+            bigrams=index_words.bigrams(block.text),
+        )
         return new
 
     def _texts(self, ids: list[int]) -> list[tuple[int, str]]:

@@ -26,8 +26,8 @@ from dataclasses import replace
 from typing import Final
 
 from pagewitness.archive import times
+from pagewitness.archive.derived import Cause, Verdict
 from pagewitness.archive.fold.judgement import Comparing, Judged, Shown, State, Text
-from pagewitness.archive.model import Cause, Verdict
 
 # Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `text`).
 JUDGE: Final = "1"

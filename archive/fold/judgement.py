@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from pagewitness.archive.model import Cause, Verdict
+from pagewitness.archive.derived import Cause, Verdict
 
 
 class Comparing(Protocol):

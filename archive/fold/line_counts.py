@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from pagewitness.archive.derived import LineCount, PageLines
 from pagewitness.archive.fold import readings
-from pagewitness.archive.model import LineCount, PageLines
 from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
@@ -20,16 +20,17 @@ from pagewitness.archive.text import words
 MOST_PAGES = 64  # of a host that are looked at; a line that it repeats stands on enough of them
 
 
+_HOSTS = """
+    select host from (
+        select distinct host from readings join pages on pages.id = page_id
+        where readings.id > coalesce((select max(reading_id) from boilerplate_cursor where cleaner = :cleaner), 0)
+            and kind <> 'boilerplate') as new
+    where (select count(*) from pages where pages.host = new.host) >= :pages order by host"""
+
+
 def hosts(db: Sqlite, cleaner: str, pages: int) -> list[str]:
     """The hosts with so many pages of which there are readings that boilerplate was not learned from yet."""
-    rows = db.rows(
-        """select host from (
-               select distinct host from readings join pages on pages.id = page_id
-               where readings.id > coalesce((select max(reading_id) from boilerplate_cursor where cleaner = :cleaner), 0)
-                   and kind <> 'boilerplate') as new
-           where (select count(*) from pages where pages.host = new.host) >= :pages order by host""",
-        cleaner=cleaner, pages=pages,
-    )  # fmt: skip
+    rows = db.rows(_HOSTS, cleaner=cleaner, pages=pages)
     return [row[0] for row in rows]
 
 
@@ -99,6 +100,11 @@ def texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
     return dict(tuple(row) for row in db.rows(sql, ids=json.dumps(list(lines))))
 
 
+_BROUGHT_UP = """
+    insert into counts (page_id, cleaner, reading_id, lines) values (:page, :cleaner, :last, :lines)
+    on conflict (page_id) do update set cleaner = :cleaner, reading_id = :last, lines = :lines"""
+
+
 def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]]:
     """The rows of `counts.lines`, with all readings counted in."""
     kept = db.row(
@@ -126,11 +132,12 @@ def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]
             row = rows[line]
             row[2:] = row[2] + 1, row[3] + (line in document), row[4] + (line in main)
     db.execute(
-        """insert into counts (page_id, cleaner, reading_id, lines) values (:page, :cleaner, :last, :lines)
-           on conflict (page_id) do update set cleaner = :cleaner, reading_id = :last, lines = :lines""",
-        page=page_id, cleaner=cleaner, last=new[-1]["id"],
+        _BROUGHT_UP,
+        page=page_id,
+        cleaner=cleaner,
+        last=new[-1]["id"],
         lines=bodies.pack(json.dumps(list(rows.values()), separators=(",", ":")).encode()),
-    )  # fmt: skip
+    )
     return list(rows.values())
 
 

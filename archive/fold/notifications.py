@@ -8,9 +8,14 @@ import or another cleaner changed is recorded in silence.
 
 from __future__ import annotations
 
-from pagewitness.archive.model import Page, Row, Verdict
+from pagewitness.archive.derived import Verdict
+from pagewitness.archive.model import Page, Row
 from pagewitness.archive.store.credible import UP_TO, last
 from pagewitness.archive.store.database import Sqlite
+
+_NOTE = """
+    insert into notifications (page_id, visit_id, from_capture, to_capture, notified_at)
+    values (:page, :visit, :before, :after, :at)"""
 
 
 def note(db: Sqlite, page: Page, at: str | None) -> bool:
@@ -43,10 +48,8 @@ def note(db: Sqlite, page: Page, at: str | None) -> bool:
     if at is not None and _is_notified(db, page, at):
         at = None  # its capture was damaged for a while, and is restored
     db.execute(
-        """insert into notifications (page_id, visit_id, from_capture, to_capture, notified_at)
-           values (:page, :visit, :before, :after, :at)""",
-        page=page.id, visit=now["visit_id"], before=then and then["capture_id"], after=now["capture_id"], at=at,
-    )  # fmt: skip
+        _NOTE, page=page.id, visit=now["visit_id"], before=then and then["capture_id"], after=now["capture_id"], at=at
+    )
     return at is not None
 
 
@@ -56,11 +59,12 @@ def _is_notified(db: Sqlite, page: Page, at: str) -> bool:
     return bool(db.value(sql, page=page.id, at=at))
 
 
+_CURRENT = f"""
+    select revision, revisions.capture_id from credible join revisions on revisions.visit_id = revision
+    where credible.visit_id = ({last(condition=UP_TO)})"""
+
+
 def _current(db: Sqlite, page: Page, visit: Row) -> Row | None:
     """The revision that is current at a visit as the history reads today, or None before the first."""
-    found: Row | None = db.row(
-        f"""select revision, revisions.capture_id from credible join revisions on revisions.visit_id = revision
-            where credible.visit_id = ({last(condition=UP_TO)})""",
-        page=page.id, at=visit["visited_at"], visit=visit["id"],
-    )  # fmt: skip
+    found: Row | None = db.row(_CURRENT, page=page.id, at=visit["visited_at"], visit=visit["id"])
     return found

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from pagewitness.archive import cleaner_names, times
-from pagewitness.archive.model import Capture, Reading, VisibleBlock
+from pagewitness.archive.derived import Reading, VisibleBlock
+from pagewitness.archive.model import Capture
 from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
@@ -20,20 +21,21 @@ REMEMBERED = 64  # readings of a page by which its next one may be recognised wi
 GIVEN = "exists (select 1 from capture_readings where reading_id = readings.id and capture_readings.cleaner = :cleaner)"
 
 
+_ADOPT = """
+    insert into capture_readings (capture_id, cleaner, reading_id, encodings)
+    select capture_id, :cleaner, reading_id, encodings from captures
+        cross join capture_readings on capture_id = captures.id
+        join readings on readings.id = reading_id and readings.cleaner = :html
+    where captures.page_id = :page and capture_readings.cleaner <> :cleaner
+    on conflict (capture_id, cleaner) do nothing"""
+
+
 def adopt(db: Sqlite, page_id: int, cleaner: str) -> None:
     """Give a page's captures the readings that a cleaner would make again word for word: all but those of PDFs.
 
     They were made by a cleaner whose name differs in nothing but what reads PDFs.
     """
-    db.execute(
-        """insert into capture_readings (capture_id, cleaner, reading_id, encodings)
-           select capture_id, :cleaner, reading_id, encodings from captures
-               cross join capture_readings on capture_id = captures.id
-               join readings on readings.id = reading_id and readings.cleaner = :html
-           where captures.page_id = :page and capture_readings.cleaner <> :cleaner
-           on conflict (capture_id, cleaner) do nothing""",
-        page=page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner),
-    )  # fmt: skip
+    db.execute(_ADOPT, page=page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner))
 
 
 def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
@@ -80,23 +82,24 @@ def is_read(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     return bool(db.value(sql, capture=capture.id, cleaner=cleaner))
 
 
+_KNOWN = f"select page_digest from readings where page_id = :page and {GIVEN} order by id desc limit :limit"
+
+
 def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
     """The page digests of a page's newest readings by a cleaner: what comes again need not be cleaned again."""
-    rows = db.rows(
-        f"select page_digest from readings where page_id = :page and {GIVEN} order by id desc limit :limit",
-        page=page_id, cleaner=cleaner, limit=REMEMBERED,
-    )  # fmt: skip
+    rows = db.rows(_KNOWN, page=page_id, cleaner=cleaner, limit=REMEMBERED)
     return frozenset(row[0] for row in rows)
+
+
+_READ_AS_BEFORE = """
+    select headers, reading_id, encodings from captures
+    join capture_readings on capture_id = captures.id and cleaner = :cleaner
+    where body_id = :body and page_id = :page and url = :url order by captures.id desc limit 5"""
 
 
 def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     """Give a capture the reading of an earlier one with equal bytes, address and content type; False if there is none."""
-    for row in db.rows(
-        """select headers, reading_id, encodings from captures
-           join capture_readings on capture_id = captures.id and cleaner = :cleaner
-           where body_id = :body and page_id = :page and url = :url order by captures.id desc limit 5""",
-        cleaner=cleaner, body=capture.body_id, page=capture.page_id, url=capture.url,
-    ):  # fmt: skip
+    for row in db.rows(_READ_AS_BEFORE, cleaner=cleaner, body=capture.body_id, page=capture.page_id, url=capture.url):
         headers = {name.lower(): value for name, value in reversed(json.loads(row["headers"]))}
         if headers.get("content-type") == capture.content_type:
             _link(db, capture.id, cleaner, row["reading_id"], row["encodings"])
@@ -104,14 +107,17 @@ def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     return False
 
 
+_LINK_KNOWN = f"select id from readings where page_id = :page and page_digest = :digest and {GIVEN} order by id desc"
+
+
 def link_known(db: Sqlite, capture: Capture, cleaner: str, page_digest: str, encodings: dict[str, str | None]) -> None:
     """Give a capture the reading by a cleaner that its page has under this digest (`known`)."""
-    found = db.value(
-        f"select id from readings where page_id = :page and page_digest = :digest and {GIVEN} order by id desc",
-        page=capture.page_id, cleaner=cleaner, digest=page_digest,
-    )  # fmt: skip
+    found = db.value(_LINK_KNOWN, page=capture.page_id, cleaner=cleaner, digest=page_digest)
     assert found is not None
     _link(db, capture.id, cleaner, found, json.dumps(encodings))
+
+
+_ADD = "select id from readings where page_id = :page and cleaner = :cleaner and page_digest = :digest"
 
 
 def add(db: Sqlite, capture: Capture, reading: Reading, cleaner: str | None = None) -> None:
@@ -121,22 +127,20 @@ def add(db: Sqlite, capture: Capture, reading: Reading, cleaner: str | None = No
         cleaner: its whole name; None where that is the reading's.
     """
     with db.transaction():
-        found = db.value(
-            "select id from readings where page_id = :page and cleaner = :cleaner and page_digest = :digest",
-            page=capture.page_id, cleaner=reading.cleaner, digest=reading.page_digest,
-        )  # fmt: skip
+        found = db.value(_ADD, page=capture.page_id, cleaner=reading.cleaner, digest=reading.page_digest)
         reading_id = found or _insert(db, capture.page_id, reading)
         _link(db, capture.id, cleaner or reading.cleaner, reading_id, json.dumps(reading.encodings))
+
+
+_COUNT_ATTEMPT = """
+    insert into read_attempts (capture_id, cleaner, tries) values (:capture, :cleaner, 1)
+    on conflict (capture_id, cleaner) do update set tries = tries + 1 returning tries"""
 
 
 def count_attempt(db: Sqlite, capture: Capture, cleaner: str) -> int:
     """Note that reading a capture did not get on; how often that was."""
     with db.transaction():
-        tries: int = db.value(
-            """insert into read_attempts (capture_id, cleaner, tries) values (:capture, :cleaner, 1)
-               on conflict (capture_id, cleaner) do update set tries = tries + 1 returning tries""",
-            capture=capture.id, cleaner=cleaner,
-        )  # fmt: skip
+        tries: int = db.value(_COUNT_ATTEMPT, capture=capture.id, cleaner=cleaner)
     return tries
 
 
@@ -191,13 +195,14 @@ def read_by(db: Sqlite, capture_id: int) -> dict[str, str | None]:
     return {row[0]: row[1] for row in rows}
 
 
+_OF = """
+    select readings.*, encodings from capture_readings join readings on readings.id = reading_id
+    where capture_id = :capture and readings.cleaner = :cleaner"""
+
+
 def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
     """The reading that a cleaner gave a capture, one that it has; by the name under which it is kept (`read_by`)."""
-    row = db.row(
-        """select readings.*, encodings from capture_readings join readings on readings.id = reading_id
-           where capture_id = :capture and readings.cleaner = :cleaner""",
-        capture=capture_id, cleaner=cleaner,
-    )  # fmt: skip
+    row = db.row(_OF, capture=capture_id, cleaner=cleaner)
     assert row is not None
     names = ("cleaner", "page_digest", "title", "language", "published", "modified", "author", "not_credible")
     return Reading(
@@ -243,19 +248,26 @@ def pages(db: Sqlite, reading_id: int, ids: Sequence[int]) -> list[int | None]:
     return found
 
 
+_LINK = """
+    insert into capture_readings (capture_id, cleaner, reading_id, encodings)
+    values (:capture, :cleaner, :reading, :encodings) on conflict (capture_id, cleaner) do nothing"""
+
+
 def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings: str) -> None:
-    db.execute(
-        """insert into capture_readings (capture_id, cleaner, reading_id, encodings)
-           values (:capture, :cleaner, :reading, :encodings) on conflict (capture_id, cleaner) do nothing""",
-        capture=capture_id, cleaner=cleaner, reading=reading_id, encodings=encodings,
-    )  # fmt: skip
+    db.execute(_LINK, capture=capture_id, cleaner=cleaner, reading=reading_id, encodings=encodings)
+
+
+_INSERT_INSERT = "insert into cleaners (name, since) values (:name, :now) on conflict (name) do nothing"
+
+_INSERT_INSERT_2 = """
+    insert into readings (page_id, cleaner, page_digest, title, language, published, modified, author, layout,
+        not_credible, text_digest, details)
+    values (:page, :cleaner, :digest, :title, :language, :published, :modified, :author, :layout, :not_credible,
+        :text_digest, :details) returning id"""
 
 
 def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
-    db.execute(
-        "insert into cleaners (name, since) values (:name, :now) on conflict (name) do nothing",
-        name=reading.cleaner, now=times.now(),
-    )  # fmt: skip
+    db.execute(_INSERT_INSERT, name=reading.cleaner, now=times.now())
     line_ids = _line_ids(db, page_id, [block.text for block in reading.blocks])
     layout = [
         [line_ids[block.text], block.kind, block.zone, round(block.links, 2), int(block.document)]
@@ -263,15 +275,20 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
         for block in reading.blocks
     ]
     new: int = db.value(
-        """insert into readings (page_id, cleaner, page_digest, title, language, published, modified, author, layout,
-               not_credible, text_digest, details)
-           values (:page, :cleaner, :digest, :title, :language, :published, :modified, :author, :layout, :not_credible,
-               :text_digest, :details) returning id""",
-        page=page_id, cleaner=reading.cleaner, digest=reading.page_digest, title=reading.title,
-        language=reading.language, published=reading.published, modified=reading.modified, author=reading.author,
-        layout=bodies.pack(json.dumps(layout, separators=(",", ":")).encode()), not_credible=reading.not_credible,
-        text_digest=words.text_digest(block.text for block in reading.document), details=_details(reading),
-    )  # fmt: skip
+        _INSERT_INSERT_2,
+        page=page_id,
+        cleaner=reading.cleaner,
+        digest=reading.page_digest,
+        title=reading.title,
+        language=reading.language,
+        published=reading.published,
+        modified=reading.modified,
+        author=reading.author,
+        layout=bodies.pack(json.dumps(layout, separators=(",", ":")).encode()),
+        not_credible=reading.not_credible,
+        text_digest=words.text_digest(block.text for block in reading.document),
+        details=_details(reading),
+    )
     return new
 
 

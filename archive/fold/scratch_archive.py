@@ -12,8 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pagewitness.archive import cleaner_names
+from pagewitness.archive.derived import block_range
 from pagewitness.archive.fold import boilerplate
-from pagewitness.archive.model import Page, block_range
+from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite, open_archive
 
 _AT_ONCE = 500  # rows
@@ -58,14 +59,21 @@ def rehearsal() -> Iterator[Sqlite]:
         yield db
 
 
+_TAKE = "insert into pages (id, url, key, host, kind, title) values (:id, :url, :key, :host, :kind, :title)"
+
+
 def take(db: Sqlite, page: Page, cleaner: str, into: Sqlite) -> None:
     """Copy the evidence of a page, and what a cleaner has read of it; all visits are yet to be folded."""
     with db.snapshot(), into.transaction():
         into.execute(
-            "insert into pages (id, url, key, host, kind, title) values (:id, :url, :key, :host, :kind, :title)",
-            id=page.id, url=page.url, key=page.key, kind=page.kind, title=page.title,
+            _TAKE,
+            id=page.id,
+            url=page.url,
+            key=page.key,
+            kind=page.kind,
+            title=page.title,
             host=db.value("select host from pages where id = :id", id=page.id),
-        )  # fmt: skip
+        )
         boilerplate.copy(db, page, into)
         for table, sql in _TAKEN.items():
             _copy(db, into, table, sql, page, cleaner)

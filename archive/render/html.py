@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from pagewitness.archive.derived import Block, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
-from pagewitness.archive.model import Block, Revision
 from pagewitness.archive.render import pages
 from pagewitness.archive.render.folding import Fold, Side, directions, folded, label, summary
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from pagewitness.archive.derived import Block, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
-from pagewitness.archive.model import Block, Revision
 from pagewitness.archive.render import pages
 from pagewitness.archive.render.folding import Fold, Side, between, directions, folded, label, summary
 

@@ -35,6 +35,9 @@ class Noticed:
     refused: str | None = None
 
 
+_ADD = "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id"
+
+
 def add(db: Sqlite, name: str, text: str, at: str, filters: Filters = find.NO_FILTERS) -> int:
     """Save a search; the pages that fit now are its beginning, and no news.
 
@@ -60,10 +63,7 @@ def add(db: Sqlite, name: str, text: str, at: str, filters: Filters = find.NO_FI
     with db.transaction():
         if db.value("select 1 from alerts where name = :name", name=name):
             raise QueryError(f"There is an alert '{name}' already: `pagewitness alert rm {name}` removes it.")
-        new: int = db.value(
-            "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id",
-            name=name, query=text, filters=json.dumps(asked, ensure_ascii=False), at=at,
-        )  # fmt: skip
+        new: int = db.value(_ADD, name=name, query=text, filters=json.dumps(asked, ensure_ascii=False), at=at)
         return len(_record(db, new, name, find.current(db, text, filters=filters), at).found)
 
 
@@ -73,6 +73,11 @@ def remove(db: Sqlite, name: str) -> None:
         found = _alert(db, name)["id"]
         db.execute("delete from alert_pages where alert_id = :id", id=found)
         db.execute("delete from alerts where id = :id", id=found)
+
+
+_QUIETLY = """
+    select found_at > :added and not began_silent as notified from alert_pages
+    where alert_id = :alert and page_id = :page and lost_at is null"""
 
 
 @contextmanager
@@ -92,11 +97,7 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
     at = times.now()
     for row in saved:
         own = {"alert": row["id"], "page": page.id, "at": at}
-        open_ = db.row(
-            """select found_at > :added and not began_silent as notified from alert_pages
-               where alert_id = :alert and page_id = :page and lost_at is null""",
-            alert=row["id"], page=page.id, added=row["added_at"],
-        )  # fmt: skip
+        open_ = db.row(_QUIETLY, alert=row["id"], page=page.id, added=row["added_at"])
         if (open_ is not None) is not (row["id"] in before):
             continue  # of that nobody was told yet: `record` says what is left of it
         if open_ is None and row["id"] in after:

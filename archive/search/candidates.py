@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pagewitness.archive.model import BLOCK_BITS, block_range
+from pagewitness.archive.derived import BLOCK_BITS, block_range
 from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import And, Leaf, Near, Node, Not, Or, Term
 from pagewitness.archive.store.database import Sqlite

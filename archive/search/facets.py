@@ -14,6 +14,9 @@ from pagewitness.archive.store.database import Sqlite
 FACETS = ("source", "year", "lang")
 
 
+_FACET = "select pages.id, sources.name from pages left join sources on sources.id = source_id"
+
+
 def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | None, int]]:
     """How many hits there are of each source, language of the best block, or year since when they fit.
 
@@ -30,8 +33,7 @@ def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | 
     if by == "year":
         return sorted(Counter(one.fit.first[:4] for one in found).items())
     if by == "source":
-        of = {row[0]: row[1] for row in db.rows(
-            "select pages.id, sources.name from pages left join sources on sources.id = source_id")}  # fmt: skip
+        of = {row[0]: row[1] for row in db.rows(_FACET)}
         counted = Counter(of[one.fit.page] for one in found)
     else:
         counted = Counter(_languages_of(db, [block for _, block in with_blocks(db, found, filters)]))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from pagewitness.archive.model import Hit
+from pagewitness.archive.derived import Hit
 from pagewitness.archive.search import candidates, page_filters, ranking
 from pagewitness.archive.search import query as grammar
 from pagewitness.archive.search.hits import hits

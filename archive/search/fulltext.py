@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.search.query import Leaf, Near, Term
 from pagewitness.archive.text import index_words, words
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pagewitness.archive.derived import Hit
 from pagewitness.archive.fold import boilerplate
-from pagewitness.archive.model import Hit
 from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import terms
 from pagewitness.archive.search.snippets import snippet
@@ -14,6 +14,8 @@ from pagewitness.archive.store import credible
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.intervals import OPEN_END
 from pagewitness.archive.views import history
+
+_HITS = "select max(since_at) from presence where block_id = :block and since_at <= :last"
 
 
 def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Filters) -> list[Hit]:
@@ -25,13 +27,17 @@ def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Fil
         row = db.row("select text, language from blocks where id = :id", id=block)
         hit = _hit(db, fit, match_pass, row["text"], row["language"], shown.get(row["text"]))
         shown.setdefault(row["text"], hit.url)
-        since = db.value(
-            "select max(since_at) from presence where block_id = :block and since_at <= :last",
-            block=block, last=hit.last_seen,
-        )  # fmt: skip
+        since = db.value(_HITS, block=block, last=hit.last_seen)
         number = history.page_of(db, hit.page_id, hit.revision, block) if hit.kind == "pdf" else None
         made.append(replace(hit, shown_since=since, page=number, repeated=block in repeated))
     return made
+
+
+_HIT = f"""
+    select url, pages.title, kind, sources.name as source,
+        (select number from credible join revisions on revisions.visit_id = revision
+         where credible.visit_id = ({credible.last(condition=credible.AT)})) as revision
+    from pages left join sources on sources.id = source_id where pages.id = :page"""
 
 
 def _hit(
@@ -39,13 +45,7 @@ def _hit(
 ) -> Hit:
     excerpt, marks = snippet(text, language, [(term, match_pass.stemmed) for term in terms(match_pass.node)])
     last = last_seen(db, fit.page, *fit.intervals[-1])
-    row = db.row(
-        f"""select url, pages.title, kind, sources.name as source,
-                (select number from credible join revisions on revisions.visit_id = revision
-                 where credible.visit_id = ({credible.last(condition=credible.AT)})) as revision
-            from pages left join sources on sources.id = source_id where pages.id = :page""",
-        page=fit.page, at=last,
-    )  # fmt: skip
+    row = db.row(_HIT, page=fit.page, at=last)
     assert row is not None
     gone = history.gone(db, fit.page) if fit.current else None
     return Hit(

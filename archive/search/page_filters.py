@@ -9,6 +9,10 @@ from pagewitness.archive.errors import NotFound
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
+_ALLOWED = """
+    select id, title from pages where (:sources is null or source_id in (select value from json_each(:sources)))
+    and (:kind is null or kind = :kind)"""
+
 
 def allowed(
     db: Sqlite, source: str | None, kind: str | None, title: str | None, country: str | None = None
@@ -27,11 +31,7 @@ def allowed(
     if source is None and kind is None and title is None and country is None:
         return None
     sources = None if source is None and country is None else _sources(db, source, country)
-    rows = db.rows(
-        """select id, title from pages where (:sources is null or source_id in (select value from json_each(:sources)))
-           and (:kind is null or kind = :kind)""",
-        sources=json_ids(sources), kind=kind,
-    )  # fmt: skip
+    rows = db.rows(_ALLOWED, sources=json_ids(sources), kind=kind)
     if title is None:
         return frozenset(row[0] for row in rows)
     part = words.fold(title)

@@ -13,9 +13,9 @@ from functools import partial
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
+from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.fold import boilerplate
-from pagewitness.archive.model import BLOCK_BITS
 from pagewitness.archive.search import fulltext, page_filters, query, wordings
 from pagewitness.archive.search.query import Term
 from pagewitness.archive.search.snippets import marks_of

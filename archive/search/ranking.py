@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.search import fulltext, page_filters
 from pagewitness.archive.search.candidates import Sets
 from pagewitness.archive.search.match_pass import MatchPass

@@ -162,11 +162,12 @@ def _touches(db: Sqlite, page: int, one: tuple[str, str], filters: Filters) -> b
     return until > filters.since and last_seen(db, page, since, until) >= filters.since
 
 
+_LAST_SEEN = """
+    select max(observed_at) from credible
+    where page_id = :page and observed_at >= :since and observed_at < :until"""
+
+
 def last_seen(db: Sqlite, page: int, since: str, until: str) -> str:
     """The last credible observation of a page in an interval that began with one."""
-    found: str | None = db.value(
-        """select max(observed_at) from credible
-           where page_id = :page and observed_at >= :since and observed_at < :until""",
-        page=page, since=since, until=until,
-    )  # fmt: skip
+    found: str | None = db.value(_LAST_SEEN, page=page, since=since, until=until)
     return found or since

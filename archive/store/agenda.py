@@ -41,6 +41,11 @@ class Lease:
     free_at: str
 
 
+_FOLLOW = """
+    update pages set followed = 1, due_at = :at, interval = :interval, url = :url,
+    source_id = (select id from sources where name = :name) where id = :id"""
+
+
 def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float, at: str) -> list[tuple[Page, bool]]:
     """Follow pages from now on; what is followed already is due again.
 
@@ -63,10 +68,8 @@ def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float,
             name = source or page.source or _source_of(db, host) or host
             db.execute("insert into sources (name) values (:name) on conflict (name) do nothing", name=name)
             db.execute(
-                """update pages set followed = 1, due_at = :at, interval = :interval, url = :url,
-                       source_id = (select id from sources where name = :name) where id = :id""",
-                id=page.id, at=at, interval=interval, name=name, url=page.url if page.followed else url.strip(),
-            )  # fmt: skip
+                _FOLLOW, id=page.id, at=at, interval=interval, name=name, url=page.url if page.followed else url.strip()
+            )
             followed.append((evidence.page(db, page.id), not page.followed))
     return followed
 
@@ -121,6 +124,12 @@ def next_due(db: Sqlite) -> str | None:
     return at
 
 
+_CLAIM_HOST = f"""
+    select pages.host {_FREE} group by pages.host
+    order by coalesce((select key from json_each(:last) where value = pages.host), -1), min(due_at)
+    limit 1"""
+
+
 def claim_host(
     db: Sqlite,
     at: str,
@@ -145,12 +154,7 @@ def claim_host(
         None when no host that is free has anything due.
     """
     with db.transaction():
-        host = db.value(
-            f"""select pages.host {_FREE} group by pages.host
-                order by coalesce((select key from json_each(:last) where value = pages.host), -1), min(due_at)
-                limit 1""",
-            at=at, only=only, last=json.dumps(last), **_held(db, until),
-        )  # fmt: skip
+        host = db.value(_CLAIM_HOST, at=at, only=only, last=json.dumps(last), **_held(db, until))
         if host is None:
             return None
         return db.one(
@@ -187,12 +191,18 @@ def holds(db: Sqlite, lease: Lease) -> bool:
     )
 
 
+_RELEASE = "update hosts set claimed_by = null, claimed_until = null where host = :host and claim = :claim"
+
+
 def release(db: Sqlite, lease: Lease) -> None:
     """Give a host back."""
-    db.execute(
-        "update hosts set claimed_by = null, claimed_until = null where host = :host and claim = :claim",
-        host=lease.host, claim=lease.claim,
-    )  # fmt: skip
+    db.execute(_RELEASE, host=lease.host, claim=lease.claim)
+
+
+_NEXT_PAGE = f"""
+    {evidence.PAGE} where host = :host and followed and due_at <= :at and {_ONE_OF}
+    and exists (select 1 from hosts where host = :host and claim = :claim)
+    order by due_at, pages.id limit 1"""
 
 
 def next_page(db: Sqlite, lease: Lease, at: str, only: str | None = None) -> Page | None:
@@ -201,12 +211,7 @@ def next_page(db: Sqlite, lease: Lease, at: str, only: str | None = None) -> Pag
     Args:
         only: pages of these ids (a JSON list), or None for all.
     """
-    row = db.row(
-        f"""{evidence.PAGE} where host = :host and followed and due_at <= :at and {_ONE_OF}
-            and exists (select 1 from hosts where host = :host and claim = :claim)
-            order by due_at, pages.id limit 1""",
-        host=lease.host, claim=lease.claim, at=at, only=only,
-    )  # fmt: skip
+    row = db.row(_NEXT_PAGE, host=lease.host, claim=lease.claim, at=at, only=only)
     return None if row is None else evidence.page_of(row)
 
 
@@ -239,13 +244,14 @@ def visited(db: Sqlite, page: Page, at: str, lease: Lease, *, failed: bool, pend
     )  # fmt: skip
 
 
+_KEEP_HOST = """
+    update hosts set free_at = coalesce(:free, free_at), robots = coalesce(:robots, robots)
+    where host = :host and claim = :claim"""
+
+
 def keep_host(db: Sqlite, lease: Lease, *, free_at: str | None = None, robots: str | None = None) -> None:
     """Write down when a leased host may be visited again, or its robots.txt."""
-    db.execute(
-        """update hosts set free_at = coalesce(:free, free_at), robots = coalesce(:robots, robots)
-           where host = :host and claim = :claim""",
-        host=lease.host, claim=lease.claim, free=free_at, robots=robots,
-    )  # fmt: skip
+    db.execute(_KEEP_HOST, host=lease.host, claim=lease.claim, free=free_at, robots=robots)
 
 
 # --- who holds a lease ----------------------------------------------------------------------------------------------

@@ -70,6 +70,11 @@ def key_as_typed(url: str) -> str:
         raise QueryError(f"{error}: give it whole, with https://.") from None
 
 
+_KNOWN_PAGE = """
+    insert into pages (url, key, host, source_id)
+    values (:url, :key, :host, (select source_id from sites where host = :host)) on conflict (key) do nothing"""
+
+
 def known_page(db: Sqlite, url: str) -> Page:
     """The page that an address names, made when it is new (then not followed, and of its host's source, if there is one).
 
@@ -82,11 +87,7 @@ def known_page(db: Sqlite, url: str) -> Page:
     key = _by_rules(db, url, key)
     if (found := _page_with(db, key)) is None:
         with db.transaction():
-            db.execute(
-                """insert into pages (url, key, host, source_id)
-                   values (:url, :key, :host, (select source_id from sites where host = :host)) on conflict (key) do nothing""",
-                url=url.strip(), key=key, host=addresses.host_in(key),
-            )  # fmt: skip
+            db.execute(_KNOWN_PAGE, url=url.strip(), key=key, host=addresses.host_in(key))
         found = _page_with(db, key)
     assert found is not None
     return found
@@ -160,6 +161,9 @@ def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
     return capture_id
 
 
+_NOTE = "select 1 from visits where page_id = :page and visited_at = :at and outcome = :outcome"
+
+
 def note(db: Sqlite, visit: Visit) -> bool:
     """Put a visit on record that brought no answer to keep: a 304, a refusal, a failure.
 
@@ -167,14 +171,18 @@ def note(db: Sqlite, visit: Visit) -> bool:
         False when the same visit of an import is on record already.
     """
     with db.transaction():
-        if visit.writer == "import" and db.value(
-            "select 1 from visits where page_id = :page and visited_at = :at and outcome = :outcome",
-            page=visit.page.id, at=visit.at, outcome=visit.outcome,
-        ):  # fmt: skip
+        if visit.writer == "import" and db.value(_NOTE, page=visit.page.id, at=visit.at, outcome=visit.outcome):
             return False
         shown = visit.capture_id and db.value("select record_id from captures where id = :id", id=visit.capture_id)
         _append(db, replace(visit, at=not_before_the_last(db, visit)), [shown] if shown else [])
     return True
+
+
+_KEEP_CAPTURE = """
+    insert into captures (page_id, captured_at, url, status, headers, redirects, body_id, record_id, truncated,
+        server_date, exchange)
+    values (:page, :at, :url, :status, :headers, :redirects, :body, :record, :truncated, :date, :exchange)
+    returning id"""
 
 
 def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, body_id: int) -> tuple[int, list[Any]]:
@@ -185,13 +193,19 @@ def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, 
     redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
     exchange = exchanges.keep(db, answer.exchange)
     capture_id: int = db.value(
-        """insert into captures (page_id, captured_at, url, status, headers, redirects, body_id, record_id, truncated,
-               server_date, exchange)
-           values (:page, :at, :url, :status, :headers, :redirects, :body, :record, :truncated, :date, :exchange)
-           returning id""",
-        page=page.id, at=at, url=answer.url, status=answer.status, headers=headers, redirects=redirects, body=body_id,
-        record=record_id, truncated=answer.truncated, date=exchanges.server_date(answer), exchange=exchange,
-    )  # fmt: skip
+        _KEEP_CAPTURE,
+        page=page.id,
+        at=at,
+        url=answer.url,
+        status=answer.status,
+        headers=headers,
+        redirects=redirects,
+        body=body_id,
+        record=record_id,
+        truncated=answer.truncated,
+        date=exchanges.server_date(answer),
+        exchange=exchange,
+    )
     return capture_id, [answer.url, answer.status, headers, redirects, digest, record_id, answer.truncated, exchange]
 
 
@@ -211,6 +225,9 @@ def _has_record(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> bool:
     )
 
 
+_KEEP_BODY = "insert into bodies (digest, size, frame_id) values (:digest, :size, :frame) returning id"
+
+
 def _keep_body(db: Sqlite, page: Page, answer: Answer, digest: str, frame: bytes | None) -> int:
     found: int | None = db.value("select id from bodies where digest = :digest", digest=digest)
     if found is not None:
@@ -220,11 +237,13 @@ def _keep_body(db: Sqlite, page: Page, answer: Answer, digest: str, frame: bytes
         page=page.id,
         data=frame or bodies.pack(answer.body),
     )
-    new: int = db.value(
-        "insert into bodies (digest, size, frame_id) values (:digest, :size, :frame) returning id",
-        digest=digest, size=len(answer.body), frame=frame_id,
-    )  # fmt: skip
+    new: int = db.value(_KEEP_BODY, digest=digest, size=len(answer.body), frame=frame_id)
     return new
+
+
+_APPEND = """
+    insert into visits (page_id, url, writer, visited_at, outcome, status, reason, capture_id, collector_id, chain)
+    values (:page, :url, :writer, :at, :outcome, :status, :reason, :capture, :collector, :chain) returning id"""
 
 
 def _append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
@@ -243,13 +262,18 @@ def _append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
         chain.who(visit.collector),
     ]
     visit_id = db.value(
-        """insert into visits (page_id, url, writer, visited_at, outcome, status, reason, capture_id, collector_id, chain)
-           values (:page, :url, :writer, :at, :outcome, :status, :reason, :capture, :collector, :chain) returning id""",
-        page=visit.page.id, url=visit.page.url, writer=visit.writer, at=visit.at, outcome=visit.outcome,
-        status=visit.status, reason=visit.reason, capture=visit.capture_id,
+        _APPEND,
+        page=visit.page.id,
+        url=visit.page.url,
+        writer=visit.writer,
+        at=visit.at,
+        outcome=visit.outcome,
+        status=visit.status,
+        reason=visit.reason,
+        capture=visit.capture_id,
         collector=exchanges.collector_id(db, visit.collector),
         chain=chain.link(chain.last(db, visit.writer), facts),
-    )  # fmt: skip
+    )
     if visit.outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED):
         db.execute(
             "insert into fold_queue (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=visit.page.id

@@ -6,6 +6,8 @@ import hashlib
 
 from pagewitness.archive.store.database import Sqlite
 
+_KEEP = "insert into robots (origin, fetched_at, status, digest) values (:origin, :at, :status, :digest)"
+
 
 def keep(db: Sqlite, origin: str, at: str, status: int | None, text: str) -> None:
     """Put an answer on record; equal texts are kept once.
@@ -20,7 +22,4 @@ def keep(db: Sqlite, origin: str, at: str, status: int | None, text: str) -> Non
     with db.transaction():
         if digest and not db.value("select 1 from robots_texts where digest = :digest", digest=digest):
             db.execute("insert into robots_texts (digest, text) values (:digest, :text)", digest=digest, text=text)
-        db.execute(
-            "insert into robots (origin, fetched_at, status, digest) values (:origin, :at, :status, :digest)",
-            origin=origin, at=at, status=status, digest=digest,
-        )  # fmt: skip
+        db.execute(_KEEP, origin=origin, at=at, status=status, digest=digest)

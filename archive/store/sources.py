@@ -14,6 +14,18 @@ from pagewitness.archive.store.database import Sqlite
 _NOBODYS = ("", "[]")  # the name of a host's source, and what it ignores
 
 
+_KNOW_SELECT = "select host, name, ignored from sites join sources on sources.id = source_id"
+
+_KNOW_INSERT = """
+    insert into sites (host, source_id, ignored)
+    select :host, id, :ignored from sources where name = :name"""
+
+_KNOW_UPDATE = """
+    update pages set source_id = (select id from sources where name = :name)
+    where host = :host and kind <> 'boilerplate'
+        and (source_id is null or source_id = (select id from sources where name = :host))"""
+
+
 def know(db: Sqlite, sources: Collection[Source]) -> None:
     """Bring what the archive knows of publishers up to date; one transaction, and none where nothing is new.
 
@@ -24,8 +36,7 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
             those that a user named stay as they are.
     """
     known = {row["name"]: row for row in db.rows("select * from sources")}
-    sites = {row["host"]: (row["name"], row["ignored"]) for row in db.rows(
-        "select host, name, ignored from sites join sources on sources.id = source_id")}  # fmt: skip
+    sites = {row["host"]: (row["name"], row["ignored"]) for row in db.rows(_KNOW_SELECT)}
     wanted = {host: (source.name, _ignored(source)) for source in sources for host in source.hosts}
     fresh = [source for source in sources if _differs(known.get(source.name), source)]
     names = {source.name for source in sources}
@@ -43,17 +54,8 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         db.many("update sources set rules = '', country = null where name = :name", ({"name": name} for name in gone))
         db.execute("delete from sites")
         for host, (name, ignored) in wanted.items():
-            db.execute(
-                """insert into sites (host, source_id, ignored)
-                   select :host, id, :ignored from sources where name = :name""",
-                host=host, name=name, ignored=ignored,
-            )  # fmt: skip
-            db.execute(
-                """update pages set source_id = (select id from sources where name = :name)
-                   where host = :host and kind <> 'boilerplate'
-                       and (source_id is null or source_id = (select id from sources where name = :host))""",
-                host=host, name=name,
-            )  # fmt: skip
+            db.execute(_KNOW_INSERT, host=host, name=name, ignored=ignored)
+            db.execute(_KNOW_UPDATE, host=host, name=name)
         for host in wanted.keys() | sites.keys():
             _, ignored = wanted.get(host, _NOBODYS)
             if ignored != sites.get(host, _NOBODYS)[1]:
@@ -91,6 +93,9 @@ def _strays(db: Sqlite) -> bool:
     return bool(db.value(sql))
 
 
+_RENAME = "update pages set key = :key where id = :id and not exists (select 1 from pages where key = :key)"
+
+
 def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
     """Give the pages of a host the keys that its rules ask for; where several would be one, all stay as they are."""
     rows = db.rows("select id, url, key from pages where host = :host and instr(url, '?')", host=host)
@@ -98,10 +103,7 @@ def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
     times = Counter(keys.values())
     for row in rows:
         if (key := keys[row["id"]]) != row["key"] and times[key] == 1:
-            db.execute(
-                "update pages set key = :key where id = :id and not exists (select 1 from pages where key = :key)",
-                id=row["id"], key=key,
-            )  # fmt: skip
+            db.execute(_RENAME, id=row["id"], key=key)
 
 
 def _row(source: Source) -> dict[str, str | None]:

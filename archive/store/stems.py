@@ -21,6 +21,9 @@ def bring_up_to_date(db: Sqlite) -> None:
         pass
 
 
+_STEP = "select id, text, language, stems from blocks where id > :done order by id limit :most"
+
+
 def _step(db: Sqlite, version: str) -> bool:
     """Make the stems of some blocks; whether there may be more."""
     with db.transaction():
@@ -28,10 +31,7 @@ def _step(db: Sqlite, version: str) -> bool:
         done = done if known == version else 0
         if done is None:
             return False
-        rows = db.rows(
-            "select id, text, language, stems from blocks where id > :done order by id limit :most",
-            done=done, most=AT_ONCE,
-        )  # fmt: skip
+        rows = db.rows(_STEP, done=done, most=AT_ONCE)
         made = (
             {"id": row["id"], "old": row["stems"], "stems": words.stem_keys(row["text"], row["language"])}
             for row in rows

@@ -6,6 +6,10 @@ from pagewitness.archive import times
 from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.store.database import Sqlite
 
+_NOT_BEFORE_THE_LAST = (
+    "select visited_at from visits where page_id = :page and writer = :writer order by visited_at desc limit 1"
+)
+
 
 def not_before_the_last(db: Sqlite, visit: Visit) -> str:
     """A clock that jumps back puts no live visit before its page's last one.
@@ -16,10 +20,7 @@ def not_before_the_last(db: Sqlite, visit: Visit) -> str:
     """
     if visit.writer == "import" or (visit.claim is not None and _lease_is_lost(db, visit.page, visit.claim)):
         return visit.at
-    last = db.value(
-        "select visited_at from visits where page_id = :page and writer = :writer order by visited_at desc limit 1",
-        page=visit.page.id, writer=visit.writer,
-    )  # fmt: skip
+    last = db.value(_NOT_BEFORE_THE_LAST, page=visit.page.id, writer=visit.writer)
     return times.later(last, 0.000001) if last and last >= visit.at else visit.at
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
+from pagewitness.archive.derived import Revision, block_range
 from pagewitness.archive.diff.pairing import pair
 from pagewitness.archive.fold import boilerplate
-from pagewitness.archive.model import Page, Revision, block_range
+from pagewitness.archive.model import Page
 from pagewitness.archive.store.credible import BEFORE, last
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history
@@ -118,6 +119,11 @@ def _one(row: Any, became: Mapping[int, str | None], repeated: bool) -> Blamed:
     )  # fmt: skip
 
 
+_BECAME = f"""
+    select blocks from credible join revisions on revisions.visit_id = revision
+    where credible.visit_id = ({last(condition=BEFORE)})"""
+
+
 def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:
     """The lines on the page until the observation of a visit, in order, each with the text that replaced it."""
     after = db.row(
@@ -125,11 +131,7 @@ def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:
            where observations.visit_id = :visit""",
         visit=visit,
     )
-    before = db.value(
-        f"""select blocks from credible join revisions on revisions.visit_id = revision
-            where credible.visit_id = ({last(condition=BEFORE)})""",
-        page=page.id, at=after["observed_at"], visit=visit,
-    )  # fmt: skip
+    before = db.value(_BECAME, page=page.id, at=after["observed_at"], visit=visit)
     ids = json.loads(before), json.loads(after["blocks"])
     texts = _texts(db, {*ids[0], *ids[1]})
     old, new = ([texts[one] for one in side] for side in ids)

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from pagewitness.archive.derived import DETAILS, Block, Revision
 from pagewitness.archive.fold import boilerplate, readings
-from pagewitness.archive.model import DETAILS, Block, Page, Revision, Row
+from pagewitness.archive.model import Page, Row
 from pagewitness.archive.store.credible import AT, OTHER, last
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views.gaps import Gap, gaps
@@ -27,14 +28,25 @@ def revisions(db: Sqlite, page: Page) -> list[Revision]:
     return [_revision(row) for row in rows]
 
 
+_IN_FORCE = f"""
+    select number from credible join revisions on revisions.visit_id = revision
+    where credible.visit_id = ({last(condition=AT)})"""
+
+
 def in_force(db: Sqlite, page: Page, at: str) -> int | None:
     """The number of the revision that was in force at a moment (as far as was seen), or None before the first."""
-    number: int | None = db.value(
-        f"""select number from credible join revisions on revisions.visit_id = revision
-            where credible.visit_id = ({last(condition=AT)})""",
-        page=page.id, at=at,
-    )  # fmt: skip
+    number: int | None = db.value(_IN_FORCE, page=page.id, at=at)
     return number
+
+
+_SEEN_UNTIL = f"""
+    with here as (select observed_at, visit_id, revision from credible where page_id = :page),
+    stood as (select revision from credible where visit_id = ({last(condition=AT)})),
+    other as (select observed_at, visit_id from here where observed_at > :at and revision <> (select revision from stood)
+        order by observed_at, visit_id limit 1)
+    select max(observed_at) from here where revision = (select revision from stood)
+        and (observed_at, visit_id) < (
+            coalesce((select observed_at from other), '~'), coalesce((select visit_id from other), 0))"""
 
 
 def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
@@ -42,16 +54,7 @@ def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
 
     A text that returned later has stood more than once: this is the end of one stay.
     """
-    seen: str | None = db.value(
-        f"""with here as (select observed_at, visit_id, revision from credible where page_id = :page),
-            stood as (select revision from credible where visit_id = ({last(condition=AT)})),
-            other as (select observed_at, visit_id from here where observed_at > :at and revision <> (select revision from stood)
-                order by observed_at, visit_id limit 1)
-            select max(observed_at) from here where revision = (select revision from stood)
-                and (observed_at, visit_id) < (
-                    coalesce((select observed_at from other), '~'), coalesce((select visit_id from other), 0))""",
-        page=page.id, at=at,
-    )  # fmt: skip
+    seen: str | None = db.value(_SEEN_UNTIL, page=page.id, at=at)
     return seen
 
 
@@ -67,12 +70,14 @@ def is_interrupted(db: Sqlite, page: Page, revision: Revision) -> bool:
     )  # fmt: skip
 
 
+_CAPTURED_BY = (
+    "select id from captures where page_id = :page and captured_at <= :at order by captured_at desc, id desc limit 1"
+)
+
+
 def captured_by(db: Sqlite, page: Page, at: str) -> int | None:
     """The id of the last capture of a page taken at or before a moment, whatever its verdict; None where there is none."""
-    capture_id: int | None = db.value(
-        "select id from captures where page_id = :page and captured_at <= :at order by captured_at desc, id desc limit 1",
-        page=page.id, at=at,
-    )  # fmt: skip
+    capture_id: int | None = db.value(_CAPTURED_BY, page=page.id, at=at)
     return capture_id
 
 
@@ -150,16 +155,17 @@ def is_gone(visit: Row) -> bool:
     return visit["outcome"] in ("captured", "not-modified") and visit["status"] in GONE
 
 
+_BEFORE = f"""
+    select number from credible join revisions on revisions.visit_id = revision
+    where credible.visit_id = ({last(condition=f"{AT} and {OTHER}")})"""
+
+
 def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
     """The number of the revision that was in force before another came into force last; None if there was none.
 
     It need not be the one with the number before: a page may return to an earlier text.
     """
-    number: int | None = db.value(
-        f"""select number from credible join revisions on revisions.visit_id = revision
-            where credible.visit_id = ({last(condition=f"{AT} and {OTHER}")})""",
-        page=page.id, at=revision.last_seen_at, number=revision.number,
-    )  # fmt: skip
+    number: int | None = db.value(_BEFORE, page=page.id, at=revision.last_seen_at, number=revision.number)
     return number
 
 
@@ -195,14 +201,15 @@ def unobserved(page: Page, visits: Sequence[Row], now: str) -> list[Gap]:
     return gaps(seen, now if page.followed else None, page.interval if page.followed else None)
 
 
+_BLOCKS = """
+    select blocks.id, kind, text, language,
+        (select max(since_at) from presence where block_id = blocks.id and since_at <= :at) as first_seen
+    from json_each(:ids) join blocks on blocks.id = value order by key"""
+
+
 def blocks(db: Sqlite, revision: Revision) -> list[Block]:
     """The blocks of a revision in reading order, each with since when it stood then."""
-    rows = db.rows(
-        """select blocks.id, kind, text, language,
-               (select max(since_at) from presence where block_id = blocks.id and since_at <= :at) as first_seen
-           from json_each(:ids) join blocks on blocks.id = value order by key""",
-        ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
-    )  # fmt: skip
+    rows = db.rows(_BLOCKS, ids=json.dumps(revision.block_ids), at=revision.last_seen_at)
     repeated = boilerplate.covered(db, revision.block_ids)
     return [
         Block(**dict(row), page=number, repeated=row["id"] in repeated)
@@ -210,23 +217,25 @@ def blocks(db: Sqlite, revision: Revision) -> list[Block]:
     ]
 
 
+_PAGES = """
+    select reading_id from revisions join pages on pages.id = page_id
+    where page_id = :page and number = :number and kind = 'pdf'"""
+
+
 def pages(db: Sqlite, revision: Revision) -> list[int | None]:
     """The number of the page of each block of a revision, in reading order, as its PDF had them; None for each elsewhere."""
-    reading = db.value(
-        """select reading_id from revisions join pages on pages.id = page_id
-           where page_id = :page and number = :number and kind = 'pdf'""",
-        page=revision.page_id, number=revision.number,
-    )  # fmt: skip
+    reading = db.value(_PAGES, page=revision.page_id, number=revision.number)
     return [None] * len(revision.block_ids) if reading is None else readings.pages(db, reading, revision.block_ids)
+
+
+_PAGE_OF = """
+    select blocks, reading_id from revisions join pages on pages.id = page_id
+    where page_id = :page and number = :number and kind = 'pdf'"""
 
 
 def page_of(db: Sqlite, page_id: int, number: int | None, block: int) -> int | None:
     """The number of the page on which a block of a PDF stands in a revision; None where it is of another, or no PDF."""
-    row = db.row(
-        """select blocks, reading_id from revisions join pages on pages.id = page_id
-           where page_id = :page and number = :number and kind = 'pdf'""",
-        page=page_id, number=number,
-    )  # fmt: skip
+    row = db.row(_PAGE_OF, page=page_id, number=number)
     ids = json.loads(row["blocks"]) if row else []
     return readings.pages(db, row["reading_id"], ids)[ids.index(block)] if block in ids else None
 
@@ -238,19 +247,20 @@ def raw(db: Sqlite, capture_id: int) -> bytes:
     return evidence.body(db, evidence.capture(db, capture_id).body_id)
 
 
+_DETAILS = """
+    select language, published, modified, author, details, encodings from readings
+    join revisions on revisions.reading_id = readings.id
+    left join capture_readings on capture_readings.capture_id = revisions.capture_id
+        and capture_readings.reading_id = revisions.reading_id
+    where revisions.page_id = :page and number = :number"""
+
+
 def details(db: Sqlite, revision: Revision) -> Row:
     """What the reading that a revision was made from says of its page: language, published … and `model.DETAILS`.
 
     `ocr`: pages of a PDF read by OCR; `unread`: those that could not be read. Neither where there are none.
     """
-    row = db.row(
-        """select language, published, modified, author, details, encodings from readings
-           join revisions on revisions.reading_id = readings.id
-           left join capture_readings on capture_readings.capture_id = revisions.capture_id
-               and capture_readings.reading_id = revisions.reading_id
-           where revisions.page_id = :page and number = :number""",
-        page=revision.page_id, number=revision.number,
-    )  # fmt: skip
+    row = db.row(_DETAILS, page=revision.page_id, number=revision.number)
     if not row:
         return {}
     details, encodings = json.loads(row["details"]), json.loads(row["encodings"] or "{}")

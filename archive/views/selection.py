@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from pagewitness.archive import addresses, times
+from pagewitness.archive.derived import Revision
 from pagewitness.archive.errors import NotFound, QueryError
-from pagewitness.archive.model import Page, Revision
+from pagewitness.archive.model import Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words

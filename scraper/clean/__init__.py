@@ -35,8 +35,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final
 
+from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.errors import CleanError
-from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean.cleaner_version import cleaner_name, html_name, with_rules
 from pagewitness.scraper.clean.office import office

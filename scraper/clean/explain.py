@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from pagewitness.archive.model import Reading
+from pagewitness.archive.derived import Reading
 from pagewitness.scraper.clean import clean, stripped_form
 from pagewitness.scraper.clean.blocks.pieces import Walk
 from pagewitness.scraper.clean.classify.features import Facts, features

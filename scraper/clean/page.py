@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError
-from pagewitness.archive.model import Reading
 from pagewitness.archive.text.words import tokens
 from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece, Walk

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
+from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.errors import CleanError
-from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.blocks.frames import KEEP, OUTSIDE, STRIP
 from pagewitness.scraper.clean.blocks.prune import is_inside

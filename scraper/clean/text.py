@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.lexicon.dialogs import consent_button, is_category, names_cookies, notice_entry
 from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, control_of

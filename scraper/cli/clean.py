@@ -14,8 +14,8 @@ import click
 from pagewitness.archive.addresses import is_web
 from pagewitness.archive.cli import Invocation, pass_invocation
 from pagewitness.archive.cli.terminal import byline
+from pagewitness.archive.derived import DETAILS, Reading, VisibleBlock
 from pagewitness.archive.errors import CleanError, NotFound, QueryError
-from pagewitness.archive.model import DETAILS, Reading, VisibleBlock
 from pagewitness.archive.text.columns import fill, printable, safe
 
 Features = Sequence[Sequence[tuple[str, float, float]]]  # for each block: name, value, contribution to the score

@@ -15,8 +15,8 @@ import signal
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError, Stalled
-from pagewitness.archive.model import Reading
 from pagewitness.scraper.clean import Known, clean_text, pdf, read_unless_known
 from pagewitness.scraper.work import ocr
 

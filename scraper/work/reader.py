@@ -8,9 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pagewitness.archive import cleaner_names
+from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import FixityError, Lacking, Stalled
 from pagewitness.archive.fold import readings
-from pagewitness.archive.model import Capture, Page, Reading
+from pagewitness.archive.model import Capture, Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.evidence import Damaged

@@ -13,8 +13,8 @@ from hashlib import sha256
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError, Lacking
-from pagewitness.archive.model import Reading
 from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean import MOST_BYTES, Known, cleaner_name, html_name, pdf, read_unless_known
 from pagewitness.scraper.work.child import KILLED, Answer, Child, Task

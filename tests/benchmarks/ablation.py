@@ -15,7 +15,7 @@ from unittest.mock import patch
 from benchmarks.labels import Page, read_pages
 from benchmarks.train import by_folds
 
-from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.scraper.clean import page
 from pagewitness.scraper.clean.classify import decide, scoring
 from pagewitness.scraper.clean.classify.model import Model

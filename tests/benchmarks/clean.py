@@ -25,7 +25,7 @@ from benchmarks.labels import Page, body_of, read_pages, spans, words
 from benchmarks.scoring import rows, score, scorer, show
 from benchmarks.train import by_folds, models_of, text_of
 
-from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.scraper.clean import clean_text
 from pagewitness.scraper.clean.classify.model import Model, model
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from search_archive import SOURCES, build
 
-from pagewitness.archive.model import block_range
+from pagewitness.archive.derived import block_range
 from pagewitness.archive.search import find, phrases
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store.database import Sqlite, open_archive

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagewitness.archive.model import BLOCK_BITS
+from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.store.database import open_archive
 from pagewitness.archive.text import index_words, words
 from pagewitness.archive.times import later

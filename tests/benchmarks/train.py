@@ -27,7 +27,7 @@ from benchmarks.labels import Page, read_pages, sites, words
 from benchmarks.lexicon import Counted
 from benchmarks.scoring import score, show
 
-from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.scraper.clean.classify import scoring
 from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import features

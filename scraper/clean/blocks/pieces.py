@@ -17,7 +17,7 @@ class Piece(NamedTuple):
     """A visible block before anybody has decided on it.
 
     Attributes:
-        kind, text, zone, links: as in `archive.model.VisibleBlock`.
+        kind, text, zone, links: as in `archive.derived.VisibleBlock`.
         by: the table's entry or the rule by which it cannot be the document, or the rule by which it is; empty where
             there is none.
         place: the number of the element it is in, in reading order; -1 outside of any.

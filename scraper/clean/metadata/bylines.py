@@ -8,7 +8,7 @@ from functools import cache
 from html import unescape
 from typing import Final
 
-from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.dates import months
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.lexicon.tables import table

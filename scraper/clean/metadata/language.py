@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.scraper.clean.lexicon.tables import table
 
 _LEAST_LETTERS = 60  # of a text whose language is guessed

@@ -9,7 +9,7 @@ from posixpath import basename
 from typing import Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
-from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.lexicon.labels import control_of
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.blocks import structured
 from pagewitness.scraper.clean.metadata import bylines, published_dates
@@ -165,7 +165,7 @@ def with_text(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None, url
 
 
 def details(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None) -> dict[str, Any]:
-    """What a reading knows of its page beside the fields of its own (`archive.model.Reading.details`)."""
+    """What a reading knows of its page beside the fields of its own (`archive.derived.Reading.details`)."""
     found = dict(meta.found)
     if title is not None:
         own = next((block for block in blocks if block.document and block.text == title), None)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Final, NamedTuple
 
-from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.dates import dated
 from pagewitness.scraper.clean.lexicon.tables import table
 

@@ -39,8 +39,8 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Final
 
+from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.errors import CleanError
-from pagewitness.archive.model import Reading, VisibleBlock
 from pagewitness.archive.text.ranges import page_ranges
 from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean.pdf.ocr import Recogniser

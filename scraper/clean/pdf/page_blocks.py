@@ -8,7 +8,7 @@ from functools import cache, reduce
 from itertools import pairwise
 from typing import Final
 
-from pagewitness.archive.model import VisibleBlock
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.lexicon.tables import any_of, table
 from pagewitness.scraper.clean.metadata.published_dates import calendar_day, moment

@@ -1,0 +1,230 @@
+"""What is derived from the evidence, as frozen dataclasses; no I/O. `docs/vocabulary.md` says what each word means.
+
+Times are UTC, ISO 8601 with `Z` and microseconds (`2024-02-19T06:00:00.000000Z`), so that they sort as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+# What `Reading.details` has, and what stands for it where a page does not say.
+DETAILS: Final[Mapping[str, Any]] = {
+    "agency": None,
+    "canonical": None,
+    "alternates": [],
+    "attachments": [],
+    "found": {},
+}
+
+
+BLOCK_BITS = 20  # a block's id carries its page: page_id * 2^20 + n
+
+
+def block_range(page_id: int) -> tuple[int, int]:
+    """The first and the last id that a block of a page may have."""
+    return page_id << BLOCK_BITS, (page_id + 1 << BLOCK_BITS) - 1
+
+
+class Verdict(StrEnum):
+    """What the judge says of a observation."""
+
+    FIRST = "first"
+    CHANGED = "changed"
+    PENDING = "pending"
+    UNCHANGED = "unchanged"
+    RETURNED = "returned"
+    SUSPECT = "suspect"
+
+    @property
+    def credible(self) -> bool:
+        """Neither suspect nor pending: such a observation is the base of the next comparison."""
+        return self not in (Verdict.SUSPECT, Verdict.PENDING)
+
+
+class Cause(StrEnum):
+    """Why a revision exists: what the page did."""
+
+    FIRST = "first"
+    CHANGE = "change"
+    EDITION = "edition"
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleBlock:
+    """One block that a page showed.
+
+    Attributes:
+        kind: `h1`…`h6`, `p`, `li`, `quote`, `caption`, `row`, `pre`, `dt`, `dd`, `note` (a footnote).
+        text: normalised (NFC, white space folded), never empty.
+        zone: where it stood: `main`, or `nav`, `footer`, `aside`, `dialog`, `control`, `hidden`, `header`.
+        links: the share of its letters that are link text, 0 to 1.
+        document: whether it is part of the document.
+        by: why it was kept or dropped, for `clean --explain` (a table entry, a vote).
+        page: the number, from 1, of the page of a PDF on which it begins; None elsewhere.
+        language: its own (ISO 639-1), where it is in another one than its page; None where not.
+    """
+
+    kind: str
+    text: str
+    zone: str = "main"
+    links: float = 0.0
+    document: bool = True
+    by: str = ""
+    page: int | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one cleaner makes of one body.
+
+    Attributes:
+        page_digest: SHA-256 (hex) of the stripped page and its address; equal digest, equal reading.
+        not_credible: why the whole is not credible as the document, in one clause; None when it is.
+        encodings: what was `declared`, `sniffed` and `used` to decode the body; `mojibake` where all of it had been
+            decoded wrongly before it was sent.
+        failed: whether the body could not be read at all; `not_credible` says why.
+        details: what else the page says of itself, as JSON has it, each only where it does: `agency`; `canonical`;
+            `alternates` [{url, kind, language, found}]; `attachments` [{url, title, kind, found}]; and `found`: of each
+            of these, of the title, language, dates and author, where it was found (docs/metadata.md).
+    """
+
+    cleaner: str
+    page_digest: str
+    title: str | None
+    language: str | None
+    published: str | None
+    modified: str | None
+    author: str | None
+    blocks: tuple[VisibleBlock, ...]
+    not_credible: str | None
+    encodings: dict[str, str | None] = field(default_factory=dict)
+    failed: bool = False
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def document(self) -> tuple[VisibleBlock, ...]:
+        """The blocks that are the document, in reading order."""
+        return tuple(block for block in self.blocks if block.document)
+
+
+@dataclass(frozen=True, slots=True)
+class LineCount:
+    """What the credible readings of one page say of one of its lines; readings of equal pages count once.
+
+    Attributes:
+        line: the id under which its text is kept.
+        shown: how many readings show it.
+        document: how many of them take it for the document.
+        main: how many of them do so in the main text (its zone is `main`, or it is an h1).
+    """
+
+    line: int
+    shown: int
+    document: int
+    main: int
+
+    @property
+    def is_main(self) -> bool:
+        """Whether the line is main text of this page: in most readings that show it."""
+        return 2 * self.main > self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """The lines of one page, each known by the digest of its plain form.
+
+    Attributes:
+        page: its id.
+        counts: of all that its credible readings ever showed.
+        now: what the last of them shows, in order.
+    """
+
+    page: int
+    counts: Mapping[str, LineCount]
+    now: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The page's clean text while it stayed the same.
+
+    Attributes:
+        number: its rank by time on its page, from 1.
+        captured_at: the capture that first showed it.
+        last_seen_at: the last credible observation while it was in force.
+        words: how many words its text has.
+        digest: SHA-256 (hex) of its text.
+        block_ids: its blocks in reading order.
+    """
+
+    page_id: int
+    capture_id: int
+    number: int
+    cause: str
+    captured_at: str
+    last_seen_at: str
+    title: str | None
+    words: int
+    digest: str
+    block_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a revision.
+
+    Attributes:
+        first_seen: since when it stands (the start of its span at this revision).
+        page: the number of the page of a PDF on which it begins; None elsewhere.
+        repeated: whether it is boilerplate, a line that the site repeats: it may be worded otherwise by now.
+    """
+
+    id: int
+    kind: str
+    text: str
+    language: str | None
+    first_seen: str
+    page: int | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A search result: a page, its best block, and the time in which it fitted the query.
+
+    Attributes:
+        snippet: an excerpt of the best block.
+        marks: where the query's words stand in the snippet, as (start, end).
+        first_seen, last_seen: the first and the last observation at which the page fitted.
+        current: whether it still does, as far as anybody knows: what the page said last is in force until it says another.
+        removed_since: since when all answers of the page are 404 or 410, where it still fits; None where they are not.
+        revision: the number of the newest revision that fitted.
+        same_as: the address of an earlier hit whose best block says the same, or None.
+        page: the number of the page of a PDF on which the best block stands in that revision; None elsewhere.
+        shown_since: since when the best block stood then, which may be later than the words on the page, or earlier.
+        repeated: whether the best block is boilerplate, a line that the site repeats: it may be worded otherwise by now.
+        periods: the intervals in which the page fitted, as (since, until); the last one's end is None while it fits.
+    """
+
+    page_id: int
+    url: str
+    title: str | None
+    kind: str
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    first_seen: str
+    last_seen: str
+    current: bool
+    revision: int
+    source: str | None
+    language: str | None
+    same_as: str | None = None
+    removed_since: str | None = None
+    page: int | None = None
+    shown_since: str | None = None
+    periods: tuple[tuple[str, str | None], ...] = ()
+    repeated: bool = False

@@ -565,7 +565,7 @@ def test_learning_leaves_room_for_writers_and_heeds_what_they_bring(
         derivation.derive(db, evidence.known_page(db, f"https://{HOST}/{number}"), "c1")
     monkeypatch.setattr(repeated_lines, "learn", meanwhile)
     learn(db, "c1")
-    listed = evidence.furniture_page(db, HOST)
+    listed = evidence.boilerplate_page(db, HOST)
     assert {block.text for block in history.blocks(db, history.revisions(db, listed)[-1])} >= {badge, banner}
 
 

@@ -814,7 +814,7 @@ def test_what_a_page_says_sends_no_control_characters_to_the_terminal(tmp_path: 
             (2, "unlikely", None),
             (3, "wall", f"redirected to {evil}"),
         ):
-            capture = evidence.keep(db, page, answer(f"<{at}>", url=PAGE), day(at), "run")
+            capture = evidence.keep(db, Visit(page, "run", day(at)), answer(f"<{at}>", url=PAGE))
             assert capture is not None
             made = reading([f"# Threats {evil}", STANDING[1], text], title=f"Threats {evil}", not_credible=wall)
             read(db, capture, made)

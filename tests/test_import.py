@@ -301,7 +301,7 @@ def test_ctrl_c_ends_an_import_at_once_and_the_next_one_goes_on(tmp_path: Path) 
         "reads what was kept."
     ]
     archive, said, _ = imported(tmp_path, whole)
-    assert "1 added to 1 page, 2 known already" in said
+    assert "1 added to 1 page, 2 already known" in said
     with open_archive(str(archive)) as db:
         check_whole(db)
         assert [row[0] for row in db.rows("select captured_at from revisions where page_id = 1")] == [day(1), day(3)]

@@ -9,6 +9,7 @@ import pytest
 from helpers import URL, answer, day, read, reading
 
 from pagewitness.archive.fold import derivation
+from pagewitness.archive.model import Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.work import schedule, visit
@@ -19,7 +20,7 @@ from pagewitness.scraper.work.schedule import Run
 def test_validators_are_sent_for_less_than_a_week(db: Sqlite, days: float, asked: bool) -> None:
     """A server may claim for ever that nothing changed."""
     page = evidence.known_page(db, URL)
-    capture = evidence.keep(db, page, answer("one"), day(1), "import")
+    capture = evidence.keep(db, Visit(page, "import", day(1)), answer("one"))
     assert capture is not None
     read(db, capture, reading(["One thing is likely."]))
     derivation.derive(db, page, "c1")

@@ -312,10 +312,10 @@ def test_a_restored_capture_of_which_people_were_notified_is_folded_in_again(db:
     frame = db.row("select id, data from frames order by id desc")
     db.execute("update frames set data = x'00' where id = :id", id=frame["id"])
     [damaged] = reclean(db, [page], workers, 2, dry=False)
-    assert [stage.at for stage in damaged.after.stages.values()] == [day(0)]
+    assert [one.at for one in damaged.after.revisions.values()] == [day(0)]
     db.execute("update frames set data = :data where id = :id", id=frame["id"], data=frame["data"])
     [restored] = reclean(db, [page], workers, 2, dry=False)
-    assert [stage.at for stage in restored.after.stages.values()] == [day(0), day(1)]
+    assert [one.at for one in restored.after.revisions.values()] == [day(0), day(1)]
     assert [row[0] for row in db.rows(news)] == [day(1)]
     assert db.value("select count(*) from fold_queue") == 0
     first = evidence.body(db, evidence.capture(db, 1).body_id)

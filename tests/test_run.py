@@ -453,7 +453,7 @@ def test_once_a_week_a_page_is_asked_for_without_validators(
     with Loopback({"/": Reply(304)}) as server, Workers(1, 20, 1024) as workers:
         [(page, _)] = agenda.follow(db, [server.url("/")], None, 86400, times.now())
         at = times.later(times.now(), -days * 86400)
-        capture = evidence.keep(db, page, Answer(page.url, 200, (*HTML, *validators), UNLIKELY), at, "run")
+        capture = evidence.keep(db, Visit(page, "run", at), Answer(page.url, 200, (*HTML, *validators), UNLIKELY))
         assert capture is not None
         finish(db, workers)
         visited = visit(Context(db, session, workers), page, Robots(server.origin, times.now(), 404, ""))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of the command but for the filters on pages, by their names on the command line."""
+    """The options of the command, except the filters on pages, by their names on the command line."""
 
     at: str | None
     current: bool

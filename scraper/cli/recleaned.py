@@ -105,7 +105,7 @@ def as_json(one: Recleaned, found: list[Difference]) -> dict[str, object]:
 
 
 def print_page(one: Recleaned, found: list[Difference]) -> None:
-    """Print a page's changes and unread captures; nothing if there are none."""
+    """Print a page's changes and unread captures; nothing if it has neither."""
     if found:
         before, after = len(one.before.revisions), len(one.after.revisions)
         title = next((revision.title for revision in reversed(one.after.revisions.values()) if revision.title), None)

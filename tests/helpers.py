@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import hashlib
 import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -16,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from forkserver import Starter
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -251,9 +254,22 @@ def pagewitness(
     archive: Path | str, *arguments: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Run `pagewitness` as its own process, to the end."""
-    return subprocess.run(
-        command(archive, *arguments), env=dict(env or environment()), input=stdin, capture_output=True, timeout=120
-    )
+    env = dict(env or environment())
+    if "PYTHONPATH" in env or not hasattr(os, "fork"):  # another version of us, or a system that can't fork
+        return subprocess.run(command(archive, *arguments), env=env, input=stdin, capture_output=True, timeout=120)
+    return _starter().run(["--archive", str(archive), *arguments], env, stdin, 120)
+
+
+_STARTERS = threading.local()
+
+
+def _starter() -> Starter:
+    """This thread's, so that several commands can run at once."""
+    if not hasattr(_STARTERS, "own"):
+        _STARTERS.own = Starter()
+        atexit.register(_STARTERS.own.close)
+    own: Starter = _STARTERS.own
+    return own
 
 
 def lines(done: subprocess.CompletedProcess[bytes] | str) -> list[dict[str, Any]]:

@@ -1,0 +1,143 @@
+"""Starts `pagewitness` quickly, in real processes: forks of one that has loaded what every command loads.
+
+A process that starts anew spends most of its time on imports, and the tests start hundreds. `Starter` keeps one process
+(this file, run as a program) that has them behind it and forks for each command line; the fork has its own standard
+streams, environment, folder and exit code, as if it had been started by a shell.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+_MOST = 1 << 20  # bytes of a request
+
+
+class Starter:
+    """The end of the tests: `run` is `subprocess.run` of a `pagewitness` command line, but for the start."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+            )
+        self._socket = ours
+
+    def run(
+        self, arguments: list[str], env: Mapping[str, str], stdin: bytes | None, timeout: float
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a command line to its end.
+
+        Args:
+            arguments: behind `pagewitness`.
+            stdin: what it reads; None for what the tests' own standard input is.
+
+        Raises:
+            TimeoutExpired: it took longer than `timeout` seconds, and was killed.
+        """
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            given.write(stdin or b"")
+            given.seek(0)
+            request = json.dumps({"arguments": arguments, "env": dict(env), "folder": str(Path.cwd())}).encode()
+            socket.send_fds(self._socket, [request], [one.fileno() for one in (given, out, err)])
+            started = json.loads(self._socket.recv(_MOST))
+            self._socket.settimeout(timeout)
+            try:
+                code = json.loads(self._socket.recv(_MOST))
+            except TimeoutError:
+                os.kill(started, signal.SIGKILL)
+                self._socket.settimeout(None)
+                self._socket.recv(_MOST)
+                raise subprocess.TimeoutExpired(arguments, timeout) from None
+            finally:
+                self._socket.settimeout(None)
+            return subprocess.CompletedProcess(arguments, code, _all(out), _all(err))
+
+    def close(self) -> None:
+        """End the process."""
+        self._socket.close()
+        self._process.wait()
+
+
+def _all(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _serve(server: socket.socket) -> None:
+    """Fork for each request, and tell the id of the fork and then its exit code."""
+    while True:
+        request, streams, _, _ = socket.recv_fds(server, _MOST, 3)
+        if not request:
+            return
+        child = os.fork()
+        if child == 0:
+            server.close()
+            _become(json.loads(request), streams)
+        for stream in streams:
+            os.close(stream)
+        server.send(json.dumps(child).encode())
+        _, status = os.waitpid(child, 0)
+        with contextlib.suppress(BrokenPipeError):
+            server.send(json.dumps(os.waitstatus_to_exitcode(status)).encode())
+
+
+def _become(request: dict[str, object], streams: array.array[int] | list[int]) -> None:
+    """Be a `pagewitness` that has just been started; never returns."""
+    from pagewitness.scraper.cli import main
+
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.environ.clear()
+    os.environ.update(request["env"])  # type: ignore[call-overload]
+    os.chdir(str(request["folder"]))
+    sys.argv = ["pagewitness", *request["arguments"]]  # type: ignore[misc]
+    code = 1
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - reported as the interpreter would, and the fork must end here
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+    finally:
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _load() -> None:
+    """What nearly every command imports."""
+    from importlib import import_module
+
+    from pagewitness.scraper.cli import COMMANDS
+
+    for name, (home, _) in COMMANDS.items():
+        import_module(f"pagewitness.{home}.cli.{name}")
+    for name in (
+        "sqlite3", "zstandard", "requests", "warcio", "rapidfuzz", "snowballstemmer",
+        "pagewitness.archive.fold.derivation", "pagewitness.archive.search.alerts", "pagewitness.archive.search.phrases",
+        "pagewitness.archive.store.warc", "pagewitness.archive.views.blame", "pagewitness.archive.views.listing",
+        "pagewitness.archive.views.selection", "pagewitness.scraper.work.importing", "pagewitness.scraper.work.learning",
+        "pagewitness.scraper.work.recleaning", "pagewitness.scraper.work.schedule",
+    ):  # fmt: skip
+        import_module(name)
+
+
+if __name__ == "__main__":
+    _load()
+    with socket.socket(fileno=int(sys.argv[1])) as end:
+        _serve(end)

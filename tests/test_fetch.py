@@ -1183,6 +1183,7 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
         ("9" * 300, 86400),
         ("Mon, 23 Nov 2026 10:02:00 GMT", 120),
         ("Mon, 23 Nov 2026 09:00:00 GMT", 0),
+        ("Mon Nov 23 10:02:00 2026", 120),
         ("Sat, 23 Nov 2036 10:00:00 GMT", 86400),
         ("Monday", None),
         ("Mon, 99 Nov 2026 10:02:00 GMT", None),

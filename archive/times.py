@@ -32,6 +32,18 @@ def moment(text: str) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+def http_date(text: str) -> datetime:
+    """The moment of a header such as Date; one that names no zone is UTC (RFC 9110, 5.6.7). Raises ValueError, OverflowError.
+
+    >>> stamp(http_date("Mon Feb 19 06:00:00 2024"))
+    '2024-02-19T06:00:00.000000Z'
+    """
+    from email.utils import parsedate_to_datetime  # most commands read none
+
+    parsed = parsedate_to_datetime(text)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
 def now() -> str:
     """The present moment."""
     return stamp(datetime.now(UTC))

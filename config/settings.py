@@ -18,7 +18,7 @@ from typing import Any
 
 from pagewitness.config import ConfigError, nearest, source_headers
 from pagewitness.config.source_headers import SourceHeaders
-from pagewitness.config.values import Subnet, masked, read
+from pagewitness.config.values import Subnet, masked, masked_proxy, read
 
 PREFIX = "PAGEWITNESS_"
 _SHORT_ARCHIVE, _SETTINGS_FILE = "PAGEWITNESS_ARCHIVE", "PAGEWITNESS_SETTINGS"
@@ -158,7 +158,9 @@ def _default_values(environ: Mapping[str, str]) -> tuple[Values, dict[str, str]]
 
 def _settings_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     """The file to read, or None if no file exists or was asked for."""
-    named = path or (Path(environ[_SETTINGS_FILE]).expanduser() if environ.get(_SETTINGS_FILE) else None)
+    named = path or (
+        source_headers.path(environ[_SETTINGS_FILE], _SETTINGS_FILE) if environ.get(_SETTINGS_FILE) else None
+    )
     if named is not None:
         return named
     usual = user_folder("config", environ) / "settings.toml"
@@ -187,7 +189,7 @@ def _from_file(tables: Mapping[str, Any], file: Path) -> Values:
             if key not in _known()[table]:
                 raise ConfigError(f"{file}: [{table}] has no key '{key}'{_elsewhere(table, key)}")
             values[f"{table}.{key}"] = _checked(f"{table}.{key}", value, str(file))
-    return values | {key: _placed(values[key], file.parent) for key in _PATHS if key in values}
+    return values | {key: _placed(values[key], file) for key in _PATHS if key in values}
 
 
 def _from_environment(environ: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
@@ -225,7 +227,7 @@ def _from_secret(variable: str, environ: Mapping[str, str]) -> str:
     """The text of the file that a variable `…_FILE` names."""
     if environ.get(direct := variable.removesuffix(_FILE)):
         raise ConfigError(f"The environment variables {direct} and {variable} are both set: unset one of them.")
-    return source_headers.text_of(Path(environ[variable]).expanduser(), variable)
+    return source_headers.text_of(source_headers.path(environ[variable], variable), variable)
 
 
 def _parsed(key: str, text: str, where: str) -> Any:
@@ -243,9 +245,9 @@ def _checked(key: str, value: object, where: str) -> Any:
     try:
         return read(key, _default(key), value)
     except ValueError as error:
-        table, _, name = key.partition(".")
-        shown = masked(value) if isinstance(value, str) else value
-        raise ConfigError(f"{where}: [{table}] {name} = {shown!r} is not {error}.") from None
+        hide = masked_proxy if key == "network.proxy" else masked
+        shown = hide(value) if isinstance(value, str) else value
+        raise ConfigError(f"{where}: [{key.replace('.', '] ', 1)} = {shown!r} is not {error}.") from None
 
 
 def _default(key: str) -> object:
@@ -253,9 +255,9 @@ def _default(key: str) -> object:
     return _known()[table][name]
 
 
-def _placed(path: str, folder: Path) -> str:
-    """A path as a settings file means it: from its own folder, `~` for the home folder; URLs as they are."""
-    return path if not path or "://" in path else str(folder / Path(path).expanduser())
+def _placed(path: str, file: Path) -> str:
+    """A path as a settings file means it: from the file's own folder, `~` for the home folder; URLs as they are."""
+    return path if not path or "://" in path else str(file.parent / source_headers.path(path, str(file)))
 
 
 def _overlay(values: Values, origins: dict[str, str], new: Values, origin: str) -> None:

@@ -93,7 +93,7 @@ def _path(keys: Mapping[str, Any], key: str, where: str, folder: Path) -> Path |
         return None
     if not isinstance(keys[key], str) or not keys[key]:
         raise ConfigError(f"{where} {key} = {keys[key]!r} is not the path of a file.")
-    return folder / Path(keys[key]).expanduser()
+    return folder / path(keys[key], where)
 
 
 def _field(line: str, file: Path) -> tuple[str, str]:
@@ -112,6 +112,17 @@ def _checked(name: str, value: object, where: str) -> str:
     if not isinstance(value, str) or not _VALUE.fullmatch(value):
         raise ConfigError(f"{where}: the value of the header {name} is not ASCII text on one line.")
     return value
+
+
+def path(text: str, where: str) -> Path:
+    """A path that somebody wrote, with `~` for the home folder. Raises ConfigError where no file can have it."""
+    try:
+        found = Path(text).expanduser()
+    except RuntimeError:  # `~name` of a user whom nobody knows
+        found = None
+    if found is None or "\0" in text:
+        raise ConfigError(f"{where}: {text!r} can't be the path of a file.")
+    return found
 
 
 def text_of(file: Path, named_by: str) -> str:

@@ -20,6 +20,7 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _MAY_BE_ZERO = frozenset({"network.delay", "network.retries", "clean.workers"})
 _IN_A_HEADER = frozenset({"network.contact", "network.accept_language", "network.user_agent_suffix"})
 _USER = re.compile(r"//[^/?#]*@")
+_MISTYPED_USER = re.compile(r"(\w+:/+)?.*@")
 
 
 def read(key: str, default: object, value: object) -> object:
@@ -48,6 +49,15 @@ def masked(value: str) -> str:
     'http://…@proxy.example:3128'
     """
     return _USER.sub("//…@", value)
+
+
+def masked_proxy(value: str) -> str:
+    """The same for what was meant to be the address of a proxy, however it is mistyped.
+
+    >>> masked_proxy("user:s3/cret@proxy.example:3128")
+    '…@proxy.example:3128'
+    """
+    return _MISTYPED_USER.sub(r"\1…@", value)
 
 
 def seconds(value: object) -> float:

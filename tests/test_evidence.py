@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import replace
 
@@ -115,15 +116,15 @@ def recomputed(db: Sqlite, writer: str) -> list[str]:
     last, chain = "", []
     for row in db.rows(
         """select visits.*, captures.url as answered_by, captures.status as answered, headers, redirects, digest, record_id,
-               truncated, exchange, software, version, vantage, operator
+               truncated, exchange, captures.page_id as of_page, captured_at, server_date, software, version, vantage, operator
            from visits left join captures on captures.id = capture_id left join bodies on bodies.id = body_id
            left join collectors on collectors.id = collector_id where writer = :writer order by visits.id""",
         writer=writer,
     ):
-        facts = [row["url"], row["visited_at"], row["outcome"], row["status"], row["reason"]]
+        facts = [row["page_id"], row["url"], row["visited_at"], row["outcome"], row["status"], row["reason"]]
         if row["outcome"] == "captured":
-            names = ("answered_by", "answered", "headers", "redirects", "digest", "record_id", "truncated", "exchange")
-            facts.append([row[name] for name in names])
+            names = ("of_page", "captured_at", "answered_by", "answered", "headers", "redirects", "digest", "record_id")
+            facts.append([row[name] for name in (*names, "truncated", "server_date", "exchange")])
         else:
             facts.append([row["record_id"]] if row["capture_id"] else [])
         who = [row[name] for name in ("software", "version", "vantage", "operator")]
@@ -233,6 +234,28 @@ def test_a_date_that_cannot_be_read_is_left_out(db: Sqlite, page: Page, date: st
     assert db.value("select server_date from captures") is None
 
 
+@pytest.mark.parametrize("date", ["Mon Jan  1 06:00:00 2024", "Mon, 01 Jan 2024 06:00:00 -0000"])
+def test_a_date_without_a_zone_is_utc_wherever_we_are(
+    db: Sqlite, page: Page, date: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HTTP knows no local time (RFC 9110, 5.6.7)."""
+    with monkeypatch.context() as abroad:
+        abroad.setenv("TZ", "America/New_York")
+        time.tzset()
+        evidence.keep(db, Visit(page, "run", day(1)), answer("one", headers=(("Date", date),)))
+    time.tzset()
+    assert db.value("select server_date from captures") == "2024-01-01T06:00:00.000000Z"
+
+
+def test_a_collector_without_a_vantage_is_one_however_that_is_said(db: Sqlite, page: Page) -> None:
+    """No text and an empty text."""
+    for at, nothing in enumerate((None, "", None)):
+        who = Collector("pagewitness", "0.1.0", nothing, nothing)
+        evidence.note(db, Visit(page, "run", day(at), Outcome.FAILED, collector=who))
+    assert db.value("select count(*) from collectors") == 1
+    assert list(chain.broken(db, "run")) == []
+
+
 def test_every_robots_txt_is_kept_with_its_time(db: Sqlite) -> None:
     """Equal texts once."""
     texts = [(200, "Disallow: /"), (200, ""), (None, ""), (200, "Disallow: /")]
@@ -256,14 +279,20 @@ def test_every_robots_txt_is_kept_with_its_time(db: Sqlite) -> None:
         ("visits_update", "update visits set capture_id = 3 where id = 2"),
         ("visits_delete", "delete from visits where id = 4"),
         ("captures_update", "update captures set headers = '[]' where id = 1"),
+        ("captures_update", "update captures set captured_at = '2020-01-01T00:00:00.000000Z' where id = 1"),
+        ("captures_update", "update captures set server_date = '2020-01-01T00:00:00.000000Z' where id = 1"),
+        ("captures_update", "update captures set page_id = 2 where id = 1"),
+        ("visits_update", "update visits set page_id = 2 where id = 1"),
         ("captures_update", 'update captures set redirects = \'[[301,"a","b"]]\' where id = 1'),
         ("bodies_update", "update bodies set digest = 'ab' where id = 1"),
     ],
 )
 def test_a_row_that_somebody_altered_all_the_same_shows(db: Sqlite, history: Page, trigger: str, sql: str) -> None:
     """The triggers keep out accidents; the chain shows what was done on purpose."""
+    evidence.known_page(db, f"{URL}/another")
     db.execute(f"drop trigger {trigger}")
     db.execute(sql)
+    assert list(chain.broken(db, "run")) != []
     assert stored(db, "run") != recomputed(db, "run")
 
 

@@ -620,6 +620,20 @@ def test_only_what_does_no_harm_twice_is_asked_again() -> None:
         assert caught.value is error
 
 
+@pytest.mark.parametrize("path", ["//a/b", "/a//b", "///"])
+def test_every_slash_of_an_address_is_asked_for(path: str) -> None:
+    """What is kept as the page `//a/b` is not another page."""
+    lines: list[str] = []
+
+    def asked(handler: Handler) -> Reply:
+        lines.append(handler.requestline)  # its path has lost slashes
+        return Reply()
+
+    with Loopback(dict.fromkeys((path, f"/{path.lstrip('/')}"), asked)) as site, open_session(network()) as session:
+        fetch(site.url(path), session)
+    assert lines == [f"GET {path} HTTP/1.1"]
+
+
 def test_an_ipv6_address_is_written_as_one(session: Session) -> None:
     """In brackets where the port follows; the connection goes to it all the same."""
 
@@ -1183,6 +1197,7 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
         ("9" * 300, 86400),
         ("Mon, 23 Nov 2026 10:02:00 GMT", 120),
         ("Mon, 23 Nov 2026 09:00:00 GMT", 0),
+        ("Mon Nov 23 10:02:00 2026", 120),
         ("Sat, 23 Nov 2036 10:00:00 GMT", 86400),
         ("Monday", None),
         ("Mon, 99 Nov 2026 10:02:00 GMT", None),

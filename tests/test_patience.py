@@ -8,10 +8,13 @@ from typing import Any, cast
 import pytest
 from helpers import URL, answer, day, read, reading
 
+from pagewitness.archive import times
+from pagewitness.archive.errors import Disallowed, FetchError, ScraperError
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work import schedule, visit
 from pagewitness.scraper.work.schedule import Run
 
@@ -47,3 +50,17 @@ def test_a_visit_is_repeated_after_the_pause_that_the_server_asks_for_if_it_is_s
     visited = cast(Any, SimpleNamespace(wait=wait, passing=passing))
     assert Run._patience(cast(Any, SimpleNamespace(retries=2)), visited, attempt) == pause
     assert schedule.PATIENCE == 30
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "error"), [(503, "", FetchError), (200, "User-agent: *\nDisallow: /", Disallowed)]
+)
+def test_a_redirect_to_a_site_that_is_down_is_a_failure_and_not_forbidden(
+    status: int, text: str, error: type[ScraperError]
+) -> None:
+    """As where the page itself is on such a site."""
+    robots = Robots("https://example.org", times.now(), status, text)
+    run = cast(Any, SimpleNamespace(_robots={robots.origin: robots}))
+    with pytest.raises(error) as caught:
+        Run._permit(run, "https://example.org/next")
+    assert type(caught.value) is error

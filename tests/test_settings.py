@@ -121,6 +121,49 @@ def test_what_is_no_proxy(home: dict[str, str], proxy: str) -> None:
     assert "is not the address of a proxy: http://HOST:PORT or https://HOST:PORT." in said
 
 
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "ann:s3cret@proxy.example:3128",
+        "http://ann:s3/cret@a",
+        "http://ann:s3#cret@a",
+        "http:/ann:s3cret@a",
+        "s3 cret@a",
+    ],
+)
+def test_a_wrong_proxy_is_told_without_its_password(tmp_path: Path, home: dict[str, str], proxy: str) -> None:
+    """However it is mistyped, and wherever it is set."""
+    for said in (
+        error(None, home | {"PAGEWITNESS_NETWORK_PROXY": proxy}),
+        error(written(tmp_path, f'[network]\nproxy = "{proxy}"\n'), home),
+    ):
+        assert "is not the address of a proxy" in said
+        assert "cret" not in said
+
+
+NOBODYS = "~nobody-of-this-name/file"
+
+
+@pytest.mark.parametrize(
+    ("text", "environ"),
+    [
+        (f'[archive]\npath = "{NOBODYS}"\n', {}),
+        (f'[network]\nca_bundle = "{NOBODYS}"\n', {}),
+        (f'[sources.vsd]\ncookie_file = "{NOBODYS}"\n', {}),
+        ('[sources.vsd]\ncookie_file = "a\\u0000b"\n', {}),
+        (None, {"PAGEWITNESS_SETTINGS": NOBODYS}),
+        (None, {"PAGEWITNESS_NETWORK_PROXY_FILE": NOBODYS}),
+    ],
+)
+def test_a_path_that_names_no_users_folder_is_told(
+    tmp_path: Path, home: dict[str, str], text: str | None, environ: dict[str, str]
+) -> None:
+    """In one sentence, with the path."""
+    said = error(written(tmp_path, text) if text else None, home | environ)
+    assert "can't be the path of a file" in said
+    assert "nobody" in said or "a\\x00b" in said
+
+
 def test_paths_in_a_file_begin_at_its_folder(tmp_path: Path, home: dict[str, str]) -> None:
     """The CA bundle like the archive."""
     found = load(written(tmp_path, '[network]\nca_bundle = "ca.pem"\n'), home)

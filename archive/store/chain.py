@@ -1,7 +1,7 @@
 """The hash chain of visits: each is linked to the one that its writer appended before it.
 
 So a visit that was altered, or taken out, shows. What a link covers is stored with the visit, its capture and the body,
-which are never altered: what may change of a page (its key, its source) is no part of it.
+which are never altered: a page's id is a part of it, what may change of a page (its key, its source) is none.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from pagewitness.archive.model import Collector, Outcome
 from pagewitness.archive.store.database import Sqlite
 
 _AT_ONCE = 1000  # visits
-_FACTS = """select visits.id, visits.url, visited_at, outcome, visits.status, visits.reason, visits.chain,
-        software, version, vantage, operator, captures.id as capture, captures.url as answered_by, captures.status as answered,
-        headers, redirects, digest, record_id, truncated, exchange
+_FACTS = """select visits.id, visits.page_id, visits.url, visited_at, outcome, visits.status, visits.reason, visits.chain,
+        software, version, vantage, operator, captures.id as capture, captures.page_id as of_page, captured_at,
+        captures.url as answered_by, captures.status as answered, headers, redirects, digest, record_id, truncated,
+        server_date, exchange
     from visits left join captures on captures.id = capture_id left join bodies on bodies.id = body_id
     left join collectors on collectors.id = collector_id
     where writer = :writer and visits.id > :after order by visits.id limit :most"""
@@ -42,7 +43,7 @@ def who(collector: Collector | None) -> list[str | None] | None:
     """A collector as a link covers it."""
     if collector is None:
         return None
-    return [collector.software, collector.version, collector.vantage, collector.operator]
+    return [collector.software, collector.version, collector.vantage or None, collector.operator or None]
 
 
 def broken(db: Sqlite, writer: str) -> Iterator[int]:
@@ -62,9 +63,10 @@ def _facts(row: Any) -> list[Any]:
     """What a link covers, as `evidence` wrote it."""
     shown: list[Any] = []
     if row["outcome"] == Outcome.CAPTURED:
-        names = ("answered_by", "answered", "headers", "redirects", "digest", "record_id", "truncated", "exchange")
-        shown = [row[name] for name in names]
+        names = ("of_page", "captured_at", "answered_by", "answered", "headers", "redirects", "digest", "record_id")
+        shown = [row[name] for name in (*names, "truncated", "server_date", "exchange")]
     elif row["capture"] is not None:
         shown = [row["record_id"]]
     collector = None if row["software"] is None else [row[n] for n in ("software", "version", "vantage", "operator")]
-    return [row["url"], row["visited_at"], row["outcome"], row["status"], row["reason"], shown, collector]
+    visit = [row[name] for name in ("page_id", "url", "visited_at", "outcome", "status", "reason")]
+    return [*visit, shown, collector]

@@ -41,7 +41,7 @@ def open_archive(location: str, *, create: bool = False) -> Sqlite:
         Busy: somebody else has held it for a minute.
     """
     if location.startswith(("postgresql://", "postgres://")):
-        raise ArchiveError(f"Archives on PostgreSQL are not supported yet: name a file instead of {location}.")
+        raise ArchiveError("Archives on PostgreSQL are not supported yet: name a file, not an address.")
     path, there = _found(location)
     if not there:
         if not create:

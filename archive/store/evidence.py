@@ -189,7 +189,7 @@ def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, 
     """Append a capture; its id, and what the chain covers of it (`chain`)."""
     import uuid  # not for a run in which all answers are 304: it takes 3 ms to load
 
-    headers = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":"))
+    headers, date = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":")), exchanges.server_date(answer)
     redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
     exchange = exchanges.keep(db, answer.exchange)
     capture_id: int = db.value(
@@ -203,10 +203,11 @@ def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, 
         body=body_id,
         record=record_id,
         truncated=answer.truncated,
-        date=exchanges.server_date(answer),
+        date=date,
         exchange=exchange,
     )
-    return capture_id, [answer.url, answer.status, headers, redirects, digest, record_id, answer.truncated, exchange]
+    came = [answer.url, answer.status, headers, redirects, digest, record_id, answer.truncated, date, exchange]
+    return capture_id, [page.id, at, *came]
 
 
 def _has_record(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> bool:
@@ -253,6 +254,7 @@ def _append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
         covered: what the link covers of what it showed.
     """
     facts = [
+        visit.page.id,
         visit.page.url,
         visit.at,
         str(visit.outcome),

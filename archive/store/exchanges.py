@@ -45,7 +45,7 @@ def collector_id(db: Sqlite, collector: Collector | None) -> int | None:
         return None
     values = {
         "software": collector.software, "version": collector.version,
-        "vantage": collector.vantage, "operator": collector.operator,
+        "vantage": collector.vantage or None, "operator": collector.operator or None,
     }  # fmt: skip
     sql = """select id from collectors where software = :software and version = :version
         and vantage is :vantage and operator is :operator"""
@@ -62,9 +62,7 @@ def server_date(answer: Answer) -> str | None:
     date = answer.header("Date")
     if date is None:
         return None
-    from email.utils import parsedate_to_datetime
-
     try:
-        return times.stamp(parsedate_to_datetime(date))
+        return times.stamp(times.http_date(date))
     except (ValueError, OverflowError):
         return None

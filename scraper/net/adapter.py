@@ -88,6 +88,11 @@ class GuardedAdapter(HTTPAdapter):
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Nothing to add: the certificate is always checked, by the context of `tls`."""
 
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """What is asked for: requests before 2.33 drops a slash where an address has two, and asks for another page."""
+        asked = super().request_url(request, proxies)
+        return request.path_url if asked.startswith("/") else asked  # the rest goes to a proxy as a whole address
+
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Send a request.
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import quote, urljoin
 
@@ -22,6 +21,7 @@ from urllib3.exceptions import HTTPError
 
 from pagewitness.archive.errors import FetchError, ScraperError
 from pagewitness.archive.model import Answer, Capture, Exchange, header
+from pagewitness.archive.times import http_date
 from pagewitness.scraper.net import content_encoding
 from pagewitness.scraper.net.error_translation import translated
 from pagewitness.scraper.net.guard import Target
@@ -126,7 +126,7 @@ def retry_after(headers: Headers, now: datetime) -> float | None:
     if re.fullmatch(r"[-+]?\d{1,300}(?:\.\d*)?", said):
         return _clamped(float(said))
     try:
-        return _clamped((parsedate_to_datetime(said).astimezone(now.tzinfo) - now).total_seconds())
+        return _clamped((http_date(said) - now).total_seconds())
     except (ValueError, OverflowError):
         return None
 

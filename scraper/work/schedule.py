@@ -15,7 +15,6 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from pagewitness.archive import times
-from pagewitness.archive.errors import Disallowed
 from pagewitness.archive.model import Collector, Page
 from pagewitness.archive.store import agenda
 from pagewitness.archive.store import robots as stored
@@ -23,7 +22,7 @@ from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.net.fetch import Extra, Session
 from pagewitness.scraper.net.robots import Robots, fetch_robots
-from pagewitness.scraper.work.visit import Context, Visited, visit
+from pagewitness.scraper.work.visit import Context, Visited, refusal, visit
 from pagewitness.scraper.work.workers import Workers
 
 RENEWALS = 5  # of a lease, in the time after which it would end
@@ -234,13 +233,13 @@ class Run:
         return robots
 
     def _permit(self, url: str) -> None:
-        """Ask the robots.txt of a host that a redirect leads to. Raises Disallowed."""
+        """Ask the robots.txt of a host that a redirect leads to. Raises Disallowed, or FetchError where the site is down."""
         origin = _origin(url)
         robots = self._robots.get(origin)
         if robots is None or robots.stale(times.now()):
             robots = self._robots[origin] = self._fetched(origin)
-        if refusal := robots.refusal(url):
-            raise Disallowed(refusal)
+        if (refused := refusal(robots, url)) is not None:
+            raise refused
 
 
 def _origin(url: str) -> str:

@@ -95,7 +95,7 @@ def visit(
         claim: of the lease on the page's host (`evidence.keep`).
     """
     this = _Visit(context, page, times.now(), settle, claim)
-    if (refused := _refusal(robots, page)) is not None:
+    if (refused := refusal(robots, page.url)) is not None:
         return this.failed(refused)
     since = _base(context.db, page, this.at)
     answer = fetch(page.url, context.session, since, permit=context.permit, extra=context.extra(page))
@@ -192,9 +192,9 @@ class _Visit:
         return replace(visited, late=True) if late else visited
 
 
-def _refusal(robots: Robots, page: Page) -> ScraperError | None:
-    """Why a page may not be fetched now."""
-    if (said := robots.refusal(page.url)) is None:
+def refusal(robots: Robots, url: str) -> ScraperError | None:
+    """Why an address may not be fetched now."""
+    if (said := robots.refusal(url)) is None:
         return None
     # A site that is down forbids nothing: it fails, and its robots.txt is asked again in the next run.
     return FetchError(said, transient=False) if robots.unreachable else Disallowed(said)

@@ -412,7 +412,7 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
     before = history_diff.history_of(db, page, keep=True)
     for one in site.pages:
         for capture in readings.unread(db, one.id, "c2"):
-            made = readings.of(db, capture, CLEANER)
+            made = readings.reading_of(db, capture, CLEANER)
             readings.add(db, evidence.capture(db, capture), Reading("c2", made.page_digest, made.title, made.language, None,
                                                                     None, None, made.blocks, None))  # fmt: skip
         derivation.derive(db, one, "c2")

@@ -14,7 +14,7 @@ from helpers import HTML, SENTENCES, check_spans, check_whole, command, environm
 from loopback import Handler, Loopback, Reply, network
 
 from pagewitness.archive import times
-from pagewitness.archive.store import agenda, evidence
+from pagewitness.archive.store import agenda, evidence, holders
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.views import history
 from pagewitness.scraper.net.fetch import open_session
@@ -114,7 +114,7 @@ def test_the_host_of_a_process_that_lives_is_left_alone(db: Sqlite) -> None:
     """The run ends without waiting for it."""
     with Loopback({path: Reply(404) for path in PATHS}) as server:
         site = Site(db, server)
-        assert agenda.claim_host(db, times.now(), times.now(), agenda.name_of_process()) is not None
+        assert agenda.claim_host(db, times.now(), times.now(), holders.name_of_process()) is not None
         site.run()
         assert site.visited == []
         assert server.requests == []

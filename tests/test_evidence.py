@@ -14,7 +14,7 @@ from helpers import URL, answer, check_whole, day
 from pagewitness.archive import addresses
 from pagewitness.archive.errors import ArchiveError, FixityError, QueryError
 from pagewitness.archive.model import Collector, Exchange, Outcome, Page, Source, Visit
-from pagewitness.archive.store import chain, evidence, robots
+from pagewitness.archive.store import bodies, chain, evidence, robots
 from pagewitness.archive.store.database import Sqlite
 
 
@@ -51,7 +51,7 @@ def test_an_answer_is_a_capture_a_body_and_a_visit(db: Sqlite, page: Page) -> No
     assert capture_id is not None
     capture = evidence.capture(db, capture_id)
     assert (capture.status, capture.headers, capture.captured_at, capture.url) == (404, headers, day(1), URL)
-    assert evidence.body(db, capture.body_id) == b"\x00\xff"
+    assert bodies.load(db, capture.body_id) == b"\x00\xff"
     assert db.value("select outcome from visits where capture_id = :id", id=capture_id) == "captured"
     assert db.value("select count(*) from fold_queue") == 1
 
@@ -63,7 +63,7 @@ def test_equal_bytes_are_kept_once(db: Sqlite, page: Page) -> None:
         keep(db, where, body, day(number))
     assert db.value("select count(*) from captures") == 5
     assert db.value("select count(*) from bodies") == db.value("select count(*) from frames") == 3
-    assert {bytes(evidence.body(db, row[0])) for row in db.rows("select id from bodies")} == {b"one", b"two", b""}
+    assert {bytes(bodies.load(db, row[0])) for row in db.rows("select id from bodies")} == {b"one", b"two", b""}
 
 
 def test_an_answer_is_kept_whole_or_not_at_all(db: Sqlite, page: Page) -> None:
@@ -273,12 +273,12 @@ def test_bytes_that_no_longer_match_their_digest_are_told(db: Sqlite, page: Page
     assert first is not None and second is not None  # noqa: PT018
     db.execute("update frames set data = (select data from frames where id = 2) where id = 1")
     with pytest.raises(FixityError, match="Restore it from a backup") as caught:
-        evidence.body(db, evidence.capture(db, first).body_id)
+        bodies.load(db, evidence.capture(db, first).body_id)
     assert caught.value.exit_code == 5
     assert caught.value.expected != caught.value.found
     db.execute("update frames set data = x'00' where id = 2")
     with pytest.raises(FixityError):
-        evidence.body(db, evidence.capture(db, second).body_id)
+        bodies.load(db, evidence.capture(db, second).body_id)
 
 
 # --- time -------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ that name (`cleaner_names`): so what another cleaner read the same way need not 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from pagewitness.archive import cleaner_names, times
 from pagewitness.archive.derived import Reading, VisibleBlock
@@ -195,14 +195,14 @@ def read_by(db: Sqlite, capture_id: int) -> dict[str, str | None]:
     return {row[0]: row[1] for row in rows}
 
 
-_OF = """
+_READING_OF = """
     select readings.*, encodings from capture_readings join readings on readings.id = reading_id
     where capture_id = :capture and readings.cleaner = :cleaner"""
 
 
-def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
+def reading_of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
     """The reading that a cleaner gave a capture, one that it has; by the name under which it is kept (`read_by`)."""
-    row = db.row(_OF, capture=capture_id, cleaner=cleaner)
+    row = db.row(_READING_OF, capture=capture_id, cleaner=cleaner)
     assert row is not None
     names = ("cleaner", "page_digest", "title", "language", "published", "modified", "author", "not_credible")
     return Reading(
@@ -211,41 +211,6 @@ def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
         encodings=json.loads(row["encodings"]),
         details={key: value for key, value in json.loads(row["details"]).items() if key != "languages"},
     )
-
-
-def pages(db: Sqlite, reading_id: int, ids: Sequence[int]) -> list[int | None]:
-    """The number of the page on which each of some blocks stands in a reading; None where there are no pages.
-
-    Args:
-        ids: of blocks of the revision that the reading gave, in reading order. They may be worded as an earlier observation
-            had them.
-    """
-    texts = dict(
-        db.rows("select id, text from blocks where id in (select value from json_each(:ids))", ids=json.dumps(ids))
-    )
-    shown = blocks(db, reading_id)
-    forms: dict[int, str] = {}  # of what is passed by; most blocks are worded as they are here
-
-    def form_of(here: int) -> str:
-        if here not in forms:
-            forms[here] = words.plain(shown[here].text)
-        return forms[here]
-
-    found: list[int | None] = []
-    at = 0
-    for block in ids:
-        text, form = texts[block], ""
-        place = None
-        for here in range(at, len(shown)):
-            if shown[here].text != text:
-                form = form or words.plain(text)
-                if form_of(here) != form:
-                    continue
-            place = here
-            break
-        found.append(None if place is None else shown[place].page)
-        at = at if place is None else place + 1
-    return found
 
 
 _LINK = """
@@ -257,9 +222,9 @@ def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings:
     db.execute(_LINK, capture=capture_id, cleaner=cleaner, reading=reading_id, encodings=encodings)
 
 
-_INSERT_INSERT = "insert into cleaners (name, since) values (:name, :now) on conflict (name) do nothing"
+_KNOW_CLEANER = "insert into cleaners (name, since) values (:name, :now) on conflict (name) do nothing"
 
-_INSERT_INSERT_2 = """
+_INSERT = """
     insert into readings (page_id, cleaner, page_digest, title, language, published, modified, author, layout,
         not_credible, text_digest, details)
     values (:page, :cleaner, :digest, :title, :language, :published, :modified, :author, :layout, :not_credible,
@@ -267,7 +232,7 @@ _INSERT_INSERT_2 = """
 
 
 def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
-    db.execute(_INSERT_INSERT, name=reading.cleaner, now=times.now())
+    db.execute(_KNOW_CLEANER, name=reading.cleaner, now=times.now())
     line_ids = _line_ids(db, page_id, [block.text for block in reading.blocks])
     layout = [
         [line_ids[block.text], block.kind, block.zone, round(block.links, 2), int(block.document)]
@@ -275,7 +240,7 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
         for block in reading.blocks
     ]
     new: int = db.value(
-        _INSERT_INSERT_2,
+        _INSERT,
         page=page_id,
         cleaner=reading.cleaner,
         digest=reading.page_digest,

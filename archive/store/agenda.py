@@ -8,15 +8,12 @@ machine slept) changes nothing here any more: each statement that writes for a h
 from __future__ import annotations
 
 import json
-import os
-import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pagewitness.archive import addresses, times
 from pagewitness.archive.model import Page
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import evidence, holders
 from pagewitness.archive.store.database import Sqlite
 
 LEASE_SECONDS = 300.0  # without a renewal, until others may take a host
@@ -124,51 +121,73 @@ def next_due(db: Sqlite) -> str | None:
     return at
 
 
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    claimed_by: str
+
+
+def _held(db: Sqlite, now: str) -> dict[str, str]:
+    """The parameters of `_FREE` at a moment: the latest end of a lease, and holders whose process has ended."""
+    found = db.all(
+        _Holder,
+        "select distinct claimed_by from hosts where claimed_until >= :now and claimed_by is not null",
+        now=now,
+    )
+    dead = [one.claimed_by for one in found if holders.is_dead(one.claimed_by)]
+    return {"now": now, "latest": times.later(now, LONGEST_LEASE), "dead": json.dumps(dead)}
+
+
 _CLAIM_HOST = f"""
     select pages.host {_FREE} group by pages.host
     order by coalesce((select key from json_each(:last) where value = pages.host), -1), min(due_at)
     limit 1"""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which hosts may be leased.
+
+    Attributes:
+        only: with pages of these ids (a JSON list), or None for all.
+        last: hosts that come after all others, in this order (they had their turn).
+    """
+
+    only: str | None = None
+    last: Sequence[str] = ()
+
+
+ANY_HOST = Choice()
+
+_LEASE = """
+    insert into hosts (host, claim, claimed_by, claimed_until) values (:host, 1, :holder, :until)
+    on conflict (host) do update set claim = claim + 1, claimed_by = :holder, claimed_until = :until
+    returning host, claim, robots, free_at"""
+
+
 def claim_host(
-    db: Sqlite,
-    at: str,
-    until: str,
-    holder: str,
-    only: str | None = None,
-    *,
-    seconds: float = LEASE_SECONDS,
-    last: Sequence[str] = (),
+    db: Sqlite, at: str, now: str, holder: str, choice: Choice = ANY_HOST, *, seconds: float = LEASE_SECONDS
 ) -> Lease | None:
     """Lease the host that has waited longest with a page due.
 
     Args:
         at: pages due by then count.
-        until: the present moment; leases that ended before it are over.
-        holder: who leases it (`name_of_process`).
-        only: pages of these ids (a JSON list), or None for all.
+        now: the present moment; leases that ended before it are over.
+        holder: who leases it (`holders.name_of_process`).
         seconds: how long the lease lasts without a renewal.
-        last: hosts that come after all others, in this order (they had their turn).
 
     Returns:
-        None when no host that is free has anything due.
+        None when no free host has a page due.
     """
     with db.transaction():
-        host = db.value(_CLAIM_HOST, at=at, only=only, last=json.dumps(last), **_held(db, until))
+        host = db.value(_CLAIM_HOST, at=at, only=choice.only, last=json.dumps(choice.last), **_held(db, now))
         if host is None:
             return None
-        return db.one(
-            Lease,
-            """insert into hosts (host, claim, claimed_by, claimed_until) values (:host, 1, :holder, :until)
-               on conflict (host) do update set claim = claim + 1, claimed_by = :holder, claimed_until = :until
-               returning host, claim, robots, free_at""",
-            host=host, holder=holder, until=times.later(until, seconds),
-        )  # fmt: skip
+        return db.one(Lease, _LEASE, host=host, holder=holder, until=times.later(now, seconds))
 
 
-def host_waits(db: Sqlite, at: str, until: str, only: str | None = None) -> bool:
+def host_waits(db: Sqlite, at: str, now: str, only: str | None = None) -> bool:
     """Whether `claim_host` would find a host."""
-    return bool(db.value(f"select 1 {_FREE} limit 1", at=at, only=only, **_held(db, until)))
+    return bool(db.value(f"select 1 {_FREE} limit 1", at=at, only=only, **_held(db, now)))
 
 
 def renew(db: Sqlite, lease: Lease, at: str, seconds: float = LEASE_SECONDS) -> bool:
@@ -215,33 +234,44 @@ def next_page(db: Sqlite, lease: Lease, at: str, only: str | None = None) -> Pag
     return None if row is None else evidence.page_of(row)
 
 
-def visited(db: Sqlite, page: Page, at: str, lease: Lease, *, failed: bool, pending: bool, wait: float | None) -> bool:
-    """Say when a page is due again.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What decides when a visited page is due again.
+
+    Attributes:
+        failed: the visit brought no answer.
+        pending: the observation has to be confirmed.
+        wait: seconds that the server asked us to stay away, or None.
+    """
+
+    failed: bool = False
+    pending: bool = False
+    wait: float | None = None
+
+
+_VISITED = """
+    update pages set due_at = :due, failures = :failures
+    where id = :id and exists (select 1 from hosts where host = :host and claim = :claim)"""
+
+
+def visited(db: Sqlite, page: Page, at: str, lease: Lease, result: Result) -> bool:
+    """Record when a page is due again.
 
     Args:
         at: when it was visited.
         lease: under which it was visited.
-        failed: the visit brought nothing.
-        pending: what it showed has to be confirmed.
-        wait: seconds that the server asked us to stay away, or None.
 
     Returns:
-        False when the lease has gone to somebody else: then when the page is due is theirs to say, and nothing changes.
+        False when another process has the lease by now: then nothing changes.
     """
-    failures = page.failures + 1 if failed else 0
+    failures = page.failures + 1 if result.failed else 0
     pause = page.interval
-    if failed:
+    if result.failed:
         pause = min(pause, FAILURE_SECONDS * 2 ** min(failures - 1, 20))
-    if pending:
+    if result.pending:
         pause = min(pause, RECHECK_SECONDS)
-    return bool(
-        db.execute(
-            """update pages set due_at = :due, failures = :failures
-               where id = :id and exists (select 1 from hosts where host = :host and claim = :claim)""",
-            due=times.later(at, max(pause, wait or 0.0, 0.000001)), failures=failures, id=page.id,
-            host=lease.host, claim=lease.claim,
-        )
-    )  # fmt: skip
+    due = times.later(at, max(pause, result.wait or 0.0, 0.000001))
+    return bool(db.execute(_VISITED, due=due, failures=failures, id=page.id, host=lease.host, claim=lease.claim))
 
 
 _KEEP_HOST = """
@@ -252,51 +282,3 @@ _KEEP_HOST = """
 def keep_host(db: Sqlite, lease: Lease, *, free_at: str | None = None, robots: str | None = None) -> None:
     """Write down when a leased host may be visited again, or its robots.txt."""
     db.execute(_KEEP_HOST, host=lease.host, claim=lease.claim, free=free_at, robots=robots)
-
-
-# --- who holds a lease ----------------------------------------------------------------------------------------------
-
-
-def name_of_process() -> str:
-    """Who we are: machine, process id, and when the process started (ids are used again)."""
-    return f"{socket.gethostname()} {os.getpid()} {_started(os.getpid())}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    claimed_by: str
-
-
-def _held(db: Sqlite, now: str) -> dict[str, str]:
-    """What `_FREE` has to know at a moment: until when leases can last, and who holds one and was killed."""
-    holders = db.all(
-        _Holder,
-        "select distinct claimed_by from hosts where claimed_until >= :now and claimed_by is not null",
-        now=now,
-    )
-    dead = [one.claimed_by for one in holders if _is_dead(one.claimed_by)]
-    return {"now": now, "latest": times.later(now, LONGEST_LEASE), "dead": json.dumps(dead)}
-
-
-def _is_dead(holder: str) -> bool:
-    """Whether a process ran on this machine and runs no longer; False where that can't be told: then its lease ends."""
-    machine, _, process = holder.rpartition(" ")[0].rpartition(" ")
-    if machine != socket.gethostname() or not process.isdigit():
-        return False
-    if os.name == "nt":  # there signal 0 is Ctrl-C, and interrupts the process
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return _started(int(process)) != holder.rpartition(" ")[2]
-
-
-def _started(process: int) -> str:
-    """When a process started, in clock ticks since boot (Linux), or `-` where that can't be told."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return "-"

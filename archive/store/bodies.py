@@ -1,14 +1,18 @@
-"""Bytes <-> frames (pure). A frame is a zstd-compressed run of bodies; a body is `size` bytes at `offset` of it."""
+"""Compress and read bodies. A frame is a zstd-compressed run of bodies; a body is `size` bytes at `offset` in it."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable
 
 import zstandard
 from zstandard import ZstdError as DamagedFrame
 
-__all__ = ["DamagedFrame", "digest_of", "pack", "unpack"]
+from pagewitness.archive.errors import FixityError
+from pagewitness.archive.store.database import Sqlite
+
+__all__ = ["DamagedFrame", "digest_of", "load", "loader", "pack", "unpack"]
 
 LEVEL = 3
 _local = threading.local()  # zstandard's contexts may not be shared between threads
@@ -33,3 +37,34 @@ def unpack(frame: bytes) -> bytes:
         _local.decompressor = zstandard.ZstdDecompressor()
     data: bytes = _local.decompressor.decompress(frame)
     return data
+
+
+def load(db: Sqlite, body_id: int) -> bytes:
+    """The bytes of a body.
+
+    Raises:
+        FixityError: they no longer match their digest.
+    """
+    return loader(db)(body_id)
+
+
+def loader(db: Sqlite) -> Callable[[int], bytes]:
+    """A function that reads bodies as `load` does and keeps the last unpacked frame, for many bodies of one page."""
+    held: dict[int, bytes] = {}
+
+    def read(body_id: int) -> bytes:
+        row = db.row("select digest, size, offset, frame_id from bodies where id = :id", id=body_id)
+        assert row is not None
+        if row["frame_id"] not in held:
+            held.clear()
+            try:
+                data = unpack(db.value("select data from frames where id = :id", id=row["frame_id"]))
+            except DamagedFrame:
+                data = b""
+            held[row["frame_id"]] = data
+        found = held[row["frame_id"]][row["offset"] : row["offset"] + row["size"]]
+        if (digest := digest_of(found)) != row["digest"]:
+            raise FixityError(f"Body {body_id}", row["digest"], digest)
+        return found
+
+    return read

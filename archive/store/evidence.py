@@ -7,12 +7,11 @@ hash chain and the note that the history lacks it are written together or not at
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pagewitness.archive import addresses
-from pagewitness.archive.errors import FixityError, QueryError
+from pagewitness.archive.errors import QueryError
 from pagewitness.archive.model import Answer, Capture, Outcome, Page, Visit
 from pagewitness.archive.store import bodies, chain, exchanges
 from pagewitness.archive.store.database import Sqlite
@@ -120,7 +119,7 @@ def last_body(db: Sqlite, page_id: int) -> bytes | None:
     last = db.value(
         "select id from captures where page_id = :page order by captured_at desc, id desc limit 1", page=page_id
     )
-    return body(db, capture(db, last).body_id) if last else None
+    return bodies.load(db, capture(db, last).body_id) if last else None
 
 
 def _page_with(db: Sqlite, key: str) -> Page | None:
@@ -291,34 +290,3 @@ def capture(db: Sqlite, capture_id: int) -> Capture:
 def capture_of(row: Any) -> Capture:
     """A row of the query `CAPTURE` as a Capture."""
     return Capture(**{**dict(row), "headers": tuple((name, value) for name, value in json.loads(row["headers"]))})
-
-
-def body(db: Sqlite, body_id: int) -> bytes:
-    """The bytes of a body.
-
-    Raises:
-        FixityError: they no longer match their digest.
-    """
-    return body_reader(db)(body_id)
-
-
-def body_reader(db: Sqlite) -> Callable[[int], bytes]:
-    """What reads bodies as `body` does, and holds on to the frame that was unpacked last: for many of one page."""
-    held: dict[int, bytes] = {}
-
-    def read(body_id: int) -> bytes:
-        row = db.row("select digest, size, offset, frame_id from bodies where id = :id", id=body_id)
-        assert row is not None
-        if row["frame_id"] not in held:
-            held.clear()
-            try:
-                data = bodies.unpack(db.value("select data from frames where id = :id", id=row["frame_id"]))
-            except bodies.DamagedFrame:
-                data = b""
-            held[row["frame_id"]] = data
-        found = held[row["frame_id"]][row["offset"] : row["offset"] + row["size"]]
-        if (digest := bodies.digest_of(found)) != row["digest"]:
-            raise FixityError(f"Body {body_id}", row["digest"], digest)
-        return found
-
-    return read

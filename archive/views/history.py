@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pagewitness.archive.derived import DETAILS, Block, Revision
-from pagewitness.archive.fold import boilerplate, readings
+from pagewitness.archive.fold import boilerplate
+from pagewitness.archive.fold.page_numbers import page_numbers
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.store.credible import AT, OTHER, last
 from pagewitness.archive.store.database import Sqlite
@@ -225,7 +226,7 @@ _PAGES = """
 def pages(db: Sqlite, revision: Revision) -> list[int | None]:
     """The number of the page of each block of a revision, in reading order, as its PDF had them; None for each elsewhere."""
     reading = db.value(_PAGES, page=revision.page_id, number=revision.number)
-    return [None] * len(revision.block_ids) if reading is None else readings.pages(db, reading, revision.block_ids)
+    return [None] * len(revision.block_ids) if reading is None else page_numbers(db, reading, revision.block_ids)
 
 
 _PAGE_OF = """
@@ -237,14 +238,14 @@ def page_of(db: Sqlite, page_id: int, number: int | None, block: int) -> int | N
     """The number of the page on which a block of a PDF stands in a revision; None where it is of another, or no PDF."""
     row = db.row(_PAGE_OF, page=page_id, number=number)
     ids = json.loads(row["blocks"]) if row else []
-    return readings.pages(db, row["reading_id"], ids)[ids.index(block)] if block in ids else None
+    return page_numbers(db, row["reading_id"], ids)[ids.index(block)] if block in ids else None
 
 
 def raw(db: Sqlite, capture_id: int) -> bytes:
     """The bytes of a capture. Raises FixityError."""
-    from pagewitness.archive.store import evidence
+    from pagewitness.archive.store import bodies, evidence
 
-    return evidence.body(db, evidence.capture(db, capture_id).body_id)
+    return bodies.load(db, evidence.capture(db, capture_id).body_id)
 
 
 _DETAILS = """

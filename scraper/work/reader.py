@@ -12,7 +12,7 @@ from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import FixityError, Lacking, Stalled
 from pagewitness.archive.fold import readings
 from pagewitness.archive.model import Capture, Page
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.evidence import Damaged
 from pagewitness.scraper.clean import Known, cleaner_name
@@ -83,7 +83,7 @@ class Reader:
 
     def __init__(self, db: Sqlite, workers: Workers, ahead: int, body: Callable[[int], bytes] | None = None) -> None:
         self._db = db
-        self._body = body or evidence.body_reader(db)
+        self._body = body or bodies.loader(db)
         self._workers = workers
         self._ahead = ahead
         self._pool = ThreadPoolExecutor(ahead) if ahead else None

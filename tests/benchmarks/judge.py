@@ -31,7 +31,7 @@ from unittest.mock import patch
 
 from pagewitness.archive.fold import comparison, derivation, judge, readings
 from pagewitness.archive.model import Answer, Visit
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.scraper.clean import Known, clean, cleaner_name, read_unless_known
 
@@ -199,12 +199,12 @@ def shuffled(source: Sqlite, file: Path, chance: random.Random) -> dict[str, Any
         for capture_id, url in rows:
             old, page = evidence.capture(source, capture_id), evidence.known_page(db, url)
             answer = Answer(
-                old.url, old.status, old.headers, evidence.body(source, old.body_id), record_id=f"<{capture_id}>"
+                old.url, old.status, old.headers, bodies.load(source, old.body_id), record_id=f"<{capture_id}>"
             )
             new = evidence.keep(db, Visit(page, "import", old.captured_at), answer)
             assert new is not None
             (name,) = readings.read_by(source, capture_id)
-            readings.add(db, evidence.capture(db, new), readings.of(source, capture_id, name), cleaner)
+            readings.add(db, evidence.capture(db, new), readings.reading_of(source, capture_id, name), cleaner)
             touched[page.id] = page
             if chance.random() < 0.02:
                 derive_all(db, touched, cleaner)

@@ -579,7 +579,7 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     boilerplate.keep(db, HOST, {words.plain("The threat level is moderate."): []})
     for asked, repeated in (("moderate", True), ("cables", False)):
         assert [hit.repeated for hit in find.search(db, asked)] == [repeated]
-        assert [one.repeated for one in phrases.stood(db, asked)] == [repeated]
+        assert [one.repeated for one in phrases.phrase_history(db, asked)] == [repeated]
         alerts.add(db, asked, asked, day(2))
         assert [row["repeated"] for row in alerts.pages(db, asked)] == [repeated]
     last = history.revisions(db, page)[-1]

@@ -75,9 +75,8 @@ def _middle(old: str, new: str, at: tuple[int, int], widths: tuple[int, ...], li
     else:
         at_old = at_new = 0
         for cut_old, cut_new in [*_cuts(old, new, widths[0]), (len(old), len(new))]:
-            yield from _equals(
-                old[at_old:cut_old], new[at_new:cut_new], (i + at_old, j + at_new), widths[1:], limit
-            )  # fmt: skip
+            rest_old, rest_new = old[at_old:cut_old], new[at_new:cut_new]
+            yield from _equals(rest_old, rest_new, (i + at_old, j + at_new), widths[1:], limit)
             at_old, at_new = cut_old, cut_new
 
 

@@ -75,9 +75,10 @@ def pair(
     moved = _moved(before, after, kept)
     left = _Left(before, after, kept, {i for i, _ in moved}, {j for _, j in moved})
     links = [
-        *(Link(_one(i), _one(j), same=True) for i, j in kept), *(Link(_one(i), _one(j), True, True) for i, j in moved),
+        *(Link(_one(i), _one(j), same=True) for i, j in kept),
+        *(Link(_one(i), _one(j), True, True) for i, j in moved),
         *(left.links(late, on_coarse) if left.old and left.new else ()),
-    ]  # fmt: skip
+    ]
     return sorted(links, key=lambda link: link.new.start)
 
 

@@ -273,7 +273,8 @@ def _line_ids(db: Sqlite, page_id: int, texts: Iterable[str]) -> dict[str, int]:
     ids: dict[str, int] = dict(
         db.rows(
             "select digest, id from lines where page_id = :page and digest in (select value from json_each(:digests))",
-            page=page_id, digests=json.dumps(list(digests.values())),
+            page=page_id,
+            digests=json.dumps(list(digests.values())),
         )
-    )  # fmt: skip
+    )
     return {text: ids[digest] for text, digest in digests.items()}

@@ -165,10 +165,14 @@ def listed(db: Sqlite) -> list[Row]:
            from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name"""
     )
     return [
-        {**dict(row), "filters": json.loads(row["filters"]), "last_news": row["last_news"] or None,
-         "refused": _refusal(db, row)}
+        {
+            **dict(row),
+            "filters": json.loads(row["filters"]),
+            "last_news": row["last_news"] or None,
+            "refused": _refusal(db, row),
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def refusal(db: Sqlite, name: str) -> str | None:

@@ -49,7 +49,15 @@ def _hit(
     assert row is not None
     gone = history.gone(db, fit.page) if fit.current else None
     return Hit(
-        page_id=fit.page, snippet=excerpt, marks=marks, first_seen=fit.first, last_seen=last, current=fit.current,
-        language=language, same_as=same_as, removed_since=gone[0] if gone else None,
-        periods=tuple((since, None if until == OPEN_END else until) for since, until in fit.intervals), **dict(row),
-    )  # fmt: skip
+        page_id=fit.page,
+        snippet=excerpt,
+        marks=marks,
+        first_seen=fit.first,
+        last_seen=last,
+        current=fit.current,
+        language=language,
+        same_as=same_as,
+        removed_since=gone[0] if gone else None,
+        periods=tuple((since, None if until == OPEN_END else until) for since, until in fit.intervals),
+        **dict(row),
+    )

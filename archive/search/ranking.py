@@ -125,19 +125,20 @@ def _in_order(db: Sqlite, only: Collection[int]) -> list[Sequence[int]]:
     )
 
 
+_LATEST_AFTER = """
+    select captured_at, page_id from revisions
+    where captured_at <= :at and (captured_at < :at or page_id > :after)
+    and (:before is null or exists (
+        select 1 from revisions as early where early.page_id = revisions.page_id and early.captured_at <= :before))
+    order by captured_at desc, page_id limit :most"""
+
+
 def _newest(db: Sqlite, before: str | None) -> Iterator[int]:
     """All pages that have revisions, or had by a moment, by their latest one, the newest first."""
-    known_by_then = """and exists (select 1 from revisions as early
-        where early.page_id = revisions.page_id and early.captured_at <= :before)"""
     known: set[int] = set()
     at, after = "~", 0
     while True:
-        rows = db.rows(
-            f"""select captured_at, page_id from revisions
-                where captured_at <= :at and (captured_at < :at or page_id > :after) {known_by_then if before else ""}
-                order by captured_at desc, page_id limit :most""",
-            at=at, after=after, most=AT_ONCE, **({"before": before} if before else {}),
-        )  # fmt: skip
+        rows = db.rows(_LATEST_AFTER, at=at, after=after, most=AT_ONCE, before=before)
         for row in rows:
             if row[1] not in known:
                 known.add(row[1])

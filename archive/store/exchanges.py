@@ -44,9 +44,11 @@ def collector_id(db: Sqlite, collector: Collector | None) -> int | None:
     if collector is None:
         return None
     values = {
-        "software": collector.software, "version": collector.version,
-        "vantage": collector.vantage, "operator": collector.operator,
-    }  # fmt: skip
+        "software": collector.software,
+        "version": collector.version,
+        "vantage": collector.vantage,
+        "operator": collector.operator,
+    }
     sql = """select id from collectors where software = :software and version = :version
         and vantage is :vantage and operator is :operator"""
     found: int | None = db.value(sql, **values)

@@ -108,9 +108,12 @@ def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
 
 def _row(source: Source) -> dict[str, str | None]:
     return {
-        "name": source.name, "title": source.title, "country": source.country,
-        "languages": json.dumps(source.languages), "rules": source.rules,
-    }  # fmt: skip
+        "name": source.name,
+        "title": source.title,
+        "country": source.country,
+        "languages": json.dumps(source.languages),
+        "rules": source.rules,
+    }
 
 
 def _ignored(source: Source) -> str:

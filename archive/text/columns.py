@@ -86,9 +86,8 @@ def wrap(text: str, size: int, first: str = "", rest: str = "") -> list[str]:
         whole = _MOMENT.sub("\\1\x7f\\2", text)
         return [line.replace("\x7f", " ") for line in wrap(whole, size, first, rest)]
     if text.isascii() and "\x1b" not in text:
-        return textwrap.wrap(
-            text, max(1, size), initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-        )  # fmt: skip
+        wrapper = textwrap.TextWrapper(max(1, size), first, rest, break_long_words=False, break_on_hyphens=False)
+        return wrapper.wrap(text)
     lines: list[str] = []
     line, room = first, size - columns(first)
     for atom in atoms(" ".join(text.split())):

@@ -222,9 +222,11 @@ def month(name: str) -> int:
 def months() -> dict[str, int]:
     """The number of the month by each form of its name."""
     return {
-        form: number for forms in _table()["months"].values() for number, names in enumerate(forms, 1)
+        form: number
+        for forms in _table()["months"].values()
+        for number, names in enumerate(forms, 1)
         for form in names.split()
-    }  # fmt: skip
+    }
 
 
 @cache

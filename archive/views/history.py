@@ -59,16 +59,16 @@ def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
     return seen
 
 
+_INTERRUPTED = """
+    select 1 from credible join revisions on revisions.visit_id = revision
+    where credible.page_id = :page and observed_at > :since and observed_at < :until and number <> :number
+    limit 1"""
+
+
 def is_interrupted(db: Sqlite, page: Page, revision: Revision) -> bool:
     """Whether another text was in force at some time between the first and the last observation of a revision."""
-    return bool(
-        db.value(
-            """select 1 from credible join revisions on revisions.visit_id = revision
-               where credible.page_id = :page and observed_at > :since and observed_at < :until and number <> :number
-               limit 1""",
-            page=page.id, since=revision.captured_at, until=revision.last_seen_at, number=revision.number,
-        )
-    )  # fmt: skip
+    since, until = revision.captured_at, revision.last_seen_at
+    return bool(db.value(_INTERRUPTED, page=page.id, since=since, until=until, number=revision.number))
 
 
 _CAPTURED_BY = (
@@ -92,6 +92,17 @@ def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
+_ANSWERS = """visits left join captures on captures.id = capture_id
+    where visits.page_id = :page and outcome in ('captured', 'not-modified')"""
+_STATUS = "coalesce(visits.status, captures.status)"
+_LAST_THERE = f"""
+    select visited_at, visits.id from {_ANSWERS} and {_STATUS} not in {GONE}
+    order by visited_at desc, visits.id desc limit 1"""
+_ANSWERS_AFTER = f"""
+    select visited_at, {_STATUS} from {_ANSWERS} and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
+    order by visited_at, visits.id"""
+
+
 def gone(db: Sqlite, page_id: int) -> tuple[str, int] | None:
     """Since when all answers of a page have been 404 or 410, and the last of them; None where the last one was not.
 
@@ -99,19 +110,9 @@ def gone(db: Sqlite, page_id: int) -> tuple[str, int] | None:
 
     A visit that brought no answer says nothing of the page.
     """
-    answers = """visits left join captures on captures.id = capture_id
-        where visits.page_id = :page and outcome in ('captured', 'not-modified')"""
-    status = "coalesce(visits.status, captures.status)"
-    there = db.row(
-        f"""select visited_at, visits.id from {answers} and {status} not in {GONE}
-            order by visited_at desc, visits.id desc limit 1""",
-        page=page_id,
-    )
-    rows = db.rows(
-        f"""select visited_at, {status} from {answers} and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
-            order by visited_at, visits.id""",
-        page=page_id, at=there[0] if there else "", visit=there[1] if there else 0,
-    )  # fmt: skip
+    there = db.row(_LAST_THERE, page=page_id)
+    at, visit = (there[0], there[1]) if there else ("", 0)
+    rows = db.rows(_ANSWERS_AFTER, page=page_id, at=at, visit=visit)
     return (rows[0][0], rows[-1][1]) if rows else None
 
 

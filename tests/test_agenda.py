@@ -34,7 +34,7 @@ def visited(
     db.execute("insert into hosts (host, claim) select host, 1 from pages where true on conflict (host) do nothing")
     row = db.row("select * from hosts where host = (select host from pages where id = :id)", id=page.id)
     lease = Lease(row["host"], row["claim"], row["robots"], row["free_at"])
-    return agenda.visited(db, page, day(at), lease, agenda.Result(failed, pending, wait))
+    return agenda.record_visit(db, page, day(at), lease, agenda.Result(failed, pending, wait))
 
 
 def claim(db: Sqlite, at: float, holder: str = ME) -> Lease | None:
@@ -199,9 +199,9 @@ def test_who_lost_a_host_says_nothing_of_its_pages(db: Sqlite) -> None:
     agenda.release(db, mine)
     theirs = claim(db, 1, ELSEWHERE)
     assert theirs is not None
-    assert agenda.visited(db, page, day(2), theirs, agenda.Result())
+    assert agenda.record_visit(db, page, day(2), theirs, agenda.Result())
     before = evidence.page(db, page.id)
-    assert not agenda.visited(db, page, day(5), mine, agenda.Result(failed=True))
+    assert not agenda.record_visit(db, page, day(5), mine, agenda.Result(failed=True))
     assert evidence.page(db, page.id) == before
 
 

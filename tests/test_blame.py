@@ -96,7 +96,7 @@ def test_every_block_ever_shown_is_in_force_or_removed(empty: Sqlite, shown: lis
         for at, said in enumerate(shown):
             page = show(empty, at, [*STANDING, *sorted(said)])
         revisions = history.revisions(empty, page)
-        now = next(one for one in revisions if one.number == history.in_force(empty, page, day(99)))
+        now = next(one for one in revisions if one.number == history.current_at(empty, page, day(99)))
         stands, removed = blame.blame(empty, page, now), blame.removed(empty, page, now)
         ids = {block for one in revisions for block in one.block_ids}
         texts = {row[0] for row in empty.rows("select text from blocks where id in (select value from json_each(:ids))",

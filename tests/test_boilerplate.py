@@ -79,7 +79,7 @@ class Site:
         """The lines of the latest list."""
         page = evidence.find_page(self.db, f"boilerplate:{HOST}")
         assert page is not None
-        return [one.text for one in history.blocks(self.db, history.revisions(self.db, page)[-1])]
+        return [one.text for one in history.blocks_of(self.db, history.revisions(self.db, page)[-1])]
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_learning_takes_a_change_back_that_only_furniture_made_and_tells_nobody(
     news = db.rows("select * from notifications where notified_at is not null")
     assert learn(db, CLEANER) == {page.id for page in site.pages}
     assert [site.changes(page) for page in range(3)] == [[], [], []]
-    assert [one.text for one in history.blocks(db, history.revisions(db, site.pages[0])[0])] == [BADGE, text(0)]
+    assert [one.text for one in history.blocks_of(db, history.revisions(db, site.pages[0])[0])] == [BADGE, text(0)]
     assert db.rows("select * from notifications where notified_at is not null") == news
     for page in site.pages:
         check_spans(db, page)
@@ -266,7 +266,7 @@ def test_learning_again_changes_nothing_and_looks_at_nothing(db: Sqlite, site: S
 def test_histories_that_a_killed_run_left_behind_are_made_anew_by_the_next(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
-    boilerplate.keep(db, HOST, {words.plain(BADGE): ()})  # the list is written, the histories are not
+    boilerplate.set_lines(db, HOST, {words.plain(BADGE): ()})  # the list is written, the histories are not
     assert len(site.changes()) == 1
     assert len(learn(db, CLEANER)) == 3
     assert site.changes() == []
@@ -275,7 +275,7 @@ def test_histories_that_a_killed_run_left_behind_are_made_anew_by_the_next(db: S
 def test_a_visit_that_meets_a_newer_list_tells_its_own_change_and_not_that_of_the_list(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
-    boilerplate.keep(db, HOST, {words.plain(BADGE): ()})
+    boilerplate.set_lines(db, HOST, {words.plain(BADGE): ()})
     before = db.value("select count(*) from notifications where notified_at is not null")
     site.see(0, 2, [(text(0, "high"), "m")])
     assert site.changes() == [day(2)]
@@ -346,13 +346,13 @@ def page(db: Sqlite, site: Site) -> Page:
     for at, line in enumerate((BADGE, SEVERE)):
         site.see_all(at, (line, "d"), ("Publications", "-"))
         learn(db, CLEANER)
-    return selection.page(db, f"boilerplate:{HOST}")
+    return selection.page_named(db, f"boilerplate:{HOST}")
 
 
 def test_a_list_is_a_page_with_revisions_and_a_banner_is_evidence(db: Sqlite, page: Page) -> None:
     revisions = history.revisions(db, page)
     assert [one.cause for one in revisions] == ["first", "change"]
-    texts = [[one.text for one in history.blocks(db, revision)] for revision in revisions]
+    texts = [[one.text for one in history.blocks_of(db, revision)] for revision in revisions]
     assert texts == [[BADGE, "Publications"], [SEVERE, "Publications"]]
     assert [(one.text, one.first_revision) for one in blame.blame(db, page, revisions[1])] == [
         (SEVERE, 2), ("Publications", 1),
@@ -375,7 +375,7 @@ def test_a_list_of_which_most_lines_are_others_needs_no_confirmation(db: Sqlite,
     learn(db, CLEANER)
     site.see_all(1, *((f"Another menu with {one} kinds of fish", "-") for one in range(5)))
     learn(db, CLEANER)
-    verdicts = [one["verdict"] for one in history.visits(db, selection.page(db, f"boilerplate:{HOST}"))]
+    verdicts = [one["verdict"] for one in history.visits(db, selection.page_named(db, f"boilerplate:{HOST}"))]
     assert verdicts == ["first", "changed"]
 
 
@@ -384,27 +384,27 @@ def test_boilerplate_is_searched_by_those_who_ask_for_it(db: Sqlite, page: Page)
     assert [(one.url, one.kind, one.current) for one in hits] == [(page.url, "boilerplate", True)]
     assert find.search(db, "SUBSTANTIAL", Filters(kind="boilerplate"))[0].current is False
     assert find.search(db, "publications") == []
-    assert (find.count(db, "publications"), find.current(db, "publications")) == (0, set())
+    assert (find.count(db, "publications"), find.current_matches(db, "publications")) == (0, set())
     assert facets.facet(db, "publications", Filters(), "lang") == []
 
 
 def test_boilerplate_is_listed_by_those_who_ask_for_it_and_never_due(db: Sqlite, page: Page) -> None:
-    rows = list(listing.pages(db, day(400), "boilerplate"))
+    rows = list(listing.page_rows(db, day(400), "boilerplate"))
     assert [(row["url"], row["state"], row["next_visit"], row["question"]) for row in rows] == [
         (page.url, "learned", None, None)
     ]
-    assert {row["kind"] for row in listing.pages(db, day(400))} == {"html"}
+    assert {row["kind"] for row in listing.page_rows(db, day(400))} == {"html"}
     assert not page.followed
 
 
 def test_a_part_of_an_address_names_no_furniture(db: Sqlite, page: Page) -> None:
     """What named a page goes on naming it; `boilerplate:` and a part of the host do."""
-    assert selection.page(db, f"{HOST}/1").url == f"https://{HOST}/1"
-    assert selection.page(db, "boilerplate:agen") == page
+    assert selection.page_named(db, f"{HOST}/1").url == f"https://{HOST}/1"
+    assert selection.page_named(db, "boilerplate:agen") == page
     with pytest.raises(QueryError, match="several pages"):
-        selection.page(db, HOST)
+        selection.page_named(db, HOST)
     with pytest.raises(NotFound):
-        selection.page(db, "boilerplate of")
+        selection.page_named(db, "boilerplate of")
 
 
 def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site, page: Page) -> None:
@@ -422,7 +422,7 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
 
 
 def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> None:
-    assert boilerplate.of(db, page).lines == frozenset()
+    assert boilerplate.repeated_on(db, page).lines == frozenset()
     assert json.loads(db.value("select masked from boilerplate")).keys() == {words.plain(BADGE), words.plain(SEVERE)}
 
 
@@ -436,7 +436,7 @@ def test_boilerplate_that_is_emptied_between_two_looks_raises_nothing(
 
     def emptied(sql: str, /, **values: Any) -> list[Any]:
         found = asked(sql, **values)
-        boilerplate.keep(db, HOST, {})
+        boilerplate.set_lines(db, HOST, {})
         return found
 
     monkeypatch.setattr(db, "rows", emptied)
@@ -530,7 +530,7 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
     with db.transaction():
         db.execute("delete from boilerplate_cursor")
     learn(db, "c1")
-    assert words.plain(badge) in boilerplate.of(db, pages[0]).lines
+    assert words.plain(badge) in boilerplate.repeated_on(db, pages[0]).lines
     assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"
 
 
@@ -566,7 +566,7 @@ def test_learning_leaves_room_for_writers_and_heeds_what_they_bring(
     monkeypatch.setattr(repeated_lines, "learn", meanwhile)
     learn(db, "c1")
     listed = evidence.boilerplate_page(db, HOST)
-    assert {block.text for block in history.blocks(db, history.revisions(db, listed)[-1])} >= {badge, banner}
+    assert {block.text for block in history.blocks_of(db, history.revisions(db, listed)[-1])} >= {badge, banner}
 
 
 def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> None:
@@ -576,14 +576,14 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     assert capture is not None
     read(db, capture, capture_readings(["The threat level is moderate.", "Attacks on cables are likely."], title="A"))
     derivation.derive(db, page, "c1")
-    boilerplate.keep(db, HOST, {words.plain("The threat level is moderate."): []})
+    boilerplate.set_lines(db, HOST, {words.plain("The threat level is moderate."): []})
     for asked, repeated in (("moderate", True), ("cables", False)):
         assert [hit.repeated for hit in find.search(db, asked)] == [repeated]
         assert [one.repeated for one in phrases.phrase_history(db, asked)] == [repeated]
         alerts.add(db, asked, asked, day(2))
-        assert [row["repeated"] for row in alerts.pages(db, asked)] == [repeated]
+        assert [row["repeated"] for row in alerts.pages_of_alert(db, asked)] == [repeated]
     last = history.revisions(db, page)[-1]
-    assert [block.repeated for block in history.blocks(db, last)] == [True, False]
+    assert [block.repeated for block in history.blocks_of(db, last)] == [True, False]
     assert [row.repeated for row in blame.blame(db, page, last)] == [True, False]
-    boilerplate.keep(db, HOST, {words.plain("The threat level is moderate."): [page.id]})
+    boilerplate.set_lines(db, HOST, {words.plain("The threat level is moderate."): [page.id]})
     assert [hit.repeated for hit in find.search(db, "moderate")] == [False], "there it is main text"

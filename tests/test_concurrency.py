@@ -191,7 +191,7 @@ def test_a_visit_whose_lease_was_taken_is_kept_but_does_not_count(db: Sqlite) ->
     assert db.value("select free_at from hosts") == free_at
     assert len(site.visited) == 1
     revisions = history.revisions(db, site.visited[0].page)
-    assert [("unlikely" in history.blocks(db, one)[-1].text) for one in revisions] == [True, False], (
+    assert [("unlikely" in history.blocks_of(db, one)[-1].text) for one in revisions] == [True, False], (
         "the text that was fetched first is the older one"
     )
     assert [row["verdict"] for row in history.visits(db, site.visited[0].page)] == ["first", "changed"]

@@ -116,7 +116,7 @@ class World:
 
     def derive(self, cleaner: str = FIRST, *, anew: bool = False) -> None:
         """The fold."""
-        derivation.derive(self.db, self.page, cleaner, anew=anew)
+        derivation.derive(self.db, self.page, cleaner, from_start=anew)
 
     def history(self) -> dict[str, object]:
         """What the archive says, with the times of visits in place of their ids."""
@@ -357,8 +357,8 @@ def test_a_block_stays_worded_as_its_first_showing_had_it(db: Sqlite) -> None:
     keep(db, page, 2, reading(['It is "likely" so.', *COMMON, "One more."]))
     derivation.derive(db, page, FIRST)
     last = history.revisions(db, page)[-1]
-    assert history.blocks(db, last)[0].text == "It is “likely” so."
-    assert [block.first_seen for block in history.blocks(db, last)] == [day(1)] * 5 + [day(2)]
+    assert history.blocks_of(db, last)[0].text == "It is “likely” so."
+    assert [block.first_seen for block in history.blocks_of(db, last)] == [day(1)] * 5 + [day(2)]
 
 
 def test_a_block_that_returns_has_a_second_span(db: Sqlite) -> None:
@@ -387,7 +387,7 @@ def test_a_page_that_is_forever_pending_is_folded_from_where_it_was(db: Sqlite) 
     assert '"pending": [{' in latest["state"]
     found = told(db, page)
     assert [row[3] for row in found["observations"]] == ["first", *["suspect"] * 18, "pending"]
-    derivation.derive(db, page, FIRST, anew=True)
+    derivation.derive(db, page, FIRST, from_start=True)
     assert told(db, page) == found
 
 
@@ -466,7 +466,7 @@ def test_pages_do_not_touch_each_other(db: Sqlite) -> None:
     before = told(db, other)
     keep(db, one, 0.5, reading(TEXTS[7]))
     derivation.derive(db, one, FIRST)
-    derivation.derive(db, one, FIRST, anew=True)
+    derivation.derive(db, one, FIRST, from_start=True)
     assert told(db, other) == before
     check_spans(db, one)
     check_spans(db, other)

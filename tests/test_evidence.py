@@ -237,7 +237,7 @@ def test_every_robots_txt_is_kept_with_its_time(db: Sqlite) -> None:
     """Equal texts once."""
     texts = [(200, "Disallow: /"), (200, ""), (None, ""), (200, "Disallow: /")]
     for at, (status, text) in enumerate(texts):
-        robots.keep(db, "https://example.org", day(at), status, text)
+        robots.record_robots(db, "https://example.org", day(at), status, text)
     rows = db.rows(
         "select fetched_at, status, text from robots left join robots_texts on robots_texts.digest = robots.digest order by id"
     )

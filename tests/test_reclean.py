@@ -161,10 +161,10 @@ def test_an_upgrade_tells_nobody(archives: Archives) -> None:
     with open_archive(str(archives.both)) as db:
         assert db.value("select count(*) from notifications") >= 2
         assert db.value("select count(*) from notifications where notified_at is not null") == 0
-        [alert] = alerts.listed(db)
+        [alert] = alerts.all_alerts(db)
         assert (alert["pages"], alert["found"], alert["lost"]) == (1, 0, 0)
     with open_archive(str(archives.recleaned)) as db:
-        assert alerts.listed(db)[0]["pages"] == 0
+        assert alerts.all_alerts(db)[0]["pages"] == 0
         assert alerts.record(db, day(10)) == []
 
 

@@ -47,7 +47,7 @@ def presence_of(db: Sqlite, blocks: str, filters: Filters, **values: str | None)
     )
 
 
-def candidates(db: Sqlite, sought: wordings.SoughtPhrase) -> list[int]:
+def blocks_with_phrase(db: Sqlite, sought: wordings.SoughtPhrase) -> list[int]:
     """The blocks that have enough of a phrase's parts.
 
     A block with none of the `needed` parts, the rarest, can't have enough. So blocks with one of these are chosen first,
@@ -80,18 +80,18 @@ def candidates(db: Sqlite, sought: wordings.SoughtPhrase) -> list[int]:
     ]
 
 
-def exact(row: Any, term: Term) -> Wording:
+def exact_wording(row: Any, term: Term) -> Wording:
     """Where a block (a row of `presence_of`) has a phrase exactly."""
     marks = marks_of(row["text"], row["language"], [(term, False)])
     return Wording(*(marks[0] if marks else (0, 0)), 1.0)
 
 
-def nearest(row: Any, sought: wordings.SoughtPhrase, least: float) -> Wording | None:
+def nearest_wording(row: Any, sought: wordings.SoughtPhrase, least: float) -> Wording | None:
     """Where a block (a row of `presence_of`) has the wording most like a phrase; None if none is similar enough."""
     return wordings.nearest(row["text"], sought, least)
 
 
-def near(text: str, sought: wordings.SoughtPhrase, least: float) -> str | None:
+def similar_spelling(text: str, sought: wordings.SoughtPhrase, least: float) -> str | None:
     """The wording in a text that is similar to a phrase, "" if it is the phrase itself, None if there is none."""
     found = wordings.near(text, sought, least)
     return None if found is None else "" if found.likeness == 1 else found.spelt

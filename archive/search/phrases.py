@@ -20,8 +20,7 @@ from pagewitness.archive.search.phrase_presence import Interval
 from pagewitness.archive.search.query import Term
 from pagewitness.archive.search.temporal_match import NO_FILTERS, Filters
 from pagewitness.archive.search.wordings import Wording
-from pagewitness.archive.store.credible import BEFORE
-from pagewitness.archive.store.credible import last as last_credible
+from pagewitness.archive.store.credible import BEFORE, last_credible
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import index_words
 from pagewitness.archive.text.intervals import OPEN_END
@@ -87,7 +86,7 @@ def phrase_history(
         NotFound: no source has the name that the filters give.
     """
     if len(phrase) > query.MAX_LENGTH:
-        raise QueryError(f"The phrase has {len(phrase)} characters: {query.MAX_LENGTH} are the most.")
+        raise QueryError(f"The phrase has {len(phrase)} characters; the limit is {query.MAX_LENGTH}.")
     if not index_words.sought(phrase)[0]:
         raise QueryError(f"'{phrase}' has no letter or digit to look for.")
     if least is None:
@@ -95,13 +94,15 @@ def phrase_history(
         match = fulltext.exact_match(term)
         rows = phrase_presence.presence_of(db, match.blocks("q"), filters, q=match.expression)
         found = list(phrase_presence.intervals(rows, lambda _: ""))
-        worded: Worded = partial(phrase_presence.exact, term=term)
+        worded: Worded = partial(phrase_presence.exact_wording, term=term)
     else:
         sought = wordings.sought_phrase(phrase)
-        chosen = page_filters.json_ids(phrase_presence.candidates(db, sought))
+        chosen = page_filters.json_ids(phrase_presence.blocks_with_phrase(db, sought))
         rows = phrase_presence.presence_of(db, "select value as block from json_each(:chosen)", filters, chosen=chosen)
-        found = list(phrase_presence.intervals(rows, lambda text: phrase_presence.near(text, sought, least)))
-        worded = partial(phrase_presence.nearest, sought=sought, least=least)
+        found = list(
+            phrase_presence.intervals(rows, lambda text: phrase_presence.similar_spelling(text, sought, least))
+        )
+        worded = partial(phrase_presence.nearest_wording, sought=sought, least=least)
     repeated = boilerplate.covered(db, {each.first["block_id"] for each in found})
     pages: dict[int, list[Interval]] = defaultdict(list)
     for each in found:
@@ -200,7 +201,7 @@ def _page(db: Sqlite, page: int, visit: int, block: int) -> int | None:
         "select number from observations join revisions on revisions.visit_id = revision where observations.visit_id = :visit",
         visit=visit,
     )
-    return history.page_of(db, page, number, block)
+    return history.pdf_page_of(db, page, number, block)
 
 
 def _touches(one: PhraseInterval, filters: Filters) -> bool:

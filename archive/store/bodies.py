@@ -12,13 +12,13 @@ from zstandard import ZstdError as DamagedFrame
 from pagewitness.archive.errors import FixityError
 from pagewitness.archive.store.database import Sqlite
 
-__all__ = ["DamagedFrame", "digest_of", "load", "loader", "pack", "unpack"]
+__all__ = ["DamagedFrame", "body_digest", "load", "loader", "pack", "unpack"]
 
 LEVEL = 3
 _local = threading.local()  # zstandard's contexts may not be shared between threads
 
 
-def digest_of(body: bytes) -> str:
+def body_digest(body: bytes) -> str:
     """SHA-256 of a body, in hex."""
     return hashlib.sha256(body).hexdigest()
 
@@ -63,7 +63,7 @@ def loader(db: Sqlite) -> Callable[[int], bytes]:
                 data = b""
             held[row["frame_id"]] = data
         found = held[row["frame_id"]][row["offset"] : row["offset"] + row["size"]]
-        if (digest := digest_of(found)) != row["digest"]:
+        if (digest := body_digest(found)) != row["digest"]:
             raise FixityError(f"Body {body_id}", row["digest"], digest)
         return found
 

@@ -12,7 +12,7 @@ from pagewitness.archive.derived import Revision, block_range
 from pagewitness.archive.diff.pairing import pair
 from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.model import Page
-from pagewitness.archive.store.credible import BEFORE, last
+from pagewitness.archive.store.credible import BEFORE, last_credible
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history
 
@@ -73,7 +73,7 @@ def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
     """
     rows = db.rows(_LINES_OF, page=page.id, ids=json.dumps(revision.block_ids), at=revision.last_seen_at)
     found = _blamed(db, page, rows)
-    return [replace(one, page=number) for one, number in zip(found, history.pages(db, revision), strict=True)]
+    return [replace(one, page=number) for one, number in zip(found, history.pdf_pages(db, revision), strict=True)]
 
 
 def _never() -> bool:
@@ -139,7 +139,7 @@ def _one(row: Any, became: Mapping[int, str | None], repeated: bool) -> Blamed:
 
 _BECAME = f"""
     select blocks from credible join revisions on revisions.visit_id = revision
-    where credible.visit_id = ({last(condition=BEFORE)})"""
+    where credible.visit_id = ({last_credible(condition=BEFORE)})"""
 
 
 def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:

@@ -65,7 +65,7 @@ def still_unread(db: Sqlite, unread: Iterable[Unread]) -> list[Unread]:
 
 def _is_read(db: Sqlite, capture_id: int) -> bool:
     capture = evidence.capture(db, capture_id)
-    return readings.is_read(db, capture, cleaner_name(evidence.page(db, capture.page_id).rules))
+    return readings.is_read_by(db, capture, cleaner_name(evidence.page(db, capture.page_id).rules))
 
 
 class Reader:

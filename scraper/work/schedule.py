@@ -186,7 +186,7 @@ class Run:
             return True
         now = times.now()
         result = agenda.Result(visited.failed, visited.derived.pending, visited.wait)
-        counts = agenda.visited(self.db, visited.page, now, lease, result)
+        counts = agenda.record_visit(self.db, visited.page, now, lease, result)
         agenda.keep_host(self.db, lease, free_at=times.later(now, self._pause(robots)))
         return counts
 
@@ -227,7 +227,7 @@ class Run:
     def _fetched(self, origin: str) -> Robots:
         """The robots.txt of an origin, asked for now and put on record."""
         robots = fetch_robots(origin, self.session, times.now())
-        stored.keep(self.db, origin, robots.fetched_at, robots.status, robots.text)
+        stored.record_robots(self.db, origin, robots.fetched_at, robots.status, robots.text)
         return robots
 
     def _permit(self, url: str) -> None:

@@ -97,7 +97,7 @@ def print_rules(archive: Path, pack: Path, truth: Path, folder: Path) -> None:
         with copied(archive, folder) as db, off(switch):
             began = time.process_time()
             for page in pages(db):
-                derivation.derive(db, page, made_by(db), anew=True)
+                derivation.derive(db, page, made_by(db), from_start=True)
             took = time.process_time() - began
             found = scored(db)
         label = name if name == "all rules" else f"- {name}"
@@ -171,7 +171,7 @@ def print_orders(archive: Path, folder: Path, orders: int) -> None:
     """Let captures arrive in random orders, and compare what comes of it."""
     with copied(archive, folder) as db:
         for page in pages(db):
-            derivation.derive(db, page, made_by(db), anew=True)
+            derivation.derive(db, page, made_by(db), from_start=True)
         wanted = histories(db)
         for seed in range(1, orders + 1):
             began = time.monotonic()

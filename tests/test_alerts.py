@@ -81,7 +81,7 @@ def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sq
     assert page_matches == {"ours": False, "theirs": True}
 
 
-def test_what_was_told_stays_told_when_recleaning_undoes_it(db: Sqlite) -> None:
+def test_what_was_notified_stays_notified_when_recleaning_undoes_it(db: Sqlite) -> None:
     """Found and lost are counted as they were told, and nothing is told again."""
     for name in ("found", "lost"):
         show(db, name, 0, STANDING if name == "found" else ["A threat.", *STANDING])
@@ -97,7 +97,7 @@ def test_what_was_told_stays_told_when_recleaning_undoes_it(db: Sqlite) -> None:
     assert (row["pages"], row["found"], row["lost"], row["last_news"]) == (1, 1, 1, day(1.5))
 
 
-def test_a_query_that_is_understood_no_more_is_told_and_stops_no_other(db: Sqlite) -> None:
+def test_a_query_that_is_no_longer_understood_is_reported_and_stops_no_other(db: Sqlite) -> None:
     """Another version may have saved it."""
     show(db, "old", 0, STANDING)
     alerts.add(db, "older", "cables", day(0.5))
@@ -110,7 +110,7 @@ def test_a_query_that_is_understood_no_more_is_told_and_stops_no_other(db: Sqlit
     assert threats == alerts.Noticed("threats", (url("old"),))
 
 
-def test_a_filter_that_another_version_kept_is_told_and_stops_nothing_else(db: Sqlite) -> None:
+def test_a_filter_that_another_version_kept_is_reported_and_stops_nothing_else(db: Sqlite) -> None:
     show(db, "page", 0, STANDING)
     alerts.add(db, "later", "sea", day(0.5))
     alerts.add(db, "threats", "threat", day(0.5))
@@ -176,7 +176,7 @@ def test_what_recleaning_makes_is_no_news_of_filtered_alerts_either(db: Sqlite) 
     ]
 
 
-def test_an_alert_on_furniture_is_the_only_one_that_it_fits(db: Sqlite) -> None:
+def test_an_alert_on_boilerplate_is_the_only_one_that_it_fits(db: Sqlite) -> None:
     """What a site says on all its pages, such as a level of threat, can be watched."""
     show(db, "chrome", 0, ["The level is high."])
     db.execute("update pages set kind = 'boilerplate'")
@@ -184,7 +184,7 @@ def test_an_alert_on_furniture_is_the_only_one_that_it_fits(db: Sqlite) -> None:
     assert alerts.add(db, "banner", "level", day(1), Filters(kind="boilerplate")) == 1
 
 
-def test_a_source_that_is_called_so_no_more_is_told_and_stops_nothing_else(db: Sqlite) -> None:
+def test_a_source_that_no_longer_has_its_name_is_reported_and_stops_nothing_else(db: Sqlite) -> None:
     """As a query that is understood no more."""
     sources.know(db, [Source("Bureau", "Bureau of Inquiries", "LT")])
     show(db, "page", 0, STANDING)

@@ -96,7 +96,7 @@ def page_lines(page: int, lines: Mapping[str, str], *, gone: Sequence[str] = ())
     return PageLines(page, counts, tuple(line for line in lines if line not in gone))
 
 
-def test_a_line_outside_the_main_text_of_many_pages_is_furniture() -> None:
+def test_a_line_outside_the_main_text_of_many_pages_is_boilerplate() -> None:
     pages = [page_lines(page, {"menu": "-", "badge": "d", f"text {page}": "m"}) for page in range(3)]
     assert learned(pages).lines == ("menu", "badge")
 
@@ -131,7 +131,7 @@ def test_two_pages_teach_nothing() -> None:
 @pytest.mark.parametrize(
     ("having", "of", "is_furniture"), [(3, 10, True), (3, 11, False), (30, 100, True), (29, 100, False)]
 )
-def test_a_line_of_a_small_part_of_many_pages_is_no_furniture(having: int, of: int, is_furniture: bool) -> None:
+def test_a_line_of_a_small_part_of_many_pages_is_no_boilerplate(having: int, of: int, is_furniture: bool) -> None:
     """Three pages of ten are enough, but not of eleven."""
     pages = [page_lines(page, {"menu": "-"} if page < having else {"other": "m"}) for page in range(of)]
     assert bool(learned(pages).lines) == is_furniture
@@ -142,7 +142,7 @@ def test_what_is_never_taken_for_the_document_needs_no_mask() -> None:
     assert set(learned(pages).masked) == {"badge"}
 
 
-def test_what_the_site_repeats_no_more_stays_masked_and_is_no_line_of_the_list() -> None:
+def test_what_the_site_no_longer_repeats_stays_masked_and_is_no_line_of_the_list() -> None:
     pages = [page_lines(page, {"new": "d", "old": "d"}, gone=["old"]) for page in range(3)]
     found = learned(pages)
     assert (found.lines, found.former) == (("new",), ("old",))
@@ -206,7 +206,7 @@ def test_a_masked_line_that_becomes_a_part_of_a_longer_paragraph_is_masked_there
     assert not changed(old, old, other, repeated)
 
 
-def test_learning_takes_a_change_back_that_only_furniture_made_and_tells_nobody(db: Sqlite, site: Site) -> None:
+def test_learning_takes_a_change_back_that_only_boilerplate_made_and_notifies_nobody(db: Sqlite, site: Site) -> None:
     """The texts on record stay as they were: nothing is taken out of a document."""
     site.see_all(0, (BADGE, "d"))
     site.see_all(1, ("Print", "-"))
@@ -221,7 +221,7 @@ def test_learning_takes_a_change_back_that_only_furniture_made_and_tells_nobody(
     check_whole(db)
 
 
-def test_after_learning_the_next_visits_make_no_change_of_furniture_and_all_of_the_document(
+def test_after_learning_the_next_visits_make_no_change_of_boilerplate_and_all_of_the_document(
     db: Sqlite, site: Site
 ) -> None:
     site.see_all(0, (BADGE, "d"))
@@ -263,7 +263,7 @@ def test_learning_again_changes_nothing_and_looks_at_nothing(db: Sqlite, site: S
     ] == before
 
 
-def test_histories_that_a_killed_run_left_behind_are_made_anew_by_the_next(db: Sqlite, site: Site) -> None:
+def test_histories_that_a_killed_run_left_behind_are_rebuilt_by_the_next(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
     boilerplate.set_lines(db, HOST, {words.plain(BADGE): ()})  # the list is written, the histories are not
@@ -330,7 +330,7 @@ def world(events: Sequence[tuple[int, list[tuple[str, str]], str, bool]], *, lat
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS)
-def test_whenever_furniture_is_learned_the_history_is_the_same(
+def test_whenever_boilerplate_is_learned_the_history_is_the_same(
     events: list[tuple[int, list[tuple[str, str]], str, bool]],
 ) -> None:
     """Learning between captures, or only after the last of them."""
@@ -397,7 +397,7 @@ def test_boilerplate_is_listed_by_those_who_ask_for_it_and_never_due(db: Sqlite,
     assert not page.followed
 
 
-def test_a_part_of_an_address_names_no_furniture(db: Sqlite, page: Page) -> None:
+def test_a_part_of_an_address_names_no_boilerplate(db: Sqlite, page: Page) -> None:
     """What named a page goes on naming it; `boilerplate:` and a part of the host do."""
     assert selection.page_named(db, f"{HOST}/1").url == f"https://{HOST}/1"
     assert selection.page_named(db, "boilerplate:agen") == page

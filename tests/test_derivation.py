@@ -350,7 +350,7 @@ def test_a_page_loses_a_title_that_turns_out_never_to_have_been(db: Sqlite) -> N
     assert evidence.page(db, page.id).title == "Threats"
 
 
-def test_a_block_stays_worded_as_its_first_showing_had_it(db: Sqlite) -> None:
+def test_a_block_stays_worded_as_its_first_observation_had_it(db: Sqlite) -> None:
     """Also while the same words come in other clothes beside a real change."""
     page = evidence.known_page(db, URL)
     keep(db, page, 1, reading(["It is “likely” so.", *COMMON]))

@@ -70,7 +70,7 @@ def test_a_revision_is_known_by_the_capture_that_first_showed_it(db: Sqlite, pag
     assert one.digest == digest_of("\n".join(text.removeprefix("# ") for text in UNLIKELY))
 
 
-def test_a_revision_was_last_seen_at_its_last_credible_showing(db: Sqlite, page: Page) -> None:
+def test_a_revision_was_last_seen_at_its_last_credible_observation(db: Sqlite, page: Page) -> None:
     """Also one that returned; a wall shows nothing."""
     assert [one.last_seen_at for one in history.revisions(db, page)] == [day(5), day(3)]
     evidence.note(db, Visit(page, "import", day(6), Outcome.NOT_MODIFIED))
@@ -79,7 +79,7 @@ def test_a_revision_was_last_seen_at_its_last_credible_showing(db: Sqlite, page:
 
 
 @pytest.mark.parametrize(("at", "number"), [(0.5, None), (1, 1), (2.9, 1), (3, 2), (4.5, 2), (5, 1), (99, 1)])
-def test_the_revision_in_force_at_a_moment(db: Sqlite, page: Page, at: float, number: int | None) -> None:
+def test_the_revision_current_at_a_moment(db: Sqlite, page: Page, at: float, number: int | None) -> None:
     """As far as was seen; none before the first capture."""
     assert history.current_at(db, page, day(at)) == number
 
@@ -111,7 +111,7 @@ def test_the_blocks_of_a_revision_with_since_when_they_stand(db: Sqlite, page: P
     assert {block.language for block in second} == {"en"}
 
 
-def test_blame_of_the_revision_in_force(db: Sqlite, page: Page) -> None:
+def test_blame_of_the_current_revision(db: Sqlite, page: Page) -> None:
     """What stands is current and was last seen when the page was; what returned stands since its return."""
     blamed = blame.blame(db, page, history.revisions(db, page)[0])
     assert [(one.text, one.first_seen, one.first_revision, one.last_seen, one.current) for one in blamed[2:]] == [

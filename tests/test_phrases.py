@@ -47,7 +47,7 @@ def ends(db: Sqlite, phrase: str, **more: Any) -> list[tuple[Any, ...]]:
     return [(one.since, one.until, one.not_before, one.gone_by) for one in phrase_history(db, phrase, **more)]
 
 
-def test_an_interval_is_told_with_what_was_seen_just_outside(db: Sqlite) -> None:
+def test_an_interval_is_reported_with_what_was_seen_just_outside(db: Sqlite) -> None:
     """The last capture before that did not have it, and the first after it without it."""
     show(db, ONE, 1, saying())
     show(db, ONE, 2, saying("An attack is likely."))
@@ -295,7 +295,7 @@ def test_the_command_has_its_fields(file: Path) -> None:
     assert (two["url"], two["title"], two["until"], two["not_before"]) == (TWO, f"Title of {TWO}", None, None)
 
 
-def test_people_are_told_which_ends_are_known(file: Path) -> None:
+def test_people_are_reported_which_ends_are_known(file: Path) -> None:
     said = pagewitness(file, "phrase", "is", "likely").stdout.decode()
     assert f"Title of {ONE}" in said
     assert "appeared between 2024-01-02 00:00 and 2024-01-03 00:00" in said
@@ -306,7 +306,7 @@ def test_people_are_told_which_ends_are_known(file: Path) -> None:
     assert "now:" not in said
 
 
-def test_a_phrase_is_told_in_the_sentence_of_today_too(tmp_path: Path) -> None:
+def test_a_phrase_is_reported_in_the_sentence_of_today_too(tmp_path: Path) -> None:
     """Where that is another than the first one; or the last, where it stands no more."""
     with archive(tmp_path) as db:
         for at, said in enumerate(
@@ -335,7 +335,7 @@ def test_only_the_first_pages_are_shown_on_demand(file: Path) -> None:
     assert "More" not in pagewitness(file, "phrase", "is likely", "--limit", "2").stdout.decode()
 
 
-def test_people_are_told_how_near_a_wording_is(file: Path) -> None:
+def test_people_are_reported_how_near_a_wording_is(file: Path) -> None:
     said = pagewitness(file, "phrase", "an attack is likely", "--fuzzy", "--likeness", "0.75").stdout.decode()
     assert "[An attack is very likely]" in said
     assert "88% similar" in said

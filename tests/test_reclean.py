@@ -318,7 +318,7 @@ def test_a_restored_capture_of_which_people_were_notified_is_folded_in_again(db:
     assert [one.at for one in restored.after.revisions.values()] == [day(0), day(1)]
     assert [row[0] for row in db.rows(news)] == [day(1)]
     assert db.value("select count(*) from fold_queue") == 0
-    first = bodies.load(db, evidence.capture(db, 1).body_id)
+    first = bodies.load_body(db, evidence.capture(db, 1).body_id)
     capture = evidence.keep(db, Visit(page, "run", day(2)), answer(first, url=ONE, headers=HTML))
     assert capture is not None
     assert readings.read_as_before(db, evidence.capture(db, capture), cleaner_name())
@@ -398,7 +398,7 @@ def test_a_dry_run_knows_what_today_s_cleaner_has_read_already(db: Sqlite, worke
     page = old(db, ONE, UNLIKELY, LIKELY)
     [whole] = reclean(db, [page], workers, 2, dry=True)
     capture = evidence.capture(db, 1)
-    readings.add(db, capture, workers.read(bodies.load(db, capture.body_id), capture.content_type, capture.url))
+    readings.add(db, capture, workers.read(bodies.load_body(db, capture.body_id), capture.content_type, capture.url))
     [rest] = reclean(db, [page], workers, 2, dry=True)
     assert (whole.readings, rest.readings) == (2, 1)
     assert rest.after.revisions.keys() == whole.after.revisions.keys()

@@ -169,13 +169,13 @@ def test_a_full_time_means_the_capture_then_or_last_before_for_its_bytes(db: Sql
 
 
 @pytest.mark.parametrize("reference", ["x", "-1", "1.5", "newest", "2024-13"])
-def test_what_is_no_reference_is_told(db: Sqlite, page: Page, reference: str) -> None:
+def test_what_is_no_reference_is_reported(db: Sqlite, page: Page, reference: str) -> None:
     assert not selection.is_reference(reference)
     with pytest.raises(QueryError):
         selection.revision_named(db, page, reference, TODAY)
 
 
-def test_without_a_reference_it_is_the_revision_in_force_now(db: Sqlite, page: Page) -> None:
+def test_without_a_reference_it_is_the_revision_current_now(db: Sqlite, page: Page) -> None:
     """Which is not always the newest: an earlier one may have returned."""
     assert selection.page_and_revision(db, "assessment", None, TODAY)[1].number == 3
     capture = evidence.keep(db, Visit(page, "import", day(9)), answer("again", record_id="<urn:9>"))
@@ -193,7 +193,7 @@ def test_an_address_may_hold_an_at_sign(db: Sqlite, page: Page) -> None:
 
 
 @pytest.mark.parametrize("after", ["", "newest", "2024-13"])
-def test_what_is_no_revision_behind_a_page_is_told(db: Sqlite, page: Page, after: str) -> None:
+def test_what_is_no_revision_behind_a_page_is_reported(db: Sqlite, page: Page, after: str) -> None:
     """As wrong usage; what is no page either is not found."""
     with pytest.raises(QueryError, match=f"'{after}' after @ is not a revision"):
         selection.page_at(db, f"assessment@{after}")
@@ -206,7 +206,7 @@ def test_two_references_are_one_too_many(db: Sqlite, page: Page) -> None:
         selection.page_and_revision(db, f"{ASSESSMENT}@1", "2", TODAY)
 
 
-def test_a_page_without_revisions_is_told(db: Sqlite, page: Page) -> None:
+def test_a_page_without_revisions_is_reported(db: Sqlite, page: Page) -> None:
     """And what to ask instead."""
     with pytest.raises(NotFound, match="log --all"):
         selection.page_and_revision(db, "https://one.example/annual", None, TODAY)

@@ -18,7 +18,7 @@ class Comparer:
     def __init__(self, db: Sqlite, repeated: Repeated) -> None:
         self._db = db
         self._repeated = repeated
-        self._seen = lru_cache(maxsize=128)(lambda reading: ReadingView(readings.visible_blocks(db, reading)))
+        self._seen = lru_cache(maxsize=128)(lambda reading: ReadingView(readings.stored_blocks(db, reading)))
         self._accepted = lru_cache(maxsize=16)(self._with_accepted)
         self._changed = lru_cache(maxsize=1024)(self._is_changed)
 

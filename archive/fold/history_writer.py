@@ -151,7 +151,7 @@ class HistoryWriter:
         """Begin a revision."""
         reading = self._db.row("select title, language, cleaner from readings where id = :id", id=one.shown.reading)
         assert reading is not None
-        blocks = readings.visible_blocks(self._db, one.shown.reading)
+        blocks = readings.stored_blocks(self._db, one.shown.reading)
         marked = one.accepted is None
         document = (
             [block for block in blocks if block.document] if marked else [blocks[at] for at in one.accepted or ()]

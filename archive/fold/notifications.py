@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pagewitness.archive.derived import Verdict
 from pagewitness.archive.model import Page, Row
-from pagewitness.archive.store.credible import UP_TO, last_credible
+from pagewitness.archive.store.credible import UP_TO, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 
 _NOTE = """
@@ -61,7 +61,7 @@ def _is_notified(db: Sqlite, page: Page, at: str) -> bool:
 
 _CURRENT = f"""
     select revision, revisions.capture_id from credible join revisions on revisions.visit_id = revision
-    where credible.visit_id = ({last_credible(condition=UP_TO)})"""
+    where credible.visit_id = ({last_credible_sql(condition=UP_TO)})"""
 
 
 def _current(db: Sqlite, page: Page, visit: Row) -> Row | None:

@@ -20,7 +20,7 @@ def page_numbers(db: Sqlite, reading_id: int, ids: Sequence[int]) -> list[int | 
     texts = dict(
         db.rows("select id, text from blocks where id in (select value from json_each(:ids))", ids=json.dumps(ids))
     )
-    shown = readings.visible_blocks(db, reading_id)
+    shown = readings.stored_blocks(db, reading_id)
     forms: dict[int, str] = {}  # only of blocks whose text differs; most are equal
 
     def form_of(here: int) -> str:

@@ -143,7 +143,7 @@ def count_attempt(db: Sqlite, capture: Capture, cleaner: str) -> int:
     return tries
 
 
-def visible_blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
+def stored_blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
     """The visible blocks of a reading, in order."""
     row = db.row("select layout, details from readings where id = :id", id=reading_id)
     assert row is not None
@@ -206,7 +206,7 @@ def reading_of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
     names = ("cleaner", "page_digest", "title", "language", "published", "modified", "author", "not_credible")
     return Reading(
         **{name: row[name] for name in names},
-        blocks=tuple(visible_blocks(db, row["id"])),
+        blocks=tuple(stored_blocks(db, row["id"])),
         encodings=json.loads(row["encodings"]),
         details={key: value for key, value in json.loads(row["details"]).items() if key != "languages"},
     )

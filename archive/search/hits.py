@@ -36,7 +36,7 @@ def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Fil
 _HIT = f"""
     select url, pages.title, kind, sources.name as source,
         (select number from credible join revisions on revisions.visit_id = revision
-         where credible.visit_id = ({credible.last_credible(condition=credible.AT)})) as revision
+         where credible.visit_id = ({credible.last_credible_sql(condition=credible.AT)})) as revision
     from pages left join sources on sources.id = source_id where pages.id = :page"""
 
 

@@ -20,7 +20,7 @@ from pagewitness.archive.search.phrase_presence import Interval
 from pagewitness.archive.search.query import Term
 from pagewitness.archive.search.temporal_match import NO_FILTERS, Filters
 from pagewitness.archive.search.wordings import Wording
-from pagewitness.archive.store.credible import BEFORE, last_credible
+from pagewitness.archive.store.credible import BEFORE, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import index_words
 from pagewitness.archive.text.intervals import OPEN_END
@@ -140,7 +140,7 @@ def _first_pages(
 _OBSERVED_BEFORE = f"""
     select observed_at, coalesce(captures.captured_at, observed_at) as captured_at
     from credible left join captures on captures.id = capture_id
-    where visit_id = ({last_credible(condition=BEFORE)})"""
+    where visit_id = ({last_credible_sql(condition=BEFORE)})"""
 
 
 def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> PhraseInterval:

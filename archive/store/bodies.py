@@ -12,7 +12,7 @@ from zstandard import ZstdError as DamagedFrame
 from pagewitness.archive.errors import FixityError
 from pagewitness.archive.store.database import Sqlite
 
-__all__ = ["DamagedFrame", "body_digest", "load", "loader", "pack", "unpack"]
+__all__ = ["DamagedFrame", "body_digest", "body_loader", "load_body", "pack", "unpack"]
 
 LEVEL = 3
 _local = threading.local()  # zstandard's contexts may not be shared between threads
@@ -39,17 +39,17 @@ def unpack(frame: bytes) -> bytes:
     return data
 
 
-def load(db: Sqlite, body_id: int) -> bytes:
+def load_body(db: Sqlite, body_id: int) -> bytes:
     """The bytes of a body.
 
     Raises:
         FixityError: they no longer match their digest.
     """
-    return loader(db)(body_id)
+    return body_loader(db)(body_id)
 
 
-def loader(db: Sqlite) -> Callable[[int], bytes]:
-    """A function that reads bodies as `load` does and keeps the last unpacked frame, for many bodies of one page."""
+def body_loader(db: Sqlite) -> Callable[[int], bytes]:
+    """A function that reads bodies as `load_body` does and keeps the last unpacked frame, for many bodies of one page."""
     held: dict[int, bytes] = {}
 
     def read(body_id: int) -> bytes:

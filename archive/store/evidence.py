@@ -119,7 +119,7 @@ def last_body(db: Sqlite, page_id: int) -> bytes | None:
     last = db.value(
         "select id from captures where page_id = :page order by captured_at desc, id desc limit 1", page=page_id
     )
-    return bodies.load(db, capture(db, last).body_id) if last else None
+    return bodies.load_body(db, capture(db, last).body_id) if last else None
 
 
 def _page_with(db: Sqlite, key: str) -> Page | None:

@@ -197,7 +197,7 @@ class Records:
             return None
         capture = evidence.capture(self._db, original)
         try:
-            body = bodies.load(self._db, capture.body_id)
+            body = bodies.load_body(self._db, capture.body_id)
         except FixityError as error:
             self.damaged.append(evidence.Damaged(url, original, error.expected))
             return []

@@ -12,7 +12,7 @@ from pagewitness.archive.derived import Revision, block_range
 from pagewitness.archive.diff.pairing import pair
 from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.model import Page
-from pagewitness.archive.store.credible import BEFORE, last_credible
+from pagewitness.archive.store.credible import BEFORE, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history
 
@@ -139,7 +139,7 @@ def _one(row: Any, became: Mapping[int, str | None], repeated: bool) -> Blamed:
 
 _BECAME = f"""
     select blocks from credible join revisions on revisions.visit_id = revision
-    where credible.visit_id = ({last_credible(condition=BEFORE)})"""
+    where credible.visit_id = ({last_credible_sql(condition=BEFORE)})"""
 
 
 def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:

@@ -10,7 +10,7 @@ from pagewitness.archive.derived import DETAILS, Block, Revision
 from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.fold.page_numbers import page_numbers
 from pagewitness.archive.model import Page, Row
-from pagewitness.archive.store.credible import AT, OTHER, last_credible
+from pagewitness.archive.store.credible import AT, OTHER, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views.gaps import Gap, gaps
 
@@ -31,7 +31,7 @@ def revisions(db: Sqlite, page: Page) -> list[Revision]:
 
 _CURRENT_AT = f"""
     select number from credible join revisions on revisions.visit_id = revision
-    where credible.visit_id = ({last_credible(condition=AT)})"""
+    where credible.visit_id = ({last_credible_sql(condition=AT)})"""
 
 
 def current_at(db: Sqlite, page: Page, at: str) -> int | None:
@@ -42,7 +42,7 @@ def current_at(db: Sqlite, page: Page, at: str) -> int | None:
 
 _SEEN_UNTIL = f"""
     with here as (select observed_at, visit_id, revision from credible where page_id = :page),
-    now as (select revision from credible where visit_id = ({last_credible(condition=AT)})),
+    now as (select revision from credible where visit_id = ({last_credible_sql(condition=AT)})),
     other as (select observed_at, visit_id from here where observed_at > :at and revision <> (select revision from now)
         order by observed_at, visit_id limit 1)
     select max(observed_at) from here where revision = (select revision from now)
@@ -157,7 +157,7 @@ def is_gone(visit: Row) -> bool:
 
 _BEFORE = f"""
     select number from credible join revisions on revisions.visit_id = revision
-    where credible.visit_id = ({last_credible(condition=f"{AT} and {OTHER}")})"""
+    where credible.visit_id = ({last_credible_sql(condition=f"{AT} and {OTHER}")})"""
 
 
 def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
@@ -243,7 +243,7 @@ def raw(db: Sqlite, capture_id: int) -> bytes:
     """The bytes of a capture. Raises FixityError."""
     from pagewitness.archive.store import bodies, evidence
 
-    return bodies.load(db, evidence.capture(db, capture_id).body_id)
+    return bodies.load_body(db, evidence.capture(db, capture_id).body_id)
 
 
 _DETAILS = """

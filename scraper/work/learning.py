@@ -125,7 +125,7 @@ def _read(db: Sqlite, capture_id: int, cleaner: str) -> bool:
     """Give a list its reading; False where its bytes are damaged."""
     capture = evidence.capture(db, capture_id)
     try:
-        body = bodies.load(db, capture.body_id)
+        body = bodies.load_body(db, capture.body_id)
     except FixityError:
         return False
     readings.add(db, capture, repeated_lines.read(body, capture.url, cleaner_names.of_html(cleaner)), cleaner)

@@ -83,7 +83,7 @@ class Reader:
 
     def __init__(self, db: Sqlite, workers: Workers, ahead: int, body: Callable[[int], bytes] | None = None) -> None:
         self._db = db
-        self._body = body or bodies.loader(db)
+        self._body = body or bodies.body_loader(db)
         self._workers = workers
         self._ahead = ahead
         self._pool = ThreadPoolExecutor(ahead) if ahead else None

@@ -72,7 +72,7 @@ def reclean(
     """
     with (
         scratch_archive.rehearsal() if dry else nullcontext(db) as into,
-        Reader(into, workers, ahead, bodies.loader(db)) as reader,
+        Reader(into, workers, ahead, bodies.body_loader(db)) as reader,
     ):
         work = _Work(db, into, reader)
         for page in pages:

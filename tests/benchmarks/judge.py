@@ -199,7 +199,7 @@ def shuffled(source: Sqlite, file: Path, chance: random.Random) -> dict[str, Any
         for capture_id, url in rows:
             old, page = evidence.capture(source, capture_id), evidence.known_page(db, url)
             answer = Answer(
-                old.url, old.status, old.headers, bodies.load(source, old.body_id), record_id=f"<{capture_id}>"
+                old.url, old.status, old.headers, bodies.load_body(source, old.body_id), record_id=f"<{capture_id}>"
             )
             new = evidence.keep(db, Visit(page, "import", old.captured_at), answer)
             assert new is not None

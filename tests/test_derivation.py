@@ -114,9 +114,9 @@ class World:
         made = reading(TEXTS[text], cleaner=cleaner, title=TITLES[text], not_credible=doubt)
         read(self.db, self.captures[place], made)
 
-    def derive(self, cleaner: str = FIRST, *, anew: bool = False) -> None:
+    def derive(self, cleaner: str = FIRST, *, from_start: bool = False) -> None:
         """The fold."""
-        derivation.derive(self.db, self.page, cleaner, from_start=anew)
+        derivation.derive(self.db, self.page, cleaner, from_start=from_start)
 
     def history(self) -> dict[str, object]:
         """What the archive says, with the times of visits in place of their ids."""
@@ -146,7 +146,7 @@ def history_in_order(events: Sequence[Event], cleaner: str = FIRST) -> dict[str,
         world = World(db, events)
         for place in range(len(events)):
             world.arrive(place, (cleaner,))
-        world.derive(cleaner, anew=True)
+        world.derive(cleaner, from_start=True)
         return world.history()
 
 
@@ -182,7 +182,7 @@ def test_any_order_of_arrival_gives_the_same_history(events: list[Event], data: 
         assert world.history() == found, "the fold is idempotent"
         check_spans(db, world.page)
         check_whole(db)
-        world.derive(anew=True)
+        world.derive(from_start=True)
         assert world.history() == found, "and the same from zero"
 
 
@@ -250,7 +250,7 @@ def test_captures_that_come_late_to_a_long_history_find_their_place(
         world.arrive(place)
         world.derive()
     assert world.history() == long_history
-    world.derive(anew=True)
+    world.derive(from_start=True)
     assert world.history() == long_history
     check_spans(db, world.page)
     check_whole(db)

@@ -218,5 +218,5 @@ def test_a_live_visit_tells_what_it_puts_current_whatever_else_happens(
             assert rows(db)[: len(before)] == before
             assert [row[2] for row in new if row[2]] == [day(live)] * news
         moved = len(rows(db))
-        derivation.derive(db, page, cleaner, anew=True)
+        derivation.derive(db, page, cleaner, from_start=True)
         assert len(rows(db)) == moved, "whoever knows what the rows say knows what is in force"

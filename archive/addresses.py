@@ -1,4 +1,4 @@
-"""The canonical form of an address, by which a page is known (pure).
+"""The canonical form of an address, which identifies a page (pure).
 
 Ours and not a library's, since a page's identity must not change when a library is upgraded (docs/decisions/0004).
 """
@@ -10,12 +10,12 @@ import string
 from collections.abc import Collection
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
-# Parameters that tell where a reader came from, never what the page says.
+# Parameters for where a reader came from; they never change the page.
 TRACKING = frozenset({
     "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga",
     "_gl", "_hsenc", "_hsmi", "mkt_tok",
 })  # fmt: skip
-BOILERPLATE = "boilerplate:"  # how the address of a page begins that holds the boilerplate of a host
+BOILERPLATE = "boilerplate:"  # the beginning of the address of a page that lists a host's boilerplate
 _PORTS = {"http": 80, "https": 443}
 _SAFE = "/:@!$&'()*+,;=-._~%"
 _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")  # RFC 3986, 2.3: escaped or not, the same
@@ -26,8 +26,8 @@ def key_of(url: str, ignored: Collection[str] = ()) -> str:
     """The canonical form of an address: two addresses with one key are one page.
 
     The scheme's letters, `http` against `https`, upper case and a trailing dot in the host, default ports, fragments,
-    tracking parameters, and escapes of letters that need none do not count. Everything else does, also `www.`, the
-    order of the parameters and a trailing slash, since pages differ by them.
+    tracking parameters, and unneeded escapes do not count. Everything else does, also `www.`, the order of the
+    parameters and a trailing slash, because pages can differ by them.
 
     Args:
         ignored: parameters that do not count on this site (a source's rules).
@@ -36,7 +36,7 @@ def key_of(url: str, ignored: Collection[str] = ()) -> str:
     '//www.example.org/a~b/?tab=2'
 
     Raises:
-        ValueError: it is no http or https address.
+        ValueError: it is not an http or https address.
     """
     parts, port = _parts(url)
     scheme = parts.scheme.lower()
@@ -66,7 +66,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def is_web(url: str) -> bool:
-    """Whether it is an http or https address."""
+    """Whether an address is http or https."""
     try:
         return bool(key_of(url))
     except ValueError:
@@ -74,7 +74,7 @@ def is_web(url: str) -> bool:
 
 
 def names_user(url: str) -> bool:
-    """Whether a user name, maybe with a password, stands before the host."""
+    """Whether an address has a user name, perhaps with a password, before the host."""
     return "@" in urlsplit(url.strip()).netloc
 
 

@@ -1,8 +1,8 @@
 """The names of cleaners, taken apart: `0.1.0+1f0a9c3d trafilatura-2.3.1[ rules-5e6f7a8b][ pdf-9c0d1e2f[ tesseract]]`.
 
-A reading is kept under what had a say in it: that of a PDF under the whole name, any other under the name without what reads
-PDFs. So a page has readings under both names where it was now the one and now the other, and each of its captures under one
-of them: what of a body is a PDF is told by modules that are a part of both.
+A reading is stored under the part of the name that affects it: for a PDF the whole name, otherwise the name without the
+reader of PDFs. A page that was sometimes a PDF and sometimes not has readings under both names, and each capture has one:
+modules that count in both names decide which bodies are PDFs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PDF: Final = " pdf-"
 
 
 def of_html(cleaner: str) -> str:
-    """The name under which a cleaner keeps what it reads of anything but PDFs.
+    """The name under which a cleaner stores readings of anything but PDFs.
 
     >>> of_html("0.1.0+1f0a9c3d trafilatura-2.3.1 rules-5e6f7a8b pdf-9c0d1e2f tesseract")
     '0.1.0+1f0a9c3d trafilatura-2.3.1 rules-5e6f7a8b'
@@ -23,7 +23,7 @@ def of_html(cleaner: str) -> str:
 
 
 def with_part(cleaner: str, rules: str) -> str:
-    """The name of a cleaner that reads by rules with this digest.
+    """The name of a cleaner with rules of this digest.
 
     >>> with_part("0.1.0+1f0a9c3d trafilatura-2.3.1 pdf-9c0d1e2f", "5e6f7a8b")
     '0.1.0+1f0a9c3d trafilatura-2.3.1 rules-5e6f7a8b pdf-9c0d1e2f'
@@ -33,7 +33,7 @@ def with_part(cleaner: str, rules: str) -> str:
 
 
 def own(cleaner: str) -> str:
-    """The name without the rules that pages are read by, and without what reads PDFs.
+    """The name without rules and without the reader of PDFs.
 
     >>> own("0.1.0+1f0a9c3d trafilatura-2.3.1 rules-5e6f7a8b pdf-9c0d1e2f")
     '0.1.0+1f0a9c3d trafilatura-2.3.1'

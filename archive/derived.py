@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-# What `Reading.details` has, and what stands for it where a page does not say.
+# The entries of `Reading.details`, with the values for a page that has none.
 DETAILS: Final[Mapping[str, Any]] = {
     "agency": None,
     "canonical": None,
@@ -29,7 +29,7 @@ def block_range(page_id: int) -> tuple[int, int]:
 
 
 class Verdict(StrEnum):
-    """What the judge says of a observation."""
+    """The judge's verdict on an observation."""
 
     FIRST = "first"
     CHANGED = "changed"
@@ -40,7 +40,7 @@ class Verdict(StrEnum):
 
     @property
     def credible(self) -> bool:
-        """Neither suspect nor pending: such a observation is the base of the next comparison."""
+        """Neither suspect nor pending: the next observation is compared with a credible one."""
         return self not in (Verdict.SUSPECT, Verdict.PENDING)
 
 
@@ -59,12 +59,12 @@ class VisibleBlock:
     Attributes:
         kind: `h1`…`h6`, `p`, `li`, `quote`, `caption`, `row`, `pre`, `dt`, `dd`, `note` (a footnote).
         text: normalised (NFC, white space folded), never empty.
-        zone: where it stood: `main`, or `nav`, `footer`, `aside`, `dialog`, `control`, `hidden`, `header`.
+        zone: where it was: `main`, or `nav`, `footer`, `aside`, `dialog`, `control`, `hidden`, `header`.
         links: the share of its letters that are link text, 0 to 1.
         document: whether it is part of the document.
         by: why it was kept or dropped, for `clean --explain` (a table entry, a vote).
         page: the number, from 1, of the page of a PDF on which it begins; None elsewhere.
-        language: its own (ISO 639-1), where it is in another one than its page; None where not.
+        language: its own (ISO 639-1), if it differs from its page's; None otherwise.
     """
 
     kind: str
@@ -79,15 +79,15 @@ class VisibleBlock:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one cleaner makes of one body.
+    """The result of one cleaner for one body.
 
     Attributes:
         page_digest: SHA-256 (hex) of the stripped page and its address; equal digest, equal reading.
-        not_credible: why the whole is not credible as the document, in one clause; None when it is.
-        encodings: what was `declared`, `sniffed` and `used` to decode the body; `mojibake` where all of it had been
-            decoded wrongly before it was sent.
+        not_credible: why the page is not credible as the document, in one clause; None if it is.
+        encodings: what was `declared`, `sniffed` and `used` to decode the body; `mojibake` if all of it had been decoded
+            wrongly before it was sent.
         failed: whether the body could not be read at all; `not_credible` says why.
-        details: what else the page says of itself, as JSON has it, each only where it does: `agency`; `canonical`;
+        details: other metadata of the page, as JSON values, each only if the page has it: `agency`; `canonical`;
             `alternates` [{url, kind, language, found}]; `attachments` [{url, title, kind, found}]; and `found`: of each
             of these, of the title, language, dates and author, where it was found (docs/metadata.md).
     """
@@ -113,13 +113,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class LineCount:
-    """What the credible readings of one page say of one of its lines; readings of equal pages count once.
+    """How many credible readings of a page show one of its lines; readings of equal pages count once.
 
     Attributes:
-        line: the id under which its text is kept.
-        shown: how many readings show it.
-        document: how many of them take it for the document.
-        main: how many of them do so in the main text (its zone is `main`, or it is an h1).
+        line: the id of its text.
+        shown: the number of readings that show it.
+        document: the number of these in which it is document.
+        main: the number of these in which it is document in the main text (its zone is `main`, or it is an h1).
     """
 
     line: int
@@ -129,7 +129,7 @@ class LineCount:
 
     @property
     def is_main(self) -> bool:
-        """Whether the line is main text of this page: in most readings that show it."""
+        """Whether the line is main text of this page in most readings that show it."""
         return 2 * self.main > self.shown
 
 
@@ -139,8 +139,8 @@ class PageLines:
 
     Attributes:
         page: its id.
-        counts: of all that its credible readings ever showed.
-        now: what the last of them shows, in order.
+        counts: for all lines in its credible readings.
+        now: the lines of the last of these, in order.
     """
 
     page: int
@@ -155,8 +155,8 @@ class Revision:
     Attributes:
         number: its rank by time on its page, from 1.
         captured_at: the capture that first showed it.
-        last_seen_at: the last credible observation while it was in force.
-        words: how many words its text has.
+        last_seen_at: the last credible observation while it was current.
+        words: the number of words in its text.
         digest: SHA-256 (hex) of its text.
         block_ids: its blocks in reading order.
     """
@@ -178,9 +178,9 @@ class Block:
     """One block of a revision.
 
     Attributes:
-        first_seen: since when it stands (the start of its span at this revision).
+        first_seen: the start of its presence at this revision.
         page: the number of the page of a PDF on which it begins; None elsewhere.
-        repeated: whether it is boilerplate, a line that the site repeats: it may be worded otherwise by now.
+        repeated: whether it is boilerplate: the site repeats the line and may have reworded it since.
     """
 
     id: int
@@ -194,20 +194,20 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A search result: a page, its best block, and the time in which it fitted the query.
+    """A search result: a page, its best block, and the time in which it matched the query.
 
     Attributes:
         snippet: an excerpt of the best block.
-        marks: where the query's words stand in the snippet, as (start, end).
-        first_seen, last_seen: the first and the last observation at which the page fitted.
-        current: whether it still does, as far as anybody knows: what the page said last is in force until it says another.
-        removed_since: since when all answers of the page are 404 or 410, where it still fits; None where they are not.
-        revision: the number of the newest revision that fitted.
-        same_as: the address of an earlier hit whose best block says the same, or None.
-        page: the number of the page of a PDF on which the best block stands in that revision; None elsewhere.
-        shown_since: since when the best block stood then, which may be later than the words on the page, or earlier.
-        repeated: whether the best block is boilerplate, a line that the site repeats: it may be worded otherwise by now.
-        periods: the intervals in which the page fitted, as (since, until); the last one's end is None while it fits.
+        marks: the places of the query's words in the snippet, as (start, end).
+        first_seen, last_seen: the first and the last observation at which the page matched.
+        current: whether the page's current text matches, as far as observed.
+        removed_since: since when all answers of the page have been 404 or 410; None if they are not, or it is not current.
+        revision: the number of the newest revision that matched.
+        same_as: the address of an earlier hit whose best block has the same text, or None.
+        page: the page of a PDF on which the best block begins in that revision; None elsewhere.
+        shown_since: the start of the best block's presence then, which may be later or earlier than that of the match.
+        repeated: whether the best block is boilerplate: the site repeats the line and may have reworded it since.
+        periods: the intervals in which the page matched, as (since, until); the end of the last is None if it is current.
     """
 
     page_id: int

@@ -12,7 +12,7 @@ from typing import Any
 
 
 class Outcome(StrEnum):
-    """What came of a visit."""
+    """The result of a visit."""
 
     CAPTURED = "captured"
     NOT_MODIFIED = "not-modified"
@@ -23,16 +23,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A publisher's section that can be followed: what the archive has to know of it.
+    """A publisher's section that can be followed, as far as the archive needs it.
 
     Attributes:
         name: by which it is followed, such as `vsd`.
         title: what the publisher is called.
         country: ISO 3166-1 alpha-2, `EU`, or `INT` for other bodies of several countries.
         languages: in which it publishes (ISO 639-1).
-        rules: those that alter what is read of its pages, as JSON in one form; empty for none.
-        hosts: whose pages are its own.
-        ignored: parameters in addresses there that do not tell pages apart.
+        rules: those that change how its pages are read, as canonical JSON; empty for none.
+        hosts: the hosts of its pages.
+        ignored: parameters in its addresses that do not distinguish pages.
     """
 
     name: str
@@ -50,10 +50,10 @@ class Page:
 
     Attributes:
         url: fetched as it was given.
-        key: the canonical form by which the page is known (`evidence.key_of`).
+        key: the canonical form that identifies the page (`addresses.key_of`).
         kind: `html`, `pdf` or `boilerplate`.
         followed: whether `run` visits it.
-        due_at: when it is to be visited next; None when it is not followed.
+        due_at: when it is to be visited next; None if it is not followed.
         interval: seconds between two visits.
         failures: failed visits in a row.
         rules: of its source (`Source.rules`).
@@ -91,19 +91,19 @@ class Collector:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One attempt to see a page, as it goes on record.
+    """One attempt to see a page, as recorded.
 
     Attributes:
         page: whose visit it is.
         writer: `run` for a live visit, `import` for one from a WARC, `learn` for boilerplate.
         at: when the page was asked for (its bytes may come up to a minute later); a live visit never lies before its page's
             last live one, whatever the clock does.
-        outcome: what came of it.
+        outcome: its result.
         status: the HTTP status, where there was one.
         reason: one clause for people, or None.
-        capture_id: the capture whose validators a 304 answered; None leaves it to the fold.
-        claim: of the lease on the page's host under which the visit was made; None where there was none.
-        collector: who made it; None where that is not known.
+        capture_id: the capture whose validators a 304 answered; None if the fold is to decide.
+        claim: of the lease on the page's host under which the visit was made; None if there was none.
+        collector: who made it; None if unknown.
     """
 
     page: Page
@@ -119,17 +119,17 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """How an answer was asked for and brought: what can't be found out later.
+    """How an answer was requested and received: facts that can't be found out later.
 
     Attributes:
         method: of the request.
         request_headers: as they were sent, in order; the values of secrets (Cookie, Authorization, Proxy-Authorization and
             the header fields that the settings read from a file) are replaced with `…`.
-        address: the IP address that we were connected to: the server's, or the proxy's; None where nobody answered.
+        address: the IP address that we were connected to: the server's, or the proxy's; None if there was no connection.
         port: of that address.
         http_version: of the answer, such as `1.1`; None without an answer.
         tls_version: such as `TLSv1.3`; None without TLS.
-        certificates: the server's, as DER, its own first; then those above it, where Python gives them (from 3.13 on).
+        certificates: the server's, as DER, its own first; then its issuers', if Python gives them (from 3.13 on).
     """
 
     method: str = "GET"
@@ -150,8 +150,8 @@ class Answer:
         headers: as they came, in order.
         redirects: the hops before it, as (status, from, to).
         record_id: the WARC-Record-ID it was read from, None for a live answer.
-        truncated: why it is not whole (WARC-Truncated: `length`, `time`, `disconnect`, `unspecified`); None when it is.
-        exchange: how it was asked for and brought; None where nobody recorded that.
+        truncated: why it is incomplete (WARC-Truncated: `length`, `time`, `disconnect`, `unspecified`); None if it is complete.
+        exchange: how it was obtained; None if that is not recorded.
     """
 
     url: str
@@ -180,7 +180,7 @@ class Capture:
 
     Attributes:
         digest: SHA-256 of the body (hex).
-        body_id: where the body lies.
+        body_id: the id of its body.
     """
 
     id: int

@@ -50,7 +50,7 @@ def now() -> str:
 
 
 def later(at: str, seconds: float) -> str:
-    """The moment so many seconds after (or, negative, before) another; never out of the years 1 to 9999."""
+    """The moment so many seconds after (or, negative, before) another; limited to the years 1 to 9999."""
     try:
         return stamp(moment(at) + timedelta(seconds=seconds))
     except OverflowError:
@@ -63,7 +63,7 @@ def short(at: str) -> str:
 
 
 def is_date(text: str) -> bool:
-    """Whether `period` would take it."""
+    """Whether a text is a date for `period`."""
     try:
         period(text, "2000-01-01T00:00:00.000000Z")
     except QueryError:
@@ -82,7 +82,7 @@ def period(text: str, today: str) -> tuple[str, str]:
         Two moments; the same one twice for a full time.
 
     Raises:
-        QueryError: it is no date.
+        QueryError: it is not a date.
     """
     text = text.strip()
     try:
@@ -106,7 +106,7 @@ def between(since: str | None, until: str | None, today: str) -> tuple[str | Non
         since, until: as for `period`.
 
     Raises:
-        QueryError: one is no date, or the second ends before the first begins.
+        QueryError: one is not a date, or the second ends before the first begins.
     """
     first = period(since, today)[0] if since else None
     last = period(until, today)[1] if until else None
@@ -116,7 +116,7 @@ def between(since: str | None, until: str | None, today: str) -> tuple[str | Non
 
 
 def _vagueness(text: str) -> float:
-    """How many seconds a time leaves open: to the second, the minute or the hour; captures carry microseconds."""
+    """The seconds that a time leaves open if it is given to the second, the minute or the hour; captures have microseconds."""
     if "." in text:
         return 0.0
     clock = re.split(r"[T ]", text, maxsplit=1)[-1]

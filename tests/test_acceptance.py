@@ -130,5 +130,5 @@ def test_the_text_on_record_is_the_accepted_one_and_its_removal_is_a_change(tmp_
             blocks = tuple(view(shows).blocks)
             read(db, capture, Reading("c1", str(shows), None, "en", None, None, None, blocks, None))
             derivation.derive(db, page, "c1")
-        texts = [[block.text for block in history.blocks(db, one)] for one in history.revisions(db, page)]
+        texts = [[block.text for block in history.blocks_of(db, one)] for one in history.revisions(db, page)]
     assert texts == [[BEFORE, TABLE, STANDING], [AFTER, TABLE, STANDING], [AFTER, STANDING]]

@@ -13,12 +13,12 @@ from helpers import day
 from pagewitness.archive import times
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.model import Page
-from pagewitness.archive.store import agenda, evidence
+from pagewitness.archive.store import agenda, evidence, holders
 from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
 
 ONE, TWO, OTHER = "https://one.example/a", "https://one.example/b", "https://other.example/a"
-ME = agenda.name_of_process()
+ME = holders.name_of_process()
 ELSEWHERE = "another-machine 17 1"
 DAY = 86400.0
 
@@ -34,7 +34,7 @@ def visited(
     db.execute("insert into hosts (host, claim) select host, 1 from pages where true on conflict (host) do nothing")
     row = db.row("select * from hosts where host = (select host from pages where id = :id)", id=page.id)
     lease = Lease(row["host"], row["claim"], row["robots"], row["free_at"])
-    return agenda.visited(db, page, day(at), lease, failed=failed, pending=pending, wait=wait)
+    return agenda.record_visit(db, page, day(at), lease, agenda.Result(failed, pending, wait))
 
 
 def claim(db: Sqlite, at: float, holder: str = ME) -> Lease | None:
@@ -148,7 +148,7 @@ def test_the_lease_of_a_dead_process_is_taken_over_at_once(db: Sqlite) -> None:
     """Known by its machine and process id, and by when the process began: ids are used again."""
     follow(db, ONE)
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    theirs = f"{socket.gethostname()} {child.pid} {agenda._started(child.pid)}"
+    theirs = f"{socket.gethostname()} {child.pid} {holders._started(child.pid)}"
     assert claim(db, 1, theirs) is not None
     assert claim(db, 1) is None, "it lives"
     child.communicate(b"\n")
@@ -199,9 +199,9 @@ def test_who_lost_a_host_says_nothing_of_its_pages(db: Sqlite) -> None:
     agenda.release(db, mine)
     theirs = claim(db, 1, ELSEWHERE)
     assert theirs is not None
-    assert agenda.visited(db, page, day(2), theirs, failed=False, pending=False, wait=None)
+    assert agenda.record_visit(db, page, day(2), theirs, agenda.Result())
     before = evidence.page(db, page.id)
-    assert not agenda.visited(db, page, day(5), mine, failed=True, pending=False, wait=None)
+    assert not agenda.record_visit(db, page, day(5), mine, agenda.Result(failed=True))
     assert evidence.page(db, page.id) == before
 
 
@@ -213,7 +213,7 @@ def test_hosts_that_had_their_turn_come_last(db: Sqlite) -> None:
     follow(db, third, at=2)
     order = []
     for _ in range(3):
-        lease = agenda.claim_host(db, day(3), day(3), ME, last=["one.example", "other.example"])
+        lease = agenda.claim_host(db, day(3), day(3), ME, agenda.Choice(last=["one.example", "other.example"]))
         assert lease is not None
         order.append(lease.host)
     assert order == ["third.example", "one.example", "other.example"]
@@ -296,7 +296,7 @@ def test_no_process_is_sent_a_signal_on_windows(db: Sqlite, monkeypatch: pytest.
     """There signal 0 is Ctrl-C: a lease ends by itself, or is given back."""
     follow(db, ONE)
     assert claim(db, 1, ME) is not None
-    monkeypatch.setattr(agenda.os, "name", "nt")
-    monkeypatch.setattr(agenda.os, "kill", lambda *_: pytest.fail("it was sent a signal"))
+    monkeypatch.setattr(holders.os, "name", "nt")
+    monkeypatch.setattr(holders.os, "kill", lambda *_: pytest.fail("it was sent a signal"))
     assert claim(db, 1, "another") is None
     assert claim(db, 1 + 2 * agenda.LEASE_SECONDS / DAY, "another") is not None

@@ -45,11 +45,11 @@ def test_each_look_notes_what_newly_fits_and_what_fits_no_more(db: Sqlite) -> No
     assert alerts.record(db, day(1.6)) == []
     show(db, "old", 2, ["A threat.", *STANDING])
     assert alerts.record(db, day(2.5)) == [alerts.Noticed("threats", (url("old"),))]
-    told = [(row["title"], row["found_at"], row["lost_at"], row["new"]) for row in alerts.pages(db, "threats")]
+    told = [(row["title"], row["found_at"], row["lost_at"], row["new"]) for row in alerts.pages_of_alert(db, "threats")]
     assert told == [
         ("old", day(2.5), None, True), ("new", day(1.5), None, True), ("old", day(0.5), day(1.5), False),
     ]  # fmt: skip
-    (row,) = alerts.listed(db)
+    (row,) = alerts.all_alerts(db)
     assert (row["pages"], row["found"], row["lost"], row["last_news"]) == (2, 2, 1, day(2.5))
 
 
@@ -77,11 +77,11 @@ def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sq
     reread(db, "both", 0, STANDING)
     reread(db, "both", 1, STANDING)
     assert [(one.name, len(one.found)) for one in alerts.record(db, day(2))] == [("calm", 0), ("threats", 1)]
-    page_matches = {row["title"]: row["new"] for row in alerts.pages(db, "threats") if not row["lost_at"]}
+    page_matches = {row["title"]: row["new"] for row in alerts.pages_of_alert(db, "threats") if not row["lost_at"]}
     assert page_matches == {"ours": False, "theirs": True}
 
 
-def test_what_was_told_stays_told_when_recleaning_undoes_it(db: Sqlite) -> None:
+def test_what_was_notified_stays_notified_when_recleaning_undoes_it(db: Sqlite) -> None:
     """Found and lost are counted as they were told, and nothing is told again."""
     for name in ("found", "lost"):
         show(db, name, 0, STANDING if name == "found" else ["A threat.", *STANDING])
@@ -93,11 +93,11 @@ def test_what_was_told_stays_told_when_recleaning_undoes_it(db: Sqlite) -> None:
         for number in (0, 1):
             reread(db, name, number, STANDING if name == "found" else ["A threat.", *STANDING])
     assert alerts.record(db, day(2)) == []
-    (row,) = alerts.listed(db)
+    (row,) = alerts.all_alerts(db)
     assert (row["pages"], row["found"], row["lost"], row["last_news"]) == (1, 1, 1, day(1.5))
 
 
-def test_a_query_that_is_understood_no_more_is_told_and_stops_no_other(db: Sqlite) -> None:
+def test_a_query_that_is_no_longer_understood_is_reported_and_stops_no_other(db: Sqlite) -> None:
     """Another version may have saved it."""
     show(db, "old", 0, STANDING)
     alerts.add(db, "older", "cables", day(0.5))
@@ -110,7 +110,7 @@ def test_a_query_that_is_understood_no_more_is_told_and_stops_no_other(db: Sqlit
     assert threats == alerts.Noticed("threats", (url("old"),))
 
 
-def test_a_filter_that_another_version_kept_is_told_and_stops_nothing_else(db: Sqlite) -> None:
+def test_a_filter_that_another_version_kept_is_reported_and_stops_nothing_else(db: Sqlite) -> None:
     show(db, "page", 0, STANDING)
     alerts.add(db, "later", "sea", day(0.5))
     alerts.add(db, "threats", "threat", day(0.5))
@@ -118,7 +118,7 @@ def test_a_filter_that_another_version_kept_is_told_and_stops_nothing_else(db: S
     show(db, "page", 1, ["A threat.", *STANDING])
     later, threats = alerts.record(db, day(2))
     assert later.refused == alerts.refusal(db, "later") == "Its filter 'mood' is of another version."
-    assert [row["refused"] for row in alerts.listed(db)] == [later.refused, None]
+    assert [row["refused"] for row in alerts.all_alerts(db)] == [later.refused, None]
     assert alerts.refusal(db, "threats") is None
     assert threats == alerts.Noticed("threats", (url("page"),))
 
@@ -127,7 +127,7 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
     """Of two runs that end together: between looking and writing nobody else writes."""
     show(db, "page", 0, STANDING)
     alerts.add(db, "threats", "threat", day(0.5))
-    look, others = find.current, []
+    look, others = find.current_matches, []
 
     def looked(archive: Sqlite, text: str, *, filters: Filters) -> set[int]:
         found = look(archive, text, filters=filters)
@@ -139,7 +139,7 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
         other.close()
         return found
 
-    monkeypatch.setattr(find, "current", looked)
+    monkeypatch.setattr(find, "current_matches", looked)
     alerts.record(db, day(1))
     assert others == ["database is locked"]
 
@@ -158,7 +158,7 @@ def test_filters_are_kept_with_the_query_and_applied_at_each_look(db: Sqlite) ->
     db.execute("update pages set source_id = (select id from sources)")
     found = {one.name for one in alerts.record(db, day(1)) if one.found}
     assert found == {*asked, "all", "not source", "not country"}
-    assert {row["name"]: row["filters"] for row in alerts.listed(db)}["all"] == asked
+    assert {row["name"]: row["filters"] for row in alerts.all_alerts(db)}["all"] == asked
     db.execute("update pages set source_id = null")
     assert {one.name for one in alerts.record(db, day(2)) if one.lost} == {"source", "country", "all"}
 
@@ -170,10 +170,13 @@ def test_what_recleaning_makes_is_no_news_of_filtered_alerts_either(db: Sqlite) 
     alerts.add(db, "elsewhere", "threat", day(0.5), Filters(title="theirs"))
     reread(db, "ours", 0, ["Its threat was hidden from the older cleaner.", *STANDING])
     assert alerts.record(db, day(2)) == []
-    assert [[row["title"] for row in alerts.pages(db, name)] for name in ("here", "elsewhere")] == [["ours"], []]
+    assert [[row["title"] for row in alerts.pages_of_alert(db, name)] for name in ("here", "elsewhere")] == [
+        ["ours"],
+        [],
+    ]
 
 
-def test_an_alert_on_furniture_is_the_only_one_that_it_fits(db: Sqlite) -> None:
+def test_an_alert_on_boilerplate_is_the_only_one_that_it_fits(db: Sqlite) -> None:
     """What a site says on all its pages, such as a level of threat, can be watched."""
     show(db, "chrome", 0, ["The level is high."])
     db.execute("update pages set kind = 'boilerplate'")
@@ -181,7 +184,7 @@ def test_an_alert_on_furniture_is_the_only_one_that_it_fits(db: Sqlite) -> None:
     assert alerts.add(db, "banner", "level", day(1), Filters(kind="boilerplate")) == 1
 
 
-def test_a_source_that_is_called_so_no_more_is_told_and_stops_nothing_else(db: Sqlite) -> None:
+def test_a_source_that_no_longer_has_its_name_is_reported_and_stops_nothing_else(db: Sqlite) -> None:
     """As a query that is understood no more."""
     sources.know(db, [Source("Bureau", "Bureau of Inquiries", "LT")])
     show(db, "page", 0, STANDING)
@@ -204,10 +207,10 @@ def test_an_alert_is_removed_with_what_it_noticed(db: Sqlite) -> None:
     show(db, "page", 0, ["A threat."])
     alerts.add(db, "threats", "threat", day(1))
     alerts.remove(db, "threats")
-    assert alerts.listed(db) == []
+    assert alerts.all_alerts(db) == []
     assert db.value("select count(*) from alert_pages") == 0
     alerts.add(db, "threats", "sea", day(2))
-    (row,) = alerts.listed(db)
+    (row,) = alerts.all_alerts(db)
     assert (row["query"], row["pages"], row["last_news"]) == ("sea", 0, None)
 
 
@@ -217,13 +220,13 @@ def test_malformed_queries_and_names_are_refused(db: Sqlite, name: str, query: s
     alerts.add(db, "taken", "x", day(0))
     with pytest.raises(QueryError):
         alerts.add(db, name, query, day(0))
-    assert len(alerts.listed(db)) == 1
+    assert len(alerts.all_alerts(db)) == 1
 
 
 def test_an_alert_that_is_not_there_is_not_found(db: Sqlite) -> None:
     """In a sentence that names it."""
     with pytest.raises(NotFound, match="threats"):
-        alerts.pages(db, "threats")
+        alerts.pages_of_alert(db, "threats")
     with pytest.raises(NotFound, match="threats"):
         alerts.remove(db, "threats")
 

@@ -90,13 +90,13 @@ SAID = st.sets(st.sampled_from([f"Sentence {one} says something else, {one} time
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(SAID, min_size=1, max_size=6))
-def test_every_block_ever_shown_is_in_force_or_removed(empty: Sqlite, shown: list[set[str]]) -> None:
+def test_every_block_ever_shown_is_current_or_removed(empty: Sqlite, shown: list[set[str]]) -> None:
     """And each that is gone says so with a observation that did not have it."""
     with undone(empty):
         for at, said in enumerate(shown):
             page = show(empty, at, [*STANDING, *sorted(said)])
         revisions = history.revisions(empty, page)
-        now = next(one for one in revisions if one.number == history.in_force(empty, page, day(99)))
+        now = next(one for one in revisions if one.number == history.current_at(empty, page, day(99)))
         stands, removed = blame.blame(empty, page, now), blame.removed(empty, page, now)
         ids = {block for one in revisions for block in one.block_ids}
         texts = {row[0] for row in empty.rows("select text from blocks where id in (select value from json_each(:ids))",

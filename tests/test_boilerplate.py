@@ -79,7 +79,7 @@ class Site:
         """The lines of the latest list."""
         page = evidence.find_page(self.db, f"boilerplate:{HOST}")
         assert page is not None
-        return [one.text for one in history.blocks(self.db, history.revisions(self.db, page)[-1])]
+        return [one.text for one in history.blocks_of(self.db, history.revisions(self.db, page)[-1])]
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def page_lines(page: int, lines: Mapping[str, str], *, gone: Sequence[str] = ())
     return PageLines(page, counts, tuple(line for line in lines if line not in gone))
 
 
-def test_a_line_outside_the_main_text_of_many_pages_is_furniture() -> None:
+def test_a_line_outside_the_main_text_of_many_pages_is_boilerplate() -> None:
     pages = [page_lines(page, {"menu": "-", "badge": "d", f"text {page}": "m"}) for page in range(3)]
     assert learned(pages).lines == ("menu", "badge")
 
@@ -131,7 +131,7 @@ def test_two_pages_teach_nothing() -> None:
 @pytest.mark.parametrize(
     ("having", "of", "is_furniture"), [(3, 10, True), (3, 11, False), (30, 100, True), (29, 100, False)]
 )
-def test_a_line_of_a_small_part_of_many_pages_is_no_furniture(having: int, of: int, is_furniture: bool) -> None:
+def test_a_line_of_a_small_part_of_many_pages_is_no_boilerplate(having: int, of: int, is_furniture: bool) -> None:
     """Three pages of ten are enough, but not of eleven."""
     pages = [page_lines(page, {"menu": "-"} if page < having else {"other": "m"}) for page in range(of)]
     assert bool(learned(pages).lines) == is_furniture
@@ -142,7 +142,7 @@ def test_what_is_never_taken_for_the_document_needs_no_mask() -> None:
     assert set(learned(pages).masked) == {"badge"}
 
 
-def test_what_the_site_repeats_no_more_stays_masked_and_is_no_line_of_the_list() -> None:
+def test_what_the_site_no_longer_repeats_stays_masked_and_is_no_line_of_the_list() -> None:
     pages = [page_lines(page, {"new": "d", "old": "d"}, gone=["old"]) for page in range(3)]
     found = learned(pages)
     assert (found.lines, found.former) == (("new",), ("old",))
@@ -206,7 +206,7 @@ def test_a_masked_line_that_becomes_a_part_of_a_longer_paragraph_is_masked_there
     assert not changed(old, old, other, repeated)
 
 
-def test_learning_takes_a_change_back_that_only_furniture_made_and_tells_nobody(db: Sqlite, site: Site) -> None:
+def test_learning_takes_a_change_back_that_only_boilerplate_made_and_notifies_nobody(db: Sqlite, site: Site) -> None:
     """The texts on record stay as they were: nothing is taken out of a document."""
     site.see_all(0, (BADGE, "d"))
     site.see_all(1, ("Print", "-"))
@@ -214,14 +214,14 @@ def test_learning_takes_a_change_back_that_only_furniture_made_and_tells_nobody(
     news = db.rows("select * from notifications where notified_at is not null")
     assert learn(db, CLEANER) == {page.id for page in site.pages}
     assert [site.changes(page) for page in range(3)] == [[], [], []]
-    assert [one.text for one in history.blocks(db, history.revisions(db, site.pages[0])[0])] == [BADGE, text(0)]
+    assert [one.text for one in history.blocks_of(db, history.revisions(db, site.pages[0])[0])] == [BADGE, text(0)]
     assert db.rows("select * from notifications where notified_at is not null") == news
     for page in site.pages:
         check_spans(db, page)
     check_whole(db)
 
 
-def test_after_learning_the_next_visits_make_no_change_of_furniture_and_all_of_the_document(
+def test_after_learning_the_next_visits_make_no_change_of_boilerplate_and_all_of_the_document(
     db: Sqlite, site: Site
 ) -> None:
     site.see_all(0, (BADGE, "d"))
@@ -263,10 +263,10 @@ def test_learning_again_changes_nothing_and_looks_at_nothing(db: Sqlite, site: S
     ] == before
 
 
-def test_histories_that_a_killed_run_left_behind_are_made_anew_by_the_next(db: Sqlite, site: Site) -> None:
+def test_histories_that_a_killed_run_left_behind_are_rebuilt_by_the_next(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
-    boilerplate.keep(db, HOST, {words.plain(BADGE): ()})  # the list is written, the histories are not
+    boilerplate.set_lines(db, HOST, {words.plain(BADGE): ()})  # the list is written, the histories are not
     assert len(site.changes()) == 1
     assert len(learn(db, CLEANER)) == 3
     assert site.changes() == []
@@ -275,7 +275,7 @@ def test_histories_that_a_killed_run_left_behind_are_made_anew_by_the_next(db: S
 def test_a_visit_that_meets_a_newer_list_tells_its_own_change_and_not_that_of_the_list(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
-    boilerplate.keep(db, HOST, {words.plain(BADGE): ()})
+    boilerplate.set_lines(db, HOST, {words.plain(BADGE): ()})
     before = db.value("select count(*) from notifications where notified_at is not null")
     site.see(0, 2, [(text(0, "high"), "m")])
     assert site.changes() == [day(2)]
@@ -330,7 +330,7 @@ def world(events: Sequence[tuple[int, list[tuple[str, str]], str, bool]], *, lat
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS)
-def test_whenever_furniture_is_learned_the_history_is_the_same(
+def test_whenever_boilerplate_is_learned_the_history_is_the_same(
     events: list[tuple[int, list[tuple[str, str]], str, bool]],
 ) -> None:
     """Learning between captures, or only after the last of them."""
@@ -346,13 +346,13 @@ def page(db: Sqlite, site: Site) -> Page:
     for at, line in enumerate((BADGE, SEVERE)):
         site.see_all(at, (line, "d"), ("Publications", "-"))
         learn(db, CLEANER)
-    return selection.page(db, f"boilerplate:{HOST}")
+    return selection.page_named(db, f"boilerplate:{HOST}")
 
 
 def test_a_list_is_a_page_with_revisions_and_a_banner_is_evidence(db: Sqlite, page: Page) -> None:
     revisions = history.revisions(db, page)
     assert [one.cause for one in revisions] == ["first", "change"]
-    texts = [[one.text for one in history.blocks(db, revision)] for revision in revisions]
+    texts = [[one.text for one in history.blocks_of(db, revision)] for revision in revisions]
     assert texts == [[BADGE, "Publications"], [SEVERE, "Publications"]]
     assert [(one.text, one.first_revision) for one in blame.blame(db, page, revisions[1])] == [
         (SEVERE, 2), ("Publications", 1),
@@ -375,7 +375,7 @@ def test_a_list_of_which_most_lines_are_others_needs_no_confirmation(db: Sqlite,
     learn(db, CLEANER)
     site.see_all(1, *((f"Another menu with {one} kinds of fish", "-") for one in range(5)))
     learn(db, CLEANER)
-    verdicts = [one["verdict"] for one in history.visits(db, selection.page(db, f"boilerplate:{HOST}"))]
+    verdicts = [one["verdict"] for one in history.visits(db, selection.page_named(db, f"boilerplate:{HOST}"))]
     assert verdicts == ["first", "changed"]
 
 
@@ -384,27 +384,27 @@ def test_boilerplate_is_searched_by_those_who_ask_for_it(db: Sqlite, page: Page)
     assert [(one.url, one.kind, one.current) for one in hits] == [(page.url, "boilerplate", True)]
     assert find.search(db, "SUBSTANTIAL", Filters(kind="boilerplate"))[0].current is False
     assert find.search(db, "publications") == []
-    assert (find.count(db, "publications"), find.current(db, "publications")) == (0, set())
+    assert (find.count(db, "publications"), find.current_matches(db, "publications")) == (0, set())
     assert facets.facet(db, "publications", Filters(), "lang") == []
 
 
 def test_boilerplate_is_listed_by_those_who_ask_for_it_and_never_due(db: Sqlite, page: Page) -> None:
-    rows = list(listing.pages(db, day(400), "boilerplate"))
+    rows = list(listing.page_rows(db, day(400), "boilerplate"))
     assert [(row["url"], row["state"], row["next_visit"], row["question"]) for row in rows] == [
         (page.url, "learned", None, None)
     ]
-    assert {row["kind"] for row in listing.pages(db, day(400))} == {"html"}
+    assert {row["kind"] for row in listing.page_rows(db, day(400))} == {"html"}
     assert not page.followed
 
 
-def test_a_part_of_an_address_names_no_furniture(db: Sqlite, page: Page) -> None:
+def test_a_part_of_an_address_names_no_boilerplate(db: Sqlite, page: Page) -> None:
     """What named a page goes on naming it; `boilerplate:` and a part of the host do."""
-    assert selection.page(db, f"{HOST}/1").url == f"https://{HOST}/1"
-    assert selection.page(db, "boilerplate:agen") == page
+    assert selection.page_named(db, f"{HOST}/1").url == f"https://{HOST}/1"
+    assert selection.page_named(db, "boilerplate:agen") == page
     with pytest.raises(QueryError, match="several pages"):
-        selection.page(db, HOST)
+        selection.page_named(db, HOST)
     with pytest.raises(NotFound):
-        selection.page(db, "boilerplate of")
+        selection.page_named(db, "boilerplate of")
 
 
 def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site, page: Page) -> None:
@@ -412,7 +412,7 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
     before = history_diff.history_of(db, page, keep=True)
     for one in site.pages:
         for capture in readings.unread(db, one.id, "c2"):
-            made = readings.of(db, capture, CLEANER)
+            made = readings.reading_of(db, capture, CLEANER)
             readings.add(db, evidence.capture(db, capture), Reading("c2", made.page_digest, made.title, made.language, None,
                                                                     None, None, made.blocks, None))  # fmt: skip
         derivation.derive(db, one, "c2")
@@ -422,7 +422,7 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
 
 
 def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> None:
-    assert boilerplate.of(db, page).lines == frozenset()
+    assert boilerplate.repeated_on(db, page).lines == frozenset()
     assert json.loads(db.value("select masked from boilerplate")).keys() == {words.plain(BADGE), words.plain(SEVERE)}
 
 
@@ -436,7 +436,7 @@ def test_boilerplate_that_is_emptied_between_two_looks_raises_nothing(
 
     def emptied(sql: str, /, **values: Any) -> list[Any]:
         found = asked(sql, **values)
-        boilerplate.keep(db, HOST, {})
+        boilerplate.set_lines(db, HOST, {})
         return found
 
     monkeypatch.setattr(db, "rows", emptied)
@@ -530,7 +530,7 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
     with db.transaction():
         db.execute("delete from boilerplate_cursor")
     learn(db, "c1")
-    assert words.plain(badge) in boilerplate.of(db, pages[0]).lines
+    assert words.plain(badge) in boilerplate.repeated_on(db, pages[0]).lines
     assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"
 
 
@@ -566,7 +566,7 @@ def test_learning_leaves_room_for_writers_and_heeds_what_they_bring(
     monkeypatch.setattr(repeated_lines, "learn", meanwhile)
     learn(db, "c1")
     listed = evidence.boilerplate_page(db, HOST)
-    assert {block.text for block in history.blocks(db, history.revisions(db, listed)[-1])} >= {badge, banner}
+    assert {block.text for block in history.blocks_of(db, history.revisions(db, listed)[-1])} >= {badge, banner}
 
 
 def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> None:
@@ -576,14 +576,14 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     assert capture is not None
     read(db, capture, capture_readings(["The threat level is moderate.", "Attacks on cables are likely."], title="A"))
     derivation.derive(db, page, "c1")
-    boilerplate.keep(db, HOST, {words.plain("The threat level is moderate."): []})
+    boilerplate.set_lines(db, HOST, {words.plain("The threat level is moderate."): []})
     for asked, repeated in (("moderate", True), ("cables", False)):
         assert [hit.repeated for hit in find.search(db, asked)] == [repeated]
-        assert [one.repeated for one in phrases.stood(db, asked)] == [repeated]
+        assert [one.repeated for one in phrases.phrase_history(db, asked)] == [repeated]
         alerts.add(db, asked, asked, day(2))
-        assert [row["repeated"] for row in alerts.pages(db, asked)] == [repeated]
+        assert [row["repeated"] for row in alerts.pages_of_alert(db, asked)] == [repeated]
     last = history.revisions(db, page)[-1]
-    assert [block.repeated for block in history.blocks(db, last)] == [True, False]
+    assert [block.repeated for block in history.blocks_of(db, last)] == [True, False]
     assert [row.repeated for row in blame.blame(db, page, last)] == [True, False]
-    boilerplate.keep(db, HOST, {words.plain("The threat level is moderate."): [page.id]})
+    boilerplate.set_lines(db, HOST, {words.plain("The threat level is moderate."): [page.id]})
     assert [hit.repeated for hit in find.search(db, "moderate")] == [False], "there it is main text"

@@ -721,7 +721,7 @@ def test_what_is_suspect_becomes_a_question_after_a_week(tmp_path: Path, days: f
         keep(db, GONE, 2, ["Not found."], 404)
         for url in (WALL, GONE):
             derivation.derive(db, evidence.known_page(db, url), "c1")
-        rows = list(listing.pages(db, day(2 + days)))
+        rows = list(listing.page_rows(db, day(2 + days)))
         assert {row["state"] for row in rows} == {"suspect", "removed"}
         assert [bool(row["question"]) for row in rows] == [asked, asked]
 
@@ -734,7 +734,7 @@ def test_a_page_whose_texts_never_confirm_each_other_becomes_a_question(tmp_path
         for at in range(2, 14):
             keep(db, WAITING, at, [" ".join(f"word{number}of{at}" for number in range(9))])
         derivation.derive(db, evidence.known_page(db, WAITING), "c1")
-        [row] = listing.pages(db, day(13))
+        [row] = listing.page_rows(db, day(13))
     assert row["pending"] == day(13)
     assert row["question"].startswith("Which text is the document?")
     assert "since 2024-01-03 (12 visits in a row)" in row["question"]

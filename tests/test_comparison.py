@@ -92,7 +92,7 @@ def test_a_named_zone_that_holds_the_document_counts() -> None:
 
 
 @pytest.mark.parametrize(("after", "share"), [(view(FIRST, other(SECOND)), 1.0), (view(THIRD), 0.2), (view(), 0.0)])
-def test_how_much_of_a_text_is_kept_is_told_by_all_that_is_shown(after: ReadingView, share: float) -> None:
+def test_how_much_of_a_text_is_kept_is_reported_by_all_that_is_shown(after: ReadingView, share: float) -> None:
     assert kept(BEFORE, after) == pytest.approx(share, abs=0.12)
 
 
@@ -109,7 +109,7 @@ def test_a_text_without_words_keeps_all_of_them() -> None:
         pytest.param(view(THIRD, other("Home", "nav", 1.0)), False, id="another text came"),
     ],
 )
-def test_a_frame_without_its_main_part_is_told(after: ReadingView, answer: bool) -> None:
+def test_a_frame_without_its_main_part_is_reported(after: ReadingView, answer: bool) -> None:
     assert emptied(BEFORE, BEFORE, after) is answer
 
 

@@ -14,7 +14,7 @@ from helpers import HTML, SENTENCES, check_spans, check_whole, command, environm
 from loopback import Handler, Loopback, Reply, network
 
 from pagewitness.archive import times
-from pagewitness.archive.store import agenda, evidence
+from pagewitness.archive.store import agenda, evidence, holders
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.views import history
 from pagewitness.scraper.net.fetch import open_session
@@ -114,7 +114,7 @@ def test_the_host_of_a_process_that_lives_is_left_alone(db: Sqlite) -> None:
     """The run ends without waiting for it."""
     with Loopback({path: Reply(404) for path in PATHS}) as server:
         site = Site(db, server)
-        assert agenda.claim_host(db, times.now(), times.now(), agenda.name_of_process()) is not None
+        assert agenda.claim_host(db, times.now(), times.now(), holders.name_of_process()) is not None
         site.run()
         assert site.visited == []
         assert server.requests == []
@@ -191,7 +191,7 @@ def test_a_visit_whose_lease_was_taken_is_kept_but_does_not_count(db: Sqlite) ->
     assert db.value("select free_at from hosts") == free_at
     assert len(site.visited) == 1
     revisions = history.revisions(db, site.visited[0].page)
-    assert [("unlikely" in history.blocks(db, one)[-1].text) for one in revisions] == [True, False], (
+    assert [("unlikely" in history.blocks_of(db, one)[-1].text) for one in revisions] == [True, False], (
         "the text that was fetched first is the older one"
     )
     assert [row["verdict"] for row in history.visits(db, site.visited[0].page)] == ["first", "changed"]

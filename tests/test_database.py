@@ -34,7 +34,7 @@ def test_a_folder_is_no_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"no database at all, but long enough to look" * 40, b"\x00" * 4096])
-def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_database_is_reported_and_left_alone(tmp_path: Path, content: bytes) -> None:
     """In a sentence that names the file."""
     file = tmp_path / "notes.txt"
     file.write_bytes(content)
@@ -44,7 +44,7 @@ def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path, conte
     assert file.read_bytes() == content
 
 
-def test_somebody_elses_database_is_told_and_left_alone(tmp_path: Path) -> None:
+def test_somebody_elses_database_is_reported_and_left_alone(tmp_path: Path) -> None:
     """It has tables, and none of them says that it is ours."""
     file = tmp_path / "other.db"
     with sqlite3.connect(file) as other:
@@ -56,7 +56,7 @@ def test_somebody_elses_database_is_told_and_left_alone(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-def test_an_archive_of_a_newer_version_is_told(db: Sqlite) -> None:
+def test_an_archive_of_a_newer_version_is_reported(db: Sqlite) -> None:
     """By the name of the migration that this version does not know."""
     db.execute(
         "insert into _sqlite_migrations (migration_set, name, applied_at) values ('pagewitness', '9999_newer', '')"
@@ -66,7 +66,7 @@ def test_an_archive_of_a_newer_version_is_told(db: Sqlite) -> None:
     assert caught.value.exit_code == 4
 
 
-def test_a_postgresql_archive_is_told_not_to_be_supported() -> None:
+def test_a_postgresql_archive_is_reported_not_to_be_supported() -> None:
     """Without the password in its address."""
     with pytest.raises(ArchiveError, match="PostgreSQL") as caught:
         open_archive("postgresql://ann:s3cret@localhost/x", create=True)
@@ -219,7 +219,7 @@ def test_a_thread_never_sees_half_a_transaction_of_another(db: Sqlite) -> None:
             assert seen.result(timeout=5) == 0
 
 
-def test_a_lock_held_too_long_is_told(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_held_too_long_is_reported(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
     """As busy, with exit code 4, and not as SQLite's own words."""
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     with sqlite3.connect(db.path, isolation_level=None) as other:
@@ -236,7 +236,7 @@ def test_a_lock_held_too_long_is_told(db: Sqlite, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("words", ["is full", "is locked", "is busy", "not a database", "malformed", "readonly"])
-def test_errors_are_told_by_their_codes_and_not_by_words(db: Sqlite, words: str) -> None:
+def test_errors_are_reported_by_their_codes_and_not_by_words(db: Sqlite, words: str) -> None:
     """A message that says `full` is no full disk: here it is a trigger's."""
     db.execute(f"create temp trigger refuse before insert on sources begin select raise(abort, 'it {words}'); end")
     with pytest.raises(ArchiveError) as caught:
@@ -245,7 +245,7 @@ def test_errors_are_told_by_their_codes_and_not_by_words(db: Sqlite, words: str)
     assert str(caught.value) == f"{db.path}: it {words}."
 
 
-def test_a_full_disk_is_told_and_nothing_is_half_written(db: Sqlite) -> None:
+def test_a_full_disk_is_reported_and_nothing_is_half_written(db: Sqlite) -> None:
     """SQLite may use no more pages than it has."""
     db.execute("pragma max_page_count = 1")  # SQLite raises it to the pages that there are
 
@@ -276,7 +276,7 @@ def test_readers_do_not_wait_for_writers(db: Sqlite) -> None:
             assert reader.value("select count(*) from sources") == 0
 
 
-def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported(tmp_path: Path) -> None:
     """With the remedy."""
     file = tmp_path / "archive.db"
     open_archive(str(file), create=True).close()

@@ -33,7 +33,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert pagewitness(file, "alert", "add", "travellers", "travellers").returncode == 0
     with open_archive(str(file)) as db:
         agenda.follow(db, [RECORDS[0]["url"]], "Ours", 60, "2024-02-01T00:00:00.000000Z")
-        robots.keep(db, "https://page.example", "2024-02-01T00:00:00.000000Z", 200, "User-agent: *")
+        robots.record_robots(db, "https://page.example", "2024-02-01T00:00:00.000000Z", 200, "User-agent: *")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

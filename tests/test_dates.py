@@ -83,7 +83,7 @@ def test_what_is_no_date_stays_as_it_is(text: str) -> None:
 )  # fmt: skip
 def test_where_the_dates_of_a_text_stand(text: str, found: list[str]) -> None:
     """Of a day that there is, of a year that there may be, where nothing can be counted behind the day."""
-    assert [text[start:end] for start, end in dates.places(text)] == found
+    assert [text[start:end] for start, end in dates.date_places(text)] == found
 
 
 def test_a_form_names_one_month() -> None:

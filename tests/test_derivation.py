@@ -114,9 +114,9 @@ class World:
         made = reading(TEXTS[text], cleaner=cleaner, title=TITLES[text], not_credible=doubt)
         read(self.db, self.captures[place], made)
 
-    def derive(self, cleaner: str = FIRST, *, anew: bool = False) -> None:
+    def derive(self, cleaner: str = FIRST, *, from_start: bool = False) -> None:
         """The fold."""
-        derivation.derive(self.db, self.page, cleaner, anew=anew)
+        derivation.derive(self.db, self.page, cleaner, from_start=from_start)
 
     def history(self) -> dict[str, object]:
         """What the archive says, with the times of visits in place of their ids."""
@@ -146,7 +146,7 @@ def history_in_order(events: Sequence[Event], cleaner: str = FIRST) -> dict[str,
         world = World(db, events)
         for place in range(len(events)):
             world.arrive(place, (cleaner,))
-        world.derive(cleaner, anew=True)
+        world.derive(cleaner, from_start=True)
         return world.history()
 
 
@@ -182,7 +182,7 @@ def test_any_order_of_arrival_gives_the_same_history(events: list[Event], data: 
         assert world.history() == found, "the fold is idempotent"
         check_spans(db, world.page)
         check_whole(db)
-        world.derive(anew=True)
+        world.derive(from_start=True)
         assert world.history() == found, "and the same from zero"
 
 
@@ -250,7 +250,7 @@ def test_captures_that_come_late_to_a_long_history_find_their_place(
         world.arrive(place)
         world.derive()
     assert world.history() == long_history
-    world.derive(anew=True)
+    world.derive(from_start=True)
     assert world.history() == long_history
     check_spans(db, world.page)
     check_whole(db)
@@ -350,15 +350,15 @@ def test_a_page_loses_a_title_that_turns_out_never_to_have_been(db: Sqlite) -> N
     assert evidence.page(db, page.id).title == "Threats"
 
 
-def test_a_block_stays_worded_as_its_first_showing_had_it(db: Sqlite) -> None:
+def test_a_block_stays_worded_as_its_first_observation_had_it(db: Sqlite) -> None:
     """Also while the same words come in other clothes beside a real change."""
     page = evidence.known_page(db, URL)
     keep(db, page, 1, reading(["It is “likely” so.", *COMMON]))
     keep(db, page, 2, reading(['It is "likely" so.', *COMMON, "One more."]))
     derivation.derive(db, page, FIRST)
     last = history.revisions(db, page)[-1]
-    assert history.blocks(db, last)[0].text == "It is “likely” so."
-    assert [block.first_seen for block in history.blocks(db, last)] == [day(1)] * 5 + [day(2)]
+    assert history.blocks_of(db, last)[0].text == "It is “likely” so."
+    assert [block.first_seen for block in history.blocks_of(db, last)] == [day(1)] * 5 + [day(2)]
 
 
 def test_a_block_that_returns_has_a_second_span(db: Sqlite) -> None:
@@ -387,7 +387,7 @@ def test_a_page_that_is_forever_pending_is_folded_from_where_it_was(db: Sqlite) 
     assert '"pending": [{' in latest["state"]
     found = told(db, page)
     assert [row[3] for row in found["observations"]] == ["first", *["suspect"] * 18, "pending"]
-    derivation.derive(db, page, FIRST, anew=True)
+    derivation.derive(db, page, FIRST, from_start=True)
     assert told(db, page) == found
 
 
@@ -466,7 +466,7 @@ def test_pages_do_not_touch_each_other(db: Sqlite) -> None:
     before = told(db, other)
     keep(db, one, 0.5, reading(TEXTS[7]))
     derivation.derive(db, one, FIRST)
-    derivation.derive(db, one, FIRST, anew=True)
+    derivation.derive(db, one, FIRST, from_start=True)
     assert told(db, other) == before
     check_spans(db, one)
     check_spans(db, other)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagewitness.archive.diff.tokens import Vocabulary, joined, keys_of_words, tokens
+from pagewitness.archive.diff.tokens import Vocabulary, joined, keys_of_words, tokenise
 
 
 def cores(text: str) -> list[str]:
-    return [token.core for token in tokens(text) if token.core]
+    return [token.core for token in tokenise(text) if token.core]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_words_that_are_months_in_another_language_are_words(text: str) -> None:
 
 def test_one_date_in_two_forms_is_one_token_in_other_clothes() -> None:
     """As two paragraphs that differ in nothing else are the same."""
-    keys = {key for date in ("3 March 2024", "March 3, 2024", "2024 m. kovo 3 d.") for _, _, key in tokens(date)[:-1]}
+    keys = {key for date in ("3 March 2024", "March 3, 2024", "2024 m. kovo 3 d.") for _, _, key in tokenise(date)[:-1]}
     assert len(keys) == 1
 
 
@@ -71,7 +71,7 @@ def test_scripts_without_blanks_fall_back_to_characters() -> None:
 
 def test_typography_does_not_tell_tokens_apart() -> None:
     """Their keys are the same, their text is not."""
-    one, other = tokens("“don’t”"), tokens('"don\'t"')
+    one, other = tokenise("“don’t”"), tokenise('"don\'t"')
     assert [token.key for token in one] == [token.key for token in other]
     assert [token.core for token in one] != [token.core for token in other]
 
@@ -79,7 +79,7 @@ def test_typography_does_not_tell_tokens_apart() -> None:
 @given(st.text() | st.text("a1.,%-'’ \n\u3000威น้é\u0301$€/:"))
 def test_the_tokens_of_a_text_are_the_text(text: str) -> None:
     """To the letter, with all its blanks."""
-    assert joined(tokens(text)) == text
+    assert joined(tokenise(text)) == text
 
 
 def test_a_vocabulary_has_no_surrogates() -> None:

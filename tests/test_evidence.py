@@ -15,7 +15,7 @@ from helpers import URL, answer, check_whole, day
 from pagewitness.archive import addresses
 from pagewitness.archive.errors import ArchiveError, FixityError, QueryError
 from pagewitness.archive.model import Collector, Exchange, Outcome, Page, Source, Visit
-from pagewitness.archive.store import chain, evidence, robots
+from pagewitness.archive.store import bodies, chain, evidence, robots
 from pagewitness.archive.store.database import Sqlite
 
 
@@ -52,7 +52,7 @@ def test_an_answer_is_a_capture_a_body_and_a_visit(db: Sqlite, page: Page) -> No
     assert capture_id is not None
     capture = evidence.capture(db, capture_id)
     assert (capture.status, capture.headers, capture.captured_at, capture.url) == (404, headers, day(1), URL)
-    assert evidence.body(db, capture.body_id) == b"\x00\xff"
+    assert bodies.load_body(db, capture.body_id) == b"\x00\xff"
     assert db.value("select outcome from visits where capture_id = :id", id=capture_id) == "captured"
     assert db.value("select count(*) from fold_queue") == 1
 
@@ -64,7 +64,7 @@ def test_equal_bytes_are_kept_once(db: Sqlite, page: Page) -> None:
         keep(db, where, body, day(number))
     assert db.value("select count(*) from captures") == 5
     assert db.value("select count(*) from bodies") == db.value("select count(*) from frames") == 3
-    assert {bytes(evidence.body(db, row[0])) for row in db.rows("select id from bodies")} == {b"one", b"two", b""}
+    assert {bytes(bodies.load_body(db, row[0])) for row in db.rows("select id from bodies")} == {b"one", b"two", b""}
 
 
 def test_an_answer_is_kept_whole_or_not_at_all(db: Sqlite, page: Page) -> None:
@@ -260,7 +260,7 @@ def test_every_robots_txt_is_kept_with_its_time(db: Sqlite) -> None:
     """Equal texts once."""
     texts = [(200, "Disallow: /"), (200, ""), (None, ""), (200, "Disallow: /")]
     for at, (status, text) in enumerate(texts):
-        robots.keep(db, "https://example.org", day(at), status, text)
+        robots.record_robots(db, "https://example.org", day(at), status, text)
     rows = db.rows(
         "select fetched_at, status, text from robots left join robots_texts on robots_texts.digest = robots.digest order by id"
     )
@@ -296,18 +296,18 @@ def test_a_row_that_somebody_altered_all_the_same_shows(db: Sqlite, history: Pag
     assert stored(db, "run") != recomputed(db, "run")
 
 
-def test_bytes_that_no_longer_match_their_digest_are_told(db: Sqlite, page: Page) -> None:
+def test_bytes_that_no_longer_match_their_digest_are_reported(db: Sqlite, page: Page) -> None:
     """With the digest that was written down and the one found."""
     first, second = keep(db, page, "one", day(1)), keep(db, page, "two", day(2))
     assert first is not None and second is not None  # noqa: PT018
     db.execute("update frames set data = (select data from frames where id = 2) where id = 1")
     with pytest.raises(FixityError, match="Restore it from a backup") as caught:
-        evidence.body(db, evidence.capture(db, first).body_id)
+        bodies.load_body(db, evidence.capture(db, first).body_id)
     assert caught.value.exit_code == 5
     assert caught.value.expected != caught.value.found
     db.execute("update frames set data = x'00' where id = 2")
     with pytest.raises(FixityError):
-        evidence.body(db, evidence.capture(db, second).body_id)
+        bodies.load_body(db, evidence.capture(db, second).body_id)
 
 
 # --- time -------------------------------------------------------------------------------------------------------------
@@ -405,7 +405,7 @@ def test_the_canonical_form_of_a_new_page_is_made_once(db: Sqlite, monkeypatch: 
     assert made == [URL]
 
 
-def test_what_is_no_address_is_told(db: Sqlite) -> None:
+def test_what_is_no_address_is_reported(db: Sqlite) -> None:
     """In a sentence with the remedy."""
     with pytest.raises(QueryError, match="https://"):
         evidence.known_page(db, "ftp://example.org/x")
@@ -420,7 +420,7 @@ def test_redirects_are_kept_with_the_answer(db: Sqlite, page: Page) -> None:
     check_whole(db)
 
 
-def test_redirects_are_told_beside_the_reason_of_a_visit(db: Sqlite) -> None:
+def test_redirects_are_reported_beside_the_reason_of_a_visit(db: Sqlite) -> None:
     """And alone where there is no other reason."""
     page = evidence.known_page(db, URL)
     redirected = replace(answer("text", url=f"{URL}/new"), redirects=((301, URL, f"{URL}/new"),))

@@ -70,7 +70,7 @@ def test_a_revision_is_known_by_the_capture_that_first_showed_it(db: Sqlite, pag
     assert one.digest == digest_of("\n".join(text.removeprefix("# ") for text in UNLIKELY))
 
 
-def test_a_revision_was_last_seen_at_its_last_credible_showing(db: Sqlite, page: Page) -> None:
+def test_a_revision_was_last_seen_at_its_last_credible_observation(db: Sqlite, page: Page) -> None:
     """Also one that returned; a wall shows nothing."""
     assert [one.last_seen_at for one in history.revisions(db, page)] == [day(5), day(3)]
     evidence.note(db, Visit(page, "import", day(6), Outcome.NOT_MODIFIED))
@@ -79,9 +79,9 @@ def test_a_revision_was_last_seen_at_its_last_credible_showing(db: Sqlite, page:
 
 
 @pytest.mark.parametrize(("at", "number"), [(0.5, None), (1, 1), (2.9, 1), (3, 2), (4.5, 2), (5, 1), (99, 1)])
-def test_the_revision_in_force_at_a_moment(db: Sqlite, page: Page, at: float, number: int | None) -> None:
+def test_the_revision_current_at_a_moment(db: Sqlite, page: Page, at: float, number: int | None) -> None:
     """As far as was seen; none before the first capture."""
-    assert history.in_force(db, page, day(at)) == number
+    assert history.current_at(db, page, day(at)) == number
 
 
 def test_numbers_move_up_when_an_earlier_capture_arrives(db: Sqlite, page: Page) -> None:
@@ -105,13 +105,13 @@ def test_a_late_capture_within_a_revision_changes_nothing_but_when_it_was_seen(d
 
 def test_the_blocks_of_a_revision_with_since_when_they_stand(db: Sqlite, page: Page) -> None:
     """In reading order."""
-    second = history.blocks(db, history.revisions(db, page)[1])
+    second = history.blocks_of(db, history.revisions(db, page)[1])
     assert [(block.kind, block.text) for block in second][:2] == [("h2", "Threats"), ("p", STANDING[1])]
     assert [block.first_seen for block in second] == [day(1)] * 3 + [day(3)]
     assert {block.language for block in second} == {"en"}
 
 
-def test_blame_of_the_revision_in_force(db: Sqlite, page: Page) -> None:
+def test_blame_of_the_current_revision(db: Sqlite, page: Page) -> None:
     """What stands is current and was last seen when the page was; what returned stands since its return."""
     blamed = blame.blame(db, page, history.revisions(db, page)[0])
     assert [(one.text, one.first_seen, one.first_revision, one.last_seen, one.current) for one in blamed[2:]] == [
@@ -131,7 +131,7 @@ def test_the_bytes_and_details_of_a_revision(db: Sqlite, page: Page) -> None:
     """Those of the capture that first showed it."""
     revision = history.revisions(db, page)[1]
     assert history.raw(db, revision.capture_id) == b"<3>"
-    assert history.details(db, revision)["language"] == "en"
+    assert history.reading_details(db, revision)["language"] == "en"
 
 
 def test_every_visit_is_listed(db: Sqlite, page: Page) -> None:
@@ -153,7 +153,7 @@ def test_every_visit_is_listed(db: Sqlite, page: Page) -> None:
 def test_a_page_without_revisions_has_an_empty_history(db: Sqlite) -> None:
     page = evidence.known_page(db, URL)
     assert history.revisions(db, page) == []
-    assert history.in_force(db, page, day(1)) is None
+    assert history.current_at(db, page, day(1)) is None
     assert history.visits(db, page) == []
 
 

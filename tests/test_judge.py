@@ -78,7 +78,7 @@ def test_what_is_not_credible_is_suspect_and_moves_nothing() -> None:
     assert (judged.verdict, judged.reason, judged.revision) == (Verdict.SUSPECT, "HTTP status 503", 1)
 
 
-def test_a_suspect_showing_before_the_first_text_begins_nothing() -> None:
+def test_a_suspect_observation_before_the_first_text_begins_nothing() -> None:
     """There is no revision in force then."""
     state, found = fold([shown(1, "a1", doubt="a wall")])
     assert state == State()
@@ -117,7 +117,7 @@ def test_a_return_after_more_than_a_month_is_a_change(days: float, verdict: str)
     assert state.number == (2 if verdict == "returned" else 3)
 
 
-def test_a_far_text_that_was_in_force_returns_at_once() -> None:
+def test_a_far_text_that_was_current_returns_at_once() -> None:
     """It needs no confirmation: it had one."""
     assert verdicts("a1", "b1", "b1", "b1", "a1", "b1") == [
         "first",
@@ -145,7 +145,7 @@ def test_a_text_that_keeps_less_than_half_waits_for_confirmation() -> None:
     assert (state.base, state.number) == (101, 1)
 
 
-def test_what_is_confirmed_is_dated_at_its_first_showing() -> None:
+def test_what_is_confirmed_is_dated_at_its_first_observation() -> None:
     """And the observations that confirmed it are judged anew."""
     state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1"), shown(4, "b1")])
     assert [found[n].verdict.value for n in (2, 3, 4)] == ["changed", "unchanged", "unchanged"]
@@ -174,7 +174,7 @@ def test_another_far_text_refutes_the_one_that_waits_and_waits_itself() -> None:
     assert verdicts("a1", "b1", "c1", "c1", "c1") == ["first", "suspect", "changed", "unchanged", "unchanged"]
 
 
-def test_a_suspect_showing_neither_confirms_nor_refutes() -> None:
+def test_a_suspect_observation_neither_confirms_nor_refutes() -> None:
     """The wait goes on over it."""
     assert verdicts("a1", "b1", "!c1", "b1", "!a1", "b1") == [
         "first", "changed", "suspect", "unchanged", "suspect", "unchanged"
@@ -241,7 +241,7 @@ def test_words_are_compared_only_where_the_digests_differ() -> None:
         state, _ = step(state, shown(visit, "a1"), never)
 
 
-def test_three_showings_have_to_agree() -> None:
+def test_three_observations_have_to_agree() -> None:
     """The number that the rules name."""
     assert (CONFIRMATIONS, judge.KEPT) == (3, 0.5)
 

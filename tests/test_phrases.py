@@ -18,7 +18,7 @@ from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.search import phrases
-from pagewitness.archive.search.phrases import stood
+from pagewitness.archive.search.phrases import phrase_history
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -44,16 +44,16 @@ def saying(*more: str) -> list[str]:
 
 def ends(db: Sqlite, phrase: str, **more: Any) -> list[tuple[Any, ...]]:
     """(since, until, not before, gone by) of each interval."""
-    return [(one.since, one.until, one.not_before, one.gone_by) for one in stood(db, phrase, **more)]
+    return [(one.since, one.until, one.not_before, one.gone_by) for one in phrase_history(db, phrase, **more)]
 
 
-def test_an_interval_is_told_with_what_was_seen_just_outside(db: Sqlite) -> None:
+def test_an_interval_is_reported_with_what_was_seen_just_outside(db: Sqlite) -> None:
     """The last capture before that did not have it, and the first after it without it."""
     show(db, ONE, 1, saying())
     show(db, ONE, 2, saying("An attack is likely."))
     show(db, ONE, 3, saying("An attack is likely."))
     show(db, ONE, 4, saying("An attack has been seen."))
-    (found,) = stood(db, "is likely")
+    (found,) = phrase_history(db, "is likely")
     assert (found.since, found.until, found.not_before, found.gone_by) == (day(2), day(3), day(1), day(4))
     assert found.proved_by == (day(2), day(3))
     assert (found.url, found.title) == (ONE, f"Title of {ONE}")
@@ -65,7 +65,7 @@ def test_what_was_there_from_the_first_capture_on_has_no_known_beginning(db: Sql
     """Nor an end, while it stands."""
     show(db, ONE, 1, saying("An attack is likely."))
     show(db, ONE, 2, saying("An attack is likely."))
-    (found,) = stood(db, "is likely")
+    (found,) = phrase_history(db, "is likely")
     assert (found.since, found.until, found.not_before, found.gone_by) == (day(1), None, None, None)
     assert (found.last_seen, found.proved_by) == (day(2), (day(1), day(2)))
 
@@ -92,13 +92,13 @@ def test_a_wall_neither_ends_nor_proves_anything(db: Sqlite) -> None:
 
 
 def test_a_304_shows_again_what_its_capture_proves(db: Sqlite) -> None:
-    """It stood until then; the bytes are those of the capture."""
+    """It was on the page until then; the bytes are those of the capture."""
     show(db, ONE, 1, saying("An attack is likely."))
     page = evidence.known_page(db, ONE)
     capture = db.value("select max(id) from captures")
     evidence.note(db, Visit(page, "run", day(2), Outcome.NOT_MODIFIED, status=304, capture_id=capture))
     show(db, ONE, 3, saying())
-    (found,) = stood(db, "is likely")
+    (found,) = phrase_history(db, "is likely")
     assert (found.until, found.proved_by, found.gone_by) == (day(2), (day(1), day(1)), day(3))
 
 
@@ -106,7 +106,7 @@ def test_a_page_that_is_removed_takes_nothing_back(db: Sqlite) -> None:
     """What it said last stands, as far as anybody knows; since when it is gone is told."""
     show(db, ONE, 1, saying("An attack is likely."))
     show(db, ONE, 2, ["Not found."], status=404)
-    (found,) = stood(db, "is likely")
+    (found,) = phrase_history(db, "is likely")
     assert (found.until, found.last_seen, found.removed_since) == (None, day(1), day(2))
 
 
@@ -123,7 +123,7 @@ def test_a_page_that_is_removed_takes_nothing_back(db: Sqlite) -> None:
 def test_a_phrase_is_folded_as_search_folds(db: Sqlite, said: str, phrase: str) -> None:
     """Case, diacritics, apostrophes and dashes do not count; letters of scripts without blanks stand for themselves."""
     show(db, ONE, 1, saying(said))
-    (found,) = stood(db, phrase)
+    (found,) = phrase_history(db, phrase)
     assert words.fold(words.tokens(found.wording)[0]).startswith(words.fold(words.tokens(phrase)[0]))
 
 
@@ -131,7 +131,7 @@ def test_a_phrase_is_folded_as_search_folds(db: Sqlite, said: str, phrase: str) 
 def test_what_stands_otherwise_is_not_the_phrase(db: Sqlite, phrase: str) -> None:
     """In another order, form, or over the border of two paragraphs."""
     show(db, ONE, 1, saying("An attack is likely."))
-    assert stood(db, phrase) == []
+    assert phrase_history(db, phrase) == []
 
 
 def test_filters_keep_pages_and_times(db: Sqlite) -> None:
@@ -140,30 +140,30 @@ def test_filters_keep_pages_and_times(db: Sqlite) -> None:
     show(db, ONE, 5, saying())
     show(db, TWO, 3, saying("An attack is likely."))
     db.execute("update pages set source_id = 1 where url = :url", url=TWO)
-    assert [one.url for one in stood(db, "is likely")] == [ONE, TWO]
-    assert [one.url for one in stood(db, "is likely", Filters(source="agen"))] == [TWO]
-    assert [one.url for one in stood(db, "is likely", Filters(title="one.example"))] == [ONE]
-    assert [one.url for one in stood(db, "is likely", Filters(since=day(2)))] == [TWO]
-    assert [one.url for one in stood(db, "is likely", Filters(until=day(2)))] == [ONE]
-    assert stood(db, "is likely", Filters(kind="pdf")) == []
+    assert [one.url for one in phrase_history(db, "is likely")] == [ONE, TWO]
+    assert [one.url for one in phrase_history(db, "is likely", Filters(source="agen"))] == [TWO]
+    assert [one.url for one in phrase_history(db, "is likely", Filters(title="one.example"))] == [ONE]
+    assert [one.url for one in phrase_history(db, "is likely", Filters(since=day(2)))] == [TWO]
+    assert [one.url for one in phrase_history(db, "is likely", Filters(until=day(2)))] == [ONE]
+    assert phrase_history(db, "is likely", Filters(kind="pdf")) == []
     db.execute("update blocks set language = 'pt-BR' where id >> 20 = (select id from pages where url = :url)", url=TWO)
-    assert [one.url for one in stood(db, "is likely", Filters(language="PT"))] == [TWO]
-    assert stood(db, "is likely", Filters(language="p")) == []
+    assert [one.url for one in phrase_history(db, "is likely", Filters(language="PT"))] == [TWO]
+    assert phrase_history(db, "is likely", Filters(language="p")) == []
     with pytest.raises(NotFound, match="No source"):
-        stood(db, "is likely", Filters(source="nobody"))
+        phrase_history(db, "is likely", Filters(source="nobody"))
 
 
 @pytest.mark.parametrize("phrase", ["", "—", "x" * 3000])
 def test_a_phrase_needs_something_to_look_for(db: Sqlite, phrase: str) -> None:
     with pytest.raises(QueryError):
-        stood(db, phrase)
+        phrase_history(db, phrase)
 
 
 def test_boilerplate_is_found_only_by_those_who_ask(db: Sqlite) -> None:
     show(db, ONE, 1, saying("An attack is likely."))
     db.execute("update pages set kind = 'boilerplate'")
-    assert stood(db, "is likely") == []
-    assert len(stood(db, "is likely", Filters(kind="boilerplate"))) == 1
+    assert phrase_history(db, "is likely") == []
+    assert len(phrase_history(db, "is likely", Filters(kind="boilerplate"))) == 1
 
 
 # --- near wordings ----------------------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def test_each_near_wording_of_a_page_has_its_own_interval(db: Sqlite) -> None:
     show(db, ONE, 1, saying("It is likely that the groups will strike."))
     show(db, ONE, 2, saying("It is very likely that the groups will strike."))
     show(db, ONE, 3, saying("It is very likely that the group will strike."))
-    found = stood(db, "it is likely that the groups will strike", least=0.8)
+    found = phrase_history(db, "it is likely that the groups will strike", least=0.8)
     assert [(one.wording, one.since, one.until) for one in found] == [
         ("It is likely that the groups will strike", day(1), day(1)),
         ("It is very likely that the groups will strike", day(2), day(2)),
@@ -187,8 +187,8 @@ def test_each_near_wording_of_a_page_has_its_own_interval(db: Sqlite) -> None:
 def test_nothing_is_nearer_than_it_has_to_be(db: Sqlite) -> None:
     show(db, ONE, 1, saying("It is very likely that the groups will strike."))
     phrase = "it is likely that the groups will strike"
-    assert stood(db, phrase, least=0.99) == []
-    assert len(stood(db, phrase, least=0.9)) == 1
+    assert phrase_history(db, phrase, least=0.99) == []
+    assert len(phrase_history(db, phrase, least=0.9)) == 1
 
 
 # --- a slow look at each text -----------------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def in_order(
         for number in order:
             credible, said = captures[number]
             show(db, ONE, number, saying(*(SAID[one] for one in sorted(said))), wall=not credible)
-        found = [{**asdict(one), "page_id": 0} for one in stood(db, phrase, least=least)]
+        found = [{**asdict(one), "page_id": 0} for one in phrase_history(db, phrase, least=least)]
         return found, slowly(db, phrase)
     raise AssertionError("undone")
 
@@ -295,7 +295,7 @@ def test_the_command_has_its_fields(file: Path) -> None:
     assert (two["url"], two["title"], two["until"], two["not_before"]) == (TWO, f"Title of {TWO}", None, None)
 
 
-def test_people_are_told_which_ends_are_known(file: Path) -> None:
+def test_people_are_reported_which_ends_are_known(file: Path) -> None:
     said = pagewitness(file, "phrase", "is", "likely").stdout.decode()
     assert f"Title of {ONE}" in said
     assert "appeared between 2024-01-02 00:00 and 2024-01-03 00:00" in said
@@ -306,7 +306,7 @@ def test_people_are_told_which_ends_are_known(file: Path) -> None:
     assert "now:" not in said
 
 
-def test_a_phrase_is_told_in_the_sentence_of_today_too(tmp_path: Path) -> None:
+def test_a_phrase_is_reported_in_the_sentence_of_today_too(tmp_path: Path) -> None:
     """Where that is another than the first one; or the last, where it stands no more."""
     with archive(tmp_path) as db:
         for at, said in enumerate(
@@ -314,7 +314,7 @@ def test_a_phrase_is_told_in_the_sentence_of_today_too(tmp_path: Path) -> None:
         ):
             show(db, ONE, at, saying(said))
             if at == 2:
-                (stands,) = stood(db, "likely to rain")
+                (stands,) = phrase_history(db, "likely to rain")
     assert (stands.sentence, stands.last_sentence) == (
         "It is likely to rain in 2024.",
         "It is very likely to rain in 2025.",
@@ -335,7 +335,7 @@ def test_only_the_first_pages_are_shown_on_demand(file: Path) -> None:
     assert "More" not in pagewitness(file, "phrase", "is likely", "--limit", "2").stdout.decode()
 
 
-def test_people_are_told_how_near_a_wording_is(file: Path) -> None:
+def test_people_are_reported_how_near_a_wording_is(file: Path) -> None:
     said = pagewitness(file, "phrase", "an attack is likely", "--fuzzy", "--likeness", "0.75").stdout.decode()
     assert "[An attack is very likely]" in said
     assert "88% similar" in said
@@ -363,11 +363,11 @@ def test_only_as_much_is_proved_as_is_shown(db: Sqlite, monkeypatch: pytest.Monk
     """The pages with a limit are the first ones without; what is behind them costs nothing."""
     for number in range(9):
         show(db, f"https://p{number}.example/", 1 + (number * 4) % 9, ["It is likely that it rains."])
-    everything = stood(db, "is likely")
+    everything = phrase_history(db, "is likely")
     proved: list[int] = []
     prove = phrases._proved
     monkeypatch.setattr(phrases, "_proved", lambda db, each, *rest: proved.append(each[0]) or prove(db, each, *rest))
     for limit in (1, 3, 9, 20):
         proved.clear()
-        assert stood(db, "is likely", limit=limit) == everything[:limit]
+        assert phrase_history(db, "is likely", limit=limit) == everything[:limit]
         assert len(proved) == min(limit, 9)

@@ -147,5 +147,5 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a OR", "(a OR)", "a OR OR b", "a OR AND b"])
 def test_an_or_with_nothing_behind_it_is_said_to_have_nothing_behind_it(text: str) -> None:
-    with pytest.raises(QueryError, match="has nothing behind it"):
+    with pytest.raises(QueryError, match="has nothing after it"):
         parse(text)

@@ -254,7 +254,7 @@ def test_next_years_text_on_the_same_address_is_a_new_edition(db: Sqlite) -> Non
     assert causes(db) == [("first", day(1)), ("edition", day(3))]
 
 
-def test_a_far_text_is_dated_at_its_first_showing(db: Sqlite) -> None:
+def test_a_far_text_is_dated_at_its_first_observation(db: Sqlite) -> None:
     weather = replace(SITE, title="Weather", paragraphs=["Rain falls on the coast until noon. Afterwards, sun." * 3])
     assert visited(db, SITE, weather, weather) == ["first", "pending", "pending"]
     assert causes(db) == [("first", day(1))]

@@ -38,7 +38,7 @@ from pagewitness import archive, config, scraper
 from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.search import alerts
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.scraper.clean import MOST_RAW_TAGS, cleaner_name, html_name
 from pagewitness.scraper.work.reader import MOST_TRIES
@@ -161,10 +161,10 @@ def test_an_upgrade_tells_nobody(archives: Archives) -> None:
     with open_archive(str(archives.both)) as db:
         assert db.value("select count(*) from notifications") >= 2
         assert db.value("select count(*) from notifications where notified_at is not null") == 0
-        [alert] = alerts.listed(db)
+        [alert] = alerts.all_alerts(db)
         assert (alert["pages"], alert["found"], alert["lost"]) == (1, 0, 0)
     with open_archive(str(archives.recleaned)) as db:
-        assert alerts.listed(db)[0]["pages"] == 0
+        assert alerts.all_alerts(db)[0]["pages"] == 0
         assert alerts.record(db, day(10)) == []
 
 
@@ -318,7 +318,7 @@ def test_a_restored_capture_of_which_people_were_notified_is_folded_in_again(db:
     assert [one.at for one in restored.after.revisions.values()] == [day(0), day(1)]
     assert [row[0] for row in db.rows(news)] == [day(1)]
     assert db.value("select count(*) from fold_queue") == 0
-    first = evidence.body(db, evidence.capture(db, 1).body_id)
+    first = bodies.load_body(db, evidence.capture(db, 1).body_id)
     capture = evidence.keep(db, Visit(page, "run", day(2)), answer(first, url=ONE, headers=HTML))
     assert capture is not None
     assert readings.read_as_before(db, evidence.capture(db, capture), cleaner_name())
@@ -398,7 +398,7 @@ def test_a_dry_run_knows_what_today_s_cleaner_has_read_already(db: Sqlite, worke
     page = old(db, ONE, UNLIKELY, LIKELY)
     [whole] = reclean(db, [page], workers, 2, dry=True)
     capture = evidence.capture(db, 1)
-    readings.add(db, capture, workers.read(evidence.body(db, capture.body_id), capture.content_type, capture.url))
+    readings.add(db, capture, workers.read(bodies.load_body(db, capture.body_id), capture.content_type, capture.url))
     [rest] = reclean(db, [page], workers, 2, dry=True)
     assert (whole.readings, rest.readings) == (2, 1)
     assert rest.after.revisions.keys() == whole.after.revisions.keys()

@@ -334,7 +334,7 @@ def test_a_run_after_an_upgrade_tells_of_no_difference_but_the_pages_own(tmp_pat
                 "select url, notified_at is not null from notifications join pages on pages.id = page_id where notified_at <> ''"
             )
             assert [tuple(row) for row in rows] == [(server.url("/other"), 1)]
-            assert [row["pages"] for row in alerts.listed(db)] == [1, 2]
+            assert [row["pages"] for row in alerts.all_alerts(db)] == [1, 2]
 
 
 def test_what_fails_while_an_answer_is_read_leaves_it_kept(
@@ -357,7 +357,7 @@ def test_a_far_text_waits_until_it_is_confirmed(db: Sqlite) -> None:
     def visit() -> tuple[object, str | None]:
         agenda.hasten(db, None, times.now())
         Run(db, session, workers, 0.0, 0, 1, visited.append).go()
-        [row] = listing.pages(db, times.now())
+        [row] = listing.page_rows(db, times.now())
         return visited[-1].derived.verdict, row["pending"]
 
     with (

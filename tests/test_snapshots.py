@@ -126,7 +126,7 @@ def test_a_text_that_comes_again_keeps_its_id_and_no_id_goes_to_another_text(fil
         page = evidence.known_page(db, URL)
         derivation.derive(db, page, "one")
         before = _blocks(db)
-        derivation.derive(db, page, "one", anew=True)
+        derivation.derive(db, page, "one", from_start=True)
         assert _blocks(db) == before
         derivation.derive(db, page, "another")
         after = _blocks(db)

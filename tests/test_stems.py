@@ -32,7 +32,7 @@ def forget(db: Sqlite) -> None:
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, 500])
-def test_stems_of_another_stemmer_are_made_anew(db: Sqlite, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+def test_stems_of_another_stemmer_are_rebuilt(db: Sqlite, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
     """However many blocks go into a transaction; nothing is done twice."""
     monkeypatch.setattr(stems, "AT_ONCE", at_once)
     fill(db)
@@ -62,7 +62,7 @@ def test_a_new_archive_is_up_to_date(db: Sqlite) -> None:
     assert tuple(db.row("select * from stemmer")) == (words.stemmer_version(), None)
 
 
-def test_the_next_import_makes_them_anew(tmp_path: Path) -> None:
+def test_the_next_import_rebuilds_them(tmp_path: Path) -> None:
     """Through the command line."""
     with archive(tmp_path) as db:
         fill(db)

@@ -175,7 +175,9 @@ def test_a_revisit_may_come_before_its_original(db: Sqlite) -> None:
 
 @pytest.mark.parametrize("packed", [True, False], ids=["gzip", "plain"])
 @pytest.mark.parametrize("cut", [40, 150, 400])
-def test_a_stream_that_is_cut_off_is_told_and_its_half_record_is_not_taken(db: Sqlite, packed: bool, cut: int) -> None:
+def test_a_stream_that_is_cut_off_is_reported_and_its_half_record_is_not_taken(
+    db: Sqlite, packed: bool, cut: int
+) -> None:
     """What came before it counts; half a page is not what the page said."""
     noise = "".join(f"<p>{number * 7919 % 1000}</p>" for number in range(300)).encode()
     whole = [warc([record(body)], gzip=packed) for body in (b"one", noise)]
@@ -198,14 +200,14 @@ def test_a_stream_that_ends_anywhere_within_a_record_says_where_it_began(db: Sql
         assert error.endswith("what came before that is kept."), cut
 
 
-def test_a_stream_that_ends_within_a_record_that_is_no_page_is_told_too(db: Sqlite) -> None:
+def test_a_stream_that_ends_within_a_record_that_is_no_page_is_reported_too(db: Sqlite) -> None:
     stream = warc([record(b"one"), record(b"body {color: red}", headers=[("Content-Type", "text/css")])], gzip=False)
     found, error = broken(db, stream[:-9])
     assert [one.answer and one.answer.body for one in found] == [b"one"]
     assert "ends within the record of" in error
 
 
-def test_a_record_that_is_longer_than_it_says_is_told_and_those_behind_it_are_taken(
+def test_a_record_that_is_longer_than_it_says_is_reported_and_those_behind_it_are_taken(
     db: Sqlite, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """By us, in one sentence, and by nobody else."""
@@ -226,7 +228,7 @@ NO_WARC = {
 
 
 @pytest.mark.parametrize("stream", NO_WARC.values(), ids=NO_WARC.keys())
-def test_what_is_no_warc_is_told(db: Sqlite, stream: bytes) -> None:
+def test_what_is_no_warc_is_reported(db: Sqlite, stream: bytes) -> None:
     """Whatever it is: it is the wrong file."""
     with pytest.raises(InputError, match=r"some\.warc is no WARC file") as told:
         said(db, stream)
@@ -238,7 +240,7 @@ def test_an_empty_stream_has_no_records(db: Sqlite) -> None:
 
 
 @pytest.mark.parametrize("at", ["yesterday", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00+05:00", ""])
-def test_a_record_without_a_usable_date_is_passed_over_and_told(db: Sqlite, at: str) -> None:
+def test_a_record_without_a_usable_date_is_passed_over_and_reported(db: Sqlite, at: str) -> None:
     """Those after it are not its fault."""
     records = Records(db, BytesIO(warc([record(b"one"), record(at=at), record(b"three")])), "some.warc", BIG)
     assert [one.answer.body for one in taken(db, records) if one.answer] == [b"one", b"three"]
@@ -255,7 +257,7 @@ def test_an_answer_that_was_cut_off_when_it_was_recorded_says_so(db: Sqlite) -> 
     ]  # fmt: skip
 
 
-def test_a_revisit_whose_original_is_damaged_is_passed_over_and_told(db: Sqlite) -> None:
+def test_a_revisit_whose_original_is_damaged_is_passed_over_and_reported(db: Sqlite) -> None:
     """It comes with the same file once the original is restored."""
     said(db, warc([record(b"one", id="<urn:1>")]))
     digest = db.value("select digest from bodies")

@@ -75,7 +75,7 @@ def _fit(pages: int) -> str:
 def _list(db: Sqlite, as_json: bool) -> None:
     from pagewitness.archive.search import alerts
 
-    rows = alerts.listed(db)
+    rows = alerts.all_alerts(db)
     for row in rows:
         if as_json:
             print_json(row)
@@ -107,7 +107,7 @@ def _show(db: Sqlite, name: str, as_json: bool) -> None:
     from pagewitness.archive.search import alerts
     from pagewitness.archive.times import short
 
-    rows = alerts.pages(db, name)
+    rows = alerts.pages_of_alert(db, name)
     if not as_json and (refused := alerts.refusal(db, name)):
         echo(refusal(refused))
     if not rows and not as_json:

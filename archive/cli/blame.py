@@ -40,7 +40,7 @@ def command(invocation: Invocation, page: str, removed: bool, limit: int | None,
     from pagewitness.archive.views import blame, selection
 
     with invocation.read() as db:
-        found, revision = selection.of(db, page, None, times.now())
+        found, revision = selection.page_and_revision(db, page, None, times.now())
         end = time.monotonic() + budget
         rows = (
             blame.removed(db, found, revision, limit, lambda: time.monotonic() > end)

@@ -34,7 +34,7 @@ def show(db: Sqlite, capture_id: int, name: str, as_json: bool) -> None:
         _list(capture, url, known, as_json)
         return
     found = named(list(known), name, url)
-    reading = readings.of(db, capture_id, found)
+    reading = readings.reading_of(db, capture_id, found)
     if as_json:
         print_json(_fields(capture, url, reading, known[found]))
     else:

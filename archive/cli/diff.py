@@ -74,9 +74,9 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
         raise click.UsageError("--json, --html and --markdown exclude each other: choose one")
     with invocation.read() as db:
         before, after = _named(db, page, old, new)
-        blocks = [history.blocks(db, one[1]) for one in (before, after)]
+        blocks = [history.blocks_of(db, one[1]) for one in (before, after)]
         texts = [[(block.kind, block.text) for block in one] for one in blocks]
-        language = history.details(db, after[1]).get("language")
+        language = history.reading_details(db, after[1]).get("language")
         edition = before[0].id == after[0].id and any(
             one.cause == "edition" and before[1].number < one.number <= after[1].number
             for one in history.revisions(db, after[0])
@@ -122,7 +122,9 @@ def _named(db: Sqlite, page: str, old: str | None, new: str | None) -> tuple[Nam
         if new:
             raise QueryError(f"'{old}' is another page: omit '{new}', or write URL@N for either page.")
         today = times.now()
-        return selection.of(db, page, None, today), selection.of(db, old or "", None, today)
+        return selection.page_and_revision(db, page, None, today), selection.page_and_revision(
+            db, old or "", None, today
+        )
     references = [one for one in (reference, old, new) if one]
     if len(references) > 2:
         raise QueryError(f"'{page}' already names a revision: omit '{old}' or '{new}'.")
@@ -163,16 +165,16 @@ def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Na
     from pagewitness.archive.views import history, selection
 
     today = times.now()
-    named = [(page, selection.revision(db, page, one, today)) for one in references]
+    named = [(page, selection.revision_named(db, page, one, today)) for one in references]
     if len(named) == 2:
         return named[0], named[1]
-    after = selection.current(db, page)
+    after = selection.current_revision(db, page)
     if named:
         return named[0], (page, after)
     before = history.before(db, page, after)
     if before is None:
         raise NotFound(f"{page.url} has only one revision so far, so there is nothing to compare it with.")
-    return (page, selection.revision(db, page, f"r{before}", today)), (page, after)
+    return (page, selection.revision_named(db, page, f"r{before}", today)), (page, after)
 
 
 # --- output --------------------------------------------------------------------------------------------------------

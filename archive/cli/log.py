@@ -35,7 +35,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     from pagewitness.archive.views import history, selection
 
     with invocation.read() as db:
-        found = selection.page(db, page)
+        found = selection.page_named(db, page)
         gone = history.gone(db, found.id)
         seen = history.visits(db, found)
         removals = history.removals(seen)
@@ -58,7 +58,7 @@ def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list
     from pagewitness.archive.times import LAST
     from pagewitness.archive.views import history
 
-    now, returns = history.in_force(db, page, LAST), history.returns(db, page)
+    now, returns = history.current_at(db, page, LAST), history.returns(db, page)
     known: dict[str, int] = {}
     for one in history.revisions(db, page):
         earlier = known.setdefault(one.digest, one.number)

@@ -27,7 +27,7 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
     from pagewitness.archive.views import listing
 
     with invocation.read() as db:
-        rows = list(listing.pages(db, times.now(), kind))
+        rows = list(listing.page_rows(db, times.now(), kind))
         repeating = listing.sites_with_boilerplate(db)
     if as_json:
         for row in rows:

@@ -15,7 +15,7 @@ from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
 
 if TYPE_CHECKING:
-    from pagewitness.archive.search.phrases import Stood
+    from pagewitness.archive.search.phrases import PhraseInterval
     from pagewitness.archive.search.temporal_match import Filters
 
 LIKENESS = 0.8
@@ -44,7 +44,7 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
     likeness, limit = given["likeness"], given["limit"]
     least = (likeness or LIKENESS) if given["fuzzy"] or likeness else None
     with invocation.read() as db:
-        found = phrases.stood(db, text, filters, least, limit + 1 if limit else None)
+        found = phrases.phrase_history(db, text, filters, least, limit + 1 if limit else None)
     pages = list(dict.fromkeys(one.page_id for one in found))
     shown = set(pages[:limit])
     found = [one for one in found if one.page_id in shown]
@@ -63,7 +63,7 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
         echo(f"{where} ever contained '{safe(text)}'{'' if least else '; --fuzzy finds similar wordings'}.")
 
 
-def _print(found: list[Stood], fuzzy: bool) -> None:
+def _print(found: list[PhraseInterval], fuzzy: bool) -> None:
     """The intervals of one page, each with the first sentence that contained the phrase."""
     for line in wrap(safe(found[0].title or found[0].url), width()):
         echo(click.style(line, bold=True))
@@ -73,12 +73,12 @@ def _print(found: list[Stood], fuzzy: bool) -> None:
         interval = f"{_began(one)}, {_ended(one)}{like}{f', p. {one.page}' if one.page else ''}"
         for line in wrap(interval, width(), "  ", "  "):
             echo(line)
-        said = [marked(one.sentence, [one.mark], look())]
+        sentences = [marked(one.sentence, [one.mark], look())]
         if one.last_sentence and one.last_mark:
-            said.append(
+            sentences.append(
                 f"{'now' if one.until is None else 'finally'}: {marked(one.last_sentence, [one.last_mark], look())}"
             )
-        for sentence in said:
+        for sentence in sentences:
             for line in wrap(sentence, width(), "    ", "    "):
                 echo(line)
         if one.repeated and one.until is None:
@@ -86,7 +86,7 @@ def _print(found: list[Stood], fuzzy: bool) -> None:
     echo()
 
 
-def _began(one: Stood) -> str:
+def _began(one: PhraseInterval) -> str:
     from pagewitness.archive.times import short
 
     if one.not_before is None:
@@ -94,7 +94,7 @@ def _began(one: Stood) -> str:
     return f"appeared between {short(one.not_before)} and {short(one.since)}"
 
 
-def _ended(one: Stood) -> str:
+def _ended(one: PhraseInterval) -> str:
     from pagewitness.archive.times import short
 
     if one.gone_by:

@@ -61,17 +61,17 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
         if options.cleaner is not None:
             from pagewitness.archive.cli import cleaners
 
-            cleaners.show(db, selection.capture(db, page, at, times.now()), options.cleaner, options.as_json)
+            cleaners.show(db, selection.capture_id_of(db, page, at, times.now()), options.cleaner, options.as_json)
             return
         if options.raw:
-            sys.stdout.buffer.write(history.raw(db, selection.capture(db, page, at, times.now())))
+            sys.stdout.buffer.write(history.raw(db, selection.capture_id_of(db, page, at, times.now())))
             sys.stdout.buffer.flush()
             return
-        (found, reference), now = selection.named(db, page, at), times.now()
+        (found, reference), now = selection.page_and_reference(db, page, at), times.now()
         revision = selection.chosen(db, found, reference, now)
-        blocks = history.blocks(db, revision)
-        details = history.details(db, revision)
-        state = _state(db, found, revision, selection.moment(reference, now))
+        blocks = history.blocks_of(db, revision)
+        details = history.reading_details(db, revision)
+        state = _state(db, found, revision, selection.end_of_date(reference, now))
     if options.as_json:
         lines = [_fields(block, details.get("language")) for block in blocks]
         print_json({

@@ -23,7 +23,9 @@ def command(invocation: Invocation, pages: tuple[str, ...]) -> None:
 
     wanted = listed(pages)
     with invocation.open() as db:
-        found = [page for name in wanted for page in sources.named(db, name) or [selection.page(db, name)]]
+        found = [
+            page for name in wanted for page in sources.followed_pages(db, name) or [selection.page_named(db, name)]
+        ]
         agenda.unfollow(db, [page.id for page in found])
     for page in found:
         echo(f"{'Unfollowed' if page.followed else 'Was not followed'}: {safe(page.url)}")

@@ -1,6 +1,6 @@
 """Two block lists -> a Change: aligned, paired, and edited blocks marked word by word (pure).
 
-Blocks are the same when they have the same words (`words.plain`). `pairing` says which of the others became which,
+Blocks are the same if they have the same words (`words.plain`). `pairing` decides which of the others became which,
 `marks` compares two texts word by word, `touched` names the numbers, dates and names among what changed.
 """
 
@@ -14,7 +14,7 @@ from functools import cache, cached_property
 
 from pagewitness.archive.diff.marks import Words, replaced, word_by_word
 from pagewitness.archive.diff.pairing import Link, pair
-from pagewitness.archive.diff.tokens import Token, tokens
+from pagewitness.archive.diff.tokens import Token, tokenise
 from pagewitness.archive.diff.touched import Touched, touched
 from pagewitness.archive.text import words
 
@@ -26,17 +26,17 @@ Line = tuple[str, str]  # (kind, text) of a block
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One block of a change; or several that a split or a merge made of one.
+    """One block of a change, or several if one was split or several merged.
 
     Attributes:
         change: `same`, `added`, `removed`, `moved` (and perhaps edited) or `edited`.
         kind: of the (first) block.
-        old, new: its text before and after; None where it did not stand. Where a block was split or merged, the texts
-            of the several blocks are joined by line feeds (a block's own text has none).
+        old, new: its text before and after; None if it was not there. If a block was split or blocks were merged, the texts
+            of several blocks are joined by line feeds (a block's own text has none).
         words: pieces of text, each with `=`, `-` or `+`; joining the `=` and `-` ones gives `old` to the letter, the
             `=` and `+` ones `new`.
         old_at, new_at: the place of its (first) block among the blocks of the old and of the new text, from 1; None
-            where it did not stand.
+            if it was not there.
     """
 
     change: str
@@ -49,7 +49,7 @@ class Hunk:
 
     @property
     def edited(self) -> bool:
-        """Whether its words changed, be it in its place or elsewhere."""
+        """Whether its words changed, in its place or elsewhere."""
         return self.change in ("edited", "moved") and any(mark != "=" for mark, _ in self.words)
 
 
@@ -58,21 +58,21 @@ class Change:
     """The difference of two texts.
 
     Attributes:
-        hunks: all their blocks, in the order of the new text; what was removed stands where it stood.
-        replaced: whether time or size forbade to look for words everywhere: some blocks are shown as replaced that have
-            more in common.
-        cut: what gave the tokens of its blocks, and remembers them.
-        late: whether the time is over in which to look for what is touched.
+        hunks: all their blocks, in the order of the new text; removed blocks are where they were.
+        replaced: whether time or size did not allow a comparison of all words: some blocks are shown as replaced though
+            they have more in common.
+        cut: gives the tokens of a block, from a cache.
+        late: whether the time to look for what is touched is over.
     """
 
     hunks: tuple[Hunk, ...]
     replaced: bool = False
-    cut: Callable[[str], list[Token]] = field(default=tokens, compare=False, repr=False)
+    cut: Callable[[str], list[Token]] = field(default=tokenise, compare=False, repr=False)
     late: Callable[[], bool] = field(default=lambda: False, compare=False, repr=False)
 
     @property
     def coarse(self) -> bool:
-        """Whether time or size forbade to look everywhere: for words, or for what is touched."""
+        """Whether time or size did not allow a full comparison, of words or of what is touched."""
         return self.replaced or self.touched.partial
 
     @property
@@ -87,7 +87,7 @@ class Change:
         for hunk in self.hunks:
             for mark, text in hunk.words if hunk.change != "same" else ():
                 if mark in count:
-                    count[mark] += words.count_words([_FIGURE.sub("0", text)])  # 1,350,000 is one word
+                    count[mark] += words.count_words([_FIGURE.sub("0", text)])  # 1,350,000 counts as one word
         return {
             **{change: blocks[change] for change in CHANGES},
             "words_added": count["+"],
@@ -96,7 +96,7 @@ class Change:
 
     @cached_property
     def touched(self) -> Touched:
-        """The numbers, dates and names among what went and came."""
+        """The numbers, dates and names among what was removed and added."""
         changed = (hunk for hunk in self.hunks if hunk.change != "same")
         whole = "\n".join(hunk.old or "" for hunk in self.hunks), "\n".join(hunk.new or "" for hunk in self.hunks)
         marked = ((hunk.old or "", hunk.new or "", hunk.words) for hunk in changed)
@@ -108,8 +108,8 @@ def compare(old: Sequence[Line], new: Sequence[Line], *, late: Callable[[], bool
 
     Args:
         old, new: the (kind, text) of their blocks, in order.
-        late: whether the time for it is over; then likenesses, words, and what is touched are no longer looked for, and
-            it is coarse.
+        late: whether the time for it is over; then blocks are no longer paired by likeness, words no longer compared, and
+            the change is coarse.
 
     Returns:
         The change; joining the blocks of its hunks by `old_at` gives the old text, by `new_at` the new one.
@@ -120,7 +120,7 @@ def compare(old: Sequence[Line], new: Sequence[Line], *, late: Callable[[], bool
 class _Comparison:
     def __init__(self, old: Sequence[Line], new: Sequence[Line], late: Callable[[], bool]) -> None:
         self._old, self._new, self._late = old, new, late
-        self._cut = cache(tokens)
+        self._cut = cache(tokenise)
         self._coarse = False
 
     def run(self) -> Change:

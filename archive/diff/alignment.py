@@ -1,8 +1,8 @@
 """Two sequences -> which stretches of them are the same (pure).
 
 Short ones go to rapidfuzz, which finds a longest common subsequence with bit-parallel arithmetic: 1 ms for 2,000 against
-2,000, but 0.9 s and 300 MB for 50,000 against 50,000. So long ones are first cut where a stretch that occurs once in
-each of both is the same (the idea of patience diff), and what lies between the cuts is compared on its own.
+2,000, but 0.9 s and 300 MB for 50,000 against 50,000. So long ones are first cut at equal
+stretches that occur once in each (the idea of patience diff), and the parts between the cuts are compared separately.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from dataclasses import dataclass
 
 Equal = tuple[int, int, int]  # old[i : i + length] is new[j : j + length]
 
-QUICK = 1_000_000  # elements of the one times elements of the other that are compared at any time: half a millisecond
-SHORT = 4_000_000  # elements of the one times elements of the other that rapidfuzz compares at once
-LONG = 36_000_000  # so many it still does where there is nowhere to cut; beyond it the stretch counts as replaced
+QUICK = (
+    1_000_000  # elements of one times elements of the other that are compared even when it is late: half a millisecond
+)
+SHORT = 4_000_000  # elements of one times elements of the other that rapidfuzz compares at once
+LONG = 36_000_000  # the same where nothing can be cut; a longer stretch counts as replaced
 WIDTHS = (12, 4, 1)  # lengths of the stretches to cut at
 
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """When to stop looking, and whom to tell where that leaves something out."""
+    """When to stop comparing, and what to call if that leaves something out."""
 
     late: Callable[[], bool]
     on_coarse: Callable[[], None]
@@ -34,8 +36,8 @@ def equals(
 
     Args:
         old, new: sequences as strings, a character for each element.
-        late: whether the time for it is over; then what is not compared yet counts as replaced.
-        on_coarse: called where a stretch counts as replaced though it may share something: too long, or too late.
+        late: whether the time for it is over; then the rest counts as replaced.
+        on_coarse: called if a stretch counts as replaced without a comparison, because it is too long or it is late.
     """
     merged: list[Equal] = []
     for i, j, length in _equals(old, new, (0, 0), WIDTHS, _Limit(late, on_coarse)):
@@ -47,7 +49,7 @@ def equals(
 
 
 def _equals(old: str, new: str, at: tuple[int, int], widths: tuple[int, ...], limit: _Limit) -> Iterator[Equal]:
-    """Those of two sequences that begin at i and j of the whole."""
+    """The equal stretches of two sequences that begin at these places of the whole."""
     i, j = at
     start, end = common(old, new)
     yield i, j, start
@@ -58,7 +60,7 @@ def _equals(old: str, new: str, at: tuple[int, int], widths: tuple[int, ...], li
 
 
 def _middle(old: str, new: str, at: tuple[int, int], widths: tuple[int, ...], limit: _Limit) -> Iterator[Equal]:
-    """Those of two sequences that neither begin nor end with the same."""
+    """The equal stretches of two sequences that begin and end differently."""
     i, j = at
     if len(old) * len(new) > QUICK and limit.late():
         limit.on_coarse()
@@ -75,9 +77,8 @@ def _middle(old: str, new: str, at: tuple[int, int], widths: tuple[int, ...], li
     else:
         at_old = at_new = 0
         for cut_old, cut_new in [*_cuts(old, new, widths[0]), (len(old), len(new))]:
-            yield from _equals(
-                old[at_old:cut_old], new[at_new:cut_new], (i + at_old, j + at_new), widths[1:], limit
-            )  # fmt: skip
+            rest_old, rest_new = old[at_old:cut_old], new[at_new:cut_new]
+            yield from _equals(rest_old, rest_new, (i + at_old, j + at_new), widths[1:], limit)
             at_old, at_new = cut_old, cut_new
 
 
@@ -90,7 +91,7 @@ def common(old: str, new: str) -> tuple[int, int]:
 
 
 def _longest(most: int, agrees: Callable[[int], bool]) -> int:
-    """The greatest length up to `most` at which two sequences agree, given that they do at all smaller ones."""
+    """The greatest length up to `most` at which two sequences agree; they agree at all smaller ones."""
     least = 0
     while least < most:
         middle = (least + most + 1) // 2
@@ -99,14 +100,14 @@ def _longest(most: int, agrees: Callable[[int], bool]) -> int:
 
 
 def _cuts(old: str, new: str, width: int) -> list[tuple[int, int]]:
-    """Where stretches of a width begin that occur once in either, as many as keep their order; runs of them once."""
+    """Where stretches of a width begin that occur once in each sequence, in order; of a run of them only the first."""
     there = _once(new, width)
     pairs = ascending(sorted((i, there[stretch]) for stretch, i in _once(old, width).items() if stretch in there))
     return [pair for pair, (i, j) in zip(pairs, [(-1, -1), *pairs], strict=False) if pair != (i + 1, j + 1)]
 
 
 def _once(text: str, width: int) -> dict[str, int]:
-    """Stretch -> where it is, of those that occur once."""
+    """Stretch -> its place, for stretches that occur once."""
     found: dict[str, int] = {}
     for place in range(len(text) - width + 1):
         stretch = text[place : place + width]
@@ -115,9 +116,9 @@ def _once(text: str, width: int) -> dict[str, int]:
 
 
 def ascending(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The most pairs that ascend in both, of pairs that ascend in the first (a longest increasing subsequence)."""
+    """The longest chain of pairs that ascends in both places, of pairs sorted by the first."""
     ends: list[int] = []  # the smallest second with which an ascent of each length ends
-    holders: list[int] = []  # and whose it is
+    holders: list[int] = []  # and the number of its pair
     before: list[int] = []
     for number, (_, second) in enumerate(pairs):
         length = bisect_left(ends, second)
@@ -133,9 +134,9 @@ def ascending(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def heaviest(pairs: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
-    """Of weighted pairs those that ascend in both and are together heaviest.
+    """The heaviest chain of weighted pairs that ascends in both places.
 
-    A tree of Fenwick over the old places holds the heaviest ascent that ends before each.
+    A Fenwick tree over the old places holds the heaviest chain that ends before each.
     """
     size = max((i for i, _, _ in pairs), default=0) + 2
     tree: list[tuple[float, int]] = [(0.0, -1)] * (size + 1)

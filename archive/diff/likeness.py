@@ -1,9 +1,9 @@
 """How much two lines are alike, and which lines of two texts are worth comparing (pure).
 
-A diff shows by this measure which line became which, and the judge decides by it whether an edit is a change: so what a
-revision is called and what its diff shows agree. The diff then asks for order; for the judge, lines may be anywhere.
+A diff pairs lines by this measure, and the judge decides by it whether an edit is a change, so verdicts and diffs agree (but
+for a threshold, see `fold.comparison`). A diff then keeps lines in order; for the judge they may be anywhere.
 
-An index of the rarest words says which lines to compare, so the time grows with the words and not with the pairs of lines.
+An index of the rarest words chooses the lines to compare, so time grows with the words and not with the pairs of lines.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from heapq import nlargest
 
 from pagewitness.archive.diff.tokens import Vocabulary
 
-ALIKE = 0.5  # two lines that share this much of their words are one line, edited
+ALIKE = 0.5  # two lines that share this much of their words are one edited line
 LOOKED_AT = 6  # old lines compared with a new one
 RAREST = 24  # words of a line looked up in the index
-CROWD = 64  # a word in more lines than this is looked up only where rarer ones are missing, and only nearby
-LONG = 3_000  # words; longer lines are compared without their order
+CROWD = 64  # a word in more lines is looked up only if rarer ones are missing, and only nearby
+LONG = 3_000  # words; longer lines are compared without regard to order
 _WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 
-Strings = Mapping[int, str]  # the place of a line -> its words, a character for each
+Strings = Mapping[int, str]  # the place of a line -> its words, one character each
 
 
 def most_alike(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
@@ -41,7 +41,7 @@ def most_alike(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
         {at: vocabulary.spell(_WORD_OR_MARK.findall(line)) for at, line in enumerate(side)} for side in (old, new)
     )
     anywhere = dict.fromkeys(before, 0), dict.fromkeys(after, 0)
-    alike = {(i, j): likeness(before[i], after[j]) for i, j in candidates((before, after), anywhere)}
+    alike = {(i, j): likeness(before[i], after[j]) for i, j in pairs_to_compare((before, after), anywhere)}
     taken_old, taken_new, pairs = set[int](), set[int](), list[tuple[int, int]]()
     for i, j in sorted(alike, key=lambda pair: (-alike[pair], pair)):
         if alike[i, j] > ALIKE and i not in taken_old and j not in taken_new:
@@ -51,15 +51,15 @@ def most_alike(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     return pairs
 
 
-def candidates(
+def pairs_to_compare(
     strings: tuple[Strings, Strings], gaps: tuple[Mapping[int, int], Mapping[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Pairs worth a look: for each new line the old ones that share most of its rare words.
+    """Pairs worth comparing: for each new line the old ones that share most of its rare words.
 
     Args:
         strings: the words of the old and of the new lines.
-        gaps: the old and the new lines to look at, each with the number of the gap between equal lines that it is in:
-            lines of one gap are preferred.
+        gaps: the old and the new lines, each with the number of its gap between equal lines; lines in the same gap are
+            preferred.
     """
     old, new = gaps
     postings: dict[str, list[int]] = defaultdict(list)
@@ -93,12 +93,12 @@ def likeness(one: str, other: str) -> float:
 
 
 def in_common(one: Counter[str], other: Counter[str]) -> int:
-    """How many things two have in common."""
+    """The size of the intersection of two multisets."""
     return sum([min(one[thing], other[thing]) for thing in one.keys() & other.keys()])
 
 
 def _nearest(places: list[int], place: int) -> list[int]:
-    """Of many places those around one, as many as an index looks at."""
+    """Of many places the `CROWD` around one."""
     if len(places) <= CROWD:
         return places
     start = min(max(0, bisect_right(places, place) - CROWD // 2), len(places) - CROWD)

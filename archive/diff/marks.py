@@ -1,9 +1,9 @@
-"""Two texts -> pieces, each in both, in the old one, or in the new one (pure).
+"""Two texts -> pieces that are in both, in the old one, or in the new one (pure).
 
-Words are aligned first (`alignment`). What an alignment of words finds is often no edit that a person made: a *the* that
-happens to stand in both of two different sentences cuts them into a salad. So an agreement that weighs little beside the
-changes around it is taken into the change, a sentence of which little stayed is replaced whole, and a change that could
-stand in several places (`A {+b A+}`, `{+A b+} A`) is slid to where a sentence, a clause or at least a word begins.
+Words are aligned first (`alignment`). An alignment often is not the edit that a person made: a *the* in two different
+sentences cuts both into fragments. So an agreement that weighs little beside the changes around it joins them, a sentence with
+little left of it is replaced whole, and a change with several possible places (`A {+b A+}`, `{+A b+} A`) moves to where a
+sentence, a clause or at least a word begins.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from itertools import chain
 from pagewitness.archive.diff import alignment
 from pagewitness.archive.diff.runs import CELL, STOPS, Run, merged, one_change, runs_of, weight
 from pagewitness.archive.diff.sliding import slide, together
-from pagewitness.archive.diff.tokens import Token, Vocabulary, is_word, joined, tokens
+from pagewitness.archive.diff.tokens import Token, Vocabulary, is_word, joined, tokenise
 from pagewitness.archive.text.dates import dated
 from pagewitness.archive.text.words import undressed
 
 Words = tuple[tuple[str, str], ...]
 
-SALAD = 0.2  # of two texts that agree in less of their words than this, the one replaces the other
-REWRITTEN = 0.5  # a sentence with several changes, of which less than this share stayed, is replaced
+SALAD = 0.2  # two texts that agree in less than this share of their words: one replaces the other
+REWRITTEN = 0.5  # a sentence with several changes that kept less than this share is replaced
 SEVERAL = 3
 LONG = 200_000  # characters
 _BREAKS = STOPS | {CELL}
-CHANCE = 0.5  # an agreement that weighs less than this share of the lighter change beside it is chance
+CHANCE = 0.5  # an agreement with less than this share of the weight of the lighter change beside it is chance
 
 
 def word_by_word(
     old: str,
     new: str,
     *,
-    cut: Callable[[str], list[Token]] = tokens,
+    cut: Callable[[str], list[Token]] = tokenise,
     late: Callable[[], bool] = lambda: False,
     on_coarse: Callable[[], None] = lambda: None,
 ) -> Words:
@@ -42,9 +42,9 @@ def word_by_word(
     Joining the `=` and `-` pieces gives the old text to the letter, joining the `=` and `+` pieces the new one.
 
     Args:
-        cut: what gives the tokens of a text.
+        cut: gives the tokens of a text.
         late: whether the time for it is over.
-        on_coarse: called where a stretch was too long or too late to be compared, and counts as replaced.
+        on_coarse: called if a stretch counts as replaced without a comparison, because it is too long or it is late.
 
     >>> word_by_word("It is likely.", "It is very unlikely.")
     (('=', 'It is '), ('-', 'likely'), ('+', 'very unlikely'), ('=', '.'))
@@ -68,9 +68,9 @@ def word_by_word(
 
 
 def replaced(old: str, new: str) -> Words:
-    """Two texts as pieces without looking for words: what both begin and end with, and all between as replaced.
+    """Two texts as pieces without comparing words: their common beginning and end, and all between as replaced.
 
-    Long ones are not even cut into tokens: what they share ends at a blank.
+    Long ones are not cut into tokens: their common parts end at a blank.
     """
     if len(old) + len(new) > LONG:
         start, end = alignment.common(old, new)
@@ -79,7 +79,7 @@ def replaced(old: str, new: str) -> Words:
         end = len(old) - blank if blank >= 0 else 0
         middle = [("-", old[start : len(old) - end]), ("+", new[start : len(new) - end])]
         return _merged([("=", old[:start]), *middle, ("=", old[len(old) - end :])])
-    before, after = tokens(old), tokens(new)
+    before, after = tokenise(old), tokenise(new)
     vocabulary = Vocabulary()
     one = vocabulary.spell([token.key for token in before[:-1]])
     other = vocabulary.spell([token.key for token in after[:-1]])
@@ -88,11 +88,11 @@ def replaced(old: str, new: str) -> Words:
     return _pieces(list(runs_of(before, after, [stretch for stretch in ends if stretch[2]])))
 
 
-# --- what a person would not call an agreement ------------------------------------------------------------------------
+# --- agreements by chance ---------------------------------------------------------------------------------------------
 
 
 def _without_crumbs(runs: list[Run]) -> list[Run]:
-    """Take what agrees by chance between two changes into the change, until nothing does."""
+    """Join chance agreements with the changes around them, until none is left."""
     kept: list[_Weighed] = []
     for run in runs:
         kept.append(_Weighed([run], weight(run.old), weight(run.new)))
@@ -108,7 +108,7 @@ def _without_crumbs(runs: list[Run]) -> list[Run]:
 
 @dataclass(slots=True)
 class _Weighed:
-    """Runs that are one by now, with how much both their sides weigh; an agreement is always one run."""
+    """Joined runs, with the weight of each side; an agreement is always a single run."""
 
     parts: list[Run]
     old: float
@@ -116,17 +116,17 @@ class _Weighed:
 
 
 def _is_crumb(first: _Weighed, between: _Weighed, second: _Weighed) -> bool:
-    """Whether an agreement is chance: little beside the lighter of the changes around it, each by its heavier side."""
+    """Whether an agreement is chance: light beside the lighter of the changes around it, each by its heavier side."""
     if between.old < 0.5:  # a comma
         return True
     return between.old < CHANCE * min(max(change.old, change.new) for change in (first, second))
 
 
 def _salad_replaced(runs: list[Run]) -> list[Run]:
-    """Where hardly anything but the two ends agrees, all between them is replaced."""
+    """If hardly anything but the two ends agrees, all between them is replaced."""
     agreed = sum(map(is_word, chain.from_iterable(run.old for run in runs if run.same)))
     sides = [list(chain.from_iterable(side(run) for run in runs)) for side in (_old, _new)]
-    if agreed >= SALAD * max(map(len, sides)):  # without a look at which of them are words
+    if agreed >= SALAD * max(map(len, sides)):  # without checking which of them are words
         return runs
     most = max(sum(map(is_word, side)) for side in sides)
     if agreed >= SALAD * most or any(token.core == CELL for side in sides for token in side):
@@ -139,7 +139,7 @@ def _salad_replaced(runs: list[Run]) -> list[Run]:
 
 
 def _sentences(runs: list[Run]) -> Iterator[list[Run]]:
-    """The runs cut behind each end of a sentence, and each border of a cell, that both texts have."""
+    """The runs cut after each end of a sentence and each border of a cell that both texts have."""
     sentence: list[Run] = []
     for run in runs:
         start = 0
@@ -153,7 +153,7 @@ def _sentences(runs: list[Run]) -> Iterator[list[Run]]:
 
 
 def _rewritten(sentence: list[Run]) -> list[Run]:
-    """A sentence, from its first change to its last replaced where little between them stayed."""
+    """A sentence, replaced from its first change to its last if little between them is the same."""
     changes = [place for place, run in enumerate(sentence) if not run.same]
     if len(changes) < SEVERAL:
         return sentence
@@ -177,7 +177,7 @@ def _new(run: Run) -> list[Token]:
 
 
 def _pieces(runs: list[Run]) -> Words:
-    """The runs as text: a change begins with its word and ends with the blank: `is {+very +}likely`."""
+    """The runs as text. A change begins with its word and ends with the blank: `is {+very +}likely`."""
     parts: list[tuple[str, str]] = []
     given = False  # whether the blanks before the next agreement are written already
     for place, run in enumerate(runs):
@@ -201,7 +201,7 @@ def _pieces(runs: list[Run]) -> Words:
 
 
 def _agreement(run: Run, given: bool) -> Iterator[tuple[str, str]]:
-    """What is the same, to the letter; `given`: without the blanks before it."""
+    """The letters of an agreement; with `given`, without the blanks before it."""
     if run.old == run.new:
         text = joined(run.new)
         yield "=", text.removeprefix(run.new[0].gap) if given else text
@@ -224,22 +224,22 @@ def _either(old: str, new: str) -> list[tuple[str, str]]:
 
 
 def _merged(parts: list[tuple[str, str]]) -> Words:
-    """No piece empty, no two beside each other of one mark, and what is gone before what came."""
+    """Pieces without empty ones, neighbours of one mark joined, removed text before added."""
     merged: list[tuple[str, str]] = []
     waiting = {"=": "", "-": "", "+": ""}
     for mark, text in [*parts, ("=", "")]:
         if text and (mark == "=") is not bool(waiting["="]) and any(waiting.values()):
-            merged += [(one, said) for one, said in waiting.items() if said]
+            merged += [(one, piece) for one, piece in waiting.items() if piece]
             waiting = {"=": "", "-": "", "+": ""}
         waiting[mark] += text
-    return (*merged, *((one, said) for one, said in waiting.items() if said))
+    return (*merged, *((one, piece) for one, piece in waiting.items() if piece))
 
 
 def readable(pieces: Words) -> Words:
     """The pieces for people, no longer to the letter.
 
-    What went and came in other typography only (quotes, dashes) is shown as it is now, and the blanks at the ends of a
-    mark stand outside.
+    Changes of typography only (quotes, dashes) are shown as unchanged, in the new form, and blanks at the ends of a mark
+    are outside of it.
     """
     shown: list[tuple[str, str]] = []
     for mark, text in pieces:

@@ -1,12 +1,11 @@
 """Which tokens of a text are numbers, and which runs of them are names (pure).
 
-Each token is written as one letter that says of what kind it is; so regular expressions find runs of tokens, which takes
-a quarter of the time that a look at each token does.
+Each token is written as one letter, its kind, so that regular expressions find runs of tokens, in a quarter of the time of a
+loop over tokens.
 
-A name is a run of capitalised words that does not just begin a sentence, with particles in its middle. In a text that
-capitalises freely only runs of several words and words in capitals count. A month is one of these words, for people and
-things have such names (Theresa May, April Jones, House of April); months alone are no name where they stand like a month:
-beside a number or a date, or after a preposition of time.
+A name is a run of capitalised words, with particles in its middle, that does not just begin a sentence. In a text that
+capitalises freely only runs of several words and words in capitals count. Months may be part of a name (Theresa May, April
+Jones, House of April); months alone are not a name beside a number or a date, or after a preposition of time.
 """
 
 from __future__ import annotations
@@ -17,18 +16,18 @@ from collections.abc import Iterable, Iterator
 from pagewitness.archive.diff.tokens import Token, key, names_month, says_something
 from pagewitness.archive.text.dates import month
 
-# What may stand in the middle of a name: Chamber of Trade, Office for the Protection of the Constitution.
+# Words in the middle of a name: Chamber of Trade, Office for the Protection of the Constitution.
 PARTICLES = frozenset(
     ["of", "the", "for", "de", "du", "des", "del", "della", "di", "da", "do", "dos", "der", "den", "van", "von"]
 )
-# After these a month is a month: in March, seit Mai. English and German, for most others write months in small letters.
-# After by, on, from and the like somebody may be meant: only where one begins a sentence it is no part of a name.
+# After these a month is a month: in March, seit Mai. English and German only: most other languages do not capitalise months.
+# After by, on, from and the like a person may be meant, but at the beginning of a sentence they are not part of a name.
 OF_TIME = frozenset(["in", "since", "until", "till", "during", "im", "seit", "bis"])
 OPENING = frozenset(
     word.capitalize() for word in [*OF_TIME, "on", "by", "from", "after", "before", "between", "ab", "vom"]
 )
 FREELY = 0.25  # a text that capitalises more than this share of its words within sentences
-ENOUGH = 20  # words within sentences that are enough to say so
+ENOUGH = 20  # words within sentences that are enough to decide that
 MOST_KNOWN = 1 << 16  # kinds that are remembered
 
 # C capitalised, K in capitals, M a month with a capital, T a preposition of time with one and t one without, p a particle,
@@ -88,7 +87,7 @@ def dates(kinds: str) -> Iterator[int]:
 
 
 def names(kinds: str, freely: bool) -> Iterator[tuple[int, int]]:
-    """From where to where the runs of tokens go that are names.
+    """The (start, end) of the runs of tokens that are names.
 
     Args:
         freely: whether the text capitalises freely.
@@ -103,12 +102,12 @@ def names(kinds: str, freely: bool) -> Iterator[tuple[int, int]]:
 
 
 def _is_of_time(kinds: str, start: int, end: int) -> bool:
-    """Whether a run of months stands like a month."""
+    """Whether a run of months means a month."""
     return kinds[start] == "T" or kinds[start - 1 : start] in [*"tnd"] or kinds[end : end + 1] in [*"nd"]
 
 
 def capitalises_freely(texts: Iterable[str]) -> bool:
-    """Whether capitals say little, given the kinds of the tokens of some texts."""
+    """Whether capitals mean little, given the kinds of the tokens of some texts."""
     within = capitalised = 0
     for kinds in texts:
         firsts = "".join(_FIRST.findall(kinds))

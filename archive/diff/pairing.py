@@ -1,14 +1,15 @@
-"""Two lists of blocks -> which of the one became which of the other (pure).
+"""Two lists of blocks -> which old blocks became which new ones (pure).
 
 1. Blocks of equal words are aligned (a longest common subsequence).
-2. Of what is left, equal blocks that stand elsewhere have *moved*.
-3. Between two aligned blocks, old and new ones that are alike are paired, in order, so that the pairs are together as
-   much alike as can be.
-4. A pair grows where a paragraph was split or merged: a neighbour without partner joins in when its words are found in
-   what is left of the other side.
-5. What is alike and left over elsewhere has moved and was edited.
+2. Of the rest, equal blocks elsewhere have *moved*.
+3. Between two aligned blocks, old and new ones that are alike are paired, in order, so that the pairs together are as much
+   alike as possible.
+4. A pair grows if a paragraph was split or merged: a neighbour without a partner joins it if its words are in the rest of
+   the other side.
+5. Of what is left over elsewhere, blocks that are alike have moved and were edited.
 
-`likeness` says which blocks are looked at together, and how much they are alike.
+`likeness` chooses the blocks to compare and measures how much they are alike. How this differs from the judge's pairing:
+`fold.comparison`.
 """
 
 from __future__ import annotations
@@ -20,18 +21,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pagewitness.archive.diff import alignment
-from pagewitness.archive.diff.likeness import ALIKE, candidates, in_common, likeness
+from pagewitness.archive.diff.likeness import ALIKE, in_common, likeness, pairs_to_compare
 from pagewitness.archive.diff.rows import Rows, is_row
 from pagewitness.archive.diff.tokens import Vocabulary, keys_of_words
 from pagewitness.archive.text import words
 
-ALONE = 0.25  # so are two that nothing else stands beside, when they share this much
-SPELT_ALIKE = 0.6  # or this much of their letters
-CONTAINED = 0.7  # so is one that has this share of the other's stretches of three words, however long it is
-MOVED_ALIKE = 0.6  # two that stand in different places need more
-BETTER = 0.25  # a pair is not made where one of both has a partner elsewhere that is so much more like it
-FEW_WORDS = 5  # fewer words than these move or are contained only when nothing could be confused with them
-LABELLED = 8  # two that are no longer than these words and begin with the same two are one: Last updated: …
+ALONE = 0.25  # two with nothing else beside them are paired if they share this much
+SPELT_ALIKE = 0.6  # or this share of their letters
+CONTAINED = 0.7  # two are alike if one has this share of the other's stretches of three words, whatever their lengths
+MOVED_ALIKE = 0.6  # two in different places need more
+BETTER = 0.25  # no pair is made if either block has a partner elsewhere that is more alike by this much
+FEW_WORDS = 5  # shorter blocks move or are contained only if they can't be confused with others
+LABELLED = 8  # words; two blocks this short that begin with the same two words are one: Last updated: …
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Link:
     """Old blocks (neighbours) that became new ones (neighbours).
 
     Attributes:
-        old, new: their places, of one side only one.
-        moved: whether they stand elsewhere.
+        old, new: their places; one side has only one.
+        moved: whether they are elsewhere.
         same: whether they have the same words.
     """
 
@@ -61,7 +62,7 @@ def pair(
 
     Args:
         old, new: the texts of blocks, in order.
-        late: whether the time for it is over; then no more likenesses are looked for.
+        late: whether the time for it is over; then the rest is not paired by likeness.
         on_coarse: called when it was late, or a stretch of blocks was too long to be aligned.
 
     Returns:
@@ -75,9 +76,10 @@ def pair(
     moved = _moved(before, after, kept)
     left = _Left(before, after, kept, {i for i, _ in moved}, {j for _, j in moved})
     links = [
-        *(Link(_one(i), _one(j), same=True) for i, j in kept), *(Link(_one(i), _one(j), True, True) for i, j in moved),
+        *(Link(_one(i), _one(j), same=True) for i, j in kept),
+        *(Link(_one(i), _one(j), True, True) for i, j in moved),
         *(left.links(late, on_coarse) if left.old and left.new else ()),
-    ]  # fmt: skip
+    ]
     return sorted(links, key=lambda link: link.new.start)
 
 
@@ -86,7 +88,7 @@ def _one(place: int) -> range:
 
 
 def _moved(before: list[str], after: list[str], kept: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Equal blocks among those that were not kept; short ones only where they stand once in either text."""
+    """Equal blocks among those that were not kept; short ones only if each text has them once."""
     count_old, count_new = Counter(before), Counter(after)
     stayed_old, stayed_new = {i for i, _ in kept}, {j for _, j in kept}
     places = defaultdict(list)
@@ -104,14 +106,14 @@ def _moved(before: list[str], after: list[str], kept: list[tuple[int, int]]) -> 
 
 
 class _Left:
-    """The blocks that have no equal partner, and how they are linked."""
+    """The blocks without an equal partner, and their links."""
 
     def __init__(
         self, old: Sequence[str], new: Sequence[str], kept: list[tuple[int, int]], gone: set[int], come: set[int]
     ) -> None:
         stayed_old, stayed_new = [i for i, _ in kept], [j for _, j in kept]
         self._texts = old, new
-        self.old = {i: bisect_right(stayed_old, i) for i in range(len(old))}  # place -> the gap that it stands in
+        self.old = {i: bisect_right(stayed_old, i) for i in range(len(old))}  # place -> its gap
         self.new = {j: bisect_right(stayed_new, j) for j in range(len(new))}
         for gaps, taken in ((self.old, {*stayed_old, *gone}), (self.new, {*stayed_new, *come})):
             for place in taken:
@@ -132,7 +134,7 @@ class _Left:
     def links(self, late: Callable[[], bool], on_coarse: Callable[[], None]) -> Iterator[Link]:
         """All of them."""
         likeness = {}
-        for i, j in candidates(self._strings, (self.old, self.new)):
+        for i, j in pairs_to_compare(self._strings, (self.old, self.new)):
             if late():
                 on_coarse()
                 break
@@ -169,14 +171,14 @@ class _Left:
         return is_row(self._texts[0][i]) and is_row(self._texts[1][j])
 
     def _contained(self, shorter: str, longer: str) -> float:
-        """The share of the stretches of three words of the one that stand in the other too."""
+        """The share of one's stretches of three words that the other has too."""
         if len(shorter) < 3:
             return float(shorter in longer)
         mine, theirs = self._threes(shorter), self._threes(longer)
         return in_common(mine, theirs) / mine.total()
 
     def _threes(self, text: str) -> Counter[str]:
-        """The stretches of three words of a text, counted once for each text."""
+        """The stretches of three words of a text, from a cache."""
         if text not in self._counted:
             self._counted[text] = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
         return self._counted[text]
@@ -184,7 +186,7 @@ class _Left:
     # --- which are paired ---------------------------------------------------------------------------------------------
 
     def _in_place(self, likeness: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
-        """Pairs that stay in their gap and in order, together as much alike as can be."""
+        """Pairs that stay in their gap and in order, together as much alike as possible."""
         best: dict[tuple[int, int], float] = defaultdict(float)  # (side, place) -> its likeness to its best partner
         for (i, j), alike in likeness.items():
             best[0, i], best[1, j] = max(best[0, i], alike), max(best[1, j], alike)
@@ -196,7 +198,7 @@ class _Left:
         return alignment.heaviest(good)
 
     def _alone(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """An old and a new block that nothing else stands beside."""
+        """Pairs of an old and a new block with nothing else beside them."""
         paired_old, paired_new = {i for i, _ in pairs}, {j for _, j in pairs}
         by_old, by_new = sorted(paired_old), sorted(paired_new)
         places: dict[tuple[int, int], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
@@ -228,7 +230,7 @@ class _Left:
     # --- split and merged ---------------------------------------------------------------------------------------------
 
     def _grown(self, i: int, j: int) -> Link:
-        """The pair with the neighbours that were split from it or merged into it; those are then no longer left."""
+        """The pair with the neighbours that were split from it or merged into it; these are taken from what is left."""
         new = self._grow(self._strings[0][i], j, 1)
         old = self._grow(self._strings[1][j], i, 0) if len(new) == 1 else _one(i)
         return Link(old, new)
@@ -250,7 +252,7 @@ class _Left:
                 return grown
 
     def _belongs(self, one: str, text: str, whole: str, *, before: bool) -> bool:
-        """Whether a block has the words that the whole has beside those of a text: a word alone just there."""
+        """Whether a block has words of the whole that are beside a text; a single word must be exactly there."""
         if len(one) == 1:
             return whole.startswith(one + text[:2]) if before else whole.endswith(text[-2:] + one)
         return bool(one) and self._contained(one, whole) >= ALIKE

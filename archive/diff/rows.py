@@ -1,13 +1,13 @@
 """Which rows of tables are alike (pure).
 
 Rows of one table look alike though they are about different things: they share units, categories, a number in front. So a
-word counts by how rare it is among all rows of both texts, a figure no more than half a word, and a number or a year that
-a row begins with not at all. A label that only one row of either text has (the first cell with a letter) tells that the row
-is the same one, whatever became of its values. Where no cell has a letter, the first one is the label: a year, a number; but
-it tells only of rows of which half the cells are the same, for figures meet by chance.
+word counts by its rarity among all rows of both texts, a figure at most half a word, and a number or year at the beginning of
+a row not at all. A label (the first cell with a letter) that only one row of each text has identifies the row, whatever
+happened to its values. If no cell has a letter, the first cell is the label, a year or a number; it identifies only rows with
+half of their cells the same, because figures are often equal by chance.
 
-Tried on 294 tables of real pages, in which 2,080 rows gave way to another of their table and 2,179 changed a cell other
-than their label: likeness by words alone paired 906 of the first and 1,898 of the second, this pairs 255 (mostly two
+Tested on 294 tables of real pages, in which another row of the table replaced 2,080 rows, and 2,179 rows changed in a cell
+other than their label: likeness by words alone pairs 906 of the former and 1,898 of the latter; this pairs 255 (mostly two
 entries of one name) and 1,945.
 """
 
@@ -21,9 +21,9 @@ from functools import cache
 from pagewitness.archive.diff.tokens import keys_of_words
 
 BORDER = " | "  # between two cells
-SAME_LABEL = 0.6  # how much two rows of one label are alike at least
-SAME_CELLS = 0.5  # of two rows of figures: so many are the same, their label counted
-FIGURE = 0.5  # what a figure of four digits or more counts beside a word; a shorter one less
+SAME_LABEL = 0.6  # the least likeness of two rows with one label
+SAME_CELLS = 0.5  # the share of equal cells that two rows of figures need, the label included
+FIGURE = 0.5  # what a figure of four or more digits counts compared to a word; a shorter one counts less
 
 
 def is_row(text: str) -> bool:
@@ -35,7 +35,7 @@ class Rows:
     """The rows of two texts.
 
     Args:
-        old, new: all blocks of the texts (in their `plain` form); those that are no rows count for nothing.
+        old, new: all blocks of the texts (in their `plain` form); those that are not rows are ignored.
     """
 
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
@@ -56,7 +56,7 @@ class Rows:
         return self._share(old, new)
 
     def _share(self, old: str, new: str) -> float:
-        """The weight of the words that both have, of that of all."""
+        """The share of the weight of all words that common words have."""
         one, other = self._words(old), self._words(new)
         whole = self._weight(one) + self._weight(other)
         return 2 * self._weight(one & other) / whole if whole else 0.0
@@ -65,14 +65,14 @@ class Rows:
         return sum(times * self._rarity(word) for word, times in some.items())
 
     def _rarity(self, word: str) -> float:
-        """1 for a word that one row has, less for one that many have."""
+        """1 for a word in one row, less for a word in many."""
         if any(map(str.isdigit, word)):
             return FIGURE * min(1.0, len(word) / 4)
         return (math.log1p(self._count / self._in[word]) / math.log1p(self._count)) ** 2
 
 
 def _cells(row: str) -> list[str]:
-    """The cells of a row, without numbers that it begins with."""
+    """The cells of a row, without numbers at its beginning."""
     cells = row.split(BORDER)
     while cells and not any(map(str.isalpha, cells[0])):
         del cells[0]
@@ -85,7 +85,7 @@ def _words(row: str) -> Counter[str]:
 
 
 def _label(row: str) -> str:
-    """The first cell with a letter, or else the first, as its words are compared; empty where that has none."""
+    """The words of the first cell with a letter or, without one, of the first cell; may be empty."""
     return " ".join(keys_of_words((_cells(row) or row.split(BORDER))[0]))
 
 
@@ -95,6 +95,6 @@ def _is_worded(row: str) -> bool:
 
 
 def _cells_in_common(old: str, new: str) -> float:
-    """The share of the cells of two rows that are the same and at the same place."""
+    """The share of cells that are the same at the same place."""
     one, other = old.split(BORDER), new.split(BORDER)
     return sum(map(str.__eq__, one, other)) / max(len(one), len(other))

@@ -1,4 +1,4 @@
-"""Two texts as runs of tokens that are the same, and changes between them (pure)."""
+"""Two texts as runs of equal tokens and changes between them (pure)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Run:
 
 
 def runs_of(old: list[Token], new: list[Token], stretches: list[alignment.Equal]) -> Iterator[Run]:
-    """The runs that equal stretches and the ends of both texts (which are always the same) cut them into."""
+    """The runs between and in equal stretches of two texts; their ends are always equal."""
     i = j = 0
     ends = (len(old) - 1, len(new) - 1, 1)
     if stretches and stretches[-1][0] + stretches[-1][2] == ends[0] and stretches[-1][1] + stretches[-1][2] == ends[1]:
@@ -37,9 +37,9 @@ def runs_of(old: list[Token], new: list[Token], stretches: list[alignment.Equal]
 
 
 def weight(some: list[Token]) -> float:
-    """How much some tokens have to say: a short word half of a long one, punctuation little, the end of a sentence more.
+    """How much some tokens mean: a short word half of a long one, punctuation little, the end of a sentence more.
 
-    The border between two cells of a table is never given up.
+    The border between two cells of a table weighs more than everything.
     """
     return sum(map(_weight, [core for _, core, _ in some]))
 
@@ -50,17 +50,18 @@ def _weight(core: str) -> float:
         return float("inf")
     if not says_something(core):
         return 1.0 if core in STOPS else 0.25
-    if names_month(core):  # it weighs what its parts do
+    if names_month(core):  # the weight of its parts
         return sum(map(_weight, core.split(" ")))
     return 1.0 if len(core) > 3 or core[0].isdigit() else 0.5
 
 
 def one_change(runs: list[Run]) -> Run:
+    """Runs joined into one change."""
     return Run(False, [token for run in runs for token in run.old], [token for run in runs for token in run.new])
 
 
 def merged(runs: list[Run]) -> list[Run]:
-    """Neighbours that both agree, or both change, as one: the first of them, which grows."""
+    """Runs with neighbours of the same kind joined; the first of them is extended."""
     whole: list[Run] = []
     for run in runs:
         if whole and whole[-1].same == run.same:

@@ -1,15 +1,15 @@
-"""Where a change begins that could begin in several places: `A {+b A+}` is `{+A b+} A` (pure)."""
+"""Choose where a change begins if several places are possible: `A {+b A+}` is `{+A b+} A` (pure)."""
 
 from __future__ import annotations
 
 from pagewitness.archive.diff.runs import PAUSES, STOPS, Run
 from pagewitness.archive.diff.tokens import Token
 
-BEGINNING = 1  # how good a border the beginning of the text is: better than one within a word
+BEGINNING = 1  # the quality of the beginning of the text as a border: better than one within a word
 
 
 def slide(runs: list[Run]) -> None:
-    """Let each change that only adds or only removes begin where it reads best."""
+    """Move each change that only adds or only removes to where it reads best."""
     for place in range(1, len(runs) - 1):
         before, change, after = runs[place - 1 : place + 2]
         if before.same and after.same and bool(change.old) != bool(change.new):
@@ -24,7 +24,7 @@ def slide(runs: list[Run]) -> None:
 
 
 def together(runs: list[Run]) -> list[Run]:
-    """Let two additions, or two removals, be one where the second can slide back over all that agrees between them.
+    """Join two additions, or two removals, if the second can slide back over all that agrees between them.
 
     `{+any+} paid {+advertisement such as paid+} search` is `{+any paid advertisement such as+} paid search`.
     """
@@ -50,10 +50,10 @@ def together(runs: list[Run]) -> list[Run]:
 
 
 def _best_slide(before: Run, side: list[Token], after: Run, *, removed: bool, first: bool) -> int:
-    """By how many tokens to slide, negative to the left; of equally good places the rightmost one.
+    """The number of tokens to slide, negative to the left; of equally good places the rightmost one.
 
     Args:
-        first: whether the text begins with what is before, which may then be passed wholly.
+        first: whether the text begins with the run before, over which the change may then slide whole.
     """
     mine = (before.old if removed else before.new) + side + (after.old if removed else after.new)
     start, length = len(before.old), len(side)
@@ -72,7 +72,7 @@ def _best_slide(before: Run, side: list[Token], after: Run, *, removed: bool, fi
 
 
 def _border(before: Token, after: Token) -> int:
-    """How good a border the place between two tokens is."""
+    """The quality of the place between two tokens as a border."""
     if not after.core or "\n" in after.gap:
         return 5
     if not after.gap:
@@ -83,7 +83,7 @@ def _border(before: Token, after: Token) -> int:
 
 
 def _roll_left(before: Run, side: list[Token], after: Run, *, removed: bool) -> None:
-    """Move a change by one token to the left; what it passes stays the token that each text has there."""
+    """Move a change by one token to the left; each text keeps its own form of the token that it passes."""
     passed = before.old.pop(), before.new.pop()
     side.insert(0, passed[0] if removed else passed[1])
     mine = side.pop()

@@ -1,6 +1,6 @@
-"""The tokens of a text, as a reader takes them: words, numbers, dates, addresses, punctuation (pure).
+"""The tokens of a text, as a reader sees them: words, numbers, dates, addresses, punctuation (pure).
 
-A token carries the blanks before it, so that the tokens of a text, one after the other, are the text to the letter.
+A token carries the blanks before it, so that the joined tokens are the text to the letter.
 Scripts that put no blanks between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) fall back to characters, each
 with the marks that belong to it.
 """
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pagewitness.archive.text import dates, words
 from pagewitness.archive.text.scripts import AS_LETTERS
 
-# Blocks of Unicode in which combining marks live that Python's \w does not take for parts of a word.
+# Unicode blocks with combining marks that Python's \w does not count as parts of a word.
 _MARKED = ((0x0300, 0x1200), (0x1700, 0x1D00), (0x1DC0, 0x2100), (0xA600, 0xAC00), (0xFE20, 0xFE30))
 _WORDS = re.compile(rf"[{AS_LETTERS}]|[^\W_{AS_LETTERS}]+")
 MOST_KNOWN = 1 << 16  # tokens that are remembered
@@ -29,7 +29,7 @@ class Token(NamedTuple):
     Attributes:
         gap: the blanks before it.
         core: the token itself; empty only for the end of a text.
-        key: what tells it from others: its core without typographic clothes.
+        key: what it is compared by: its core without typography.
     """
 
     gap: str
@@ -53,7 +53,7 @@ def _pattern() -> re.Pattern[str]:
         | (?>[$€£¥₽₴]?\d{{1,3}}(?:[ ]\d{{3}})+(?:[.,]\d+)?(?:[ ]?[%‰°])?)(?!\w)   # 12 300
         | (?>[$€£¥₽₴]?\d+(?:[.,:/'’]\d+)*(?:[ ]?[%‰°])?)(?!\w)    # 3.5  1,200  12 %  07.03.2024  $5
         | {letters}(?:[{_JOINED}]{letters})*                      # a word, with what joins its halves
-        | [{AS_LETTERS}][{marks}]*                                 # a character that is as good as a word
+        | [{AS_LETTERS}][{marks}]*                                 # a character that counts as a word
         | [^\s]                                                   # punctuation
         )""",
         re.VERBOSE,
@@ -62,13 +62,13 @@ def _pattern() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1 << 16)
 def key(core: str) -> str:
-    """What tells a token from others; dates are the same in whatever way they are written."""
+    """What a token is compared by; one date in different forms has one key."""
     plain = core if core.isascii() else words.undressed(core)
     return dates.dated(plain) if " " in plain or plain[:1].isdigit() else plain
 
 
 class _Known(dict[str, Token]):
-    """A token's text with the blanks before it -> the token; most tokens of a text have been there before."""
+    """A token's text with the blanks before it -> the token; most tokens of a text were seen before."""
 
     def __missing__(self, text: str) -> Token:
         if len(self) >= MOST_KNOWN:
@@ -81,15 +81,15 @@ class _Known(dict[str, Token]):
 _known = _Known()
 
 
-def tokens(text: str) -> list[Token]:
-    """The tokens of a text, and behind them one with an empty core that carries the blanks at its end.
+def tokenise(text: str) -> list[Token]:
+    """The tokens of a text, and after them one with an empty core that carries the blanks at its end.
 
     >>> [token.core for token in tokens("Of 1,200 cases, 12 % (3.5) were re-opened by 3 March 2024.")][:-1]
     ['Of', '1,200', 'cases', ',', '12 %', '(', '3.5', ')', 'were', 're-opened', 'by', '3 March 2024', '.']
     """
     found: list[Token] = []
     last = 0
-    for start, end in dates.places(text):
+    for start, end in dates.date_places(text):
         before, date = text[last:start], text[start:end]
         found += _split(before)
         found.append(_known[before[len(before.rstrip()) :] + date])
@@ -104,7 +104,7 @@ def _split(text: str) -> list[Token]:
 
 
 def joined(some: Iterable[Token]) -> str:
-    """The text that the tokens are."""
+    """The text of some tokens."""
     return "".join([gap + core for gap, core, _ in some])
 
 
@@ -130,9 +130,9 @@ def keys_of_words(plain: str) -> list[str]:
 
 
 class Vocabulary(dict[str, str]):
-    """What is compared -> one character for it, for libraries that compare strings; it grows as it is asked.
+    """What is compared -> one character for it, for libraries that compare strings; it grows with use.
 
-    Surrogates are left out, since not every library takes them.
+    Surrogates are left out because not every library accepts them.
     """
 
     def __missing__(self, key: str) -> str:

@@ -1,6 +1,6 @@
 """The numbers, dates and names that a change touches: what an analyst looks for first (pure).
 
-Hardly any list of words is behind it: what has the shape of a date is one (`dates.shaped`), and a name is a run of
+It needs hardly any lists of words: anything with the shape of a date is one (`dates.shaped`), and a name is a run of
 capitalised words (`names`).
 """
 
@@ -15,32 +15,32 @@ from itertools import accumulate
 
 from pagewitness.archive.diff import names
 from pagewitness.archive.diff.names import PARTICLES
-from pagewitness.archive.diff.standing import places, standing_not, stands_at
-from pagewitness.archive.diff.tokens import Token, tokens
+from pagewitness.archive.diff.tokens import Token, tokenise
+from pagewitness.archive.diff.whole_words import missing_from, occurrences, occurs_at
 from pagewitness.archive.text import words
 from pagewitness.archive.text.dates import YEAR, shaped
 
-SAMPLE = 40_000  # characters of the texts that are looked at for it
-AROUND = 200  # characters on both sides of what changed, in which a date or a name that it touches begins or ends
-NEAR = 24  # characters on both sides of it, in which a date that it touches has a figure, and a name a capital
-TOGETHER = 20_000  # characters that are looked at between two looks at the time
+SAMPLE = 40_000  # characters of the texts that are read to decide whether they capitalise freely
+AROUND = 200  # characters on both sides of a change in which a date or name that it touches begins or ends
+NEAR = 24  # characters on both sides of a change in which a date that it touches has a figure, and a name a capital
+TOGETHER = 20_000  # characters to read between two checks of the time
 KINDS = ("numbers", "dates", "names")
 
 _WITH_YEAR = re.compile(rf"(?P<day>.+?)(?P<between>,?\s)(?P<year>{YEAR})")
 _FIGURE = re.compile(r"[\d%‰°]")
 
-Span = tuple[int, int, str]  # from, to, what stands there
+Span = tuple[int, int, str]  # start, end, the text there
 Marked = tuple[str, str, Iterable[tuple[str, str]]]  # old, new, pieces
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What went and what came, each in the order of the text and once.
+    """What was removed and what was added, each once and in the order of the text.
 
     Attributes:
-        numbers, dates, names: (what went, what came). What went in one place and came in another is in neither; nor is a
-            name that still stands, or stood already, in another place.
-        partial: whether time forbade to look at all that changed.
+        numbers, dates, names: (removed, added). What was removed in one place and added in another is in neither, nor is a
+            name that the other text has elsewhere.
+        partial: whether time did not allow to read all changes.
     """
 
     numbers: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
@@ -57,16 +57,16 @@ def touched(
     marked: Iterable[Marked],
     whole: tuple[str, str],
     *,
-    cut: Callable[[str], list[Token]] = tokens,
+    cut: Callable[[str], list[Token]] = tokenise,
     late: Callable[[], bool] = lambda: False,
 ) -> Touched:
     """What the marks of some changed blocks touch.
 
     Args:
         marked: the blocks that changed.
-        whole: all of the old text, and all of the new one: a name is gone only where the new one has it nowhere.
-        cut: what gives the tokens of a block; one that remembers them saves time.
-        late: whether the time for it is over; then the rest is not looked at, and it is partial.
+        whole: all of the old text, and all of the new one: a name is removed only if the new one has it nowhere.
+        cut: gives the tokens of a block; a cached one saves time.
+        late: whether the time for it is over; then the rest is skipped, and the result is partial.
     """
     listed = [(old, new, list(pieces)) for old, new, pieces in marked]
     freely = [
@@ -79,23 +79,23 @@ def touched(
             break
         for name, thing in _under(part, freely[side]):
             found[name][side].append(thing)
-    _number_where_a_number_stands(found, whole)
+    _years_as_numbers(found, whole)
     sides = {name: _without_common(*sides) for name, sides in found.items()}
     went, came = sides["names"]
-    sides["names"] = standing_not(went, whole[1]), standing_not(came, whole[0])
+    sides["names"] = missing_from(went, whole[1]), missing_from(came, whole[0])
     return Touched(**sides, partial=partial)
 
 
-def _number_where_a_number_stands(found: dict[str, tuple[list[str], list[str]]], whole: tuple[str, str]) -> None:
-    """Takes a year for a number where the other side has a number in its place: *March 5, 2000 people*, then 3000."""
+def _years_as_numbers(found: dict[str, tuple[list[str], list[str]]], whole: tuple[str, str]) -> None:
+    """Treat a year as a number if the other side has a number in its place: *March 5, 2000 people*, then 3000."""
     for side, (dates, numbers) in enumerate(zip(found["dates"], found["numbers"], strict=True)):
         others, other_numbers = found["dates"][1 - side], found["numbers"][1 - side]
         for date in list(dates):
             parts = _WITH_YEAR.fullmatch(date)
             if parts is None or parts["day"] not in others:
                 continue
-            behind = places(parts["day"] + parts["between"], whole[1 - side])
-            if any(stands_at(end, number, whole[1 - side]) for _, end in behind for number in other_numbers):
+            behind = occurrences(parts["day"] + parts["between"], whole[1 - side])
+            if any(occurs_at(end, number, whole[1 - side]) for _, end in behind for number in other_numbers):
                 dates.remove(date)
                 others.remove(parts["day"])
                 numbers.append(parts["year"])
@@ -103,12 +103,12 @@ def _number_where_a_number_stands(found: dict[str, tuple[list[str], list[str]]],
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is looked at together: the window of a text from `start` to `end`, and its tokens.
+    """A window of a text, from `start` to `end`, and its tokens.
 
     Attributes:
-        text: the whole of it.
-        ends: where the tokens end in it.
-        stretches: where in it something went or came.
+        text: the whole text.
+        ends: the ends of the tokens in it.
+        stretches: the changed places in the window.
     """
 
     text: str
@@ -120,7 +120,7 @@ class _Part:
 
 
 def _parts(listed: Iterable[Marked], cut: Callable[[str], list[Token]]) -> Iterator[tuple[int, _Part]]:
-    """Each with its side."""
+    """The windows around changes, each with its side (0 old, 1 new)."""
     for old, new, pieces in listed:
         for side, (text, mark) in enumerate(((old, "-"), (new, "+"))):
             telling = [one for one in _stretches(pieces, mark) if _may_touch(text, *one[:2])]
@@ -134,7 +134,7 @@ def _parts(listed: Iterable[Marked], cut: Callable[[str], list[Token]]) -> Itera
 
 
 def _may_touch(text: str, start: int, end: int) -> bool:
-    """Whether a stretch may touch a number, a date or a name: there is no need to look around most words of prose."""
+    """Whether a stretch may touch a number, a date or a name: most words of prose do not, and are skipped."""
     stretch = text[start:end]
     if stretch.lower() != stretch or _FIGURE.search(text, max(0, start - NEAR), end + NEAR):
         return True
@@ -145,7 +145,7 @@ def _may_touch(text: str, start: int, end: int) -> bool:
 
 
 def _windows(text: str, stretches: list[Span]) -> Iterator[tuple[int, int, list[Span]]]:
-    """The parts of a text around its stretches, from where to where, each with its own: none far from a change."""
+    """The (start, end) of the parts of a text around its stretches, each with its own stretches."""
     own: list[Span] = []
     for stretch in [*stretches, None]:
         if own and (stretch is None or stretch[0] - own[-1][1] > 2 * AROUND or stretch[0] - own[0][0] > TOGETHER):
@@ -155,7 +155,7 @@ def _windows(text: str, stretches: list[Span]) -> Iterator[tuple[int, int, list[
 
 
 def _sentence_before(text: str, at: int) -> int:
-    """Where to begin so that a place is in it: with a sentence, or at least a word; 0 for a place before the text."""
+    """The beginning of the sentence, or at least the word, before a place; 0 for a place before the text."""
     if at <= 0:
         return 0
     sentence = text.rfind(". ", max(0, at - AROUND), at)
@@ -168,7 +168,7 @@ def _end_of_word(text: str, at: int) -> int:
 
 
 def _stretches(pieces: Iterable[tuple[str, str]], mark: str) -> list[Span]:
-    """Where the pieces with a mark lie in the text that they belong to."""
+    """The places of the pieces with a mark in their text."""
     at = 0
     found: list[Span] = []
     for sign, text in pieces:
@@ -179,7 +179,7 @@ def _stretches(pieces: Iterable[tuple[str, str]], mark: str) -> list[Span]:
 
 
 def _under(part: _Part, freely: bool) -> Iterator[tuple[str, str]]:
-    """(numbers, dates or names; the thing) for all things in a part of a text that some stretch touches."""
+    """(numbers, dates or names; the thing) for all things in a window that some stretch touches."""
     found, ends = part.tokens, part.ends
     kinds = names.kinds(found)
 
@@ -198,13 +198,13 @@ def _under(part: _Part, freely: bool) -> Iterator[tuple[str, str]]:
 
 
 def _dates(part: _Part, named: list[Span]) -> list[Span]:
-    """The dates of a part: those that are one token, and what else has the shape of one."""
+    """The dates of a window: those that are one token, and anything else with the shape of one."""
     others = [(start, end, part.text[start:end]) for start, end in shaped(part.text, part.start, part.end)]
     return sorted([*named, *_meeting(others, named, False)])
 
 
 def _meeting(some: Iterable[Span], others: list[Span], meeting: bool) -> Iterator[Span]:
-    """Those that meet any of the others, or none of them; the others are in order and do not overlap."""
+    """Those that overlap any of the others or, with `meeting` false, none; the others are in order and do not overlap."""
     ends = [end for _, end, _ in others]
     for one in some:
         at = bisect_right(ends, one[0])
@@ -213,12 +213,12 @@ def _meeting(some: Iterable[Span], others: list[Span], meeting: bool) -> Iterato
 
 
 def _capitalises_freely(texts: list[str], cut: Callable[[str], list[Token]]) -> bool:
-    """Whether capitals say little in these texts, as far as their beginnings say."""
+    """Whether these texts capitalise freely, judged by their beginnings."""
     kinds, room = [], SAMPLE
     for text in texts:
         if room <= 0:
             break
-        kinds.append(names.kinds(cut(text)[:-1] if len(text) <= room else tokens(text[:room])[:-1]))
+        kinds.append(names.kinds(cut(text)[:-1] if len(text) <= room else tokenise(text[:room])[:-1]))
         room -= len(text)
     return names.capitalises_freely(kinds)
 

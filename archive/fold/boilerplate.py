@@ -1,4 +1,4 @@
-"""The boilerplate of hosts as the fold uses it: the lines that are masked on their pages, and which histories lack them."""
+"""The boilerplate of hosts: the lines that the fold masks on their pages, and the histories made with older boilerplate."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Repeated:
     """What is masked on a page.
 
     Attributes:
-        digest: names what is masked on the pages of its host; empty where that is nothing.
-        written: the lines that are masked on these, each with the ids of those where it is not, as JSON.
+        digest: of what is masked on the pages of its host; empty if nothing is.
+        written: the masked lines, each with the ids of the pages on which it is not masked, as JSON.
     """
 
     page: int
@@ -29,12 +29,12 @@ class Repeated:
 
     @cached_property
     def lines(self) -> frozenset[str]:
-        """The lines, as `words.plain` has them."""
+        """The lines that are masked on this page (`words.plain`)."""
         return frozenset(line for line, but in json.loads(self.written).items() if self.page not in but)
 
 
-def of(db: Sqlite, page: Page) -> Repeated:
-    """What is masked on a page: the latest boilerplate of its host. (The page that lists it is on none.)"""
+def repeated_on(db: Sqlite, page: Page) -> Repeated:
+    """What is masked on a page: the latest boilerplate of its host. (The page that lists boilerplate has no host.)"""
     row = db.row(
         "select digest, masked from pages join boilerplate on boilerplate.host = pages.host where pages.id = :page",
         page=page.id,
@@ -49,9 +49,10 @@ _COVERED = """
 
 
 def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
-    """Those of some blocks, by their ids, that are a line which their site repeats.
+    """The ids of those blocks that are boilerplate.
 
-    Such a line makes no revision, so it may be worded otherwise by now. Each host's boilerplate is read once.
+    A changed line of boilerplate makes no revision, so the page may word it differently by now. Each host's boilerplate is
+    read once.
     """
     ids = json.dumps(list(blocks))
     masked = db.rows(
@@ -67,7 +68,7 @@ def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
     return {
         row["id"]
         for row in rows
-        # Dates and list numbers are longer as they stand than in the plain form.
+        # Dates and list numbers are longer as written than in the plain form.
         if len(row["text"]) <= 3 * longest[row["host"]] + 20
         and row["page"] not in written[row["host"]].get(words.plain(row["text"]), (row["page"],))
     }
@@ -78,16 +79,16 @@ _KEEP = """
     on conflict (host) do update set digest = :digest, masked = :masked where digest <> :digest"""
 
 
-def keep(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:
-    """From now on these lines (`words.plain`) are masked on the pages of a host, but for those with the ids given."""
+def set_lines(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:
+    """Set the lines (`words.plain`) that are masked on the pages of a host, each with the ids of the pages that are exempt."""
     masked = json.dumps({line: sorted(lines[line]) for line in sorted(lines)}, ensure_ascii=False)
     digest = words.digest_of(masked)[:32] if lines else ""
     db.execute(_KEEP, host=host, digest=digest, masked=masked)
 
 
 def stale(db: Sqlite, cleaner: str) -> list[int]:
-    """The ids of pages whose history a cleaner, maybe with rules of their source, made by other boilerplate than their host's
-    latest."""
+    """The ids of pages whose history a cleaner, with or without rules of their source, made with other boilerplate than their
+    host's latest."""
     rows = db.rows(
         """select distinct page_id, cleaner from checkpoints join pages on pages.id = page_id
                left join boilerplate on boilerplate.host = pages.host
@@ -103,7 +104,7 @@ _COPY = """
 
 
 def copy(db: Sqlite, page: Page, into: Sqlite) -> None:
-    """Copy what is masked on a page to another archive that has the page."""
-    repeated = of(db, page)
+    """Copy the boilerplate of a page's host to another archive that has the page."""
+    repeated = repeated_on(db, page)
     if repeated.digest:
         into.execute(_COPY, page=page.id, digest=repeated.digest, masked=repeated.written)

@@ -1,4 +1,4 @@
-"""Checkpoints: the fold's state after some observations, from which it can go on."""
+"""Checkpoints: the fold's state after some observations, from which it can continue."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
 
 
 class Made(NamedTuple):
-    """What a history was made from; that is the same for all its checkpoints.
+    """What a history was made from; the same for all its checkpoints.
 
     Attributes:
-        revisions: how many it has.
-        cleaner: whose readings; None where there is no history yet.
+        revisions: their number.
+        cleaner: whose readings it was made from; None if there is no history yet.
         boilerplate: the digest of what was masked.
         judge: the version (`judge.JUDGE`) of the judge that made it.
     """
@@ -52,31 +52,31 @@ def made(db: Sqlite, page: Page) -> Made:
     return Made(*row)
 
 
-def rename(db: Sqlite, page: Page, cleaner: str) -> None:
-    """Say that a page's history is made from this cleaner's readings, as they are its own, too (`readings.reads_alike`)."""
+def set_cleaner(db: Sqlite, page: Page, cleaner: str) -> None:
+    """Record this cleaner as the one whose readings made a page's history; its readings are the same (`readings.reads_alike`)."""
     db.execute("update checkpoints set cleaner = :cleaner where page_id = :page", page=page.id, cleaner=cleaner)
 
 
-_KEEP_DELETE = "delete from checkpoints where page_id = :page and observed_at = :at and visit_id = :visit"
+_DELETE = "delete from checkpoints where page_id = :page and observed_at = :at and visit_id = :visit"
 
-_KEEP_INSERT = """
+_INSERT = """
     insert into checkpoints (page_id, observed_at, visit_id, cleaner, boilerplate, state)
     values (:page, :at, :visit, :cleaner, :boilerplate, :state)"""
 
 
-def keep(db: Sqlite, page: Page, cleaner: str, boilerplate: str, states: dict[Key, State]) -> None:
-    """Keep states, made from a cleaner's readings by boilerplate with this digest."""
+def save_states(db: Sqlite, page: Page, cleaner: str, boilerplate: str, states: dict[Key, State]) -> None:
+    """Store states made from a cleaner's readings and boilerplate with this digest."""
     if not states:
         return
-    # The last one kept so far is superseded while it stands close behind the one before it.
+    # The last checkpoint is replaced if it is close to the one before it.
     latest = db.rows(
         "select observed_at, visit_id from checkpoints where page_id = :page order by observed_at desc, visit_id desc limit 2",
         page=page.id,
     )
-    if latest and _showings_between(db, page, tuple(latest[1]) if len(latest) > 1 else BEGINNING) < BETWEEN:
-        db.execute(_KEEP_DELETE, page=page.id, at=latest[0][0], visit=latest[0][1])
+    if latest and _observations_after(db, page, tuple(latest[1]) if len(latest) > 1 else BEGINNING) < BETWEEN:
+        db.execute(_DELETE, page=page.id, at=latest[0][0], visit=latest[0][1])
     db.many(
-        _KEEP_INSERT,
+        _INSERT,
         (
             {
                 "page": page.id,
@@ -91,14 +91,14 @@ def keep(db: Sqlite, page: Page, cleaner: str, boilerplate: str, states: dict[Ke
     )
 
 
-_SHOWINGS_BETWEEN = """
+_OBSERVATIONS_AFTER = """
     select count(*) from (select 1 from observations
     where page_id = :page and observed_at >= :at and (observed_at, visit_id) > (:at, :visit) limit :limit)"""
 
 
-def _showings_between(db: Sqlite, page: Page, key: Key) -> int:
-    """How many observations there are after a key, counted up to the distance of checkpoints."""
-    found: int = db.value(_SHOWINGS_BETWEEN, page=page.id, at=key[0], visit=key[1], limit=BETWEEN)
+def _observations_after(db: Sqlite, page: Page, key: Key) -> int:
+    """The number of observations after a key, counted up to the distance of checkpoints."""
+    found: int = db.value(_OBSERVATIONS_AFTER, page=page.id, at=key[0], visit=key[1], limit=BETWEEN)
     return found
 
 

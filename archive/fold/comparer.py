@@ -1,4 +1,4 @@
-"""What the judge asks about texts and readings (`judge.Comparing`), answered from an archive."""
+"""Answers what the judge asks about texts and readings (`judgement.Comparing`), from an archive."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pagewitness.archive.store.database import Sqlite
 
 
 class Comparer:
-    """The readings of an archive, compared with one another; each is looked up once while it is needed."""
+    """Compares the readings of an archive; each is looked up once while it is needed."""
 
     def __init__(self, db: Sqlite, repeated: Repeated) -> None:
         self._db = db
         self._repeated = repeated
-        self._seen = lru_cache(maxsize=128)(lambda reading: ReadingView(readings.blocks(db, reading)))
+        self._seen = lru_cache(maxsize=128)(lambda reading: ReadingView(readings.stored_blocks(db, reading)))
         self._accepted = lru_cache(maxsize=16)(self._with_accepted)
         self._changed = lru_cache(maxsize=1024)(self._is_changed)
 
@@ -60,7 +60,7 @@ class Comparer:
 
 
 class ListComparer(Comparer):
-    """Lists of boilerplate, compared: they are what we wrote, so no doubt, and each line that differs counts."""
+    """Compares lists of boilerplate: we wrote them, so they are credible and every line that differs counts."""
 
     def kept(self, text: Text, new: int) -> float:
         return 1.0

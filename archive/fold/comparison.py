@@ -1,10 +1,13 @@
-"""Whether the document changed between two observations, by what both of them showed (pure).
+"""Whether the document changed between two observations, by all that both of them showed (pure).
 
-The extractor only says which blocks are the document. A block that is still visible cannot have been removed, and one
-that was visible already cannot have been added, whatever an extractor does. So blocks are compared as multisets of the
-visible ones, in any order; edits are paired first; what only moved the borders between blocks is none; and a difference
-counts only where its words are gone from, or new to, all that is visible. What a site repeats over its pages (boilerplate)
-is masked on both sides.
+An extractor only says which blocks are the document. A block that is still visible cannot have been removed, and one that
+was visible before cannot have been added, whatever the extractor says. So all visible blocks are compared as multisets, in
+any order. Edited blocks are paired first. Moving the borders between blocks is no change, and a difference counts only if
+its words are gone from, or new to, all that is visible. Boilerplate is masked on both sides.
+
+The judge pairs edited lines by words and punctuation and asks for a likeness above 0.5 (`likeness.most_alike`), while a diff
+pairs by words alone and takes 0.5 itself (`pairing`). The two rules stay apart because histories rest on the judge's: to
+move its threshold would give archives other revisions, while a diff may pair more generously at no risk.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from pagewitness.archive.text.counters import COUNTED, is_count, uncounted
 from pagewitness.archive.text.words import plain, tokens
 
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
-# Addresses that a proxy or a script hides from harvesters stand written out in one answer and hidden in the next.
+# A proxy or a script may hide mail addresses from harvesters in one answer and write them out in the next.
 _HIDDEN_MAIL: Final = re.compile(
     r"\[email[^\]\w]{1,3}protected\]"
     r"|[\w.+-]+ ?[\[({] ?(?:at|ät|eta|@) ?[\])}] ?[\w-]+(?:(?:\.| ?[\[({] ?(?:dot|punkt|\.) ?[\])}] ?)[\w-]+)+",
@@ -30,18 +33,18 @@ _HIDDEN_MAIL: Final = re.compile(
 )
 _MAIL: Final = re.compile(rf"{_HIDDEN_MAIL.pattern}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _OUTSIDE: Final = frozenset({"nav", "footer", "aside", "header", "dialog", "control", "hidden"})
-_LEAST_OF_DOCUMENT = 0.3  # the share of the document's words that makes such a zone a part of it
+_LEAST_OF_DOCUMENT = 0.3  # a zone with this share of the document's words is part of it
 _NET = 0.5  # share of a block's words that must be new or gone
 MOST_LINKED = 0.5
 _NOTE = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
-_NOTE_SHARE = 0.1  # and at most this share of the words that stood there: short documents are rewritten in few words
-_MOST_MINOR = 0.5  # share of a document from which its links and labels are what it says
+_NOTE_SHARE = 0.1  # and at most this share of the words before: few words can rewrite a short document
+_MOST_MINOR = 0.5  # if links and labels are more than this share of a document, they count
 _LABEL = 3  # words of a paragraph that may be a label
 
 
 @dataclass(frozen=True)
 class ReadingView:
-    """What one reading shows.
+    """A reading prepared for comparison.
 
     Attributes:
         blocks: its visible blocks.
@@ -51,38 +54,40 @@ class ReadingView:
 
     @cached_property
     def normal_forms(self) -> list[str]:
-        """The form of each block: `words.plain`; lines that count by themselves in one form (`counters`).
+        """The form of each block: `words.plain`, and for a line with a running count the form of `counters`.
 
-        Only paragraphs that stand alone are such: headings, lists, tables and several counts in a row are a report's figures.
+        Only single paragraphs are such lines: headings, lists, tables and several counts in a row are a report's figures.
         """
         forms = [plain(block.text) for block in self.blocks]
         counts = [
             uncounted(form) if block.kind == "p" else form for form, block in zip(forms, self.blocks, strict=True)
         ]
-        told = [is_count(count) for count in counts]
+        counting = [is_count(count) for count in counts]
         return [
-            form if told[at] and (told[at - 1 : at] == [True] or told[at + 1 : at + 2] == [True]) else counts[at]
+            form
+            if counting[at] and (counting[at - 1 : at] == [True] or counting[at + 1 : at + 2] == [True])
+            else counts[at]
             for at, form in enumerate(forms)
         ]
 
     @cached_property
     def lines(self) -> list[tuple[str, VisibleBlock]]:
-        """The blocks, each with its form."""
+        """The blocks, each after its form."""
         return list(zip(self.normal_forms, self.blocks, strict=True))
 
     @cached_property
     def hides_mail(self) -> bool:
-        """Whether a mail address is hidden in it."""
+        """Whether it has a hidden mail address."""
         return any(_HIDDEN_MAIL.search(block.text) for block in self.blocks)
 
     @cached_property
     def masked(self) -> ReadingView:
-        """The same with one mark for every mail address, hidden or not."""
+        """The same view with one mark for every mail address, hidden or not."""
         return ReadingView([replace(block, text=_MAIL.sub("@", block.text)) for block in self.blocks])
 
     @cached_property
     def visible(self) -> Counter[str]:
-        """All that is visible, a block each."""
+        """The forms of all visible blocks."""
         return Counter(filter(None, self.normal_forms))
 
     @cached_property
@@ -92,22 +97,22 @@ class ReadingView:
 
     @cached_property
     def tokens(self) -> Counter[str]:
-        """The words and marks of all that is visible."""
+        """The words and punctuation of all visible blocks."""
         return Counter(token for form in self.normal_forms for token in _TOKEN.findall(form))
 
     @cached_property
     def words_of_document(self) -> Counter[str]:
-        """The words and marks of the document."""
+        """The words and punctuation of the document."""
         return Counter(token for form, block in self.lines if block.document for token in _TOKEN.findall(form))
 
     @cached_property
     def running(self) -> str:
-        """All words in their order, with a blank around each."""
+        """All words in order, with a blank around each."""
         return _running(self.normal_forms)
 
     @cached_property
     def outside(self) -> frozenset[str]:
-        """The zones that hold hardly anything of the document."""
+        """The zones that have hardly any of the document."""
         sizes = Counter[str]()
         for block in self.blocks:
             sizes[block.zone] += len(block.text) if block.document else 0
@@ -125,10 +130,10 @@ def changed(text: ReadingView, base: ReadingView, new: ReadingView, boilerplate:
 
     Args:
         text: the reading of the current text.
-        base: that of the last credible observation.
-        new: that of the observation to be judged.
+        base: the reading of the last credible observation.
+        new: the reading of the observation to be judged.
         boilerplate: lines (`words.plain`) that the site repeats: such a line is neither gone nor new, and what it turned
-            into is not new. It can only take differences away, never make one.
+            into is not new. They can only remove differences, never add one.
     """
     if base.hides_mail != new.hides_mail:
         text, base, new = text.masked, base.masked, new.masked
@@ -148,7 +153,7 @@ def changed(text: ReadingView, base: ReadingView, new: ReadingView, boilerplate:
         if old not in boilerplate and (old not in minor or old in text.document)
     ):
         return True
-    # A longer text that a masked line became a part of stands for itself.
+    # A longer text that contains a masked line counts by itself.
     come += [now for old, now in pairs if old in boilerplate]
     gone, come = ([form for form in forms if form not in boilerplate] for forms in (gone, come))
     if any(
@@ -162,7 +167,7 @@ def changed(text: ReadingView, base: ReadingView, new: ReadingView, boilerplate:
 
 
 def emptied(text: ReadingView, base: ReadingView, new: ReadingView) -> bool:
-    """Whether a page shows its frame without its main part: nothing of the document but headings, and nothing else.
+    """Whether a page shows its frame without its main part: of the document only headings, and hardly any new words.
 
     Args:
         text, base, new: as for `changed`.
@@ -170,7 +175,7 @@ def emptied(text: ReadingView, base: ReadingView, new: ReadingView) -> bool:
     body = {form for form, block in text.lines if block.document and block.kind[0] != "h"}
     come = sum(one.isalnum() for one in (new.tokens - base.tokens).elements())
     few = min(_NOTE, text.words_of_document.total() * _NOTE_SHARE)
-    # A part that was shortened stands in blocks that the page had not before; all its words were there.
+    # A shortened part is in blocks that are new to the page, though all its words were there before.
     rest = {form for form, block in new.lines if block.document and block.kind[0] != "h" and form not in base.visible}
     left = sum(len(tokens(form)) for form in rest)
     return bool(body) and come <= few and left <= few and not any(form in body for form in new.visible)
@@ -181,7 +186,7 @@ def _running(texts: Iterable[str]) -> str:
 
 
 def _minor(view: ReadingView) -> list[str]:
-    """What alone makes no change: blocks of links, and labels ("See details"); unless the document is made of such."""
+    """Blocks that alone make no change: links, and labels ("See details"), unless the document is made of them."""
     found = [
         (form, block.document) for form, block in view.lines if block.links > MOST_LINKED or _is_label(form, block)
     ]
@@ -191,7 +196,7 @@ def _minor(view: ReadingView) -> list[str]:
 
 
 def _is_label(form: str, block: VisibleBlock) -> bool:
-    """Whether a block is a label, or a line that counts by itself."""
+    """Whether a block is a label, or a line with a running count."""
     if form.startswith(COUNTED):
         return True
     return block.kind == "p" and len(form.split()) <= _LABEL and form[-1:].isalnum()
@@ -200,7 +205,7 @@ def _is_label(form: str, block: VisibleBlock) -> bool:
 def _replaced(
     text: ReadingView, base: ReadingView, new: ReadingView, gone: Set[str], come: Set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Labels of the document that give way to others at their place, behind the same block: a level, a name, a state."""
+    """Labels of the document replaced by others at the same place, after the same block: a level, a name, a state."""
     if not gone or not come:
         return
     before = {form: last for last, form in _labels(base) if form in gone and form in text.document}
@@ -210,7 +215,7 @@ def _replaced(
 
 
 def _labels(view: ReadingView) -> Iterator[tuple[str, str]]:
-    """The labels of the document that are no links, each behind the form of the block before it."""
+    """The labels of the document that are not links, each after the form of the block before it."""
     last = ""
     for form, block in view.lines:
         if block.document and block.links <= MOST_LINKED and _is_label(form, block):
@@ -219,10 +224,10 @@ def _labels(view: ReadingView) -> Iterator[tuple[str, str]]:
 
 
 def paired(gone: list[str], come: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
-    """Which lines became which (`diff.likeness`), and the old and the new ones without partner.
+    """Which lines became which (`diff.likeness`), and the old and the new lines without a partner.
 
     Args:
-        gone, come: the normal forms of lines that only the old reading shows, and that only the new one does.
+        gone, come: the normal forms of lines that only the old, or only the new reading shows.
     """
     places = most_alike(gone, come)
     olds, nows = {at for at, _ in places}, {to for _, to in places}
@@ -237,7 +242,7 @@ def _is_edit(old: str, now: str, net_gone: Counter[str], net_come: Counter[str])
 
 
 def _counts(one: str, other: str, net: Counter[str]) -> bool:
-    """Whether a block that stands on one side alone is new or gone, and not only divided otherwise."""
+    """Whether a block on one side only is new or gone, and not just divided differently."""
     running = _running([one])
     if running.strip() and running in other:
         return False

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 _HOME: Final = re.compile(
     r"/*(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default|main)(?:\.\w{2,5})?/?)?", re.IGNORECASE
 )
-# Where servers send those who ask for what they don't give: to log in, whatever follows; or a path that ends so.
+# Where servers redirect requests that they don't serve: a path to a login, or one with such an end.
 _ELSEWHERE: Final = re.compile(
     r"/(?:log-?in|sign-?in|sso|auth)(?:\.\w{2,5})?(?:/|$)"
     r"|/(?:40[134]|50[0-4]|(?:page-?|file-?)?not-?found|error(?:s|page|-page|-404)?|captcha|challenge|consent|maintenance|blocked"
@@ -27,15 +27,15 @@ def doubt(
     came_from: str | None,
     first: str | None,
 ) -> str | None:
-    """Why a capture is not credible; None when it is.
+    """Why a capture is not credible; None if it is.
 
     Args:
         status: of the answer.
         not_credible: what its reading says.
-        truncated: why it is not whole, None when it is.
+        truncated: why it is incomplete; None if it is complete.
         page: the page's address.
-        came_from: the address that answered, where the page redirected to it.
-        first: the address that answered the page's first capture. What always redirected is the page.
+        came_from: the address that answered, if the page redirected to it.
+        first: the address that answered the page's first capture. A redirect that was always there is part of the page.
     """
     if (status or 0) >= 300:
         return f"HTTP status {status}"

@@ -1,8 +1,8 @@
-"""The fold over a page's evidence, and its rows reconciled with it.
+"""Derive a page's history from its evidence.
 
-What the archive says of a page (observations with their verdicts, revisions, blocks, presence) is a function of its visits and
-their readings, whatever the order in which these arrived. `derive` goes on from the last checkpoint before the earliest
-visit that the history lacks: it takes back what was written after that checkpoint (`history_writer`) and writes it anew.
+The history of a page (observations with their verdicts, revisions, blocks, presence) is a function of its visits and their
+readings, in whatever order these arrived. `derive` continues from the last checkpoint before the earliest visit that is not
+in the history: it deletes what was written after that checkpoint (`history_writer`) and writes it again.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from pagewitness.archive.store.database import Sqlite
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What `derive` came to.
+    """The result of `derive`.
 
     Attributes:
-        verdict, reason: on the page's latest observation; None where it has none.
-        number: of the revision in force, None before the first.
-        gained: how many revisions the page has more than before.
-        pending: whether the history ends with something to be confirmed.
-        notified: whether subscribers have news of it (`notifications`).
+        verdict, reason: on the page's latest observation; None if there is none.
+        number: of the current revision; None before the first.
+        gained: by how many the page's revisions have increased.
+        pending: whether the history ends with a pending observation.
+        notified: whether a notification was added (`notifications`).
     """
 
     verdict: Verdict | None
@@ -51,50 +51,49 @@ def derive(
     page: Page,
     cleaner: str,
     *,
-    anew: bool = False,
+    from_start: bool = False,
     without: Collection[int] = (),
     quietly: Quietly = lambda db, page: nullcontext(),
 ) -> Derived:
-    """Bring a page's history up to its evidence. Idempotent; one transaction.
+    """Bring a page's history up to date with its evidence. Idempotent; one transaction.
 
     Args:
         page: the page.
-        cleaner: whose readings count; captures that it has not read wait. A history that another cleaner made from
-            readings that are not this one's stays until this one has read all captures of the page, and is then made anew.
-        anew: fold from zero, whatever checkpoints there are.
-        without: captures that nobody can read, since their bytes are damaged; the history goes on without them, and
-            they wait until they are restored. (Those that are read later, not now, are none of them.)
-        quietly: entered while a history is made anew from the same evidence: what follows from that alone is no news
-            (`alerts.quietly`).
+        cleaner: whose readings count; captures that it has not read stay queued. A history made from other readings stays
+            until this cleaner has read all captures of the page, and is then rebuilt.
+        from_start: rebuild the whole history, without checkpoints.
+        without: captures that can't be read because their bytes are damaged. The history continues without them, and they
+            stay queued until they are restored. (Captures that will be read later do not belong here.)
+        quietly: a context for rebuilding a history from the same evidence: its effects are no news (`alerts.quietly`).
     """
     with db.transaction():
         before, made_by, masked, judged_by = checkpoints.made(db, page)
-        repeated = boilerplate.of(db, page)
+        repeated = boilerplate.repeated_on(db, page)
         if made_by != cleaner:
             readings.adopt(db, page.id, cleaner)
         waiting = _waiting(db, page, cleaner)
         recleaned = made_by is not None and not readings.reads_alike(db, page.id, made_by, cleaner)
         if not recleaned and made_by not in (None, cleaner):
-            checkpoints.rename(db, page, cleaner)
+            checkpoints.set_cleaner(db, page, cleaner)
         if recleaned:
-            # A history is one cleaner's throughout: the new one takes over when it has read everything.
+            # One cleaner makes the whole history: a new one takes over when it has read everything.
             if not set(readings.unread(db, page.id, cleaner)) <= set(without):
                 return _outcome(db, page, before)
             if without:
-                _wait_again(db, page, cleaner)
+                _queue_unread(db, page, cleaner)
         recleaned |= made_by is not None and (masked != repeated.digest or judged_by != judge.JUDGE)
-        if anew or recleaned:
-            # First as if nothing had come since: what is our own doing is nobody's news.
+        if from_start or recleaned:
+            # First without the queued visits: what our own new reading changes is no news.
             with quietly(db, page):
                 _fold(db, page, cleaner, repeated, BEGINNING, State())
-                notifications.note(db, page, None)
-        _take_in(db, page, cleaner, repeated, [one for one in waiting if not one.live])
-        news = _take_in(db, page, cleaner, repeated, [one for one in waiting if one.live])
+                notifications.record_change(db, page, None)
+        _fold_in(db, page, cleaner, repeated, [one for one in waiting if not one.live])
+        news = _fold_in(db, page, cleaner, repeated, [one for one in waiting if one.live])
         return replace(_outcome(db, page, before), notified=news)
 
 
 def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
-    """Whether a page's history is this cleaner's and today's judge's, and reflects all of its visits."""
+    """Whether this cleaner and the present judge made a page's history, and it has all of its visits."""
     made = checkpoints.made(db, page)
     if made.cleaner is not None and (
         made.judge != judge.JUDGE or not readings.reads_alike(db, page.id, made.cleaner, cleaner)
@@ -104,24 +103,24 @@ def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
 
 
 def last_credible(db: Sqlite, page: Page) -> Capture | None:
-    """The page's last credible capture: the base of the next comparison, and whose validators a request sends."""
+    """The page's last credible capture: the next one is compared with it, and a request sends its validators."""
     row = db.row(
         f"{evidence.CAPTURE} where captures.id = (select capture_id from current_revision where page_id = :page)",
         page=page.id,
     )
-    return None if row is None else evidence.capture_of(row)
+    return None if row is None else evidence.capture_from_row(row)
 
 
 def unfinished(db: Sqlite) -> list[Page]:
-    """The pages whose history does not reflect all of their visits (work that was interrupted)."""
+    """The pages with visits that are not in their history yet (after an interruption)."""
     return [evidence.page(db, row[0]) for row in db.rows("select distinct page_id from fold_queue")]
 
 
 # --- the fold -------------------------------------------------------------------------------------------------------
 
 
-def _take_in(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, waiting: Collection[Waiting]) -> bool:
-    """Fold visits in that waited, and note what is told of it; whether that is news (only live visits bring any)."""
+def _fold_in(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, waiting: Collection[QueuedVisit]) -> bool:
+    """Apply queued visits and record a notification. True if there is news (only live visits bring any)."""
     if not waiting:
         return False
     db.many("delete from fold_queue where visit_id = :visit", ({"visit": one.visit} for one in waiting))
@@ -129,14 +128,14 @@ def _take_in(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, waiting: 
         db, page, cleaner, repeated, *checkpoints.restart(db, page, min((one.at, one.visit) for one in waiting))
     )
     seen = max((one.at for one in waiting if one.live), default=None)
-    return moved and notifications.note(db, page, seen)
+    return moved and notifications.record_change(db, page, seen)
 
 
 def _fold(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, key: Key, state: State) -> bool:
-    """Judge all observations after a key, and write what comes of it in place of what was written there.
+    """Judge all observations after a key, and replace the rows after it.
 
     Returns:
-        whether another text may be in force than before.
+        whether another text may be current than before.
     """
     writer = HistoryWriter(db, page, cleaner)
     waiting = judge.waiting(state)
@@ -145,7 +144,7 @@ def _fold(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, key: Key, st
     comparing = ListComparer(db, repeated) if page.kind == "boilerplate" else Comparer(db, repeated)
     states: dict[Key, State] = {}
     last: Key | None = None
-    for count, shown in enumerate(_showings(db, page, cleaner, key), 1):
+    for count, shown in enumerate(_observations(db, page, cleaner, key), 1):
         state, judged = judge.step(state, shown, comparing)
         writer.enter(judged)
         if last is not None and (count - 1) % checkpoints.BETWEEN:
@@ -153,11 +152,11 @@ def _fold(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, key: Key, st
         last = shown.at, shown.visit
         states[last] = state
     writer.close()
-    checkpoints.keep(db, page, cleaner, repeated.digest, states)
+    checkpoints.save_states(db, page, cleaner, repeated.digest, states)
     return writer.moved
 
 
-_SHOWINGS_SELECT = """
+_OBSERVATIONS = """
     select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
         text_digest, not_credible, truncated, language, case when redirects <> '[]' then captures.url end as came_from
     from visits left join captures on captures.id = visits.capture_id
@@ -169,36 +168,35 @@ _SHOWINGS_SELECT = """
         and not exists (select 1 from fold_queue where visit_id = visits.id)
     order by visited_at, visits.id"""
 
-_SHOWINGS_SELECT_2 = "select url from captures where page_id = :page order by captured_at, id limit 1"
+_FIRST_ADDRESS = "select url from captures where page_id = :page order by captured_at, id limit 1"
 
 
-def _showings(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]:
-    """What the page's visits after a key showed, in order; captures that the cleaner has not read are left out.
-
-    So are visits that wait to be folded in.
+def _observations(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]:
+    """The page's observations after a key, in order, without captures that the cleaner has not read and without queued
+    visits.
     """
-    rows = db.rows(_SHOWINGS_SELECT, page=page.id, cleaner=cleaner, at=key[0], visit=key[1])
-    first = db.value(_SHOWINGS_SELECT_2, page=page.id)
+    rows = db.rows(_OBSERVATIONS, page=page.id, cleaner=cleaner, at=key[0], visit=key[1])
+    first = db.value(_FIRST_ADDRESS, page=page.id)
     for row in rows:
         why = doubt(row["status"], row["not_credible"], row["truncated"], page.url, row["came_from"], first)
         reading, text_digest = row["reading_id"] or 0, row["text_digest"] or ""
         yield Shown(row["visit"], row["at"], row["capture"], reading, text_digest, why, row["language"])
 
 
-# --- what waits ---------------------------------------------------------------------------------------------------
+# --- the queue ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A visit that can be folded in and is not; `live` where we made it ourselves."""
+class QueuedVisit:
+    """A visit that can be added to the history and is not in it; `live` if we made it ourselves."""
 
     at: str
     visit: int
     live: bool
 
 
-def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Waiting]:
-    """The visits that can be folded in and are not."""
+def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[QueuedVisit]:
+    """The visits that can be added to the history and are not in it."""
     rows = db.rows(
         """select visited_at, visits.id, writer = 'run' from fold_queue join visits on visits.id = visit_id
            where fold_queue.page_id = :page and (capture_id is null or exists (
@@ -206,11 +204,11 @@ def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[Waiting]:
         page=page.id,
         cleaner=cleaner,
     )
-    return [Waiting(row[0], row[1], bool(row[2])) for row in rows]
+    return [QueuedVisit(row[0], row[1], bool(row[2])) for row in rows]
 
 
-def _wait_again(db: Sqlite, page: Page, cleaner: str) -> None:
-    """Put the visits on record as waiting that showed captures which a cleaner has not read."""
+def _queue_unread(db: Sqlite, page: Page, cleaner: str) -> None:
+    """Queue the visits whose captures a cleaner has not read."""
     db.execute(
         """insert into fold_queue (visit_id, page_id)
            select id, page_id from visits
@@ -223,7 +221,7 @@ def _wait_again(db: Sqlite, page: Page, cleaner: str) -> None:
     )
 
 
-# --- what came of it ------------------------------------------------------------------------------------------------
+# --- the result -----------------------------------------------------------------------------------------------------
 
 
 def _outcome(db: Sqlite, page: Page, before: int) -> Derived:

@@ -1,9 +1,9 @@
 """Whether a change is a new edition: next year's text on the same address (pure).
 
-A text is called by its first heading, and by the title of the page. It is a new edition of another when it is called the
-same but for later numbers ("Threat assessment 2024", "Bulletin no. 6") and much of it is new; when it is called nearly the
-same, with a later year, and most of it is new; or when it is called the same, its headings and first paragraphs speak of a
-later year, and hardly anything stayed.
+A text has two names: its first heading and the title of its page. It is a new edition of another in one of three cases:
+the name is the same but for later numbers ("Threat assessment 2024", "Bulletin no. 6") and much of the text is new; the name
+is nearly the same, with a later year, and most of the text is new; or the name is the same, headings and first paragraphs
+name a later year, and hardly anything is left of the old text.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from typing import Final
 from pagewitness.archive.fold.comparison import ReadingView, paired
 from pagewitness.archive.text.words import plain, tokens
 
-# The share of the old text's words that stand in blocks which the new one has, too, below which it is a new edition. Where
-# the name says less than that numbers went up, blocks that were edited count among them.
-SAME_NAME: Final = 0.8  # called the same but for later numbers
-LIKE_NAME: Final = 0.5  # called nearly the same, with a later year
-NO_NAME: Final = 0.3  # called the same, without a year
+# A new edition keeps less than this share of the old text's words, in blocks that are in both texts. Unless only the numbers
+# in the name went up, edited blocks count as kept.
+SAME_NAME: Final = 0.8  # the name is the same but for later numbers
+LIKE_NAME: Final = 0.5  # nearly the same, with a later year
+NO_NAME: Final = 0.3  # the same, without a year
 _ALIKE: Final = 0.5  # Dice's coefficient of the words of two names
-_FIRST: Final = 4  # blocks that say what a text is about
+_FIRST: Final = 4  # first blocks, which say what a text is about
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER: Final = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
 class Titled:
-    """What one reading shows, and what its page is called there."""
+    """A reading's view, with the title of its page."""
 
     title: str | None
     view: ReadingView
 
     @cached_property
     def names(self) -> tuple[str, str]:
-        """What the text is called: by its first heading, and by the page."""
+        """The names of the text: its first heading, and the page's title."""
         heading = next((one.text for one in self.view.blocks if one.document and re.fullmatch("h[1-6]", one.kind)), "")
         return plain(heading), plain(self.title or "")
 
     @cached_property
     def latest(self) -> int:
-        """The latest year in headings and first paragraphs, 0 where there is none."""
+        """The latest year in headings and first paragraphs; 0 if there is none."""
         document = [one for one in self.view.blocks if one.document]
         return max(
             (_year(one.text) for at, one in enumerate(document) if at < _FIRST or one.kind.startswith("h")), default=0
@@ -53,11 +53,11 @@ class Titled:
 
 
 def is_edition(old: Titled, new: Titled) -> bool:
-    """Whether a text is a new edition of another that it took the place of.
+    """Whether a text is a new edition of the one that it replaced.
 
     Args:
         old: the text that was current.
-        new: the one that became current.
+        new: the text that became current.
     """
     share, edited = _stayed(old.view, new.view)
     for before, after in zip(old.names, new.names, strict=True):
@@ -72,7 +72,7 @@ def is_edition(old: Titled, new: Titled) -> bool:
 
 
 def _stayed(old: ReadingView, new: ReadingView) -> tuple[float, float]:
-    """The share of a text's words in blocks that another shows, too; and in those or ones that it shows edited."""
+    """The share of a text's words in blocks that another shows too; and the same with edited blocks included."""
     document = [form for form, block in old.lines if form and block.document]
     total = _words(document)
     if not total:
@@ -87,7 +87,7 @@ def _words(forms: Iterable[str]) -> int:
 
 
 def _counted_up(before: str, after: str) -> bool:
-    """Whether two names differ in their numbers alone, and the first that differs is greater."""
+    """Whether two names differ only in numbers, and the first of these is greater in the second name."""
     if _NUMBER.sub("#", before) != _NUMBER.sub("#", after):
         return False
     pairs = zip_longest(_NUMBER.findall(before), _NUMBER.findall(after))

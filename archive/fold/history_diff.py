@@ -1,8 +1,8 @@
-"""Two histories of one page, as two cleaners give them, compared: what `reclean` says that it changes.
+"""Compare two histories of one page, made by two cleaners: what `reclean` changes.
 
-A revision begins at an observation. Two histories of the same visits agree on a revision when both have one that begins at that
-observation, with the same text and the same cause. Where they do not, one of four things is said of it: another *text*, another
-*cause*, or that it is *gone* or *new*; and how the current text at that observation differs.
+A revision begins at an observation. Two histories of the same visits agree on a revision if both have one that begins at that
+observation, with the same text and cause. Otherwise the revision has another *text* or another *cause*, or it is *gone* or
+*new*; and the current texts at that observation are compared.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class RevisionKey:
 
     Attributes:
         visit: the observation that began it.
-        at: when that was.
+        at: the time of that observation.
         digest: of its text.
         blocks: the ids of its blocks.
     """
@@ -46,15 +46,15 @@ class History:
 
     Attributes:
         revisions: its revisions, by the observations that began them.
-        transitions: when which of them became current, in order.
-        lines: the blocks of a revision; none of None, which stands for the time before the first.
+        transitions: when each revision became current, in order.
+        lines: gives the blocks of a revision; of None, the time before the first, an empty list.
     """
 
     revisions: dict[int, RevisionKey]
     transitions: list[tuple[Key, int]]
     lines: Callable[[RevisionKey | None], list[Line]]
 
-    def in_force(self, key: Key) -> RevisionKey | None:
+    def current_at(self, key: Key) -> RevisionKey | None:
         """The current revision at an observation."""
         at = bisect_right(self.transitions, key, key=lambda transition: transition[0])
         return self.revisions[self.transitions[at - 1][1]] if at else None
@@ -62,12 +62,12 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One revision on which two histories do not agree.
+    """A revision on which two histories do not agree.
 
     Attributes:
         what: `text`, `cause`, `gone` or `new`.
-        revision: it, as the new history has it; as the old one had it, where it is gone.
-        old, new: what was and is current at the observation that began it.
+        revision: as in the new history; as in the old one if it is gone.
+        old, new: the current revision of each history at the observation that began it.
     """
 
     what: str
@@ -77,10 +77,10 @@ class Difference:
 
 
 def history_of(db: Sqlite, page: Page, *, keep: bool = False) -> History:
-    """The history that an archive has of a page.
+    """The history of a page in an archive.
 
     Args:
-        keep: hold its texts in memory (each block once), since it is about to be written anew.
+        keep: hold its texts in memory (each block once), because the history is about to be rewritten.
     """
     rows = db.rows(
         """select visit_id as visit, captured_at as at, number, cause, digest, title, blocks
@@ -115,11 +115,11 @@ def differences(old: History, new: History) -> Iterator[Difference]:
         else:
             continue
         key = revision.at, visit
-        yield Difference(what, revision, old.in_force(key), new.in_force(key))
+        yield Difference(what, revision, old.current_at(key), new.current_at(key))
 
 
 def either(old: History, new: History) -> int:
-    """How many revisions one history or the other has."""
+    """The number of revisions in either history or both."""
     return len(old.revisions.keys() | new.revisions.keys())
 
 

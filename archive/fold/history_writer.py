@@ -1,7 +1,7 @@
 """The rows that the fold writes: observations, revisions, blocks and presence of one page.
 
-A block stays worded as its first observation had it: when a text comes into force, each of its blocks that has the same
-words as a block in force is that block. Spans move only when the text in force changes.
+A block keeps the wording of its first observation: when a text becomes current, each of its blocks with the same words as a
+current block is that block. Presence changes only when the current text does.
 """
 
 from __future__ import annotations
@@ -22,35 +22,35 @@ Key = tuple[str, int]  # (observed_at, visit_id): the order of history
 BEGINNING: Key = ("", 0)
 
 
-_TAKE_BACK = "delete from revisions where page_id = :page and (captured_at, visit_id) > (:at, :visit)"
+_DELETE_REVISIONS = "delete from revisions where page_id = :page and (captured_at, visit_id) > (:at, :visit)"
 
-_CLOSE_INSERT = """
+_INSERT_OBSERVATION = """
     insert into observations (visit_id, page_id, observed_at, capture_id, verdict, reason, revision)
     values (:visit, :page, :at, :capture, :verdict, :reason, :revision)"""
 
-_CLOSE_DELETE = """
+_DELETE_UNUSED_BLOCKS = """
     delete from blocks where id between :first and :last
     and not exists (select 1 from presence where block_id = blocks.id)"""
 
-_TELL_KIND = "select encodings from capture_readings where capture_id = :capture and cleaner = :cleaner"
+_SET_KIND = "select encodings from capture_readings where capture_id = :capture and cleaner = :cleaner"
 
-_BEGIN = """
+_INSERT_REVISION = """
     insert into revisions (visit_id, page_id, capture_id, captured_at, number, cause, cleaner, reading_id, title,
         words, digest, blocks)
     values (:visit, :page, :capture, :at, :number, :cause, :cleaner, :reading, :title, :words, :digest, :blocks)"""
 
-_BLOCK_ID_SELECT = "select coalesce(max(id), :first) + 1 from blocks where id between :first and :last"
+_NEXT_BLOCK_ID = "select coalesce(max(id), :first) + 1 from blocks where id between :first and :last"
 
-_BLOCK_ID_INSERT = """
+_INSERT_BLOCK = """
     insert into blocks (id, digest, kind, language, text, stems, bigrams)
     values (:id, :digest, :kind, :language, :text, :stems, :bigrams)"""
 
 
 class HistoryWriter:
-    """One page's derived rows, being written by one fold inside one transaction.
+    """Writes one page's derived rows, for one fold inside one transaction.
 
     Attributes:
-        moved: whether what is in force may be another than before.
+        moved: whether another text may be current than before.
     """
 
     def __init__(self, db: Sqlite, page: Page, cleaner: str) -> None:
@@ -58,25 +58,25 @@ class HistoryWriter:
         self._page = page
         self._cleaner = cleaner
         self._judged: dict[int, Judged] = {}
-        self._standing: list[int] | None = None
+        self._current: list[int] | None = None
         self._taken_back = False
         self.moved = False
 
     def take_back(self, key: Key, pending: Sequence[Shown] = ()) -> None:
-        """Make the rows what they were just after a key (that of a checkpoint, or the beginning).
+        """Restore the rows as they were just after a key (that of a checkpoint, or the beginning).
 
         Args:
-            pending: the observations that waited for confirmation then. What was said of them since is taken back, too, and
-                so are their own rows: whoever goes on from there enters them again.
+            pending: the observations that were pending then. Their rows and later verdicts on them are deleted too: the
+                caller enters them again.
         """
         db, after = self._db, {"page": self._page.id, "at": key[0], "visit": key[1]}
         later = "observed_at >= :at and (observed_at, visit_id) > (:at, :visit)"
         if db.value(f"select 1 from observations where page_id = :page and {later} limit 1", **after):
             self.moved = True
-            # A run that was confirmed later began its revision at its first observation, before the key.
+            # A pending run that was confirmed later began its revision at its first observation, before the key.
             kept = (pending[0].at, pending[0].visit - 1) if pending else key
-            self._take_back_spans(kept)
-            db.execute(_TAKE_BACK, page=self._page.id, at=kept[0], visit=kept[1])
+            self._take_back_presence(kept)
+            db.execute(_DELETE_REVISIONS, page=self._page.id, at=kept[0], visit=kept[1])
             db.execute(f"delete from observations where page_id = :page and {later}", **after)
             db.execute(
                 "delete from checkpoints where page_id = :page and (observed_at, visit_id) > (:at, :visit)", **after
@@ -85,18 +85,18 @@ class HistoryWriter:
         db.many("delete from observations where visit_id = :visit", ({"visit": shown.visit} for shown in pending))
 
     def enter(self, judged: Iterable[Judged]) -> None:
-        """Take down verdicts, in the order in which the fold came to them; a later one on the same observation counts."""
+        """Add verdicts in the order of the fold; a later one on the same observation replaces an earlier one."""
         for one in judged:
             self._judged[one.shown.visit] = one
             if one.cause is not None:
                 self._begin(one)
             elif one.verdict is Verdict.RETURNED:
-                self._stand(self._blocks_of(one.revision), one)
+                self._make_current(self._blocks_of(one.revision), one)
 
     def close(self) -> None:
-        """Write the observations, and what the page is called."""
+        """Write the observations, and the page's title and kind."""
         self._db.many(
-            _CLOSE_INSERT,
+            _INSERT_OBSERVATION,
             (
                 {
                     "visit": one.shown.visit,
@@ -111,22 +111,22 @@ class HistoryWriter:
             ),
         )
         if self._taken_back:
-            # Only now: a text that comes again keeps its id, and no id goes to another text.
+            # Only now, so that a text that comes again keeps its id and no id goes to another text.
             first, last = block_range(self._page.id)
-            self._db.execute(_CLOSE_DELETE, first=first, last=last)
+            self._db.execute(_DELETE_UNUSED_BLOCKS, first=first, last=last)
         if self.moved:
             self._name_page()
-        self._tell_kind()
+        self._set_kind()
 
-    def _tell_kind(self) -> None:
-        """A page is a PDF if the last credible of its captures is one; without any, if the last of all is."""
+    def _set_kind(self) -> None:
+        """A page is a PDF if its last credible capture is one or, without a credible one, if its last capture is."""
         judged = [one for one in self._judged.values() if one.verdict.credible]
         if not judged and not self._db.value("select 1 from revisions where page_id = :page", page=self._page.id):
             judged = list(self._judged.values())
         if not judged or self._page.kind == "boilerplate":
             return
         encodings = self._db.value(
-            _TELL_KIND,
+            _SET_KIND,
             capture=max(judged, key=lambda one: (one.shown.at, one.shown.visit)).shown.capture,
             cleaner=self._cleaner,
         )
@@ -136,7 +136,7 @@ class HistoryWriter:
         )
 
     def _name_page(self) -> None:
-        """A page is called what the newest of its credible observations that has a title calls it."""
+        """A page's title is that of its newest credible observation that has one."""
         self._db.execute(
             """update pages set title = (
                    select revisions.title from credible join revisions on revisions.visit_id = revision
@@ -148,10 +148,10 @@ class HistoryWriter:
     # --- revisions ----------------------------------------------------------------------------------------------------
 
     def _begin(self, one: Judged) -> None:
-        """A revision begins."""
+        """Begin a revision."""
         reading = self._db.row("select title, language, cleaner from readings where id = :id", id=one.shown.reading)
         assert reading is not None
-        blocks = readings.blocks(self._db, one.shown.reading)
+        blocks = readings.stored_blocks(self._db, one.shown.reading)
         marked = one.accepted is None
         document = (
             [block for block in blocks if block.document] if marked else [blocks[at] for at in one.accepted or ()]
@@ -160,7 +160,7 @@ class HistoryWriter:
         texts = dict(self._texts(ids))
         in_order = [texts[block] for block in ids]
         self._db.execute(
-            _BEGIN,
+            _INSERT_REVISION,
             visit=one.shown.visit,
             page=self._page.id,
             capture=one.shown.capture,
@@ -174,16 +174,16 @@ class HistoryWriter:
             digest=words.digest_of("\n".join(in_order)),
             blocks=json.dumps(ids),
         )
-        self._stand(ids, one)
+        self._make_current(ids, one)
 
     def _ids(self, document: list[VisibleBlock], language: str | None) -> list[int]:
-        """The ids of a document's blocks: those in force that have the same words, and new ones for the rest."""
-        standing: dict[str, list[int]] = defaultdict(list)
-        for standing_block, text in self._texts(self._in_force):
-            standing[words.plain(text)].append(standing_block)
+        """The ids of a document's blocks: those of current blocks with the same words, and new ones for the rest."""
+        current: dict[str, list[int]] = defaultdict(list)
+        for current_block, text in self._texts(self._current_blocks):
+            current[words.plain(text)].append(current_block)
         ids = []
         for block in document:
-            same = standing[words.plain(block.text)]
+            same = current[words.plain(block.text)]
             ids.append(
                 (same.pop(0) if len(same) > 1 else same[0])
                 if same
@@ -199,11 +199,11 @@ class HistoryWriter:
         if found is not None:
             return found
         first, last = block_range(self._page.id)
-        new: int = self._db.value(_BLOCK_ID_SELECT, first=first, last=last)
+        new: int = self._db.value(_NEXT_BLOCK_ID, first=first, last=last)
         if new > last:
             raise ArchiveError(f"{self._page.url} has shown over a million different paragraphs: unfollow it.")
         self._db.execute(
-            _BLOCK_ID_INSERT,
+            _INSERT_BLOCK,
             id=new,
             digest=digest,
             kind=block.kind,
@@ -227,10 +227,10 @@ class HistoryWriter:
 
     # --- presence ------------------------------------------------------------------------------------------------------
 
-    def _stand(self, ids: list[int], one: Judged) -> None:
-        """From this observation on, these blocks stand and no others."""
+    def _make_current(self, ids: list[int], one: Judged) -> None:
+        """Make these blocks, and no others, current from this observation on."""
         self.moved = True
-        gone, come = set(self._in_force) - set(ids), set(ids) - set(self._in_force)
+        gone, come = set(self._current_blocks) - set(ids), set(ids) - set(self._current_blocks)
         moment = {"visit": one.shown.visit, "at": one.shown.at}
         self._db.many(
             """update presence set until_visit = :visit, until_at = :at where block_id = :block and until_at is null""",
@@ -240,9 +240,9 @@ class HistoryWriter:
             "insert into presence (block_id, since_visit, since_at) values (:block, :visit, :at)",
             ({"block": block, **moment} for block in come),
         )
-        self._standing = ids
+        self._current = ids
 
-    def _take_back_spans(self, key: Key) -> None:
+    def _take_back_presence(self, key: Key) -> None:
         first, last = block_range(self._page.id)
         own = {"first": first, "last": last, "at": key[0], "visit": key[1]}
         page = "block_id between :first and :last"
@@ -256,12 +256,12 @@ class HistoryWriter:
         self._taken_back = True
 
     @property
-    def _in_force(self) -> list[int]:
-        """The blocks of the revision in force, in order; looked up only where they matter, which is seldom."""
-        if self._standing is None:
-            self._standing = self._blocks_in_force()
-        return self._standing
+    def _current_blocks(self) -> list[int]:
+        """The blocks of the current revision, in order; looked up only when they are needed, which is seldom."""
+        if self._current is None:
+            self._current = self._read_current_blocks()
+        return self._current
 
-    def _blocks_in_force(self) -> list[int]:
+    def _read_current_blocks(self) -> list[int]:
         revision = self._db.value("select revision from current_revision where page_id = :page", page=self._page.id)
         return [] if revision is None else self._blocks_of(revision)

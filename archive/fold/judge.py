@@ -1,23 +1,22 @@
-"""One step of the fold: what an observation says about the page (pure).
+"""One step of the fold: the verdict on an observation (pure).
 
-The judge knows readings by number and by the digest of their words (`words.text_digest`); how much of one text another
-shows, and whether the document differs between two, is asked (`comparison`), so that the words themselves are looked at
-only where the digests differ.
+The judge knows readings by number and by the digest of their words (`words.text_digest`). It asks `comparison` how much of one
+text another shows, and whether the document differs between two, so the words themselves are read only if digests differ.
 
 Its rules, in order:
 
-1. not credible (the reading's not_credible, or a status from 300 on): *suspect*, and nothing moves;
+1. not credible (the reading's not_credible, or a status from 300 on): *suspect*, and the state stays;
 2. no current text yet: *first*;
-3. the same words were read as the current text was read from, and it is all of these: *unchanged*;
+3. the same words as in the reading of the current text, if the text is all of it: *unchanged*;
 4. the same words as one of the last few texts, replaced no more than a month ago: *returned*;
-5. less than half of the words of the current text are shown, and nothing in their place but the page's frame: *suspect* like 1;
-6. less than half of the words of the current text are shown, or less than nine tenths by an observation that says that it is in another
-   language: *pending*, until three such observations in a row (ten in another language) agree with each other (each shows
-   half of the first one's words, in its language), then judged as of the first;
-7. beside the last credible observation, nothing of the document is new or gone, by what both show: *unchanged*;
-8. otherwise *changed*; its cause is *edition* where it is next year's text (`editions`), else *change*.
+5. less than half of the words of the current text are shown, and otherwise only the page's frame: *suspect* like 1;
+6. less than half of the words of the current text are shown, or less than nine tenths by an observation in another language:
+   *pending*, until three such observations in a row (ten in another language) agree (each shows half of the first one's
+   words, in its language); then they are judged from the first one on;
+7. compared with the last credible observation, nothing of the document is new or gone: *unchanged*;
+8. otherwise *changed*; its cause is *edition* if it is next year's text (`editions`), else *change*.
 
-A credible observation that ends a pending run without confirming it refutes it: what was pending becomes *suspect*.
+A credible observation that ends a pending run without confirming it refutes it: the pending ones become *suspect*.
 """
 
 from __future__ import annotations
@@ -32,10 +31,10 @@ from pagewitness.archive.fold.judgement import Comparing, Judged, Shown, State, 
 # Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `text`).
 JUDGE: Final = "1"
 
-KEPT = 0.5  # a text that keeps less of the words of the current text has to be confirmed
-UNTRANSLATED = 0.9  # a text that keeps so many of the words of the current text is in their language, whatever it says
+KEPT = 0.5  # a text with less than this share of the current text's words has to be confirmed
+UNTRANSLATED = 0.9  # a text with this share of the current text's words is in its language, whatever the page declares
 CONFIRMATIONS = 3
-CONFIRMATIONS_IN_ANOTHER_LANGUAGE = 10  # a site may serve some visitors, or some visits, another one
+CONFIRMATIONS_IN_ANOTHER_LANGUAGE = 10  # a site may serve another language to some visitors
 REMEMBERED = 4  # texts before the current one
 RETURN_SECONDS = 31 * 86400
 
@@ -46,21 +45,21 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
     Args:
         state: after the observation before it, in order of (at, visit).
         shown: the observation.
-        asked: what the readings say to each other.
+        asked: compares texts and readings.
 
     Returns:
-        The new state, and the verdicts that this observation settles: its own, last, and before it those of pending
-        observations that it confirms or refutes.
+        The new state, and the verdicts that this observation settles: those of pending observations that it confirms or
+        refutes, then its own.
     """
     if shown.capture is None:
-        return _again(state, shown, asked)
+        return _repeat_last(state, shown, asked)
     if shown.doubt is not None:
         return state, [_judged(state, shown, Verdict.SUSPECT, shown.doubt)]
     text = state.text
     if text is None:
         return _begin(state, shown, Verdict.FIRST)
     if shown.text_digest == text.text_digest and text.accepted is None:
-        return _stand(state, shown, Verdict.UNCHANGED)
+        return _stay(state, shown, Verdict.UNCHANGED)
     if earlier := _earlier(state, shown, asked):
         return _return(state, shown, earlier)
     kept = asked.kept(text, shown.reading)
@@ -70,30 +69,30 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
     if far or (kept < UNTRANSLATED and _is_translated(text, shown)):
         return _hold(state, shown, asked)
     if not asked.changed(text, state.base_reading, shown.reading):
-        return _stand(state, shown, Verdict.UNCHANGED)
+        return _stay(state, shown, Verdict.UNCHANGED)
     return _change(state, shown, asked)
 
 
 def waiting(state: State) -> list[Judged]:
-    """The verdicts, as yet, on the observations that wait for confirmation."""
+    """The present verdicts on the pending observations."""
     return [
         _judged(state, shown, Verdict.PENDING, _unconfirmed(state, number))
         for number, shown in enumerate(state.pending, 1)
     ]
 
 
-def _again(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
-    """A 304 that does not say which capture it confirms: the last that was not suspect."""
+def _repeat_last(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
+    """A 304 that does not say which capture it confirms: it repeats the last observation that was not suspect."""
     if state.pending:
         last = state.pending[-1]
         again = replace(last, visit=shown.visit, at=shown.at)
         return step(state, again, asked)
     if state.text is None:
         return state, [_judged(state, shown, Verdict.SUSPECT, "not modified, but nothing credible came before it")]
-    return _stand(state, replace(shown, capture=state.base, reading=state.base_reading), Verdict.UNCHANGED)
+    return _stay(state, replace(shown, capture=state.base, reading=state.base_reading), Verdict.UNCHANGED)
 
 
-def _stand(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Judged]]:
+def _stay(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Judged]]:
     """The current text stays current."""
     assert state.text is not None
     settled = _refuted(state)
@@ -126,7 +125,7 @@ def _begin(
 
 
 def _earlier(state: State, shown: Shown, asked: Comparing) -> Text | None:
-    """The earlier text that an observation shows again: the same words were read, and all that was accepted is there."""
+    """The earlier text that an observation shows again: it has the same words, and all accepted blocks."""
     fresh = times.later(shown.at, -RETURN_SECONDS)
     same = (text for text in state.before if text.text_digest == shown.text_digest and text.seen_at >= fresh)
     return next((text for text in same if text.accepted is None or asked.kept(text, shown.reading) >= 1), None)
@@ -149,7 +148,7 @@ def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judg
 
 
 def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
-    """Wait for confirmation; when it is complete, judge the run anew, its first observation as a change."""
+    """Wait for confirmation; once complete, judge the run again, its first observation as a change."""
     settled: list[Judged] = []
     if state.pending and not _agree(state.pending[0], shown, asked):
         settled, state = _refuted(state), replace(state, pending=())
@@ -167,22 +166,22 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
 
 
 def _is_translated(text: Text | Shown, shown: Shown) -> bool:
-    """Whether an observation says that it is in another language than a text."""
+    """Whether an observation declares another language than a text."""
     return None not in (text.language, shown.language) and text.language != shown.language
 
 
 def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
-    """Whether an observation confirms the first of those that wait."""
+    """Whether an observation confirms the first pending one."""
     return not _is_translated(first, shown) and asked.kept(_text(first), shown.reading) >= KEPT
 
 
 def _text(shown: Shown) -> Text:
-    """What an observation shows, as a text."""
+    """The text of an observation."""
     return Text(shown.visit, shown.reading, shown.text_digest, shown.at, shown.language)
 
 
 def _needed(state: State) -> int:
-    """How many observations have to agree before what waits becomes current."""
+    """How many observations have to agree before a pending text becomes current."""
     assert state.text is not None
     other = _is_translated(state.text, state.pending[0])
     return CONFIRMATIONS_IN_ANOTHER_LANGUAGE if other else CONFIRMATIONS

@@ -1,4 +1,4 @@
-"""What the judge is given and what it says: observations, texts, its state, verdicts (pure)."""
+"""The judge's input and output: observations, texts, its state, verdicts (pure)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pagewitness.archive.derived import Cause, Verdict
 
 
 class Comparing(Protocol):
-    """What is asked about texts and readings, the latter by their numbers (`comparison`)."""
+    """The questions about texts and readings (by their ids) that the judge asks (`comparison`)."""
 
     def kept(self, text: Text, new: int) -> float:
         """The share, 0 to 1, of the words of a text that a reading shows."""
@@ -18,13 +18,13 @@ class Comparing(Protocol):
         """Whether the current text differs between two observations."""
 
     def emptied(self, text: Text, base: int, new: int) -> bool:
-        """Whether an observation lacks the text's main part and has nothing in its place."""
+        """Whether an observation lacks the text's main part and has nothing instead."""
 
     def edition(self, text: Text, new: int) -> bool:
         """Whether a reading's document is a new edition of a text."""
 
     def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        """Which blocks of a reading become the current text; None for those that it marks itself (`acceptance`)."""
+        """Which blocks of a reading become the current text; None for those marked as document (`membership`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Shown:
 
     Attributes:
         visit: its visit's id; (at, visit) orders observations.
-        capture: the capture shown; None for a 304 of unknown origin, which shows the last one again that is not suspect.
+        capture: the capture shown; None for a 304 that does not say which: it repeats the last one that is not suspect.
         reading: the id of that capture's reading.
         text_digest: the digest of its words.
         doubt: why it is not credible, or None.
-        language: of the document (ISO 639-1), None where it is unknown.
+        language: of the document (ISO 639-1); None if unknown.
     """
 
     visit: int
@@ -54,8 +54,8 @@ class Text:
     """A text that is or was current: the observation that began its revision, its words, and when it was last credible.
 
     Attributes:
-        language: what it said of itself then.
-        accepted: the numbers of the blocks of its reading that it is made of; None for those marked as document there.
+        language: the one it declared then.
+        accepted: the places of its blocks in its reading; None for those marked as document there.
     """
 
     revision: int
@@ -73,10 +73,10 @@ class State:
     Attributes:
         text: the current text.
         before: the last few texts, newest first.
-        pending: observations that wait for confirmation.
+        pending: observations that await confirmation.
         base: the last credible capture.
         base_reading: its reading.
-        number: how many revisions there are.
+        number: the number of revisions.
     """
 
     text: Text | None = None
@@ -92,9 +92,9 @@ class Judged:
     """The verdict on one observation.
 
     Attributes:
-        revision: the current revision at it (its first observation's visit), None before the first.
-        number, cause: of the revision that it begins; None when it begins none.
-        accepted: of its text, as in `Text`.
+        revision: the current revision after it (the visit that began it); None before the first.
+        number, cause: of the revision that it begins; None if it begins none.
+        accepted: as in `Text`.
     """
 
     shown: Shown

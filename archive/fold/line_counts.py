@@ -1,7 +1,7 @@
-"""What the readings of a page say of each of its lines, counted up as readings come: what boilerplate is learned from.
+"""How often the readings of a page show each of its lines: boilerplate is learned from these counts.
 
-Only readings of the cleaner count that made the page's history, and only credible ones. The counts are a function of these
-readings, whatever the order in which they came; they are kept, so that learning costs what is new.
+Only credible readings by the cleaner that made the page's history count. The counts are a function of these readings, in
+whatever order they came. They are stored, so that learning only reads new readings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
-MOST_PAGES = 64  # of a host that are looked at; a line that it repeats stands on enough of them
+MOST_PAGES = 64  # of a host that are sampled; a repeated line is on enough of them
 
 
 _HOSTS = """
@@ -29,19 +29,19 @@ _HOSTS = """
 
 
 def hosts(db: Sqlite, cleaner: str, pages: int) -> list[str]:
-    """The hosts with so many pages of which there are readings that boilerplate was not learned from yet."""
+    """The hosts with at least so many pages that have readings from which boilerplate was not learned yet."""
     rows = db.rows(_HOSTS, cleaner=cleaner, pages=pages)
     return [row[0] for row in rows]
 
 
-def newest(db: Sqlite) -> int:
+def newest_reading(db: Sqlite) -> int:
     """The id of the newest reading, 0 before the first."""
     found: int = db.value("select coalesce(max(id), 0) from readings")
     return found
 
 
 def learned(db: Sqlite, cleaner: str, reading_id: int) -> None:
-    """Write down that boilerplate was learned from all readings up to this one, while a cleaner was in use."""
+    """Record that boilerplate was learned from all readings up to this one, while a cleaner was in use."""
     with db.transaction():
         last = db.value("select max(reading_id) from boilerplate_cursor where cleaner = :cleaner", cleaner=cleaner)
         if last is None or last < reading_id:
@@ -54,9 +54,9 @@ def learned(db: Sqlite, cleaner: str, reading_id: int) -> None:
 
 
 def sample(db: Sqlite, host: str) -> list[int]:
-    """The ids of the pages of a host that are looked at, those known longest first.
+    """The ids of the pages of a host that are sampled, those known longest first.
 
-    Which ones they are depends on their addresses alone, so that a page more replaces at most one.
+    The choice depends only on addresses, so an added page replaces at most one.
     """
     rows = db.rows(
         """select id, key, (select min(captured_at) from captures where page_id = pages.id) as since from pages
@@ -68,7 +68,7 @@ def sample(db: Sqlite, host: str) -> list[int]:
 
 
 def others(db: Sqlite, host: str, sampled: Iterable[int]) -> list[int]:
-    """The ids of the pages of a host that are not looked at."""
+    """The ids of the pages of a host that are not sampled."""
     rows = db.rows(
         """select id from pages where host = :host and kind <> 'boilerplate'
                and exists (select 1 from readings where page_id = pages.id) order by id""",
@@ -78,14 +78,14 @@ def others(db: Sqlite, host: str, sampled: Iterable[int]) -> list[int]:
     return [row[0] for row in rows if row[0] not in known]
 
 
-def of(db: Sqlite, page_id: int) -> PageLines:
-    """The lines of a page: those that new readings brought are counted in, and kept."""
+def page_lines(db: Sqlite, page_id: int) -> PageLines:
+    """The lines of a page with their counts, brought up to date with new readings and stored."""
     cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page_id)
     rows = _brought_up(db, page_id, cleaner)
     keys = {row[0]: row[1] for row in rows}
     counts: dict[str, LineCount] = {}
     for line, key, shown, document, main in rows:
-        if other := counts.get(key):  # the same words in other clothes
+        if other := counts.get(key):  # the same words in other typography
             line, shown = other.line, max(shown, other.shown)
             document, main = max(document, other.document), max(main, other.main)
         counts[key] = LineCount(line, shown, document, main)
@@ -94,7 +94,7 @@ def of(db: Sqlite, page_id: int) -> PageLines:
     )
 
 
-def texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
+def line_texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
     """The texts of lines, by their ids."""
     sql = "select id, text from lines where id in (select value from json_each(:ids))"
     return dict(tuple(row) for row in db.rows(sql, ids=json.dumps(list(lines))))
@@ -106,7 +106,7 @@ _BROUGHT_UP = """
 
 
 def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]]:
-    """The rows of `counts.lines`, with all readings counted in."""
+    """The rows of `counts.lines`, brought up to date with all readings."""
     kept = db.row(
         "select reading_id, lines from counts where page_id = :page and cleaner = :cleaner",
         page=page_id,
@@ -124,7 +124,7 @@ def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]
         return list(rows.values())
     for reading in new:  # one at a time: a page may have ten thousand, of hundreds of blocks each
         layout = json.loads(bodies.unpack(reading["layout"]))
-        for line, text in texts(db, {block[0] for block in layout if block[0] not in rows}).items():
+        for line, text in line_texts(db, {block[0] for block in layout if block[0] not in rows}).items():
             rows[line] = [line, words.digest_of(words.plain(text))[:16], 0, 0, 0]
         document = {block[0] for block in layout if block[4]}
         main = {block[0] for block in layout if block[4] and (block[2] == "main" or block[1] == "h1")}

@@ -1,9 +1,9 @@
-"""Which blocks of an observation become the current text, where its reading and the readings before disagree (pure).
+"""Which blocks of an observation become the current text if its reading and earlier ones disagree (pure).
 
-An extractor may drop a table, or take a box, at the very observation at which the document really changed. So of what was
-visible before and still is, three are asked: the current text, the reading of the last credible observation, and that of the
-new one; two decide. What the extractor has changed its mind on for longer than one observation is healed so, and what it
-changes at the moment of a change is no part of that change. What is new to the page is what its reading says.
+An extractor may drop a table, or include a box, at the very observation at which the document really changed. So for blocks
+that were visible before and still are, three vote: the current text, the reading of the last credible observation, and the
+new reading. Two decide. So what an extractor changes at the moment of a change is not part of that change, and what it
+changed longer ago is corrected. For blocks that are new to the page, the new reading decides.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ def accepted(text: ReadingView, base: ReadingView, new: ReadingView) -> tuple[in
     """The blocks of an observation that become the current text.
 
     Args:
-        text: what the current text was read from, with the blocks marked as document that were accepted.
+        text: the reading of the current text, with the accepted blocks marked as document.
         base: the reading of the last credible observation.
-        new: that of the observation that begins a revision.
+        new: the reading of the observation that begins a revision.
 
     Returns:
-        the numbers of the new reading's blocks that are accepted, in reading order; None for those that it marks itself.
+        the places of the accepted blocks in the new reading, in order; None if they are those that it marks itself.
     """
     if base.hides_mail != new.hides_mail:
         text, base, new = text.masked, base.masked, new.masked
-    standing, before, now = (_document(view) for view in (text, base, new))
-    heads = {form for form, block in new.lines if block.kind == "h1"}  # what the page is called now
+    current, before, now = (_document(view) for view in (text, base, new))
+    heads = {form for form, block in new.lines if block.kind == "h1"}  # the page's present names
     wanted = Counter(now)
-    for form in (standing.keys() | now.keys()) - heads:
+    for form in (current.keys() | now.keys()) - heads:
         if base.visible[form] and new.visible[form]:
-            # Copies that were none of the document (an entry of a menu) are not what is left of it.
+            # Copies that were not document (a menu entry) are not what is left of it.
             left = max(now[form], new.visible[form] - (base.visible[form] - before[form]))
-            wanted[form] = min(left, sorted((standing[form], before[form], now[form]))[1])
+            wanted[form] = min(left, sorted((current[form], before[form], now[form]))[1])
             more = max(0, new.visible[form] - base.visible[form])  # copies that are new to the page
             wanted[form] += min(more, max(0, now[form] - wanted[form]))
-    for form in _edited(standing, before, base, new):
+    for form in _edited(current, before, base, new):
         wanted[form] = max(1, wanted[form])
     found = _taken(new, wanted)
     if found == tuple(at for at, block in enumerate(new.blocks) if block.document):
@@ -49,9 +49,9 @@ def _document(view: ReadingView) -> Counter[str]:
     return Counter(form for form, block in view.lines if form and block.document)
 
 
-def _edited(standing: Counter[str], before: Counter[str], base: ReadingView, new: ReadingView) -> set[str]:
-    """What blocks of the document turned into that the new reading does not take."""
-    gone = [form for form in (base.visible - new.visible).elements() if standing[form] and before[form]]
+def _edited(current: Counter[str], before: Counter[str], base: ReadingView, new: ReadingView) -> set[str]:
+    """What blocks of the document turned into, if the new reading does not take that for document."""
+    gone = [form for form in (base.visible - new.visible).elements() if current[form] and before[form]]
     fresh = [(form, block) for form, block in new.lines if form and not base.visible[form]]
     come = {form for form, block in fresh if not block.document and _may_be_taken(new, block.zone, block.links)}
     if not gone or not come:
@@ -62,12 +62,12 @@ def _edited(standing: Counter[str], before: Counter[str], base: ReadingView, new
 
 
 def _may_be_taken(new: ReadingView, zone: str, links: float) -> bool:
-    """Whether a block that its reading does not take may be the document for where it stands."""
+    """Whether a block that its reading does not take may be document, by its zone and links."""
     return zone not in new.outside and links <= MOST_LINKED
 
 
 def _taken(new: ReadingView, wanted: Counter[str]) -> tuple[int, ...]:
-    """As many blocks of each form as are wanted: first those that are marked."""
+    """As many blocks of each form as are wanted; those marked as document first."""
     left = Counter(wanted)
     found = []
     for marked in (True, False):

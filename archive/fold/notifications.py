@@ -1,16 +1,16 @@
-"""What subscribers know of a page: a record of its own, appended by the fold and never computed again.
+"""What subscribers were notified of: the fold appends to this record, and never computes it again.
 
-A row says that as of an observation they know the page as it was then. The next row follows when another revision is
-current than the one that, *as the history reads today*, was current at that observation. So whatever a new cleaner, a late
-import or a confirmation make of the past, nobody is notified of the same twice. Only what we saw ourselves is news; what an
-import or another cleaner changed is recorded in silence.
+A row says that subscribers know a page as it was at an observation. The next row follows when the current revision is not the
+one that, *by the present history*, was current at that observation. So nobody is notified of the same change twice, whatever
+a new cleaner, a late import or a confirmation makes of the past. Only live visits are news; what an import or another cleaner
+changed is recorded silently.
 """
 
 from __future__ import annotations
 
 from pagewitness.archive.derived import Verdict
 from pagewitness.archive.model import Page, Row
-from pagewitness.archive.store.credible import UP_TO, last
+from pagewitness.archive.store.credible import UP_TO, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 
 _NOTE = """
@@ -18,14 +18,14 @@ _NOTE = """
     values (:page, :visit, :before, :after, :at)"""
 
 
-def note(db: Sqlite, page: Page, at: str | None) -> bool:
-    """Append what changed since the last row, if anything did; within the transaction of the fold that made it so.
+def record_change(db: Sqlite, page: Page, at: str | None) -> bool:
+    """Append a row if anything changed since the last one, within the transaction of the fold.
 
     Args:
-        at: when the live visit was that showed it; None appends a silent row.
+        at: the time of the live visit that showed it; None appends a silent row.
 
     Returns:
-        whether there is news: a row that is not silent.
+        True if there is news, a row that is not silent.
     """
     now = db.row(
         """select current_revision.visit_id, revision, revisions.capture_id
@@ -44,9 +44,9 @@ def note(db: Sqlite, page: Page, at: str | None) -> bool:
     if then is not None and then["revision"] == now["revision"]:
         if latest["verdict"] and Verdict(latest["verdict"]).credible:
             return False
-        at = None  # what is not credible today may be tomorrow, as something else: the same is written down anew
+        at = None  # what is not credible now may become so later, as another text: record this one again
     if at is not None and _is_notified(db, page, at):
-        at = None  # its capture was damaged for a while, and is restored
+        at = None  # its capture was damaged and has been restored
     db.execute(
         _NOTE, page=page.id, visit=now["visit_id"], before=then and then["capture_id"], after=now["capture_id"], at=at
     )
@@ -54,17 +54,17 @@ def note(db: Sqlite, page: Page, at: str | None) -> bool:
 
 
 def _is_notified(db: Sqlite, page: Page, at: str) -> bool:
-    """Whether subscribers were notified of what the visit at a moment showed."""
+    """Whether subscribers were notified of the visit at a moment."""
     sql = "select 1 from notifications where page_id = :page and notified_at = :at"
     return bool(db.value(sql, page=page.id, at=at))
 
 
 _CURRENT = f"""
     select revision, revisions.capture_id from credible join revisions on revisions.visit_id = revision
-    where credible.visit_id = ({last(condition=UP_TO)})"""
+    where credible.visit_id = ({last_credible_sql(condition=UP_TO)})"""
 
 
 def _current(db: Sqlite, page: Page, visit: Row) -> Row | None:
-    """The revision that is current at a visit as the history reads today, or None before the first."""
+    """The revision that was current at a visit by the present history, or None before the first."""
     found: Row | None = db.row(_CURRENT, page=page.id, at=visit["visited_at"], visit=visit["id"])
     return found

@@ -1,13 +1,13 @@
-"""Readings: put beside their captures, and taken out again. One for each distinct stripped page and cleaner.
+"""Store and look up readings. There is one for each distinct stripped page and cleaner.
 
-A cleaner is named by its whole name. A reading is kept under what had a say in it, which of anything but a PDF is a part of
-that name (`cleaner_names`): so what another cleaner read the same way need not be read again (`adopt`).
+A reading is stored under the part of its cleaner's name that affects it (`cleaner_names`): for a PDF the whole name, otherwise
+the name without the reader of PDFs. So what another cleaner has read in the same way need not be read again (`adopt`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from pagewitness.archive import cleaner_names, times
 from pagewitness.archive.derived import Reading, VisibleBlock
@@ -16,8 +16,8 @@ from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
-REMEMBERED = 64  # readings of a page by which its next one may be recognised without cleaning
-# Of readings: whether some capture has it by a cleaner.
+REMEMBERED = 64  # newest readings of a page; a capture equal to one of them need not be cleaned
+# A condition on readings: a cleaner gave it to some capture.
 GIVEN = "exists (select 1 from capture_readings where reading_id = readings.id and capture_readings.cleaner = :cleaner)"
 
 
@@ -31,19 +31,18 @@ _ADOPT = """
 
 
 def adopt(db: Sqlite, page_id: int, cleaner: str) -> None:
-    """Give a page's captures the readings that a cleaner would make again word for word: all but those of PDFs.
+    """Give a page's captures the readings that this cleaner would only repeat: all but those of PDFs.
 
-    They were made by a cleaner whose name differs in nothing but what reads PDFs.
+    A cleaner made them whose name differs only in its reader of PDFs.
     """
     db.execute(_ADOPT, page=page_id, cleaner=cleaner, html=cleaner_names.of_html(cleaner))
 
 
 def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
-    """The captures of a page that a cleaner has not read, oldest first; after it has adopted what it can.
+    """The captures of a page that a cleaner has not read, oldest first, after `adopt`.
 
-    A history is made from readings of one cleaner (that of its checkpoints), so whatever this one has not read is not
-    in its history: only visits that are not folded in are looked at. Another cleaner's is looked through whole, once,
-    since after that the history is this one's (`derivation.derive`).
+    One cleaner (that of its checkpoints) has read all of a page's history, so for that cleaner only the queued visits are
+    searched. For another cleaner all captures are, once: after that the history is its own (`derivation.derive`).
     """
     made_by = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page_id)
     if made_by != cleaner:
@@ -63,9 +62,9 @@ def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
 
 
 def reads_alike(db: Sqlite, page_id: int, made_by: str, cleaner: str) -> bool:
-    """Whether the readings from which one cleaner made a page's history are another's, too.
+    """Whether the readings from which one cleaner made a page's history are also another's.
 
-    They are where both read HTML alike and the page has no PDF that the first one has read.
+    They are if both read HTML in the same way and the first has read no PDF of the page.
     """
     if made_by == cleaner:
         return True
@@ -76,7 +75,7 @@ def reads_alike(db: Sqlite, page_id: int, made_by: str, cleaner: str) -> bool:
     return made_by == html or not db.value(sql, page=page_id, cleaner=made_by)
 
 
-def is_read(db: Sqlite, capture: Capture, cleaner: str) -> bool:
+def is_read_by(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     """Whether a cleaner has read a capture."""
     sql = "select 1 from capture_readings where capture_id = :capture and cleaner = :cleaner"
     return bool(db.value(sql, capture=capture.id, cleaner=cleaner))
@@ -86,7 +85,7 @@ _KNOWN = f"select page_digest from readings where page_id = :page and {GIVEN} or
 
 
 def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
-    """The page digests of a page's newest readings by a cleaner: what comes again need not be cleaned again."""
+    """The page digests of a page's newest readings by a cleaner: an equal page need not be cleaned again."""
     rows = db.rows(_KNOWN, page=page_id, cleaner=cleaner, limit=REMEMBERED)
     return frozenset(row[0] for row in rows)
 
@@ -98,7 +97,7 @@ _READ_AS_BEFORE = """
 
 
 def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
-    """Give a capture the reading of an earlier one with equal bytes, address and content type; False if there is none."""
+    """Give a capture the reading of an earlier one with the same bytes, address and content type; False if there is none."""
     for row in db.rows(_READ_AS_BEFORE, cleaner=cleaner, body=capture.body_id, page=capture.page_id, url=capture.url):
         headers = {name.lower(): value for name, value in reversed(json.loads(row["headers"]))}
         if headers.get("content-type") == capture.content_type:
@@ -111,7 +110,7 @@ _LINK_KNOWN = f"select id from readings where page_id = :page and page_digest = 
 
 
 def link_known(db: Sqlite, capture: Capture, cleaner: str, page_digest: str, encodings: dict[str, str | None]) -> None:
-    """Give a capture the reading by a cleaner that its page has under this digest (`known`)."""
+    """Give a capture its page's reading by a cleaner with this digest (`known`)."""
     found = db.value(_LINK_KNOWN, page=capture.page_id, cleaner=cleaner, digest=page_digest)
     assert found is not None
     _link(db, capture.id, cleaner, found, json.dumps(encodings))
@@ -121,10 +120,10 @@ _ADD = "select id from readings where page_id = :page and cleaner = :cleaner and
 
 
 def add(db: Sqlite, capture: Capture, reading: Reading, cleaner: str | None = None) -> None:
-    """Keep what a cleaner made of a capture; equal readings of a page are kept once.
+    """Store a reading of a capture; equal readings of a page are stored once.
 
     Args:
-        cleaner: its whole name; None where that is the reading's.
+        cleaner: its whole name; None if the reading has that name.
     """
     with db.transaction():
         found = db.value(_ADD, page=capture.page_id, cleaner=reading.cleaner, digest=reading.page_digest)
@@ -138,13 +137,13 @@ _COUNT_ATTEMPT = """
 
 
 def count_attempt(db: Sqlite, capture: Capture, cleaner: str) -> int:
-    """Note that reading a capture did not get on; how often that was."""
+    """Record a failed attempt to read a capture. Returns the number of attempts so far."""
     with db.transaction():
         tries: int = db.value(_COUNT_ATTEMPT, capture=capture.id, cleaner=cleaner)
     return tries
 
 
-def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
+def stored_blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
     """The visible blocks of a reading, in order."""
     row = db.row("select layout, details from readings where id = :id", id=reading_id)
     assert row is not None
@@ -170,10 +169,10 @@ def blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
 
 
 def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
-    """How many captures of some pages their cleaners have not read.
+    """The number of captures of some pages that their cleaners have not read.
 
     Args:
-        pages: ids of pages, each with the name of the cleaner that is to read it.
+        pages: ids of pages, each with the name of its cleaner.
     """
     count: int = db.value(
         """select count(*) from json_each(:pages) as one join captures on page_id = cast(one.key as integer)
@@ -185,7 +184,7 @@ def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
 
 
 def read_by(db: Sqlite, capture_id: int) -> dict[str, str | None]:
-    """The cleaners that have read a capture, the earliest first, and since when each is in use here, where that is known."""
+    """The cleaners that have read a capture, earliest first, each with the time of its first use here, if known."""
     rows = db.rows(
         """select readings.cleaner, min(since) as since from capture_readings join readings on readings.id = reading_id
                left join cleaners on name = readings.cleaner
@@ -195,57 +194,22 @@ def read_by(db: Sqlite, capture_id: int) -> dict[str, str | None]:
     return {row[0]: row[1] for row in rows}
 
 
-_OF = """
+_READING_OF = """
     select readings.*, encodings from capture_readings join readings on readings.id = reading_id
     where capture_id = :capture and readings.cleaner = :cleaner"""
 
 
-def of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
-    """The reading that a cleaner gave a capture, one that it has; by the name under which it is kept (`read_by`)."""
-    row = db.row(_OF, capture=capture_id, cleaner=cleaner)
+def reading_of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
+    """The reading that a cleaner gave a capture, which must exist; by the name under which it is stored (`read_by`)."""
+    row = db.row(_READING_OF, capture=capture_id, cleaner=cleaner)
     assert row is not None
     names = ("cleaner", "page_digest", "title", "language", "published", "modified", "author", "not_credible")
     return Reading(
         **{name: row[name] for name in names},
-        blocks=tuple(blocks(db, row["id"])),
+        blocks=tuple(stored_blocks(db, row["id"])),
         encodings=json.loads(row["encodings"]),
         details={key: value for key, value in json.loads(row["details"]).items() if key != "languages"},
     )
-
-
-def pages(db: Sqlite, reading_id: int, ids: Sequence[int]) -> list[int | None]:
-    """The number of the page on which each of some blocks stands in a reading; None where there are no pages.
-
-    Args:
-        ids: of blocks of the revision that the reading gave, in reading order. They may be worded as an earlier observation
-            had them.
-    """
-    texts = dict(
-        db.rows("select id, text from blocks where id in (select value from json_each(:ids))", ids=json.dumps(ids))
-    )
-    shown = blocks(db, reading_id)
-    forms: dict[int, str] = {}  # of what is passed by; most blocks are worded as they are here
-
-    def form_of(here: int) -> str:
-        if here not in forms:
-            forms[here] = words.plain(shown[here].text)
-        return forms[here]
-
-    found: list[int | None] = []
-    at = 0
-    for block in ids:
-        text, form = texts[block], ""
-        place = None
-        for here in range(at, len(shown)):
-            if shown[here].text != text:
-                form = form or words.plain(text)
-                if form_of(here) != form:
-                    continue
-            place = here
-            break
-        found.append(None if place is None else shown[place].page)
-        at = at if place is None else place + 1
-    return found
 
 
 _LINK = """
@@ -257,9 +221,9 @@ def _link(db: Sqlite, capture_id: int, cleaner: str, reading_id: int, encodings:
     db.execute(_LINK, capture=capture_id, cleaner=cleaner, reading=reading_id, encodings=encodings)
 
 
-_INSERT_INSERT = "insert into cleaners (name, since) values (:name, :now) on conflict (name) do nothing"
+_KNOW_CLEANER = "insert into cleaners (name, since) values (:name, :now) on conflict (name) do nothing"
 
-_INSERT_INSERT_2 = """
+_INSERT = """
     insert into readings (page_id, cleaner, page_digest, title, language, published, modified, author, layout,
         not_credible, text_digest, details)
     values (:page, :cleaner, :digest, :title, :language, :published, :modified, :author, :layout, :not_credible,
@@ -267,7 +231,7 @@ _INSERT_INSERT_2 = """
 
 
 def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
-    db.execute(_INSERT_INSERT, name=reading.cleaner, now=times.now())
+    db.execute(_KNOW_CLEANER, name=reading.cleaner, now=times.now())
     line_ids = _line_ids(db, page_id, [block.text for block in reading.blocks])
     layout = [
         [line_ids[block.text], block.kind, block.zone, round(block.links, 2), int(block.document)]
@@ -275,7 +239,7 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
         for block in reading.blocks
     ]
     new: int = db.value(
-        _INSERT_INSERT_2,
+        _INSERT,
         page=page_id,
         cleaner=reading.cleaner,
         digest=reading.page_digest,
@@ -308,7 +272,8 @@ def _line_ids(db: Sqlite, page_id: int, texts: Iterable[str]) -> dict[str, int]:
     ids: dict[str, int] = dict(
         db.rows(
             "select digest, id from lines where page_id = :page and digest in (select value from json_each(:digests))",
-            page=page_id, digests=json.dumps(list(digests.values())),
+            page=page_id,
+            digests=json.dumps(list(digests.values())),
         )
-    )  # fmt: skip
+    )
     return {text: ids[digest] for text, digest in digests.items()}

@@ -1,7 +1,6 @@
-"""A temporary archive in which a page's history can be made by another cleaner, while the real one stays as it is.
+"""A temporary archive in which another cleaner can make a page's history, while the real archive stays as it is.
 
-It holds the evidence of a few pages at a time, without the bytes, under the same ids; what is made of it there is thrown
-away with it.
+It holds the evidence of a few pages at a time, without the bytes, under the same ids, and is deleted afterwards.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite, open_archive
 
 _AT_ONCE = 500  # rows
-_OURS = "readings.cleaner in (:cleaner, :html)"  # what a cleaner has read, or would read the same way
-# What of a page is taken along, in this order: the evidence, and what the cleaner has read of it already.
+_OURS = "readings.cleaner in (:cleaner, :html)"  # what a cleaner has read, or would read in the same way
+# What is copied of a page, in this order: the evidence, and the cleaner's readings of it so far.
 _TAKEN = {
     "captures": "select * from captures where page_id = :page",
     "bodies": """select id, digest, size, frame_id, offset from bodies
@@ -47,7 +46,7 @@ _OF_PAGES = (
 
 @contextmanager
 def rehearsal() -> Iterator[Sqlite]:
-    """An empty archive, gone at the end."""
+    """An empty archive, deleted at the end."""
     with (
         TemporaryDirectory(prefix="pagewitness-") as folder,
         open_archive(str(Path(folder) / "rehearsal.db"), create=True) as db,
@@ -63,7 +62,7 @@ _TAKE = "insert into pages (id, url, key, host, kind, title) values (:id, :url, 
 
 
 def take(db: Sqlite, page: Page, cleaner: str, into: Sqlite) -> None:
-    """Copy the evidence of a page, and what a cleaner has read of it; all visits are yet to be folded."""
+    """Copy the evidence of a page and a cleaner's readings of it; all visits are queued for the fold."""
     with db.snapshot(), into.transaction():
         into.execute(
             _TAKE,
@@ -85,7 +84,7 @@ def take(db: Sqlite, page: Page, cleaner: str, into: Sqlite) -> None:
 
 
 def drop(db: Sqlite, page: Page) -> None:
-    """Throw away all that a temporary archive has of a page."""
+    """Delete a page from a temporary archive."""
     first, last = block_range(page.id)
     with db.transaction():
         for table in ("capture_readings", "read_attempts"):
@@ -102,11 +101,9 @@ def drop(db: Sqlite, page: Page) -> None:
 
 def _copy(db: Sqlite, into: Sqlite, table: str, sql: str, page: Page, cleaner: str) -> None:
     key = "capture_id" if table == "capture_readings" else "id"
-    last = -1
-    while rows := db.rows(
-        f"select * from ({sql}) where {key} > :last order by {key} limit :limit",
-        page=page.id, cleaner=cleaner, html=cleaner_names.of_html(cleaner), last=last, limit=_AT_ONCE,
-    ):  # fmt: skip
+    last, html = -1, cleaner_names.of_html(cleaner)
+    after = f"select * from ({sql}) where {key} > :last order by {key} limit :limit"
+    while rows := db.rows(after, page=page.id, cleaner=cleaner, html=html, last=last, limit=_AT_ONCE):
         names = rows[0].keys()
         into.many(
             f"insert or ignore into {table} ({', '.join(names)}) values ({', '.join(f':{name}' for name in names)})",

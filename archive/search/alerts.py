@@ -1,4 +1,4 @@
-"""Saved searches: at each run, the pages that newly fit and those that no longer fit."""
+"""Saved searches: each run reports the pages that start or stop matching."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store.database import Sqlite
 
 RESERVED = ("add", "rm")
-KEPT = ("source", "country", "language", "kind", "title")  # the filters that say something of what stands now
+KEPT = ("source", "country", "language", "kind", "title")  # the filters that apply to current text
 
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """What a run noticed of one alert.
+    """What a run found for one alert.
 
     Attributes:
-        found, lost: the addresses of the pages that newly fit its query, and of those that no longer fit.
-        refused: why it could not be looked at: its query, saved by another version, is no longer understood, or its source
-            is not there; None where it could.
+        found, lost: the addresses of the pages that started to match its query, and of those that stopped.
+        refused: why it could not be evaluated: its query, saved by another version, is no longer valid, or its source is
+            missing; None if it could.
     """
 
     name: str
@@ -39,36 +39,36 @@ _ADD = "insert into alerts (name, query, filters, added_at) values (:name, :quer
 
 
 def add(db: Sqlite, name: str, text: str, at: str, filters: Filters = find.NO_FILTERS) -> int:
-    """Save a search; the pages that fit now are its beginning, and no news.
+    """Save a search; the pages that match now are no news.
 
     Args:
-        name: by which it is known.
+        name: its name.
         text: the query (`query.parse`).
         at: the present moment.
         filters: on pages and the language (`KEPT`).
 
     Returns:
-        how many pages fit now.
+        the number of pages that match now.
 
     Raises:
-        QueryError: the query is malformed, the name is taken, or a filter is on the time.
-        NotFound: no source is as the filters say.
+        QueryError: the query is malformed, the name is taken, or a filter is on time.
+        NotFound: no source matches the filters.
     """
     query.parse(text)
     asked = {one.name: value for one in fields(filters) if (value := getattr(filters, one.name)) is not None}
     if on_time := sorted(asked.keys() - set(KEPT)):
-        raise QueryError(f"An alert tells what stands now: it can't have the filter {on_time[0]}.")
+        raise QueryError(f"An alert searches the current text: it can't have the filter {on_time[0]}.")
     if name in RESERVED or not name.strip():
         raise QueryError(f"'{name}' can't be the name of an alert: choose another.")
     with db.transaction():
         if db.value("select 1 from alerts where name = :name", name=name):
             raise QueryError(f"There is an alert '{name}' already: `pagewitness alert rm {name}` removes it.")
         new: int = db.value(_ADD, name=name, query=text, filters=json.dumps(asked, ensure_ascii=False), at=at)
-        return len(_record(db, new, name, find.current(db, text, filters=filters), at).found)
+        return len(_record(db, new, name, find.current_matches(db, text, filters=filters), at).found)
 
 
 def remove(db: Sqlite, name: str) -> None:
-    """Forget an alert and what it noticed. Raises NotFound."""
+    """Delete an alert and what it found. Raises NotFound."""
     with db.transaction():
         found = _alert(db, name)["id"]
         db.execute("delete from alert_pages where alert_id = :id", id=found)
@@ -82,9 +82,9 @@ _QUIETLY = """
 
 @contextmanager
 def quietly(db: Sqlite, page: Page) -> Iterator[None]:
-    """What makes a page fit an alert within, or no longer fit, is our own doing and no news; news from before stays news.
+    """A context in which pages start or stop matching alerts without news, because only our own reading changed.
 
-    To be used in the transaction that makes the page's history anew (`derivation.derive`).
+    News from before is kept. Use it in the transaction that rebuilds the page's history (`derivation.derive`).
     """
     saved = [
         row
@@ -99,7 +99,7 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
         own = {"alert": row["id"], "page": page.id, "at": at}
         open_ = db.row(_QUIETLY, alert=row["id"], page=page.id, added=row["added_at"])
         if (open_ is not None) is not (row["id"] in before):
-            continue  # of that nobody was told yet: `record` says what is left of it
+            continue  # not reported yet: `record` will report it if it is still true
         if open_ is None and row["id"] in after:
             db.execute(
                 """insert into alert_pages (alert_id, page_id, found_at, began_silent) values (:alert, :page, :at, 1)
@@ -115,27 +115,27 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
 
 
 def _fitting(db: Sqlite, saved: Collection[Row], page: Page) -> set[int]:
-    """The ids of the alerts that a page fits; one that can't be looked at is left to `record`."""
+    """The ids of the alerts that a page matches; one that can't be evaluated is left to `record`."""
     found = set()
     for row in saved:
         with suppress(QueryError, NotFound):
-            if find.current(db, row["query"], page.id, filters=_filters(row)):
+            if find.current_matches(db, row["query"], page.id, filters=_filters(row)):
                 found.add(row["id"])
     return found
 
 
 def record(db: Sqlite, at: str) -> list[Noticed]:
-    """Write down, for each alert, which pages newly fit and which no longer fit since it was last looked at.
+    """Record, for each alert, which pages have started or stopped matching since it was last evaluated.
 
     Args:
         at: the present moment.
 
     Returns:
-        the alerts of which there is news.
+        the alerts with news.
     """
     noticed = []
     for row in db.rows("select id, name, query, filters from alerts order by name"):
-        # In one transaction: a run that looked earlier must not write later than another, and take its news back.
+        # In one transaction: a run that looked earlier must not write later than another and undo its news.
         with db.transaction():
             if db.value("select 1 from alerts where id = :id", id=row["id"]):
                 noticed.append(_looked_at(db, row, at))
@@ -143,18 +143,18 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
 
 
 def _looked_at(db: Sqlite, row: Row, at: str) -> Noticed:
-    """One alert. What can't be looked at is told, and stops nothing else."""
+    """Evaluate one alert. If that fails, the reason is reported and the others continue."""
     try:
-        pages = find.current(db, row["query"], filters=_filters(row))
+        pages = find.current_matches(db, row["query"], filters=_filters(row))
     except (QueryError, NotFound) as error:
         return Noticed(row["name"], refused=_reason(error))
     return _record(db, row["id"], row["name"], pages, at)
 
 
-def listed(db: Sqlite) -> list[Row]:
-    """All alerts: name, query, filters, added_at, pages (that fit), found and lost (since it was added), last_news, refused.
+def all_alerts(db: Sqlite) -> list[Row]:
+    """All alerts: name, query, filters, added_at, pages (that match), found and lost (since it was added), last_news, refused.
 
-    `refused` says why it can't be looked at, so that it stays as it was; null where it can.
+    `refused`: why it can't be evaluated and stays as it was; null if it can.
     """
     rows = db.rows(
         """select name, query, filters, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
@@ -165,14 +165,18 @@ def listed(db: Sqlite) -> list[Row]:
            from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name"""
     )
     return [
-        {**dict(row), "filters": json.loads(row["filters"]), "last_news": row["last_news"] or None,
-         "refused": _refusal(db, row)}
+        {
+            **dict(row),
+            "filters": json.loads(row["filters"]),
+            "last_news": row["last_news"] or None,
+            "refused": _refusal(db, row),
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def refusal(db: Sqlite, name: str) -> str | None:
-    """Why an alert can't be looked at (`Noticed.refused`); None where it can. Raises NotFound."""
+    """Why an alert can't be evaluated (`Noticed.refused`); None if it can. Raises NotFound."""
     return _refusal(db, _alert(db, name))
 
 
@@ -188,11 +192,11 @@ def _reason(error: QueryError | NotFound) -> str:
     return str(error).splitlines()[0]
 
 
-def pages(db: Sqlite, name: str) -> list[Row]:
-    """The pages of an alert, the latest news first: url, title, found_at, lost_at (null while it fits), new, repeated.
+def pages_of_alert(db: Sqlite, name: str) -> list[Row]:
+    """The pages of an alert, the latest news first: url, title, found_at, lost_at (null while it matches), new, repeated.
 
-    `found_at` is when the run noticed it; `new` is whether it came after the alert was added; `repeated` whether what fits
-    best is a line that the site repeats (`Hit.repeated`). Raises NotFound.
+    `found_at`: when a run found it; `new`: whether that was after the alert was added; `repeated`: whether its best block is
+    boilerplate (`Hit.repeated`). Raises NotFound.
     """
     alert = _alert(db, name)
     repeated = _repeated(db, alert)
@@ -209,7 +213,7 @@ def pages(db: Sqlite, name: str) -> list[Row]:
 
 
 def _repeated(db: Sqlite, row: Row) -> set[str]:
-    """The addresses of the pages that fit an alert by a line that their site repeats; none where it can't be looked at."""
+    """The addresses of the pages that match an alert by a line of boilerplate; empty if it can't be evaluated."""
     if not db.value("select 1 from boilerplate where digest <> ''"):
         return set()
     with suppress(QueryError, NotFound):
@@ -242,13 +246,13 @@ def _addresses(db: Sqlite, pages: set[int]) -> tuple[str, ...]:
 
 
 def _known(db: Sqlite, alert: int) -> set[int]:
-    """The pages that fitted when an alert was last looked at."""
+    """The pages that matched when an alert was last evaluated."""
     rows = db.rows("select page_id from alert_pages where alert_id = :id and lost_at is null", id=alert)
     return {row[0] for row in rows}
 
 
 def _filters(row: Row) -> Filters:
-    """The filters of an alert. Raises QueryError where another version kept one that is not known here."""
+    """The filters of an alert. Raises QueryError if another version saved one that is unknown here."""
     kept = json.loads(row["filters"])
     if unknown := sorted(kept.keys() - set(KEPT)):
         raise QueryError(f"Its filter '{unknown[0]}' is of another version.")

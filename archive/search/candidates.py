@@ -1,7 +1,7 @@
-"""The pages on which a query may have fitted, as sets in SQL, narrowed by time.
+"""The pages that may match a query, as sets in SQL, limited by time.
 
-Each leaf of a query is a set of pages, each operator an operation on such sets, all in one statement. That all leaves
-are on a page does not say that they stood there at one moment: `temporal_match` decides that. At a given moment it does.
+Each leaf of a query is a set of pages, each operator an operation on such sets, all in one statement. A page with all
+leaves may not have had them at one moment: `temporal_match` decides that. For a given moment the sets are exact.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ _AT_MOMENT = "since_at <= :at and (until_at is null or until_at > :at)"
 
 
 def on(db: Sqlite, match_pass: MatchPass) -> set[int]:
-    """The pages that have all leaves at some time, not necessarily the same."""
+    """The pages that had all leaves at some time, not necessarily at once."""
     return _pages(db, Sets(match_pass), match_pass.node)
 
 
-def current(db: Sqlite, match_pass: MatchPass, page: int | None = None) -> set[int]:
-    """The pages that fit now: exactly these; or of one page, by its id, whether it does."""
+def current_pages(db: Sqlite, match_pass: MatchPass, page: int | None = None) -> set[int]:
+    """Exactly the pages that match now; with `page`, only the page with this id is considered."""
     return _pages(db, Sets(match_pass, _CURRENT, exact=True, page=page), match_pass.node)
 
 
 def at_moment(db: Sqlite, match_pass: MatchPass, moment: str) -> set[int]:
-    """The pages that fitted at a moment: exactly these."""
+    """Exactly the pages that matched at a moment."""
     return _pages(db, Sets(match_pass, _AT_MOMENT, exact=True, values={"at": moment}), match_pass.node)
 
 
 def in_period(db: Sqlite, match_pass: MatchPass, since: str | None, until: str | None) -> set[int]:
-    """The pages of which each leaf stood at some time in a period."""
+    """The pages that had each leaf at some time in a period."""
     touches = "(:since is null or until_at is null or until_at > :since) and (:until is null or since_at <= :until)"
     return _pages(db, Sets(match_pass, touches, values={"since": since, "until": until}), match_pass.node)
 
@@ -48,9 +48,9 @@ class Sets:
     """The common table expressions of a query, one for each node, flat: nested ones overflow the parser's stack.
 
     Attributes:
-        condition: on the presence of the blocks that carry a leaf; empty for all.
-        exact: whether exclusions are taken off, which is right for one moment only.
-        page: the id of the only page that is looked at; None for all.
+        condition: on the presence of the blocks with a leaf; empty for all.
+        exact: whether exclusions are subtracted, which is right only for a single moment.
+        page: the id of the only page to consider; None for all.
     """
 
     match_pass: MatchPass
@@ -61,6 +61,7 @@ class Sets:
     _written: list[str] = field(default_factory=list)
 
     def ctes(self) -> str:
+        """The expressions so far, for a `with` clause."""
         return ", ".join(self._written)
 
     def pages(self, node: Node) -> str:
@@ -78,7 +79,7 @@ class Sets:
                     sql += "".join(f" except select page from {name}" for name in unwanted)
                 return self._add(sql)
             case Not():
-                raise AssertionError("an exclusion stands beside something")
+                raise AssertionError("an exclusion is always part of an And")
 
     def _leaf(self, leaf: Leaf) -> str:
         sources = []

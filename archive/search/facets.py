@@ -1,4 +1,4 @@
-"""How many hits of a query there are by source, year or language."""
+"""Count the hits of a query by source, year or language."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _FACET = "select pages.id, sources.name from pages left join sources on sources.
 
 
 def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | None, int]]:
-    """How many hits there are of each source, language of the best block, or year since when they fit.
+    """Count hits by source, by language of the best block, or by the year in which they started to match.
 
     Args:
         by: one of `FACETS`.
 
     Returns:
-        values and counts: years in order, else the most frequent first.
+        values and counts: years in order, otherwise the most frequent first.
 
     Raises:
         QueryError, NotFound: as `search`.
     """
     found = list(found_pages(db, parse(text), filters))
     if by == "year":
-        return sorted(Counter(one.fit.first[:4] for one in found).items())
+        return sorted(Counter(one.page_match.first[:4] for one in found).items())
     if by == "source":
         of = {row[0]: row[1] for row in db.rows(_FACET)}
-        counted = Counter(of[one.fit.page] for one in found)
+        counted = Counter(of[one.page_match.page] for one in found)
     else:
         counted = Counter(_languages_of(db, [block for _, block in with_blocks(db, found, filters)]))
     return sorted(counted.items(), key=lambda one: (-one[1], one[0] or ""))

@@ -1,10 +1,10 @@
 """Search over the blocks of all revisions: a query -> hits, one a page.
 
-All words of a query have to stand on the page at one moment, not necessarily in one block: `candidates` are the pages
-that have them at all, as sets in SQL and in order; `temporal_match` says of as many of them as are needed when they fitted.
+All words of a query have to be on the page at one moment, not necessarily in one block. `candidates` gives the pages that ever
+had them, `ranking` their order, and `temporal_match` the times at which they matched, for as many pages as are needed.
 
-Two passes: pages on which the words stand as typed come first, best first (bm25 of the best block); then those on which
-some stand in another form (their stems), newest first.
+There are two passes: first pages with the words as typed, best first (bm25 of the best block); then pages with another form
+of some words (their stems), newest first.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ from pagewitness.archive.search.temporal_match import Filters as Filters
 from pagewitness.archive.search.temporal_match import PageMatch, best_blocks, page_matches
 from pagewitness.archive.store.database import Sqlite
 
-LOOKED = 512  # pages that are looked at before the rest is narrowed, at most
-BATCH = 4096  # pages that are looked at together when many are needed; else `ranking.NEXT`
-ONE_BY_ONE = 1024  # pages: so many are looked at in less time than it takes to find which of all fit now
-MOST = 10**9  # hits: more than there ever are
+LOOKED = 512  # pages to check, at most, before the rest is filtered in SQL
+BATCH = 4096  # pages to check together when many are needed; otherwise `ranking.NEXT`
+ONE_BY_ONE = 1024  # checking so many pages takes less time than finding all pages that match now
+MOST = 10**9  # hits: more than there will ever be
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A page that fits, in which pass, and its best block by rank."""
+class FoundPage:
+    """A page that matches, its pass, and its best block by rank."""
 
-    fit: PageMatch
+    page_match: PageMatch
     match_pass: MatchPass
     ranked: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What one search carries from pass to pass.
+    """The state of one search, carried from pass to pass.
 
     Attributes:
-        only: the pages that the filters leave; None for all.
-        known: the pages that were found, or that are left out.
+        only: the pages that pass the filters; None for all.
+        known: the pages that were found or are left out.
         current: as for `_possible`.
     """
 
@@ -59,31 +59,33 @@ class _Asked:
 def search(
     db: Sqlite, text: str, filters: Filters = NO_FILTERS, limit: int = 20, offset: int = 0, order: str = "rank"
 ) -> list[Hit]:
-    """The pages that ever fitted a query.
+    """The pages that ever matched a query.
 
     Args:
         text: the query (`query.parse` has the grammar).
-        limit: how many hits at most.
-        offset: how many to leave out before.
-        order: `rank`, or `date`: those that began to fit last come first.
+        limit: the most hits to return.
+        offset: the number of hits to skip.
+        order: `rank`, or `date`: those that started to match last come first.
 
     Raises:
         QueryError: the query is malformed.
-        NotFound: no source has the name that the filters give.
+        NotFound: no source has the name in the filters.
     """
     node = grammar.parse(text)
     if order == "date":
-        everything = sorted(found_pages(db, node, filters), key=lambda one: one.fit.page)
-        everything.sort(key=lambda one: one.fit.first, reverse=True)
+        everything = sorted(found_pages(db, node, filters), key=lambda one: one.page_match.page)
+        everything.sort(key=lambda one: one.page_match.first, reverse=True)
         wanted = everything[offset : offset + limit]
     else:
         offset, limit = min(offset, MOST), min(limit, MOST)
         wanted = list(islice(found_pages(db, node, filters, offset + limit), offset, offset + limit))
-    return hits(db, [(one.fit, one.match_pass, block) for one, block in with_blocks(db, wanted, filters)], filters)
+    return hits(
+        db, [(one.page_match, one.match_pass, block) for one, block in with_blocks(db, wanted, filters)], filters
+    )
 
 
 def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
-    """How many pages fit a query. Raises QueryError, NotFound."""
+    """The number of pages that match a query. Raises QueryError, NotFound."""
     node = grammar.parse(text)
     only, left_out = _allowed(db, filters), _left_out(db, filters)
     pages: set[int] = set()
@@ -95,40 +97,44 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
         certain, possible = certain - left_out, possible - left_out
         undecided = list(possible - certain - pages)
         pages |= certain
-        pages.update(fit.page for part in _batches(undecided) for fit in page_matches(db, match_pass, part, filters))
+        pages.update(
+            page_match.page
+            for part in _batches(undecided)
+            for page_match in page_matches(db, match_pass, part, filters)
+        )
     return len(pages)
 
 
 def best(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> dict[int, int]:
-    """The best block of each page that fits a query, by their ids. Raises QueryError, NotFound."""
+    """The best block of each page that matches a query, by their ids. Raises QueryError, NotFound."""
     found = list(found_pages(db, grammar.parse(text), filters))
-    return {one.fit.page: block for one, block in with_blocks(db, found, filters)}
+    return {one.page_match.page: block for one, block in with_blocks(db, found, filters)}
 
 
 def check_query(db: Sqlite, text: str, filters: Filters) -> None:
-    """Raises QueryError where a query is malformed, NotFound where no source is as the filters say."""
+    """Raises QueryError if a query is malformed, NotFound if no source matches the filters."""
     grammar.parse(text)
     _allowed(db, filters)
 
 
-def current(db: Sqlite, text: str, page: int | None = None, *, filters: Filters = NO_FILTERS) -> set[int]:
-    """The ids of the pages that fit a query now; boilerplate only where the filters ask for it.
+def current_matches(db: Sqlite, text: str, page: int | None = None, *, filters: Filters = NO_FILTERS) -> set[int]:
+    """The ids of the pages that match a query now; boilerplate only if the filters ask for it.
 
     Args:
-        page: the id of the only page that is asked for; None for all.
-        filters: those on pages and on the language; those on time say nothing of now.
+        page: the id of the only page to consider; None for all.
+        filters: on pages and the language; those on time are ignored.
 
     Raises:
         QueryError: the query is malformed.
-        NotFound: no source is as the filters say.
+        NotFound: no source matches the filters.
     """
     only = _allowed(db, filters)
     if page is not None and only is not None and page not in only:
         return set()
     found = {
-        fit
+        page_match
         for match_pass in _passes(db, grammar.parse(text), filters, ranked=False)
-        for fit in candidates.current(db, match_pass, page)
+        for page_match in candidates.current_pages(db, match_pass, page)
     }
     return (found if only is None else found & only) - _left_out(db, filters)
 
@@ -136,27 +142,27 @@ def current(db: Sqlite, text: str, page: int | None = None, *, filters: Filters 
 # --- in order -------------------------------------------------------------------------------------------------------
 
 
-def found_pages(db: Sqlite, node: Node, filters: Filters, most: int | None = None) -> Iterator[Found]:
-    """The pages that fit, in order: pass after pass, as many as are asked for.
+def found_pages(db: Sqlite, node: Node, filters: Filters, most: int | None = None) -> Iterator[FoundPage]:
+    """The pages that match, in order of passes.
 
     Args:
-        most: how many will be asked for; None for all.
+        most: how many the caller will take; None for all.
     """
     asked = _Asked(filters, _allowed(db, filters), _left_out(db, filters))
     found = 0
     for match_pass in _passes(db, node, filters):
-        for candidate, fit in _fitting(db, match_pass, asked, None if most is None else most - found):
+        for candidate, page_match in _fitting(db, match_pass, asked, None if most is None else most - found):
             found += 1
-            yield Found(fit, match_pass, candidate[1])
+            yield FoundPage(page_match, match_pass, candidate[1])
 
 
 def _fitting(
     db: Sqlite, match_pass: MatchPass, asked: _Asked, most: int | None
 ) -> Iterator[tuple[Candidate, PageMatch]]:
-    """Those candidates of a pass that fit and are not known yet; they become so.
+    """The candidates of a pass that match and are not in `asked.known`; they are added to it.
 
-    The first few are looked at as they come, and more while these promise to be enough; only then all are put in order and
-    narrowed to what may fit at all.
+    The first few are checked in order, and more while these promise to be enough. Only then all candidates are ranked and
+    limited to those that may match.
     """
     only, known, filters = asked.only, asked.known, asked.filters
     looked: set[int] = set()
@@ -189,20 +195,20 @@ def _look(
     db: Sqlite, match_pass: MatchPass, batch: list[Candidate], known: set[int], filters: Filters
 ) -> Iterator[tuple[Candidate, PageMatch]]:
     by_page = {one[0]: one for one in batch}
-    for fit in page_matches(db, match_pass, list(by_page), filters):
-        known.add(fit.page)
-        yield by_page[fit.page], fit
+    for page_match in page_matches(db, match_pass, list(by_page), filters):
+        known.add(page_match.page)
+        yield by_page[page_match.page], page_match
 
 
 def _possible(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[int]) -> tuple[set[int] | None, bool]:
-    """The pages of a pass that may fit by the filters on time; None where there are none of these.
+    """The pages of a pass that may match by the filters on time; None without such filters.
 
     Args:
-        current: pages that fit now in a pass before, and so in this one; it gets those that do in this one, if they are
-            looked for.
+        current: pages that match now in an earlier pass, and so in this one; those of this pass are added if they are
+            determined.
 
     Returns:
-        also whether it is sure of each that it fits now, or does not, as the filters want it.
+        also whether each page is certain to match now, or not to, as the filters demand.
     """
     within: set[int] | None = None
     if filters.at:
@@ -212,17 +218,17 @@ def _possible(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[
     if filters.current is None:
         return within, True
     if filters.current:
-        standing = candidates.current(db, match_pass)
-        return (standing if within is None else within & standing), True
+        now = candidates.current_pages(db, match_pass)
+        return (now if within is None else within & now), True
     possible = (candidates.on(db, match_pass) if within is None else within) - current
     if current and len(possible) <= ONE_BY_ONE:
         return possible, False
-    current |= candidates.current(db, match_pass)
+    current |= candidates.current_pages(db, match_pass)
     return possible - current, True
 
 
 def _decided(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[int]) -> tuple[set[int], set[int]]:
-    """The pages of a pass that certainly fit, and all that may. `current`: as for `_possible`."""
+    """The pages of a pass that certainly match, and all that may. `current`: as for `_possible`."""
     possible, sure = _possible(db, match_pass, filters, current)
     pages = candidates.on(db, match_pass) if possible is None else possible
     if filters.since or filters.until or not sure:
@@ -230,12 +236,12 @@ def _decided(db: Sqlite, match_pass: MatchPass, filters: Filters, current: set[i
     if filters.at or _one_moment(match_pass.node):
         return (pages, pages) if not (filters.at and filters.current) else (set(), pages)
     if filters.current is None:
-        return candidates.current(db, match_pass), pages
+        return candidates.current_pages(db, match_pass), pages
     return (pages if filters.current else set()), pages
 
 
 def _one_moment(node: Node) -> bool:
-    """Whether a query fits wherever its leaves stand: it neither joins nor excludes."""
+    """Whether a query matches wherever one of its leaves is: it neither joins nor excludes."""
     if isinstance(node, grammar.Or):
         return all(map(_one_moment, node.parts))
     return not isinstance(node, grammar.And | Not)
@@ -264,13 +270,15 @@ def _allowed(db: Sqlite, filters: Filters) -> frozenset[int] | None:
     return page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)
 
 
-def with_blocks(db: Sqlite, found: list[Found], filters: Filters) -> list[tuple[Found, int]]:
-    """Each page that fits with the block to show."""
+def with_blocks(db: Sqlite, found: list[FoundPage], filters: Filters) -> list[tuple[FoundPage, int]]:
+    """Each page that matches, with the block to show."""
     blocks: dict[int, int] = {}
     for match_pass in {id(one.match_pass): one.match_pass for one in found}.values():
         own = [one for one in found if one.match_pass is match_pass]
         for start in range(0, len(own), BATCH):
             part = own[start : start + BATCH]
-            ranked = {one.fit.page: one.ranked for one in part}
-            blocks |= best_blocks(db, match_pass, {one.fit.page: one.fit for one in part}, filters, ranked)
-    return [(one, blocks[one.fit.page]) for one in found]
+            ranked = {one.page_match.page: one.ranked for one in part}
+            blocks |= best_blocks(
+                db, match_pass, {one.page_match.page: one.page_match for one in part}, filters, ranked
+            )
+    return [(one, blocks[one.page_match.page]) for one in found]

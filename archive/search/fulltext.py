@@ -1,6 +1,6 @@
-"""Leaves as full-text expressions: the one place where databases speak differently of search.
+"""Leaves of a query as full-text expressions: the only place that depends on the database's search.
 
-What a user typed reaches FTS5 only inside a quoted string, in which nothing but the quotation mark is special
+User input reaches FTS5 only inside a quoted string, in which only the quotation mark is special
 (https://www.sqlite.org/fts5.html#full_text_query_syntax).
 """
 
@@ -15,7 +15,7 @@ from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.search.query import Leaf, Near, Term
 from pagewitness.archive.text import index_words, words
 
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")  # ours: the index keeps languages and marks so
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")  # used by the index for languages and marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Match:
     """An expression on one of the two indexes.
 
     Attributes:
-        table: `blocks_fts` (words as they stand) or `blocks_stems`.
-        dear: whether each use of it costs much by itself (a phrase, whose words are put side by side; a prefix, which is as
-            many words as begin so).
-        found: the ids of the blocks that match, as JSON, where they are known: then nobody has to look again.
+        table: `blocks_fts` (words as written) or `blocks_stems`.
+        dear: whether each use of it is expensive (a phrase, whose positions are compared; a prefix, which stands for many
+            words).
+        found: the ids of the blocks that match, as JSON, if they are known already.
     """
 
     table: str
@@ -36,7 +36,7 @@ class Match:
 
     @property
     def value(self) -> str:
-        """What the parameter holds that the statements name."""
+        """The value of the parameter in the statements."""
         return self.expression if self.found is None else self.found
 
     def blocks(self, value: str) -> str:
@@ -56,7 +56,7 @@ class Match:
 
         Args:
             columns: of `presence`, and `page`.
-            within: look at each page by itself, which is cheaper where pages are few and blocks that match are many.
+            within: search each page by itself, which is cheaper if pages are few and matching blocks many.
         """
         table, bits = self.table, BLOCK_BITS
         if within and self.found is None:
@@ -68,7 +68,7 @@ class Match:
 
 
 def exact_match(leaf: Leaf, languages: list[str] | None = None) -> Match:
-    """A leaf as it was typed; the index folds case and diacritics.
+    """A leaf as typed; the index folds case and diacritics.
 
     Args:
         languages: only blocks in one of these; None for all.
@@ -82,7 +82,7 @@ def exact_match(leaf: Leaf, languages: list[str] | None = None) -> Match:
 
 
 def stem_match(term: Term, languages: Iterable[str]) -> Match | None:
-    """A word by its stems in some languages; None where it is more than one word, or has letters that the index splits."""
+    """A word by its stems in some languages; None if it is more than one word, or the index splits it into pairs of letters."""
     tokens = words.tokens(term.text)
     if term.quoted or term.prefix or len(tokens) != 1 or index_words.bigrams(term.text) is not None:
         return None
@@ -92,22 +92,22 @@ def stem_match(term: Term, languages: Iterable[str]) -> Match | None:
 
 
 def word_match(words_or_beginnings: Iterable[tuple[str, bool]]) -> Match:
-    """Blocks with one of some words, each folded as `index_words.looked_for` does, with whether it is whole or a beginning."""
+    """Blocks with any of some words, folded as by `index_words.looked_for`, each with whether it is whole or a beginning."""
     several = (_quoted(word) + ("" if whole else " *") for word, whole in words_or_beginnings)
     return Match("blocks_fts", f"words : ({' OR '.join(several)})", dear=True)
 
 
 def any_of(matches: Iterable[Match]) -> str:
-    """One expression on the index of words for several."""
+    """One expression on the index of words that matches what any of several does."""
     return " OR ".join(f"({match.expression})" for match in matches)
 
 
 def best_blocks_sql(most: int | None, within: str | None = None) -> str:
-    """SQL for the blocks that fit the expression `:any`, by bm25, the best first.
+    """SQL for the blocks that match the expression `:any`, by bm25, the best first.
 
     Args:
-        most: how many at most; None for all.
-        within: the name of the common table expression that has the pages to look at; None for all.
+        most: the most blocks to return; None for all.
+        within: the name of the common table expression with the pages to consider; None for all.
     """
     chosen = f" and rowid >> {BLOCK_BITS} in (select page from {within})" if within else ""
     limited = f" limit {most}" if most is not None else ""
@@ -128,5 +128,5 @@ def _quoted(text: str) -> str:
 
 
 def _is_one_token(stem: str) -> bool:
-    """Whether FTS5 takes a stem for one token: it knows the letters of an old Unicode, and must not split the rest."""
+    """Whether FTS5 takes a stem for one token: it knows the letters of an old Unicode and would split at others."""
     return bool(stem) and all(unicodedata.ucd_3_2_0.category(letter)[0] in "LN" for letter in stem)

@@ -1,4 +1,4 @@
-"""Pages that fit a query as hits: what is shown of them."""
+"""Hits: what is shown of the pages that match a query."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _HITS = "select max(since_at) from presence where block_id = :block and since_at
 
 
 def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Filters) -> list[Hit]:
-    """The hits for some pages, each with its pass and the block to show; those that show equal text name the first."""
+    """The hits for some pages, given each page's pass and the block to show. A hit with the text of an earlier one names it."""
     made: list[Hit] = []
     shown: dict[str, str] = {}
     repeated = boilerplate.covered(db, [block for _, _, block in found])
-    for fit, match_pass, block in found:
+    for page_match, match_pass, block in found:
         row = db.row("select text, language from blocks where id = :id", id=block)
-        hit = _hit(db, fit, match_pass, row["text"], row["language"], shown.get(row["text"]))
+        hit = _hit(db, page_match, match_pass, row["text"], row["language"], shown.get(row["text"]))
         shown.setdefault(row["text"], hit.url)
         since = db.value(_HITS, block=block, last=hit.last_seen)
-        number = history.page_of(db, hit.page_id, hit.revision, block) if hit.kind == "pdf" else None
+        number = history.pdf_page_of(db, hit.page_id, hit.revision, block) if hit.kind == "pdf" else None
         made.append(replace(hit, shown_since=since, page=number, repeated=block in repeated))
     return made
 
@@ -36,20 +36,28 @@ def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Fil
 _HIT = f"""
     select url, pages.title, kind, sources.name as source,
         (select number from credible join revisions on revisions.visit_id = revision
-         where credible.visit_id = ({credible.last(condition=credible.AT)})) as revision
+         where credible.visit_id = ({credible.last_credible_sql(condition=credible.AT)})) as revision
     from pages left join sources on sources.id = source_id where pages.id = :page"""
 
 
 def _hit(
-    db: Sqlite, fit: PageMatch, match_pass: MatchPass, text: str, language: str | None, same_as: str | None
+    db: Sqlite, page_match: PageMatch, match_pass: MatchPass, text: str, language: str | None, same_as: str | None
 ) -> Hit:
     excerpt, marks = snippet(text, language, [(term, match_pass.stemmed) for term in terms(match_pass.node)])
-    last = last_seen(db, fit.page, *fit.intervals[-1])
-    row = db.row(_HIT, page=fit.page, at=last)
+    last = last_seen(db, page_match.page, *page_match.intervals[-1])
+    row = db.row(_HIT, page=page_match.page, at=last)
     assert row is not None
-    gone = history.gone(db, fit.page) if fit.current else None
+    gone = history.gone(db, page_match.page) if page_match.current else None
     return Hit(
-        page_id=fit.page, snippet=excerpt, marks=marks, first_seen=fit.first, last_seen=last, current=fit.current,
-        language=language, same_as=same_as, removed_since=gone[0] if gone else None,
-        periods=tuple((since, None if until == OPEN_END else until) for since, until in fit.intervals), **dict(row),
-    )  # fmt: skip
+        page_id=page_match.page,
+        snippet=excerpt,
+        marks=marks,
+        first_seen=page_match.first,
+        last_seen=last,
+        current=page_match.current,
+        language=language,
+        same_as=same_as,
+        removed_since=gone[0] if gone else None,
+        periods=tuple((since, None if until == OPEN_END else until) for since, until in page_match.intervals),
+        **dict(row),
+    )

@@ -1,4 +1,4 @@
-"""The two ways in which blocks carry the leaves of a query: as typed, and in another form."""
+"""The two passes of a query: its words as typed, and in any form."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pagewitness.archive.search.fulltext import Match, exact_match, stem_match
 from pagewitness.archive.search.query import Leaf, Node, Term, leaves
 from pagewitness.archive.store.database import Sqlite
 
-COMMON = 10_000  # blocks: what is in more of them tells pages apart by nothing, and is dear to rank
-WIDE = 40_000  # blocks: so many are dear even to go through
+COMMON = 10_000  # blocks; a leaf in more of them hardly distinguishes pages and is expensive to rank
+WIDE = 40_000  # blocks; so many are expensive even to read
 
 
 @dataclass(frozen=True, slots=True)
 class MatchPass:
-    """One way in which blocks carry leaves.
+    """A query with what finds its leaves in blocks.
 
     Attributes:
-        stemmed: whether words may stand in another form.
-        matches: for each leaf, by its number, what finds its blocks.
-        blocks: in how many blocks each leaf is, counted up to `WIDE` and one.
+        stemmed: whether other forms of a word match.
+        matches: for each leaf, by its number, the expressions that find its blocks.
+        blocks: the number of blocks with each leaf, counted up to `WIDE` + 1.
     """
 
     node: Node
@@ -37,25 +37,25 @@ class MatchPass:
 
     @property
     def wide(self) -> frozenset[int]:
-        """The numbers of those that are in more than `WIDE` blocks."""
+        """The numbers of the leaves that are in more than `WIDE` blocks."""
         return self._in_more_than(WIDE)
 
     def _in_more_than(self, most: int) -> frozenset[int]:
         return frozenset(number for number, count in self.blocks.items() if count > most)
 
     def wanted(self) -> list[Leaf]:
-        """The leaves that have to stand there."""
+        """The leaves that a page must have."""
         return list(leaves(self.node))
 
 
 def passes(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = True) -> Iterator[MatchPass]:
-    """The passes of a query: as typed, and, where that finds more, in any form.
+    """The passes of a query: as typed and, if that can find more, in any form.
 
-    What is excluded is excluded in any form and in every language, in both.
+    In both passes, exclusions apply to any form and every language.
 
     Args:
         only: the languages that blocks may be in; None for all.
-        ranked: whether pages will be ranked; else it is not counted which leaves are common.
+        ranked: whether pages will be ranked; if not, blocks are not counted.
     """
     spoken = page_filters.languages(db)
     wanted = {leaf.number for leaf in leaves(node)}
@@ -73,7 +73,7 @@ def passes(db: Sqlite, node: Node, only: list[str] | None, *, ranked: bool = Tru
 
 
 def _counted(db: Sqlite, match_pass: MatchPass) -> MatchPass:
-    """A pass with what is known of the number of its blocks: these are counted no further than to tell."""
+    """A pass with the numbers of its blocks, counted only as far as needed."""
     blocks: dict[int, int] = {}
     matches: dict[int, tuple[Match, ...]] = {}
     for number, several in match_pass.matches.items():
@@ -84,7 +84,7 @@ def _counted(db: Sqlite, match_pass: MatchPass) -> MatchPass:
 
 
 def _looked_up(db: Sqlite, match: Match) -> tuple[Match, int]:
-    """A match, with its blocks where it pays to keep them, and how many these are, up to `WIDE` and one."""
+    """A match, with its blocks if it pays to keep them, and their number, counted up to `WIDE` + 1."""
     if match.dear:
         rows = db.rows(f"{match.blocks('q')} limit :most", q=match.value, most=COMMON + 1)
         if len(rows) <= COMMON:

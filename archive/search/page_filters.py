@@ -1,4 +1,4 @@
-"""Which pages the filters on pages leave."""
+"""The pages that pass the filters on pages."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _ALLOWED = """
 def allowed(
     db: Sqlite, source: str | None, kind: str | None, title: str | None, country: str | None = None
 ) -> frozenset[int] | None:
-    """The pages that the filters on pages leave; None for all.
+    """The pages that pass the filters on pages; None for all.
 
     Args:
-        source: the name or the title of their source, or a part of it (any case, with or without diacritics).
+        source: the name or the title of their source, or a part of it (case and diacritics do not count).
         kind: `html`, `pdf`, `boilerplate`.
         title: a part of their title, likewise.
         country: of their source, as the catalogue has it (`LT`, `EU`, `INT`; any case).
 
     Raises:
-        NotFound: no source is called so, or none is of that country.
+        NotFound: no source has this name, or none is of this country.
     """
     if source is None and kind is None and title is None and country is None:
         return None
@@ -55,12 +55,12 @@ def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
 
 
 def left_out(db: Sqlite, kind: str | None) -> set[int]:
-    """The pages that only those find who ask for their kind: boilerplate is what documents are cleaned of."""
+    """The pages that are found only if their kind is asked for: boilerplate."""
     return set() if kind is not None else {row[0] for row in db.rows("select id from pages where kind = 'boilerplate'")}
 
 
 def languages(db: Sqlite) -> list[str]:
-    """The languages of the archive's blocks: one look into an index for each."""
+    """The languages of the archive's blocks, with one index lookup for each."""
     return [
         row[0]
         for row in db.rows(
@@ -75,7 +75,7 @@ def languages(db: Sqlite) -> list[str]:
 
 
 def in_language(db: Sqlite, code: str) -> list[str]:
-    """The languages of the archive's blocks that a code names, in any case: `pt` is also `pt-BR`."""
+    """The languages of the archive's blocks that a code means, in any case: `pt` includes `pt-BR`."""
     code = code.lower()
     return [one for one in languages(db) if one.lower() == code or one.lower().startswith(f"{code}-")]
 

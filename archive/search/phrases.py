@@ -1,7 +1,7 @@
-"""The history of a phrase: over all pages, the intervals in which it stood, and what proves their ends.
+"""The history of a phrase: the intervals in which it was on each page, and the captures that prove their ends.
 
-A phrase stands on a page while any of its blocks has it, folded as search folds; it goes over no border between blocks.
-An interval is the union of the presence of such blocks; what was seen before and after it says how exact its ends are.
+A phrase is on a page while any one of its blocks has it, folded as in search; it does not extend over several blocks.
+An interval is the union of the presence of such blocks. The observations before and after it show how exact its ends are.
 """
 
 from __future__ import annotations
@@ -11,48 +11,42 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
-from typing import Any, NamedTuple
+from typing import Any
 
-from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.fold import boilerplate
-from pagewitness.archive.search import fulltext, page_filters, query, wordings
+from pagewitness.archive.search import fulltext, page_filters, phrase_presence, query, wordings
+from pagewitness.archive.search.phrase_presence import Interval
 from pagewitness.archive.search.query import Term
-from pagewitness.archive.search.snippets import marks_of
 from pagewitness.archive.search.temporal_match import NO_FILTERS, Filters
 from pagewitness.archive.search.wordings import Wording
-from pagewitness.archive.store.credible import BEFORE
-from pagewitness.archive.store.credible import last as last_credible
+from pagewitness.archive.store.credible import BEFORE, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import index_words
-from pagewitness.archive.text.intervals import OPEN_END, union
+from pagewitness.archive.text.intervals import OPEN_END
 from pagewitness.archive.views import history
 
-_CROWD = 20_000  # blocks: so far it is counted how many have a word
-
-Moment = tuple[str, int]  # (moment, visit): the order of history
-Worded = Callable[[Any], Wording | None]  # how it is worded in the block of a row
-Find = Callable[[str], str | None]  # in the text of a block: how it is worded there; "" as asked for, None not at all
+Worded = Callable[[Any], Wording | None]  # where the block of a row has the phrase
 
 
 @dataclass(frozen=True, slots=True)
-class Stood:
-    """An interval in which a phrase stood on a page.
+class PhraseInterval:
+    """An interval in which a phrase was on a page.
 
     Attributes:
-        since: the first capture that showed it.
-        until: the last that did, a 304 counted as one; None while it stands.
-        last_seen: the last that did, also while it stands.
-        proved_by: the captures whose bytes show it, the first and the last of the interval.
-        not_before: the last credible capture before, which did not have it; None where it was there from the first on.
-        gone_by: the first credible one without it; None while it stands.
-        removed_since: since when all answers of the page are 404 or 410, where it stands; None where they are not.
-        sentence: in which it stood first, and `mark` where in that it is.
-        last_sentence: in which it stood last, and `last_mark`, where that is another one; None where it is not.
-        wording: as it stood there.
+        since: the first observation with it.
+        until: the last observation with it (a 304 is one); None while it is on the page.
+        last_seen: the last observation with it, whether or not it is still on the page.
+        proved_by: the times of the captures whose bytes show it, the first and the last of the interval.
+        not_before: the last credible observation before, without it; None if the page's first one has it.
+        gone_by: the first credible observation without it; None while it is on the page.
+        removed_since: since when all answers of the page have been 404 or 410; None if they are not, or it was gone before.
+        sentence: the first sentence that has it, and `mark` its place in that.
+        last_sentence: the last sentence that has it, and `last_mark` its place; None if that is the same one.
+        wording: as it is worded there.
         likeness: of the wording to the phrase, 0 to 1.
-        page: the number of the page of a PDF on which it stood first; None elsewhere.
-        repeated: whether that block is boilerplate, a line that the site repeats: it may be worded otherwise by now.
+        page: the page of a PDF on which its first block begins; None elsewhere.
+        repeated: whether that block is boilerplate: the site repeats the line and may have reworded it since.
     """
 
     page_id: int
@@ -77,42 +71,44 @@ class Stood:
     repeated: bool = False
 
 
-def stood(
+def phrase_history(
     db: Sqlite, phrase: str, filters: Filters = NO_FILTERS, least: float | None = None, limit: int | None = None
-) -> list[Stood]:
-    """The intervals in which a phrase stood, page after page by when each had it first, each page's in order of time.
+) -> list[PhraseInterval]:
+    """The intervals in which a phrase was on pages: those that had it first come first, each page's in order of time.
 
     Args:
         filters: on pages, the language, `since` and `until`; `at` and `current` are for search only.
-        limit: the most pages to return, and to look for proof of; None for all.
-        least: with it, near wordings too, at least so like the phrase (0 to 1): an interval for each wording of a page.
+        limit: the most pages to return; None for all.
+        least: find similar wordings too, of at least this likeness (0 to 1), each with its own intervals; None for exact ones.
 
     Raises:
-        QueryError: the phrase has nothing to look for, or too much.
+        QueryError: the phrase has no word, or is too long.
         NotFound: no source has the name that the filters give.
     """
     if len(phrase) > query.MAX_LENGTH:
-        raise QueryError(f"The phrase has {len(phrase)} characters: {query.MAX_LENGTH} are the most.")
+        raise QueryError(f"The phrase has {len(phrase)} characters; the limit is {query.MAX_LENGTH}.")
     if not index_words.sought(phrase)[0]:
         raise QueryError(f"'{phrase}' has no letter or digit to look for.")
     if least is None:
         term = Term(0, phrase, quoted=True)
         match = fulltext.exact_match(term)
-        rows = _carriers(db, match.blocks("q"), filters, q=match.expression)
-        found = list(_intervals(rows, lambda _: ""))
-        worded: Worded = partial(_exact, term=term)
+        rows = phrase_presence.presence_of(db, match.blocks("q"), filters, q=match.expression)
+        found = list(phrase_presence.intervals(rows, lambda _: ""))
+        worded: Worded = partial(phrase_presence.exact_wording, term=term)
     else:
         sought = wordings.sought_phrase(phrase)
-        chosen = page_filters.json_ids(_candidates(db, sought))
-        rows = _carriers(db, "select value as block from json_each(:chosen)", filters, chosen=chosen)
-        found = list(_intervals(rows, lambda text: _near(text, sought, least)))
-        worded = partial(_nearest, sought=sought, least=least)
+        chosen = page_filters.json_ids(phrase_presence.blocks_with_phrase(db, sought))
+        rows = phrase_presence.presence_of(db, "select value as block from json_each(:chosen)", filters, chosen=chosen)
+        found = list(
+            phrase_presence.intervals(rows, lambda text: phrase_presence.similar_spelling(text, sought, least))
+        )
+        worded = partial(phrase_presence.nearest_wording, sought=sought, least=least)
     repeated = boilerplate.covered(db, {each.first["block_id"] for each in found})
-    pages: dict[int, list[_Interval]] = defaultdict(list)
+    pages: dict[int, list[Interval]] = defaultdict(list)
     for each in found:
         pages[each.page].append(each)
 
-    def prove(page: int) -> list[Stood]:
+    def prove(page: int) -> list[PhraseInterval]:
         proved = (_proved(db, each, worded, each.first["block_id"] in repeated) for each in pages[page])
         kept = [one for one in proved if _touches(one, filters)]
         return sorted(kept, key=lambda one: (one.since, -one.likeness, one.wording))
@@ -120,13 +116,15 @@ def stood(
     return list(_first_pages({page: min(each.since[0] for each in own) for page, own in pages.items()}, prove, limit))
 
 
-def _first_pages(begun: dict[int, str], prove: Callable[[int], list[Stood]], limit: int | None) -> Iterator[Stood]:
-    """The intervals of the first pages, in order of their first intervals that the filters keep, then of address.
+def _first_pages(
+    begun: dict[int, str], prove: Callable[[int], list[PhraseInterval]], limit: int | None
+) -> Iterator[PhraseInterval]:
+    """The intervals of the first pages, by the start of the first interval that passes the filters, then by address.
 
     Args:
-        begun: when each page's first interval began, kept or not.
+        begun: the start of each page's first interval, whether or not it passes.
     """
-    ready: list[tuple[str, str, list[Stood]]] = []
+    ready: list[tuple[str, str, list[PhraseInterval]]] = []
     waiting = sorted(begun, key=lambda page: begun[page])
     given = 0
     for page, following in zip(waiting, [*(begun[other] for other in waiting[1:]), "~"], strict=False):
@@ -139,130 +137,18 @@ def _first_pages(begun: dict[int, str], prove: Callable[[int], list[Stood]], lim
                 return
 
 
-# --- where it stands --------------------------------------------------------------------------------------------------
+_OBSERVED_BEFORE = f"""
+    select observed_at, coalesce(captures.captured_at, observed_at) as captured_at
+    from credible left join captures on captures.id = capture_id
+    where visit_id = ({last_credible_sql(condition=BEFORE)})"""
 
 
-def _carriers(db: Sqlite, blocks: str, filters: Filters, **values: str | None) -> list[Any]:
-    """The presence of some blocks (SQL, with its values), on the pages that the filters leave."""
-    return db.rows(
-        f"""select block_id, text, language, since_at, since_visit, until_at, until_visit
-            from ({blocks}) cross join blocks on blocks.id = block cross join presence on block_id = block
-            where (:only is null or block >> {BLOCK_BITS} in (select value from json_each(:only)))
-            and block >> {BLOCK_BITS} not in (select value from json_each(:without))
-            and (:languages is null or language in (select value from json_each(:languages)))
-            order by since_at, since_visit, text""",
-        only=page_filters.json_ids(page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)),
-        without=page_filters.json_ids(page_filters.left_out(db, filters.kind)),
-        languages=page_filters.json_ids(page_filters.in_language(db, filters.language) if filters.language else None), **values,
-    )  # fmt: skip
-
-
-def _candidates(db: Sqlite, sought: wordings.SoughtPhrase) -> list[int]:
-    """The blocks in which enough of a phrase's parts stand.
-
-    Without the parts that are `needed` the rest is not enough: the blocks that have one of these, the rarest, are chosen,
-    and only of these it is asked what else they have.
-    """
-    matches = {part: fulltext.word_match([(part.beginning, part.whole)]) for part in sought.parts}
-    crowd = {
-        part: db.value(
-            f"select count(*) from ({match.blocks('q')} limit :most)", q=match.expression, most=_CROWD
-        )
-        for part, match in matches.items()
-    }  # fmt: skip
-    rest = sorted(sought.parts, key=lambda part: (crowd[part], -len(part.letters), part.beginning))
-    needed: list[wordings.PhraseWord] = []
-    while rest and (not needed or sought.is_enough(rest)):
-        needed.append(rest.pop(0))
-    has: dict[int, list[wordings.PhraseWord]] = defaultdict(list)
-    for part in needed:
-        for row in db.rows(matches[part].blocks("q"), q=matches[part].expression):
-            has[row[0]].append(part)
-    chosen = page_filters.json_ids(has)
-    for part in rest if not all(map(sought.is_enough, has.values())) else ():
-        # The plus keeps SQLite from looking each block up by itself.
-        for row in db.rows(
-            f"select block from ({matches[part].blocks('q')}) where +block in (select value from json_each(:chosen))",
-            q=matches[part].expression, chosen=chosen,
-        ):  # fmt: skip
-            has[row[0]].append(part)
-    enough: dict[tuple[wordings.PhraseWord, ...], bool] = {}
-    return [
-        block
-        for block, parts in has.items()
-        if enough.get(key := tuple(parts)) or (key not in enough and enough.setdefault(key, sought.is_enough(key)))
-    ]
-
-
-def _exact(row: Any, term: Term) -> Wording:
-    marks = marks_of(row["text"], row["language"], [(term, False)])
-    return Wording(*(marks[0] if marks else (0, 0)), 1.0)
-
-
-def _nearest(row: Any, sought: wordings.SoughtPhrase, least: float) -> Wording | None:
-    return wordings.nearest(row["text"], sought, least)
-
-
-def _near(text: str, sought: wordings.SoughtPhrase, least: float) -> str | None:
-    found = wordings.near(text, sought, least)
-    return None if found is None else "" if found.likeness == 1 else found.spelt
-
-
-class _Interval(NamedTuple):
-    """An interval in which a phrase was on a page, with the rows of the first and of the last block that had it."""
-
-    page: int
-    since: Moment
-    until: Moment
-    first: Any
-    last: Any
-
-
-def _intervals(rows: list[Any], find: Find) -> Iterator[_Interval]:
-    """The intervals in which a phrase was on a page.
-
-    Spans of one wording, however it is spelt, are united; exact ones are one wording.
-    """
-    spans: dict[tuple[int, str], list[tuple[Moment, Moment]]] = defaultdict(list)
-    first: dict[tuple[int, str, Moment], Any] = {}
-    last: dict[tuple[int, str, Moment], Any] = {}
-    in_block: dict[int, str | None] = {}
-    for row in rows:
-        block = row["block_id"]
-        if block not in in_block:
-            in_block[block] = find(row["text"])
-        wording = in_block[block]
-        if wording is None:
-            continue
-        which = block >> BLOCK_BITS, wording
-        since = row["since_at"], row["since_visit"]
-        until = (row["until_at"], row["until_visit"]) if row["until_at"] else (OPEN_END, 0)
-        spans[which].append((since, until))
-        first.setdefault((*which, since), row)
-        last[*which, until] = row
-    for (page, spelt), own in spans.items():
-        for since, until in union(own):
-            yield _Interval(page, since, until, first[page, spelt, since], last[page, spelt, until])
-
-
-# --- what proves it ---------------------------------------------------------------------------------------------------
-
-_OBSERVED = """select observed_at, coalesce(captures.captured_at, observed_at) as captured_at
-    from credible left join captures on captures.id = capture_id"""
-
-
-def _proved(db: Sqlite, interval: _Interval, worded: Worded, repeated: bool) -> Stood:
-    """An interval with what was seen at its ends and just outside."""
+def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> PhraseInterval:
+    """An interval with the observations at its ends and just outside."""
     page, since, until, row, latest = interval
     wording = worded(row)
     assert wording
-    before, last = (
-        db.row(
-            f"{_OBSERVED} where visit_id = ({last_credible(condition=BEFORE)})",
-            page=page, at=at, visit=visit,
-        )
-        for at, visit in (since, until)
-    )  # fmt: skip
+    before, last = (db.row(_OBSERVED_BEFORE, page=page, at=at, visit=visit) for at, visit in (since, until))
     captured = db.value(
         "select captured_at from observations join captures on captures.id = capture_id where visit_id = :visit",
         visit=since[1],
@@ -273,40 +159,53 @@ def _proved(db: Sqlite, interval: _Interval, worded: Worded, repeated: bool) -> 
         page=page,
     )
     number = _page(db, page, since[1], row["block_id"]) if about["kind"] == "pdf" else None
-    stands = until[0] == OPEN_END
-    gone = history.gone(db, page) if stands else None
+    is_current = until[0] == OPEN_END
+    gone = history.gone(db, page) if is_current else None
     sentence, mark = _sentence(row, wording)
     at_last, last_mark = _sentence(latest, worded(latest))
     another = at_last != sentence
-    return Stood(
-        page_id=page, url=about["url"], title=about["title"], source=about["source"], language=row["language"],
-        since=since[0], until=None if stands else last["observed_at"], last_seen=last["observed_at"],
-        proved_by=(captured or since[0], last["captured_at"]), not_before=before["observed_at"] if before else None,
-        gone_by=None if stands else until[0], removed_since=gone[0] if gone else None,
-        sentence=sentence, mark=mark, last_sentence=at_last if another else None, last_mark=last_mark if another else None,
-        wording=row["text"][wording.start : wording.end], likeness=round(wording.likeness, 3),
-        page=number, repeated=repeated,
-    )  # fmt: skip
+    return PhraseInterval(
+        page_id=page,
+        url=about["url"],
+        title=about["title"],
+        source=about["source"],
+        language=row["language"],
+        since=since[0],
+        until=None if is_current else last["observed_at"],
+        last_seen=last["observed_at"],
+        proved_by=(captured or since[0], last["captured_at"]),
+        not_before=before["observed_at"] if before else None,
+        gone_by=None if is_current else until[0],
+        removed_since=gone[0] if gone else None,
+        sentence=sentence,
+        mark=mark,
+        last_sentence=at_last if another else None,
+        last_mark=last_mark if another else None,
+        wording=row["text"][wording.start : wording.end],
+        likeness=round(wording.likeness, 3),
+        page=number,
+        repeated=repeated,
+    )
 
 
 def _sentence(row: Any, wording: Wording | None) -> tuple[str, tuple[int, int]]:
-    """The sentence of a block in which a wording stands, and where in it."""
+    """The sentence of a block that has a wording, and the wording's place in it."""
     assert wording
     start, end = wordings.sentence(row["text"], wording.start, wording.end)
     return row["text"][start:end], (wording.start - start, wording.end - start)
 
 
 def _page(db: Sqlite, page: int, visit: int, block: int) -> int | None:
-    """The number of the page of a PDF on which a block stood in the current revision at a visit."""
+    """The page of a PDF on which a block begins in the revision that was current after a visit."""
     number = db.value(
         "select number from observations join revisions on revisions.visit_id = revision where observations.visit_id = :visit",
         visit=visit,
     )
-    return history.page_of(db, page, number, block)
+    return history.pdf_page_of(db, page, number, block)
 
 
-def _touches(one: Stood, filters: Filters) -> bool:
-    """Whether it was seen to stand in the period asked for; what stands now stands, as far as anybody knows."""
+def _touches(one: PhraseInterval, filters: Filters) -> bool:
+    """Whether it was on the page in the period of the filters; what is on the page now is taken to stay there."""
     return (filters.until is None or one.since <= filters.until) and (
         filters.since is None or one.until is None or one.until >= filters.since
     )

@@ -1,6 +1,6 @@
-"""The query grammar (pure): what people type, parsed by us and by nobody else.
+"""The query grammar (pure): what people type, parsed only here.
 
-    query    = either+                       all of them have to stand on the page at one moment
+    query    = either+                       all of them on the page at one moment
     either   = part ("OR" part)*             one of them
     part     = "-" part | "(" query ")" | near
     near     = term ("NEAR/n" term)*         in one paragraph, at most n words between the first and the last
@@ -8,8 +8,8 @@
 
 A word is anything between blanks; punctuation inside it makes it a phrase (`vsd.lt`), punctuation alone is nothing.
 `OR`, `NEAR/n` and `AND` (which changes nothing) are capitals. Typographic quotation marks are quotation marks. What `-`
-excludes takes away the time in which it stood, not the page. Whatever could be meant in another way is a QueryError with
-the place marked; nothing that a user types reaches the database's own query syntax.
+excludes removes the time in which it was on the page, not the page. Ambiguous input is a QueryError that marks the place;
+user input never reaches the database's own query syntax.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The time in which its part does not stand."""
+    """The time in which its part is not on the page."""
 
     part: Node
 
@@ -101,7 +101,7 @@ def parse(text: str) -> Node:
         QueryError: it is malformed, empty, too long, or only excludes.
     """  # noqa: E501
     if len(text) > MAX_LENGTH:
-        raise QueryError(f"The query has {len(text)} characters: {MAX_LENGTH} are the most.")
+        raise QueryError(f"The query has {len(text)} characters; the limit is {MAX_LENGTH}.")
     parser = _Parser(text)
     node = parser.query(0)
     if parser.kind:
@@ -109,12 +109,12 @@ def parse(text: str) -> Node:
     if node is None:
         raise QueryError('The query is empty: write a word, a "phrase" or a prefix*.')
     if not any(True for _ in leaves(node)):
-        raise QueryError(pointed("The query only excludes: add a word that has to stand there", text, 0))
+        raise QueryError(pointed("The query only excludes: add a word to look for", text, 0))
     return node
 
 
 def leaves(node: Node, *, excluded: bool = False) -> Iterator[Leaf]:
-    """The leaves of a query that have to stand there, left to right; with `excluded` also those that must not."""
+    """The leaves that a page must have, left to right; with `excluded` also those that it must not have."""
     if isinstance(node, Term | Near):
         yield node
     elif isinstance(node, Not):
@@ -126,7 +126,7 @@ def leaves(node: Node, *, excluded: bool = False) -> Iterator[Leaf]:
 
 
 def terms(node: Node) -> Iterator[Term]:
-    """The terms of a query that have to stand there, left to right; not those that it excludes."""
+    """The terms that a page must have, left to right, without those that the query excludes."""
     for leaf in leaves(node):
         yield from (leaf,) if isinstance(leaf, Term) else leaf.parts
 
@@ -146,9 +146,9 @@ class _Parser:
         self._advance()
 
     def query(self, depth: int) -> Node | None:
-        """Parts up to a closing parenthesis or the end; None where there are none."""
+        """Parts up to a closing parenthesis or the end; None if there are none."""
         if depth > MAX_DEPTH:
-            self.fail(f"More than {MAX_DEPTH} parentheses stand in each other here")
+            self.fail(f"More than {MAX_DEPTH} parentheses are nested here")
         parts: list[Node] = []
         while self.kind and self.kind != "close":
             if self._is("AND"):
@@ -156,13 +156,13 @@ class _Parser:
                     self.fail("This AND has nothing before it")
                 self._advance()
                 if not self.kind or self.kind == "close" or self._is("AND"):
-                    self.fail("The AND before this has nothing behind it")
+                    self.fail("The AND before this has nothing after it")
                 continue
             parts.append(self._either(depth))
         if not parts:
             return None
         if all(isinstance(part, Not) for part in parts) and depth:
-            self.fail("The parentheses that end here only exclude: add a word that has to stand there")
+            self.fail("The parentheses that end here only exclude: add a word to look for")
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def _either(self, depth: int) -> Node:
@@ -173,7 +173,7 @@ class _Parser:
         while self._is("OR"):
             self._advance()
             if not self.kind or self.kind == "close" or self._is("OR") or self._is("AND"):
-                self.fail("The OR before this has nothing behind it")
+                self.fail("The OR before this has nothing after it")
             parts.append(self._part(depth))
         if len(parts) == 1:
             return parts[0]
@@ -186,7 +186,7 @@ class _Parser:
         if self.kind == "minus":
             self._advance()
             if self.kind == "minus":
-                self.fail("This excludes an exclusion: leave the second minus out")
+                self.fail("This excludes an exclusion: omit the second minus")
             return Not(self._part(depth))
         if self.kind == "open":
             return self._group(depth)
@@ -212,7 +212,7 @@ class _Parser:
             distances.add(self._distance())
             self._advance()
             if self.kind not in ("word", "phrase") or self._is(*_OPERATORS):
-                self.fail("NEAR joins words, phrases and prefixes*; here is none")
+                self.fail("NEAR joins words, phrases and prefixes*: there is none here")
             parts.append(self._term(number))
         if not distances:
             return parts[0]
@@ -238,24 +238,24 @@ class _Parser:
         prefix = not quoted and value.endswith("*")
         value = value.rstrip("*") if prefix else value
         if "*" in value and not quoted:
-            self.fail("Here is a star inside: a star stands at the end of a word")
+            self.fail("This star is inside a word: put it at the end")
         if not tokens(value):
-            self.fail("Here is no letter or digit to look for")
+            self.fail("There is no letter or digit to look for here")
         if next(self._terms) > MAX_TERMS:
-            self.fail(f"Here the query has more than {MAX_TERMS} words, which are the most")
+            self.fail(f"Here the query goes over the limit of {MAX_TERMS} words")
         self._advance()
         return Term(number, value, quoted, prefix)
 
     def _refuse_operators(self) -> None:
-        """What other search engines take for operators is not silently taken for words."""
+        """Refuse operators of other search engines instead of taking them for words."""
         if self._is("NOT"):
             self.fail('NOT is written as a minus, -word (the word itself goes in quotation marks, "NOT")')
         if self._is("OR", "AND"):
-            self.fail("This operator stands where a word has to (the word itself goes in quotation marks)")
+            self.fail("There is an operator here instead of a word (the word itself goes in quotation marks)")
         if _NEAR.fullmatch(self.value):
-            self.fail("NEAR stands between two words: a NEAR/5 b (the word itself goes in quotation marks)")
+            self.fail("NEAR goes between two words: a NEAR/5 b (the word itself goes in quotation marks)")
         if len(self.value) > 1 and self.value[0] in "–—−‒‐‑":
-            self.fail("This begins with a dash: write -word to exclude, or a blank behind the dash")
+            self.fail("This begins with a dash: write -word to exclude, or a blank after the dash")
 
     def _is(self, *values: str) -> bool:
         return self.kind == "word" and self.value in values

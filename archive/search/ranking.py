@@ -1,7 +1,7 @@
-"""In which order pages are looked at: as typed best first (bm25 of the best block), else newest first.
+"""The order of pages: in the pass as typed best first (bm25 of the best block), otherwise newest first.
 
-Very common leaves neither choose nor rank pages where there are others; where there are none, the newest pages come first
-in every pass: with words that are nearly everywhere, bm25 says nothing and takes long to say it.
+Very common leaves neither select nor rank pages if the query has others. If it has only such leaves, the newest pages come
+first in both passes: for words that are nearly everywhere, bm25 says nothing and takes long.
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import And, Near, Node, Not, Or, Term, leaves
 from pagewitness.archive.store.database import Sqlite
 
-Candidate = Sequence[int]  # (page, its best block by rank, or 0 where pages are not ranked)
+Candidate = Sequence[int]  # (page, its best block by rank, or 0 if pages are not ranked)
 
-FIRST = 32  # pages that are looked at before anything is known of the others
+FIRST = 32  # pages in the first batch
 NEXT = 64
-BEST = 512  # blocks that are ranked before all are
-FEW_BLOCKS = (
-    1000  # blocks: so many are looked at one by one in less time than it takes to go through those of a common leaf
-)
-AT_ONCE = 512  # revisions that are read at a time to find the newest pages
+BEST = 512  # blocks to rank before all are ranked
+FEW_BLOCKS = 1000  # blocks: checking so many one by one takes less time than reading those of a common leaf
+AT_ONCE = 512  # revisions to read at a time to find the newest pages
 _NEWEST = "(select max(captured_at) from revisions where page_id = page) desc, page"
 
 
@@ -35,7 +33,7 @@ class Beginning:
 
     Attributes:
         batches: a few at a time.
-        whole: whether these are all that there are.
+        whole: whether these are all pages.
     """
 
     batches: Iterator[list[Candidate]]
@@ -43,13 +41,13 @@ class Beginning:
 
 
 def first(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None, before: str | None = None) -> Beginning:
-    """The first pages of the order, as far as they can be had without putting all in order.
+    """The first pages of the order, as far as they can be found without ranking all.
 
-    Where nothing of the query is telling, words do not choose these pages, and all pages come in the end.
+    If all leaves are very common, these are all pages, whether or not they have the words.
 
     Args:
-        only: the ids of the pages that the filters leave; None for all.
-        before: a moment; pages that were not known by then may be left out, where that is cheap.
+        only: the ids of the pages that pass the filters; None for all.
+        before: a moment; pages that were not known by then may be left out if that is cheap.
     """
     ranked_by = _selective(match_pass.node, match_pass.common)
     if ranked_by is None:
@@ -70,10 +68,10 @@ def _batches(candidates: Iterator[Candidate]) -> Iterator[list[Candidate]]:
 
 
 def everything(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None) -> list[Candidate]:
-    """All pages that may fit, in order. Arguments as for `first`."""
+    """All pages that may match, in order. Arguments as for `first`."""
     ranked_by = _selective(match_pass.node, match_pass.common)
     chosen_by = match_pass.node
-    if ranked_by is not None:  # a leaf that chooses few pages needs no help of common ones, which takes long
+    if ranked_by is not None:  # a leaf that selects few pages needs no help from common ones, which is slow
         few = min(match_pass.blocks[leaf.number] for leaf in leaves(ranked_by)) <= FEW_BLOCKS
         chosen_by = ranked_by if few else _selective(match_pass.node, match_pass.wide) or match_pass.node
     if ranked_by is not None and not match_pass.stemmed:
@@ -88,21 +86,21 @@ def _ranked(
     """Blocks, best first.
 
     Args:
-        ranked_by: the leaves that say how good a block is.
-        chosen_by: the leaves that its page has to have.
-        only: the ids of the pages that the filters leave; None for all.
-        most: how many; None for all.
+        ranked_by: the leaves that rank blocks.
+        chosen_by: the leaves that their pages must have.
+        only: the ids of the pages that pass the filters; None for all.
+        most: the most blocks to return; None for all.
     """
     ranking = [match for leaf in leaves(ranked_by) for match in match_pass.matches[leaf.number]]
     expression = fulltext.any_of(ranking)
-    if only is None and len(ranking) == 1 and chosen_by is ranked_by:  # whatever is ranked is chosen
+    if only is None and len(ranking) == 1 and chosen_by is ranked_by:  # every ranked block is chosen
         return db.rows(fulltext.best_blocks_sql(most), any=expression)
     ctes, values = _chosen(match_pass, chosen_by, only)
     return db.rows(f"{ctes} {fulltext.best_blocks_sql(most, within='chosen')}", any=expression, **values)
 
 
 def _pages(blocks: list[Sequence[int]]) -> list[Candidate]:
-    """The pages of blocks that are in order, each with its first one."""
+    """The pages of ordered blocks, each with its first block."""
     best: dict[int, int] = {}
     for block, _ in blocks:
         best.setdefault(block >> BLOCK_BITS, block)
@@ -125,19 +123,20 @@ def _in_order(db: Sqlite, only: Collection[int]) -> list[Sequence[int]]:
     )
 
 
+_LATEST_AFTER = """
+    select captured_at, page_id from revisions
+    where captured_at <= :at and (captured_at < :at or page_id > :after)
+    and (:before is null or exists (
+        select 1 from revisions as early where early.page_id = revisions.page_id and early.captured_at <= :before))
+    order by captured_at desc, page_id limit :most"""
+
+
 def _newest(db: Sqlite, before: str | None) -> Iterator[int]:
-    """All pages that have revisions, or had by a moment, by their latest one, the newest first."""
-    known_by_then = """and exists (select 1 from revisions as early
-        where early.page_id = revisions.page_id and early.captured_at <= :before)"""
+    """All pages with revisions (by a moment, if one is given), ordered by their latest one, newest first."""
     known: set[int] = set()
     at, after = "~", 0
     while True:
-        rows = db.rows(
-            f"""select captured_at, page_id from revisions
-                where captured_at <= :at and (captured_at < :at or page_id > :after) {known_by_then if before else ""}
-                order by captured_at desc, page_id limit :most""",
-            at=at, after=after, most=AT_ONCE, **({"before": before} if before else {}),
-        )  # fmt: skip
+        rows = db.rows(_LATEST_AFTER, at=at, after=after, most=AT_ONCE, before=before)
         for row in rows:
             if row[1] not in known:
                 known.add(row[1])
@@ -148,7 +147,7 @@ def _newest(db: Sqlite, before: str | None) -> Iterator[int]:
 
 
 def _selective(node: Node, left_out: Collection[int]) -> Node | None:
-    """What is left of a query without exclusions and some leaves; None where the rest chooses no pages."""
+    """A query without its exclusions and some leaves; None if the rest selects no pages."""
     match node:
         case Term() | Near():
             return None if node.number in left_out else node

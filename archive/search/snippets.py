@@ -1,4 +1,4 @@
-"""An excerpt of a block around the words that were looked for, and where they stand in it (pure)."""
+"""An excerpt of a block around the words of a query, and their places in it (pure)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def snippet(text: str, language: str | None, wanted: Iterable[tuple[Term, bool]]
     Args:
         text: of the block.
         language: of the block, by which words are stemmed.
-        wanted: terms, each with whether it may stand in another form.
+        wanted: terms, each with whether other forms match.
 
     Returns:
-        at most about `LENGTH` characters, with ellipses where they were cut from the block, and the (start, end) of
-        each word found in them.
+        at most about `LENGTH` characters, with ellipses where the block was cut, and the (start, end) of each word found
+        in them.
     """
     marks = marks_of(text, language, list(wanted))
     start, end = _window(text, marks)
@@ -33,13 +33,13 @@ def snippet(text: str, language: str | None, wanted: Iterable[tuple[Term, bool]]
 
 
 def marks_of(text: str, language: str | None, wanted: list[tuple[Term, bool]]) -> list[tuple[int, int]]:
-    """Where terms stand in a text, as (start, end) in order, none over another. Arguments as for `snippet`."""
+    """The places of terms in a text, as (start, end), in order and without overlaps. Arguments as for `snippet`."""
     tokens = index_words.looked_for(text)
     found: set[tuple[int, int]] = set()
     for term, stemmed in wanted:
         parts, beginning = index_words.sought(term.text)
         for place in range(len(tokens) - len(parts) + 1):
-            if _stands(parts, tokens[place : place + len(parts)], term.prefix or beginning):
+            if _is_at(parts, tokens[place : place + len(parts)], term.prefix or beginning):
                 start, end, _ = tokens[place + len(parts) - 1]
                 found.add((tokens[place][0], start + 1 if beginning else end))
         if stemmed and not term.quoted and not term.prefix and len(parts) == 1:
@@ -49,7 +49,7 @@ def marks_of(text: str, language: str | None, wanted: list[tuple[Term, bool]]) -
 
 
 def _joined(marks: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Marks without those that overlap one before."""
+    """Marks with overlapping ones joined."""
     joined: list[tuple[int, int]] = []
     for start, end in marks:
         if joined and start < joined[-1][1]:
@@ -59,11 +59,11 @@ def _joined(marks: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _stands(parts: list[str], tokens: list[tuple[int, int, str]], prefix: bool) -> bool:
-    """Whether the words of a phrase are these tokens; as a prefix, the last one may go on."""
-    standing = [token for _, _, token in tokens]
-    last = standing[-1].startswith(parts[-1]) if prefix else standing[-1] == parts[-1]
-    return last and standing[:-1] == parts[:-1]
+def _is_at(parts: list[str], tokens: list[tuple[int, int, str]], prefix: bool) -> bool:
+    """Whether the words of a phrase are these tokens; of a prefix, the last token may be longer."""
+    there = [token for _, _, token in tokens]
+    last = there[-1].startswith(parts[-1]) if prefix else there[-1] == parts[-1]
+    return last and there[:-1] == parts[:-1]
 
 
 def _window(text: str, marks: list[tuple[int, int]]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""When pages fitted a query: their leaves' presence, and the operators of the query on these sets of time."""
+"""When pages matched a query: the presence of its leaves, combined by its operators."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from pagewitness.archive.search.query import And, Near, Node, Not, Or, Term
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.intervals import OPEN_END, Intervals, intersection, overlap, subtraction, union
 
-FEW_PAGES = 64  # pages: so many are looked at one by one
+FEW_PAGES = 64  # pages: up to so many are searched one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a hit has to be beside fitting the query.
+    """What a hit must be, apart from matching the query.
 
     Attributes:
         source: the name of its source, or a part of it (any case).
         country: of its source (`LT`, `EU`, `INT`).
         language: of the block (ISO 639-1).
-        since, until: intervals; it fitted at some time from `since` to `until`, as far as was seen.
-        at: a moment; it fitted then.
-        current: True for what still stands, False for what is gone, None for both.
+        since, until: moments; it was seen to match at some time from `since` to `until`.
+        at: a moment; it matched then.
+        current: True if it still matches, False if it no longer does, None for both.
         kind: of the page: `html`, `pdf`, `boilerplate`.
-        title: a part of the page's title (any case, with or without diacritics).
+        title: a part of the page's title (case and diacritics do not count).
     """
 
     source: str | None = None
@@ -44,7 +44,7 @@ class Filters:
 
     @property
     def window(self) -> tuple[str, str]:
-        """The time that they ask about: what is shown has to have stood in it."""
+        """The period of the filters; the block to show was on the page in it."""
         since, until = self.at or self.since or "", self.at or self.until
         return since, f"{until}{OPEN_END}" if until else OPEN_END
 
@@ -57,8 +57,8 @@ class PageMatch:
     """When a page fitted.
 
     Attributes:
-        intervals: the intervals that the filters leave, never none.
-        current: whether it still fits.
+        intervals: those that pass the filters; at least one.
+        current: whether it still matches.
     """
 
     page: int
@@ -67,37 +67,40 @@ class PageMatch:
 
     @property
     def first(self) -> str:
-        """Since when it fitted."""
+        """When it started to match."""
         return self.intervals[0][0]
 
 
 def page_matches(db: Sqlite, match_pass: MatchPass, pages: Collection[int], filters: Filters) -> Iterator[PageMatch]:
-    """Those of some pages that fitted, in the order of their ids as given."""
+    """The pages that matched, in the given order."""
     columns = f"page, since_at, coalesce(until_at, '{OPEN_END}') as until_at"
     carried: dict[int, dict[int, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
     for number, page, since, until in _presence(db, match_pass, pages, columns, match_pass.matches):
         carried[page][number].append((since, until))
     for page in pages:
-        if page in carried and (fit := _fit(db, match_pass.node, page, carried[page], filters)):
-            yield fit
+        if page in carried and (page_match := _page_match(db, match_pass.node, page, carried[page], filters)):
+            yield page_match
 
 
 def best_blocks(
     db: Sqlite, match_pass: MatchPass, found: Mapping[int, PageMatch], filters: Filters, ranked: Mapping[int, int]
 ) -> dict[int, int]:
-    """The block to show of each page: it stood while the page fitted and has the most leaves.
+    """The block to show of each page: it was present while the page matched, and has the most leaves.
 
-    Of several, one that stood last, then the best ranked, then the first.
+    Of several, the one that was present last, then the best ranked, then the first.
 
     Args:
-        found: fits by page.
-        ranked: the best ranked block by page, where it is known.
+        found: matches by page.
+        ranked: the best ranked block by page, if it is known.
     """
     columns = f"page, block_id, since_at, coalesce(until_at, '{OPEN_END}') as until_at"
     wanted = [leaf.number for leaf in match_pass.wanted()]
     carried: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     ends: dict[int, str] = {}
-    times = {page: intersection(fit.intervals, [filters.window]) or fit.intervals for page, fit in found.items()}
+    times = {
+        page: intersection(page_match.intervals, [filters.window]) or page_match.intervals
+        for page, page_match in found.items()
+    }
     for number, page, block, since, until in _presence(db, match_pass, found, columns, wanted):
         if overlap([(since, until)], times[page]):
             carried[page][block].add(number)
@@ -122,7 +125,7 @@ def _presence(
                 yield number, *row
 
 
-def _fit(
+def _page_match(
     db: Sqlite, node: Node, page: int, carried: Mapping[int, list[tuple[str, str]]], filters: Filters
 ) -> PageMatch | None:
     intervals = _intervals(node, carried)
@@ -138,7 +141,7 @@ def _fit(
 
 
 def _intervals(node: Node, carried: Mapping[int, list[tuple[str, str]]]) -> Intervals:
-    """When a query fitted, given the presence of the blocks that carry each of its leaves."""
+    """When a query matched, given the presence of the blocks with each of its leaves."""
     match node:
         case Term(number=number) | Near(number=number):
             return union(carried[number])
@@ -149,11 +152,11 @@ def _intervals(node: Node, carried: Mapping[int, list[tuple[str, str]]]) -> Inte
             unwanted = [_intervals(part.part, carried) for part in parts if isinstance(part, Not)]
             return reduce(subtraction, unwanted, reduce(intersection, wanted))
         case Not():
-            raise AssertionError("an exclusion stands beside something")
+            raise AssertionError("an exclusion is always part of an And")
 
 
 def _touches(db: Sqlite, page: int, one: tuple[str, str], filters: Filters) -> bool:
-    """Whether it was seen to fit in the period asked for. What stands now stands since then, as far as anybody knows."""
+    """Whether it was seen to match in the period of the filters; what matches now is taken to match ever since."""
     since, until = one
     if filters.until and since > filters.until:
         return False

@@ -1,11 +1,10 @@
-"""NearMatch wordings of a phrase: which stretch of a text is most like it (pure).
+"""Similar wordings of a phrase: the stretch of a text that is most like it (pure).
 
-Two wordings are as like as their folded letters are: the share of letters that both have in the same order
-(`rapidfuzz.distance.Indel`), 0 to 1. A stretch is whole words, or whole letters of scripts without blanks, of one
-paragraph.
+The likeness of two wordings is the share of folded letters that both have in the same order (`rapidfuzz.distance.Indel`),
+0 to 1. A stretch is whole words, or whole letters of scripts without blanks, of one paragraph.
 
-So that a million paragraphs need not be read, words that hold `SHARED` of the phrase's letters have to stand in the
-stretch, each at least by its beginning: so *grėsmė* is near *grėsmių*, and one word of several may be another.
+So that a million paragraphs need not be read, a stretch must have words with `SHARED` of the phrase's letters, each at least
+by its beginning: so *grėsmė* is like *grėsmių*, and one word of several may differ.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from typing import NamedTuple
 
 from pagewitness.archive.text import index_words, words
 
-SHARED = 0.6  # of the phrase's letters: in words of which the stretch has the beginning
+SHARED = 0.6  # of the phrase's letters, in words whose beginning the stretch has
 BEGINNING = 0.6  # of a word's letters, at least
-SHORT = 4  # letters: so short a word has to stand there whole
+SHORT = 4  # letters; a word so short must be there whole
 STOPS = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？]+[」』”]*|\n")
 
 
@@ -44,11 +43,11 @@ class _Folded(dict[int, str]):
 
 _fold = _Folded()
 _WORD = re.compile(f"{words.SPACED_LETTER}+")
-_NEVER = frozenset(map(words.fold, words.NEVER_STEMMED))  # what carries an estimate has to stand there whole, too
+_NEVER = frozenset(map(words.fold, words.NEVER_STEMMED))  # words of estimates must be there whole, too
 
 
 class Wording(NamedTuple):
-    """A stretch of a text, from where to where it stands, and how much it is like the phrase (0 to 1)."""
+    """A stretch of a text: its start and end, and its likeness to the phrase (0 to 1)."""
 
     start: int
     end: int
@@ -57,12 +56,12 @@ class Wording(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PhraseWord:
-    """A word of a phrase, as what is near it has to have it.
+    """A word of a phrase, as similar wordings must have it.
 
     Attributes:
-        beginning: with what a word has to begin (a token, as `index_words.looked_for` has them).
-        whole: whether it has to stand there whole.
-        letters: the places that it has in the phrase.
+        beginning: how a word must begin (a token, as in `index_words.looked_for`).
+        whole: whether the word must be there whole.
+        letters: the places of its letters in the phrase.
         pattern: finds it in a folded text.
     """
 
@@ -74,11 +73,11 @@ class PhraseWord:
 
 @dataclass(frozen=True, slots=True)
 class SoughtPhrase:
-    """A phrase as it is looked for.
+    """A phrase prepared for the search.
 
     Attributes:
         spelt: its folded words (`index_words.spelt`).
-        parts: its words, and how many letters they have together (`count`).
+        parts: its words; `count` is the number of their letters together.
         spaced: whether blanks are between all its words.
     """
 
@@ -93,7 +92,7 @@ class SoughtPhrase:
 
 
 def sought_phrase(phrase: str) -> SoughtPhrase:
-    """What is near a phrase has to be like this.
+    """A phrase prepared for the search for similar wordings.
 
     >>> [(part.beginning, part.whole) for part in sought_phrase("Very likely").parts]
     [('very', True), ('likely', True)]
@@ -101,7 +100,7 @@ def sought_phrase(phrase: str) -> SoughtPhrase:
     letters: dict[tuple[str, bool], frozenset[int]] = {}
     tokens = index_words.looked_for(phrase)
     for start, end, token in tokens:
-        # The last letter of a run of pairs is in its pair, too; one that stands alone is the beginning of any pair.
+        # The last letter of a run is also in its last pair; a single letter is the beginning of any pair.
         if not any(other < start < stop == end for other, stop, _ in tokens):
             alone = end - start == 1 and index_words.is_unspaced(phrase[start])
             beginning = token if token in _NEVER else token[: max(SHORT, math.ceil(BEGINNING * len(token)))]
@@ -121,7 +120,7 @@ def _pattern(beginning: str, whole: bool) -> re.Pattern[str]:
 
 
 class NearMatch(NamedTuple):
-    """The stretch of a text that is most like a phrase: how like, how it is spelt, and its first and last word."""
+    """The stretch of a text that is most like a phrase: its likeness, its spelling, and its first and last word."""
 
     likeness: float
     spelt: str
@@ -130,7 +129,7 @@ class NearMatch(NamedTuple):
 
 
 def nearest(text: str, phrase: SoughtPhrase, least: float) -> Wording | None:
-    """Where the stretch of a text is that is most like a phrase. Arguments as for `near`."""
+    """The place of the stretch of a text that is most like a phrase. Arguments as for `near`."""
     found = near(text, phrase, least)
     if found is None:
         return None
@@ -139,10 +138,10 @@ def nearest(text: str, phrase: SoughtPhrase, least: float) -> Wording | None:
 
 
 def near(text: str, phrase: SoughtPhrase, least: float) -> NearMatch | None:
-    """The stretch of a text that is most like a phrase; the shortest, then the first, of several. None for one of signs only.
+    """The stretch of a text that is most like a phrase; of several the shortest, then the first. None for a phrase without words.
 
     Args:
-        least: how much it has to be like it, more than 0 and at most 1.
+        least: the least likeness, more than 0 and at most 1.
     """
     if not phrase.spelt:
         return None
@@ -189,7 +188,7 @@ def near(text: str, phrase: SoughtPhrase, least: float) -> NearMatch | None:
 
 
 def _reach(phrase: SoughtPhrase, found: list[tuple[int, int, PhraseWord]], start: int, most: float) -> int | None:
-    """How far a stretch has to go so that enough of the phrase's parts stand in it; None where it is farther than `most`."""
+    """Where a stretch must end to have enough of the phrase's parts; None if that is beyond `most`."""
     letters: set[int] = set()
     end = 0
     for at in range(bisect_left(found, start, key=lambda one: one[0]), len(found)):
@@ -204,7 +203,7 @@ def _reach(phrase: SoughtPhrase, found: list[tuple[int, int, PhraseWord]], start
 
 
 def sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """From where to where the sentence, or sentences, go in which a stretch of a text stands."""
+    """The start and end of the sentence, or sentences, with a stretch of a text."""
     borders = [0, *(match.end() for match in STOPS.finditer(text)), len(text)]
     first = max(border for border in borders if border <= start)
     last = min(border for border in borders if border >= end)

@@ -1,28 +1,25 @@
 """What is due, leases on hosts, and pace. The database is the queue.
 
-A host is leased to one process at a time: `claim` counts its leases up and is the fencing token. Whoever holds a lease
-renews it while it works, however long a visit takes. A process that lost its lease all the same (it was stopped, the
-machine slept) changes nothing here any more: each statement that writes for a holder names its claim.
+A host is leased to one process at a time: `claim` counts its leases and is the fencing token. The holder renews its lease
+while it works, however long a visit takes. If it loses the lease anyway (it was stopped, or the machine slept), it can no
+longer change anything here: every statement that writes for a holder checks its claim.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pagewitness.archive import addresses, times
 from pagewitness.archive.model import Page
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import evidence, holders
 from pagewitness.archive.store.database import Sqlite
 
-LEASE_SECONDS = 300.0  # without a renewal, until others may take a host
-RECHECK_SECONDS = 3600.0  # something pending is looked at again within the hour
-LONGEST_LEASE = 30 * 86400.0  # an end that is further ahead than this comes of a clock that was wrong
-FAILURE_SECONDS = 900.0  # after a failed visit; doubled with each further one, up to the page's interval
+LEASE_SECONDS = 300.0  # after which others may take a host, unless the lease is renewed
+RECHECK_SECONDS = 3600.0  # a pending page is visited again within the hour
+LONGEST_LEASE = 30 * 86400.0  # an end further ahead comes from a clock that was wrong
+FAILURE_SECONDS = 900.0  # until a failed page is visited again; doubled with each failure, up to its interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +44,18 @@ _FOLLOW = """
 
 
 def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float, at: str) -> list[tuple[Page, bool]]:
-    """Follow pages from now on; what is followed already is due again.
+    """Follow pages from now on; pages that are already followed become due again.
 
     Args:
-        source: the source's name; None leaves a page's source as it is, and gives a new one the source whose host it
-            is on, or else its host's name.
+        source: the source's name; None keeps a page's source; a page without one gets the source that has its host,
+            or else its host's name.
         interval: seconds between two visits.
 
     Returns:
-        Each page, and whether it was not followed before. Nothing is written unless all addresses are good.
+        Each page, and whether it is newly followed. Nothing is written unless all addresses are good.
 
     Raises:
-        QueryError: an address is no http or https address.
+        QueryError: one is not an http or https address.
     """
     followed = []
     with db.transaction():
@@ -83,19 +80,19 @@ def _source_of(db: Sqlite, host: str) -> str | None:
 
 
 def unfollow(db: Sqlite, pages: Iterable[int]) -> None:
-    """Visit pages no more; what is kept of them stays, and `follow` goes on where they were left."""
+    """Stop visiting pages. Their history stays, and `follow` continues it."""
     with db.transaction():
         db.many("update pages set followed = 0, due_at = null where id = :id", ({"id": page} for page in pages))
 
 
-def newest(db: Sqlite) -> int:
+def newest_page(db: Sqlite) -> int:
     """The highest id of a page; 0 if there is none."""
     number: int = db.value("select coalesce(max(id), 0) from pages")
     return number
 
 
 def hasten(db: Sqlite, pages: Iterable[int] | None, at: str) -> None:
-    """Make pages (None: all that are followed) due now."""
+    """Make followed pages due now; None for all of them."""
     if pages is None:
         db.execute("update pages set due_at = :at where followed and due_at > :at", at=at)
         return
@@ -103,25 +100,41 @@ def hasten(db: Sqlite, pages: Iterable[int] | None, at: str) -> None:
         db.many("update pages set due_at = :at where id = :id and followed", ({"id": page, "at": at} for page in pages))
 
 
-# SQL: one of some pages (a JSON list of their ids), or any where there is none.
+# SQL: pages with an id in a JSON list, or all pages if there is no list.
 _ONE_OF = "(:only is null or pages.id in (select value from json_each(:only)))"
-# SQL: pages that are due on hosts that nobody holds.
+# SQL: due pages on hosts that are not leased.
 _FREE = f"""from pages left join hosts on hosts.host = pages.host
     where followed and due_at <= :at and {_ONE_OF}
         and (claimed_by is null or claimed_until not between :now and :latest or claimed_by in (select value from json_each(:dead)))"""
 
 
 def due(db: Sqlite, at: str, only: str | None = None) -> int:
-    """How many followed pages are due at a moment; `only`: of these ids (a JSON list)."""
+    """The number of followed pages that are due at a moment, of those with the ids in `only` (a JSON list)."""
     sql = f"select count(*) from pages where followed and due_at <= :at and {_ONE_OF}"
     found: int = db.value(sql, at=at, only=only)
     return found
 
 
 def next_due(db: Sqlite) -> str | None:
-    """When the next visit of any followed page is due; None where none is followed."""
+    """When the next visit of any followed page is due; None if no page is followed."""
     at: str | None = db.value("select min(due_at) from pages where followed")
     return at
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    claimed_by: str
+
+
+def _held(db: Sqlite, now: str) -> dict[str, str]:
+    """The parameters of `_FREE` at a moment: the latest end of a lease, and holders whose process has ended."""
+    found = db.all(
+        _Holder,
+        "select distinct claimed_by from hosts where claimed_until >= :now and claimed_by is not null",
+        now=now,
+    )
+    dead = [one.claimed_by for one in found if holders.is_dead(one.claimed_by)]
+    return {"now": now, "latest": times.later(now, LONGEST_LEASE), "dead": json.dumps(dead)}
 
 
 _CLAIM_HOST = f"""
@@ -130,49 +143,55 @@ _CLAIM_HOST = f"""
     limit 1"""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which hosts may be leased.
+
+    Attributes:
+        only: with pages of these ids (a JSON list), or None for all.
+        last: hosts that come after all others, in this order (they had their turn).
+    """
+
+    only: str | None = None
+    last: Sequence[str] = ()
+
+
+ANY_HOST = Choice()
+
+_LEASE = """
+    insert into hosts (host, claim, claimed_by, claimed_until) values (:host, 1, :holder, :until)
+    on conflict (host) do update set claim = claim + 1, claimed_by = :holder, claimed_until = :until
+    returning host, claim, robots, free_at"""
+
+
 def claim_host(
-    db: Sqlite,
-    at: str,
-    until: str,
-    holder: str,
-    only: str | None = None,
-    *,
-    seconds: float = LEASE_SECONDS,
-    last: Sequence[str] = (),
+    db: Sqlite, at: str, now: str, holder: str, choice: Choice = ANY_HOST, *, seconds: float = LEASE_SECONDS
 ) -> Lease | None:
     """Lease the host that has waited longest with a page due.
 
     Args:
         at: pages due by then count.
-        until: the present moment; leases that ended before it are over.
-        holder: who leases it (`name_of_process`).
-        only: pages of these ids (a JSON list), or None for all.
+        now: the present moment; leases that ended before it are over.
+        holder: who leases it (`holders.name_of_process`).
         seconds: how long the lease lasts without a renewal.
-        last: hosts that come after all others, in this order (they had their turn).
 
     Returns:
-        None when no host that is free has anything due.
+        None when no free host has a page due.
     """
     with db.transaction():
-        host = db.value(_CLAIM_HOST, at=at, only=only, last=json.dumps(last), **_held(db, until))
+        host = db.value(_CLAIM_HOST, at=at, only=choice.only, last=json.dumps(choice.last), **_held(db, now))
         if host is None:
             return None
-        return db.one(
-            Lease,
-            """insert into hosts (host, claim, claimed_by, claimed_until) values (:host, 1, :holder, :until)
-               on conflict (host) do update set claim = claim + 1, claimed_by = :holder, claimed_until = :until
-               returning host, claim, robots, free_at""",
-            host=host, holder=holder, until=times.later(until, seconds),
-        )  # fmt: skip
+        return db.one(Lease, _LEASE, host=host, holder=holder, until=times.later(now, seconds))
 
 
-def host_waits(db: Sqlite, at: str, until: str, only: str | None = None) -> bool:
+def host_waits(db: Sqlite, at: str, now: str, only: str | None = None) -> bool:
     """Whether `claim_host` would find a host."""
-    return bool(db.value(f"select 1 {_FREE} limit 1", at=at, only=only, **_held(db, until)))
+    return bool(db.value(f"select 1 {_FREE} limit 1", at=at, only=only, **_held(db, now)))
 
 
 def renew(db: Sqlite, lease: Lease, at: str, seconds: float = LEASE_SECONDS) -> bool:
-    """Hold on to a host for so many seconds more; False when the lease has gone to somebody else, or was given back."""
+    """Extend a lease by some seconds from a moment; False if another process has it by now, or it was released."""
     return bool(
         db.execute(
             """update hosts set claimed_until = :until
@@ -185,7 +204,7 @@ def renew(db: Sqlite, lease: Lease, at: str, seconds: float = LEASE_SECONDS) -> 
 
 
 def holds(db: Sqlite, lease: Lease) -> bool:
-    """Whether a host is still the holder's: nobody else has leased it since."""
+    """Whether the lease is still ours: no other process has leased the host since."""
     return bool(
         db.value("select 1 from hosts where host = :host and claim = :claim", host=lease.host, claim=lease.claim)
     )
@@ -195,7 +214,7 @@ _RELEASE = "update hosts set claimed_by = null, claimed_until = null where host 
 
 
 def release(db: Sqlite, lease: Lease) -> None:
-    """Give a host back."""
+    """End a lease."""
     db.execute(_RELEASE, host=lease.host, claim=lease.claim)
 
 
@@ -206,42 +225,53 @@ _NEXT_PAGE = f"""
 
 
 def next_page(db: Sqlite, lease: Lease, at: str, only: str | None = None) -> Page | None:
-    """The page of a leased host that has been due longest at a moment; None also when the lease is somebody else's.
+    """The page of a leased host that has been due longest at a moment; None also if another process has the lease by now.
 
     Args:
         only: pages of these ids (a JSON list), or None for all.
     """
     row = db.row(_NEXT_PAGE, host=lease.host, claim=lease.claim, at=at, only=only)
-    return None if row is None else evidence.page_of(row)
+    return None if row is None else evidence.page_from_row(row)
 
 
-def visited(db: Sqlite, page: Page, at: str, lease: Lease, *, failed: bool, pending: bool, wait: float | None) -> bool:
-    """Say when a page is due again.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What decides when a visited page is due again.
+
+    Attributes:
+        failed: the visit brought no answer.
+        pending: the observation has to be confirmed.
+        wait: seconds that the server asked us to stay away, or None.
+    """
+
+    failed: bool = False
+    pending: bool = False
+    wait: float | None = None
+
+
+_VISITED = """
+    update pages set due_at = :due, failures = :failures
+    where id = :id and exists (select 1 from hosts where host = :host and claim = :claim)"""
+
+
+def record_visit(db: Sqlite, page: Page, at: str, lease: Lease, result: Result) -> bool:
+    """Record when a page is due again.
 
     Args:
         at: when it was visited.
         lease: under which it was visited.
-        failed: the visit brought nothing.
-        pending: what it showed has to be confirmed.
-        wait: seconds that the server asked us to stay away, or None.
 
     Returns:
-        False when the lease has gone to somebody else: then when the page is due is theirs to say, and nothing changes.
+        False when another process has the lease by now: then nothing changes.
     """
-    failures = page.failures + 1 if failed else 0
+    failures = page.failures + 1 if result.failed else 0
     pause = page.interval
-    if failed:
+    if result.failed:
         pause = min(pause, FAILURE_SECONDS * 2 ** min(failures - 1, 20))
-    if pending:
+    if result.pending:
         pause = min(pause, RECHECK_SECONDS)
-    return bool(
-        db.execute(
-            """update pages set due_at = :due, failures = :failures
-               where id = :id and exists (select 1 from hosts where host = :host and claim = :claim)""",
-            due=times.later(at, max(pause, wait or 0.0, 0.000001)), failures=failures, id=page.id,
-            host=lease.host, claim=lease.claim,
-        )
-    )  # fmt: skip
+    due = times.later(at, max(pause, result.wait or 0.0, 0.000001))
+    return bool(db.execute(_VISITED, due=due, failures=failures, id=page.id, host=lease.host, claim=lease.claim))
 
 
 _KEEP_HOST = """
@@ -250,53 +280,5 @@ _KEEP_HOST = """
 
 
 def keep_host(db: Sqlite, lease: Lease, *, free_at: str | None = None, robots: str | None = None) -> None:
-    """Write down when a leased host may be visited again, or its robots.txt."""
+    """Record when a leased host may be visited again, or its robots.txt."""
     db.execute(_KEEP_HOST, host=lease.host, claim=lease.claim, free=free_at, robots=robots)
-
-
-# --- who holds a lease ----------------------------------------------------------------------------------------------
-
-
-def name_of_process() -> str:
-    """Who we are: machine, process id, and when the process started (ids are used again)."""
-    return f"{socket.gethostname()} {os.getpid()} {_started(os.getpid())}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    claimed_by: str
-
-
-def _held(db: Sqlite, now: str) -> dict[str, str]:
-    """What `_FREE` has to know at a moment: until when leases can last, and who holds one and was killed."""
-    holders = db.all(
-        _Holder,
-        "select distinct claimed_by from hosts where claimed_until >= :now and claimed_by is not null",
-        now=now,
-    )
-    dead = [one.claimed_by for one in holders if _is_dead(one.claimed_by)]
-    return {"now": now, "latest": times.later(now, LONGEST_LEASE), "dead": json.dumps(dead)}
-
-
-def _is_dead(holder: str) -> bool:
-    """Whether a process ran on this machine and runs no longer; False where that can't be told: then its lease ends."""
-    machine, _, process = holder.rpartition(" ")[0].rpartition(" ")
-    if machine != socket.gethostname() or not process.isdigit():
-        return False
-    if os.name == "nt":  # there signal 0 is Ctrl-C, and interrupts the process
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return _started(int(process)) != holder.rpartition(" ")[2]
-
-
-def _started(process: int) -> str:
-    """When a process started, in clock ticks since boot (Linux), or `-` where that can't be told."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return "-"

@@ -1,20 +1,24 @@
-"""Bytes <-> frames (pure). A frame is a zstd-compressed run of bodies; a body is `size` bytes at `offset` of it."""
+"""Compress and read bodies. A frame is a zstd-compressed run of bodies; a body is `size` bytes at `offset` in it."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable
 
 import zstandard
 from zstandard import ZstdError as DamagedFrame
 
-__all__ = ["DamagedFrame", "digest_of", "pack", "unpack"]
+from pagewitness.archive.errors import FixityError
+from pagewitness.archive.store.database import Sqlite
+
+__all__ = ["DamagedFrame", "body_digest", "body_loader", "load_body", "pack", "unpack"]
 
 LEVEL = 3
 _local = threading.local()  # zstandard's contexts may not be shared between threads
 
 
-def digest_of(body: bytes) -> str:
+def body_digest(body: bytes) -> str:
     """SHA-256 of a body, in hex."""
     return hashlib.sha256(body).hexdigest()
 
@@ -33,3 +37,34 @@ def unpack(frame: bytes) -> bytes:
         _local.decompressor = zstandard.ZstdDecompressor()
     data: bytes = _local.decompressor.decompress(frame)
     return data
+
+
+def load_body(db: Sqlite, body_id: int) -> bytes:
+    """The bytes of a body.
+
+    Raises:
+        FixityError: they no longer match their digest.
+    """
+    return body_loader(db)(body_id)
+
+
+def body_loader(db: Sqlite) -> Callable[[int], bytes]:
+    """A function that reads bodies as `load_body` does and keeps the last unpacked frame, for many bodies of one page."""
+    held: dict[int, bytes] = {}
+
+    def read(body_id: int) -> bytes:
+        row = db.row("select digest, size, offset, frame_id from bodies where id = :id", id=body_id)
+        assert row is not None
+        if row["frame_id"] not in held:
+            held.clear()
+            try:
+                data = unpack(db.value("select data from frames where id = :id", id=row["frame_id"]))
+            except DamagedFrame:
+                data = b""
+            held[row["frame_id"]] = data
+        found = held[row["frame_id"]][row["offset"] : row["offset"] + row["size"]]
+        if (digest := body_digest(found)) != row["digest"]:
+            raise FixityError(f"Body {body_id}", row["digest"], digest)
+        return found
+
+    return read

@@ -1,7 +1,7 @@
 """The hash chain of visits: each is linked to the one that its writer appended before it.
 
-So a visit that was altered, or taken out, shows. What a link covers is stored with the visit, its capture and the body,
-which are never altered: a page's id is a part of it, what may change of a page (its key, its source) is none.
+So it shows when a visit was altered or deleted. A link covers the page's id and facts of the visit, its capture and its
+body, which are never altered. It does not cover what may change about a page (its key, its source).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def link(last: str, facts: list[Any]) -> str:
 
 
 def last(db: Sqlite, writer: str) -> str:
-    """The link that a writer appended last; empty before the first."""
+    """The last link that a writer appended; empty before the first."""
     found: str | None = db.value(
         "select chain from visits where writer = :writer order by id desc limit 1", writer=writer
     )
@@ -40,16 +40,16 @@ def last(db: Sqlite, writer: str) -> str:
 
 
 def who(collector: Collector | None) -> list[str | None] | None:
-    """A collector as a link covers it."""
+    """The facts of a collector that a link covers."""
     if collector is None:
         return None
     return [collector.software, collector.version, collector.vantage or None, collector.operator or None]
 
 
 def broken(db: Sqlite, writer: str) -> Iterator[int]:
-    """The ids of a writer's visits whose links do not follow from what is stored, oldest first.
+    """The ids of a writer's visits whose links do not match what is stored, oldest first.
 
-    One that was taken out shows at the one after it.
+    A deleted visit shows at the one after it.
     """
     before, after = "", 0
     while rows := db.rows(_FACTS, writer=writer, after=after, most=_AT_ONCE):
@@ -60,7 +60,7 @@ def broken(db: Sqlite, writer: str) -> Iterator[int]:
 
 
 def _facts(row: Any) -> list[Any]:
-    """What a link covers, as `evidence` wrote it."""
+    """The facts that a link covers, as `evidence` wrote them."""
     shown: list[Any] = []
     if row["outcome"] == Outcome.CAPTURED:
         names = ("of_page", "captured_at", "answered_by", "answered", "headers", "redirects", "digest", "record_id")

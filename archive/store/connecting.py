@@ -1,4 +1,4 @@
-"""A connection to the file of an archive: with which settings, and how where we may only read."""
+"""Connect to the file of an archive: the settings, and what to do if we may only read it."""
 
 from __future__ import annotations
 
@@ -21,25 +21,24 @@ _PRAGMAS = (
 
 @dataclass(frozen=True, slots=True)
 class Unwritten:
-    """A file that was opened as one that nobody writes, and what it was like then."""
+    """A file that was opened as one that nobody writes, and its state then."""
 
     path: Path
     state: tuple[int, ...]
 
     @property
     def holds(self) -> bool:
-        """Whether nobody has begun to write it since. Every write is in the log before it is in the file."""
+        """Whether nobody has begun to write it since. Every write reaches the log before the file."""
         return not wal.size(self.path) and self.state == _state(self.path)
 
 
 def how(path: Path) -> tuple[str, Unwritten | None]:
     """How SQLite is to open a file: its URI, and what has to hold while it is read.
 
-    One that we may not write, or whose folder we may not, is opened only for reading. SQLite makes files beside one in
-    WAL mode, even to read it. Where we may not make them, or where ours would keep the owner of the file from writing
-    it, it is opened as one that nobody writes (`immutable`), if no log lies beside it (sqlite.org/wal.html#readonly).
-    SQLite then takes no locks, so that what was read counts only while the file stays as it was. A log that there is has
-    to be read.
+    A file is opened only for reading if we may not write it or its folder. In WAL mode SQLite makes files beside it, even
+    to read it. We may not be able to make them, and if we are, they could keep the owner from writing. So a file without a
+    log beside it is opened as one that nobody writes (`immutable`, sqlite.org/wal.html#readonly). SQLite then takes no
+    locks, so what was read is valid only while the file does not change. A log has to be read if there is one.
     """
     uri = path.absolute().as_uri()
     if not path.exists() or (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)):
@@ -50,7 +49,7 @@ def how(path: Path) -> tuple[str, Unwritten | None]:
 
 
 def connect(uri: str, busy_seconds: float) -> sqlite3.Connection:
-    """A connection for any thread, one after the other, on which nothing is begun or committed by itself.
+    """A connection for several threads in turn, which begins and commits nothing by itself.
 
     Raises:
         sqlite3.Error: the file can't be opened.
@@ -66,10 +65,10 @@ def connect(uri: str, busy_seconds: float) -> sqlite3.Connection:
 
 
 def use_wal(connection: sqlite3.Connection, busy_seconds: float) -> None:
-    """Let readers work beside a writer. SQLite does not wait for others by itself here (two could wait for ever).
+    """Let readers work beside a writer. SQLite itself does not wait for others here (two could wait for ever).
 
     Raises:
-        sqlite3.Error: others held the file all the time, or it can't be written.
+        sqlite3.Error: the file was locked all the time, or can't be written.
     """
     end = time.monotonic() + busy_seconds
     while True:
@@ -84,6 +83,6 @@ def use_wal(connection: sqlite3.Connection, busy_seconds: float) -> None:
 
 
 def _state(path: Path) -> tuple[int, ...]:
-    """What tells a file that somebody has written from what it was before."""
+    """What changes about a file when somebody writes it."""
     found = path.stat()
     return found.st_ino, found.st_size, found.st_mtime_ns

@@ -1,20 +1,20 @@
-"""What counts as credible, and which observation a page is known by at a moment: the SQL for it, written once.
+"""Which observations are credible, and which revision is current at a moment: the SQL, written once.
 
-The schema makes the views `credible` and `current_revision` of it.
+The schema makes the views `credible` and `current_revision` from it.
 """
 
 from __future__ import annotations
 
 CREDIBLE = "verdict not in ('suspect', 'pending')"
 
-# Conditions on observations for `last`, by the parameters that they need.
+# Conditions on observations for `last_credible_sql`, by the parameters that they need.
 AT = "observed_at <= :at"
 BEFORE = "observed_at <= :at and (observed_at, visit_id) < (:at, :visit)"
 UP_TO = "observed_at <= :at and (observed_at, visit_id) <= (:at, :visit)"
 OTHER = "revision <> (select visit_id from revisions where page_id = :page and number = :number)"
 
 
-def last(page: str = ":page", condition: str = "true") -> str:
+def last_credible_sql(page: str = ":page", condition: str = "true") -> str:
     """SQL for the visit of a page's last credible observation; its `revision` is the current one then.
 
     Args:

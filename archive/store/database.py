@@ -1,7 +1,7 @@
-"""Connecting, transactions, and the few words in which databases differ.
+"""Connections and transactions.
 
-All SQL elsewhere is written once, with named parameters, and goes through these few methods. A second database is a
-second class with the same methods, and nothing else changes.
+All SQL elsewhere has named parameters and goes through these few methods. Another database would need another class with
+the same methods, and no other change.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ T = TypeVar("T")
 
 
 class WriteInSnapshot(RuntimeError):
-    """A fault of ours: something is written inside a snapshot. Write first, then take it."""
+    """A bug in our code: something is written inside a snapshot. Write first, then take the snapshot."""
 
 
 def open_archive(location: str, *, create: bool = False) -> Sqlite:
-    """Open the archive at a location, its tables up to date.
+    """Open the archive at a location and bring its tables up to date.
 
     Args:
         location: a file.
-        create: make the file and its folder where there is none.
+        create: make the file and its folder if there is none.
 
     Raises:
         NotFound: there is no archive and `create` is false.
-        SchemaError: the file is no archive, or of a newer pagewitness.
-        Busy: somebody else has held it for a minute.
+        SchemaError: the file is not an archive, or a newer pagewitness made it.
+        Busy: another process has locked it for a minute.
     """
     if location.startswith(("postgresql://", "postgres://")):
         raise ArchiveError("Archives on PostgreSQL are not supported yet: name a file, not an address.")
@@ -64,7 +64,7 @@ def open_archive(location: str, *, create: bool = False) -> Sqlite:
 
 
 def _found(location: str) -> tuple[Path, bool]:
-    """The path of an archive, and whether there is something."""
+    """The path of an archive, and whether it exists."""
     try:
         path = Path(location).expanduser()
         return path, path.exists()
@@ -77,7 +77,7 @@ class Sqlite:
 
     Other processes may work on the same file: write transactions are short and begin by taking the write lock, readers
     see the last commit (WAL). The threads of a process share one connection and queue for it: with one each, every
-    commit would throw away the pages that all others have cached (90 reads of the file for a visit).
+    commit would empty the caches of all others (90 reads of the file for a visit).
     """
 
     def __init__(self, path: Path) -> None:
@@ -92,7 +92,7 @@ class Sqlite:
     # --- asking ---------------------------------------------------------------------------------------------------
 
     def rows(self, sql: str, /, **values: Any) -> list[Any]:
-        """All rows that a query gives, as `sqlite3.Row`s. New code asks for `all` or `one`, which are typed."""
+        """All rows of a query, as `sqlite3.Row`s. New code uses `all` or `one`, which are typed."""
         found: list[Any] = self._asked(sql, values, sqlite3.Cursor.fetchall)
         return found
 
@@ -117,7 +117,7 @@ class Sqlite:
     # --- writing --------------------------------------------------------------------------------------------------
 
     def execute(self, sql: str, /, **values: Any) -> int:
-        """Run one statement; how many rows it touched."""
+        """Run one statement. Returns the number of rows it changed."""
         with self._asking() as connection:
             touched = connection.execute(sql, values).rowcount
             if not connection.in_transaction:
@@ -131,9 +131,9 @@ class Sqlite:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A write transaction: everything in it or nothing.
+        """A write transaction: all of it is written, or nothing.
 
-        One inside another is a part of it: it is written when the outer one is, and leaves nothing when it fails itself.
+        One inside another is part of it: it is written with the outer one, and undone alone if it fails.
 
         Raises:
             WriteInSnapshot: it is inside a snapshot.
@@ -165,7 +165,7 @@ class Sqlite:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """What is read within is as it was at one moment, whatever others write meanwhile. Nothing is written within.
+        """Within it, reads see the archive as it was at one moment, whatever others write meanwhile.
 
         A write inside it raises WriteInSnapshot.
         """
@@ -178,7 +178,7 @@ class Sqlite:
             self._reading = True
             try:
                 with self._asking():
-                    connection.execute("select 1 from sqlite_master limit 1").fetchone()  # the moment is now
+                    connection.execute("select 1 from sqlite_master limit 1").fetchone()  # the snapshot begins here
                     connection.execute("pragma query_only = on")
                 yield
             finally:
@@ -187,13 +187,13 @@ class Sqlite:
                 connection.execute("rollback")
 
     def checkpoint(self) -> bool:
-        """Copy the write-ahead log into the file (`wal`); whether all of it was. Not inside a transaction."""
+        """Copy the write-ahead log into the file (`wal`); True if all of it was. Not for use inside a transaction."""
         with self._ours:
             return self._wal.run(self._connection(), BUSY_SECONDS)
 
     def migrate(self) -> None:
-        """Bring the tables up to date; quick when they are."""
-        # In this order: another process may make them in between, all in one transaction.
+        """Bring the tables up to date; quick if they are."""
+        # In this order: another process may make them in between, in one transaction.
         tables, applied = self.value("select count(*) from sqlite_master"), self._applied()
         if newer := sorted(applied - set(migrations.MIGRATIONS)):
             raise SchemaError(f"{self.path} was made by a newer pagewitness ({newer[-1]}): upgrade this one.")
@@ -204,11 +204,11 @@ class Sqlite:
         with self._asking() as connection:
             connecting.use_wal(connection, BUSY_SECONDS)
         with self.transaction():
-            # Ours is the transaction around them: two processes that begin one archive do it one after the other.
+            # In our own transaction, so that two processes that begin one archive take turns.
             migrations.apply(self.tables())
 
     def tables(self) -> sqlite_utils.Database:
-        """The archive as sqlite-utils has it, which keeps its tables: for migrations and maintenance."""
+        """The archive as a sqlite-utils database, for migrations and maintenance."""
         import sqlite_utils
 
         return sqlite_utils.Database(self._connection(), execute_plugins=False)
@@ -229,7 +229,7 @@ class Sqlite:
     # --- inside ---------------------------------------------------------------------------------------------------
 
     def _asked(self, sql: str, values: dict[str, Any], taken: Callable[[sqlite3.Cursor], Any]) -> Any:
-        """What `_asking` would do for a query, without the cost of a context manager: there are many."""
+        """As `_asking` for one query, without the cost of a context manager: there are many queries."""
         with self._ours:
             try:
                 found = taken(self._connection().execute(sql, values))
@@ -242,7 +242,7 @@ class Sqlite:
 
     @contextmanager
     def _asking(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for one statement of one thread; what SQLite reports, as our errors."""
+        """The connection, for one statement of one thread. SQLite's errors become ours."""
         with self._ours:
             try:
                 yield self._connection()
@@ -253,7 +253,7 @@ class Sqlite:
 
     @contextmanager
     def _savepoint(self, connection: sqlite3.Connection) -> Iterator[None]:
-        """A part of a transaction that is undone alone where it fails."""
+        """A part of a transaction that is undone alone if it fails."""
         connection.execute("savepoint part")
         try:
             yield
@@ -275,7 +275,7 @@ class Sqlite:
         if self._shared is None:
             self._shared = self._connect()
         elif self._writing and not self._shared.in_transaction:
-            # Else what follows would be written without what came before it.
+            # Otherwise the rest would be written without what came before it.
             raise ArchiveError(f"{self.path}: SQLite has undone the transaction after an error: try again.")
         return self._shared
 
@@ -293,7 +293,7 @@ class Sqlite:
             raise Busy(f"{self.path} is being written by its owner, and can't be read meanwhile: try again now.")
 
     def _translated(self, error: sqlite3.Error | UnicodeError) -> NoReturn:
-        """Raise what SQLite said as one of our errors."""
+        """Raise an error of SQLite as one of ours."""
         code = sqlite_errors.primary_code(error) if isinstance(error, sqlite3.Error) else None
         if self._reading and code == sqlite3.SQLITE_READONLY:
             raise WriteInSnapshot(f"Something is written to {self.path} inside a snapshot.") from error

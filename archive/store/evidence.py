@@ -1,18 +1,17 @@
 """Append visits, captures and bodies; read them back. What is here is never altered.
 
 Each function that writes is one transaction (or joins the caller's): the bytes, the capture, the visit, its link in the
-hash chain and the note that the history lacks it are written together or not at all.
+hash chain and its place in the fold queue are written together or not at all.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pagewitness.archive import addresses
-from pagewitness.archive.errors import FixityError, QueryError
+from pagewitness.archive.errors import QueryError
 from pagewitness.archive.model import Answer, Capture, Outcome, Page, Visit
 from pagewitness.archive.store import bodies, chain, exchanges
 from pagewitness.archive.store.database import Sqlite
@@ -26,7 +25,7 @@ CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, bod
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A capture whose bytes no longer match what was written down of them.
+    """A capture whose bytes no longer match their digest.
 
     Attributes:
         url: its page's address.
@@ -41,13 +40,13 @@ class Damaged:
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 
-def page_of(row: Any) -> Page:
+def page_from_row(row: Any) -> Page:
     """A row of the query `PAGE` as a Page."""
     return Page(**{**dict(row), "followed": bool(row["followed"])})
 
 
 def find_page(db: Sqlite, url: str) -> Page | None:
-    """The page that an address names, in whatever spelling (`addresses.key_of`), or None. Also `boilerplate:HOST`."""
+    """The page with an address, in any spelling (`addresses.key_of`), or None. Also takes `boilerplate:HOST`."""
     if url.strip().lower().startswith(addresses.BOILERPLATE):
         return _page_with(db, url.strip().lower())
     try:
@@ -59,11 +58,11 @@ def find_page(db: Sqlite, url: str) -> Page | None:
 
 def page(db: Sqlite, page_id: int) -> Page:
     """The page with this id."""
-    return page_of(db.row(f"{PAGE} where pages.id = :id", id=page_id))
+    return page_from_row(db.row(f"{PAGE} where pages.id = :id", id=page_id))
 
 
 def key_as_typed(url: str) -> str:
-    """The canonical form of an address that somebody typed (`addresses.key_of`). Raises QueryError for what is none."""
+    """The canonical form of an address that somebody typed (`addresses.key_of`). Raises QueryError if it is not an address."""
     try:
         return addresses.key_of(url)
     except ValueError as error:
@@ -76,10 +75,10 @@ _KNOWN_PAGE = """
 
 
 def known_page(db: Sqlite, url: str) -> Page:
-    """The page that an address names, made when it is new (then not followed, and of its host's source, if there is one).
+    """The page with an address, made if it is new (then it is not followed, and has its host's source, if there is one).
 
     Raises:
-        QueryError: it is no http or https address.
+        QueryError: it is not an http or https address.
     """
     key = key_as_typed(url)
     if (found := _page_with(db, key)) is not None:
@@ -102,7 +101,7 @@ def _by_rules(db: Sqlite, url: str, key: str) -> str:
 
 
 def boilerplate_page(db: Sqlite, host: str) -> Page:
-    """The page that holds the boilerplate of a host, made when it is new; never followed."""
+    """The page that lists the boilerplate of a host, made if it is new; never followed."""
     key = addresses.BOILERPLATE + host
     if (found := _page_with(db, key)) is None:
         db.execute(
@@ -120,29 +119,29 @@ def last_body(db: Sqlite, page_id: int) -> bytes | None:
     last = db.value(
         "select id from captures where page_id = :page order by captured_at desc, id desc limit 1", page=page_id
     )
-    return body(db, capture(db, last).body_id) if last else None
+    return bodies.load_body(db, capture(db, last).body_id) if last else None
 
 
 def _page_with(db: Sqlite, key: str) -> Page | None:
     row = db.row(f"{PAGE} where key = :key", key=key)
-    return None if row is None else page_of(row)
+    return None if row is None else page_from_row(row)
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
 def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
-    """Keep an answer as a capture: its bytes, its headers, how it was obtained, and the visit that brought it.
+    """Store an answer as a capture: its bytes, its headers, how it was obtained, and the visit that brought it.
 
     Args:
-        visit: its `outcome`, `status` and `capture_id` do not count.
-        answer: with a `record_id` when it comes from a WARC.
+        visit: its `outcome`, `status` and `capture_id` are ignored.
+        answer: with a `record_id` if it comes from a WARC.
 
     Returns:
-        The capture's id, or None when the archive has this record already.
+        The capture's id, or None if the archive has this record already.
     """
-    digest = bodies.digest_of(answer.body)
-    # Before the transaction, which keeps others waiting.
+    digest = bodies.body_digest(answer.body)
+    # Before the transaction, during which others wait.
     frame = None if db.value("select 1 from bodies where digest = :digest", digest=digest) else bodies.pack(answer.body)
     with db.transaction():
         if visit.writer == "import" and _has_record(db, visit, answer, digest):
@@ -165,10 +164,10 @@ _NOTE = "select 1 from visits where page_id = :page and visited_at = :at and out
 
 
 def note(db: Sqlite, visit: Visit) -> bool:
-    """Put a visit on record that brought no answer to keep: a 304, a refusal, a failure.
+    """Record a visit without an answer to store: a 304, a refusal, a failure.
 
     Returns:
-        False when the same visit of an import is on record already.
+        False if the same imported visit is on record already.
     """
     with db.transaction():
         if visit.writer == "import" and db.value(_NOTE, page=visit.page.id, at=visit.at, outcome=visit.outcome):
@@ -186,12 +185,12 @@ _KEEP_CAPTURE = """
 
 
 def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, body_id: int) -> tuple[int, list[Any]]:
-    """Append a capture; its id, and what the chain covers of it (`chain`)."""
+    """Append a capture. Returns its id, and its facts that the chain covers (`chain`)."""
     import uuid  # not for a run in which all answers are 304: it takes 3 ms to load
 
     headers, date = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":")), exchanges.server_date(answer)
     redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
-    exchange = exchanges.keep(db, answer.exchange)
+    exchange = exchanges.record_exchange(db, answer.exchange)
     capture_id: int = db.value(
         _KEEP_CAPTURE,
         page=page.id,
@@ -211,7 +210,7 @@ def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, 
 
 
 def _has_record(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> bool:
-    """Whether a record is here: by its WARC-Record-ID, or as the same bytes of the same page at the same moment."""
+    """Whether the archive has a record: by its WARC-Record-ID, or the same bytes of the same page at the same moment."""
     return bool(
         db.value(
             """select 1 where exists (select 1 from captures where record_id = :record)
@@ -251,7 +250,7 @@ def _append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
     """Append a visit with its link in the chain, and queue it for the fold.
 
     Args:
-        covered: what the link covers of what it showed.
+        covered: the facts of its capture that the link covers.
     """
     facts = [
         visit.page.id,
@@ -287,40 +286,9 @@ def _append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
 
 def capture(db: Sqlite, capture_id: int) -> Capture:
     """The capture with this id."""
-    return capture_of(db.row(f"{CAPTURE} where captures.id = :id", id=capture_id))
+    return capture_from_row(db.row(f"{CAPTURE} where captures.id = :id", id=capture_id))
 
 
-def capture_of(row: Any) -> Capture:
+def capture_from_row(row: Any) -> Capture:
     """A row of the query `CAPTURE` as a Capture."""
     return Capture(**{**dict(row), "headers": tuple((name, value) for name, value in json.loads(row["headers"]))})
-
-
-def body(db: Sqlite, body_id: int) -> bytes:
-    """The bytes of a body.
-
-    Raises:
-        FixityError: they no longer match their digest.
-    """
-    return body_reader(db)(body_id)
-
-
-def body_reader(db: Sqlite) -> Callable[[int], bytes]:
-    """What reads bodies as `body` does, and holds on to the frame that was unpacked last: for many of one page."""
-    held: dict[int, bytes] = {}
-
-    def read(body_id: int) -> bytes:
-        row = db.row("select digest, size, offset, frame_id from bodies where id = :id", id=body_id)
-        assert row is not None
-        if row["frame_id"] not in held:
-            held.clear()
-            try:
-                data = bodies.unpack(db.value("select data from frames where id = :id", id=row["frame_id"]))
-            except bodies.DamagedFrame:
-                data = b""
-            held[row["frame_id"]] = data
-        found = held[row["frame_id"]][row["offset"] : row["offset"] + row["size"]]
-        if (digest := bodies.digest_of(found)) != row["digest"]:
-            raise FixityError(f"Body {body_id}", row["digest"], digest)
-        return found
-
-    return read

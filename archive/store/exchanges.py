@@ -1,4 +1,4 @@
-"""What a capture can never be given later: how its answer was obtained, by whom, and when the server says that was."""
+"""How an answer was obtained, by whom, and when according to the server: facts that can't be found out later."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pagewitness.archive.model import Answer, Collector, Exchange
 from pagewitness.archive.store.database import Sqlite
 
 
-def keep(db: Sqlite, exchange: Exchange | None) -> str | None:
-    """Keep the certificates of an exchange, and give the rest of it as JSON.
+def record_exchange(db: Sqlite, exchange: Exchange | None) -> str | None:
+    """Store the certificates of an exchange, and return the rest of it as JSON.
 
     Returns:
-        method, request_headers (whoever sent them replaced their secrets), address, port, http_version, tls_version,
-        certificates (the digests of the chain, the leaf first), each where it is known; None for no exchange.
+        method, request_headers (without secrets), address, port, http_version, tls_version, certificates (the digests of the
+        chain, leaf first), each if it is known; None for no exchange.
     """
     if exchange is None:
         return None
@@ -40,13 +40,15 @@ def keep(db: Sqlite, exchange: Exchange | None) -> str | None:
 
 
 def collector_id(db: Sqlite, collector: Collector | None) -> int | None:
-    """The id of a collector, kept when it is new; None for none."""
+    """The id of a collector, added if it is new; None if there is no collector."""
     if collector is None:
         return None
     values = {
-        "software": collector.software, "version": collector.version,
-        "vantage": collector.vantage or None, "operator": collector.operator or None,
-    }  # fmt: skip
+        "software": collector.software,
+        "version": collector.version,
+        "vantage": collector.vantage or None,
+        "operator": collector.operator or None,
+    }
     sql = """select id from collectors where software = :software and version = :version
         and vantage is :vantage and operator is :operator"""
     found: int | None = db.value(sql, **values)
@@ -58,7 +60,7 @@ def collector_id(db: Sqlite, collector: Collector | None) -> int | None:
 
 
 def server_date(answer: Answer) -> str | None:
-    """When the server says that it answered (its Date header); None where it does not, or not as HTTP has it."""
+    """When the server says that it answered (its Date header); None if it does not say, or the header is malformed."""
     date = answer.header("Date")
     if date is None:
         return None

@@ -1,4 +1,4 @@
-"""The migrations. Until the first release there is one, the baseline; from then on they are only added to."""
+"""The migrations. Until the first release there is only the baseline; after it, migrations are only added."""
 
 from __future__ import annotations
 

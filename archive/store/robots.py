@@ -1,4 +1,4 @@
-"""Every robots.txt that was asked for, with its time: what a site let us fetch then."""
+"""Every robots.txt that was fetched, with its time: what the site allowed us to fetch then."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pagewitness.archive.store.database import Sqlite
 _KEEP = "insert into robots (origin, fetched_at, status, digest) values (:origin, :at, :status, :digest)"
 
 
-def keep(db: Sqlite, origin: str, at: str, status: int | None, text: str) -> None:
-    """Put an answer on record; equal texts are kept once.
+def record_robots(db: Sqlite, origin: str, at: str, status: int | None, text: str) -> None:
+    """Record an answer; equal texts are stored once.
 
     Args:
         origin: such as `https://example.org`.
         at: when it was asked for.
-        status: the HTTP status; None where there was no answer.
-        text: of the robots.txt; empty where there is none.
+        status: the HTTP status; None if there was no answer.
+        text: of the robots.txt; empty if there is none.
     """
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if text else None
     with db.transaction():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pagewitness.archive.store.credible import CREDIBLE, last
+from pagewitness.archive.store.credible import CREDIBLE, last_credible_sql
 
 _BEFORE_IT = "observed_at <= shown.observed_at and (observed_at, visit_id) < (shown.observed_at, shown.visit_id)"
 
@@ -24,7 +24,7 @@ create view credible as -- the observations that say what a page said
     select * from observations where {CREDIBLE};
 create view current_revision as -- of each page, its last credible observation, and so its current revision
     select pages.id as page_id, credible.visit_id, observed_at, credible.capture_id, revision, number
-    from pages cross join credible on credible.visit_id = ({last("pages.id")})
+    from pages cross join credible on credible.visit_id = ({last_credible_sql("pages.id")})
     join revisions on revisions.visit_id = revision;
 create view revision_text as -- what each revision says
     select url, number, captured_at, revisions.title, words, {_text("revisions.blocks")} as text
@@ -40,7 +40,7 @@ create view changes as -- when a page began to say something else, or returned t
         case shown.verdict when 'returned' then 'returned' else revisions.cause end as cause, revisions.title, revisions.words,
         {_text("revisions.blocks", "earlier.blocks")} as added, {_text("earlier.blocks", "revisions.blocks")} as removed
     from credible as shown join revisions on revisions.visit_id = shown.revision
-    join credible as last on last.visit_id = ({last("shown.page_id", _BEFORE_IT)})
+    join credible as last on last.visit_id = ({last_credible_sql("shown.page_id", _BEFORE_IT)})
     join revisions as earlier on earlier.visit_id = last.revision
     join pages on pages.id = shown.page_id left join sources on sources.id = source_id
     where shown.verdict in ('changed', 'returned') and pages.kind <> 'boilerplate';

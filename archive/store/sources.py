@@ -1,4 +1,4 @@
-"""The publishers whose pages are followed: what the catalogue says of them, kept beside their pages."""
+"""The publishers whose pages are followed, with what the catalogue says about them."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from pagewitness.archive.model import Page, Source
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 
-_NOBODYS = ("", "[]")  # the name of a host's source, and what it ignores
+_UNKNOWN_SITE = ("", "[]")  # the name of a host's source, and what it ignores
 
 
-_KNOW_SELECT = "select host, name, ignored from sites join sources on sources.id = source_id"
+_SITES = "select host, name, ignored from sites join sources on sources.id = source_id"
 
-_KNOW_INSERT = """
+_INSERT_SITE = """
     insert into sites (host, source_id, ignored)
     select :host, id, :ignored from sources where name = :name"""
 
-_KNOW_UPDATE = """
+_SET_SOURCE = """
     update pages set source_id = (select id from sources where name = :name)
     where host = :host and kind <> 'boilerplate'
         and (source_id is null or source_id = (select id from sources where name = :host))"""
 
 
 def know(db: Sqlite, sources: Collection[Source]) -> None:
-    """Bring what the archive knows of publishers up to date; one transaction, and none where nothing is new.
+    """Bring the archive's publishers up to date, in one transaction; nothing is written if nothing is new.
 
-    Pages that have no source, or only their host's name for one, get the source whose host they are on.
+    Pages without a source, or with their host's name as source, get the source that has their host.
 
     Args:
-        sources: all that the catalogue has now, each host with one of them. Those that it has no more lose their rules;
-            those that a user named stay as they are.
+        sources: all sources of the catalogue, each host in one of them. Those no longer in it lose their rules; those that a
+            user named stay as they are.
     """
     known = {row["name"]: row for row in db.rows("select * from sources")}
-    sites = {row["host"]: (row["name"], row["ignored"]) for row in db.rows(_KNOW_SELECT)}
+    sites = {row["host"]: (row["name"], row["ignored"]) for row in db.rows(_SITES)}
     wanted = {host: (source.name, _ignored(source)) for source in sources for host in source.hosts}
     fresh = [source for source in sources if _differs(known.get(source.name), source)]
     names = {source.name for source in sources}
@@ -54,16 +54,16 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         db.many("update sources set rules = '', country = null where name = :name", ({"name": name} for name in gone))
         db.execute("delete from sites")
         for host, (name, ignored) in wanted.items():
-            db.execute(_KNOW_INSERT, host=host, name=name, ignored=ignored)
-            db.execute(_KNOW_UPDATE, host=host, name=name)
+            db.execute(_INSERT_SITE, host=host, name=name, ignored=ignored)
+            db.execute(_SET_SOURCE, host=host, name=name)
         for host in wanted.keys() | sites.keys():
-            _, ignored = wanted.get(host, _NOBODYS)
-            if ignored != sites.get(host, _NOBODYS)[1]:
+            _, ignored = wanted.get(host, _UNKNOWN_SITE)
+            if ignored != sites.get(host, _UNKNOWN_SITE)[1]:
                 _rename(db, host, json.loads(ignored))
 
 
-def pages(db: Sqlite, name: str) -> dict[int, str]:
-    """The addresses of all pages of the source of exactly this name, by their ids."""
+def addresses_of(db: Sqlite, name: str) -> dict[int, str]:
+    """The addresses of all pages of the source with exactly this name, by their ids."""
     rows = db.rows(
         "select pages.id, url from pages join sources on sources.id = source_id where name = :name order by url",
         name=name,
@@ -76,8 +76,8 @@ def followed(db: Sqlite) -> dict[str, str]:
     return {row[0]: row[1] for row in db.rows("select key, url from pages where followed")}
 
 
-def named(db: Sqlite, name: str) -> list[Page]:
-    """The followed pages of the source of exactly this name; none where there is no such source."""
+def followed_pages(db: Sqlite, name: str) -> list[Page]:
+    """The followed pages of the source with exactly this name; empty if there is no such source."""
     rows = db.rows(
         """select pages.id from pages join sources on sources.id = source_id
            where name = :name and followed order by url""",
@@ -97,20 +97,23 @@ _RENAME = "update pages set key = :key where id = :id and not exists (select 1 f
 
 
 def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
-    """Give the pages of a host the keys that its rules ask for; where several would be one, all stay as they are."""
+    """Give the pages of a host the keys that follow from its rules; pages that would get the same key keep their own."""
     rows = db.rows("select id, url, key from pages where host = :host and instr(url, '?')", host=host)
     keys = {row["id"]: addresses.key_of(row["url"], ignored) for row in rows}
-    times = Counter(keys.values())
+    uses = Counter(keys.values())
     for row in rows:
-        if (key := keys[row["id"]]) != row["key"] and times[key] == 1:
+        if (key := keys[row["id"]]) != row["key"] and uses[key] == 1:
             db.execute(_RENAME, id=row["id"], key=key)
 
 
 def _row(source: Source) -> dict[str, str | None]:
     return {
-        "name": source.name, "title": source.title, "country": source.country,
-        "languages": json.dumps(source.languages), "rules": source.rules,
-    }  # fmt: skip
+        "name": source.name,
+        "title": source.title,
+        "country": source.country,
+        "languages": json.dumps(source.languages),
+        "rules": source.rules,
+    }
 
 
 def _ignored(source: Source) -> str:

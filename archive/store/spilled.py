@@ -1,4 +1,4 @@
-"""A mapping that may grow with a crawl of millions of pages, and takes little memory."""
+"""A mapping that takes little memory, even for a crawl of millions of pages."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from types import TracebackType
 
 
 class Spilled:
-    """Texts by texts, in a temporary file of SQLite's, of which a few megabytes are held in memory.
+    """Texts by texts, in a temporary SQLite file with a cache of a few megabytes.
 
-    Use it as a context manager: at its end it is gone.
+    Use it as a context manager: at its end the file is deleted.
     """
 
     def __init__(self) -> None:

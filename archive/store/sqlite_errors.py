@@ -1,4 +1,4 @@
-"""What SQLite reports -> one of our errors. Its codes decide (sqlite.org/rescode.html), never the words of its messages."""
+"""SQLite's errors -> ours, by their codes (sqlite.org/rescode.html), never by the words of their messages."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _CLOSED_TO_US = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLIT
 
 
 def primary_code(error: sqlite3.Error) -> int | None:
-    """The primary result code of an error; None for one that Python's own module raised."""
+    """The primary result code of an error; None for one that Python's module itself raised."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 
 
 def is_locked(error: sqlite3.Error) -> bool:
-    """Whether somebody else holds a lock that we need."""
+    """Whether another process holds a lock that we need."""
     return primary_code(error) in _LOCKED
 
 
 def translated(error: sqlite3.Error | UnicodeError, path: Path, busy_seconds: float) -> PagewitnessError:
-    """Our error for what SQLite, or Python on the way to it, reports.
+    """Our error for one that SQLite, or Python's module for it, raised.
 
     Args:
         path: the archive's file.
@@ -48,7 +48,7 @@ def translated(error: sqlite3.Error | UnicodeError, path: Path, busy_seconds: fl
 
 
 def _not_unicode(error: UnicodeError, path: Path) -> PagewitnessError:
-    """A text holds half a character. Bytes that came by the command line are kept as U+DC80 to U+DCFF (PEP 383)."""
+    """The error for a text with a lone surrogate. Undecodable bytes of the command line are U+DC80 to U+DCFF (PEP 383)."""
     if isinstance(error, UnicodeEncodeError):
         at, text = error.start, error.object
         excerpt = text[max(0, at - 20) : at + 20].encode("utf-8", "backslashreplace").decode()

@@ -1,4 +1,4 @@
-"""The index of stems, kept in step with the stemmer: with another version it finds other forms, or none."""
+"""The index of stems, rebuilt when the stemmer's version changes: another version may give other stems."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ AT_ONCE = 500  # blocks: a write transaction stays short
 
 
 def bring_up_to_date(db: Sqlite) -> None:
-    """Make the stems of all blocks anew where another version of the stemmer made them.
+    """Rebuild the stems of all blocks if another version of the stemmer made them.
 
-    It goes in short transactions and, after an interruption, on from there.
+    It works in short transactions and, after an interruption, continues from there.
     """
     version = words.stemmer_version()
     row = db.row("select version, done from stemmer")
@@ -25,7 +25,7 @@ _STEP = "select id, text, language, stems from blocks where id > :done order by 
 
 
 def _step(db: Sqlite, version: str) -> bool:
-    """Make the stems of some blocks; whether there may be more."""
+    """Rebuild the stems of some blocks; True if there may be more."""
     with db.transaction():
         known, done = db.row("select version, done from stemmer")
         done = done if known == version else 0

@@ -1,4 +1,4 @@
-"""When a visit counts as made: a clock that jumps back must not turn the order of live visits around."""
+"""The time of a visit: a clock that jumps back must not change the order of live visits."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _NOT_BEFORE_THE_LAST = (
 
 
 def not_before_the_last(db: Sqlite, visit: Visit) -> str:
-    """A clock that jumps back puts no live visit before its page's last one.
+    """The time of a visit; for a live one never before its page's last, even if the clock jumps back.
 
-    A visit whose lease was taken while it lasted is kept all the same, for it happened; but whoever has the host now may
-    have seen the page since. To date the older answer after the newer one would say that an old text returned: it keeps
-    its own moment, and the fold gives it its place.
+    A visit that lost its lease on the way is kept, because it happened. But the new holder may have seen the page since, and
+    to date the older answer after the newer one would say that an old text returned. So it keeps its own time, and the fold
+    puts it in its place.
     """
     if visit.writer == "import" or (visit.claim is not None and _lease_is_lost(db, visit.page, visit.claim)):
         return visit.at

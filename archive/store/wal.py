@@ -1,10 +1,10 @@
 """Checkpoints of SQLite's write-ahead log: when the log is copied into the archive's file, and by whom.
 
-SQLite before 3.51.3 (3.50.7, 3.44.6) has the WAL-reset bug (sqlite.org/wal.html): if a commit starts the log anew at the
+SQLite before 3.51.3 (3.50.7, 3.44.6) has the WAL-reset bug (sqlite.org/wal.html): if a commit restarts the log at the
 very moment at which a checkpoint begins, just after another one was complete, that checkpoint marks pages as copied that
 are not, and they are lost. One process that checkpoints is not enough to avoid this: it may make two checkpoints in a row
 while another process commits. So a checkpoint here runs only while its process holds the archive's write lock. Then
-nobody else can commit, start the log anew, or checkpoint; readers go on. The lock is SQLite's own (a lock on the `-shm`
+nobody else can commit, restart the log, or checkpoint; readers continue. The lock is SQLite's own (a lock on the `-shm`
 file), which works on every system, and which every program that writes the archive takes.
 
 When the last connection closes, SQLite checkpoints by itself. It holds an exclusive lock on the file itself then, and no
@@ -22,12 +22,12 @@ from pathlib import Path
 
 FRAMES = 4000
 LIMIT = FRAMES * (4096 + 24)  # bytes of the log from which a checkpoint is due: so many pages with their headers
-PATIENCE = 4  # times the limit: from there on whoever commits waits for the write lock
+PATIENCE = 4  # times the limit, from which a commit waits for the write lock
 
 
 def pragmas() -> tuple[str, ...]:
-    """Of each connection: no automatic checkpoints, and a log that is started anew is cut, so that its size is what it
-    holds."""
+    """For each connection: no automatic checkpoints, and a log that is restarted is truncated, so that its size shows how
+    much it holds."""
     return "wal_autocheckpoint = 0", f"journal_size_limit = {LIMIT // 2}", "mmap_size = 0"
 
 
@@ -42,7 +42,7 @@ class Checkpointer:
     def committed(self, connection: sqlite3.Connection) -> None:
         """Checkpoint after a commit, if the log has grown enough and nobody else is writing.
 
-        Where readers keep the log from being copied whole, the next try waits until it has grown further.
+        If readers prevent a complete copy, the next attempt waits until the log has grown further.
         """
         grown = size(self._path)
         if grown < LIMIT:
@@ -59,7 +59,7 @@ class Checkpointer:
             seconds: how long to wait for the write lock.
 
         Returns:
-            whether all was copied. No failure is an error: what is in the log stays there, and is tried again.
+            True if all was copied. A failure is not an error: the log keeps what it has for the next attempt.
         """
         try:
             connection.execute(f"pragma busy_timeout = {int(seconds * 1000)}")
@@ -90,7 +90,7 @@ class Checkpointer:
 
 
 def size(path: Path) -> int:
-    """Bytes in the log of an archive; 0 where it has none."""
+    """The size in bytes of an archive's log; 0 if it has none."""
     try:
         return os.stat(f"{path}-wal").st_size
     except OSError:

@@ -1,4 +1,4 @@
-"""WARC (ISO 28500) -> what its records say of pages, streaming."""
+"""WARC (ISO 28500) -> what its records say about pages, streaming."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.spilled import Spilled
 
-# Crawls hold what pages are made of, too: no pages, and so not imported.
+# Crawls also hold parts of pages (images, scripts …), which are not imported.
 _PARTS = re.compile(r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?(?:javascript|font)")
 _ORIGINAL_REVISIT = "identical-payload-digest"
 _BEGINNINGS = (b"WARC/", b"filedesc:", b"\x1f\x8b")  # WARC, ARC, and either packed with gzip
@@ -33,14 +33,14 @@ _MOST_HELD = 10_000  # revisits before their originals, held until the end of th
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a record says of a page.
+    """What a record says about a page.
 
     Attributes:
         url: the page's address (WARC-Target-URI).
         at: when it was visited (WARC-Date).
-        answer: what it answered; None for a visit that brought none.
-        outcome, reason: of such a visit.
-        capture: the one whose validators a 304 answered; None where the record does not name it.
+        answer: None for a visit without one.
+        outcome, reason: of a visit without an answer.
+        capture: the one whose validators a 304 confirmed; None if the record does not name it.
     """
 
     url: str
@@ -55,10 +55,10 @@ class Records:
     """The records of one WARC stream that are about pages.
 
     Attributes:
-        skipped: how many were passed over so far: parts of pages, oversized answers, addresses of other schemes.
-        undated: the addresses of records that were passed over because their WARC-Date can't be used, and that date.
-        belied: the addresses of answers whose bytes are not those that the record's digest names; visits that failed.
-        damaged: originals whose bytes are damaged, so that the revisits that repeat them were passed over.
+        skipped: how many were skipped so far: parts of pages, addresses of other schemes.
+        undated: the addresses of records that were skipped because their WARC-Date can't be used, with that date.
+        belied: the addresses of answers whose bytes do not match the record's digest; they become failed visits.
+        damaged: originals whose bytes are damaged, so that revisits of them were skipped.
     """
 
     def __init__(self, db: Sqlite, stream: BinaryIO, name: str, max_bytes: int) -> None:
@@ -76,10 +76,10 @@ class Records:
         self.damaged: list[evidence.Damaged] = []
 
     def __iter__(self) -> Iterator[Recorded]:
-        """Yield what the records say, one after the other.
+        """Yield what the records say, in order.
 
         Raises:
-            InputError: the stream is no WARC.
+            InputError: the stream is not a WARC.
             BrokenInput: it ends or breaks in the middle; what came before has been yielded.
         """
         broken = None
@@ -98,26 +98,26 @@ class Records:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
-        # It writes about odd addresses on standard error, where only our own sentences go.
+        # It writes about odd addresses to standard error, which is for our own messages.
         logging.getLogger("warcio.recordloader").setLevel(logging.ERROR)
         given: Any = self._stream
         stream = given if isinstance(given, BufferedReader) else BufferedReader(given)
         check(stream, self._name)
         is_warc = stream.peek(9).startswith(b"WARC/")
         records = ArchiveIterator(stream, arc2warc=True, check_digests=True)
-        records.INC_RECORD = ""  # what it would print of records that are longer than they say is said below
+        records.INC_RECORD = ""  # our own message about records longer than stated is below
         try:
             while (record := _next(records)) is not None:
                 yield from self._recorded(record)
                 records.read_to_end()
                 self._read, self._end = self._read + 1, records.offset
-            if records.fh.tell() > self._end or records.fh.read(1):  # it takes half a head for the end
+            if records.fh.tell() > self._end or records.fh.read(1):  # it takes an incomplete head for the end
                 raise EOFError("it ends within a record")
         except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
             if not self._read and not is_warc:
                 raise InputError(f"{self._name} {_NO_WARC}") from error
-            said = _said(error)
-            raise BrokenInput(f"{self._name} can't be read on as WARC {self._place} ({said}): {_KEPT}") from error
+            reason = _reason(error)
+            raise BrokenInput(f"{self._name} can't be read on as WARC {self._place} ({reason}): {_KEPT}") from error
         if records.err_count:
             longer = (
                 "record that is longer than it says"
@@ -128,7 +128,7 @@ class Records:
 
     @property
     def _place(self) -> str:
-        """Where the record begins that is being read."""
+        """Where the current record begins."""
         return f"from byte {max(0, self._end):,} on, after {self._read:,} record{'' if self._read == 1 else 's'}"
 
     def _recorded(self, record: Any) -> Iterator[Recorded]:
@@ -140,7 +140,7 @@ class Records:
         if record.rec_type not in ("response", "revisit"):
             self._demand_the_rest(record, url)
             return
-        if ":" not in url:  # warcio takes any line of text for the head of a record of ARC
+        if ":" not in url:  # warcio takes any line of text for the head of an ARC record
             raise ValueError("a record has no address")
         content_type = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
         if not addresses.is_web(url) or _PARTS.match(content_type.strip().lower()):
@@ -171,11 +171,11 @@ class Records:
             yield Recorded(url, at, None, Outcome.FAILED, _BELIED)
             return
         if payload := head.get_header("WARC-Payload-Digest"):
-            self._payloads[payload] = bodies.digest_of(body)
+            self._payloads[payload] = bodies.body_digest(body)
         yield Recorded(url, at, self._answer(record, url, body))
 
     def _demand_the_rest(self, record: Any, url: str) -> None:
-        """Raise BrokenInput when the stream ends within a record: half a page is not what the page said."""
+        """Raise BrokenInput if the stream ends within a record: half a page is not the page."""
         while record.raw_stream.read(65536):
             pass
         if getattr(record.raw_stream, "limit", 0) > 0:
@@ -183,9 +183,9 @@ class Records:
             raise BrokenInput(f"{self._name} ends within the record{of}, {self._place}: {_KEPT}")
 
     def _revisit(self, record: Any, url: str, at: str) -> list[Recorded] | None:
-        """A revisit: a 304, or the same answer as another record's; None while that one is not here.
+        """A revisit: a 304, or the same answer as another record's; None while that record is missing.
 
-        Nothing where the original is damaged: once it is restored, the same file brings the revisit.
+        Empty if the original is damaged: once it is restored, importing the file again adds the revisit.
         """
         original = self._original(record, url)
         if _is_304(record):
@@ -197,7 +197,7 @@ class Records:
             return None
         capture = evidence.capture(self._db, original)
         try:
-            body = evidence.body(self._db, capture.body_id)
+            body = bodies.load_body(self._db, capture.body_id)
         except FixityError as error:
             self.damaged.append(evidence.Damaged(url, original, error.expected))
             return []
@@ -234,22 +234,22 @@ class Records:
 
 
 def check(stream: Any, name: str) -> None:
-    """Look at the first bytes of a stream (a BufferedReader). Raises InputError where there are some that begin no WARC."""
+    """Look at the first bytes of a stream (a BufferedReader). Raises InputError if they do not begin a WARC."""
     if (start := stream.peek(9)) and not start.startswith(_BEGINNINGS):
         raise InputError(f"{name} {_NO_WARC}")
 
 
-def _said(error: Exception) -> str:
-    """What went wrong, in a few words that can be printed."""
-    said = str(error).strip()
-    if "non-chunked gzip" in said:
+def _reason(error: Exception) -> str:
+    """What went wrong, in a few printable words."""
+    reason = str(error).strip()
+    if "non-chunked gzip" in reason:
         return "it was packed with gzip as a whole: unpack it first, or pack it record by record"
-    first = said.splitlines()[0].rstrip(":") if said else ""
+    first = reason.splitlines()[0].rstrip(":") if reason else ""
     return first if first and first.isprintable() and len(first) < 200 else type(error).__name__
 
 
 def _next(records: Any) -> Any:
-    """The next record, None at the end. Raises ValueError for heads over which warcio stumbles."""
+    """The next record, None at the end. Raises ValueError for heads that warcio can't parse."""
     try:
         return next(records, None)
     except (AttributeError, TypeError, IndexError) as error:
@@ -257,16 +257,16 @@ def _next(records: Any) -> Any:
 
 
 def _belied(record: Any, body: bytes) -> bool:
-    """Whether a record that was read to its end has other bytes than its digest says (ISO 28500, 5.8 and 5.9).
+    """Whether the bytes of a record, read to its end, do not match its digest (ISO 28500, 5.8 and 5.9).
 
-    That of the block decides. What the payload is, programs take differently (with or without its encodings): where there is
-    only its digest, both have to differ.
+    The block's digest decides. Programs differ on what the payload is (with or without its encodings): if there is only its
+    digest, neither may match.
     """
     head, problems = record.rec_headers, record.digest_checker.problems
     if head.get_header("WARC-Block-Digest"):
-        return any(said.startswith("block digest failed") for said in problems)
+        return any(reason.startswith("block digest failed") for reason in problems)
     payload = (head.get_header("WARC-Payload-Digest") or "").strip()
-    if not any(said.startswith("payload digest failed") for said in problems) or not _DIGEST.fullmatch(payload):
+    if not any(reason.startswith("payload digest failed") for reason in problems) or not _DIGEST.fullmatch(payload):
         return False
     name, _, value = payload.partition(":")
     digest = hashlib.new(name.lower().replace("-", ""), body).digest()
@@ -285,7 +285,7 @@ def _lost(record: Any, url: str, at: str) -> Recorded:
 
 
 def _stamp(date: str | None) -> str | None:
-    """A WARC date as the archive writes it; None where there is none, or none that can be read."""
+    """A WARC date as the archive writes it; None if it is missing or can't be read."""
     try:
         return times.stamp(times.moment(date)) if date else None
     except (ValueError, OverflowError):  # in UTC it may lie before the year 1, or after 9999

@@ -56,7 +56,7 @@ def _fitting(text: str, size: int) -> str:
 
 
 def atoms(text: str) -> Iterator[str]:
-    """The parts of a text that are not broken over lines: words, blanks, line feeds, and characters two columns wide."""
+    """The parts of a text that are never broken: words, blanks, line feeds, and characters two columns wide."""
     for atom in _ATOM.findall(text):
         if atom.isascii() or columns(atom) <= len(_COLOUR.sub("", atom)):
             yield atom
@@ -77,18 +77,17 @@ def _clusters(atom: str) -> Iterator[str]:
 
 
 def wrap(text: str, size: int, first: str = "", rest: str = "") -> list[str]:
-    """A text in lines no wider than a size in columns; words that are wider keep a line of their own.
+    """A text in lines no wider than a size in columns; wider words get a line of their own.
 
     Args:
-        first, rest: what begins the first line, and the others.
+        first, rest: the prefixes of the first line, and of the others.
     """
     if _MOMENT.search(text):
         whole = _MOMENT.sub("\\1\x7f\\2", text)
         return [line.replace("\x7f", " ") for line in wrap(whole, size, first, rest)]
     if text.isascii() and "\x1b" not in text:
-        return textwrap.wrap(
-            text, max(1, size), initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-        )  # fmt: skip
+        wrapper = textwrap.TextWrapper(max(1, size), first, rest, break_long_words=False, break_on_hyphens=False)
+        return wrapper.wrap(text)
     lines: list[str] = []
     line, room = first, size - columns(first)
     for atom in atoms(" ".join(text.split())):

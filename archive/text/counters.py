@@ -1,7 +1,7 @@
-"""Lines that count by themselves, in one form (pure; the words are in `counters.toml`).
+"""Lines with a running count, in one form (pure; the words are in `counters.toml`).
 
-"Read 907 times", "Updated 5 minutes ago", "12 comments" say nothing of the document; the next capture has another figure.
-Only a whole short line counts as such a one: a sentence with the same words is left as it is.
+"Read 907 times", "Updated 5 minutes ago", "12 comments" are not about the document; the next capture has another figure.
+Only a whole short line is such a line: a sentence with the same words is left as it is.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-COUNTED = "\x01"  # how the form of such a line begins: no text has it
+COUNTED = "\x01"  # the beginning of such a line's form; it is in no text
 _AGO = f"{COUNTED}ago"
-_LONGEST = 60  # letters of a line that may count
+_LONGEST = 60  # letters; longer lines are not such lines
 _DIGIT = re.compile(r"\d")
 _FIGURE = re.compile(r"\d+(?:[.,\s\u00a0]\d+)*\s?(?:k|m|mio|tys\.?|тыс\.?)?(?![^\W\d_])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=16384)
 def uncounted(line: str) -> str:
-    """A line that counts by itself with a # for its figure, or as what it says of the time; any other as it is.
+    """A line with a running count, with # for its figure, or `ago` for a time; any other line as it is.
 
     >>> uncounted("Read 907 times")[1:], uncounted("Updated yesterday")[1:], uncounted("907 people read it.")
     ('read # times', 'ago', '907 people read it.')
@@ -31,22 +31,22 @@ def uncounted(line: str) -> str:
         line: a whole block (`words.plain`).
 
     Returns:
-        the form, which begins with `COUNTED` where the line counts.
+        the form, which begins with `COUNTED` for such a line.
     """
     if len(line) > _LONGEST:
         return line
-    told = line.casefold().strip(" .:|·•()[]")
-    if not (_DIGIT.search(told) or told.endswith(_now())):
+    folded = line.casefold().strip(" .:|·•()[]")
+    if not (_DIGIT.search(folded) or folded.endswith(_now())):
         return line  # most lines
-    told = _FIGURE.sub("#", told)
-    found = _lines().fullmatch(told)
+    folded = _FIGURE.sub("#", folded)
+    found = _lines().fullmatch(folded)
     if found is None:
         return line
-    return _AGO if found["ago"] else f"{COUNTED}{told}"
+    return _AGO if found["ago"] else f"{COUNTED}{folded}"
 
 
 def is_count(form: str) -> bool:
-    """Whether a form (`uncounted`) is that of a line that counts something, and not of how long ago something was."""
+    """Whether a form (`uncounted`) is that of a line that counts something, not of a time ago."""
     return form.startswith(COUNTED) and form != _AGO
 
 
@@ -62,7 +62,7 @@ def _table() -> dict[str, Any]:
 
 @cache
 def _lines() -> re.Pattern[str]:
-    """All that such lines may be. What says how long ago something was is one form, whatever its unit: it goes on."""
+    """A pattern for all such lines. A time ago has one form, whatever its unit, because it keeps growing."""
     counts = [form for words in _table().values() for form in _counted(words)]
     ago = [form for words in _table().values() for form in _ago(words)]
     return re.compile(f"(?P<ago>{'|'.join(ago)})|{'|'.join(counts)}")

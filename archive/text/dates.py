@@ -1,9 +1,9 @@
 """Dates in one form, however a page writes them (pure; the names of the months are in `dates.toml`).
 
-`December 1, 2024`, `1 December 2024`, `1er décembre 2024`, `2024 m. gruodžio 1 d.` and `2024-12-01` are one date. Of
-figures alone only those are taken that can be read in one way: `13.12.2024` and `2024-12-01`, not `1.12.2024`. A date
-without a year stays without one; where its month stands first (`March 5`) it is one only where nothing that is counted can
-follow: *In May 12 people died*. Names of months that are common words elsewhere are no months without a year (`words`).
+`December 1, 2024`, `1 December 2024`, `1er décembre 2024`, `2024 m. gruodžio 1 d.` and `2024-12-01` are one date. Figures
+alone are a date only if they are unambiguous: `13.12.2024` and `2024-12-01`, not `1.12.2024`. A date without a year stays
+without one; with its month first (`March 5`) it is a date only if nothing countable follows: *In May 12 people died*. Names
+of months that are common words elsewhere are not months without a year (`words`).
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ CJK = r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?"  # 2024年3月7日
 _ORDINAL = r"(?:st|nd|rd|th|er|re|o|a|:a|:e|\.|-[^\W\d_]{1,4})?"
 _DAY = rf"\d{{1,2}}{_ORDINAL}"
 _NAME = r"[^\W\d_]{3,14}"
-# The 18th to the 21st century: 3000 people are no year. Figures alone, and years that begin a date, may be any.
+# The 18th to the 21st century: in 3000 people it is not a year. In dates of figures, and before a month, any year counts.
 YEAR = r"(?:1[89]|20)\d\d"
 _OF = r"(?:of[ ]|de[ ]|del[ ]|di[ ]|do[ ])?"
-# Both begin with a figure, or with the blank before one, for most words are no months.
+# Both begin with a figure, or with the blank before one, because most words are not months.
 _DAY_FIRST = re.compile(
     rf"""(?<![\w.,/:$€£¥₽₴№\#-])(?:
         (?P<y1>\d{{4}})(?P<s1>[-/.])(?P<n1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}})(?![\w/]|[.,-]\d)
@@ -39,15 +39,15 @@ _DAY_FIRST = re.compile(
 )
 _NUMBERED = re.compile(
     r"(?:\d–|(?<!\w)(?:N[or]\.?|n[or]\.|№) )\Z"
-)  # before a figure that is no day: No. 12 December 2020
+)  # before a figure that is not a day: No. 12 December 2020
 _MONTH_FIRST = re.compile(rf"\.? (\d{{1,2}})(st|nd|rd|th)?(?![\w:%]| %|[.,]\d)(?:,? ({YEAR})\b)?", re.IGNORECASE)
-_COUNTED = re.compile(r" ?\w(?<! d(?=\.))")  # what may be counted; not the end of kovo 3 d.
-_ON = re.compile(r"(?<!\w)on \Z", re.IGNORECASE)  # on March 5 we: before a month it stands only with a day
+_COUNTED = re.compile(r" ?\w(?<! d(?=\.))")  # something countable; not the end of kovo 3 d.
+_ON = re.compile(r"(?<!\w)on \Z", re.IGNORECASE)  # on March 5 we: before a month, it means a day follows
 _MONTH_BEFORE = re.compile(rf"(?<!\w)({_NAME})\.?,? {_OF}\Z", re.IGNORECASE)
 _MONTH_BEHIND = re.compile(rf"(?: m\.|\. gada) ({_NAME})(?!\w)", re.IGNORECASE)
 _ONE_YEAR = re.compile(rf"(?<!\w){YEAR}(?!\d)")
 _NO_YEAR = re.compile(r"[^\W\d]|/|[.,]\d| [%‰]")
-# What has the shape of a date in any language, also in one whose months are in no table.
+# The shape of a date in any language, even one whose months are not in a table.
 _ANY_WORD = r"[^\W\d_]{3,}"
 _SHAPED = re.compile(
     rf"""\b(?:{STAMP} | \d{{1,2}}[./]\d{{1,2}}[./](?:{YEAR}|\d\d) | {YEAR}[./]\d{{1,2}}[./]\d{{1,2}}
@@ -66,7 +66,7 @@ _LONGEST = 15  # letters of a month, and one before it
 
 
 def dated(text: str) -> str:
-    """A text with each date as one word: `2024_12_01`, or `_12_01` where it has no year.
+    """A text with each date as one word: `2024_12_01`, or `_12_01` without a year.
 
     Args:
         text: normalised, in NFKC.
@@ -81,8 +81,8 @@ def dated(text: str) -> str:
     return _with(text, _month_first(text, figures))
 
 
-def places(text: str) -> list[tuple[int, int]]:
-    """From where to where the dates of a text stand that name their month, in order; also a month with its year only.
+def date_places(text: str) -> list[tuple[int, int]]:
+    """The (start, end) of the dates of a text that name their month, in order; also of a month with only its year.
 
     >>> [text[start:end] for text in ["By 3 March 2024, or in May 2025."] for start, end in places(text)]
     ['3 March 2024', 'May 2025']
@@ -97,9 +97,9 @@ def places(text: str) -> list[tuple[int, int]]:
 
 
 def shaped(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """From where to where something has the shape of a date, in order: a year, figures, or a day and a word and a year.
+    """The (start, end) of what has the shape of a date, in order: a year, figures, or a day and a word and a year.
 
-    It asks no table of months, so it takes more for dates than `places` does.
+    It uses no table of months, so it finds more than `date_places`.
 
     Args:
         start, end: the part of the text to look at, in characters; by default all of it.
@@ -111,12 +111,12 @@ def shaped(text: str, start: int = 0, end: int | None = None) -> list[tuple[int,
 
 
 def _figures(text: str) -> list[int]:
-    """Where the figures of a text begin: each date begins or ends with some, which are found sooner than dates."""
+    """Where the figures of a text begin: every date begins or ends with figures, and they are faster to find."""
     return [found.start() for found in _FIGURES.finditer(text)]
 
 
 def _with(text: str, some: Iterable[tuple[int, int, str]]) -> str:
-    """A text with something else in the place of some of its stretches."""
+    """A text with some of its stretches replaced."""
     parts: list[str] = []
     last = 0
     for start, end, other in some:
@@ -146,12 +146,12 @@ def _days_behind(text: str, figures: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _is_certain(name: str) -> bool:
-    """Whether a month is one also without a year: not the *out* of 12 out of 15, which is an October in Portuguese."""
+    """Whether a name of a month is one even without a year: not the *out* of 12 out of 15, an October in Portuguese."""
     return name.lower() not in _words()
 
 
 def _month_first(text: str, figures: list[int]) -> Iterator[tuple[int, int, str]]:
-    """The dates in which the month stands before the day: from where, to where, in their one form."""
+    """The dates with the month before the day: start, end, and their normal form."""
     last = 0
     for start in figures:
         blank = start - 1
@@ -192,14 +192,14 @@ def _form(year: str | None, month: int, day: int) -> str:
 
 
 def _one(found: re.Match[str]) -> str:
-    """A date in its one form; what only looks like one as it stands."""
+    """A date in its normal form; anything that only looks like one, unchanged."""
     for number in range(1, 6):
         part = {key: found[f"{key}{number}"] for key in "ydmnr" if f"{key}{number}" in found.re.groupindex}
         if part["d"] is None:
             continue
         day = int(re.match(r"\d+", part["d"])[0])  # type: ignore[index]
         number_of_month = month(part["m"]) if "m" in part else int(part["n"])
-        # In figures that begin with the day, it has to be one that no month can be, or the same as the month.
+        # In figures with the day first, the day must be over 12, or equal to the month.
         unclear = number == 2 and day <= 12 and day != number_of_month
         if not 0 < number_of_month <= 12 or not 0 < day <= _DAYS[number_of_month - 1] or unclear:
             return found[0]
@@ -213,7 +213,7 @@ def _one(found: re.Match[str]) -> str:
 
 
 def month(name: str) -> int:
-    """The number of a month by its name, 0 for a word that is none."""
+    """The number of a month by its name; 0 for any other word."""
     number = months().get(name.lower(), 0)
     return 0 if name.islower() and name in _capitals() else number
 
@@ -222,9 +222,11 @@ def month(name: str) -> int:
 def months() -> dict[str, int]:
     """The number of the month by each form of its name."""
     return {
-        form: number for forms in _table()["months"].values() for number, names in enumerate(forms, 1)
+        form: number
+        for forms in _table()["months"].values()
+        for number, names in enumerate(forms, 1)
         for form in names.split()
-    }  # fmt: skip
+    }
 
 
 @cache

@@ -1,6 +1,6 @@
-"""The words of a text as the full-text index holds them, whatever its script (pure).
+"""The words of a text as in the full-text index, in any script (pure).
 
-Scripts that put no blanks between words are cut into overlapping pairs of letters.
+Scripts without blanks between words are cut into overlapping pairs of letters.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ _WIDTHS = {
     if len(unicodedata.normalize("NFKC", chr(code))) == 1
 }
 _WIDE = re.compile("[\uff01-\uffdc]")
-_PRIVATE = 0xF0000  # where the index keeps combining marks: it takes them for blanks, but not private letters
+_PRIVATE = 0xF0000  # the index takes combining marks for blanks, so they are stored as private letters
 
 
 def bigrams(text: str) -> str | None:
-    """A text for the index of words: runs of letters without blanks as overlapping pairs; None where it has none.
+    """A text for the index of words: runs of letters without blanks as overlapping pairs; None if it has no such runs.
 
     >>> bigrams("威胁评估 2024")
     ' 威胁 胁评 评估 估  2024'
 
-    So a phrase of pairs is found wherever it stands, whatever a dictionary would take for words, and a single letter
-    is the beginning of a pair. Letters of other widths are their common selves.
+    So a phrase of pairs is found anywhere, without a dictionary of words, and a single letter is the beginning of a pair.
+    Letters of other widths become their common forms.
     """
     common = widths(text)
     if common == text and not _RUN.search(text):
@@ -40,7 +40,7 @@ def bigrams(text: str) -> str | None:
 
 
 def widths(text: str) -> str:
-    """A text with full-width letters and half-width kana as their common selves; its length stays."""
+    """A text with full-width letters and half-width kana in their common forms; its length stays the same."""
     return text.translate(_WIDTHS) if _WIDE.search(text) else text
 
 
@@ -50,12 +50,12 @@ def is_unspaced(letter: str) -> bool:
 
 
 def shown(token: str) -> str:
-    """A token of `looked_for` with its combining marks as such."""
+    """A token of `looked_for` with its combining marks restored."""
     return "".join(chr(ord(one) - _PRIVATE) if ord(one) > _PRIVATE else one for one in token)
 
 
 def looked_for(text: str) -> list[tuple[int, int, str]]:
-    """The (start, end, folded form) of what the index of words holds of a text, in order: words, and pairs of letters."""
+    """The (start, end, folded form) of a text's words and pairs of letters in the index, in order."""
     found: list[tuple[int, int, str]] = []
     for match in _LOOKED_FOR.finditer(widths(text)):
         if match["run"]:
@@ -66,12 +66,12 @@ def looked_for(text: str) -> list[tuple[int, int, str]]:
 
 
 def spelt(text: str) -> tuple[str, list[tuple[int, int, int, int]]]:
-    """The words of a text as they are compared letter by letter: folded, with one blank between.
+    """The words of a text for a comparison letter by letter: folded, with one blank between.
 
-    Scripts without blanks have none, and each of their letters is a word.
+    In scripts without blanks each letter is a word, with no blank between.
 
     Returns:
-        the letters; and for each word where it begins and ends in them, and where in the text.
+        the letters; and for each word its start and end in them, and its start and end in the text.
 
     >>> spelt("Łódź: 威胁")
     ('lodz威胁', [(0, 4, 0, 4), (4, 5, 6, 7), (5, 6, 7, 8)])
@@ -82,7 +82,7 @@ def spelt(text: str) -> tuple[str, list[tuple[int, int, int, int]]]:
             found += [(match.start() + place, letter, False) for place, letter in enumerate(match[0])]
         else:
             found.append((match.start(), match[0], True))
-    # Folded at once, which is what takes the time: nothing folds over the end of a line.
+    # Folding takes the time, so all words are folded at once: it does not cross the end of a line.
     folded = fold("\n".join(word for _, word, _ in found)).split("\n")
     parts: list[str] = []
     places: list[tuple[int, int, int, int]] = []
@@ -99,10 +99,10 @@ def spelt(text: str) -> tuple[str, list[tuple[int, int, int, int]]]:
 
 @lru_cache(maxsize=256)
 def sought(text: str) -> tuple[list[str], bool]:
-    """What to look for to find a phrase: its tokens as `looked_for` has them, and whether the last one is a beginning.
+    """The tokens to search for a phrase, as in `looked_for`, and whether the last one is only a beginning.
 
-    The last letter of a run may be followed by others on the page: behind a pair it need not be looked for, and a
-    letter that stands alone is the beginning of any pair.
+    On the page, other letters may follow the last letter of a run: after a pair it need not be searched, and a single
+    letter is the beginning of any pair.
     """
     found = looked_for(text)
     if not found or not _RUN.fullmatch(widths(text)[found[-1][0] : found[-1][1]]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-OPEN_END = "~"  # sorts behind every moment: the end of what still stands
+OPEN_END = "~"  # sorts after every moment: the end of an interval that has not ended
 
 Interval = tuple[str, str]
 Intervals = list[Interval]
@@ -15,7 +15,7 @@ _Moment = TypeVar("_Moment", str, tuple[str, int])
 def union(intervals: Iterable[tuple[_Moment, _Moment]]) -> list[tuple[_Moment, _Moment]]:
     """The time covered by any of the intervals.
 
-    A moment is text, or text and the visit that was then, where several were at once.
+    A moment is text, or text with a visit's id if several visits can have one moment.
 
     >>> union([("3", "5"), ("1", "2"), ("2", "4")])
     [('1', '5')]
@@ -49,7 +49,7 @@ def intersection(one: Intervals, other: Intervals) -> Intervals:
 
 
 def subtraction(one: Intervals, other: Intervals) -> Intervals:
-    """The time in the one and not in the other.
+    """The time in one and not in the other.
 
     >>> subtraction([("1", "9")], [("2", "3"), ("5", "~")])
     [('1', '2'), ('3', '5')]
@@ -58,7 +58,7 @@ def subtraction(one: Intervals, other: Intervals) -> Intervals:
 
 
 def overlap(one: Intervals, other: Intervals) -> bool:
-    """Whether they share any time."""
+    """Whether two sets share any time."""
     return bool(intersection(one, other))
 
 

@@ -9,7 +9,7 @@ def page_ranges(numbers: Iterable[int]) -> str:
     """Page numbers in short: neighbours as a range, commas between.
 
     Args:
-        numbers: in any order; a number that comes twice is said once.
+        numbers: in any order; duplicates count once.
 
     >>> page_ranges([7, 1, 2, 3])
     '1-3, 7'

@@ -1,7 +1,7 @@
-"""Scripts that put no blanks between words, as ranges of letters for regular expressions (pure).
+"""Scripts without blanks between words, as ranges of letters for regular expressions (pure).
 
-Letters, marks and digits; punctuation is left out. Hangul does have blanks, but hangs particles on its words, so the index
-of words cuts it like the others, while a diff takes its words as they stand.
+Letters, marks and digits, no punctuation. Hangul has blanks, but particles are attached to its words, so the index of words
+cuts it like the others, while a diff uses its words as written.
 """
 
 from __future__ import annotations

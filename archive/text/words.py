@@ -17,8 +17,8 @@ from typing import Any
 from pagewitness.archive.text.dates import dated
 from pagewitness.archive.text.scripts import INDIC, KANA_AND_HAN, UNSPACED
 
-# Letters that stay distinct under Unicode decomposition, though people type the plain ones. The same table is written
-# out in SQL as the generated column `blocks.words` (schema.py); a test holds the two together.
+# Letters that stay distinct under Unicode decomposition, though people type the plain ones. The generated column
+# `blocks.words` (schema_derived.py) has the same table in SQL; a test keeps the two equal.
 FOLDED_LETTERS = {
     "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ø": "o", "Ø": "o", "ß": "ss", "ẞ": "ss",
     "þ": "th", "Þ": "th", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe",
@@ -42,20 +42,20 @@ _STEMMERS = {
     "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 
-# Zero-width, bidi and soft-hyphen characters: invisible, and put in or left out at will.
+# Zero-width, bidi and soft-hyphen characters: invisible, and often added or omitted.
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
-_MARKS = re.compile("[^\\w\\s\x00-\xac\xae-\u02ff]{31,}+")  # among such are combining marks
-_FOREIGN = re.compile("[\u0300-\U0010ffff]{31}")  # without such a run there is no such run of marks: told in less time
-# In a row, as Unicode's Stream-Safe Text Format has it (UAX #15 §13): more take NFC the square of them.
+_MARKS = re.compile("[^\\w\\s\x00-\xac\xae-\u02ff]{31,}+")  # includes combining marks
+_FOREIGN = re.compile("[\u0300-\U0010ffff]{31}")  # a quick test: without such a run there is no long run of marks
+# In a row, as in Unicode's Stream-Safe Text Format (UAX #15 §13): with more, NFC takes quadratic time.
 _MOST_MARKS = 30
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›❝❞〝〞＂\u2033", '"') | dict.fromkeys("‘’‚‛❛❜′`´ʼ", "'"))
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | {"…": "..."})
 _TYPOGRAPHY = {chr(code): plain or "" for code, plain in (_QUOTES | _DASHES).items()}
 _TYPOGRAPHIC = re.compile(
     f"[{''.join(map(re.escape, _TYPOGRAPHY))}]"
-)  # few of a text: `translate` takes ten times as long
+)  # a text has few; `translate` takes ten times as long
 _LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
 TOKEN = re.compile(r"[^\W_]+")  # a run of letters and digits
 
@@ -70,14 +70,16 @@ def normalised(text: str) -> str:
     text = " ".join(text.split())
     if not text.isascii():
         text = stream_safe(text)
-        if not text.isprintable() or "\u034f" in text or "\u115f" in text:  # of the invisible, these count as printable
+        if (
+            not text.isprintable() or "\u034f" in text or "\u115f" in text
+        ):  # the two invisible ones that count as printable
             text = " ".join(_INVISIBLE.sub("", text).split())
         text = unicodedata.normalize("NFC", text)
     return text if text.isprintable() else " ".join(_CONTROL.sub(" ", text).split())
 
 
 def stream_safe(text: str) -> str:
-    """A text without the combining marks that stand behind 30 others at one letter."""
+    """A text without combining marks beyond the first 30 at one letter."""
     return _MARKS.sub(_with_few_marks, text) if not text.isascii() and _FOREIGN.search(text) else text
 
 
@@ -88,7 +90,7 @@ def _with_few_marks(run: re.Match[str]) -> str:
 
 
 def plain(text: str) -> str:
-    """The form that tells whether two texts have the same words.
+    """The form in which two texts are equal if they have the same words.
 
     NFKC, one quote, one dash, nothing invisible, dates in one form, no leading bullet or list number, white space
     folded. Case and sentence punctuation stay.
@@ -97,8 +99,8 @@ def plain(text: str) -> str:
 
 
 def undressed(text: str) -> str:
-    """The form that tells whether two pieces of a text differ in more than typography: `plain`, but list marks and dates
-    as they stand."""
+    """The form in which two pieces of text are equal if they differ only in typography: `plain`, but with list marks and dates
+    as written."""
     if text.isascii():
         return normalised(text)
     text = _TYPOGRAPHIC.sub(lambda sign: _TYPOGRAPHY[sign[0]], normalised(text))
@@ -107,7 +109,7 @@ def undressed(text: str) -> str:
 
 
 def digest_of(*parts: str) -> str:
-    """SHA-256 (hex) of some texts, told apart by NUL."""
+    """SHA-256 (hex) of some texts, separated by NUL."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -117,12 +119,12 @@ def text_digest(texts: Iterable[str]) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text: runs of letters and digits, as they stand."""
+    """The words of a text: runs of letters and digits, as written."""
     return TOKEN.findall(text)
 
 
 def count_words(texts: Iterable[str]) -> int:
-    """How many words some texts have together.
+    """The number of words in some texts together.
 
     Scripts that put no blanks between words are counted by their letters, as many as a word has on average: two of Chinese
     and Japanese, four of Thai, Lao, Khmer and Burmese (vowels that are marks included). Korean has blanks.
@@ -158,11 +160,11 @@ def folded_tokens(text: str) -> list[str]:
     return TOKEN.findall(fold(text))
 
 
-STEMS = 1  # to be raised when a change here (not of snowballstemmer) gives other stems
+STEMS = 1  # raise it if a change here (not of snowballstemmer) gives other stems
 
 
 def stemmer_version() -> str:
-    """Names what makes stems: with another name they may be others, and the index of stems has to be made anew."""
+    """The version of the stemmer; with another one stems may differ, and the index of stems has to be rebuilt."""
     from importlib.metadata import version
 
     return f"{STEMS} snowballstemmer-{version('snowballstemmer')}"
@@ -196,7 +198,7 @@ def stems(text: str, language: str | None) -> str:
 def stem_keys(text: str, language: str | None) -> str:
     """The stems of a text, each with its language: what the second index holds.
 
-    So that *not*, which in some language is a form of *notes*, does not find English notes.
+    So *not*, which in some language is a form of *notes*, does not find English notes.
     """
     return " ".join(stem_key(one, language) for one in stems(text, language).split())
 

@@ -12,7 +12,7 @@ from pagewitness.archive.derived import Revision, block_range
 from pagewitness.archive.diff.pairing import pair
 from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.model import Page
-from pagewitness.archive.store.credible import BEFORE, last
+from pagewitness.archive.store.credible import BEFORE, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history
 
@@ -46,7 +46,7 @@ class Blamed:
     compared: bool = True
 
 
-_SPANS = """select blocks.id, kind, text, since_at as first_seen, number as first_revision, until_at, until_visit,
+_PRESENCE = """select blocks.id, kind, text, since_at as first_seen, number as first_revision, until_at, until_visit,
         coalesce((select max(observed_at) from credible
                   where credible.page_id = :page and (observed_at, visit_id) < (coalesce(until_at, 'Z'), coalesce(until_visit, 0))),
             since_at) as last_seen
@@ -56,16 +56,24 @@ _SPANS = """select blocks.id, kind, text, since_at as first_seen, number as firs
     join observations as began on began.visit_id = since_visit join revisions on revisions.visit_id = began.revision"""
 
 
+_LINES_OF = (
+    _PRESENCE.format(source="json_each(:ids) join blocks on blocks.id = value", chosen="since_at <= :at")
+    + " order by key"
+)
+_REMOVED = f"""
+    {_PRESENCE.format(source="blocks", chosen="until_at <= :at")}
+    where blocks.id between :first and :last and blocks.id not in (select value from json_each(:ids))
+    order by until_at desc, until_visit desc, blocks.id limit :limit"""
+
+
 def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
     """The lines of a revision in reading order, each with its interval at the time the revision was last seen.
 
     A line of the current revision is current, even if the page returned to that revision.
     """
-    source = _SPANS.format(source="json_each(:ids) join blocks on blocks.id = value", chosen="since_at <= :at")
-    found = _blamed(db, page, db.rows(
-        f"{source} order by key", page=page.id, ids=json.dumps(revision.block_ids), at=revision.last_seen_at
-    ))  # fmt: skip
-    return [replace(one, page=number) for one, number in zip(found, history.pages(db, revision), strict=True)]
+    rows = db.rows(_LINES_OF, page=page.id, ids=json.dumps(revision.block_ids), at=revision.last_seen_at)
+    found = _blamed(db, page, rows)
+    return [replace(one, page=number) for one, number in zip(found, history.pdf_pages(db, revision), strict=True)]
 
 
 def _never() -> bool:
@@ -84,13 +92,16 @@ def removed(
         late: whether the time for comparing texts is used up; from then on lines are not `compared`.
     """
     first, last = block_range(page.id)
-    source = _SPANS.format(source="blocks", chosen="until_at <= :at")
-    return _blamed(db, page, db.rows(
-        f"""{source} where blocks.id between :first and :last and blocks.id not in (select value from json_each(:ids))
-            order by until_at desc, until_visit desc, blocks.id limit :limit""",
-        page=page.id, first=first, last=last, ids=json.dumps(revision.block_ids), at=revision.last_seen_at,
+    rows = db.rows(
+        _REMOVED,
+        page=page.id,
+        first=first,
+        last=last,
+        ids=json.dumps(revision.block_ids),
+        at=revision.last_seen_at,
         limit=-1 if limit is None else limit,
-    ), in_order=False, late=late)  # fmt: skip
+    )
+    return _blamed(db, page, rows, in_order=False, late=late)
 
 
 def _blamed(
@@ -114,14 +125,21 @@ def _blamed(
 
 def _one(row: Any, became: Mapping[int, str | None], repeated: bool) -> Blamed:
     return Blamed(
-        row["kind"], row["text"], row["first_seen"], row["first_revision"], row["last_seen"], row["until_at"] is None,
-        row["until_at"], became.get(row["id"]), repeated=repeated,
-    )  # fmt: skip
+        row["kind"],
+        row["text"],
+        row["first_seen"],
+        row["first_revision"],
+        row["last_seen"],
+        row["until_at"] is None,
+        row["until_at"],
+        became.get(row["id"]),
+        repeated=repeated,
+    )
 
 
 _BECAME = f"""
     select blocks from credible join revisions on revisions.visit_id = revision
-    where credible.visit_id = ({last(condition=BEFORE)})"""
+    where credible.visit_id = ({last_credible_sql(condition=BEFORE)})"""
 
 
 def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:

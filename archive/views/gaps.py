@@ -1,7 +1,7 @@
-"""Times in which a page was not observed (pure): absence of evidence is not evidence of absence.
+"""Periods in which a page was not observed (pure): absence of evidence is not evidence of absence.
 
-A visit *observes* when it says what the page said: its observation is credible or waits for confirmation, or its answer is that
-the page is gone. One that failed, was refused, or met a bot wall or an error page observes nothing.
+A visit *observes* if its observation is credible or pending, or its answer is that the page is gone. A visit that failed, was
+refused, or met a bot wall or an error page observes nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from statistics import median
 from pagewitness.archive import times
 
 LONGER = 3  # times the page's rhythm
-LEAST = 86400.0  # seconds; a shorter pause is no gap
-ENOUGH = 3  # pauses, from which a page's rhythm is taken
+LEAST = 86400.0  # seconds; a shorter pause is not a gap
+ENOUGH = 3  # pauses from which a rhythm is computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Gap:
     Attributes:
         since: the last observation before it.
         until: the first after it; None while there is none.
-        seconds: how long it is, or has been so far.
-        visits: how many visits there were in it, which observed nothing.
+        seconds: its length, so far if it is open.
+        visits: the number of visits in it, none of which observed anything.
     """
 
     since: str
@@ -38,14 +38,16 @@ class Gap:
 def gaps(visits: Iterable[tuple[str, bool]], now: str | None, interval: float | None) -> list[Gap]:
     """The pauses between observations that are more than three times the page's rhythm, and longer than a day.
 
-    The rhythm is the median pause; of a page with fewer than three it is the interval at which it is visited.
+    The rhythm is the median pause or, with fewer than three pauses, the interval of visits.
 
     Args:
-        visits: when each was, in order, and whether it observed.
-        now: the present moment, for a page that is to be visited; None for one that nobody visits any more.
-        interval: seconds between two visits, likewise.
+        visits: the time of each, in order, and whether it observed.
+        now: the present moment for a followed page; None for another.
+        interval: seconds between two visits of a followed page; None for another.
     """
-    seen: list[tuple[str, int]] = []  # each observation, and the fruitless visits since the one before
+    seen: list[
+        tuple[str, int]
+    ] = []  # each observation, with the number of visits since the one before that observed nothing
     fruitless, last = 0, ""
     for at, observes in visits:
         last = at
@@ -56,16 +58,16 @@ def gaps(visits: Iterable[tuple[str, bool]], now: str | None, interval: float | 
             fruitless += 1
     if not seen:
         return []
-    pauses = [(one, other, seconds(one, other), count) for (one, _), (other, count) in pairwise(seen)]
+    pauses = [(one, other, seconds_between(one, other), count) for (one, _), (other, count) in pairwise(seen)]
     rhythm = median(length for _, _, length, _ in pauses) if len(pauses) >= ENOUGH else interval
     if rhythm is None:
         return []
     long = max(LONGER * rhythm, LEAST)
     found = [Gap(one, other, length, count) for one, other, length, count in pauses if length > long]
-    open_for = seconds(seen[-1][0], max(now or last, last))
+    open_for = seconds_between(seen[-1][0], max(now or last, last))
     return [*found, Gap(seen[-1][0], None, open_for, fruitless)] if open_for > long else found
 
 
-def seconds(one: str, other: str) -> float:
-    """How many seconds after one moment another is."""
+def seconds_between(one: str, other: str) -> float:
+    """The seconds from one moment to another."""
     return (times.moment(other) - times.moment(one)).total_seconds()

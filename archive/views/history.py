@@ -1,4 +1,4 @@
-"""What the archive says of a page: its revisions, its visits, and the text at a moment."""
+"""What the archive says about a page: its revisions, its visits, and the text at a moment."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pagewitness.archive.derived import DETAILS, Block, Revision
-from pagewitness.archive.fold import boilerplate, readings
+from pagewitness.archive.fold import boilerplate
+from pagewitness.archive.fold.page_numbers import page_numbers
 from pagewitness.archive.model import Page, Row
-from pagewitness.archive.store.credible import AT, OTHER, last
+from pagewitness.archive.store.credible import AT, OTHER, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views.gaps import Gap, gaps
 
-GONE = (404, 410)  # what a server answers for a page that is no more
+GONE = (404, 410)  # answers for a page that was removed
 
 
 def revisions(db: Sqlite, page: Page) -> list[Revision]:
@@ -28,46 +29,46 @@ def revisions(db: Sqlite, page: Page) -> list[Revision]:
     return [_revision(row) for row in rows]
 
 
-_IN_FORCE = f"""
+_CURRENT_AT = f"""
     select number from credible join revisions on revisions.visit_id = revision
-    where credible.visit_id = ({last(condition=AT)})"""
+    where credible.visit_id = ({last_credible_sql(condition=AT)})"""
 
 
-def in_force(db: Sqlite, page: Page, at: str) -> int | None:
-    """The number of the revision that was in force at a moment (as far as was seen), or None before the first."""
-    number: int | None = db.value(_IN_FORCE, page=page.id, at=at)
+def current_at(db: Sqlite, page: Page, at: str) -> int | None:
+    """The number of the revision that was current at a moment (as far as observed), or None before the first."""
+    number: int | None = db.value(_CURRENT_AT, page=page.id, at=at)
     return number
 
 
 _SEEN_UNTIL = f"""
     with here as (select observed_at, visit_id, revision from credible where page_id = :page),
-    stood as (select revision from credible where visit_id = ({last(condition=AT)})),
-    other as (select observed_at, visit_id from here where observed_at > :at and revision <> (select revision from stood)
+    now as (select revision from credible where visit_id = ({last_credible_sql(condition=AT)})),
+    other as (select observed_at, visit_id from here where observed_at > :at and revision <> (select revision from now)
         order by observed_at, visit_id limit 1)
-    select max(observed_at) from here where revision = (select revision from stood)
+    select max(observed_at) from here where revision = (select revision from now)
         and (observed_at, visit_id) < (
             coalesce((select observed_at from other), '~'), coalesce((select visit_id from other), 0))"""
 
 
 def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
-    """The last observation of the text that was in force at a moment, before another came into force; None before the first.
+    """The last observation of the text current at a moment before another replaced it; None before the first.
 
-    A text that returned later has stood more than once: this is the end of one stay.
+    For a text that returned later, this is the end of one of its intervals.
     """
     seen: str | None = db.value(_SEEN_UNTIL, page=page.id, at=at)
     return seen
 
 
+_INTERRUPTED = """
+    select 1 from credible join revisions on revisions.visit_id = revision
+    where credible.page_id = :page and observed_at > :since and observed_at < :until and number <> :number
+    limit 1"""
+
+
 def is_interrupted(db: Sqlite, page: Page, revision: Revision) -> bool:
-    """Whether another text was in force at some time between the first and the last observation of a revision."""
-    return bool(
-        db.value(
-            """select 1 from credible join revisions on revisions.visit_id = revision
-               where credible.page_id = :page and observed_at > :since and observed_at < :until and number <> :number
-               limit 1""",
-            page=page.id, since=revision.captured_at, until=revision.last_seen_at, number=revision.number,
-        )
-    )  # fmt: skip
+    """Whether another text was current at some time between the first and the last observation of a revision."""
+    since, until = revision.captured_at, revision.last_seen_at
+    return bool(db.value(_INTERRUPTED, page=page.id, since=since, until=until, number=revision.number))
 
 
 _CAPTURED_BY = (
@@ -76,13 +77,13 @@ _CAPTURED_BY = (
 
 
 def captured_by(db: Sqlite, page: Page, at: str) -> int | None:
-    """The id of the last capture of a page taken at or before a moment, whatever its verdict; None where there is none."""
+    """The id of the last capture of a page taken at or before a moment, whatever its verdict; None if there is none."""
     capture_id: int | None = db.value(_CAPTURED_BY, page=page.id, at=at)
     return capture_id
 
 
 def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
-    """When the page returned to an earlier text, and to the revision with which number; oldest first."""
+    """When the page returned to an earlier text, with the number of that revision; oldest first."""
     rows = db.rows(
         """select observed_at, number from observations join revisions on revisions.visit_id = revision
            where observations.page_id = :page and verdict = 'returned' order by observed_at, observations.visit_id""",
@@ -91,42 +92,41 @@ def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
+_ANSWERS = """visits left join captures on captures.id = capture_id
+    where visits.page_id = :page and outcome in ('captured', 'not-modified')"""
+_STATUS = "coalesce(visits.status, captures.status)"
+_LAST_THERE = f"""
+    select visited_at, visits.id from {_ANSWERS} and {_STATUS} not in {GONE}
+    order by visited_at desc, visits.id desc limit 1"""
+_ANSWERS_AFTER = f"""
+    select visited_at, {_STATUS} from {_ANSWERS} and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
+    order by visited_at, visits.id"""
+
+
 def gone(db: Sqlite, page_id: int) -> tuple[str, int] | None:
-    """Since when all answers of a page have been 404 or 410, and the last of them; None where the last one was not.
+    """Since when all answers of a page have been 404 or 410, and the last status; None if the last answer was another.
 
-    A page is *removed since* then; one that comes back was not.
-
-    A visit that brought no answer says nothing of the page.
+    Visits without an answer do not count.
     """
-    answers = """visits left join captures on captures.id = capture_id
-        where visits.page_id = :page and outcome in ('captured', 'not-modified')"""
-    status = "coalesce(visits.status, captures.status)"
-    there = db.row(
-        f"""select visited_at, visits.id from {answers} and {status} not in {GONE}
-            order by visited_at desc, visits.id desc limit 1""",
-        page=page_id,
-    )
-    rows = db.rows(
-        f"""select visited_at, {status} from {answers} and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
-            order by visited_at, visits.id""",
-        page=page_id, at=there[0] if there else "", visit=there[1] if there else 0,
-    )  # fmt: skip
+    there = db.row(_LAST_THERE, page=page_id)
+    at, visit = (there[0], there[1]) if there else ("", 0)
+    rows = db.rows(_ANSWERS_AFTER, page=page_id, at=at, visit=visit)
     return (rows[0][0], rows[-1][1]) if rows else None
 
 
 def was_gone(db: Sqlite, page_id: int) -> bool:
-    """Whether an answer of a page ever was 404 or 410: one that had none has no removals, and needs no look at its visits."""
+    """Whether any answer of a page was 404 or 410. If none was, it has no removals, and its visits need not be read."""
     return bool(db.value(f"select 1 from captures where page_id = :page and status in {GONE} limit 1", page=page_id))
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A time in which a page was gone.
+    """A period in which a page was removed.
 
     Attributes:
         since: the first answer that was 404 or 410, and its status.
         until: the first observation of a document after it; None while there is none.
-        number: of the revision that was in force then, None before the first.
+        number: of the revision that was current then; None before the first.
     """
 
     since: str
@@ -136,9 +136,9 @@ class Removal:
 
 
 def removals(visits: Iterable[Row]) -> list[Removal]:
-    """The times in which a page was gone, oldest first, given its visits (`visits`).
+    """The periods in which a page was removed, oldest first, given its visits (`visits`).
 
-    What is not credible neither ends one nor begins one.
+    Other observations that are not credible neither begin nor end one.
     """
     found: list[Removal] = []
     for row in visits:
@@ -151,19 +151,19 @@ def removals(visits: Iterable[Row]) -> list[Removal]:
 
 
 def is_gone(visit: Row) -> bool:
-    """Whether a visit (of `visits`) was answered that the page is gone."""
+    """Whether the answer to a visit (of `visits`) was that the page is gone."""
     return visit["outcome"] in ("captured", "not-modified") and visit["status"] in GONE
 
 
 _BEFORE = f"""
     select number from credible join revisions on revisions.visit_id = revision
-    where credible.visit_id = ({last(condition=f"{AT} and {OTHER}")})"""
+    where credible.visit_id = ({last_credible_sql(condition=f"{AT} and {OTHER}")})"""
 
 
 def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
-    """The number of the revision that was in force before another came into force last; None if there was none.
+    """The number of the revision that was current before another became current the last time; None if there was none.
 
-    It need not be the one with the number before: a page may return to an earlier text.
+    It need not be the preceding number: a page may return to an earlier text.
     """
     number: int | None = db.value(_BEFORE, page=page.id, at=revision.last_seen_at, number=revision.number)
     return number
@@ -172,9 +172,8 @@ def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
 def visits(db: Sqlite, page: Page) -> list[Row]:
     """Every visit of a page, oldest first: visited_at, outcome, status, verdict, reason, writer, digest, size, url.
 
-    `came_from`: the address that answered, where the page redirected to it. `published`, `modified`, `author` and
-    `encodings` (JSON): what the reading says by which the observation was judged; of a visit that was not, or that brought
-    nothing to read, none.
+    `came_from`: the address that answered, if the page redirected to it. `published`, `modified`, `author` and `encodings`
+    (JSON): as in the reading by which the observation was judged; null for a visit without one.
     """
     cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id) or ""
     rows = db.rows(
@@ -196,7 +195,7 @@ def visits(db: Sqlite, page: Page) -> list[Row]:
 
 
 def unobserved(page: Page, visits: Sequence[Row], now: str) -> list[Gap]:
-    """The times in which a page was not observed, given its visits (`visits`) and the present moment."""
+    """The periods in which a page was not observed, given its visits (`visits`) and the present moment."""
     seen = [(one["visited_at"], one["verdict"] not in (None, "suspect") or is_gone(one)) for one in visits]
     return gaps(seen, now if page.followed else None, page.interval if page.followed else None)
 
@@ -207,13 +206,13 @@ _BLOCKS = """
     from json_each(:ids) join blocks on blocks.id = value order by key"""
 
 
-def blocks(db: Sqlite, revision: Revision) -> list[Block]:
-    """The blocks of a revision in reading order, each with since when it stood then."""
+def blocks_of(db: Sqlite, revision: Revision) -> list[Block]:
+    """The blocks of a revision in reading order, each with the start of its presence at that revision."""
     rows = db.rows(_BLOCKS, ids=json.dumps(revision.block_ids), at=revision.last_seen_at)
     repeated = boilerplate.covered(db, revision.block_ids)
     return [
         Block(**dict(row), page=number, repeated=row["id"] in repeated)
-        for row, number in zip(rows, pages(db, revision), strict=True)
+        for row, number in zip(rows, pdf_pages(db, revision), strict=True)
     ]
 
 
@@ -222,10 +221,10 @@ _PAGES = """
     where page_id = :page and number = :number and kind = 'pdf'"""
 
 
-def pages(db: Sqlite, revision: Revision) -> list[int | None]:
-    """The number of the page of each block of a revision, in reading order, as its PDF had them; None for each elsewhere."""
+def pdf_pages(db: Sqlite, revision: Revision) -> list[int | None]:
+    """The page of the PDF on which each block of a revision begins, in reading order; None for each block if it is not a PDF."""
     reading = db.value(_PAGES, page=revision.page_id, number=revision.number)
-    return [None] * len(revision.block_ids) if reading is None else readings.pages(db, reading, revision.block_ids)
+    return [None] * len(revision.block_ids) if reading is None else page_numbers(db, reading, revision.block_ids)
 
 
 _PAGE_OF = """
@@ -233,18 +232,18 @@ _PAGE_OF = """
     where page_id = :page and number = :number and kind = 'pdf'"""
 
 
-def page_of(db: Sqlite, page_id: int, number: int | None, block: int) -> int | None:
-    """The number of the page on which a block of a PDF stands in a revision; None where it is of another, or no PDF."""
+def pdf_page_of(db: Sqlite, page_id: int, number: int | None, block: int) -> int | None:
+    """The page of the PDF on which a block of a revision begins; None if it is not a PDF, or lacks the block."""
     row = db.row(_PAGE_OF, page=page_id, number=number)
     ids = json.loads(row["blocks"]) if row else []
-    return readings.pages(db, row["reading_id"], ids)[ids.index(block)] if block in ids else None
+    return page_numbers(db, row["reading_id"], ids)[ids.index(block)] if block in ids else None
 
 
 def raw(db: Sqlite, capture_id: int) -> bytes:
     """The bytes of a capture. Raises FixityError."""
-    from pagewitness.archive.store import evidence
+    from pagewitness.archive.store import bodies, evidence
 
-    return evidence.body(db, evidence.capture(db, capture_id).body_id)
+    return bodies.load_body(db, evidence.capture(db, capture_id).body_id)
 
 
 _DETAILS = """
@@ -255,10 +254,10 @@ _DETAILS = """
     where revisions.page_id = :page and number = :number"""
 
 
-def details(db: Sqlite, revision: Revision) -> Row:
-    """What the reading that a revision was made from says of its page: language, published … and `model.DETAILS`.
+def reading_details(db: Sqlite, revision: Revision) -> Row:
+    """What the reading of a revision says about its page: language, published … and `derived.DETAILS`.
 
-    `ocr`: pages of a PDF read by OCR; `unread`: those that could not be read. Neither where there are none.
+    `ocr`: pages of a PDF read by OCR; `unread`: pages that could not be read. Each only if there are any.
     """
     row = db.row(_DETAILS, page=revision.page_id, number=revision.number)
     if not row:

@@ -38,7 +38,7 @@ _UNCONFIRMED = """
         coalesce((select visit_id from current_revision where page_id = :page), 0))"""
 
 
-def pages(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
+def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
     """List pages: url, title, kind, source, state, last_visit, last_change, last_cause, next_visit, failures, revisions,
     pending, removed_since, question.
 
@@ -53,7 +53,7 @@ def pages(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
         `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`,
         `edition` or `returned`. `pending`: since when a change has awaited confirmation. `removed_since`: since when all
         answers have been 404 or 410, null unless the state is `removed`. `question`: what a person should check, null
-        until it has lasted a week.
+        until it has lasted for a week.
     """
     for row in db.rows(_QUERY, kind=kind):
         tail = db.rows(_TAIL, page=row["id"])

@@ -23,7 +23,7 @@ _CLOCK = re.compile(r"\d{4}-?\d\d-?\d\d[T ]\d")  # a date with a time of day
 LISTED = 10
 
 
-def page(db: Sqlite, text: str) -> Page:
+def page_named(db: Sqlite, text: str) -> Page:
     """The page that a text names: its address, or a part of an address or title that only one page has.
 
     Case, diacritics and escapes in addresses do not matter (`words.fold`).
@@ -32,15 +32,15 @@ def page(db: Sqlite, text: str) -> Page:
         NotFound: no page matches.
         QueryError: several pages match; the message lists them.
     """
-    found = pages(db, text)
+    found = pages_named(db, text)
     if len(found) > 1:
         listed = "".join(f"\n  {one.url}" for one in found[:LISTED]) + ("\n  …" if len(found) > LISTED else "")
         raise QueryError(f"'{text}' matches several pages; name one of them:{listed}")
     return found[0]
 
 
-def pages(db: Sqlite, text: str) -> list[Page]:
-    """All pages that a text names: the one with this address, else all that contain it, as for `page`.
+def pages_named(db: Sqlite, text: str) -> list[Page]:
+    """All pages that a text names: the one with this address, else all that contain it, as for `page_named`.
 
     Raises:
         NotFound: no page matches.
@@ -51,7 +51,7 @@ def pages(db: Sqlite, text: str) -> list[Page]:
     rows = [row for row in db.rows(f"{evidence.PAGE} order by url") if wanted and _matches(row, wanted)]
     if not rows:
         raise NotFound(f"No page in the archive matches '{text}'; `pagewitness pages` lists them.")
-    return [evidence.page_of(row) for row in rows]
+    return [evidence.page_from_row(row) for row in rows]
 
 
 def _matches(row: Any, wanted: str) -> bool:
@@ -72,11 +72,11 @@ def page_at(db: Sqlite, text: str) -> tuple[Page, str | None]:
     """The page and the reference to a revision in `URL` or `URL@N`. Raises NotFound, QueryError."""
     before, at, after = text.rpartition("@")
     if at and is_reference(after) and not evidence.find_page(db, text):
-        return page(db, before), after
+        return page_named(db, before), after
     try:
-        return page(db, text), None
+        return page_named(db, text), None
     except NotFound:
-        if before and page(db, before):
+        if before and page_named(db, before):
             raise QueryError(
                 f"'{after}' after @ is not a revision: write N, rN, first, last, or a date such as 2024-03-07 or 30d."
             ) from None
@@ -102,7 +102,7 @@ def number_in(text: str) -> int | None:
     return int(found[1])
 
 
-def revision(db: Sqlite, page: Page, reference: str, today: str) -> Revision:
+def revision_named(db: Sqlite, page: Page, reference: str, today: str) -> Revision:
     """The revision of a page that a reference names.
 
     Args:
@@ -126,7 +126,7 @@ def revision(db: Sqlite, page: Page, reference: str, today: str) -> Revision:
             return revisions[number - 1]
         raise NotFound(f"{page.url} has {_count(len(revisions))}, numbered from 1; there is no revision {number}.")
     _, end = times.period(reference, today)
-    found = history.in_force(db, page, end)
+    found = history.current_at(db, page, end)
     if found is None:
         since = times.short(revisions[0].captured_at)
         raise NotFound(
@@ -136,45 +136,45 @@ def revision(db: Sqlite, page: Page, reference: str, today: str) -> Revision:
     return next(replace(one, last_seen_at=seen or one.last_seen_at) for one in revisions if one.number == found)
 
 
-def of(db: Sqlite, text: str, at: str | None, today: str) -> tuple[Page, Revision]:
+def page_and_revision(db: Sqlite, text: str, at: str | None, today: str) -> tuple[Page, Revision]:
     """The page and revision in `URL`, `URL@N`, or `URL` with `--at`; without a reference, the current one."""
-    found, reference = named(db, text, at)
+    found, reference = page_and_reference(db, text, at)
     return found, chosen(db, found, reference, today)
 
 
 def chosen(db: Sqlite, page: Page, reference: str | None, today: str) -> Revision:
-    """The revision that a reference names (`revision`); without one, the current one. Raises NotFound, QueryError."""
-    return revision(db, page, reference, today) if reference else current(db, page)
+    """The revision that a reference names (`revision_named`); without one, the current one. Raises NotFound, QueryError."""
+    return revision_named(db, page, reference, today) if reference else current_revision(db, page)
 
 
-def named(db: Sqlite, text: str, at: str | None) -> tuple[Page, str | None]:
-    """The page and the reference in what `of` takes. Raises NotFound, QueryError."""
+def page_and_reference(db: Sqlite, text: str, at: str | None) -> tuple[Page, str | None]:
+    """The page and the reference in what `page_and_revision` takes. Raises NotFound, QueryError."""
     found, reference = page_at(db, text)
     if at and reference:
         raise QueryError(f"'{text}' already names a revision: omit either @{reference} or --at.")
     return found, reference or at
 
 
-def moment(reference: str | None, today: str) -> str | None:
+def end_of_date(reference: str | None, today: str) -> str | None:
     """The end of the date that a reference names; None if it names no date."""
     if reference is None or reference in ("first", "last") or number_in(reference) is not None:
         return None
     return times.period(reference, today)[1]
 
 
-def capture(db: Sqlite, text: str, at: str | None, today: str) -> int:
-    """The id of the capture that the arguments of `of` name.
+def capture_id_of(db: Sqlite, text: str, at: str | None, today: str) -> int:
+    """The id of the capture that the arguments of `page_and_revision` name.
 
     A full time names the capture taken then, or the last one before, credible or not. Everything else names the capture
     that first showed the revision.
 
     Raises:
-        NotFound, QueryError: as for `of`; or nothing was captured by then.
+        NotFound, QueryError: as for `page_and_revision`; or nothing was captured by then.
     """
     found, reference = page_at(db, text)
     asked = reference or at or ""
     if (at and reference) or not _CLOCK.match(asked):
-        return of(db, text, at, today)[1].capture_id
+        return page_and_revision(db, text, at, today)[1].capture_id
     _, end = times.period(asked, today)
     capture_id = history.captured_by(db, found, end)
     if capture_id is None:
@@ -182,9 +182,9 @@ def capture(db: Sqlite, text: str, at: str | None, today: str) -> int:
     return capture_id
 
 
-def current(db: Sqlite, page: Page) -> Revision:
+def current_revision(db: Sqlite, page: Page) -> Revision:
     """The current revision. Raises NotFound if the page has none."""
-    return revision(db, page, times.LAST, times.LAST)
+    return revision_named(db, page, times.LAST, times.LAST)
 
 
 def _count(number: int) -> str:

@@ -100,13 +100,13 @@ def _follow(
     from pagewitness.archive.store import sources as archived
     from pagewitness.scraper.cli.catalogue import as_archived
 
-    newest = agenda.newest(db)
-    before = {source.name: archived.pages(db, source.name).keys() for source, _ in chosen}
+    newest = agenda.newest_page(db)
+    before = {source.name: archived.addresses_of(db, source.name).keys() for source, _ in chosen}
     archived.know(db, as_archived(known))
     done = []
     for source, urls in chosen:
         visited = agenda.follow(db, urls, source.name, source.every or interval, times.now())
-        now = archived.pages(db, source.name)
+        now = archived.addresses_of(db, source.name)
         done.append(
             Followed(
                 source.name,

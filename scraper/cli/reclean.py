@@ -89,7 +89,7 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
     if named:
         chosen: dict[int, None] = {}
         for name in listed(named):
-            own = sources.pages(db, name) or {one.id: one.url for one in selection.pages(db, name)}
+            own = sources.addresses_of(db, name) or {one.id: one.url for one in selection.pages_named(db, name)}
             chosen |= dict.fromkeys(own)
         return list(chosen)
     # Boilerplate is not cleaned: learning re-reads it by itself.

@@ -104,7 +104,7 @@ def _hastened(db: Sqlite, pages: tuple[str, ...], everything: bool) -> str | Non
     from pagewitness.archive.store import agenda
     from pagewitness.archive.views import selection
 
-    named = [selection.page(db, page) for page in pages]
+    named = [selection.page_named(db, page) for page in pages]
     if unfollowed := [page.url for page in named if not page.followed]:
         raise QueryError(f"{safe(unfollowed[0])} is not followed: `pagewitness add` follows it.")
     if named or everything:

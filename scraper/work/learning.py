@@ -14,7 +14,7 @@ from pagewitness.archive.errors import FixityError
 from pagewitness.archive.fold import boilerplate, derivation, line_counts, readings
 from pagewitness.archive.model import Answer, Page, Visit
 from pagewitness.archive.search import alerts
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import plain
 from pagewitness.scraper.clean.cleaner_version import with_rules
@@ -35,7 +35,7 @@ def learn(db: Sqlite, cleaner: str) -> set[int]:
     Returns:
         the ids of the pages whose histories were made anew.
     """
-    newest = line_counts.newest(db)
+    newest = line_counts.newest_reading(db)
     for host in line_counts.hosts(db, cleaner, repeated_lines.LEAST_PAGES):
         _learn(db, host, cleaner)
     line_counts.learned(db, cleaner, newest)
@@ -73,14 +73,14 @@ def _look(db: Sqlite, host: str) -> tuple[Masked, Boilerplate]:
         # What is masked is so on all pages of the host, so all are asked whose main text it is.
         learned = learned.but(_counted(db, page) for page in line_counts.others(db, host, sampled))
     of = {key: count.line for page in reversed(pages) for key, count in page.counts.items()}
-    texts = line_counts.texts(db, {of[key] for key in (*learned.lines, *learned.masked)})
+    texts = line_counts.line_texts(db, {of[key] for key in (*learned.lines, *learned.masked)})
     found = learned.named({key: texts[of[key]] for key in (*learned.lines, *learned.masked)})
     return {plain(line): pages for line, pages in found.masked.items()}, found
 
 
 def _counted(db: Sqlite, page: int) -> PageLines:
     with db.transaction():
-        return line_counts.of(db, page)
+        return line_counts.page_lines(db, page)
 
 
 def _newest(db: Sqlite, host: str) -> int | None:
@@ -92,7 +92,7 @@ def _newest(db: Sqlite, host: str) -> int | None:
 
 
 def _write(db: Sqlite, host: str, masked: Masked, found: Boilerplate, cleaner: str) -> None:
-    boilerplate.keep(db, host, masked)
+    boilerplate.set_lines(db, host, masked)
     known = evidence.find_page(db, f"{addresses.BOILERPLATE}{host}")
     if known or found.lines:
         _keep(db, known or evidence.boilerplate_page(db, host), found, cleaner)
@@ -125,7 +125,7 @@ def _read(db: Sqlite, capture_id: int, cleaner: str) -> bool:
     """Give a list its reading; False where its bytes are damaged."""
     capture = evidence.capture(db, capture_id)
     try:
-        body = evidence.body(db, capture.body_id)
+        body = bodies.load_body(db, capture.body_id)
     except FixityError:
         return False
     readings.add(db, capture, repeated_lines.read(body, capture.url, cleaner_names.of_html(cleaner)), cleaner)

@@ -12,7 +12,7 @@ from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import FixityError, Lacking, Stalled
 from pagewitness.archive.fold import readings
 from pagewitness.archive.model import Capture, Page
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.evidence import Damaged
 from pagewitness.scraper.clean import Known, cleaner_name
@@ -65,7 +65,7 @@ def still_unread(db: Sqlite, unread: Iterable[Unread]) -> list[Unread]:
 
 def _is_read(db: Sqlite, capture_id: int) -> bool:
     capture = evidence.capture(db, capture_id)
-    return readings.is_read(db, capture, cleaner_name(evidence.page(db, capture.page_id).rules))
+    return readings.is_read_by(db, capture, cleaner_name(evidence.page(db, capture.page_id).rules))
 
 
 class Reader:
@@ -83,7 +83,7 @@ class Reader:
 
     def __init__(self, db: Sqlite, workers: Workers, ahead: int, body: Callable[[int], bytes] | None = None) -> None:
         self._db = db
-        self._body = body or evidence.body_reader(db)
+        self._body = body or bodies.body_loader(db)
         self._workers = workers
         self._ahead = ahead
         self._pool = ThreadPoolExecutor(ahead) if ahead else None

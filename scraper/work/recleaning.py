@@ -10,7 +10,7 @@ from pagewitness.archive.fold import derivation, history_diff, readings, scratch
 from pagewitness.archive.fold.history_diff import History
 from pagewitness.archive.model import Page
 from pagewitness.archive.search import alerts
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.evidence import Damaged
 from pagewitness.scraper.clean import cleaner_name
@@ -72,7 +72,7 @@ def reclean(
     """
     with (
         scratch_archive.rehearsal() if dry else nullcontext(db) as into,
-        Reader(into, workers, ahead, evidence.body_reader(db)) as reader,
+        Reader(into, workers, ahead, bodies.body_loader(db)) as reader,
     ):
         work = _Work(db, into, reader)
         for page in pages:

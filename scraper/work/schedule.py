@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from pagewitness.archive import times
 from pagewitness.archive.model import Collector, Page
-from pagewitness.archive.store import agenda
+from pagewitness.archive.store import agenda, holders
 from pagewitness.archive.store import robots as stored
 from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
@@ -66,7 +66,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self._context = Context(self.db, self.session, self.workers, self._permit, self.extras, self.collector)
-        self._holder = agenda.name_of_process()
+        self._holder = holders.name_of_process()
         self._began = times.now()
         self._reporting = threading.Lock()
         self._reported = 0
@@ -130,10 +130,8 @@ class Run:
     def _claim(self) -> Lease | None:
         if self.stop.is_set():
             return None
-        last = self._served
-        return agenda.claim_host(
-            self.db, self._began, times.now(), self._holder, self.only, seconds=self.lease, last=last
-        )
+        choice = agenda.Choice(self.only, self._served)
+        return agenda.claim_host(self.db, self._began, times.now(), self._holder, choice, seconds=self.lease)
 
     def _serve(self, lease: Lease) -> None:
         """Visit the pages of a host that are due, or as many as its turn allows."""
@@ -185,10 +183,9 @@ class Run:
         """Write down when the page is due again, and when its host may be visited; False when the lease is lost."""
         if self._patience(visited, attempt) is not None:
             return True
-        now, pending = times.now(), visited.derived.pending
-        counts = agenda.visited(
-            self.db, visited.page, now, lease, failed=visited.failed, pending=pending, wait=visited.wait
-        )
+        now = times.now()
+        result = agenda.Result(visited.failed, visited.derived.pending, visited.wait)
+        counts = agenda.record_visit(self.db, visited.page, now, lease, result)
         agenda.keep_host(self.db, lease, free_at=times.later(now, self._pause(robots)))
         return counts
 
@@ -229,7 +226,7 @@ class Run:
     def _fetched(self, origin: str) -> Robots:
         """The robots.txt of an origin, asked for now and put on record."""
         robots = fetch_robots(origin, self.session, times.now())
-        stored.keep(self.db, origin, robots.fetched_at, robots.status, robots.text)
+        stored.record_robots(self.db, origin, robots.fetched_at, robots.status, robots.text)
         return robots
 
     def _permit(self, url: str) -> None:

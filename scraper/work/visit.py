@@ -147,7 +147,7 @@ class _Visit:
         """The page is as the capture whose validators were sent: note that."""
         db, page = self.context.db, self.page
         unread: Collection[Unread] = ()
-        if since is not None and not readings.is_read(db, since, cleaner_name(page.rules)):  # an older cleaner has
+        if since is not None and not readings.is_read_by(db, since, cleaner_name(page.rules)):  # an older cleaner has
             unread = _read(db, self.context.workers, page, _unrecognised(db, page))
         with db.transaction():
             self._note(Outcome.NOT_MODIFIED, status=304, capture_id=since.id if since else None)

@@ -49,9 +49,9 @@ class Measured:
 def pairs(db: Sqlite) -> Iterator[tuple[str, list[Line], list[Line]]]:
     """Each revision and the one before, as blocks."""
     for row in db.rows(f"{evidence.PAGE} order by url"):
-        page = evidence.page_of(row)
+        page = evidence.page_from_row(row)
         revisions = history.revisions(db, page)
-        texts = [[(block.kind, block.text) for block in history.blocks(db, one)] for one in revisions]
+        texts = [[(block.kind, block.text) for block in history.blocks_of(db, one)] for one in revisions]
         for number in range(1, len(texts)):
             yield f"{page.url[:50]} {number}..{number + 1}", texts[number - 1], texts[number]
 

@@ -31,7 +31,7 @@ from unittest.mock import patch
 
 from pagewitness.archive.fold import comparison, derivation, judge, readings
 from pagewitness.archive.model import Answer, Visit
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.scraper.clean import Known, clean, cleaner_name, read_unless_known
 
@@ -97,7 +97,7 @@ def print_rules(archive: Path, pack: Path, truth: Path, folder: Path) -> None:
         with copied(archive, folder) as db, off(switch):
             began = time.process_time()
             for page in pages(db):
-                derivation.derive(db, page, made_by(db), anew=True)
+                derivation.derive(db, page, made_by(db), from_start=True)
             took = time.process_time() - began
             found = scored(db)
         label = name if name == "all rules" else f"- {name}"
@@ -171,7 +171,7 @@ def print_orders(archive: Path, folder: Path, orders: int) -> None:
     """Let captures arrive in random orders, and compare what comes of it."""
     with copied(archive, folder) as db:
         for page in pages(db):
-            derivation.derive(db, page, made_by(db), anew=True)
+            derivation.derive(db, page, made_by(db), from_start=True)
         wanted = histories(db)
         for seed in range(1, orders + 1):
             began = time.monotonic()
@@ -199,12 +199,12 @@ def shuffled(source: Sqlite, file: Path, chance: random.Random) -> dict[str, Any
         for capture_id, url in rows:
             old, page = evidence.capture(source, capture_id), evidence.known_page(db, url)
             answer = Answer(
-                old.url, old.status, old.headers, evidence.body(source, old.body_id), record_id=f"<{capture_id}>"
+                old.url, old.status, old.headers, bodies.load_body(source, old.body_id), record_id=f"<{capture_id}>"
             )
             new = evidence.keep(db, Visit(page, "import", old.captured_at), answer)
             assert new is not None
             (name,) = readings.read_by(source, capture_id)
-            readings.add(db, evidence.capture(db, new), readings.of(source, capture_id, name), cleaner)
+            readings.add(db, evidence.capture(db, new), readings.reading_of(source, capture_id, name), cleaner)
             touched[page.id] = page
             if chance.random() < 0.02:
                 derive_all(db, touched, cleaner)

@@ -123,7 +123,7 @@ def histories(archive: Path) -> list[Any]:
             page = evidence.page(db, row[0])
             check_spans(db, page)
             revisions = [
-                (one.number, one.cause, one.digest, one.title, [block.text for block in history.blocks(db, one)])
+                (one.number, one.cause, one.digest, one.title, [block.text for block in history.blocks_of(db, one)])
                 for one in history.revisions(db, page)
             ]
             visits = [

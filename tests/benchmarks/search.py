@@ -162,7 +162,7 @@ def phrase_histories(
             start = asker.chance.randrange(max(1, len(block) - 8))
             phrase = " ".join(block[start : start + asker.chance.randint(3, 8)])
             began = clock()
-            found += len(phrases.stood(db, phrase, least=least))
+            found += len(phrases.phrase_history(db, phrase, least=least))
             times.append((clock() - began) * 1000)
         yield name, times, found / queries
 

@@ -1,4 +1,4 @@
-"""What subscribers were told: only what we saw ourselves, once, and nothing of our own doing."""
+"""What subscribers are notified of: only what live visits saw, once, and nothing that our own new reading changed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_live_visit_tells_what_changed_once(db: Sqlite, page: Page) -> None:
     assert rows(db) == [(None, day(0), day(0)), (day(0), day(2), day(2)), (day(2), day(0), day(4))]
 
 
-def test_an_import_tells_nobody(db: Sqlite, page: Page) -> None:
+def test_an_import_notifies_nobody(db: Sqlite, page: Page) -> None:
     """Not even where it is what is in force now; the next live visit tells only what is new to it."""
     see(db, page, 0, {FIRST: UNLIKELY})
     see(db, page, 1, {FIRST: LIKELY}, writer="import")
@@ -69,7 +69,7 @@ def test_an_import_tells_nobody(db: Sqlite, page: Page) -> None:
     assert rows(db) == [(None, day(0), day(0)), (day(0), day(1), None), (day(0.5), day(0), day(3))]
 
 
-def test_a_change_that_is_confirmed_is_told_by_the_visit_that_confirms_it(db: Sqlite, page: Page) -> None:
+def test_a_change_that_is_confirmed_is_reported_by_the_visit_that_confirms_it(db: Sqlite, page: Page) -> None:
     """And it says since which capture it stands."""
     see(db, page, 0, {FIRST: UNLIKELY})
     for at in (1, 2, 3):
@@ -87,7 +87,7 @@ def test_a_304_that_confirms_a_change_tells_it(db: Sqlite, page: Page) -> None:
     assert rows(db)[1:] == [(day(0), day(1), day(3))]
 
 
-def test_news_of_a_run_that_was_killed_is_told_though_an_import_comes_first(db: Sqlite, page: Page) -> None:
+def test_news_of_a_run_that_was_killed_is_reported_though_an_import_comes_first(db: Sqlite, page: Page) -> None:
     """What the import brings is silent, and what the visit saw is told by whoever folds it in."""
     see(db, page, 0, {FIRST: UNLIKELY})
     see(db, page, 2, {FIRST: LIKELY}, derive=None)
@@ -95,7 +95,7 @@ def test_news_of_a_run_that_was_killed_is_told_though_an_import_comes_first(db: 
     assert rows(db) == [(None, day(0), day(0)), (day(0), day(1), None), (day(1), day(2), day(2))]
 
 
-def test_an_upgrade_tells_nobody_also_where_it_moves_a_change(db: Sqlite, page: Page) -> None:
+def test_an_upgrade_notifies_nobody_also_where_it_moves_a_change(db: Sqlite, page: Page) -> None:
     """The new cleaner sees the change later than the old one told it: the next visit does not tell it again."""
     for at, (old, new) in enumerate([(UNLIKELY, UNLIKELY), (LIKELY, UNLIKELY), (LIKELY, LIKELY)]):
         see(db, page, at, {FIRST: old, SECOND: new})
@@ -118,7 +118,7 @@ def test_a_visit_that_finds_an_older_cleaners_history_tells_what_it_saw_alone(
     assert rows(db)[2:] == [(day(0), day(2), None), *told]
 
 
-def test_a_change_that_is_confirmed_after_an_upgrade_is_told(db: Sqlite, page: Page) -> None:
+def test_a_change_that_is_confirmed_after_an_upgrade_is_reported(db: Sqlite, page: Page) -> None:
     """The upgrade itself is not what confirms it."""
     see(db, page, 0, {FIRST: UNLIKELY, SECOND: UNLIKELY})
     see(db, page, 1, {FIRST: FAR, SECOND: FAR})
@@ -127,7 +127,7 @@ def test_a_change_that_is_confirmed_after_an_upgrade_is_told(db: Sqlite, page: P
     assert rows(db)[1:] == [(day(0), day(1), day(3))]
 
 
-def test_what_was_told_of_a_showing_that_an_upgrade_doubts_can_still_change(db: Sqlite, page: Page) -> None:
+def test_what_was_notified_of_a_observation_that_an_upgrade_doubts_can_still_change(db: Sqlite, page: Page) -> None:
     """The new cleaner waits for a confirmation where the old one told something else: once confirmed, it is told."""
     for at, (old, new) in enumerate([(UNLIKELY, FAR), (UNLIKELY, FAR), (UNLIKELY, LIKELY), (LIKELY, LIKELY)]):
         see(db, page, at, {FIRST: old, SECOND: new})
@@ -151,7 +151,7 @@ def test_two_processes_that_fold_at_once_tell_once(tmp_path: Path) -> None:
         assert rows(db) == [(None, day(1), day(1))]
 
 
-def test_what_was_told_can_not_be_altered(db: Sqlite, page: Page) -> None:
+def test_what_was_notified_can_not_be_altered(db: Sqlite, page: Page) -> None:
     """It is a record, not a view of what is so today."""
     see(db, page, 0, {FIRST: UNLIKELY})
     for sql in ("update notifications set notified_at = null", "delete from notifications"):
@@ -194,7 +194,7 @@ def would_be_in_force(seen: Seen, cleaner: str) -> str | None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(STEPS)
-def test_a_live_visit_tells_what_it_puts_in_force_whatever_else_happens(
+def test_a_live_visit_tells_what_it_puts_current_whatever_else_happens(
     steps: list[tuple[str, int, int, int, bool]],
 ) -> None:
     """In the eyes of today's cleaner: before it another revision was in force. Nothing else tells anything."""
@@ -218,5 +218,5 @@ def test_a_live_visit_tells_what_it_puts_in_force_whatever_else_happens(
             assert rows(db)[: len(before)] == before
             assert [row[2] for row in new if row[2]] == [day(live)] * news
         moved = len(rows(db))
-        derivation.derive(db, page, cleaner, anew=True)
+        derivation.derive(db, page, cleaner, from_start=True)
         assert len(rows(db)) == moved, "whoever knows what the rows say knows what is in force"

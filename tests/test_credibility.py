@@ -28,7 +28,7 @@ def test_the_status_comes_first_then_what_is_missing_then_the_text(
 @pytest.mark.parametrize(
     "url", [HOME, "https://agency.example", f"{HOME}en", f"{HOME}lt-lt/", f"{HOME}index.php", f"{HOME}en/home.aspx"]
 )
-def test_a_redirect_to_the_home_page_is_told(url: str) -> None:
+def test_a_redirect_to_the_home_page_is_reported(url: str) -> None:
     assert doubt(200, None, None, PAGE, url, PAGE) == f"it redirects to the home page, {url}"
 
 

@@ -1,0 +1,134 @@
+"""When a phrase was on pages: the blocks that have it, and the intervals in which any of them was on its page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from pagewitness.archive.derived import BLOCK_BITS
+from pagewitness.archive.search import fulltext, page_filters, wordings
+from pagewitness.archive.search.query import Term
+from pagewitness.archive.search.snippets import marks_of
+from pagewitness.archive.search.temporal_match import Filters
+from pagewitness.archive.search.wordings import Wording
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.intervals import OPEN_END, union
+
+_CROWD = 20_000  # blocks with a word are counted up to this number
+
+Moment = tuple[str, int]  # (moment, visit): the order of history
+Find = Callable[[str], str | None]  # the wording in a block's text: "" for the phrase itself, None if it is not there
+
+
+_PRESENCE = f"""
+    select block_id, text, language, since_at, since_visit, until_at, until_visit
+    from ({{blocks}}) cross join blocks on blocks.id = block cross join presence on block_id = block
+    where (:only is null or block >> {BLOCK_BITS} in (select value from json_each(:only)))
+    and block >> {BLOCK_BITS} not in (select value from json_each(:without))
+    and (:languages is null or language in (select value from json_each(:languages)))
+    order by since_at, since_visit, text"""
+
+
+def presence_of(db: Sqlite, blocks: str, filters: Filters, **values: str | None) -> list[Any]:
+    """When blocks were on the pages that pass the filters.
+
+    Args:
+        blocks: SQL that selects ids as `block`, with its values.
+    """
+    allowed = page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)
+    languages = page_filters.in_language(db, filters.language) if filters.language else None
+    return db.rows(
+        _PRESENCE.format(blocks=blocks),
+        only=page_filters.json_ids(allowed),
+        without=page_filters.json_ids(page_filters.left_out(db, filters.kind)),
+        languages=page_filters.json_ids(languages),
+        **values,
+    )
+
+
+def blocks_with_phrase(db: Sqlite, sought: wordings.SoughtPhrase) -> list[int]:
+    """The blocks that have enough of a phrase's parts.
+
+    A block with none of the `needed` parts, the rarest, can't have enough. So blocks with one of these are chosen first,
+    and only they are checked for the other parts.
+    """
+    matches = {part: fulltext.word_match([(part.beginning, part.whole)]) for part in sought.parts}
+    frequency = {
+        part: db.value(f"select count(*) from ({match.blocks('q')} limit :most)", q=match.expression, most=_CROWD)
+        for part, match in matches.items()
+    }
+    rest = sorted(sought.parts, key=lambda part: (frequency[part], -len(part.letters), part.beginning))
+    needed: list[wordings.PhraseWord] = []
+    while rest and (not needed or sought.is_enough(rest)):
+        needed.append(rest.pop(0))
+    has: dict[int, list[wordings.PhraseWord]] = defaultdict(list)
+    for part in needed:
+        for row in db.rows(matches[part].blocks("q"), q=matches[part].expression):
+            has[row[0]].append(part)
+    chosen = page_filters.json_ids(has)
+    for part in rest if not all(map(sought.is_enough, has.values())) else ():
+        # The plus keeps SQLite from looking each block up by itself.
+        sql = f"select block from ({matches[part].blocks('q')}) where +block in (select value from json_each(:chosen))"
+        for row in db.rows(sql, q=matches[part].expression, chosen=chosen):
+            has[row[0]].append(part)
+    enough: dict[tuple[wordings.PhraseWord, ...], bool] = {}
+    return [
+        block
+        for block, parts in has.items()
+        if enough.get(key := tuple(parts)) or (key not in enough and enough.setdefault(key, sought.is_enough(key)))
+    ]
+
+
+def exact_wording(row: Any, term: Term) -> Wording:
+    """Where a block (a row of `presence_of`) has a phrase exactly."""
+    marks = marks_of(row["text"], row["language"], [(term, False)])
+    return Wording(*(marks[0] if marks else (0, 0)), 1.0)
+
+
+def nearest_wording(row: Any, sought: wordings.SoughtPhrase, least: float) -> Wording | None:
+    """Where a block (a row of `presence_of`) has the wording most like a phrase; None if none is similar enough."""
+    return wordings.nearest(row["text"], sought, least)
+
+
+def similar_spelling(text: str, sought: wordings.SoughtPhrase, least: float) -> str | None:
+    """The wording in a text that is similar to a phrase, "" if it is the phrase itself, None if there is none."""
+    found = wordings.near(text, sought, least)
+    return None if found is None else "" if found.likeness == 1 else found.spelt
+
+
+class Interval(NamedTuple):
+    """An interval in which a phrase was on a page, with the rows of the first and of the last block that had it."""
+
+    page: int
+    since: Moment
+    until: Moment
+    first: Any
+    last: Any
+
+
+def intervals(rows: list[Any], find: Find) -> Iterator[Interval]:
+    """The intervals in which a phrase was on a page.
+
+    The presence of blocks with one wording, however it is spelt, is united; all exact matches are one wording.
+    """
+    spans: dict[tuple[int, str], list[tuple[Moment, Moment]]] = defaultdict(list)
+    first: dict[tuple[int, str, Moment], Any] = {}
+    last: dict[tuple[int, str, Moment], Any] = {}
+    in_block: dict[int, str | None] = {}
+    for row in rows:
+        block = row["block_id"]
+        if block not in in_block:
+            in_block[block] = find(row["text"])
+        wording = in_block[block]
+        if wording is None:
+            continue
+        which = block >> BLOCK_BITS, wording
+        since = row["since_at"], row["since_visit"]
+        until = (row["until_at"], row["until_visit"]) if row["until_at"] else (OPEN_END, 0)
+        spans[which].append((since, until))
+        first.setdefault((*which, since), row)
+        last[*which, until] = row
+    for (page, spelt), own in spans.items():
+        for since, until in union(own):
+            yield Interval(page, since, until, first[page, spelt, since], last[page, spelt, until])

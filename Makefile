@@ -4,7 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check clean
+SOURCES := $(shell find archive config scraper tests -name '*.py' -o -name '*.toml')
+
+.PHONY: demo test check coverage clean
 
 demo: $(STAMP)  ## follow a sample site on this machine and see what the archive answers
 	@rm -f demo.db demo.db-wal demo.db-shm
@@ -13,15 +15,28 @@ demo: $(STAMP)  ## follow a sample site on this machine and see what the archive
 test: $(STAMP)  ## run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 	@echo
-	@echo "Type next: make check   (linter, formatter, types), or: make demo"
+	@echo "Type next: make check   (linter, formatter, types, coverage), or: make demo"
 
-check: $(STAMP)  ## linter, formatter, type checker
+check: $(STAMP)  ## linter, formatter, type checker, and the share of lines that the tests run
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory coverage
+
+coverage: .coverage  ## the share of lines that the tests run: of everything, and of the folders that need 97 %
+	@for folder in fold store search; do \
+	    $(BIN)/coverage report --include="archive/$$folder/*" --fail-under=97 || exit 1; \
+	done
+	@echo "The tests run $$($(BIN)/coverage report --format=total) % of the lines of archive, config and scraper."
+
+# Measured again only when something has changed: the tests take twice as long when their lines are counted.
+.coverage: $(STAMP) $(SOURCES)
+	@rm -f .coverage .coverage.*
+	@$(BIN)/coverage run -m pytest -q -n auto --dist loadfile
+	@$(BIN)/coverage combine -q
 
 clean:  ## remove what the others made
-	rm -rf $(VENV) demo.db demo.db-wal demo.db-shm build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo.db demo.db-wal demo.db-shm .coverage .coverage.* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(STAMP): pyproject.toml setup.py constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

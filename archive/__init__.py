@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite as Archive
     from pagewitness.archive.store.database import open_archive
     from pagewitness.archive.views.blame import blame
-    from pagewitness.archive.views.history import blocks as text_of
+    from pagewitness.archive.views.history import blocks_of as text_of
     from pagewitness.archive.views.history import raw as body_of
     from pagewitness.archive.views.history import revisions
-    from pagewitness.archive.views.selection import page as find_page
+    from pagewitness.archive.views.selection import page_named as find_page
 
 _HOMES = {
     "Archive": "store.database:Sqlite",
@@ -46,10 +46,10 @@ _HOMES = {
     "body_of": "views.history:raw",
     "compare": "diff:compare",
     "find": "search.find:search",
-    "find_page": "views.selection:page",
+    "find_page": "views.selection:page_named",
     "open_archive": "store.database:open_archive",
     "revisions": "views.history:revisions",
-    "text_of": "views.history:blocks",
+    "text_of": "views.history:blocks_of",
 }
 
 __all__ = [

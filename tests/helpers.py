@@ -108,7 +108,7 @@ def _empty() -> bytes:
 
 def told(db: Sqlite, page: Page) -> dict[str, Any]:
     """All that the archive derived of a page, with texts in place of the ids of blocks (which depend on the order)."""
-    texts = dict(tuple(row) for row in db.rows("select id, kind || ' ' || text from blocks"))  # type: ignore[arg-type]
+    texts = dict(tuple(row) for row in db.rows("select id, kind || ' ' || text from blocks"))
     observations = db.rows(
         """select observed_at, observations.visit_id, capture_id, verdict, reason, revision from observations
            where page_id = :page order by observed_at, visit_id""",
@@ -227,7 +227,7 @@ def warc(records: Sequence[Mapping[str, Any]], *, gzip: bool = True) -> bytes:
 
 def payload_digest(body: bytes) -> str:
     """The WARC-Payload-Digest that such a record has."""
-    return f"sha1:{base64.b32encode(hashlib.sha1(body).digest()).decode()}"
+    return f"sha1:{base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()}"
 
 
 # --- the command line, for real ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,11 @@ def _graph(count: int) -> str:
     return f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
 
 
+def _nest(path: str, depth: int) -> str:
+    tags = path.split("><")
+    return page(f"<{path}>" * depth + TEXT + "".join(f"</{tag}>" for tag in reversed(tags)) * depth)
+
+
 def _deep() -> dict[str, Maker]:
     tags = (
         "div",
@@ -59,9 +65,7 @@ def _deep() -> dict[str, Maker]:
     found: dict[str, Maker] = {}
     for tag in tags:
         for depth in (255, 2_000, 20_000):
-            found[f"{tag.replace('><', '-')} {depth} deep"] = lambda tag=tag, depth=depth: page(
-                f"<{tag}>" * depth + TEXT + "".join(f"</{name}>" for name in reversed(tag.split("><"))) * depth
-            )
+            found[f"{tag.replace('><', '-')} {depth} deep"] = partial(_nest, tag, depth)
     return found | {
         "svg 20000 deep": lambda: nested("svg", 20_000, "x") + TEXT,
         "g in svg 20000 deep": lambda: page(

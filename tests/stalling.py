@@ -14,18 +14,19 @@ from pagewitness.scraper.work.workers import Workers
 
 def children(parent: int) -> list[int]:
     """The processes that clean for a parent (not the helper by which multiprocessing tracks its resources)."""
-    found = []
-    for task in Path(f"/proc/{parent}/task").glob("*/children"):
-        for pid in map(int, task.read_text().split()):
-            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                found.append(pid)
-    return found
+    tasks = Path(f"/proc/{parent}/task").glob("*/children")
+    found = [int(pid) for task in tasks for pid in task.read_text().split()]
+    return [pid for pid in found if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 class StopsItsChild(Workers):
     """A pool on a machine that never gives its child the processor, so many times."""
 
     stops = 0
+
+    def __enter__(self) -> StopsItsChild:
+        super().__enter__()
+        return self
 
     def clean(
         self, body: bytes, content_type: str | None, url: str | None, known: Collection[str] = (), rules: str = ""

@@ -257,9 +257,7 @@ def test_what_is_pending_is_looked_at_again_within_the_hour(db: Sqlite) -> None:
 def test_failures_are_repeated_soon_and_then_ever_more_slowly(db: Sqlite) -> None:
     """Up to the page's interval, however many there are; a good visit forgets them."""
     [page] = follow(db, ONE)
-    pauses = []
-    for _ in range(12):
-        pauses.append(due_again(db, evidence.page(db, page.id), failed=True))
+    pauses = [due_again(db, evidence.page(db, page.id), failed=True) for _ in range(12)]
     assert pauses[:3] == [agenda.FAILURE_SECONDS, 2 * agenda.FAILURE_SECONDS, 4 * agenda.FAILURE_SECONDS]
     assert pauses[-1] == DAY
     assert evidence.page(db, page.id).failures == 12
@@ -296,7 +294,7 @@ def test_no_process_is_sent_a_signal_on_windows(db: Sqlite, monkeypatch: pytest.
     """There signal 0 is Ctrl-C: a lease ends by itself, or is given back."""
     follow(db, ONE)
     assert claim(db, 1, ME) is not None
-    monkeypatch.setattr(holders.os, "name", "nt")
-    monkeypatch.setattr(holders.os, "kill", lambda *_: pytest.fail("it was sent a signal"))
+    monkeypatch.setattr(os, "name", "nt")
+    monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("it was sent a signal"))
     assert claim(db, 1, "another") is None
     assert claim(db, 1 + 2 * agenda.LEASE_SECONDS / DAY, "another") is not None

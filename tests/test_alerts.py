@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers import HTML, answer, day, html, lines, pagewitness, read, reading, warc
@@ -147,8 +148,14 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
 def test_filters_are_kept_with_the_query_and_applied_at_each_look(db: Sqlite) -> None:
     """Source, country, language, kind, title: what search knows of what stands now."""
     sources.know(db, [Source("Bureau", "Bureau of Inquiries", "LT")])
-    asked = {"source": "bureau", "country": "lt", "language": "en", "kind": "html", "title": "of the sea"}
-    other = {"source": None, "country": None, "language": "lt", "kind": "pdf", "title": "of the air"}
+    asked: dict[str, Any] = {
+        "source": "bureau",
+        "country": "lt",
+        "language": "en",
+        "kind": "html",
+        "title": "of the sea",
+    }
+    other: dict[str, Any] = {"source": None, "country": None, "language": "lt", "kind": "pdf", "title": "of the air"}
     for name, value in asked.items():
         alerts.add(db, name, "threat", day(0), Filters(**{name: value}))
     for name, value in other.items():

@@ -315,12 +315,12 @@ def world(events: Sequence[tuple[int, list[tuple[str, str]], str, bool]], *, lat
                 learn(db, CLEANER)
         learn(db, CLEANER)
         whole = []
-        for page in site.pages:
-            check_spans(db, page)
-            found = told(db, page)
-            at = dict(tuple(row) for row in db.rows("select id, visited_at from visits"))  # type: ignore[arg-type]
+        for one in site.pages:
+            check_spans(db, one)
+            found = told(db, one)
+            visited = dict(tuple(row) for row in db.rows("select id, visited_at from visits"))
             whole.append((
-                [(row[0], row[3], row[4], at.get(row[5])) for row in found["observations"]],
+                [(row[0], row[3], row[4], visited.get(row[5])) for row in found["observations"]],
                 [row[2:] for row in found["revisions"]],
                 sorted((row[0], row[2], row[4]) for row in found["presence"]), found["title"],
             ))  # fmt: skip

@@ -121,8 +121,8 @@ class World:
     def history(self) -> dict[str, object]:
         """What the archive says, with the times of visits in place of their ids."""
         found = told(self.db, self.page)
-        at = dict(tuple(row) for row in self.db.rows("select id, visited_at from visits"))  # type: ignore[arg-type]
-        shown = dict(tuple(row) for row in self.db.rows("select id, captured_at from captures"))  # type: ignore[arg-type]
+        at = dict(tuple(row) for row in self.db.rows("select id, visited_at from visits"))
+        shown = dict(tuple(row) for row in self.db.rows("select id, captured_at from captures"))
         return found | {
             "observations": [(row[0], shown.get(row[2]), *row[3:5], at.get(row[5])) for row in found["observations"]],
             "revisions": [(shown[row[1]], *row[2:]) for row in found["revisions"]],

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pagewitness.archive.diff import Change, compare
+from pagewitness.archive.diff import Change, Hunk, compare
 from pagewitness.archive.render.folding import Fold, Side, between, directions, folded, label, summary
 from pagewitness.archive.render.html import difference as html
 from pagewitness.archive.render.markdown import difference as markdown
@@ -36,7 +36,7 @@ def test_what_is_the_same_is_folded_but_for_some_context(context: int, shown: in
 
 def test_all_hunks_are_there_in_their_order_folded_or_not() -> None:
     for context in range(5):
-        flat = []
+        flat: list[Hunk] = []
         for item in folded(change([*STAYING, "old"], ["new", *STAYING]), context):
             flat += item.hunks if isinstance(item, Fold) else [item]
         assert flat == list(change([*STAYING, "old"], ["new", *STAYING]).hunks)

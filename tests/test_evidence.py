@@ -398,9 +398,14 @@ def test_a_page_is_one_whatever_the_spelling_of_its_address(db: Sqlite, page: Pa
 
 def test_the_canonical_form_of_a_new_page_is_made_once(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the dearest part of making its acquaintance."""
-    made = []
+    made: list[str] = []
     key_of = addresses.key_of
-    monkeypatch.setattr(addresses, "key_of", lambda url: made.append(url) or key_of(url))
+
+    def counted(url: str) -> str:
+        made.append(url)
+        return key_of(url)
+
+    monkeypatch.setattr(addresses, "key_of", counted)
     evidence.known_page(db, URL)
     assert made == [URL]
 

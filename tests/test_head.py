@@ -14,7 +14,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 
 def stream(data: bytes) -> Stream:
-    return Stream(io.BytesIO(data))  # type: ignore[arg-type]  # as raw as a socket's file
+    return Stream(io.BytesIO(data))  # as raw as a socket's file
 
 
 def read(data: bytes) -> Head:

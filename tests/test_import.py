@@ -97,7 +97,7 @@ def everything(db: Sqlite) -> list[dict[str, Any]]:
     """All visits and revisions of both pages."""
     pages = [evidence.known_page(db, url) for url in (ONE, TWO)]
     return [
-        *(row for page in pages for row in history.visits(db, page)),
+        *(dict(row) for page in pages for row in history.visits(db, page)),
         *({"number": one.number, "at": one.captured_at, "last": one.last_seen_at, "digest": one.digest}
           for page in pages for one in history.revisions(db, page)),
     ]  # fmt: skip

@@ -43,7 +43,7 @@ def test_a_header_that_is_repeated_on_each_page_is_shown_once() -> None:
     assert len(pages) > 2
     assert [block.text for block in found.document] == [" | ".join(row) for row in [HEADER, *ROWS]]
     again = [(block.text, block.page) for block in found.blocks if block.by == "header of a table again"]
-    assert again == [("Threat Level", page) for page in sorted(pages - {1})]
+    assert again == [("Threat Level", page) for page in range(2, len(pages) + 1)]
 
 
 def test_two_tables_with_one_header_keep_both() -> None:

@@ -228,7 +228,7 @@ def slowly(db: Sqlite, phrase: str) -> list[tuple[Any, ...]]:
         """select observed_at, blocks from observations join revisions on revisions.visit_id = revision
            where verdict not in ('suspect', 'pending') order by observed_at, observations.visit_id"""
     )
-    texts = dict(tuple(row) for row in db.rows("select id, text from blocks"))  # type: ignore[arg-type]
+    texts = dict(tuple(row) for row in db.rows("select id, text from blocks"))
     has = [any(carries(texts[one], phrase) for one in json.loads(row["blocks"])) for row in observations]
     runs: list[tuple[Any, ...]] = []
     start = None
@@ -366,7 +366,12 @@ def test_only_as_much_is_proved_as_is_shown(db: Sqlite, monkeypatch: pytest.Monk
     everything = phrase_history(db, "is likely")
     proved: list[int] = []
     prove = phrases._proved
-    monkeypatch.setattr(phrases, "_proved", lambda db, each, *rest: proved.append(each[0]) or prove(db, each, *rest))
+
+    def counted(db: Sqlite, each: Any, *rest: Any) -> Any:
+        proved.append(each[0])
+        return prove(db, each, *rest)
+
+    monkeypatch.setattr(phrases, "_proved", counted)
     for limit in (1, 3, 9, 20):
         proved.clear()
         assert phrase_history(db, "is likely", limit=limit) == everything[:limit]

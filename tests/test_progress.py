@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import pty
+import sys
+import time
 
 import pytest
 
-from pagewitness.scraper.cli import progress
 from pagewitness.scraper.cli.progress import Progress
 
 
@@ -15,7 +16,7 @@ from pagewitness.scraper.cli.progress import Progress
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The clock that progress looks at; tests move its hand."""
     hand = [0.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: hand[0])
+    monkeypatch.setattr(time, "monotonic", lambda: hand[0])
     return hand
 
 
@@ -42,7 +43,7 @@ def test_what_has_no_total_is_counted(clock: list[float], capfd: pytest.CaptureF
 def test_on_a_terminal_the_line_is_written_over_and_wiped(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = pty.openpty()
     with open(theirs, "w", encoding="utf-8") as terminal, open(ours, "rb", buffering=0) as screen:
-        monkeypatch.setattr(progress.sys, "stderr", terminal)
+        monkeypatch.setattr(sys, "stderr", terminal)
         with Progress("pages", 4) as said:
             clock[0] = 1.0
             said.advance(2)

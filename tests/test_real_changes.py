@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,7 +60,7 @@ EDITED = replace(SITE, paragraphs=[PARAGRAPHS[0], PARAGRAPHS[1].replace("likely"
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Sqlite:
+def db(tmp_path: Path) -> Iterator[Sqlite]:
     with archive(tmp_path) as opened:
         yield opened
 

@@ -353,8 +353,10 @@ def test_search_finds_what_a_look_at_each_moment_finds(
     batch: int,
     looked: int,
 ) -> None:
-    """The same pages with the same times, whichever leaves count as common, however many pages are looked at at once, and
-    whatever part of them is asked for."""
+    """The same pages with the same times.
+
+    Whichever leaves count as common, however many pages are looked at at once, and whatever part of them is asked for.
+    """
     with written(empty, world), pytest.MonkeyPatch.context() as patch:
         patch.setattr(match_pass, "COMMON", common)
         patch.setattr(match_pass, "WIDE", common + wide)

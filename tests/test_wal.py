@@ -83,11 +83,12 @@ def test_a_reader_that_stays_keeps_the_log_growing_but_not_its_writers_waiting(
     """Not every commit tries again; when the reader has gone the log is short again."""
     tries: list[float] = []
     run = wal.Checkpointer.run
-    monkeypatch.setattr(
-        wal.Checkpointer,
-        "run",
-        lambda self, connection, seconds: tries.append(seconds) or run(self, connection, seconds),
-    )
+
+    def counted(checkpointer: wal.Checkpointer, connection: sqlite3.Connection, seconds: float) -> object:
+        tries.append(seconds)
+        return run(checkpointer, connection, seconds)
+
+    monkeypatch.setattr(wal.Checkpointer, "run", counted)
     with open_archive(str(small.path)) as reader, reader.snapshot():
         for number in range(300):
             small.execute("insert into sources (name) values (:name)", name=f"{number} {'x' * 3000}")

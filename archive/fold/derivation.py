@@ -172,8 +172,9 @@ _FIRST_ADDRESS = "select url from captures where page_id = :page order by captur
 
 
 def _observations(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]:
-    """The page's observations after a key, in order, without captures that the cleaner has not read and without queued
-    visits.
+    """The page's observations after a key, in order.
+
+    Captures that the cleaner has not read, and queued visits, are left out.
     """
     rows = db.rows(_OBSERVATIONS, page=page.id, cleaner=cleaner, at=key[0], visit=key[1])
     first = db.value(_FIRST_ADDRESS, page=page.id)

@@ -5,7 +5,8 @@
 Each mutant is one module with one fault: a comparison that is another one, `and` for `or`, a number or a truth value that
 is another. A random sample of them is tried, each in a copy of the packages that the tests find in place of the installed
 ones. Those tests are run that import the module, or, where none does, that import a module which imports it; a mutant is
-killed when one fails, or when they take too long. What survives is printed with its place: a line that no test asks for.
+killed when one fails, and also when they take too long, which is printed, as a slow machine does that, too. What survives
+is printed with its place: a line that no test asks for.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -152,15 +154,15 @@ def _name(file: Path) -> str:
     return ".".join(["pagewitness", *parts]).removesuffix(".__init__")
 
 
-def run(folder: Path, tests: list[str], seconds: float) -> bool:
-    """Whether the tests pass with the packages of a folder, in time."""
+def run(folder: Path, tests: list[str], seconds: float) -> str:
+    """What becomes of the mutant in a folder: `SURVIVES` when the tests pass, `killed`, or `too long`."""
     environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     try:
         done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        return "too long"
+    return "killed" if done.returncode else "SURVIVES"
 
 
 def new_copy(above: Path, number: int) -> Path:
@@ -172,8 +174,8 @@ def new_copy(above: Path, number: int) -> Path:
     return folder
 
 
-def try_out(mutant: Mutant, folders: SimpleQueue[Path], seconds: float) -> bool:
-    """Whether a mutant survives."""
+def try_out(mutant: Mutant, folders: SimpleQueue[Path], seconds: float) -> str:
+    """What becomes of a mutant (`run`)."""
     folder = folders.get()
     try:
         (folder / mutant.file).write_text(mutated(mutant), "utf-8")
@@ -200,14 +202,13 @@ def main() -> None:
         for number in range(arguments.jobs):
             folders.put(new_copy(Path(above), number))
         outcomes = pool.map(lambda mutant: try_out(mutant, folders, arguments.seconds), sample)
-        survivors = 0
-        for count, (mutant, survives) in enumerate(zip(sample, outcomes, strict=True), 1):
-            survivors += survives
-            state = "SURVIVES" if survives else "killed"
+        counted = Counter[str]()
+        for count, (mutant, state) in enumerate(zip(sample, outcomes, strict=True), 1):
+            counted[state] += 1
             print(f"{count:4} {state:8} {mutant.file}:{mutant.line}  {mutant.says}", flush=True)
-    killed = len(sample) - survivors
+    killed = len(sample) - counted["SURVIVES"]
     print(
-        f"{killed} of {len(sample)} killed ({killed / len(sample):.0%}); "
+        f"{killed} of {len(sample)} killed ({killed / len(sample):.0%}), {counted['too long']} of them by taking too long; "
         f"{len(every)} could be made; {time.monotonic() - began:.0f} s"
     )
 

@@ -99,7 +99,8 @@ class _Serving:
         self.answers: list[tuple[str, int]] = []  # (path, status) of each
         bodies = {f"/article/{number}": page_of(number) for number in range(pages)}
         self.pages = {
-            path: _Page(f'"{hashlib.md5(body).hexdigest()}"', body, body.split(NONCE)) for path, body in bodies.items()
+            path: _Page(f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"', body, body.split(NONCE))
+            for path, body in bodies.items()
         }
 
     def answer(self, path: str, conditions: bytes) -> list[bytes]:

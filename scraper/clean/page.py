@@ -1,4 +1,4 @@
-"""A stripped page of HTML to a reading."""
+"""Read a stripped HTML page."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from pagewitness.scraper.clean.rules import NONE, Applied, shape
 from pagewitness.scraper.clean.rules import marks as by_rules
 from pagewitness.scraper.clean.suspect import not_credible
 
-# Larger pages are judged without a vote: the extractor takes 0.1 ms for a tag (docs/decisions/0013).
+# Larger pages are judged without a vote: the extractor takes 0.1 ms per tag (docs/decisions/0013).
 _MOST_VOTED = 40_000  # tags
-_MOST_LETTERS = 5_000_000  # with tags
+_MOST_LETTERS = 5_000_000  # markup included
 _MOST_BLOCKS = 120_000
 
 
@@ -37,9 +37,9 @@ def read_page(
     Args:
         stripped: the page as `strip` left it.
         url: its address, or None.
-        digest: the name of the reading.
-        encodings: how the body was decoded, to be handed on.
-        rules: of the page's source.
+        digest: names the reading.
+        encodings: how the body was decoded; copied into the reading.
+        rules: those of the page's source.
     """
     shown = look(stripped, url, rules)
     if shown is None:
@@ -62,18 +62,18 @@ def read_page(
 
 
 def look(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedPage | None:
-    """What a stripped page shows; None where there is nothing to parse.
+    """Parse a stripped page and find its visible blocks; None if there is nothing to parse.
 
     Args:
         stripped, url, rules: as for `read_page`.
 
     Raises:
-        CleanError: it has too many blocks.
+        CleanError: the page has too many blocks.
     """
     root = parse(stripped)
     if root is None:
         return None
-    elements = list(root.iter())  # while they are held, lxml makes no new object each time one is met
+    elements = list(root.iter())  # while we hold them, lxml does not make a new object for each visit
     meta = read_meta(root, url, stripped)
     marks = by_rules(root, rules, consent_parts(root))
     shape(root, rules)
@@ -88,10 +88,10 @@ def look(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedPage | 
 
 def _walked(root: Any, marks: dict[Any, str]) -> Walk:
     walk = visible_blocks(root, marks)
-    # A page that shows nothing without scripts may still say everything in its noscript.
+    # A page that shows nothing without scripts may still have its text in a noscript element.
     return walk if any(map(_may_be_document, walk.pieces)) else visible_blocks(root, marks, noscript=True)
 
 
 def _may_be_document(piece: Piece) -> bool:
-    """Whether a block has words and is where the document may be."""
+    """Whether a block has words and is in a zone that can hold the document."""
     return piece.zone in ("main", "aside") and not piece.barred and piece.links < 0.5 and bool(tokens(piece.text[:200]))

@@ -88,12 +88,12 @@ def explained(
     page = scored(shown, model())
     found = contributions(model(), page.walk, shown.facts, page.vote)
     ahead = len(reading.blocks) - len(found)  # a title taken from the head comes before the visible blocks
-    told = [_strongest(found[at - ahead]) if at in set(decided) else () for at in range(len(reading.blocks))]
+    strongest = [_strongest(found[at - ahead]) if at in set(decided) else () for at in range(len(reading.blocks))]
     blocks = [
         replace(block, by=f"{block.by}; {', '.join(map(_in_words, added))}") if added else block
-        for block, added in zip(reading.blocks, told, strict=True)
+        for block, added in zip(reading.blocks, strongest, strict=True)
     ]
-    return Explained(replace(reading, blocks=tuple(blocks)), tuple(told), unused)
+    return Explained(replace(reading, blocks=tuple(blocks)), tuple(strongest), unused)
 
 
 def _unused(body: bytes, content_type: str | None, rules: str, by: Collection[str]) -> tuple[str, ...]:
@@ -101,8 +101,8 @@ def _unused(body: bytes, content_type: str | None, rules: str, by: Collection[st
     from pagewitness.scraper.clean.rules import rules_of, unused
 
     root = None if is_pdf(body, content_type) else parse(stripped_form(body, content_type))
-    said = tuple(phrase for *_, phrase in rules_of(rules).phrases if f"rule: phrase {phrase}" not in by)
-    return said if root is None else (*unused(root, rules_of(rules)), *said)
+    phrases = tuple(phrase for *_, phrase in rules_of(rules).phrases if f"rule: phrase {phrase}" not in by)
+    return phrases if root is None else (*unused(root, rules_of(rules)), *phrases)
 
 
 def _strongest(added: Sequence[Added]) -> tuple[Added, ...]:

@@ -96,19 +96,19 @@ def without_phrases(reading: Reading, rules: Applied) -> Reading:
     """Mark the blocks that match a phrase of the rules as not the document."""
     if not rules.phrases:
         return reading
-    blocks = tuple(_said(block, rules) for block in reading.blocks)
+    blocks = tuple(_by_phrase(block, rules) for block in reading.blocks)
     return replace(reading, blocks=blocks, not_credible=reading.not_credible or not_credible(reading.title, blocks))
 
 
-def _said(block: VisibleBlock, rules: Applied) -> VisibleBlock:
+def _by_phrase(block: VisibleBlock, rules: Applied) -> VisibleBlock:
     if not block.document:
         return block
     form = _form(block.text)
-    page_matches: Iterable[str] = (
+    phrases: Iterable[str] = (
         written for phrase, open_, written in rules.phrases if form == phrase or (open_ and form.startswith(phrase))
     )
-    found = next(iter(page_matches), None)
-    return block if found is None else replace(block, document=False, by=f"rule: phrase {found}")
+    phrase = next(iter(phrases), None)
+    return block if phrase is None else replace(block, document=False, by=f"rule: phrase {phrase}")
 
 
 def _form(text: str) -> str:

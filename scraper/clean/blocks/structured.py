@@ -1,4 +1,4 @@
-"""`application/ld+json`: the few fields of schema.org that a reading uses, in one canonical form."""
+"""Reduce `application/ld+json` to the few schema.org fields that a reading uses, in a canonical form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Entry = dict[str, str]
 
 
 def canonical(script: str) -> str:
-    """A script element reduced to the used fields of its linked data; empty for any other script."""
+    """A script element reduced to the linked data in use; empty for any other script."""
     if not _LINKED_DATA.match(script) or len(script) > _LONGEST:
         return ""
     found = _CONTENT.match(script)
@@ -45,7 +45,7 @@ def _parsed(text: str) -> Any:
 
 
 def _names(value: Any) -> dict[str, str]:
-    """The names of people and bodies that are described in one place and referred to in others, by their @id."""
+    """The names of people and bodies by their @id, under which other places refer to them."""
     graph = value.get("@graph") if isinstance(value, dict) else value
     return {
         one["@id"]: one["name"]
@@ -72,14 +72,14 @@ def _entries(value: Any, names: dict[str, str], depth: int = 0) -> Iterator[Entr
 def _entry(value: dict[str, Any], names: dict[str, str]) -> Entry:
     entry = {key: value[key].strip() for key in _FIELDS if isinstance(value.get(key), str) and value[key].strip()}
     author, publisher = _name(value.get("author"), names), _name(value.get("publisher"), names)
-    # An entry that says neither does not count, whoever published it.
+    # An entry with neither of these does not count, whoever published it.
     if not entry and not _name(value.get("author"), {}):
         return {}
     return entry | ({"author": author} if author else {}) | ({"publisher": publisher} if publisher else {})
 
 
 def _name(value: Any, names: dict[str, str]) -> str | None:
-    """The name of a person or body, or the names of several."""
+    """The name of a person or body, or of several."""
     if isinstance(value, list):
         return ", ".join(dict.fromkeys(filter(None, (_name(one, names) for one in value[:10])))) or None
     if isinstance(value, dict):

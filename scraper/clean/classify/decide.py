@@ -45,12 +45,16 @@ def decide(page: ScoredPage, titles: Sequence[str]) -> tuple[str | None, tuple[V
     return _with_title(_completed(_by_place(shown), page.chances), titles)
 
 
-def _judged(piece: Piece, chance: float, told: str, kept: float) -> VisibleBlock:
-    unlikely = chance <= _LEAST_AMONG_KEPT and piece.zone in _AROUND  # no rule below keeps it, so its words need no check
+def _judged(piece: Piece, chance: float, by_model: str, kept: float) -> VisibleBlock:
+    unlikely = (
+        chance <= _LEAST_AMONG_KEPT and piece.zone in _AROUND
+    )  # no rule below keeps it, so its words need no check
     reason = piece.by or ("" if unlikely else _is_no_document(piece))
     if reason.startswith(KEEP):
         return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, True, reason)
-    return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, not reason and chance > kept, reason or told)
+    return VisibleBlock(
+        piece.kind, piece.text, piece.zone, piece.links, not reason and chance > kept, reason or by_model
+    )
 
 
 def _is_no_document(piece: Piece) -> str:

@@ -17,17 +17,15 @@ from pagewitness.scraper.clean.classify.model import Model
 from pagewitness.scraper.clean.classify.votes import extracted
 from pagewitness.scraper.clean.metadata.meta import Meta
 
-UNCERTAIN = (
-    0.2  # ask for a vote if the letters probably misjudged are more than this share of the document's
-)
+UNCERTAIN = 0.2  # ask for a vote if the letters probably misjudged are more than this share of the document's
 VOTED = 0.7  # weight of the probabilities with the vote; those without it have the rest
 KEPT = 0.5  # a block is the document from this probability
 _LEAST_KEPT = 0.3  # lowest threshold for uncertain pages that don't call themselves articles: lists, products, threads
 _FEW_LETTERS = 200.0  # of a document; a shorter one counts as having these
 _MOST_JUDGED = 30_000  # blocks (docs/decisions/0013)
-_MOST_BYTES = 250_000_000  # of memory for the features: so much for each block, and for the words in each letter
+_MOST_BYTES = 250_000_000  # of memory for the features
 _BYTES_OF_BLOCK, _BYTES_OF_LETTER = 5_000, 15
-MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it is
+MOST_LINKED = 0.5  # share of link letters in a block that is kept for its place on the page
 _NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
 _MOST_OF_DOCUMENT = 0.4
 

@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
-_HEAD = 400  # letters of a block that are looked at for what may be anywhere
-_BODY = 2000  # and those in which sentences are counted
-_TITLED = 30  # words of a block whose first letters are looked at
+_HEAD = 400  # first letters of a block, searched for dates, prices and signs
+_BODY = 2000  # first letters of a block, in which sentences are counted
+_TITLED = 30  # first words of a block, checked for capitals
 _UNKNOWN = 255
 _DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
 _PRICE: Final = re.compile(r"[$€£¥]\s?\d|\d\s?(?:€|EUR|USD|zł|kr)\b")
 _SENTENCE: Final = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?:\s|$)")
 _END: Final = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 _ENDS: Final = frozenset(".!?…。！？:;\"'”’»)]")
-# What a letter may be, one bit each.
+# Properties of a letter, one bit each.
 _KINDS: Final[tuple[Callable[[str], bool], ...]] = (
     str.isspace,
     str.isdigit,

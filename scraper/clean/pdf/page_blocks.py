@@ -1,4 +1,4 @@
-"""The parts of a document as its blocks: their kinds, the levels of its headings, and its title."""
+"""Turn the parts of a document into blocks: find their kinds, the levels of headings, and the title."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def load(own: Path | None = None) -> dict[str, Source]:
     for folder in (OURS, own):
         known: dict[str, Source] = {}
         for file in sorted(folder.glob("*.toml")) if folder else ():
-            for source in read(file):
+            for source in read_sources(file):
                 if source.name in known:
                     raise ConfigError(
                         f"{file}: the source '{source.name}' is already defined in {known[source.name].file}."
@@ -92,7 +92,7 @@ def load(own: Path | None = None) -> dict[str, Source]:
     return dict(sorted(found.items(), key=lambda item: (item[1].country, item[0])))
 
 
-def read(file: Path) -> list[Source]:
+def read_sources(file: Path) -> list[Source]:
     """The sources in a file. Raises ConfigError."""
     text = _text(file)
     try:

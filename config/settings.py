@@ -18,7 +18,7 @@ from typing import Any
 
 from pagewitness.config import ConfigError, nearest, source_headers
 from pagewitness.config.source_headers import SourceHeaders
-from pagewitness.config.values import Subnet, masked, read
+from pagewitness.config.values import Subnet, masked, parse_value
 
 PREFIX = "PAGEWITNESS_"
 _SHORT_ARCHIVE, _SETTINGS_FILE = "PAGEWITNESS_ARCHIVE", "PAGEWITNESS_SETTINGS"
@@ -106,7 +106,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     headers: dict[str, SourceHeaders] = {}
     if file is not None:
         tables = _tables(file)
-        headers = source_headers.read(tables.pop("sources", {}), file)
+        headers = source_headers.read_source_headers(tables.pop("sources", {}), file)
         _overlay(values, origins, _from_file(tables, file), str(file))
     for name, key, text in _from_environment(environ):
         _overlay(values, origins, {key: _parsed(key, text, f"environment variable {name}")}, f"environment {name}")
@@ -241,7 +241,7 @@ def _parsed(key: str, text: str, where: str) -> Any:
 def _checked(key: str, value: object, where: str) -> Any:
     """A value in the form that the dataclasses hold, by the type of the key's default. Raises ConfigError."""
     try:
-        return read(key, _default(key), value)
+        return parse_value(key, _default(key), value)
     except ValueError as error:
         table, _, name = key.partition(".")
         shown = masked(value) if isinstance(value, str) else value

@@ -64,7 +64,7 @@ class SourceHeaders:
         return tuple(fields)
 
 
-def read(table: object, file: Path) -> dict[str, SourceHeaders]:
+def read_source_headers(table: object, file: Path) -> dict[str, SourceHeaders]:
     """The tables `[sources.NAME]` of a settings file, by the names of the sources. Raises ConfigError."""
     if not isinstance(table, dict):
         raise ConfigError(f"{file}: 'sources' is a table: write [sources.NAME] and its keys below.")

@@ -22,7 +22,7 @@ _IN_A_HEADER = frozenset({"network.contact", "network.accept_language", "network
 _USER = re.compile(r"//[^/?#]*@")
 
 
-def read(key: str, default: object, value: object) -> object:
+def parse_value(key: str, default: object, value: object) -> object:
     """A value in the form that the settings hold, by the type of its key's default.
 
     Args:

@@ -19,7 +19,7 @@
     pdf/       PDFs (an optional part)
     office     recognises Office documents
     rules      applies the rules of the page's source
-    suspect    why a reading is not credible
+    credibility  why a reading is not credible
     explain    why each block was kept or dropped
     cleaner_version  the version under which readings are kept
 
@@ -46,7 +46,7 @@ from pagewitness.scraper.clean.pdf.ocr import Recogniser
 __all__ = ["Known", "clean", "clean_text", "cleaner_name", "html_name", "read_unless_known", "stripped_form"]
 
 # Larger pages take more than 10 s or 500 MB (tests/test_hostile.py). The largest of 1,410 real pages has 19,500 tags.
-MOST_BYTES: Final = 8 << 20
+MOST_PAGE_BYTES: Final = 8 << 20
 MOST_RAW_TAGS: Final = 800_000  # including those in scripts and comments
 MOST_TAGS: Final = 500_000
 MOST_LINES: Final = 100_000  # of plain text
@@ -159,8 +159,8 @@ def _stripped(body: bytes, content_type: str | None) -> tuple[str, dict[str, str
     other = _no_text(body, content_type)
     if other:
         return f"{_OTHER}{other}\n{sha256(body).hexdigest()}", {"declared": None, "sniffed": None, "used": None}
-    if len(body) > MOST_BYTES:
-        raise CleanError(f"the page is larger than the {MOST_BYTES:,} bytes that are read")
+    if len(body) > MOST_PAGE_BYTES:
+        raise CleanError(f"the page is larger than the {MOST_PAGE_BYTES:,} bytes that are read")
     from pagewitness.scraper.clean.blocks.strip import strip
     from pagewitness.scraper.clean.encoding.decode import decode
 
@@ -231,8 +231,8 @@ def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str 
 
 
 def _read_plain(text: str, digest: str, encodings: dict[str, str | None]) -> Reading:
+    from pagewitness.scraper.clean.credibility import not_credible
     from pagewitness.scraper.clean.metadata.meta import guessed_language
-    from pagewitness.scraper.clean.suspect import not_credible
     from pagewitness.scraper.clean.text import read_lines
 
     if not text.strip():

@@ -80,10 +80,10 @@ def explained(
         return Explained(reading, ((),) * len(reading.blocks), unused)
     from pagewitness.scraper.clean.classify.model import model
     from pagewitness.scraper.clean.classify.scoring import scored
-    from pagewitness.scraper.clean.page import look
+    from pagewitness.scraper.clean.page import parse_page
     from pagewitness.scraper.clean.rules import rules_of
 
-    shown = look(stripped_form(body, content_type), url, rules_of(rules))
+    shown = parse_page(stripped_form(body, content_type), url, rules_of(rules))
     assert shown is not None
     page = scored(shown, model())
     found = contributions(model(), page.walk, shown.facts, page.vote)

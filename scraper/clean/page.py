@@ -17,11 +17,10 @@ from pagewitness.scraper.clean.classify.features import Facts
 from pagewitness.scraper.clean.classify.model import model
 from pagewitness.scraper.clean.classify.scoring import ParsedPage, scored
 from pagewitness.scraper.clean.cleaner_version import html_name
+from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.metadata.language import with_languages
 from pagewitness.scraper.clean.metadata.meta import details, read_meta, with_text
-from pagewitness.scraper.clean.rules import NONE, Applied, shape
-from pagewitness.scraper.clean.rules import marks as by_rules
-from pagewitness.scraper.clean.suspect import not_credible
+from pagewitness.scraper.clean.rules import NONE, Applied, rule_marks, set_kinds
 
 # Larger pages are judged without a vote: the extractor takes 0.1 ms per tag (docs/decisions/0013).
 _MOST_VOTED = 40_000  # tags
@@ -41,7 +40,7 @@ def read_page(
         encodings: how the body was decoded; copied into the reading.
         rules: those of the page's source.
     """
-    shown = look(stripped, url, rules)
+    shown = parse_page(stripped, url, rules)
     if shown is None:
         return Reading(html_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
     title, blocks = decide(scored(shown, model()), shown.meta.titles)
@@ -61,7 +60,7 @@ def read_page(
     )
 
 
-def look(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedPage | None:
+def parse_page(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedPage | None:
     """Parse a stripped page and find its visible blocks; None if there is nothing to parse.
 
     Args:
@@ -75,8 +74,8 @@ def look(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedPage | 
         return None
     elements = list(root.iter())  # while we hold them, lxml does not make a new object for each visit
     meta = read_meta(root, url, stripped)
-    marks = by_rules(root, rules, consent_parts(root))
-    shape(root, rules)
+    marks = rule_marks(root, rules, consent_parts(root))
+    set_kinds(root, rules)
     walk = _walked(root, marks)
     marks = {element: reason for element, reason in marks.items() if not reason.startswith(KEEP)}
     elements.clear()

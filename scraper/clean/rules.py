@@ -18,7 +18,7 @@ from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.blocks.frames import KEEP, OUTSIDE, STRIP
 from pagewitness.scraper.clean.blocks.prune import is_inside
 from pagewitness.scraper.clean.blocks.strip import without_made_up
-from pagewitness.scraper.clean.suspect import not_credible
+from pagewitness.scraper.clean.credibility import not_credible
 
 _TAGS: Final = {"quote": "blockquote", "caption": "figcaption"}  # other kinds have the name of their tag
 
@@ -54,14 +54,14 @@ def rules_of(written: str) -> Applied:
     )
 
 
-def shape(root: Any, rules: Applied) -> None:
+def set_kinds(root: Any, rules: Applied) -> None:
     """Rename the elements that the rules give a kind to the tag of that kind, in place."""
     for kind, selector, find in rules.kinds:
         for element in _chosen(find, root, selector):
             element.tag = _TAGS.get(kind, kind)
 
 
-def marks(root: Any, rules: Applied, consent: dict[Any, str]) -> dict[Any, str]:
+def rule_marks(root: Any, rules: Applied, consent: dict[Any, str]) -> dict[Any, str]:
     """Elements that are not the document, and those that the rules keep (`KEEP`), each with the reason.
 
     Args:

@@ -83,8 +83,11 @@ def resource(path: str, edition: int, base: str) -> Resource | None:
         body = page(path, edition, base).encode()
         return Resource(body, "text/html; charset=utf-8", PUBLISHED[_unchanged_since(path, edition, base)])
     if path == "/robots.txt":
-        return Resource(f"User-agent: *\nDisallow: /admin/\n\nSitemap: {base}/sitemap.xml\n".encode(),
-                        "text/plain; charset=utf-8", PUBLISHED[1])  # fmt: skip
+        return Resource(
+            f"User-agent: *\nDisallow: /admin/\n\nSitemap: {base}/sitemap.xml\n".encode(),
+            "text/plain; charset=utf-8",
+            PUBLISHED[1],
+        )
     if path == "/sitemap.xml":
         return Resource(sitemap(base).encode(), "application/xml; charset=utf-8", PUBLISHED[1])
     return _file(path)

@@ -14,10 +14,10 @@ from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.model import model
 from pagewitness.scraper.clean.classify.scoring import ScoredPage, is_uncertain, mixed, with_vote
+from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.encoding.decode import decode
 from pagewitness.scraper.clean.metadata.meta import guessed_language, read_meta
 from pagewitness.scraper.clean.page import _walked
-from pagewitness.scraper.clean.suspect import not_credible
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ _FIELDS = ("headline", "datePublished", "dateModified", "inLanguage")
 _TYPES = re.compile(r"(?:.*Article|.*Posting|WebPage|Report|CreativeWork|.*Document|Legislation|Dataset)$")
 _LONGEST = 200_000
 _MOST = 50  # entries of a list
-Entry = dict[str, str]
+LinkedData = dict[str, str]
 
 
 def canonical(script: str) -> str:
@@ -31,7 +31,7 @@ def canonical(script: str) -> str:
     return f'<script type="application/ld+json">{text}</script>'
 
 
-def read(text: str | None) -> list[Entry]:
+def linked_data(text: str | None) -> list[LinkedData]:
     """The entries of a canonical script's text."""
     found = _parsed(text or "")
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
@@ -54,7 +54,7 @@ def _names(value: Any) -> dict[str, str]:
     }
 
 
-def _entries(value: Any, names: dict[str, str], depth: int = 0) -> Iterator[Entry]:
+def _entries(value: Any, names: dict[str, str], depth: int = 0) -> Iterator[LinkedData]:
     if isinstance(value, list) and depth < 5:
         for inner in value[:_MOST]:
             yield from _entries(inner, names, depth + 1)
@@ -69,7 +69,7 @@ def _entries(value: Any, names: dict[str, str], depth: int = 0) -> Iterator[Entr
             yield from _entries(value.get(key), names, depth + 1)
 
 
-def _entry(value: dict[str, Any], names: dict[str, str]) -> Entry:
+def _entry(value: dict[str, Any], names: dict[str, str]) -> LinkedData:
     entry = {key: value[key].strip() for key in _FIELDS if isinstance(value.get(key), str) and value[key].strip()}
     author, publisher = _name(value.get("author"), names), _name(value.get("publisher"), names)
     # An entry with neither of these does not count, whoever published it.

@@ -92,7 +92,7 @@ def weighed(walk: Walk, lexicon: Lexicon) -> Columns:
     return {"word_least": least, "word_mean": mean, "word_most": most}
 
 
-def repeated(walk: Walk) -> Columns:
+def repeat_features(walk: Walk) -> Columns:
     """How often a block's text is on the page, and the share of a hidden block that is visible elsewhere."""
     import numpy as np
 

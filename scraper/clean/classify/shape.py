@@ -29,7 +29,7 @@ _KINDS: Final[tuple[Callable[[str], bool], ...]] = (
 _SPACE, _DIGIT, _UPPER, _COMMA, _PIPE, _MARK, _STOP = range(len(_KINDS))
 
 
-def shape(texts: Sequence[str]) -> dict[str, Any]:
+def shape_features(texts: Sequence[str]) -> dict[str, Any]:
     """The shape of blocks (counts as logarithms, shares 0 to 1).
 
     Args:

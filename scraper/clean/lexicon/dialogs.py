@@ -16,7 +16,7 @@ from pagewitness.scraper.clean.lexicon.phrases import (
     may_begin,
     words_of,
 )
-from pagewitness.scraper.clean.lexicon.tables import Entry, any_of, entries, folded, spelled
+from pagewitness.scraper.clean.lexicon.tables import TableEntry, any_of, entries, folded, spelled
 
 _LONGEST_BUTTON = 70  # letters
 _MOST_SPACES = 7
@@ -46,7 +46,7 @@ def consent_button(label: str) -> str | None:
 
 
 @lru_cache(maxsize=8192)
-def button_entry(label: str) -> Entry | None:
+def button_entry(label: str) -> TableEntry | None:
     """The entry for the label of a button, such as `accept (lt: sutink-)`; None for any other label."""
     label = " ".join(label.split())
     if not label or label.count(" ") > _MOST_SPACES or len(label) > _longest(label):
@@ -73,13 +73,13 @@ def _longest(label: str) -> int:
 
 
 @cache
-def _crosses() -> dict[str, Entry]:
+def _crosses() -> dict[str, TableEntry]:
     """Labels without a letter, such as ×."""
     found = (entry for entry in entries("consent") if entry.table == "weak")
     return {text: entry for entry in found for text in spelled(entry.spelling) if not words_of(text)}
 
 
-def _whole(words: tuple[str, ...], name: str) -> Entry | None:
+def _whole(words: tuple[str, ...], name: str) -> TableEntry | None:
     entry, length = longest(words, 0, _of(name)) if words else (None, 0)
     return entry if length == len(words) else None
 
@@ -104,7 +104,7 @@ def is_category(label: str) -> bool:
     return len(label) <= _LONGEST_BUTTON and _whole(words_of(label), "categories") is not None
 
 
-def notice_entry(text: str) -> Entry | None:
+def notice_entry(text: str) -> TableEntry | None:
     """The entry for a text that begins like the notice of a consent dialog; None for any other text.
 
     A single word ("Cookies") is a heading, not the beginning of a sentence.

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from pagewitness.scraper.clean.lexicon.phrases import Phrases, compiled, longest, words_of
-from pagewitness.scraper.clean.lexicon.tables import WORD, Entry, entries, folded, table
+from pagewitness.scraper.clean.lexicon.tables import WORD, TableEntry, entries, folded, table
 
 LONGEST_LABEL = 90  # letters
 _LONGEST_NOTE = 420
@@ -23,7 +23,7 @@ def _labels(soft: bool) -> Phrases:
     return compiled(entry for entry in entries("controls") if soft or not is_soft(entry))
 
 
-def is_soft(entry: Entry) -> bool:
+def is_soft(entry: TableEntry) -> bool:
     """Whether an entry for a control is a word that a document may also contain."""
     return entry.table == "trail" or entry.table.startswith("soft.")
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from pagewitness.scraper.clean.lexicon.tables import WORD, Entry, folded, spelled
+from pagewitness.scraper.clean.lexicon.tables import WORD, TableEntry, folded, spelled
 
-Words = tuple[str, ...]
+FoldedWords = tuple[str, ...]
 _OPEN: Final = "…"
 _LETTERS = 4  # first letters by which stems are looked up
 _MOST_OPEN = 6  # words that "…" stands for
@@ -23,7 +23,7 @@ JOINED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # writ
 class _Part:
     """A part of an entry: one of several phrases by their first words, maybe optional, or words left open."""
 
-    choices: dict[str, list[Words]]
+    choices: dict[str, list[FoldedWords]]
     optional: bool = False
     is_open: bool = False
 
@@ -37,17 +37,17 @@ class Phrases:
         stems: entries by up to four first letters, as words whose last is the beginning of a word.
     """
 
-    whole: dict[str, list[tuple[tuple[_Part, ...], Entry]]] = field(default_factory=dict)
-    stems: dict[str, list[tuple[Words, Entry]]] = field(default_factory=dict)
+    whole: dict[str, list[tuple[tuple[_Part, ...], TableEntry]]] = field(default_factory=dict)
+    stems: dict[str, list[tuple[FoldedWords, TableEntry]]] = field(default_factory=dict)
 
 
-def words_of(text: str) -> Words:
+def words_of(text: str) -> FoldedWords:
     """The words of a text, in the form in which phrases are looked up."""
     text = text if text.isascii() else unicodedata.normalize("NFC", text)
     return tuple(WORD.findall(folded(text)))
 
 
-def compiled(entries: Iterable[Entry]) -> Phrases:
+def compiled(entries: Iterable[TableEntry]) -> Phrases:
     """Prepare entries for lookups. If several mean the same phrase, the first counts."""
     found = Phrases()
     for entry in entries:
@@ -70,7 +70,7 @@ def _parts(spelling: str) -> tuple[_Part, ...]:
 def _part(chunk: str) -> _Part:
     if chunk == _OPEN:
         return _Part({}, is_open=True)
-    choices: dict[str, list[Words]] = {}
+    choices: dict[str, list[FoldedWords]] = {}
     optional = False
     for words in dict.fromkeys(words_of(text) for text in spelled(chunk)):
         optional |= not words
@@ -86,7 +86,7 @@ def _firsts(parts: tuple[_Part, ...]) -> Iterator[str]:
             return
 
 
-def longest(words: Words, at: int, phrases: Phrases) -> tuple[Entry | None, int]:
+def longest(words: FoldedWords, at: int, phrases: Phrases) -> tuple[TableEntry | None, int]:
     """The entry with the longest phrase of whole words at a place, and its number of words."""
     best, found = 0, None
     for parts, entry in phrases.whole.get(words[at], ()):
@@ -96,7 +96,7 @@ def longest(words: Words, at: int, phrases: Phrases) -> tuple[Entry | None, int]
     return found, best
 
 
-def _end(words: Words, at: int, parts: tuple[_Part, ...], number: int) -> int:
+def _end(words: FoldedWords, at: int, parts: tuple[_Part, ...], number: int) -> int:
     """The end of the longest phrase that matches the parts from `number` on; -1 if none does."""
     if number == len(parts):
         return at
@@ -117,13 +117,13 @@ def may_begin(word: str, phrases: Phrases) -> bool:
     return word in phrases.whole or any(word[:letters] in phrases.stems for letters in range(1, _LETTERS + 1))
 
 
-def begun(words: Words, at: int, phrases: Phrases) -> Entry | None:
+def begun(words: FoldedWords, at: int, phrases: Phrases) -> TableEntry | None:
     """The entry at a place: one of whole words, or one whose last word is the beginning of the word there."""
     entry, _ = longest(words, at, phrases)
     return entry or _stem(words, at, words[at], phrases)
 
 
-def _stem(words: Words, at: int, first: str, phrases: Phrases) -> Entry | None:
+def _stem(words: FoldedWords, at: int, first: str, phrases: Phrases) -> TableEntry | None:
     for letters in range(_LETTERS, 0, -1):
         for stem, entry in phrases.stems.get(first[:letters], ()):
             if len(stem) == 1:
@@ -136,7 +136,7 @@ def _stem(words: Words, at: int, first: str, phrases: Phrases) -> Entry | None:
     return None
 
 
-def first_of(words: Words, phrases: Phrases) -> Entry | None:
+def first_of(words: FoldedWords, phrases: Phrases) -> TableEntry | None:
     """The first entry in a sequence of words; in languages without spaces, also inside a word."""
     for at, word in enumerate(words):
         entry = begun(words, at, phrases)

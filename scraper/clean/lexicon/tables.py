@@ -27,7 +27,7 @@ _OPTION: Final = re.compile(r"\[([^\[\]()]*)\]|\(([^\[\]()]*)\)")
 _FOLDED: Final = str.maketrans("άέήίόύώϊϋΐΰςı", "αεηιουωιυιυσi", "\u0307\u00ad\u200b")
 
 
-class Entry(NamedTuple):
+class TableEntry(NamedTuple):
     """An entry of a table with a file for each language.
 
     Attributes:
@@ -70,15 +70,15 @@ def languages(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def entries(kind: str) -> tuple[Entry, ...]:
+def entries(kind: str) -> tuple[TableEntry, ...]:
     """All entries of a kind, with those of all languages (`controls.toml`) first.
 
     Args:
         kind: `consent` or `controls`.
     """
-    found = [Entry("any", *entry) for entry in _entries(table(kind).get("any", {}))]
+    found = [TableEntry("any", *entry) for entry in _entries(table(kind).get("any", {}))]
     for language in languages(kind):
-        found += [Entry(language, *entry) for entry in _entries(table(f"{kind}/{language}"))]
+        found += [TableEntry(language, *entry) for entry in _entries(table(f"{kind}/{language}"))]
     return tuple(found)
 
 

@@ -51,7 +51,7 @@ _LONGEST_TAG = 1_000  # letters of an element with its tags
 _NOT = frozenset({"nav", "footer", "hidden", "dialog"})
 
 
-def marked(stripped: str) -> str | None:
+def marked_author(stripped: str) -> str | None:
     """The name in the first element whose attributes mark it as the author's.
 
     This searches the markup, which takes a tenth of the time of looking at all elements.
@@ -94,7 +94,7 @@ def _text(stripped: str, start: int, inside: int) -> str:
     return normalised(unescape(_TAG.sub(" ", content[:end])))[:_LONGEST]
 
 
-def near_title(blocks: Sequence[VisibleBlock], title: str | None) -> str | None:
+def author_near_title(blocks: Sequence[VisibleBlock], title: str | None) -> str | None:
     """The name in a line near the title that begins like a byline."""
     at = next((at for at, block in enumerate(blocks) if block.text == title and block.document), 0)
     for block in blocks[max(0, at - _NEAR[0]) : at + _NEAR[1]]:

@@ -90,7 +90,7 @@ def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
     for element in root.iter(*_PARTS):
         parts[element.tag].append(element)
     named = _named(parts["meta"])
-    data = [entry for script in parts["script"] for entry in structured.read(script.text)]
+    data = [entry for script in parts["script"] for entry in structured.linked_data(script.text)]
     links = read_links(parts["link"], root, url, stripped)
     marked = root if 'itemprop="date' in stripped else None
     said: dict[str, Statement | None] = {
@@ -152,13 +152,13 @@ def with_text(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None, url
         language = guessed_language("\n".join(block.text for block in blocks if block.document))
         found |= {"language": "text"} if language else {}
     if published is None or modified is None:
-        in_text = published_dates.near_title(blocks, title, language)
+        in_text = published_dates.dates_near_title(blocks, title, language)
         address = published_dates.in_address(url)
         if published is None and (published := in_text["published"].date if "published" in in_text else address):
             found["published"] = "text" if "published" in in_text else "address"
         if modified is None and "modified" in in_text:
             modified, found["modified"] = in_text["modified"].date, "text"
-    if author is None and (author := bylines.near_title(blocks, title)):
+    if author is None and (author := bylines.author_near_title(blocks, title)):
         found["author"] = "byline"
     return replace(meta, language=language, published=published, modified=modified, author=author, found=found)
 
@@ -184,7 +184,12 @@ def _first(said: Iterable[Statement]) -> Statement | None:
 
 
 def _moments(
-    root: Any, times: Sequence[Any], named: dict[str, str], data: list[structured.Entry], key: str, names: Sequence[str]
+    root: Any,
+    times: Sequence[Any],
+    named: dict[str, str],
+    data: list[structured.LinkedData],
+    key: str,
+    names: Sequence[str],
 ) -> Iterable[Statement]:
     """What a page says about when it was published (or modified), the most reliable first."""
     yield "json-ld", _from_data(data, key)
@@ -216,17 +221,17 @@ def _moment(element: Any) -> str:
     return str(element.get("datetime") or "".join(element.itertext()))
 
 
-def _titles(elements: Sequence[Any], named: dict[str, str], data: list[structured.Entry]) -> tuple[str, ...]:
+def _titles(elements: Sequence[Any], named: dict[str, str], data: list[structured.LinkedData]) -> tuple[str, ...]:
     own = normalised("".join(elements[0].itertext())) if elements else ""
     found = (named.get("og:title"), _from_data(data, "headline"), own, named.get("dc.title"), named.get("title"))
     return tuple(dict.fromkeys(normalised(title) for title in found if title and normalised(title)))
 
 
-def _from_data(data: list[structured.Entry], key: str) -> str | None:
+def _from_data(data: list[structured.LinkedData], key: str) -> str | None:
     return next((entry[key] for entry in data if entry.get(key)), None)
 
 
-def _author(named: dict[str, str], data: list[structured.Entry], stripped: str) -> Statement | None:
+def _author(named: dict[str, str], data: list[structured.LinkedData], stripped: str) -> Statement | None:
     """The author; the byline counts if the meta element only repeats the site's name."""
     said = [
         (where, normalised(name))
@@ -237,7 +242,7 @@ def _author(named: dict[str, str], data: list[structured.Entry], stripped: str) 
     first = next(iter(said), None)
     if first and (first[0] == "json-ld" or first[1].lower() not in site):
         return first
-    marked = bylines.marked(stripped)
+    marked = bylines.marked_author(stripped)
     return ("byline", marked) if marked else first
 
 

@@ -31,12 +31,12 @@ _MOST_WORDS = 12  # of such a line without a label for the date
 _NOT = frozenset({"nav", "footer", "hidden", "dialog"})
 
 
-class Found(NamedTuple):
+class FoundDate(NamedTuple):
     """A date in the text: its kind (`published` or `modified`), and whether the text says which."""
 
     kind: str
     date: str
-    said: bool
+    labelled: bool
 
 
 def iso_date(text: str | None) -> str | None:
@@ -97,7 +97,7 @@ def _figures(text: str, language: str | None) -> str:
     return _DAY_FIRST.sub(one, text)
 
 
-def near_title(blocks: Sequence[VisibleBlock], title: str | None, language: str | None) -> dict[str, Found]:
+def dates_near_title(blocks: Sequence[VisibleBlock], title: str | None, language: str | None) -> dict[str, FoundDate]:
     """The dates near the title, and labelled dates at the document's end, by kind.
 
     Args:
@@ -106,34 +106,34 @@ def near_title(blocks: Sequence[VisibleBlock], title: str | None, language: str 
         language: the page's language, or None.
     """
     at = next((at for at, block in enumerate(blocks) if block.text == title and block.document), None)
-    found: dict[str, Found] = {}
+    found: dict[str, FoundDate] = {}
     for block in blocks[max(0, at - _NEAR[0]) : at + _NEAR[1]] if at is not None else blocks[: _NEAR[1]]:
         if len(block.text) <= _LONGEST and block.zone not in _NOT and block.text != title:
             for one in _in_line(block.text, language):
-                found = _better(found, one) if one.said or block.zone != "aside" else found
+                found = _better(found, one) if one.labelled or block.zone != "aside" else found
     last = [block for block in blocks if block.document][-_AT_THE_END:]
     for block in last:
         if len(block.text) <= _LONGEST:
             for one in _in_line(block.text, language):
-                found = _better(found, one) if one.said else found
+                found = _better(found, one) if one.labelled else found
     return found
 
 
-def _better(found: dict[str, Found], one: Found) -> dict[str, Found]:
+def _better(found: dict[str, FoundDate], one: FoundDate) -> dict[str, FoundDate]:
     """Add a date: the first of a kind counts, unless a later one is labelled."""
     known = found.get(one.kind)
-    return found if known and (known.said or not one.said) else {**found, one.kind: one}
+    return found if known and (known.labelled or not one.labelled) else {**found, one.kind: one}
 
 
-def _in_line(text: str, language: str | None) -> Iterator[Found]:
+def _in_line(text: str, language: str | None) -> Iterator[FoundDate]:
     if not any(map(str.isdigit, text)):
         return
     said = _labels().findall(text.lower())
     days = list(dates_in(text, language))
     if not said and len(text.split()) <= _MOST_WORDS:
-        yield from (Found("published", day, False) for day in days[:1])
+        yield from (FoundDate("published", day, False) for day in days[:1])
     for label, day in zip(said, days, strict=False):
-        yield Found(_kinds()[label], day, True)
+        yield FoundDate(_kinds()[label], day, True)
 
 
 @cache

@@ -46,7 +46,7 @@ from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean.pdf.ocr import Recogniser
 from pagewitness.scraper.clean.pdf.page_model import PdfPage
 
-MOST_BYTES: Final = 128 << 20
+MOST_PDF_BYTES: Final = 128 << 20
 LACKING: Final = "a PDF is read by an optional part: pip install 'pagewitness[pdf]'"
 _SIGNATURE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1024}%PDF-\d")
 _LOOKED_AT = 1024
@@ -84,8 +84,8 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
     """
     if not is_installed():
         raise CleanError(LACKING)
-    if len(body) > MOST_BYTES:
-        raise CleanError(f"the PDF is larger than the {MOST_BYTES:,} bytes that are read")
+    if len(body) > MOST_PDF_BYTES:
+        raise CleanError(f"the PDF is larger than the {MOST_PDF_BYTES:,} bytes that are read")
     with _uncollected():
         return _read(body, url, recogniser)
 
@@ -110,51 +110,61 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
     from pagewitness.scraper.clean.pdf.pdfium import native
     from pagewitness.scraper.clean.pdf.visibility import visible_words
 
-    document = native.read(body)
-    visible_on = {sheet.number: visible_words(sheet) for sheet in document.sheets}
-    unread = {one.number: why for one in document.sheets if (why := reports.broken(one, visible_on[one.number][0]))}
-    read = _recognised(body, document.sheets, unread, recogniser)
+    document = native.read_document(body)
+    visible_on = {pdf_page.number: visible_words(pdf_page) for pdf_page in document.pdf_pages}
+    unread = {one.number: why for one in document.pdf_pages if (why := reports.broken(one, visible_on[one.number][0]))}
+    read = _recognised(body, document.pdf_pages, unread, recogniser)
     unread = {number: why for number, why in unread.items() if number not in read}
-    sheets = [read.get(sheet.number) or _readable(sheet, unread) for sheet in document.sheets]
+    pdf_pages = [read.get(pdf_page.number) or _readable(pdf_page, unread) for pdf_page in document.pdf_pages]
     visible_on |= {
-        sheet.number: visible_words(sheet) for sheet in sheets if sheet.number in read or sheet.number in unread
+        pdf_page.number: visible_words(pdf_page)
+        for pdf_page in pdf_pages
+        if pdf_page.number in read or pdf_page.number in unread
     }
-    title, found = blocks(read_pages(sheets, visible_on))
-    not_credible = reports.not_credible(document.sheets, unread) or _empty(found)
-    damaged = {sheet.number for sheet in sheets if sheet.damaged}
+    title, found = blocks(read_pages(pdf_pages, visible_on))
+    not_credible = reports.mostly_unread(document.pdf_pages, unread) or _empty(found)
+    damaged = {pdf_page.number for pdf_page in pdf_pages if pdf_page.damaged}
     how = {"ocr": read.keys(), "unread": sorted(unread.keys() | damaged)}
     meta = document.meta
     language = guessed_language("\n".join(block.text for block in found if block.document))
     encodings = {"declared": None, "used": None, "format": "pdf"}
     encodings |= {name: f"p. {page_ranges(pages)}" for name, pages in how.items() if pages}
     reading = Reading(
-        "", "", title or own_title(meta), language, own_date(meta.get("CreationDate")),
-        own_date(meta.get("ModDate")), own_author(meta), found, not_credible, encodings,
-    )  # fmt: skip
+        "",
+        "",
+        title or own_title(meta),
+        language,
+        own_date(meta.get("CreationDate")),
+        own_date(meta.get("ModDate")),
+        own_author(meta),
+        found,
+        not_credible,
+        encodings,
+    )
     return replace(reading, page_digest=_digest(reading, url))
 
 
 def _recognised(
-    body: bytes, sheets: Sequence[PdfPage], unread: dict[int, str], recogniser: Recogniser | None
+    body: bytes, pdf_pages: Sequence[PdfPage], unread: dict[int, str], recogniser: Recogniser | None
 ) -> dict[int, PdfPage]:
     """The pages that were read from their pictures, by their numbers; none where they are more than are read so."""
     from pagewitness.scraper.clean.pdf import ocr
     from pagewitness.scraper.clean.pdf.pdfium import native
 
-    if recogniser is None or not unread or len(unread) > ocr.MOST_PAGES:
+    if recogniser is None or not unread or len(unread) > ocr.MOST_OCR_PAGES:
         return {}
-    of = {sheet.number: sheet for sheet in sheets}
+    of = {pdf_page.number: pdf_page for pdf_page in pdf_pages}
     found = {}
     for number, picture in native.pictures(body, unread, ocr.DPI):
         tsv = recogniser(picture)
-        if tsv and (sheet := ocr.recognised(of[number], tsv)).words:
-            found[number] = sheet
+        if tsv and (pdf_page := ocr.recognised(of[number], tsv)).words:
+            found[number] = pdf_page
     return found
 
 
-def _readable(sheet: PdfPage, unread: dict[int, str]) -> PdfPage:
+def _readable(pdf_page: PdfPage, unread: dict[int, str]) -> PdfPage:
     """A page without the words of a broken layer: nobody could read them."""
-    return replace(sheet, words=()) if unread.get(sheet.number, "").startswith("broken") else sheet
+    return replace(pdf_page, words=()) if unread.get(pdf_page.number, "").startswith("broken") else pdf_page
 
 
 def _empty(found: Sequence[VisibleBlock]) -> str | None:

@@ -26,7 +26,7 @@ def without_headers(tables: Sequence[PageTable]) -> Iterator[list[Line]]:
         of each part but the first the lines that were taken out.
     """
     first, *rest = tables
-    same = [repeated(first, table) for table in rest]
+    same = [repeated_rows(first, table) for table in rest]
     longest, everywhere = max(same, default=0), min(same, default=0)
     body = [*first.rows[longest:], *(row for table, many in zip(rest, same, strict=True) for row in table.rows[many:])]
     plain = everywhere if len(rest) >= _LEAST else 0
@@ -40,7 +40,7 @@ def without_headers(tables: Sequence[PageTable]) -> Iterator[list[Line]]:
         del table.rows[:out]
 
 
-def repeated(first: PageTable, table: PageTable) -> int:
+def repeated_rows(first: PageTable, table: PageTable) -> int:
     """With how many of the first rows of a table another begins; one row at least is left."""
     at = 0
     while at < min(len(first.rows), len(table.rows) - 1) and _is_same(first.rows[at], table.rows[at]):

@@ -37,7 +37,7 @@ class PageTable:
 
 
 @dataclass(slots=True)
-class Page:
+class PageLayout:
     """A page under way.
 
     Attributes:
@@ -47,42 +47,48 @@ class Page:
         marks: of the notes to which it refers.
     """
 
-    sheet: PdfPage
+    pdf_page: PdfPage
     lines: list[Line]
     tables: list[PageTable]
     dropped: dict[str, list[Word]]
     marks: set[str]
 
 
-def page_of(sheet: PdfPage, words: list[Word], dropped: dict[str, list[Word]], before: Page | None) -> Page:
+def page_of(
+    pdf_page: PdfPage, words: list[Word], dropped: dict[str, list[Word]], before: PageLayout | None
+) -> PageLayout:
     """A page of the words that are seen on it, and those that are not.
 
     Args:
         before: the page before it, whose last table may go on.
     """
-    found = grid.tables(sheet.rules, words, before.tables[-1].columns if before and before.tables else ())
+    found = grid.tables(pdf_page.rules, words, before.tables[-1].columns if before and before.tables else ())
     inside = {id(word) for one in found for row in one.rows for cell in row for word in cell.words}
     tables = [
         PageTable(
-            one.columns, one.top, one.bottom,
-            [[Box(cell.left, cell.right, lines(cell.words, sheet.number)) for cell in row] for row in one.rows],
+            one.columns,
+            one.top,
+            one.bottom,
+            [[Box(cell.left, cell.right, lines(cell.words, pdf_page.number)) for cell in row] for row in one.rows],
             grid.has_rows(one),
         )
         for one in found
-    ]  # fmt: skip
-    page = Page(sheet, lines([word for word in words if id(word) not in inside], sheet.number), tables, dropped, set())
-    page.marks = notes.marks([*page.lines, *cell_lines(page)])
+    ]
+    page = PageLayout(
+        pdf_page, lines([word for word in words if id(word) not in inside], pdf_page.number), tables, dropped, set()
+    )
+    page.marks = notes.note_marks([*page.lines, *cell_lines(page)])
     return page
 
 
-def cell_lines(page: Page) -> list[Line]:
+def cell_lines(page: PageLayout) -> list[Line]:
     """The lines in the tables of a page."""
     return [one for table in page.tables for row in table.rows for box in row for one in box.lines]
 
 
-def without_unsure(page: Page) -> list[Line]:
+def without_unsure(page: PageLayout) -> list[Line]:
     """Take what is no table after all out of the tables of a page; its lines."""
     unsure = [table for table in page.tables if not table.sure]
     page.tables = [table for table in page.tables if table.sure]
     words = [word for table in unsure for row in table.rows for box in row for one in box.lines for word in one.words]
-    return lines(words, page.sheet.number)
+    return lines(words, page.pdf_page.number)

@@ -39,7 +39,7 @@ def lines(words: Iterable[Word], page: int) -> list[Line]:
     return made
 
 
-def joined(parts: list[Line]) -> Line:
+def joined_line(parts: list[Line]) -> Line:
     """Several pieces of one line as one, from left to right."""
     return parts[0] if len(parts) == 1 else line([word for part in parts for word in part.words], parts[0].page)
 
@@ -84,9 +84,11 @@ def _whole(words: Iterable[Word]) -> Iterator[Word]:
             and abs(last.base - word.base) < 0.5
         ):
             last = last._replace(
-                text=last.text + word.text, right=max(last.right, word.right), top=min(last.top, word.top),
+                text=last.text + word.text,
+                right=max(last.right, word.right),
+                top=min(last.top, word.top),
                 bottom=max(last.bottom, word.bottom),
-            )  # fmt: skip
+            )
             continue
         if last is not None:
             yield last

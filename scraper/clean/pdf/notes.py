@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import lowered, raised
-from pagewitness.scraper.clean.pdf.look import Look
 from pagewitness.scraper.clean.pdf.page_model import Line, Rule
 from pagewitness.scraper.clean.pdf.paragraphs import Part
 
@@ -17,7 +17,7 @@ _RAISED: Final = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=\w)[*†‡§]{
 _LONGEST_RULE: Final = 0.62  # of the page's width: the line above notes
 
 
-def marks(lines: Iterable[Line]) -> set[str]:
+def note_marks(lines: Iterable[Line]) -> set[str]:
     """The marks that are raised in some lines, as plain figures or signs; not those with which a line begins."""
     found = set[str]()
     for one in lines:
@@ -25,7 +25,9 @@ def marks(lines: Iterable[Line]) -> set[str]:
     return found
 
 
-def foot(region: Sequence[Line], document: Look, known: set[str], rules: Sequence[Rule], width: float) -> list[Line]:
+def foot(
+    region: Sequence[Line], document: DocumentStyle, known: set[str], rules: Sequence[Rule], width: float
+) -> list[Line]:
     """The lines of the notes at the foot of a column; none where there are no notes.
 
     Args:
@@ -80,7 +82,7 @@ def notes(lines: Sequence[Line], known: set[str]) -> list[Part]:
     return found
 
 
-def marked(text: str, mark: str) -> str:
+def with_raised_mark(text: str, mark: str) -> str:
     """The text of a note with its mark raised, a blank behind it."""
     found = _MARK.match(text)
     if not mark or not found:

@@ -1,4 +1,4 @@
-"""Pages read from their pictures: which tesseract there is, and its words as those of a sheet (pure).
+"""Pages read from their pictures: which tesseract there is, and its words as those of a pdf_page (pure).
 
 Whoever may start processes (`scraper.ocr`) hands the recogniser in: picture -> TSV.
 """
@@ -18,7 +18,7 @@ from pagewitness.scraper.clean.pdf.page_model import PdfPage, Style, Word
 
 Recogniser = Callable[[bytes], str | None]  # a picture (PGM) -> tesseract's TSV, or None
 
-MOST_PAGES: Final = 100  # of one document
+MOST_OCR_PAGES: Final = 100  # of one document
 DPI: Final = 200
 _FOLDERS: Final = ("/usr/share/tesseract-ocr/*/tessdata", "/usr/share/tessdata", "/usr/local/share/tessdata")
 _PROGRAMS: Final = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
@@ -62,13 +62,13 @@ def tesseract() -> Tesseract | None:
     return Tesseract(path, tuple(names), sha256(repr(sizes).encode()).hexdigest()[:8])
 
 
-def recognised(sheet: PdfPage, tsv: str) -> PdfPage:
+def recognised(pdf_page: PdfPage, tsv: str) -> PdfPage:
     """A page with the words that were read from its picture, and nothing else."""
     rows = [row.split("\t") for row in tsv.splitlines()[1:]]
     lines = {tuple(row[2:5]): row for row in rows if len(row) >= 12 and row[0] == "4"}
     usual = median([float(row[9]) for row in lines.values()] or [10.0])
     words = [word for row in rows if len(row) >= 12 and row[0] == "5" and (word := _word(row, lines, usual))]
-    return replace(sheet, words=tuple(words), ocr=True)
+    return replace(pdf_page, words=tuple(words), ocr=True)
 
 
 def _word(row: Sequence[str], lines: dict[tuple[str, ...], list[str]], usual: float) -> Word | None:

@@ -12,10 +12,10 @@ from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.lexicon.tables import any_of, table
 from pagewitness.scraper.clean.metadata.published_dates import calendar_day, moment
+from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
 from pagewitness.scraper.clean.pdf.hyphens import Spelling, spelling, unhyphenated
-from pagewitness.scraper.clean.pdf.look import Look
-from pagewitness.scraper.clean.pdf.notes import marked
+from pagewitness.scraper.clean.pdf.notes import with_raised_mark
 from pagewitness.scraper.clean.pdf.page_model import Line
 from pagewitness.scraper.clean.pdf.pages import Item, Pages
 from pagewitness.scraper.clean.pdf.paragraphs import Part, is_caption, is_heading, unbulleted
@@ -41,7 +41,7 @@ def blocks(pages: Pages) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     flows = (flow for part in every for flow in (part.cells or [part.lines]))
     known = spelling(pages.words, ((one.text, after.text) for flow in flows for one, after in pairwise(flow)))
     texts = {id(part): _text(part, known) for part in every}
-    headings = [part for part in _parts(pages.items) if is_heading(part, texts[id(part)], pages.look)]
+    headings = [part for part in _parts(pages.items) if is_heading(part, texts[id(part)], pages.style)]
     title = _title(headings, pages)
     levels = _levels([part for part in headings if id(part) not in set(map(id, title))])
     first = id(title[0]) if title else 0
@@ -59,8 +59,11 @@ def blocks(pages: Pages) -> tuple[str | None, tuple[VisibleBlock, ...]]:
             text = texts[id(item)] if level or kind != "li" else unbulleted(texts[id(item)])
             if text:
                 found.append(VisibleBlock(kind, text, by=item.by or kind, page=item.page))
-    found += [VisibleBlock("note", texts[id(part)], by=part.by or "footnote", page=part.page)
-              for part in pages.notes if texts[id(part)]]  # fmt: skip
+    found += [
+        VisibleBlock("note", texts[id(part)], by=part.by or "footnote", page=part.page)
+        for part in pages.notes
+        if texts[id(part)]
+    ]
     return said, tuple(found)
 
 
@@ -73,7 +76,7 @@ def _text(part: Part, known: Spelling) -> str:
         cells = (_flowing(cell, known) for cell in part.cells)
         return " | ".join(cell for cell in cells if cell)
     text = _flowing(part.lines, known)
-    return marked(text, part.mark) if part.kind == "note" else text
+    return with_raised_mark(text, part.mark) if part.kind == "note" else text
 
 
 def _flowing(lines: Sequence[Line], known: Spelling) -> str:
@@ -94,7 +97,7 @@ def _title(headings: Sequence[Part], pages: Pages) -> list[Part]:
         if part.page < begin + _TITLE_PAGES and (id(part) not in behind or behind[id(part)].by != "contents")
     ]
     largest = max((part.size for part in early), default=0.0)
-    if largest < _TITLE * pages.look.size:
+    if largest < _TITLE * pages.style.size:
         return []
     found: list[Part] = []
     first = next(part for part in early if abs(part.size - largest) <= _SAME * largest)
@@ -104,18 +107,18 @@ def _title(headings: Sequence[Part], pages: Pages) -> list[Part]:
         elif found and isinstance(item, Part):  # a year in a title is no heading by itself
             if item.page != first.page or item.by or abs(item.size - largest) > _SAME * largest:
                 break
-            if _heads_text(item, found[-1], behind.get(id(item)), pages.look):
+            if _heads_text(item, found[-1], behind.get(id(item)), pages.style):
                 break
             found.append(item)
     letters = sum(len(one.text) for part in found for one in part.lines)
     return found if letters <= _LONGEST_TITLE else found[:1]
 
 
-def _heads_text(part: Part, title: Part, after: Part | None, look: Look) -> bool:
+def _heads_text(part: Part, title: Part, after: Part | None, style: DocumentStyle) -> bool:
     """Whether what is as large as the title above it is the first heading: numbered, or set apart and close to text."""
     if _SECTION.match(part.lines[0].text):
         return True
-    if after is None or after.page != part.page or abs(after.size - look.size) > 0.1 * look.size:
+    if after is None or after.page != part.page or abs(after.size - style.size) > 0.1 * style.size:
         return False
     above = part.lines[0].base - title.lines[-1].base
     leading = min((two.base - one.base for one, two in pairwise(title.lines)), default=_LEADING * title.size)

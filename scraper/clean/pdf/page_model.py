@@ -1,4 +1,4 @@
-"""What the modules of this package speak of: a document's sheets, their words and rules (no I/O).
+"""What the modules of this package speak of: a document's pdf_pages, their words and rules (no I/O).
 
 Lengths are in points (1/72 inch), from the upper left corner of the page as it is read: x to the right, y downwards.
 """
@@ -87,7 +87,7 @@ class PdfPage:
 class Document:
     """A PDF: its pages, and what it says of itself (Title, Author, CreationDate, ModDate, Producer)."""
 
-    sheets: tuple[PdfPage, ...]
+    pdf_pages: tuple[PdfPage, ...]
     meta: dict[str, str] = field(default_factory=dict)
 
 

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Final
 
 from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import ENDS
-from pagewitness.scraper.clean.pdf.lines import joined
-from pagewitness.scraper.clean.pdf.look import Look
+from pagewitness.scraper.clean.pdf.lines import joined_line
 from pagewitness.scraper.clean.pdf.page_model import Line, Word
 
 _LOOSE: Final = 1.32  # leadings from which a gap ends a paragraph
@@ -50,7 +50,7 @@ class Part:
     by: str = ""
 
 
-def parts_of(region: Sequence[Line], document: Look) -> list[Part]:
+def parts_of(region: Sequence[Line], document: DocumentStyle) -> list[Part]:
     """The blocks of a part of a page, in reading order.
 
     Args:
@@ -63,7 +63,7 @@ def parts_of(region: Sequence[Line], document: Look) -> list[Part]:
     found: list[Part] = []
     open_: Part | None = None
     for at, row in enumerate(rows):
-        one = joined(row)
+        one = joined_line(row)
         if at in table_rows:
             found.append(Part("row", [one], one.page, one.size, one.bold, [[cell] for cell in row], by="unruled table"))
             open_ = None
@@ -100,7 +100,7 @@ def _rows(region: Sequence[Line]) -> list[list[Line]]:
     return rows
 
 
-def _begins(open_: Part, one: Line, right: float, document: Look) -> bool:
+def _begins(open_: Part, one: Line, right: float, document: DocumentStyle) -> bool:
     """Whether a line begins another block than the one before it."""
     last = open_.lines[-1]
     distance = one.base - last.base
@@ -126,7 +126,7 @@ def _is_in_sentence(last: Line, one: Line, right: float) -> bool:
     return one.text[:1].islower() and not ENDS.search(last.text) and not _ends_early(last, one, right)
 
 
-def _is_close(last: Line, one: Line, document: Look) -> bool:
+def _is_close(last: Line, one: Line, document: DocumentStyle) -> bool:
     """Whether a line without a number goes on with the entry of the contents above it."""
     distance = one.base - last.base
     usual = document.leading.get(one.size, _USUAL * one.size)
@@ -183,7 +183,7 @@ def is_caption(text: str) -> bool:
     return len(text) <= 300 and _captions().match(text) is not None
 
 
-def is_heading(part: Part, text: str, document: Look) -> bool:
+def is_heading(part: Part, text: str, document: DocumentStyle) -> bool:
     """Whether a paragraph or a numbered item is a heading: larger than the text, or bold and short."""
     words = text.split()
     if part.kind not in ("p", "li") or len(text) > _LONGEST_HEADING or len(part.lines) > 4 or part.by:
@@ -200,9 +200,9 @@ def is_heading(part: Part, text: str, document: Look) -> bool:
 # --- tables without rules, and contents -------------------------------------------------------------------------------
 
 
-def _contents(rows: Sequence[list[Line]], document: Look) -> set[int]:
+def _contents(rows: Sequence[list[Line]], document: DocumentStyle) -> set[int]:
     """The rows of a table of contents: entries with leaders, or with numbers of pages at the right that go up."""
-    found = {at for at, row in enumerate(rows) if _has_leaders(joined(row).text)}
+    found = {at for at, row in enumerate(rows) if _has_leaders(joined_line(row).text)}
     run: list[int] = []
     last = 0
     for at, row in enumerate(rows):
@@ -223,7 +223,7 @@ def _has_leaders(text: str) -> bool:
 
 def _entry(row: list[Line]) -> Line:
     """An entry of the contents without leaders and the number of its page, which is layout."""
-    one = joined(row[:-1]) if len(row) > 1 and row[-1].text.isdigit() else joined(row)
+    one = joined_line(row[:-1]) if len(row) > 1 and row[-1].text.isdigit() else joined_line(row)
     text = _LEADERS.sub("", one.text)
     one.text = text or one.text
     return one

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from pagewitness.scraper.clean.lexicon.tables import any_of, table
-from pagewitness.scraper.clean.pdf.lines import joined
+from pagewitness.scraper.clean.pdf.lines import joined_line
 from pagewitness.scraper.clean.pdf.page_model import Line
 
 _EDGE: Final = 4  # lines at the top and at the bottom that are looked at
@@ -21,7 +21,7 @@ _APART: Final = 1.4  # sizes of a gap that sets a line apart
 _ROMAN: Final = re.compile(r"[ivxlc]+", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+")
 
-Place = tuple[bool, int]  # at the top, and the distance from the page's edge
+EdgePlace = tuple[bool, int]  # at the top, and the distance from the page's edge
 
 
 def running(pages: Sequence[tuple[Sequence[Line], float]]) -> dict[int, str]:
@@ -40,10 +40,10 @@ def running(pages: Sequence[tuple[Sequence[Line], float]]) -> dict[int, str]:
     return found
 
 
-Edge = tuple[int, list[Line], Place]
+Edge = tuple[int, list[Line], EdgePlace]
 
 
-def _edge_rows(lines: Sequence[Line], height: float) -> list[tuple[list[Line], Place]]:
+def _edge_rows(lines: Sequence[Line], height: float) -> list[tuple[list[Line], EdgePlace]]:
     """The first and the last rows of a page, each with its place."""
     rows = _rows([one for one in lines if one.base < _MARGIN * height or one.base > (1 - _MARGIN) * height])
     top = [row for row in rows if row[0].base < _MARGIN * height][:_EDGE]
@@ -117,7 +117,7 @@ def _is_apart(row: list[Line], lines: Sequence[Line], top: bool) -> bool:
 
 def _numbers(edges: Sequence[Edge], count: int) -> list[Edge]:
     """Rows that are nothing but a page's number, where the numbers count the pages."""
-    alone = [(edge, number) for edge in edges if (number := _number(joined(edge[1]).text)) is not None]
+    alone = [(edge, number) for edge in edges if (number := _number(joined_line(edge[1]).text)) is not None]
     offsets = Counter(number - edge[0] for edge, number in alone)
     return [edge for edge, number in alone if offsets[number - edge[0]] >= min(_LEAST, max(1, count // 2))]
 

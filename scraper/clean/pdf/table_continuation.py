@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from pagewitness.scraper.clean.pdf.glyphs import ENDS
 from pagewitness.scraper.clean.pdf.grid import are_near
-from pagewitness.scraper.clean.pdf.headers import repeated, without_headers
+from pagewitness.scraper.clean.pdf.headers import repeated_rows, without_headers
 from pagewitness.scraper.clean.pdf.hyphens import is_cut
 from pagewitness.scraper.clean.pdf.layout import Box, PageTable
 from pagewitness.scraper.clean.pdf.page_model import Line
@@ -32,7 +32,7 @@ _LEAST_WORDS: Final = 3  # of a cell that is torn in the middle of a sentence
 _ITEM: Final = re.compile(r"(?:o|\(?\w{1,4}[.)])(?:\s|$)")
 
 
-class Body(NamedTuple):
+class PageContent(NamedTuple):
     """What a page says.
 
     Attributes:
@@ -50,7 +50,7 @@ Edges = Mapping[int, tuple[float, float]]
 """Where the text of full pages begins and ends, in points, by the rounded height of the pages."""
 
 
-def joined(pages: Sequence[Body], size: float) -> list[list[Line]]:
+def join_tables(pages: Sequence[PageContent], size: float) -> list[list[Line]]:
     """Join the tables that go on over pages: what goes on in a row is moved to it, and repeated headers are taken out.
 
     Args:
@@ -79,7 +79,7 @@ def joined(pages: Sequence[Body], size: float) -> list[list[Line]]:
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-def _edges(pages: Sequence[Body]) -> Edges:
+def _edges(pages: Sequence[PageContent]) -> Edges:
     # Most pages begin at the head; a few reach further down than text does, and many not as far.
     tops, ends = defaultdict[int, list[float]](list), defaultdict[int, list[float]](list)
     for page in pages:
@@ -96,7 +96,7 @@ def _edges(pages: Sequence[Body]) -> Edges:
     }
 
 
-def _runs(pages: Sequence[Body], edges: Edges, size: float) -> Iterator[tuple[int, int]]:
+def _runs(pages: Sequence[PageContent], edges: Edges, size: float) -> Iterator[tuple[int, int]]:
     """The pages over which a table goes on: the first of them, and the one behind the last."""
     start = 0
     for at in range(1, len(pages) + 1):
@@ -109,7 +109,7 @@ def _runs(pages: Sequence[Body], edges: Edges, size: float) -> Iterator[tuple[in
             start = at
 
 
-def _follows(start: Body, page: Body, next_: Body, edges: Edges, size: float) -> bool:
+def _follows(start: PageContent, page: PageContent, next_: PageContent, edges: Edges, size: float) -> bool:
     """Whether the last table of a page goes on in the first one of the next: same columns, nothing between, no room left."""
     if not page.tables or not next_.tables:
         return False
@@ -118,13 +118,13 @@ def _follows(start: Body, page: Body, next_: Body, edges: Edges, size: float) ->
     begins = all(one.base >= first.top for one in next_.lines)
     if not (ends and begins and are_near(last.columns, first.columns)):
         return False
-    row = [one for box in first.rows[repeated(start.tables[-1], first)] for one in box.lines] if first.rows else []
+    row = [one for box in first.rows[repeated_rows(start.tables[-1], first)] for one in box.lines] if first.rows else []
     height = max((one.bottom for one in row), default=0.0) - min((one.top for one in row), default=0.0)
     head = edges[round(next_.height)][0]
     return first.top - head <= _SLACK * size and _room(page, edges) <= height + _SLACK * size
 
 
-def _room(page: Body, edges: Edges) -> float:
+def _room(page: PageContent, edges: Edges) -> float:
     """Points that are left below the last table of a page, above its notes and below them."""
     bottom = page.tables[-1].bottom
     below = [one for one in page.lines if one.base > bottom]

@@ -35,13 +35,13 @@ _MIXED: Final = re.compile(
 )
 
 
-def broken(sheet: PdfPage, words: Sequence[Word]) -> str | None:
+def broken(pdf_page: PdfPage, words: Sequence[Word]) -> str | None:
     """Why a page's text layer can't be believed: `no text layer`, `broken text layer`, `two text layers`; None if it can.
 
     Args:
         words: of the page that are seen (`seen`).
     """
-    if sheet.pictures >= _PICTURE and len(words) < _STAMPED and len(_within(sheet, words)) < _FEW:
+    if pdf_page.pictures >= _PICTURE and len(words) < _STAMPED and len(_within(pdf_page, words)) < _FEW:
         return "no text layer"
     if len(words) < _FEW:
         return None
@@ -56,9 +56,9 @@ def broken(sheet: PdfPage, words: Sequence[Word]) -> str | None:
     return None
 
 
-def _within(sheet: PdfPage, words: Sequence[Word]) -> list[Word]:
+def _within(pdf_page: PdfPage, words: Sequence[Word]) -> list[Word]:
     """The words that are not in the margins: a scan may have a header and a number put on it."""
-    return [word for word in words if _MARGIN * sheet.height < word.base < (1 - _MARGIN) * sheet.height]
+    return [word for word in words if _MARGIN * pdf_page.height < word.base < (1 - _MARGIN) * pdf_page.height]
 
 
 def _overlapping(words: Sequence[Word]) -> float:
@@ -108,17 +108,17 @@ def _unspeakable(text: str) -> bool:
     return 2 * plain < latin or sum(letters[vowel] for vowel in "aeiouy") < _VOWELS * plain
 
 
-def not_credible(sheets: Sequence[PdfPage], found: dict[int, str]) -> str | None:
+def mostly_unread(pdf_pages: Sequence[PdfPage], found: dict[int, str]) -> str | None:
     """Why a document is not credible: most of its pages can't be read.
 
     Args:
         found: by the number of a page why its text can't be read (`broken`).
     """
-    damaged = [sheet.number for sheet in sheets if sheet.damaged]
-    filled = [sheet for sheet in sheets if sheet.letters or sheet.pictures >= _PICTURE]
+    damaged = [pdf_page.number for pdf_page in pdf_pages if pdf_page.damaged]
+    filled = [pdf_page for pdf_page in pdf_pages if pdf_page.letters or pdf_page.pictures >= _PICTURE]
     if found and len(found) >= _MOST * len(filled):
         reasons = " and ".join(sorted(set(found.values())))
-        return f"needs OCR: {reasons} on {len(found)} of {len(sheets)} pages (p. {page_ranges(found)})"
-    if damaged and len(damaged) >= _MOST * len(sheets):
-        return f"{len(damaged)} of {len(sheets)} pages are damaged (p. {page_ranges(damaged)})"
+        return f"needs OCR: {reasons} on {len(found)} of {len(pdf_pages)} pages (p. {page_ranges(found)})"
+    if damaged and len(damaged) >= _MOST * len(pdf_pages):
+        return f"{len(damaged)} of {len(pdf_pages)} pages are damaged (p. {page_ranges(damaged)})"
     return None

@@ -19,14 +19,16 @@ VisibleWords = tuple[
 Repeated = npt.NDArray[np.bool_]
 
 
-def visible_words(sheet: PdfPage) -> VisibleWords:
+def visible_words(pdf_page: PdfPage) -> VisibleWords:
     """The words of a page that are read, and those that are not, by why."""
-    if not sheet.words:
+    if not pdf_page.words:
         return [], {}
-    texts, lefts, _, rights, _, bases, styles, _ = zip(*sheet.words, strict=True)
+    texts, lefts, _, rights, _, bases, styles, _ = zip(*pdf_page.words, strict=True)
     left, base = np.array(lefts), np.array(bases)
     middle = (left + np.array(rights)) / 2
-    inside = (middle >= -_EDGE) & (middle <= sheet.width + _EDGE) & (base >= -_EDGE) & (base <= sheet.height + _EDGE)
+    inside = (
+        (middle >= -_EDGE) & (middle <= pdf_page.width + _EDGE) & (base >= -_EDGE) & (base <= pdf_page.height + _EDGE)
+    )
     turned = np.array([style.angle != 0 for style in styles])
     hidden = np.array([style.hidden for style in styles])
     if hidden.any():
@@ -35,10 +37,10 @@ def visible_words(sheet: PdfPage) -> VisibleWords:
             hidden[:] = False
     again = _again(texts, left, base)
     if not (hidden | turned | ~inside | again).any():  # as on nearly all pages
-        return list(sheet.words), {}
+        return list(pdf_page.words), {}
     words, dropped = list[Word](), dict[str, list[Word]]()
     places = dict[str, list[tuple[float, float]]]()
-    for at, word in enumerate(sheet.words):
+    for at, word in enumerate(pdf_page.words):
         if hidden[at]:
             reason = "hidden"
         elif turned[at]:
@@ -55,7 +57,7 @@ def visible_words(sheet: PdfPage) -> VisibleWords:
 
 
 def _again(texts: tuple[str, ...], left: npt.NDArray[np.float64], base: npt.NDArray[np.float64]) -> Repeated:
-    """Which words may be where the same one is: in one square, of four sheets of squares half a side apart."""
+    """Which words may be where the same one is: in one square, of four pdf_pages of squares half a side apart."""
     named = np.fromiter(map(hash, texts), np.int64, len(texts))
     found = np.zeros(len(texts), bool)
     for right in (0.0, _TWICE):

@@ -19,7 +19,7 @@ _LEAST_SIZE = 0.1  # points, in which sizes are given
 _NOTHING = 0.01  # points: less than either share of the least size
 
 Places = npt.NDArray[np.intp]
-Piece = tuple[int, int, int, Style, bool]
+WordSpan = tuple[int, int, int, Style, bool]
 """A word or a part of it: from one letter to before another, the object of the first, its style, and whether it is glued."""
 
 
@@ -40,7 +40,7 @@ class _Border(NamedTuple):
     step: float
 
 
-def cut(word: Piece, borders: Sequence[_Border], styles: Styles) -> Iterator[Piece]:
+def cut(word: WordSpan, borders: Sequence[_Border], styles: Styles) -> Iterator[WordSpan]:
     """A word of several text objects, cut where the style or the height changes, and where there is a blank after all."""
     start, end, of, style, glued = word
     for border in borders:

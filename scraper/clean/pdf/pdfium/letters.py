@@ -17,7 +17,7 @@ import numpy as np
 
 from pagewitness.scraper.clean.pdf.glyphs import is_odd, readable
 from pagewitness.scraper.clean.pdf.page_model import Style, Word, each_word
-from pagewitness.scraper.clean.pdf.pdfium.borders import Piece, Places, borders, cut
+from pagewitness.scraper.clean.pdf.pdfium.borders import Places, WordSpan, borders, cut
 from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, Floats, boxes, objects_of, origins
 from pagewitness.scraper.clean.pdf.pdfium.styles import Styles
 
@@ -25,7 +25,7 @@ _WORD: Final = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")  # \x02 is a hyphen at a 
 _STRIDE = 16  # letters, half of it again and again, in which objects are looked for
 
 
-class Words(NamedTuple):
+class PlacedWords(NamedTuple):
     """The words of a page, in the page's own space (y upwards).
 
     Attributes:
@@ -49,7 +49,7 @@ class Words(NamedTuple):
         return list(each_word(self.texts, *self.sides.T.tolist(), self.bases.tolist(), self.styles, self.glued))
 
 
-def words(text: int, letters: str) -> Words:
+def words(text: int, letters: str) -> PlacedWords:
     """The words of a page.
 
     Args:
@@ -58,11 +58,11 @@ def words(text: int, letters: str) -> Words:
     """
     spans = np.array([found.span() for found in _WORD.finditer(letters)], np.intp).reshape(-1, 2)
     if not len(spans):
-        return Words([], np.zeros((0, 4)), np.zeros(0), [], [])
+        return PlacedWords([], np.zeros((0, 4)), np.zeros(0), [], [])
     first, last = _objects(text, (spans - (0, 1)).ravel()).reshape(-1, 2).T
     styles = Styles(text)
     starts, ends = spans.T.tolist()
-    pieces: Iterable[Piece] = zip(
+    pieces: Iterable[WordSpan] = zip(
         starts, ends, first.tolist(), styles.each(first.tolist(), starts), repeat(False), strict=False
     )
     many = first != last
@@ -92,7 +92,7 @@ def _objects(text: int, at: Places) -> Addresses:
     return found
 
 
-def _placed(text: int, letters: str, pieces: Iterable[Piece], styles: Styles) -> Words:
+def _placed(text: int, letters: str, pieces: Iterable[WordSpan], styles: Styles) -> PlacedWords:
     """Pieces with their places: the boxes of their ends as one, and where the first letter is."""
     starts, ends, objects, found, glued = map(list, zip(*pieces, strict=True))
     sides = boxes(text, starts)
@@ -100,9 +100,14 @@ def _placed(text: int, letters: str, pieces: Iterable[Piece], styles: Styles) ->
     behind = boxes(text, [ends[at] - 1 for at in longer])
     own = sides[longer]
     sides[longer] = np.stack(
-        [np.minimum(own[:, 0], behind[:, 0]), np.maximum(own[:, 1], behind[:, 1]),
-         np.maximum(own[:, 2], behind[:, 2]), np.minimum(own[:, 3], behind[:, 3])], axis=1,
-    )  # fmt: skip
+        [
+            np.minimum(own[:, 0], behind[:, 0]),
+            np.maximum(own[:, 1], behind[:, 1]),
+            np.maximum(own[:, 2], behind[:, 2]),
+            np.minimum(own[:, 3], behind[:, 3]),
+        ],
+        axis=1,
+    )
     bases = np.array(styles.bases(objects))
     asked = np.flatnonzero(np.isnan(bases)).tolist()
     across = [int(found[at].angle % 2 != 1) for at in asked]
@@ -110,4 +115,4 @@ def _placed(text: int, letters: str, pieces: Iterable[Piece], styles: Styles) ->
     texts = [letters[start:end] for start, end in zip(starts, ends, strict=True)]
     if is_odd(letters):
         texts = list(map(readable, texts))
-    return Words(texts, sides, bases, found, glued)
+    return PlacedWords(texts, sides, bases, found, glued)

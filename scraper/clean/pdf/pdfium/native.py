@@ -12,9 +12,9 @@ from pagewitness.scraper.clean.pdf.page_model import Document, PdfPage, Rule, Wo
 from pagewitness.scraper.clean.pdf.pdfium.bullets import MOST_DOTS, bullets
 from pagewitness.scraper.clean.pdf.pdfium.calls import address_of
 from pagewitness.scraper.clean.pdf.pdfium.graphics import Drawn
-from pagewitness.scraper.clean.pdf.pdfium.letters import Words, words
+from pagewitness.scraper.clean.pdf.pdfium.letters import PlacedWords, words
 
-MOST_PAGES: Final = 3_000
+MOST_PDF_PAGES: Final = 3_000
 MOST_LETTERS: Final = 12_000_000
 MOST_ON_A_PAGE: Final = 300_000  # letters; a close-set page of newsprint has 30,000
 _MOST_PIXELS: Final = 3_400  # of a picture's longer side
@@ -25,7 +25,7 @@ _REASONS: Final = {
 }
 
 
-def read(body: bytes) -> Document:
+def read_document(body: bytes) -> Document:
     """All pages of a PDF.
 
     Raises:
@@ -39,17 +39,17 @@ def read(body: bytes) -> Document:
             count = len(pdf)
             if not count:
                 raise CleanError("the PDF has no pages: it is damaged or not whole")
-            if count > MOST_PAGES:
-                raise CleanError(f"the PDF has more than the {MOST_PAGES:,} pages that are read")
-            sheets, letters = [], 0
+            if count > MOST_PDF_PAGES:
+                raise CleanError(f"the PDF has more than the {MOST_PDF_PAGES:,} pages that are read")
+            pdf_pages, letters = [], 0
             for number in range(1, count + 1):
-                sheet = _sheet(pdf, number)
-                letters += sheet.letters
+                pdf_page = _pdf_page(pdf, number)
+                letters += pdf_page.letters
                 if letters > MOST_LETTERS:
                     raise CleanError(f"the PDF has more than the {MOST_LETTERS:,} letters that are read")
-                sheets.append(sheet)
+                pdf_pages.append(pdf_page)
             meta = {key: value for key in _META if (value := pdf.get_metadata_value(key).strip("\0 "))}
-            return Document(tuple(sheets), meta)
+            return Document(tuple(pdf_pages), meta)
     except pypdfium2.PdfiumError as error:
         said = str(error).lower()
         reason = next((reason for word, reason in _REASONS.items() if word in said), None)
@@ -74,7 +74,7 @@ def pictures(body: bytes, numbers: Iterable[int], dpi: int) -> Iterator[tuple[in
                 continue
 
 
-def _sheet(pdf: Any, number: int) -> PdfPage:
+def _pdf_page(pdf: Any, number: int) -> PdfPage:
     """One page; one that is damaged is empty."""
     import pypdfium2
 
@@ -90,7 +90,7 @@ def _sheet(pdf: Any, number: int) -> PdfPage:
         with closing(text):
             if text.count_chars() > MOST_ON_A_PAGE:
                 raise CleanError(f"page {number} of the PDF has more than the {MOST_ON_A_PAGE:,} letters that are read")
-            return _Page(page, text, number).sheet()
+            return _Page(page, text, number).pdf_page()
 
 
 class _Page:
@@ -102,7 +102,7 @@ class _Page:
         self._count = text.count_chars()
         self._letters = text.get_text_range(0, self._count, errors="replace") if self._count else ""
 
-    def sheet(self) -> PdfPage:
+    def pdf_page(self) -> PdfPage:
         found = self._words()
         turn = _turn(found)
         width, height = self._right - self._left, self._top - self._bottom
@@ -117,11 +117,16 @@ class _Page:
             upright = self._upright(found, height)
             upright += [self._level(word, height) for word in points]
         return PdfPage(
-            self._number, width, height, tuple(upright),
-            tuple(self._turned_rule(rule, turn, width, height) for rule in drawn.rules), share, letters=self._count,
-        )  # fmt: skip
+            self._number,
+            width,
+            height,
+            tuple(upright),
+            tuple(self._turned_rule(rule, turn, width, height) for rule in drawn.rules),
+            share,
+            letters=self._count,
+        )
 
-    def _words(self) -> Words:
+    def _words(self) -> PlacedWords:
         letters = self._letters
         if len(letters) != self._count or "\ufffd" in letters:
             import pypdfium2.raw as raw
@@ -133,7 +138,7 @@ class _Page:
 
     # --- turned upright -----------------------------------------------------------------------------------------------
 
-    def _upright(self, found: Words, height: float) -> list[Word]:
+    def _upright(self, found: PlacedWords, height: float) -> list[Word]:
         """The words of a page whose text is upright already."""
         sides = found.sides - self._left
         top = self._bottom + height
@@ -175,9 +180,13 @@ class _Page:
         along = (word.base, word.base)
         base = self._point(*along, turn, width, height)[1]
         return word._replace(
-            left=min(x0, x1), right=max(x0, x1), top=min(y0, y1), bottom=max(y0, y1), base=base,
+            left=min(x0, x1),
+            right=max(x0, x1),
+            top=min(y0, y1),
+            bottom=max(y0, y1),
+            base=base,
             style=word.style._replace(angle=(word.style.angle - turn) % 4 if word.style.angle >= 0 else -1),
-        )  # fmt: skip
+        )
 
     def _turned_rule(self, rule: Rule, turn: int, width: float, height: float) -> Rule:
         (x0, y0), (x1, y1) = (
@@ -186,7 +195,7 @@ class _Page:
         return Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def _turn(found: Words) -> int:
+def _turn(found: PlacedWords) -> int:
     """By how many quarters most of a page's text is turned."""
     if not any(style.angle for style in found.styles):
         return 0

@@ -68,9 +68,17 @@ class Styles:
         # Unturned text that is written from left to right is on the y of its object.
         level = (placed[:, 1] == 0) & (placed[:, 0] > 0) & (placed[:, 5] == stands)
         columns = zip(
-            objects, at, sizes_of(self._text, at), placed[:, :4].tolist(), level.tolist(), stands.tolist(),
-            map(ask.font, objects), map(ask.render_mode, objects), are_clear(objects), strict=True,
-        )  # fmt: skip
+            objects,
+            at,
+            sizes_of(self._text, at),
+            placed[:, :4].tolist(),
+            level.tolist(),
+            stands.tolist(),
+            map(ask.font, objects),
+            map(ask.render_mode, objects),
+            are_clear(objects),
+            strict=True,
+        )
         for which, one, nominal, row, same, base, font, mode, clear in columns:
             size, angle = _turned(nominal, *row)
             hidden = bool(which) and (mode == _INVISIBLE or clear)

@@ -10,7 +10,7 @@ from pagewitness.scraper.clean.pdf.page_model import Line
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DocumentStyle:
     """How a document is set.
 
     Attributes:
@@ -26,7 +26,7 @@ class Look:
     pages: int
 
 
-def look_of(pages: Sequence[Sequence[Line]]) -> Look:
+def document_style(pages: Sequence[Sequence[Line]]) -> DocumentStyle:
     """How a document is set, by its lines."""
     sizes, leadings = Counter[float](), defaultdict[float, Counter[float]](Counter)
     bold = total = 0
@@ -40,7 +40,7 @@ def look_of(pages: Sequence[Sequence[Line]]) -> Look:
                 leadings[one.size][round(one.base - last.base, 1)] += 1
             last = one
     size = sizes.most_common(1)[0][0] if sizes else 10.0
-    return Look(
+    return DocumentStyle(
         size,
         {size: _least_usual(counts) for size, counts in leadings.items() if counts.total() >= 3},
         bold / max(1, total),

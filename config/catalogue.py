@@ -23,7 +23,7 @@ T = TypeVar("T")
 OURS: Final = Path(__file__).parent / "sources"
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")  # ISO 639
-_LEAST_EVERY: Final = 60.0  # seconds: nobody's page is asked for more often
+_LEAST_EVERY: Final = 60.0  # seconds; no page is visited more often
 _MOST_EVERY: Final = 366 * 86400.0
 _OF_SOURCE: Final = ("title", "languages", "every", "note", "entries", "rules")
 _OF_ENTRY: Final = ("url", "verified", "note")
@@ -140,7 +140,7 @@ def named(sources: Mapping[str, Source], name: str) -> Source:
 
 
 def _words_of(source: Source) -> str:
-    file = Path(source.file).stem.replace("_", " ")  # ours are called by the country
+    file = Path(source.file).stem.replace("_", " ")  # our files are named after the country
     parts = [source.name, source.title, source.country, file, *source.languages, source.note]
     return " ".join([*parts, *(f"{entry.url} {entry.note}" for entry in source.entries)]).casefold()
 

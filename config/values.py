@@ -1,6 +1,6 @@
-"""Settings values: from their form in TOML or the environment into the form that is used (pure).
+"""Turn values of settings from TOML or the environment into the form that the program uses (pure).
 
-The text of a ValueError says what the value should have been, after "is not".
+The text of a ValueError completes the sentence "… is not …".
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _USER = re.compile(r"//[^/?#]*@")
 
 
 def parse_value(key: str, default: object, value: object) -> object:
-    """A value in the form that the settings hold, by the type of its key's default.
+    """Parse and check a value, by the type of its key's default.
 
     Args:
         key: "table.key".
@@ -103,7 +103,7 @@ def _proxy(text: str) -> str:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and text.isascii()
         bare = parts.path in ("", "/") and not parts.query and not parts.fragment
-    except ValueError:  # such as a port that is none
+    except ValueError:  # such as an invalid port
         usable = bare = False
     if not (usable and bare and " " not in text):
         raise ValueError("the address of a proxy: http://HOST:PORT or https://HOST:PORT")

@@ -1,30 +1,30 @@
-"""A PDF's bytes to a Reading (pure), by PDFium: the optional part `pagewitness[pdf]`.
+"""Turn a PDF into a Reading (pure), with PDFium: the optional part `pagewitness[pdf]`.
 
-    pdfium/             bytes -> pages: words with their places, rules, pictures (native); all that knows PDFium
+    pdfium/             bytes -> pages: words with their places, rules, pictures (native); only this calls PDFium
                         letters  words and their places     borders  where words of several text objects are cut
                         styles   how words are set          graphics  rules, pictures, dots
                         bullets  dots that are drawn        calls  PDFium's functions, many calls at once
-    page_model          what the modules pass on: pages, words, rules, lines
-    glyphs              letters as people read them
+    page_model          the types that the modules share: pages, words, rules, lines
+    glyphs              ligatures, symbol fonts, unreadable letters
     unread              pages without a text layer, or with a broken one
     visibility          takes out hidden and turned text
     lines               words -> lines
     running             headers, footers, page numbers
     grid                ruled tables
     layout              a page as lines and tables
-    headers             the rows with which a table begins on each page
-    table_continuation  tables that go on over pages
+    headers             header rows that a table repeats on each page
+    table_continuation  tables that continue over several pages
     reading_order       columns
     look                how the document is set
     paragraphs          lines -> paragraphs, items, rows
     notes               footnotes
-    pages               all of these, page after page
-    page_blocks         -> blocks: kinds, levels of headings, title
+    pages               runs all of these, page by page
+    page_blocks         parts -> blocks: kinds, levels of headings, title
     hyphens             words cut by the end of a line
-    ocr                 the words of pages that are pictures, where a recogniser is given
+    ocr                 the words of scanned pages, if a recogniser is given
 
-A reading's digest names what it says (blocks, pages, title, dates), not the bytes: a report that is exported again in
-other fonts has, as a rule, the same reading, and where it has not, the judge compares words.
+The digest of a reading covers its contents (blocks, pages, title, dates), not the file's bytes. A report exported again
+with other fonts usually has the same reading; if not, the judge compares the words.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _LOOKED_AT = 1024
 
 
 def is_pdf(body: bytes, content_type: str | None) -> bool:
-    """Whether bytes are a PDF: they begin so, or say so early where the server does too; an address says nothing."""
+    """Whether bytes are a PDF: by their beginning, or by a PDF mark a little later if the Content-Type agrees."""
     if _SIGNATURE.match(body):
         return True
     kind = (content_type or "").split(";")[0].strip().lower()
@@ -62,7 +62,7 @@ def is_pdf(body: bytes, content_type: str | None) -> bool:
 
 @cache
 def is_installed() -> bool:
-    """Whether PDFs can be read here."""
+    """Whether pypdfium2 is installed, so that PDFs can be read."""
     return find_spec("pypdfium2") is not None
 
 
@@ -72,12 +72,12 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
     Args:
         body: its bytes.
         url: its address, or None.
-        recogniser: what reads pages that are pictures, or None; `encodings` say which were read so (`ocr`), and which
-            nobody could read (`unread`).
+        recogniser: reads scanned pages; None to leave them unread. The reading's `encodings` list the pages that it read
+            (`ocr`), and those that could not be read (`unread`).
 
     Returns:
-        the reading, without the cleaner's name, its blocks with the numbers of their pages; where its pages can't be read
-        as text, with a not_credible that begins with `needs OCR`.
+        the reading, without the cleaner's name; its blocks have page numbers. If most pages can't be read as text, its
+        `not_credible` begins with `needs OCR`.
 
     Raises:
         CleanError: pypdfium2 is not installed; or the PDF is encrypted, damaged or too large.
@@ -92,7 +92,7 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile: hundreds of thousands of words come, of which none goes, and none points back."""
+    """Pause garbage collection: reading makes hundreds of thousands of words, all of which stay, without cycles."""
     on = gc.isenabled()
     gc.disable()
     try:
@@ -147,7 +147,7 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
 def _recognised(
     body: bytes, pdf_pages: Sequence[PdfPage], unread: dict[int, str], recogniser: Recogniser | None
 ) -> dict[int, PdfPage]:
-    """The pages that were read from their pictures, by their numbers; none where they are more than are read so."""
+    """The pages read by the recogniser, by number; empty if there are too many scanned pages."""
     from pagewitness.scraper.clean.pdf import ocr
     from pagewitness.scraper.clean.pdf.pdfium import native
 
@@ -163,7 +163,7 @@ def _recognised(
 
 
 def _readable(pdf_page: PdfPage, unread: dict[int, str]) -> PdfPage:
-    """A page without the words of a broken layer: nobody could read them."""
+    """The page, without its words if the text layer is broken: nobody could read them."""
     return replace(pdf_page, words=()) if unread.get(pdf_page.number, "").startswith("broken") else pdf_page
 
 
@@ -172,7 +172,7 @@ def _empty(found: Sequence[VisibleBlock]) -> str | None:
 
 
 def _digest(reading: Reading, url: str | None) -> str:
-    """What names a reading: all that it says."""
+    """The digest of a reading's contents."""
     how = [reading.encodings.get(name) for name in ("ocr", "unread")]
     names = [field.name for field in fields(VisibleBlock)]
     blocks = [{name: getattr(block, name) for name in names} for block in reading.blocks]

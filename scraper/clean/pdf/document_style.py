@@ -1,4 +1,4 @@
-"""How a document is set: the size and leading of its text, and how much of it is bold."""
+"""The style of a document: the size and leading of its text, and how much of it is bold."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pagewitness.scraper.clean.pdf.page_model import Line
 
 @dataclass(frozen=True, slots=True)
 class DocumentStyle:
-    """How a document is set.
+    """The style of a document.
 
     Attributes:
-        size: of its text.
-        leading: by size, from one line to the next.
-        bold: the share of its text that is bold.
-        pages: how many it has.
+        size: of most of its text, in points.
+        leading: by size, the distance between lines, in points.
+        bold: the share of its text that is bold, 0 to 1.
+        pages: the number of pages.
     """
 
     size: float
@@ -27,7 +27,7 @@ class DocumentStyle:
 
 
 def document_style(pages: Sequence[Sequence[Line]]) -> DocumentStyle:
-    """How a document is set, by its lines."""
+    """Measure the style of a document from the lines of its pages."""
     sizes, leadings = Counter[float](), defaultdict[float, Counter[float]](Counter)
     bold = total = 0
     for lines in pages:
@@ -49,6 +49,6 @@ def document_style(pages: Sequence[Sequence[Line]]) -> DocumentStyle:
 
 
 def _least_usual(counts: Counter[float]) -> float:
-    """The smallest distance that is common: paragraphs of one line make larger ones common too."""
+    """The smallest common distance: paragraphs of one line make larger ones common, too."""
     most = max(counts.values())
     return min(distance for distance, count in counts.items() if count >= 0.3 * most)

@@ -1,4 +1,4 @@
-"""A page laid out: its words as lines, and its ruled tables with the lines of their cells."""
+"""Lay out a page: its words as lines, and its ruled tables with the lines of their cells."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pagewitness.scraper.clean.pdf.page_model import Line, PdfPage, Word
 
 @dataclass(slots=True)
 class Box:
-    """A cell of a table: its sides, and the lines in it."""
+    """A cell of a table: its left and right edge, and its lines."""
 
     left: float
     right: float
@@ -25,8 +25,8 @@ class PageTable:
 
     Attributes:
         columns: as in `grid.Table`.
-        rows: its cells; empty ones too.
-        sure: whether it is a table, also if nothing goes on in it from the page before, or from it on the next.
+        rows: its cells, including empty ones.
+        sure: whether it is certainly a table; if not, it is one only if it continues over pages.
     """
 
     columns: Sequence[float]
@@ -38,13 +38,13 @@ class PageTable:
 
 @dataclass(slots=True)
 class PageLayout:
-    """A page under way.
+    """The layout of a page.
 
     Attributes:
-        lines: that are in no ruled table.
+        lines: the lines outside ruled tables.
         tables: the ruled tables.
-        dropped: what is not seen.
-        marks: of the notes to which it refers.
+        dropped: words that are not visible, by reason.
+        marks: the marks of the notes that it refers to.
     """
 
     pdf_page: PdfPage
@@ -57,10 +57,12 @@ class PageLayout:
 def page_of(
     pdf_page: PdfPage, words: list[Word], dropped: dict[str, list[Word]], before: PageLayout | None
 ) -> PageLayout:
-    """A page of the words that are seen on it, and those that are not.
+    """Lay out a page.
 
     Args:
-        before: the page before it, whose last table may go on.
+        words: its visible words.
+        dropped: words that are not visible, by reason.
+        before: the previous page, whose last table may continue.
     """
     found = grid.tables(pdf_page.rules, words, before.tables[-1].columns if before and before.tables else ())
     inside = {id(word) for one in found for row in one.rows for cell in row for word in cell.words}
@@ -87,7 +89,7 @@ def cell_lines(page: PageLayout) -> list[Line]:
 
 
 def without_unsure(page: PageLayout) -> list[Line]:
-    """Take what is no table after all out of the tables of a page; its lines."""
+    """Remove the tables of a page that turn out not to be tables, and return their lines."""
     unsure = [table for table in page.tables if not table.sure]
     page.tables = [table for table in page.tables if table.sure]
     words = [word for table in unsure for row in table.rows for box in row for one in box.lines for word in one.words]

@@ -1,4 +1,4 @@
-"""A document's pages -> its parts in reading order, with what is dropped between them."""
+"""Turn a document's pages into its parts in reading order, with dropped blocks between them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pagewitness.scraper.clean.pdf.reading_order import in_order
 from pagewitness.scraper.clean.pdf.table_continuation import PageContent, join_tables
 from pagewitness.scraper.clean.pdf.visibility import VisibleWords
 
-_LONG_CELL: Final = 900  # letters; a row with such a cell is a layout, and its cells are read one after the other
+_LONG_CELL: Final = 900  # letters; a row with such a cell is only layout, and its cells are read one after the other
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 Item = Part | VisibleBlock
@@ -29,13 +29,13 @@ Item = Part | VisibleBlock
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What the pages of a document hold.
+    """The contents of a document's pages.
 
     Attributes:
-        items: its parts in reading order, and between them, as blocks, what is no part of the document.
+        items: its parts in reading order, and between them, as blocks, text that is not part of the document.
         notes: its footnotes, in order.
-        style: how it is set.
-        words: those that are inside its lines, in small letters: what knows how hyphenated words are written.
+        style: the style of the document.
+        words: the words inside its lines, in lower case; they show how hyphenated words are spelled.
     """
 
     items: list[Item]
@@ -45,10 +45,10 @@ class Pages:
 
 
 def read_pages(pdf_pages: Sequence[PdfPage], visible_on: Mapping[int, VisibleWords]) -> Pages:
-    """Put the words of all pages in order.
+    """Put the words of all pages in reading order.
 
     Args:
-        visible_on: by a page's number its words that are seen, and those that are not.
+        visible_on: by page number the words that are visible, and those that are not.
     """
     pages = list[PageLayout]()
     for pdf_page in pdf_pages:
@@ -78,7 +78,7 @@ def read_pages(pdf_pages: Sequence[PdfPage], visible_on: Mapping[int, VisibleWor
 
 
 def _blocks(apart: Iterable[tuple[Line, str]]) -> Iterator[VisibleBlock]:
-    """Running lines as blocks, a row each."""
+    """Make blocks of dropped lines, one per row."""
     rows: list[tuple[list[Line], str]] = []
     for one, why in sorted(apart, key=lambda pair: (round(pair[0].base / 3), pair[0].left)):
         if rows and abs(rows[-1][0][0].base - one.base) < 3 and rows[-1][1] == why:
@@ -91,7 +91,7 @@ def _blocks(apart: Iterable[tuple[Line, str]]) -> Iterator[VisibleBlock]:
 
 
 def _read(page: PageLayout, body: list[Line], document: DocumentStyle, items: list[Item], found: list[Part]) -> None:
-    """Read one page: its columns and tables in order, its notes apart."""
+    """Read one page: append its columns and tables to `items` in order, and its notes to `found`."""
     stands = _stand_ins(page)
     standing = {id(stand): at for at, stand in enumerate(stands)}
     known = page.marks
@@ -119,7 +119,7 @@ def _read(page: PageLayout, body: list[Line], document: DocumentStyle, items: li
 
 
 def _stand_ins(page: PageLayout) -> list[Line]:
-    """A line for each table, at its place."""
+    """A placeholder line for each table, at its place."""
     return [
         Line(
             [],
@@ -138,7 +138,7 @@ def _stand_ins(page: PageLayout) -> list[Line]:
 
 
 def _between(region: Sequence[Line], standing: dict[int, int]) -> Iterator[list[Line] | int]:
-    """The lines of a region up to each table, and the table's number."""
+    """The lines of a region before each table, then the table's number."""
     part: list[Line] = []
     for one in region:
         if id(one) in standing:
@@ -169,7 +169,7 @@ def _table(table: PageTable, document: DocumentStyle) -> Iterator[Part]:
 
 
 def _append(items: list[Item] | list[Part], made: list[Part], first: bool) -> None:
-    """Put parts behind those before; the first of a region may go on with the last of another."""
+    """Append parts to those before; the first part of a region may continue the last one."""
     last = next((one for one in reversed(items) if isinstance(one, Part)), None) if first and made else None
     if last is not None and _goes_on(last, made[0]):
         last.lines += made.pop(0).lines
@@ -177,7 +177,7 @@ def _append(items: list[Item] | list[Part], made: list[Part], first: bool) -> No
 
 
 def _goes_on(last: Part, part: Part) -> bool:
-    """Whether a paragraph that a page or a column cut goes on."""
+    """Whether a paragraph cut by a page or a column continues in the next part."""
     if last.kind not in ("p", "li") or part.kind != "p" or last.by or abs(last.size - part.size) > 0.1 * last.size:
         return False
     end, start = last.lines[-1].text, part.lines[0].text

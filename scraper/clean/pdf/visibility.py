@@ -1,4 +1,4 @@
-"""What is seen of a page's words: not those that are drawn invisibly, outside of the page, turned, or twice."""
+"""Find a page's visible words: not those that are drawn invisibly, outside the page, turned, or twice."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import numpy.typing as npt
 
 from pagewitness.scraper.clean.pdf.page_model import PdfPage, Word
 
-_MOST_HIDDEN: Final = 0.8  # share of hidden letters from which they are the page's text (a scan with a layer under it)
-_TWICE: Final = 2.0  # points between a word and itself, drawn once more for its shadow or its weight
-_EDGE: Final = 1.0  # point, by which a word may be outside of the page
+_MOST_HIDDEN: Final = 0.8  # share of hidden letters from which they are the page's text (a scan with a text layer)
+_TWICE: Final = 2.0  # points between a word and its copy, drawn as a shadow or to make it bold
+_EDGE: Final = 1.0  # points by which a word may be outside the page
 
 VisibleWords = tuple[
     list[Word], dict[str, list[Word]]
-]  # the words of a page that are read, and those that are not, by why
+]  # the words of a page that are visible, and those that are not, by reason
 Repeated = npt.NDArray[np.bool_]
 
 
 def visible_words(pdf_page: PdfPage) -> VisibleWords:
-    """The words of a page that are read, and those that are not, by why."""
+    """Split the words of a page into visible ones, and those that are not, by reason."""
     if not pdf_page.words:
         return [], {}
     texts, lefts, _, rights, _, bases, styles, _ = zip(*pdf_page.words, strict=True)
@@ -57,12 +57,12 @@ def visible_words(pdf_page: PdfPage) -> VisibleWords:
 
 
 def _again(texts: tuple[str, ...], left: npt.NDArray[np.float64], base: npt.NDArray[np.float64]) -> Repeated:
-    """Which words may be where the same one is: in one square, of four pdf_pages of squares half a side apart."""
+    """Which words may be at the place of an equal word: in one square of four grids, shifted by half a side."""
     named = np.fromiter(map(hash, texts), np.int64, len(texts))
     found = np.zeros(len(texts), bool)
     for right in (0.0, _TWICE):
         for down in (0.0, _TWICE):
-            with np.errstate(invalid="ignore"):  # a word may be at no place at all
+            with np.errstate(invalid="ignore"):  # a word may have no place
                 x = np.floor((left + right) / (2 * _TWICE)).astype(np.int64)
                 y = np.floor((base + down) / (2 * _TWICE)).astype(np.int64)
             square = named ^ (x * 1_000_003 + y)
@@ -72,7 +72,8 @@ def _again(texts: tuple[str, ...], left: npt.NDArray[np.float64], base: npt.NDAr
 
 
 def _is_near(word: Word, others: list[tuple[float, float]]) -> bool:
-    """Whether a word is where one of others does; where not, it is one of them from now on."""
+    """Whether a word is at the place of one of the others; if not, add it to them."""
+
     if any(abs(word.base - base) < _TWICE and abs(word.left - left) < _TWICE for base, left in others):
         return True
     others.append((word.base, word.left))

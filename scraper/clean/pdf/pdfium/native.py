@@ -1,4 +1,4 @@
-"""A PDF's pages as words with their places, by PDFium (through pypdfium2, an optional part), seen with their text upright."""
+"""Read a PDF's pages as words with their places, text upright, by PDFium (through pypdfium2, an optional part)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pagewitness.scraper.clean.pdf.pdfium.letters import PlacedWords, words
 
 MOST_PDF_PAGES: Final = 3_000
 MOST_LETTERS: Final = 12_000_000
-MOST_ON_A_PAGE: Final = 300_000  # letters; a close-set page of newsprint has 30,000
+MOST_ON_A_PAGE: Final = 300_000  # letters; a dense newspaper page has 30,000
 _MOST_PIXELS: Final = 3_400  # of a picture's longer side
 _META: Final = ("Title", "Author", "CreationDate", "ModDate", "Producer")
 _REASONS: Final = {
@@ -26,10 +26,10 @@ _REASONS: Final = {
 
 
 def read_document(body: bytes) -> Document:
-    """All pages of a PDF.
+    """Read all pages of a PDF.
 
     Raises:
-        CleanError: it is encrypted, damaged, or larger than what is read.
+        CleanError: the PDF is encrypted, damaged or too large.
     """
     import pypdfium2
 
@@ -57,14 +57,14 @@ def read_document(body: bytes) -> Document:
 
 
 def pictures(body: bytes, numbers: Iterable[int], dpi: int) -> Iterator[tuple[int, bytes]]:
-    """Pages as they look, in grey: their numbers, and their pictures as PGM; those that can't be drawn are left out."""
+    """Render pages in grey: their numbers and pictures (PGM); pages that can't be rendered are left out."""
     import pypdfium2
 
     with closing(pypdfium2.PdfDocument(body)) as pdf:
         for number in numbers:
             try:
                 with closing(pdf[number - 1]) as page:
-                    # A page may say that it is as large as a field: no more points are drawn than an A3 page has.
+                    # A page may claim to be huge, so the picture is no larger than that of an A3 page.
                     scale = min(dpi / 72, _MOST_PIXELS / max(page.get_size()))
                     with closing(page.render(scale=scale, grayscale=True, may_draw_forms=False)) as drawn:
                         rows = bytes(drawn.buffer)
@@ -75,7 +75,7 @@ def pictures(body: bytes, numbers: Iterable[int], dpi: int) -> Iterator[tuple[in
 
 
 def _pdf_page(pdf: Any, number: int) -> PdfPage:
-    """One page; one that is damaged is empty."""
+    """Read one page; a damaged page is empty."""
     import pypdfium2
 
     try:
@@ -94,7 +94,7 @@ def _pdf_page(pdf: Any, number: int) -> PdfPage:
 
 
 class _Page:
-    """A page under way: where it lies, and how it is turned."""
+    """A page while it is read: its box, and how it is turned."""
 
     def __init__(self, page: Any, text: Any, number: int) -> None:
         self._page, self._text, self._number = page, address_of(text.raw), number
@@ -133,13 +133,13 @@ class _Page:
 
             get, text = raw.FPDFText_GetUnicode, ctypes.cast(self._text, raw.FPDF_TEXTPAGE)
             letters = "".join(_letter(get(text, at)) for at in range(self._count))
-            # letters beyond the first 65,536, or such as have none, shift the rest
+            # characters beyond U+FFFF, or without a code, shift the rest
         return words(self._text, letters)
 
     # --- turned upright -----------------------------------------------------------------------------------------------
 
     def _upright(self, found: PlacedWords, height: float) -> list[Word]:
-        """The words of a page whose text is upright already."""
+        """The words of a page whose text is already upright."""
         sides = found.sides - self._left
         top = self._bottom + height
         sides[:, 1::2] = top - found.sides[:, 1::2]
@@ -196,7 +196,7 @@ class _Page:
 
 
 def _turn(found: PlacedWords) -> int:
-    """By how many quarters most of a page's text is turned."""
+    """By how many quarter turns most of a page's text is turned."""
     if not any(style.angle for style in found.styles):
         return 0
     counts = [0, 0, 0, 0]

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pagewitness.config import ConfigError, UnknownSource, countries, nearest
 from pagewitness.config.rules import Faulty, Rules, rules_of, texts
 from pagewitness.config.toml_lines import line_of
-from pagewitness.config.values import seconds
+from pagewitness.config.values import parse_duration
 
 T = TypeVar("T")
 OURS: Final = Path(__file__).parent / "sources"
@@ -231,7 +231,7 @@ def _every(name: str, table: Mapping[str, Any]) -> float | None:
         return None
     said = f"every = {table['every']!r}"
     try:
-        every = seconds(table["every"])
+        every = parse_duration(table["every"])
     except ValueError as error:
         raise Faulty((name, "every"), f"{said} is not {error}") from None
     if not _LEAST_EVERY <= every <= _MOST_EVERY:

@@ -37,7 +37,7 @@ def parse_value(key: str, default: object, value: object) -> object:
     if isinstance(default, int):
         return _positive(key, _whole(value))
     if isinstance(default, str) and _DURATION.fullmatch(default):
-        return _positive(key, seconds(value))
+        return _positive(key, parse_duration(value))
     return _proxy(_text(key, value)) if key == "network.proxy" else _text(key, value)
 
 
@@ -50,10 +50,10 @@ def masked(value: str) -> str:
     return _USER.sub("//…@", value)
 
 
-def seconds(value: object) -> float:
+def parse_duration(value: object) -> float:
     """A duration in seconds, from a number or from text such as `90s`, `15m`, `6h`, `1d`. Raises ValueError.
 
-    >>> seconds("6h")
+    >>> parse_duration("6h")
     21600.0
     """
     if isinstance(value, str) and (written := _DURATION.fullmatch(value.strip().lower())):

@@ -214,9 +214,9 @@ def _by(rules: str, reading: Reading) -> Reading:
     """Apply a source's phrases to a reading, and add the rules to the cleaner's name."""
     if not rules:
         return reading
-    from pagewitness.scraper.clean.rules import rules_of, without_phrases
+    from pagewitness.scraper.clean.rules import applied_rules, without_phrases
 
-    return replace(without_phrases(reading, rules_of(rules)), cleaner=with_rules(reading.cleaner, rules))
+    return replace(without_phrases(reading, applied_rules(rules)), cleaner=with_rules(reading.cleaner, rules))
 
 
 def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None], rules: str) -> Reading:
@@ -225,9 +225,9 @@ def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str 
     if stripped.startswith(_PLAIN):
         return _read_plain(stripped.removeprefix(_PLAIN), digest, encodings)
     from pagewitness.scraper.clean.page import read_page
-    from pagewitness.scraper.clean.rules import rules_of
+    from pagewitness.scraper.clean.rules import applied_rules
 
-    return read_page(stripped, url, digest, encodings, rules_of(rules))
+    return read_page(stripped, url, digest, encodings, applied_rules(rules))
 
 
 def _read_plain(text: str, digest: str, encodings: dict[str, str | None]) -> Reading:

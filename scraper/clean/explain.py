@@ -81,9 +81,9 @@ def explained(
     from pagewitness.scraper.clean.classify.model import model
     from pagewitness.scraper.clean.classify.scoring import scored
     from pagewitness.scraper.clean.page import parse_page
-    from pagewitness.scraper.clean.rules import rules_of
+    from pagewitness.scraper.clean.rules import applied_rules
 
-    shown = parse_page(stripped_form(body, content_type), url, rules_of(rules))
+    shown = parse_page(stripped_form(body, content_type), url, applied_rules(rules))
     assert shown is not None
     page = scored(shown, model())
     found = contributions(model(), page.walk, shown.facts, page.vote)
@@ -97,12 +97,12 @@ def explained(
 
 
 def _unused(body: bytes, content_type: str | None, rules: str, by: Collection[str]) -> tuple[str, ...]:
-    from pagewitness.scraper.clean.blocks.tree import parse
-    from pagewitness.scraper.clean.rules import rules_of, unused
+    from pagewitness.scraper.clean.blocks.tree import parse_tree
+    from pagewitness.scraper.clean.rules import applied_rules, unused
 
-    root = None if is_pdf(body, content_type) else parse(stripped_form(body, content_type))
-    phrases = tuple(phrase for *_, phrase in rules_of(rules).phrases if f"rule: phrase {phrase}" not in by)
-    return phrases if root is None else (*unused(root, rules_of(rules)), *phrases)
+    root = None if is_pdf(body, content_type) else parse_tree(stripped_form(body, content_type))
+    phrases = tuple(phrase for *_, phrase in applied_rules(rules).phrases if f"rule: phrase {phrase}" not in by)
+    return phrases if root is None else (*unused(root, applied_rules(rules)), *phrases)
 
 
 def _strongest(added: Sequence[Added]) -> tuple[Added, ...]:

@@ -10,7 +10,7 @@ from pagewitness.archive.text.words import tokens
 from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.blocks.prune import consent_parts
-from pagewitness.scraper.clean.blocks.tree import parse
+from pagewitness.scraper.clean.blocks.tree import parse_tree
 from pagewitness.scraper.clean.blocks.walk import visible_blocks
 from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts
@@ -19,7 +19,7 @@ from pagewitness.scraper.clean.classify.scoring import ParsedPage, scored
 from pagewitness.scraper.clean.cleaner_version import html_name
 from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.metadata.language import with_languages
-from pagewitness.scraper.clean.metadata.meta import details, read_meta, with_text
+from pagewitness.scraper.clean.metadata.meta import read_meta, reading_details, with_text
 from pagewitness.scraper.clean.rules import NONE, Applied, rule_marks, set_kinds
 
 # Larger pages are judged without a vote: the extractor takes 0.1 ms per tag (docs/decisions/0013).
@@ -56,7 +56,7 @@ def read_page(
         blocks=with_languages(blocks, meta.language),
         not_credible=not_credible(title, blocks),
         encodings=encodings,
-        details=details(meta, blocks, title),
+        details=reading_details(meta, blocks, title),
     )
 
 
@@ -69,7 +69,7 @@ def parse_page(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedP
     Raises:
         CleanError: the page has too many blocks.
     """
-    root = parse(stripped)
+    root = parse_tree(stripped)
     if root is None:
         return None
     elements = list(root.iter())  # while we hold them, lxml does not make a new object for each visit

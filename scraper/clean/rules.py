@@ -43,7 +43,7 @@ NONE: Final = Applied()
 
 
 @lru_cache(maxsize=64)
-def rules_of(written: str) -> Applied:
+def applied_rules(written: str) -> Applied:
     """Parse the JSON of a source's rules (`Source.rules`); an empty text has no rules."""
     given = json.loads(written) if written else {}
     return Applied(

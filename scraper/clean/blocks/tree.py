@@ -28,7 +28,7 @@ _MOST_STEPS = (
 )
 
 
-def parse(stripped: str) -> Any:
+def parse_tree(stripped: str) -> Any:
     """The root element of a stripped page, or None if there is nothing to parse.
 
     If lxml loses text, or the page is both deep and large, Beautiful Soup takes out the elements that only wrap others.

@@ -30,7 +30,7 @@ _BETTER = 0.2  # the score must exceed that of the declared encoding by this muc
 _ENOUGH = 12  # letters beyond ASCII needed to overrule a declaration
 
 
-class PageMatch(NamedTuple):
+class EncodingFit(NamedTuple):
     """How well bytes fit an encoding.
 
     Attributes:
@@ -72,14 +72,14 @@ def sniffed(body: bytes, language: str | None, declared: str | None) -> tuple[st
         encoding fits clearly better.
     """
     words = _words(body)
-    page_matches = {codec: _fit(words, codec, language) for codec in (*([declared] if declared else ()), *_codecs())}
-    best = max(page_matches, key=lambda codec: page_matches[codec].score)  # the first of equals
-    if page_matches[best].score < _LEAST_FITTING:
+    fits = {codec: _fit(words, codec, language) for codec in (*([declared] if declared else ()), *_codecs())}
+    best = max(fits, key=lambda codec: fits[codec].score)  # the first of equals
+    if fits[best].score < _LEAST_FITTING:
         guess = _by_library(body)
         return guess, declared is not None
     if declared is None or best == declared:
         return best, declared is not None
-    denied = page_matches[best].score - page_matches[declared].score > _BETTER and page_matches[best].letters >= _ENOUGH
+    denied = fits[best].score - fits[declared].score > _BETTER and fits[best].letters >= _ENOUGH
     return best, not denied
 
 
@@ -100,7 +100,7 @@ def _words(body: bytes) -> Counter[bytes]:
     return found
 
 
-def _fit(words: Counter[bytes], codec: str, language: str | None) -> PageMatch:
+def _fit(words: Counter[bytes], codec: str, language: str | None) -> EncodingFit:
     """How well words fit an encoding, in the best fitting language."""
     alphabets, marks = _alphabets(), _marks()
     letters: Counter[str] = Counter()
@@ -114,14 +114,14 @@ def _fit(words: Counter[bytes], codec: str, language: str | None) -> PageMatch:
             wrong += times * _out_of_place(word, at, letter, marks)
     total = letters.total()
     if not total:
-        return PageMatch(0.0, 0)
+        return EncodingFit(0.0, 0)
     marked = sum(count for letter, count in letters.items() if letter in marks)
     unknown = total - marked
     best = max(
         (2 * sum(letters[letter] for letter in alphabet) - unknown + (0.02 * unknown if name == language else 0.0))
         for name, alphabet in alphabets.items()
     )
-    return PageMatch((best + _OF_MARK * marked - wrong) / total, total)
+    return EncodingFit((best + _OF_MARK * marked - wrong) / total, total)
 
 
 def _out_of_place(word: str, at: int, letter: str, marks: frozenset[str]) -> float:

@@ -44,19 +44,19 @@ def iso_date(text: str | None) -> str | None:
     text = (text or "").strip()
     found = _ISO.search(text)
     if found and (day := calendar_day(*found.group(1, 2, 3))):
-        return moment(day, found[4], found[5])
+        return iso_moment(day, found[4], found[5])
     compact = _COMPACT.fullmatch(text)
     if compact and (day := calendar_day(*compact.group(1, 2, 3))):
-        return moment(day, ":".join(filter(None, compact.group(4, 5, 6))), compact[7])
+        return iso_moment(day, ":".join(filter(None, compact.group(4, 5, 6))), compact[7])
     named = next(dates_in(text[:_LONGEST], None), None)
     clock = _MAIL.search(text[:_LONGEST]) if named else None
-    return moment(named, clock[1], clock[2]) if named and clock else named
+    return iso_moment(named, clock[1], clock[2]) if named and clock else named
 
 
-def moment(day: str, clock: str | None, zone: str | None = None) -> str:
+def iso_moment(day: str, clock: str | None, zone: str | None = None) -> str:
     """A day with a time of day, as ISO 8601; only the day if the time or the zone is not valid.
 
-    >>> moment("2024-02-19", "6:00", "+0200"), moment("2024-02-19", "25:99", "Z")
+    >>> iso_moment("2024-02-19", "6:00", "+0200"), iso_moment("2024-02-19", "25:99", "Z")
     ('2024-02-19T06:00+02:00', '2024-02-19')
     """
     if not clock:

@@ -105,14 +105,16 @@ def _uncollected() -> Iterator[None]:
 def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Reading:
     from pagewitness.scraper.clean.metadata.meta import guessed_language
     from pagewitness.scraper.clean.pdf import unread as reports
-    from pagewitness.scraper.clean.pdf.page_blocks import blocks, own_author, own_date, own_title
+    from pagewitness.scraper.clean.pdf.page_blocks import document_blocks, own_author, own_date, own_title
     from pagewitness.scraper.clean.pdf.pages import read_pages
     from pagewitness.scraper.clean.pdf.pdfium import native
     from pagewitness.scraper.clean.pdf.visibility import visible_words
 
     document = native.read_document(body)
     visible_on = {pdf_page.number: visible_words(pdf_page) for pdf_page in document.pdf_pages}
-    unread = {one.number: why for one in document.pdf_pages if (why := reports.broken(one, visible_on[one.number][0]))}
+    unread = {
+        one.number: why for one in document.pdf_pages if (why := reports.unread_reason(one, visible_on[one.number][0]))
+    }
     read = _recognised(body, document.pdf_pages, unread, recogniser)
     unread = {number: why for number, why in unread.items() if number not in read}
     pdf_pages = [read.get(pdf_page.number) or _readable(pdf_page, unread) for pdf_page in document.pdf_pages]
@@ -121,7 +123,7 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
         for pdf_page in pdf_pages
         if pdf_page.number in read or pdf_page.number in unread
     }
-    title, found = blocks(read_pages(pdf_pages, visible_on))
+    title, found = document_blocks(read_pages(pdf_pages, visible_on))
     not_credible = reports.mostly_unread(document.pdf_pages, unread) or _empty(found)
     damaged = {pdf_page.number for pdf_page in pdf_pages if pdf_page.damaged}
     how = {"ocr": read.keys(), "unread": sorted(unread.keys() | damaged)}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pagewitness.scraper.clean.pdf import grid, notes
-from pagewitness.scraper.clean.pdf.lines import lines
+from pagewitness.scraper.clean.pdf.lines import page_lines
 from pagewitness.scraper.clean.pdf.page_model import Line, PdfPage, Word
 
 
@@ -71,13 +71,17 @@ def page_of(
             one.columns,
             one.top,
             one.bottom,
-            [[Box(cell.left, cell.right, lines(cell.words, pdf_page.number)) for cell in row] for row in one.rows],
+            [[Box(cell.left, cell.right, page_lines(cell.words, pdf_page.number)) for cell in row] for row in one.rows],
             grid.has_rows(one),
         )
         for one in found
     ]
     page = PageLayout(
-        pdf_page, lines([word for word in words if id(word) not in inside], pdf_page.number), tables, dropped, set()
+        pdf_page,
+        page_lines([word for word in words if id(word) not in inside], pdf_page.number),
+        tables,
+        dropped,
+        set(),
     )
     page.marks = notes.note_marks([*page.lines, *cell_lines(page)])
     return page
@@ -93,4 +97,4 @@ def without_unsure(page: PageLayout) -> list[Line]:
     unsure = [table for table in page.tables if not table.sure]
     page.tables = [table for table in page.tables if table.sure]
     words = [word for table in unsure for row in table.rows for box in row for one in box.lines for word in one.words]
-    return lines(words, page.pdf_page.number)
+    return page_lines(words, page.pdf_page.number)

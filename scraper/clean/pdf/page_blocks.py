@@ -11,7 +11,7 @@ from typing import Final
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.lexicon.tables import any_of, table
-from pagewitness.scraper.clean.metadata.published_dates import calendar_day, moment
+from pagewitness.scraper.clean.metadata.published_dates import calendar_day, iso_moment
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
 from pagewitness.scraper.clean.pdf.hyphens import Spelling, spelling, unhyphenated
@@ -31,7 +31,7 @@ _LOOSE: Final = 1.32  # leadings; a larger gap ends a title
 _SECTION: Final = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+[^\W\d_]{2}")
 
 
-def blocks(pages: Pages) -> tuple[str | None, tuple[VisibleBlock, ...]]:
+def document_blocks(pages: Pages) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """The title and the blocks of a document; its notes come last.
 
     Returns:
@@ -169,4 +169,4 @@ def own_date(text: str | None) -> str | None:
     if not found or not day or not found[4]:
         return day
     zone = "Z" if found[7] else f"{found[8]}:{found[9] or '00'}" if found[8] else ""
-    return moment(day, f"{found[4]}:{found[5]}:{found[6] or '00'}", zone)
+    return iso_moment(day, f"{found[4]}:{found[5]}:{found[6] or '00'}", zone)

@@ -35,7 +35,7 @@ _MIXED: Final = re.compile(
 )
 
 
-def broken(pdf_page: PdfPage, words: Sequence[Word]) -> str | None:
+def unread_reason(pdf_page: PdfPage, words: Sequence[Word]) -> str | None:
     """Why a page's text layer can't be used: `no text layer`, `broken text layer`, `two text layers`; None if it can.
 
     Args:
@@ -112,7 +112,7 @@ def mostly_unread(pdf_pages: Sequence[PdfPage], found: dict[int, str]) -> str | 
     """Why a document is not credible if most of its pages can't be read; None if they can.
 
     Args:
-        found: by page number why its text can't be read (`broken`).
+        found: by page number why its text can't be read (`unread_reason`).
     """
     damaged = [pdf_page.number for pdf_page in pdf_pages if pdf_page.damaged]
     filled = [pdf_page for pdf_page in pdf_pages if pdf_page.letters or pdf_page.pictures >= _PICTURE]

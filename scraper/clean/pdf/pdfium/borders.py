@@ -41,7 +41,7 @@ class _Border(NamedTuple):
     step: float
 
 
-def cut(word: WordSpan, borders: Sequence[_Border], styles: Styles) -> Iterator[WordSpan]:
+def cut_word(word: WordSpan, borders: Sequence[_Border], styles: Styles) -> Iterator[WordSpan]:
     """Cut a word of several text objects where the style or the height changes, and where there is a space."""
     start, end, of, style, glued = word
     for border in borders:

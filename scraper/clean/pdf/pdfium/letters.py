@@ -17,7 +17,7 @@ import numpy as np
 
 from pagewitness.scraper.clean.pdf.glyphs import is_odd, readable
 from pagewitness.scraper.clean.pdf.page_model import Style, Word, each_word
-from pagewitness.scraper.clean.pdf.pdfium.borders import Places, WordSpan, borders, cut
+from pagewitness.scraper.clean.pdf.pdfium.borders import Places, WordSpan, borders, cut_word
 from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, Floats, boxes, objects_of, origins
 from pagewitness.scraper.clean.pdf.pdfium.styles import Styles
 
@@ -49,7 +49,7 @@ class PlacedWords(NamedTuple):
         return list(each_word(self.texts, *self.sides.T.tolist(), self.bases.tolist(), self.styles, self.glued))
 
 
-def words(text: int, letters: str) -> PlacedWords:
+def placed_words(text: int, letters: str) -> PlacedWords:
     """The words of a page.
 
     Args:
@@ -69,7 +69,7 @@ def words(text: int, letters: str) -> PlacedWords:
     if many.any():
         found = borders(text, spans[many], first[many], last[many], styles)
         at_each = ((one, found.get(one[0])) for one in pieces)
-        pieces = [part for one, at in at_each for part in (cut(one, at, styles) if at else (one,))]
+        pieces = [part for one, at in at_each for part in (cut_word(one, at, styles) if at else (one,))]
     return _placed(text, letters, pieces, styles)
 
 

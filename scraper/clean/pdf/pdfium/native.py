@@ -12,7 +12,7 @@ from pagewitness.scraper.clean.pdf.page_model import Document, PdfPage, Rule, Wo
 from pagewitness.scraper.clean.pdf.pdfium.bullets import MOST_DOTS, bullets
 from pagewitness.scraper.clean.pdf.pdfium.calls import address_of
 from pagewitness.scraper.clean.pdf.pdfium.graphics import Drawn
-from pagewitness.scraper.clean.pdf.pdfium.letters import PlacedWords, words
+from pagewitness.scraper.clean.pdf.pdfium.letters import PlacedWords, placed_words
 
 MOST_PDF_PAGES: Final = 3_000
 MOST_LETTERS: Final = 12_000_000
@@ -134,7 +134,7 @@ class _Page:
             get, text = raw.FPDFText_GetUnicode, ctypes.cast(self._text, raw.FPDF_TEXTPAGE)
             letters = "".join(_letter(get(text, at)) for at in range(self._count))
             # characters beyond U+FFFF, or without a code, shift the rest
-        return words(self._text, letters)
+        return placed_words(self._text, letters)
 
     # --- turned upright -----------------------------------------------------------------------------------------------
 

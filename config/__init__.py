@@ -1,4 +1,4 @@
-"""What to follow, and how: settings and the catalogue of sources. Imports nothing else of ours."""
+"""What to follow, and how: settings and the catalogue of sources. It imports no other package of ours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 
 class ConfigError(Exception):
-    """A setting or a source that can't be used: it names the file or variable, the key and the nearest spelling."""
+    """A setting or source can't be used; the message names the file or variable, the key and the nearest spelling."""
 
     exit_code = 2
 
@@ -18,7 +18,7 @@ class UnknownSource(ConfigError):
 
 
 def _quoted(word: str) -> str:
-    """A word as messages show it."""
+    """A word in quotes, for messages."""
     return f"'{word}'"
 
 

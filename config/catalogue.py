@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 from pagewitness.config import ConfigError, UnknownSource, countries, nearest
 from pagewitness.config.rules import Faulty, Rules, rules_of, texts
 from pagewitness.config.toml_lines import line_of
-from pagewitness.config.values import seconds
+from pagewitness.config.values import parse_duration
 
 T = TypeVar("T")
 OURS: Final = Path(__file__).parent / "sources"
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")  # ISO 639
-_LEAST_EVERY: Final = 60.0  # seconds: nobody's page is asked for more often
+_LEAST_EVERY: Final = 60.0  # seconds; no page is visited more often
 _MOST_EVERY: Final = 366 * 86400.0
 _OF_SOURCE: Final = ("title", "languages", "every", "note", "entries", "rules")
 _OF_ENTRY: Final = ("url", "verified", "note")
@@ -82,7 +82,7 @@ def load(own: Path | None = None) -> dict[str, Source]:
     for folder in (OURS, own):
         known: dict[str, Source] = {}
         for file in sorted(folder.glob("*.toml")) if folder else ():
-            for source in read(file):
+            for source in read_sources(file):
                 if source.name in known:
                     raise ConfigError(
                         f"{file}: the source '{source.name}' is already defined in {known[source.name].file}."
@@ -92,7 +92,7 @@ def load(own: Path | None = None) -> dict[str, Source]:
     return dict(sorted(found.items(), key=lambda item: (item[1].country, item[0])))
 
 
-def read(file: Path) -> list[Source]:
+def read_sources(file: Path) -> list[Source]:
     """The sources in a file. Raises ConfigError."""
     text = _text(file)
     try:
@@ -140,7 +140,7 @@ def named(sources: Mapping[str, Source], name: str) -> Source:
 
 
 def _words_of(source: Source) -> str:
-    file = Path(source.file).stem.replace("_", " ")  # ours are called by the country
+    file = Path(source.file).stem.replace("_", " ")  # our files are named after the country
     parts = [source.name, source.title, source.country, file, *source.languages, source.note]
     return " ".join([*parts, *(f"{entry.url} {entry.note}" for entry in source.entries)]).casefold()
 
@@ -231,7 +231,7 @@ def _every(name: str, table: Mapping[str, Any]) -> float | None:
         return None
     said = f"every = {table['every']!r}"
     try:
-        every = seconds(table["every"])
+        every = parse_duration(table["every"])
     except ValueError as error:
         raise Faulty((name, "every"), f"{said} is not {error}") from None
     if not _LEAST_EVERY <= every <= _MOST_EVERY:

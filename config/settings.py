@@ -18,7 +18,7 @@ from typing import Any
 
 from pagewitness.config import ConfigError, nearest, source_headers
 from pagewitness.config.source_headers import SourceHeaders
-from pagewitness.config.values import Subnet, masked, masked_proxy, read
+from pagewitness.config.values import Subnet, masked, masked_proxy, parse_value
 
 PREFIX = "PAGEWITNESS_"
 _SHORT_ARCHIVE, _SETTINGS_FILE = "PAGEWITNESS_ARCHIVE", "PAGEWITNESS_SETTINGS"
@@ -78,7 +78,7 @@ class Settings:
     Attributes:
         sources: the folder of the user's own sources (`catalogue`), beside the settings file; it may be missing.
         origins: by "table.key": `default`, the path of the file, or `environment PAGEWITNESS_…`.
-        source_headers: what the pages of a source are asked for with, by its name.
+        source_headers: extra headers for requests to a source's pages, by its name.
     """
 
     archive: Archive
@@ -106,7 +106,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     headers: dict[str, SourceHeaders] = {}
     if file is not None:
         tables = _tables(file)
-        headers = source_headers.read(tables.pop("sources", {}), file)
+        headers = source_headers.read_source_headers(tables.pop("sources", {}), file)
         _overlay(values, origins, _from_file(tables, file), str(file))
     for name, key, text in _from_environment(environ):
         _overlay(values, origins, {key: _parsed(key, text, f"environment variable {name}")}, f"environment {name}")
@@ -193,7 +193,7 @@ def _from_file(tables: Mapping[str, Any], file: Path) -> Values:
 
 
 def _from_environment(environ: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
-    """The variables that set something, as (variable, "table.key", text); PAGEWITNESS_ARCHIVE last, for it wins."""
+    """The variables that set something, as (variable, "table.key", text); PAGEWITNESS_ARCHIVE comes last, so it wins."""
     for name in sorted(environ):
         if name in (_SHORT_ARCHIVE, _SETTINGS_FILE) or not name.startswith(PREFIX) or name.startswith(_OF_TESTS):
             continue
@@ -208,7 +208,7 @@ def _from_environment(environ: Mapping[str, str]) -> Iterable[tuple[str, str, st
 
 
 def _key_of(variable: str) -> str:
-    """The setting that a variable is of, as "table.key"; empty where there is none."""
+    """The setting that a variable sets, as "table.key"; empty if it sets none."""
     if variable == _SHORT_ARCHIVE:
         return "archive.path"
     table, _, key = variable.removeprefix(PREFIX).lower().partition("_")
@@ -216,7 +216,7 @@ def _key_of(variable: str) -> str:
 
 
 def _near(variable: str) -> str:
-    """The end of the sentence about a variable that is none of ours."""
+    """The end of the message about an unknown variable."""
     table, _, key = variable.removeprefix(PREFIX).lower().partition("_")
     if table not in _known():
         return _nearest_variable(variable)
@@ -231,7 +231,7 @@ def _from_secret(variable: str, environ: Mapping[str, str]) -> str:
 
 
 def _parsed(key: str, text: str, where: str) -> Any:
-    """A value from the environment, where all is text."""
+    """A value from the environment, where every value is text."""
     default = _default(key)
     if isinstance(default, list):
         return _checked(key, [part.strip() for part in text.split(",") if part.strip()], where)
@@ -243,7 +243,7 @@ def _parsed(key: str, text: str, where: str) -> Any:
 def _checked(key: str, value: object, where: str) -> Any:
     """A value in the form that the dataclasses hold, by the type of the key's default. Raises ConfigError."""
     try:
-        return read(key, _default(key), value)
+        return parse_value(key, _default(key), value)
     except ValueError as error:
         hide = masked_proxy if key == "network.proxy" else masked
         shown = hide(value) if isinstance(value, str) else value
@@ -256,7 +256,7 @@ def _default(key: str) -> object:
 
 
 def _placed(path: str, file: Path) -> str:
-    """A path as a settings file means it: from the file's own folder, `~` for the home folder; URLs as they are."""
+    """A path in a settings file, relative to the file's folder; `~` is the home folder, and URLs stay as they are."""
     return path if not path or "://" in path else str(file.parent / source_headers.path(path, str(file)))
 
 
@@ -291,7 +291,7 @@ def _variable(table: str, key: str) -> str:
 
 
 def _nearest_variable(name: str) -> str:
-    """`; did you mean …?` for the variable most like this one, also where only its table is missing; or how to list them."""
+    """`; did you mean …?` for the variable most like this one, even without its table; else how to list the settings."""
     from difflib import get_close_matches
 
     names = [_variable(table, key) for table, keys in _known().items() for key in keys]

@@ -1,6 +1,6 @@
-"""What a source's pages are asked for with: header fields and a cookie, from `[sources.NAME]` of the settings.
+"""Extra headers and a cookie for requests to a source's pages, from `[sources.NAME]` in the settings.
 
-Secrets stay in files of their own, which are read when a run begins and nowhere else.
+Secrets are in separate files, which are read only when a run begins.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Fields = tuple[tuple[str, str], ...]
 _KEYS: Final = ("headers", "cookie_file", "headers_file")
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
 _VALUE: Final = re.compile(r"[\x20-\x7e]+")
-# Those that say how the request itself is made.
+# Headers that pagewitness sets itself.
 _OURS: Final = frozenset(
     {
         "host",
@@ -37,10 +37,10 @@ _OURS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SourceHeaders:
-    """What `[sources.NAME]` says.
+    """The contents of `[sources.NAME]`.
 
     Attributes:
-        headers: header fields that may be seen.
+        headers: header fields that are not secret.
         cookie_file: a file with the value of the Cookie header.
         headers_file: a file with secret header fields, one `Name: value` a line.
     """
@@ -53,7 +53,7 @@ class SourceHeaders:
         """The secret header fields, read from their files.
 
         Raises:
-            ConfigError: a file can't be read, or holds something else.
+            ConfigError: a file can't be read, or does not hold header fields.
         """
         fields: list[tuple[str, str]] = []
         if self.headers_file is not None:
@@ -64,7 +64,7 @@ class SourceHeaders:
         return tuple(fields)
 
 
-def read(table: object, file: Path) -> dict[str, SourceHeaders]:
+def read_source_headers(table: object, file: Path) -> dict[str, SourceHeaders]:
     """The tables `[sources.NAME]` of a settings file, by the names of the sources. Raises ConfigError."""
     if not isinstance(table, dict):
         raise ConfigError(f"{file}: 'sources' is a table: write [sources.NAME] and its keys below.")
@@ -104,7 +104,7 @@ def _field(line: str, file: Path) -> tuple[str, str]:
 
 
 def _checked(name: str, value: object, where: str) -> str:
-    """The value of a header field that can be sent. It is not repeated in the error: it may be secret."""
+    """The value of a header field, checked. Errors do not repeat it, because it may be secret."""
     if not _NAME.fullmatch(name):
         raise ConfigError(f"{where}: '{name[:40]}' can't be the name of a header.")
     if name.lower() in _OURS:

@@ -1,4 +1,4 @@
-"""Find the line of a key in a TOML file, for messages (tomllib gives values alone)."""
+"""Find the line of a key in a TOML file, for messages (tomllib gives only values)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-# What hides quotation marks from one another: comments, strings of one line, and the marks of longer strings.
+# Matches whatever may contain quotation marks: comments, one-line strings, and the marks of longer strings.
 _TOKEN = re.compile(r"""#[^\n]*|\"{3}|'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*\'""")
 _ENDS = {'"""': re.compile(r'(?:\\.|[^\\])*?"{3,5}', re.DOTALL), "'''": re.compile(r".*?'{3,5}", re.DOTALL)}
 

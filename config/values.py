@@ -1,6 +1,6 @@
-"""Settings values: from their form in TOML or the environment into the form that is used (pure).
+"""Turn values of settings from TOML or the environment into the form that the program uses (pure).
 
-The text of a ValueError says what the value should have been, after "is not".
+The text of a ValueError completes the sentence "… is not …".
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _USER = re.compile(r"//[^/?#]*@")
 _MISTYPED_USER = re.compile(r"(\w+:/+)?.*@")
 
 
-def read(key: str, default: object, value: object) -> object:
-    """A value in the form that the settings hold, by the type of its key's default.
+def parse_value(key: str, default: object, value: object) -> object:
+    """Parse and check a value, by the type of its key's default.
 
     Args:
         key: "table.key".
@@ -38,7 +38,7 @@ def read(key: str, default: object, value: object) -> object:
     if isinstance(default, int):
         return _positive(key, _whole(value))
     if isinstance(default, str) and _DURATION.fullmatch(default):
-        return _positive(key, seconds(value))
+        return _positive(key, parse_duration(value))
     return _proxy(_text(key, value)) if key == "network.proxy" else _text(key, value)
 
 
@@ -60,10 +60,10 @@ def masked_proxy(value: str) -> str:
     return _MISTYPED_USER.sub(r"\1…@", value)
 
 
-def seconds(value: object) -> float:
+def parse_duration(value: object) -> float:
     """A duration in seconds, from a number or from text such as `90s`, `15m`, `6h`, `1d`. Raises ValueError.
 
-    >>> seconds("6h")
+    >>> parse_duration("6h")
     21600.0
     """
     if isinstance(value, str) and (written := _DURATION.fullmatch(value.strip().lower())):
@@ -113,7 +113,7 @@ def _proxy(text: str) -> str:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and text.isascii()
         bare = parts.path in ("", "/") and not parts.query and not parts.fragment
-    except ValueError:  # such as a port that is none
+    except ValueError:  # such as an invalid port
         usable = bare = False
     if not (usable and bare and " " not in text):
         raise ValueError("the address of a proxy: http://HOST:PORT or https://HOST:PORT")

@@ -51,7 +51,7 @@ def test_the_catalogue_is_whole_and_says_what_nobody_has_seen() -> None:
 
 
 def test_a_file_is_read_with_all_that_it_says(tmp_path: Path) -> None:
-    (source,) = catalogue.read(write(tmp_path, GOOD))
+    (source,) = catalogue.read_sources(write(tmp_path, GOOD))
     assert (source.name, source.country, source.languages, source.every) == ("vsd", "LT", ("lt", "en"), 43200.0)
     assert [entry.verified for entry in source.entries] == [True, False]
     assert source.rules == Rules(
@@ -130,7 +130,7 @@ def test_what_is_wrong_is_told_with_file_line_and_key(tmp_path: Path, old: str, 
     assert old in GOOD
     file = write(tmp_path, GOOD.replace(old, new, 1))
     with pytest.raises(ConfigError) as told:
-        catalogue.read(file)
+        catalogue.read_sources(file)
     assert said in str(told.value)
     assert str(file) in str(told.value)
     assert str(told.value)[-1] in ".?"
@@ -139,14 +139,14 @@ def test_what_is_wrong_is_told_with_file_line_and_key(tmp_path: Path, old: str, 
 
 @pytest.mark.parametrize("every", ["1m", "366d", "60", "90s", 86400])
 def test_an_interval_that_makes_sense_is_taken(tmp_path: Path, every: object) -> None:
-    (source,) = catalogue.read(write(tmp_path, GOOD.replace('"12h"', repr(every).replace("'", '"'))))
+    (source,) = catalogue.read_sources(write(tmp_path, GOOD.replace('"12h"', repr(every).replace("'", '"'))))
     assert source.every
     assert 60 <= source.every <= 366 * 86400
 
 
 @pytest.mark.parametrize("country", ["LT", "ZW", "EU", "INT", "XK"])
 def test_countries_are_those_of_iso_3166_and_three_more(tmp_path: Path, country: str) -> None:
-    (source,) = catalogue.read(write(tmp_path, GOOD.replace('"LT"', f'"{country}"')))
+    (source,) = catalogue.read_sources(write(tmp_path, GOOD.replace('"LT"', f'"{country}"')))
     assert source.country == country
     assert len(countries.CODES) == 249 + 3
 

@@ -10,7 +10,7 @@ from pagewitness.scraper.clean import clean
 from pagewitness.scraper.clean.lexicon.dialogs import button_entry, is_category, names_cookies, notice_entry
 from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, chain, control_of
 from pagewitness.scraper.clean.lexicon.phrases import begun, compiled, first_of, longest, words_of
-from pagewitness.scraper.clean.lexicon.tables import Entry, entries, languages, table
+from pagewitness.scraper.clean.lexicon.tables import TableEntry, entries, languages, table
 
 EUROPEAN = {
     "bg", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fi", "fr", "ga", "gl", "hr", "hu", "is",
@@ -21,7 +21,7 @@ KINDS = {"print", "download", "share", "skip", "here", "top", "follow", "soft.mo
 SENTENCE = "The harbours were quiet in the winter, and the ferries stopped twice because of the ice. "
 
 
-def named(entry: Entry) -> str:
+def named(entry: TableEntry) -> str:
     return f"{entry.language} {entry.table} {entry.spelling[:40]}"
 
 
@@ -31,7 +31,7 @@ def test_there_is_a_table_for_each_language(kind: str) -> None:
 
 
 @pytest.mark.parametrize("entry", entries("controls"), ids=named)
-def test_an_entry_of_a_control_catches_its_example(entry: Entry) -> None:
+def test_an_entry_of_a_control_catches_its_example(entry: TableEntry) -> None:
     """By itself, with only the names of services and of icons beside it, and never by an example that is the entry."""
     assert entry.example.casefold() != entry.spelling.casefold() or entry.language in ("zh", "ja", "ko", "ar")
     known = compiled([entry, *(other for other in entries("controls") if other.table.endswith(("brands", "formats")))])
@@ -44,7 +44,7 @@ def test_an_entry_of_a_control_catches_its_example(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("entry", entries("consent"), ids=named)
-def test_an_entry_of_a_consent_dialog_catches_its_example(entry: Entry) -> None:
+def test_an_entry_of_a_consent_dialog_catches_its_example(entry: TableEntry) -> None:
     alone, words = compiled([entry]), words_of(entry.example)
     if entry.table == "words":
         assert first_of(words, alone)

@@ -18,7 +18,7 @@ from pagewitness.scraper.clean.classify.lexical_features import Lexicon
 from pagewitness.scraper.clean.classify.model import Model, model, model_of
 from pagewitness.scraper.clean.classify.scoring import with_vote
 from pagewitness.scraper.clean.explain import contributions, expected, explained
-from pagewitness.scraper.clean.page import look
+from pagewitness.scraper.clean.page import parse_page
 
 REPORT = PAGES / "report-en.html"
 WALK = Walk([Piece("p", f"Block {number}.", "main", 0.0, "") for number in range(3)], [])
@@ -54,7 +54,7 @@ def test_covers_weigh_what_is_expected() -> None:
 @pytest.mark.parametrize("asked", [False, True])
 def test_all_that_is_added_is_the_score(asked: bool) -> None:
     """With what is expected before anything is known, for each block of a page, by the trees that judged it."""
-    shown = look(strip(REPORT.read_text("utf-8")), None)
+    shown = parse_page(strip(REPORT.read_text("utf-8")), None)
     assert shown is not None
     walk, vote = with_vote(shown.root, shown.marks, shown.walk) if asked else (shown.walk, None)
     trees = model().voted if asked else model().alone

@@ -14,7 +14,7 @@ from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.lexical_features import Lexicon, name_words, short_words
 from pagewitness.scraper.clean.classify.model import Model, model, model_of
 from pagewitness.scraper.clean.classify.scoring import KEPT, ScoredPage, mixed, scored, with_vote
-from pagewitness.scraper.clean.page import look
+from pagewitness.scraper.clean.page import parse_page
 
 SENTENCE = "The coast guard counted fewer ships in the northern harbours this winter than in any year before."
 PAGE = f"""<html><head><title>Ships counted | Coastal Office</title><meta property="og:type" content="article"></head><body>
@@ -24,7 +24,7 @@ PAGE = f"""<html><head><title>Ships counted | Coastal Office</title><meta proper
 
 def column(name: str, lexicon: Lexicon = Lexicon()) -> list[float]:  # noqa: B008 (frozen)
     """One feature of all blocks of the page."""
-    shown = look(strip(PAGE), "https://office.example/news/2024/05/ships")
+    shown = parse_page(strip(PAGE), "https://office.example/news/2024/05/ships")
     assert shown is not None
     walk, vote = with_vote(shown.root, shown.marks, shown.walk)
     names, rows = features(walk, vote, shown.facts, lexicon)
@@ -100,7 +100,7 @@ def test_trees_are_added_up() -> None:
 
 def judged_by(model: Model) -> ScoredPage:
     """The page, judged."""
-    shown = look(strip(PAGE), None)
+    shown = parse_page(strip(PAGE), None)
     assert shown is not None
     return scored(shown, model)
 
@@ -137,7 +137,7 @@ def test_the_model_keeps_the_document_and_drops_menu_and_footer() -> None:
 def test_a_zone_that_holds_the_document_is_the_main_part() -> None:
     """Some themes call all of the page a sidebar."""
     named = PAGE.replace('<main class="entry-content">', '<div class="sidebar">').replace("</main>", "</div>")
-    shown = look(strip(named), None)
+    shown = parse_page(strip(named), None)
     assert shown is not None
     walk, _ = with_vote(shown.root, shown.marks, shown.walk)
     assert {piece.zone for piece in walk.pieces if piece.text.startswith("The coast guard")} == {"main"}

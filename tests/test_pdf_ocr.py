@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pagewitness.archive.derived import Reading
 from pagewitness.scraper.clean import clean, cleaner_name
-from pagewitness.scraper.clean.pdf.ocr import MOST_PAGES, recognised, tesseract
+from pagewitness.scraper.clean.pdf.ocr import MOST_OCR_PAGES, recognised, tesseract
 from pagewitness.scraper.clean.pdf.page_model import PdfPage
 from pagewitness.scraper.work.ocr import recognise
 from pagewitness.scraper.work.workers import Workers
@@ -210,11 +210,11 @@ def test_a_scanned_report_of_more_pages_than_are_read_is_no_revision_and_says_so
         asked.append(picture)
         return words_of("Some", "words", "of", "it.")
 
-    found = clean(drawn(*[page] * (MOST_PAGES + 1)), None, None, recogniser=recognise)
+    found = clean(drawn(*[page] * (MOST_OCR_PAGES + 1)), None, None, recogniser=recognise)
     assert found.not_credible == "needs OCR: no text layer on 101 of 101 pages (p. 1-101)"
     assert (asked, found.document) == ([], ())
     file = tmp_path / "some.warc.gz"
-    file.write_bytes(warc([{"url": URL, "at": "2024-01-01T00:00:00Z", "body": drawn(*[page] * (MOST_PAGES + 1))}]))
+    file.write_bytes(warc([{"url": URL, "at": "2024-01-01T00:00:00Z", "body": drawn(*[page] * (MOST_OCR_PAGES + 1))}]))
     assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
     [visit] = lines(pagewitness(tmp_path / "archive.db", "log", URL, "--all", "--json"))
     assert (visit["verdict"], visit["reason"]) == ("suspect", found.not_credible)

@@ -16,7 +16,7 @@ import pytest
 from pagewitness.config import ConfigError, settings
 from pagewitness.config.settings import defaults, load, user_folder
 from pagewitness.config.source_headers import accept_language
-from pagewitness.config.values import seconds
+from pagewitness.config.values import parse_duration
 
 ROOT = Path(__file__).parent.parent
 
@@ -391,14 +391,14 @@ def test_variables_of_others_are_left_alone(home: dict[str, str]) -> None:
 )
 def test_durations(written: Any, expected: float) -> None:
     """Seconds as a number, or text with a unit."""
-    assert seconds(written) == expected
+    assert parse_duration(written) == expected
 
 
 @pytest.mark.parametrize("written", ["", "h", "1w", "-1s", "1h30m", -1, float("nan"), float("inf"), None, True, "٣"])
 def test_what_is_no_duration(written: Any) -> None:
     """Is refused, never guessed at."""
     with pytest.raises(ValueError, match="a duration"):
-        seconds(written)
+        parse_duration(written)
 
 
 def test_the_users_folders_by_platform() -> None:

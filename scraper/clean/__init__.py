@@ -1,30 +1,30 @@
-"""Bytes to a Reading: the page's visible blocks, and which of them are the document (pure).
+"""Turn the bytes of a page into a Reading: its visible blocks, and which of them are the document (pure).
 
-    encoding/  bytes -> text: decode (what a page declares), sniff (what its letters say), mojibake
+    encoding/  bytes -> text: decode (the declared encoding), sniff (the encoding the bytes suggest), mojibake
     blocks/    text -> visible blocks
-               strip    text -> stripped page: what no reading may depend on is gone; its digest names the reading
-               tree     stripped page -> tree; unnest takes out what is nested too deep
-               prune    consent dialogs
+               strip    text -> stripped page: drops all that a reading must not depend on; its digest names the reading
+               tree     stripped page -> tree; unnest flattens markup that is nested too deep
+               prune    finds consent dialogs
                walk     tree -> visible blocks (pieces), with their frames and zones
-    metadata/  what the page says of itself: language, dates, author, agency, links
-    classify/  which blocks are the document
-               features what is known of each block, in numbers (shape, lexical_features, containers)
-               model    the chance of each block to be the document
-               scoring  these chances, with a vote of trafilatura (votes) where they are not certain
-               decide   tables first, then the chances, then the title (titles)
-    lexicon/   what the tables know of words and names (*.toml; consent/ and controls/ by language): tables, phrases,
+    metadata/  language, dates, author, agency and links, as the page states them
+    classify/  decides which blocks are the document
+               features each block in numbers (shape, lexical_features, containers)
+               model    the probability that a block is the document
+               scoring  these probabilities, with a vote by trafilatura (votes) if they are uncertain
+               decide   applies the tables, then the probabilities, then the title (titles)
+    lexicon/   looks up words and names in tables (*.toml; consent/ and controls/ by language): tables, phrases,
                labels, dialogs, icons
-    page       a stripped page of HTML -> a reading: all of these in order
+    page       a stripped HTML page -> a reading: runs all of these in order
     text       the same for plain text
     pdf/       PDFs (an optional part)
-    office     what is an Office document, and no page
-    rules      what the page's source says of it
-    suspect    why a reading is not credible
+    office     recognises Office documents
+    rules      applies the rules of the page's source
+    credibility  why a reading is not credible
     explain    why each block was kept or dropped
     cleaner_version  the version under which readings are kept
 
-Everything after `strip` sees only the stripped page and its address. Importing this package imports neither
-trafilatura nor lxml; cleaning does.
+Everything after `strip` sees only the stripped page and its address. Importing this package does not import
+trafilatura or lxml; cleaning does.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ from pagewitness.scraper.clean.pdf.ocr import Recogniser
 
 __all__ = ["Known", "clean", "clean_text", "cleaner_name", "html_name", "read_unless_known", "stripped_form"]
 
-# What is larger takes more than 10 s or 500 MB (tests/test_hostile.py). Of 1,410 real pages the largest has 19,500 tags.
-MOST_BYTES: Final = 8 << 20
-MOST_RAW_TAGS: Final = 800_000  # with those in scripts and comments
+# Larger pages take more than 10 s or 500 MB (tests/test_hostile.py). The largest of 1,410 real pages has 19,500 tags.
+MOST_PAGE_BYTES: Final = 8 << 20
+MOST_RAW_TAGS: Final = 800_000  # including those in scripts and comments
 MOST_TAGS: Final = 500_000
 MOST_LINES: Final = 100_000  # of plain text
-_PLAIN = "text/plain\n"  # how the stripped form of plain text begins; that of HTML begins with a doctype
+_PLAIN = "text/plain\n"  # begins the stripped form of plain text; the stripped form of HTML begins with a doctype
 _OTHER = "application/octet-stream\n"
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|title|meta|div|p|br|h[1-6]|table|span|a|ul|article|script)\b[^<>]*+>", re.I
 )
-# No encoding of text has more than a few of these; UTF-16 and UTF-32 have NULs, which are looked at by themselves.
+# Text has at most a few of these in any encoding. UTF-16 and UTF-32 have NULs, which are checked separately.
 _CONTROL = re.compile(rb"[\x01-\x08\x0b\x10-\x1a\x1c-\x1f\x7f]")
 _LOOKED_AT = 4096
 _MOST_CONTROL = 0.02
@@ -70,11 +70,11 @@ _BINARY = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A page whose stripped form has been read already: nothing more was done with it.
+    """A page whose stripped form has already been read, so it was not read again.
 
     Attributes:
-        page_digest: by which the reading is found.
-        encodings: as in `Reading`, of this body.
+        page_digest: names the reading.
+        encodings: how this body was decoded, as in `Reading`.
     """
 
     page_digest: str
@@ -94,7 +94,7 @@ def clean(
         recogniser: as in `read_unless_known`.
 
     Returns:
-        the reading; one that is not credible as the document says why in `not_credible`.
+        the reading; if it is not credible as the document, `not_credible` says why.
 
     Raises:
         CleanError: the body can't be read as a page.
@@ -112,15 +112,15 @@ def read_unless_known(
     rules: str = "",
     recogniser: Recogniser | None = None,
 ) -> Reading | Known:
-    """Read a page unless its stripped form has been read already.
+    """Read a page unless its stripped form has already been read.
 
     Args:
         body, content_type, url, rules: as in `clean`.
         known: digests of stripped pages (`Reading.page_digest`) that need no reading.
-        recogniser: what reads the pages of a PDF that are pictures, or None.
+        recogniser: reads the scanned pages of a PDF; None to leave them unread.
 
     Returns:
-        the reading, or `Known` where only decoding and stripping was needed.
+        the reading, or `Known` if the page is among `known`.
 
     Raises:
         CleanError: the body can't be read as a page.
@@ -140,7 +140,7 @@ def read_unless_known(
 
 
 def clean_text(body: bytes, url: str | None) -> str:
-    """The document's text alone, a block a line.
+    """The document's text alone, one block per line.
 
     Args:
         body: a page of HTML, or plain text.
@@ -155,12 +155,12 @@ def stripped_form(body: bytes, content_type: str | None) -> str:
 
 
 def _stripped(body: bytes, content_type: str | None) -> tuple[str, dict[str, str | None]]:
-    """The stripped form of a body, which says by its beginning what it is of."""
+    """The stripped form of a body, and how the body was decoded. Its first line says what kind of body it was."""
     other = _no_text(body, content_type)
     if other:
         return f"{_OTHER}{other}\n{sha256(body).hexdigest()}", {"declared": None, "sniffed": None, "used": None}
-    if len(body) > MOST_BYTES:
-        raise CleanError(f"the page is larger than the {MOST_BYTES:,} bytes that are read")
+    if len(body) > MOST_PAGE_BYTES:
+        raise CleanError(f"the page is larger than the {MOST_PAGE_BYTES:,} bytes that are read")
     from pagewitness.scraper.clean.blocks.strip import strip
     from pagewitness.scraper.clean.encoding.decode import decode
 
@@ -173,14 +173,14 @@ def _stripped(body: bytes, content_type: str | None) -> tuple[str, dict[str, str
 
 
 def _bounded(text: str, mark: str, most: int, what: str) -> str:
-    """The text, if it has so many marks at most. Raises CleanError."""
+    """The text, if it has at most so many marks. Raises CleanError."""
     if text.count(mark) > most:
         raise CleanError(f"the page has more than the {most:,} {what} that are read")
     return text
 
 
 def _no_text(body: bytes, content_type: str | None) -> str | None:
-    """What a body is that is no text; None for text."""
+    """What kind of file a body is, if it is not text; None for text."""
     kind = (content_type or "").split(";")[0].strip().lower()
     found = office(body) or next((name for mark, name in _BINARY if body.startswith(mark)), None)
     if found is None and (kind.startswith(("image/", "audio/", "video/", "font/")) and kind != "image/svg+xml"):
@@ -194,7 +194,7 @@ def _no_text(body: bytes, content_type: str | None) -> str | None:
 
 
 def _is_wide(body: bytes, content_type: str | None) -> bool:
-    """Whether a body is in UTF-16 or UTF-32, by its mark, by what is said of it, or by its letters."""
+    """Whether a body is in UTF-16 or UTF-32, judged by its byte order mark, its Content-Type, or its letters."""
     if b"\0" not in body[:1024]:
         return False
     from pagewitness.scraper.clean.encoding.sniff import wide
@@ -211,12 +211,12 @@ def _is_plain(text: str, content_type: str | None) -> bool:
 
 
 def _by(rules: str, reading: Reading) -> Reading:
-    """A reading by rules: without their phrases, and under the name that the cleaner has with them."""
+    """Apply a source's phrases to a reading, and add the rules to the cleaner's name."""
     if not rules:
         return reading
-    from pagewitness.scraper.clean.rules import rules_of, without_phrases
+    from pagewitness.scraper.clean.rules import applied_rules, without_phrases
 
-    return replace(without_phrases(reading, rules_of(rules)), cleaner=with_rules(reading.cleaner, rules))
+    return replace(without_phrases(reading, applied_rules(rules)), cleaner=with_rules(reading.cleaner, rules))
 
 
 def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str | None], rules: str) -> Reading:
@@ -225,14 +225,14 @@ def _read(stripped: str, url: str | None, digest: str, encodings: dict[str, str 
     if stripped.startswith(_PLAIN):
         return _read_plain(stripped.removeprefix(_PLAIN), digest, encodings)
     from pagewitness.scraper.clean.page import read_page
-    from pagewitness.scraper.clean.rules import rules_of
+    from pagewitness.scraper.clean.rules import applied_rules
 
-    return read_page(stripped, url, digest, encodings, rules_of(rules))
+    return read_page(stripped, url, digest, encodings, applied_rules(rules))
 
 
 def _read_plain(text: str, digest: str, encodings: dict[str, str | None]) -> Reading:
+    from pagewitness.scraper.clean.credibility import not_credible
     from pagewitness.scraper.clean.metadata.meta import guessed_language
-    from pagewitness.scraper.clean.suspect import not_credible
     from pagewitness.scraper.clean.text import read_lines
 
     if not text.strip():

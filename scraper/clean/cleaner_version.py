@@ -1,6 +1,6 @@
-"""The cleaner's name: its version, and those of the libraries that have a say in the text.
+"""The cleaner's name: its version, and the versions of the libraries that affect the text.
 
-Raise `CLEANER` (or `PDF_READER`) with every change that alters what is read; `tests/test_versions.py` notices, and
+Raise `CLEANER` (or `PDF_READER`) with every change that alters readings; `tests/test_versions.py` checks this, and
 `python tests/versions.py` records the new version's outputs.
 """
 
@@ -18,40 +18,40 @@ from pagewitness.scraper.clean.pdf.ocr import tesseract
 CLEANER: Final = "1"
 PDF_READER: Final = "1"
 
-# The voter, and what it decodes with; the parser; what guesses languages. NumPy only adds up the model's numbers.
+# The voter and its decoder; the parser; the language detector. NumPy only adds up the model's numbers.
 LIBRARIES: Final = ("trafilatura", "charset-normalizer", "lxml", "py3langid")
-OPTIONAL: Final = ("faust-cchardet",)  # guesses encodings where it is installed
-PDF_LIBRARY: Final = "pypdfium2"  # reads PDFs where it is installed
+OPTIONAL: Final = ("faust-cchardet",)  # guesses encodings if installed
+PDF_LIBRARY: Final = "pypdfium2"  # reads PDFs if installed
 
 
 def cleaner_name(rules: str = "") -> str:
-    """The whole name of the cleaner; a different name means that the same page may read differently.
+    """The full name of the cleaner; under another name the same page may read differently.
 
     Args:
         rules: of the page's source (`Source.rules`).
 
     Returns:
-        `html_name`, and where PDFs can be read ` pdf-` with `PDF_READER`, pypdfium2's version and, where there is one, the
-        digest of the tesseract that reads pictures. None of them is imported or started.
+        `html_name`; if PDFs can be read, also ` pdf-` with `PDF_READER`, the version of pypdfium2 and, if tesseract is
+        installed, its digest. Nothing is imported or started.
     """
     return with_rules(_html_name() + _pdf_part(), rules)
 
 
 def html_name(rules: str = "") -> str:
-    """The cleaner's name without what reads PDFs only: readings of everything else are kept under it.
+    """The cleaner's name without its PDF part; readings of everything but PDFs are kept under it.
 
     Args:
         rules: of the page's source (`Source.rules`).
 
     Returns:
-        `CLEANER` and the versions of the libraries that have a say in the text, such as `1 trafilatura-2.3.1 lxml-6.1.3`;
-        and ` rules-` with the digest of the rules.
+        `CLEANER` and the versions of the libraries that affect the text, such as `1 trafilatura-2.3.1 lxml-6.1.3`; with
+        rules, also ` rules-` and their digest.
     """
     return with_rules(_html_name(), rules)
 
 
 def with_rules(cleaner: str, rules: str) -> str:
-    """The name of a cleaner that reads by the rules of a source; its own where there are none."""
+    """Add the digest of a source's rules to a cleaner's name; without rules the name is unchanged."""
     return cleaner_names.with_part(cleaner, hashlib.sha256(rules.encode()).hexdigest()[:8]) if rules else cleaner
 
 
@@ -63,7 +63,7 @@ def _html_name() -> str:
 
 @cache
 def _pdf_part() -> str:
-    """What the name says of PDFs; nothing where they can't be read."""
+    """The part of the name about PDFs; empty if they can't be read."""
     if not is_installed():
         return ""
     ocr = tesseract()

@@ -1,10 +1,9 @@
-"""Why the model decided as it did: what each feature of a block added to its score (for `clean --explain` alone).
+"""Explain the model's decisions: how much each feature of a block added to its score (only for `clean --explain`).
 
-By the path method of Saabas ("Interpreting random forests", 2014): on a block's way down a tree each split adds, to the
-feature that it asks for, the difference between what is expected below and what was expected above: the mean of
-the leaves below a node, weighed by the blocks that came there in training where the model's file says how many (`covers`),
-else unweighed. All that is added, and what is expected at the roots, is exactly the score that these trees gave the block,
-the logit of its chance; where the extractor had a vote, that of the trees that know it.
+This is the path method of Saabas ("Interpreting random forests", 2014). As a block goes down a tree, each split credits
+its feature with the change in the expected value, which is the mean of the leaves below a node. If the model's file has
+training counts (`covers`), the mean is weighted by them. The credits plus the expected values at the roots equal the
+block's score, the logit of its probability. If the extractor voted, the trees trained with votes are used.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from pagewitness.scraper.clean.pdf import is_pdf
 from pagewitness.scraper.clean.pdf.ocr import Recogniser
 
 MOST = 4  # features shown for a block
-_AT_ONCE = 512  # blocks: for each of them a number for each tree is kept
+_AT_ONCE = 512  # blocks in a batch: each needs one number per tree
 _CONTAINER: Final = re.compile(r"c(\d)_(\w+)")
 _NEIGHBOUR: Final = re.compile(r"(\w+)([+-])(\d)")
 _AROUND: Final = (
@@ -40,12 +39,12 @@ _AROUND: Final = (
 
 
 class Added(NamedTuple):
-    """What a feature of a block added to its score.
+    """How much a feature added to a block's score.
 
     Attributes:
-        feature: its name, as the model has it.
-        value: of the block.
-        added: to the logit; below 0 where it spoke against the document.
+        feature: its name in the model.
+        value: the feature's value for the block.
+        added: added to the logit; below 0 if it counts against the document.
     """
 
     feature: str
@@ -55,11 +54,11 @@ class Added(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A reading whose blocks say more in `by`.
+    """A reading with fuller reasons in the `by` of its blocks.
 
     Attributes:
-        features: of each block what was added most; none where no model decided.
-        unused: selectors and phrases of the rules that choose nothing on the page.
+        features: for each block the features that counted most; empty if the model did not decide on it.
+        unused: selectors and phrases of the rules that match nothing on the page.
     """
 
     reading: Reading
@@ -70,7 +69,7 @@ class Explained:
 def explained(
     body: bytes, content_type: str | None, url: str | None, rules: str = "", recogniser: Recogniser | None = None
 ) -> Explained:
-    """Read a page, and say of each block on which the model decided what spoke most for and against it.
+    """Read a page; for each block that the model decided on, list the features that counted most.
 
     Args, Raises: as for `clean.clean`.
     """
@@ -81,29 +80,29 @@ def explained(
         return Explained(reading, ((),) * len(reading.blocks), unused)
     from pagewitness.scraper.clean.classify.model import model
     from pagewitness.scraper.clean.classify.scoring import scored
-    from pagewitness.scraper.clean.page import look
-    from pagewitness.scraper.clean.rules import rules_of
+    from pagewitness.scraper.clean.page import parse_page
+    from pagewitness.scraper.clean.rules import applied_rules
 
-    shown = look(stripped_form(body, content_type), url, rules_of(rules))
+    shown = parse_page(stripped_form(body, content_type), url, applied_rules(rules))
     assert shown is not None
     page = scored(shown, model())
     found = contributions(model(), page.walk, shown.facts, page.vote)
-    ahead = len(reading.blocks) - len(found)  # a title of the head is before all that the page shows
-    told = [_strongest(found[at - ahead]) if at in set(decided) else () for at in range(len(reading.blocks))]
+    ahead = len(reading.blocks) - len(found)  # a title taken from the head comes before the visible blocks
+    strongest = [_strongest(found[at - ahead]) if at in set(decided) else () for at in range(len(reading.blocks))]
     blocks = [
         replace(block, by=f"{block.by}; {', '.join(map(_in_words, added))}") if added else block
-        for block, added in zip(reading.blocks, told, strict=True)
+        for block, added in zip(reading.blocks, strongest, strict=True)
     ]
-    return Explained(replace(reading, blocks=tuple(blocks)), tuple(told), unused)
+    return Explained(replace(reading, blocks=tuple(blocks)), tuple(strongest), unused)
 
 
 def _unused(body: bytes, content_type: str | None, rules: str, by: Collection[str]) -> tuple[str, ...]:
-    from pagewitness.scraper.clean.blocks.tree import parse
-    from pagewitness.scraper.clean.rules import rules_of, unused
+    from pagewitness.scraper.clean.blocks.tree import parse_tree
+    from pagewitness.scraper.clean.rules import applied_rules, unused
 
-    root = None if is_pdf(body, content_type) else parse(stripped_form(body, content_type))
-    said = tuple(phrase for *_, phrase in rules_of(rules).phrases if f"rule: phrase {phrase}" not in by)
-    return said if root is None else (*unused(root, rules_of(rules)), *said)
+    root = None if is_pdf(body, content_type) else parse_tree(stripped_form(body, content_type))
+    phrases = tuple(phrase for *_, phrase in applied_rules(rules).phrases if f"rule: phrase {phrase}" not in by)
+    return phrases if root is None else (*unused(root, applied_rules(rules)), *phrases)
 
 
 def _strongest(added: Sequence[Added]) -> tuple[Added, ...]:
@@ -111,10 +110,10 @@ def _strongest(added: Sequence[Added]) -> tuple[Added, ...]:
 
 
 def contributions(model: Model, walk: Walk, facts: Facts, vote: list[float] | None = None) -> list[list[Added]]:
-    """What each feature added to the score of each block, in the features' order.
+    """How much each feature added to the score of each block, in the features' order.
 
     Args:
-        walk, facts, vote: as for `Model.chances`; where there is a vote, of the trees that know it.
+        walk, facts, vote: as for `Model.chances`; with a vote, the trees trained with votes are used.
     """
     import numpy as np
 
@@ -128,13 +127,13 @@ def contributions(model: Model, walk: Walk, facts: Facts, vote: list[float] | No
 
 
 def expected(trees: Forest) -> Any:
-    """What is expected at each node: the mean of the leaves below it, weighed by their covers where there are any."""
+    """The expected value at each node: the mean of the leaves below it, weighted by their covers if there are any."""
     import numpy as np
 
     count = len(trees.value)
     leaves = np.ones(count) if trees.cover is None else np.maximum(trees.cover, 1.0)
     total = trees.value * leaves
-    for at in range(count - 1, -1, -1):  # a node's children stand behind it
+    for at in range(count - 1, -1, -1):  # a node's children come after it
         left, right = trees.children[2 * at], trees.children[2 * at + 1]
         if left != at:
             total[at], leaves[at] = total[left] + total[right], leaves[left] + leaves[right]
@@ -169,7 +168,7 @@ def _in_words(added: Added) -> str:
 
 
 def _named(feature: str) -> str:
-    """A feature as people call it; its own name where the table does not know it."""
+    """A feature's name in plain words; its own name if the table does not have it."""
     known: dict[str, str] = _words()["features"]
     if feature in known:
         return known[feature]
@@ -187,7 +186,7 @@ def _named(feature: str) -> str:
 
 
 def _valued(feature: str, value: float) -> str:
-    """A value as people read it: counts for logarithms of counts, names for numbers of names."""
+    """A value as people read it: a count for its logarithm, a name for its number."""
     from pagewitness.scraper.clean.classify.features import KINDS, ZONES
 
     neighbour = _NEIGHBOUR.fullmatch(feature)

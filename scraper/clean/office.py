@@ -1,12 +1,12 @@
-"""Office documents and e-books, by their bytes: they are kept, and not read."""
+"""Recognise Office documents and e-books by their bytes. They are archived but not read."""
 
 from __future__ import annotations
 
 from typing import Final
 
 _ZIP: Final = b"PK\x03\x04"
-_HEAD: Final = 4096  # bytes in which the first names of a ZIP archive stand
-_TAIL: Final = 1 << 17  # and those of its directory, which lists all of them
+_HEAD: Final = 4096  # bytes searched for the first file names of a ZIP archive
+_TAIL: Final = 1 << 17  # bytes searched for its directory, which lists all of them
 _PARTS: Final = (
     (b"word/", "a Word document"), (b"xl/", "an Excel workbook"), (b"ppt/", "a PowerPoint presentation"),
     (b"[Content_Types].xml", "an Office document"),
@@ -18,10 +18,10 @@ _TYPES: Final = (
 
 
 def office(body: bytes) -> str | None:
-    """What a body is, if it is an Office document or an e-book: a ZIP archive that says so; None if not.
+    """What kind of Office document or e-book a ZIP archive is, by its file names; None for anything else.
 
     Args:
-        body: all its bytes. Nothing is unpacked.
+        body: the whole file. Nothing is unpacked.
     """
     if not body.startswith(_ZIP):
         return None

@@ -1,4 +1,4 @@
-"""A stripped page of HTML to a reading."""
+"""Read a stripped HTML page."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from pagewitness.archive.text.words import tokens
 from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.blocks.prune import consent_parts
-from pagewitness.scraper.clean.blocks.tree import parse
+from pagewitness.scraper.clean.blocks.tree import parse_tree
 from pagewitness.scraper.clean.blocks.walk import visible_blocks
 from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts
 from pagewitness.scraper.clean.classify.model import model
 from pagewitness.scraper.clean.classify.scoring import ParsedPage, scored
 from pagewitness.scraper.clean.cleaner_version import html_name
+from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.metadata.language import with_languages
-from pagewitness.scraper.clean.metadata.meta import details, read_meta, with_text
-from pagewitness.scraper.clean.rules import NONE, Applied, shape
-from pagewitness.scraper.clean.rules import marks as by_rules
-from pagewitness.scraper.clean.suspect import not_credible
+from pagewitness.scraper.clean.metadata.meta import read_meta, reading_details, with_text
+from pagewitness.scraper.clean.rules import NONE, Applied, rule_marks, set_kinds
 
-# Larger pages are judged without a vote: the extractor takes 0.1 ms for a tag (docs/decisions/0013).
+# Larger pages are judged without a vote: the extractor takes 0.1 ms per tag (docs/decisions/0013).
 _MOST_VOTED = 40_000  # tags
-_MOST_LETTERS = 5_000_000  # with tags
+_MOST_LETTERS = 5_000_000  # markup included
 _MOST_BLOCKS = 120_000
 
 
@@ -37,11 +36,11 @@ def read_page(
     Args:
         stripped: the page as `strip` left it.
         url: its address, or None.
-        digest: the name of the reading.
-        encodings: how the body was decoded, to be handed on.
-        rules: of the page's source.
+        digest: names the reading.
+        encodings: how the body was decoded; copied into the reading.
+        rules: those of the page's source.
     """
-    shown = look(stripped, url, rules)
+    shown = parse_page(stripped, url, rules)
     if shown is None:
         return Reading(html_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
     title, blocks = decide(scored(shown, model()), shown.meta.titles)
@@ -57,26 +56,26 @@ def read_page(
         blocks=with_languages(blocks, meta.language),
         not_credible=not_credible(title, blocks),
         encodings=encodings,
-        details=details(meta, blocks, title),
+        details=reading_details(meta, blocks, title),
     )
 
 
-def look(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedPage | None:
-    """What a stripped page shows; None where there is nothing to parse.
+def parse_page(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedPage | None:
+    """Parse a stripped page and find its visible blocks; None if there is nothing to parse.
 
     Args:
         stripped, url, rules: as for `read_page`.
 
     Raises:
-        CleanError: it has too many blocks.
+        CleanError: the page has too many blocks.
     """
-    root = parse(stripped)
+    root = parse_tree(stripped)
     if root is None:
         return None
-    elements = list(root.iter())  # while they are held, lxml makes no new object each time one is met
+    elements = list(root.iter())  # while we hold them, lxml does not make a new object for each visit
     meta = read_meta(root, url, stripped)
-    marks = by_rules(root, rules, consent_parts(root))
-    shape(root, rules)
+    marks = rule_marks(root, rules, consent_parts(root))
+    set_kinds(root, rules)
     walk = _walked(root, marks)
     marks = {element: reason for element, reason in marks.items() if not reason.startswith(KEEP)}
     elements.clear()
@@ -88,10 +87,10 @@ def look(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedPage | 
 
 def _walked(root: Any, marks: dict[Any, str]) -> Walk:
     walk = visible_blocks(root, marks)
-    # A page that shows nothing without scripts may still say everything in its noscript.
+    # A page that shows nothing without scripts may still have its text in a noscript element.
     return walk if any(map(_may_be_document, walk.pieces)) else visible_blocks(root, marks, noscript=True)
 
 
 def _may_be_document(piece: Piece) -> bool:
-    """Whether a block has words and is where the document may be."""
+    """Whether a block has words and is in a zone that can hold the document."""
     return piece.zone in ("main", "aside") and not piece.barred and piece.links < 0.5 and bool(tokens(piece.text[:200]))

@@ -1,7 +1,7 @@
-"""A source's rules at work: what they strip and keep of a page, what kind its blocks are, which phrases go (pure).
+"""Apply a source's rules: what to strip, what to keep, the kinds of blocks, and phrases to drop (pure).
 
-Rules see the stripped page: of attributes `id`, `class`, `role` and few others stay, and what a build made up in names
-is one `0` there as it is in selectors.
+Rules see the stripped page. It has only `id`, `class`, `role` and a few other attributes, and each generated part of a
+name is replaced by `0`, both there and in selectors.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.blocks.frames import KEEP, OUTSIDE, STRIP
 from pagewitness.scraper.clean.blocks.prune import is_inside
 from pagewitness.scraper.clean.blocks.strip import without_made_up
-from pagewitness.scraper.clean.suspect import not_credible
+from pagewitness.scraper.clean.credibility import not_credible
 
-_TAGS: Final = {"quote": "blockquote", "caption": "figcaption"}  # the rest are called like their kinds
+_TAGS: Final = {"quote": "blockquote", "caption": "figcaption"}  # other kinds have the name of their tag
 
 
 @dataclass(frozen=True)
 class Applied:
-    """Rules of which it is known how they are applied.
+    """Rules ready to be applied.
 
     Attributes:
-        strip, keep: selectors with the XPath that finds what they choose.
-        kinds: (kind, selector, XPath).
-        phrases: in the form in which blocks are compared; whether the rest of the block may be anything; as written.
+        strip, keep: (selector, compiled XPath).
+        kinds: (kind, selector, compiled XPath).
+        phrases: (normalised phrase, whether other text may follow it in the block, the phrase as written).
     """
 
     strip: tuple[tuple[str, Any], ...] = ()
@@ -43,8 +43,8 @@ NONE: Final = Applied()
 
 
 @lru_cache(maxsize=64)
-def rules_of(written: str) -> Applied:
-    """Rules from the JSON in which a source has them (`Source.rules`); none for an empty text."""
+def applied_rules(written: str) -> Applied:
+    """Parse the JSON of a source's rules (`Source.rules`); an empty text has no rules."""
     given = json.loads(written) if written else {}
     return Applied(
         strip=tuple((one, _xpath(one)) for one in given.get("strip", ())),
@@ -54,18 +54,18 @@ def rules_of(written: str) -> Applied:
     )
 
 
-def shape(root: Any, rules: Applied) -> None:
-    """Make the elements of a page those that stand for the kinds that the rules say."""
+def set_kinds(root: Any, rules: Applied) -> None:
+    """Rename the elements that the rules give a kind to the tag of that kind, in place."""
     for kind, selector, find in rules.kinds:
         for element in _chosen(find, root, selector):
             element.tag = _TAGS.get(kind, kind)
 
 
-def marks(root: Any, rules: Applied, consent: dict[Any, str]) -> dict[Any, str]:
-    """Elements that are no document, and those that are by the rules (`KEEP`), each with the reason.
+def rule_marks(root: Any, rules: Applied, consent: dict[Any, str]) -> dict[Any, str]:
+    """Elements that are not the document, and those that the rules keep (`KEEP`), each with the reason.
 
     Args:
-        consent: elements that are consent dialogs; none is where the rules keep something.
+        consent: elements that are consent dialogs; what the rules keep does not count as one.
     """
     kept = {element: selector for selector, find in rules.keep for element in _chosen(find, root, selector)}
     found = {element: reason for element, reason in consent.items() if not (kept and is_inside(element, kept))}
@@ -87,28 +87,28 @@ def _chosen(find: Any, root: Any, selector: str) -> list[Any]:
 
 
 def unused(root: Any, rules: Applied) -> list[str]:
-    """The selectors that choose nothing on a page."""
+    """The selectors that match nothing on a page."""
     every = (*rules.strip, *rules.keep, *((selector, find) for _, selector, find in rules.kinds))
     return [selector for selector, find in every if not find(root)]
 
 
 def without_phrases(reading: Reading, rules: Applied) -> Reading:
-    """A reading whose blocks are no document where a phrase of the rules says so."""
+    """Mark the blocks that match a phrase of the rules as not the document."""
     if not rules.phrases:
         return reading
-    blocks = tuple(_said(block, rules) for block in reading.blocks)
+    blocks = tuple(_by_phrase(block, rules) for block in reading.blocks)
     return replace(reading, blocks=blocks, not_credible=reading.not_credible or not_credible(reading.title, blocks))
 
 
-def _said(block: VisibleBlock, rules: Applied) -> VisibleBlock:
+def _by_phrase(block: VisibleBlock, rules: Applied) -> VisibleBlock:
     if not block.document:
         return block
     form = _form(block.text)
-    page_matches: Iterable[str] = (
+    phrases: Iterable[str] = (
         written for phrase, open_, written in rules.phrases if form == phrase or (open_ and form.startswith(phrase))
     )
-    found = next(iter(page_matches), None)
-    return block if found is None else replace(block, document=False, by=f"rule: phrase {found}")
+    phrase = next(iter(phrases), None)
+    return block if phrase is None else replace(block, document=False, by=f"rule: phrase {phrase}")
 
 
 def _form(text: str) -> str:
@@ -116,7 +116,7 @@ def _form(text: str) -> str:
 
 
 def _xpath(selector: str) -> Any:
-    """A selector ready to be applied: the names in it without what builds made up, as they are on a stripped page."""
+    """A compiled selector; generated parts of its names are replaced, as they are on a stripped page."""
     from cssselect import HTMLTranslator
     from lxml import etree
 

@@ -1,4 +1,4 @@
-"""Plain text, scraped by somebody else: the tables of the other modules, applied line by line."""
+"""Read plain text that somebody else scraped: apply the tables of the other modules line by line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read_lines(text: str) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """The title and the blocks of plain text.
 
     Args:
-        text: lines, each a block; blank lines only set them apart.
+        text: each line is a block; blank lines are ignored.
     """
     lines = [line for line in map(normalised, text.splitlines()) if line]
     dropped = _dialogs(lines)
@@ -41,7 +41,7 @@ def _control(line: str) -> str:
 
 
 def _soft(lines: Sequence[str], dropped: dict[int, str]) -> dict[int, str]:
-    """Labels that may be headings of a document as well ("Cookie settings"): only those beside another label."""
+    """Labels that could also be headings of a document ("Cookie settings"), if they are beside another label."""
     reasons = {at: control_of(line, True) for at, line in enumerate(lines) if at not in dropped}
     found = {at: reason for at, reason in reasons.items() if reason}
     return {
@@ -52,9 +52,9 @@ def _soft(lines: Sequence[str], dropped: dict[int, str]) -> dict[int, str]:
 
 
 def _dialogs(lines: Sequence[str]) -> dict[int, str]:
-    """Consent dialogs: from a line that is how they begin to the line of their buttons."""
+    """Consent dialogs: from a line that begins like a notice to the line with the buttons."""
     found: dict[int, str] = {}
-    speaks = cache(lambda at: names_cookies(lines[at]))  # dialogs that never end are looked through from each line
+    speaks = cache(lambda at: names_cookies(lines[at]))  # a dialog that never ends is searched again from each line
     for start, line in enumerate(lines):
         entry = notice_entry(line) if start not in found and len(line) <= _LONGEST_NOTICE else None
         end = _end(lines, start, speaks) if entry else None
@@ -65,7 +65,7 @@ def _dialogs(lines: Sequence[str]) -> dict[int, str]:
 
 
 def _end(lines: Sequence[str], start: int, speaks: Callable[[int], bool]) -> int | None:
-    """The last line of the dialog that begins at `start`: the last of its buttons; None where none follows."""
+    """The last line of the dialog that begins at `start`, that of its last button; None if no button follows."""
     end = None
     for at in range(start + 1, min(len(lines), start + _MOST_DIALOG_LINES)):
         if consent_buttons(lines[at]) or (end is not None and consent_button(lines[at]) == "more"):
@@ -78,12 +78,12 @@ def _end(lines: Sequence[str], start: int, speaks: Callable[[int], bool]) -> int
 
 
 def consent_buttons(line: str) -> bool:
-    """Whether a line is made of a consent dialog's buttons ("Allow all cookies Reject all") and no sentence."""
+    """Whether a line is only the buttons of a consent dialog ("Allow all cookies Reject all"), not a sentence."""
     return not _SENTENCE_END.search(line) and consent_button(line) in ("accept", "reject", "settings")
 
 
 def _titled(blocks: Sequence[VisibleBlock]) -> tuple[str | None, tuple[VisibleBlock, ...]]:
-    """Make the first line a title if it looks like one, and take its twins out."""
+    """Make the first line the title if it looks like one, and drop its repeats."""
     first = next((at for at, block in enumerate(blocks) if block.document), None)
     if first is None:
         return None, tuple(blocks)

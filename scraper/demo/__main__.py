@@ -1,4 +1,4 @@
-"""`make demo`: follow the sample site through its three editions, with the command line itself.
+"""`make demo`: follow the sample site through its three editions with the real command line.
 
     python -m pagewitness.scraper.demo                             the whole story, in a temporary archive
     python -m pagewitness.scraper.demo --archive FILE              the same, in an archive to keep
@@ -155,7 +155,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _shortened(arguments: Sequence[str]) -> str:
-    """Arguments for the eye: of several addresses the first, then an ellipsis."""
+    """Arguments shortened for display: only the first of several addresses, then an ellipsis."""
     command, *rest = map(shlex.quote, arguments)
     addresses = [argument for argument in rest if argument.startswith("http://")]
     others = [argument for argument in rest if argument not in addresses[1:]]

@@ -1,4 +1,4 @@
-"""The sample site as a function of an address and an edition (pure but for reading its own files).
+"""Render the sample site: a function of an address and an edition (pure, except that it reads its own files).
 
 A page is a document (`site/documents/LANGUAGE/NAME.html`, edited as `edits.toml` says) set in the chrome of its edition
 (`site/chrome/edition-N.html`, with the words of `words.toml`).
@@ -43,7 +43,7 @@ TYPES = {
     "pdf": "application/pdf",
 }
 
-# How edition 3 dresses a document anew: other class names, and a box around each heading.
+# How edition 3 changes the markup of a document: other class names, and a box around each heading.
 RESTYLED = (
     ("<h2>", '<div class="section-title"><h2>'),
     ("</h2>", "</h2></div>"),
@@ -55,12 +55,12 @@ RESTYLED = (
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What the site holds at an address.
+    """The resource at an address of the site.
 
     Attributes:
         body: its bytes (text is UTF-8).
         content_type: with the charset where it is text.
-        modified: when it last became other than it was, as an HTTP date (RFC 9110 §5.6.7).
+        modified: when it last changed, as an HTTP date (RFC 9110 §5.6.7).
     """
 
     body: bytes
@@ -69,7 +69,7 @@ class Resource:
 
 
 def resource(path: str, edition: int, base: str) -> Resource | None:
-    """What an address holds in an edition.
+    """The resource at an address in an edition.
 
     Args:
         path: the path of the address, without a query.
@@ -77,14 +77,17 @@ def resource(path: str, edition: int, base: str) -> Resource | None:
         base: scheme and host of the server, without a slash at the end; absolute links begin with it.
 
     Returns:
-        The resource, or None where the site has nothing.
+        the resource, or None if the site has none there.
     """
     if path in PAGES:
         body = page(path, edition, base).encode()
         return Resource(body, "text/html; charset=utf-8", PUBLISHED[_unchanged_since(path, edition, base)])
     if path == "/robots.txt":
-        return Resource(f"User-agent: *\nDisallow: /admin/\n\nSitemap: {base}/sitemap.xml\n".encode(),
-                        "text/plain; charset=utf-8", PUBLISHED[1])  # fmt: skip
+        return Resource(
+            f"User-agent: *\nDisallow: /admin/\n\nSitemap: {base}/sitemap.xml\n".encode(),
+            "text/plain; charset=utf-8",
+            PUBLISHED[1],
+        )
     if path == "/sitemap.xml":
         return Resource(sitemap(base).encode(), "application/xml; charset=utf-8", PUBLISHED[1])
     return _file(path)
@@ -132,7 +135,7 @@ def title_of(fragment: str) -> str:
 
 
 def words(language: str, edition: int) -> dict[str, str]:
-    """The words of the chrome in a language, by the placeholder that they fill."""
+    """The texts of the chrome in a language, by placeholder."""
     table: dict[str, Any] = _chrome_words()[language]
     common = {key: html.escape(value, quote=True) for key, value in table.items() if isinstance(value, str)}
     later = table.get(f"edition-{CHROME[edition]}", {})
@@ -156,7 +159,7 @@ def edits() -> list[dict[str, Any]]:
 
 
 def _related(language: str, name: str, edition: int) -> str:
-    """The box of related links: the other chapters, which edition 3 lists the other way round."""
+    """The box of related links: the other chapters, which edition 3 lists in reverse order."""
     others = [chapter for chapter in CHAPTERS if chapter != name]
     if CHROME[edition] == 3:
         others.reverse()
@@ -167,14 +170,14 @@ def _related(language: str, name: str, edition: int) -> str:
 
 
 def _unchanged_since(path: str, edition: int, base: str) -> int:
-    """The edition that first showed a page as this one does."""
+    """The first edition that shows a page exactly as this one does."""
     while edition > 1 and page(path, edition - 1, base) == page(path, edition, base):
         edition -= 1
     return edition
 
 
 def _file(path: str) -> Resource | None:
-    """A file below `site/` that is served as it is: the style sheet, a picture, the PDF."""
+    """A file below `site/` that is served unchanged: the style sheet, a picture, the PDF."""
     match = re.fullmatch(r"/(chrome|images|files)/([\w-]+\.(css|svg|pdf))", path)
     found = match and files(__package__).joinpath("site", match[1], match[2])
     if not match or not found or not found.is_file():

@@ -1,4 +1,4 @@
-"""The sample site on a loopback address, behind a polite HTTP/1.1 server."""
+"""Serve the sample site on a loopback address over HTTP/1.1."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DemoSite:
 
     @property
     def edition(self) -> int:
-        """The edition that the addresses show; set it, and they show another from the next request on."""
+        """The edition that the site shows; setting it takes effect with the next request."""
         return self._edition
 
     @edition.setter
@@ -70,13 +70,15 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers GET and HEAD; a validator that still holds is answered with 304 (RFC 9110 §13)."""
+    """Answer GET and HEAD, with 304 if the client's validator is current (RFC 9110 §13)."""
 
     protocol_version = "HTTP/1.1"
     server_version = "pagewitness-demo"
     sys_version = ""
     timeout = 30  # seconds after which an idle connection is closed
-    disable_nagle_algorithm = True  # head and body are two writes: else every answer waits for an acknowledgement
+    disable_nagle_algorithm = (
+        True  # head and body are separate writes; otherwise every answer waits for an acknowledgement
+    )
     server: _Server
 
     def do_GET(self) -> None:
@@ -100,9 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815, named so by http.server
 
     def _still_has(self, etag: str, modified: str) -> bool:
-        """Whether the client's copy is this one; If-None-Match wins over If-Modified-Since (RFC 9110 §13.2.2).
+        """Whether the client's copy is current; If-None-Match takes precedence (RFC 9110 §13.2.2).
 
-        Dates are compared as text, as nginx does: the site may be set back to an earlier edition.
+        Dates are compared as text, as nginx does, because the site may go back to an earlier edition.
         """
         tags = self.headers.get("If-None-Match")
         if tags is None:
@@ -120,4 +122,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Quiet: the demo's own output is what people should read."""
+        """Log nothing: people should read the demo's own output."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError, Lacking
 from pagewitness.archive.text.words import digest_of
-from pagewitness.scraper.clean import MOST_BYTES, Known, cleaner_name, html_name, pdf, read_unless_known
+from pagewitness.scraper.clean import MOST_PAGE_BYTES, Known, cleaner_name, html_name, pdf, read_unless_known
 from pagewitness.scraper.work.child import KILLED, Answer, Child, Task
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Workers:
         rules: str,
         explain: bool = False,
     ) -> Answer:
-        if not explain and len(body) > MOST_BYTES and not pdf.is_pdf(body, content_type):
+        if not explain and len(body) > MOST_PAGE_BYTES and not pdf.is_pdf(body, content_type):
             return _refused(body, content_type, url, rules)
         task = (body, content_type, url, frozenset(known), rules, explain)
         answer = self._ask(task)

@@ -22,7 +22,7 @@ from pagewitness.scraper.clean.blocks.strip import strip
 from pagewitness.scraper.clean.classify.features import Facts
 from pagewitness.scraper.clean.classify.scoring import with_vote
 from pagewitness.scraper.clean.encoding.decode import decode
-from pagewitness.scraper.clean.page import look
+from pagewitness.scraper.clean.page import parse_page
 
 WORD = re.compile(r"\w+")
 UNKNOWN = -1.0
@@ -82,7 +82,7 @@ def body_of(folder: Path, part: str, row: dict[str, Any]) -> bytes:
 
 def _page(job: tuple[Path, str, dict[str, Any], dict[str, Any]]) -> Page | None:
     folder, part, row, leaks = job
-    shown = look(strip(decode(body_of(folder, part, row), None)[0].replace("\0", "")), row.get("url"))
+    shown = parse_page(strip(decode(body_of(folder, part, row), None)[0].replace("\0", "")), row.get("url"))
     if shown is None or not shown.walk.pieces:
         return None
     pieces = shown.walk.pieces

@@ -9,15 +9,14 @@ from typing import Any, TypeVar
 from pagewitness.scraper.clean import clean
 from pagewitness.scraper.clean.blocks.prune import consent_parts
 from pagewitness.scraper.clean.blocks.strip import strip
-from pagewitness.scraper.clean.blocks.tree import parse
 from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.model import model
 from pagewitness.scraper.clean.classify.scoring import ScoredPage, is_uncertain, mixed, with_vote
+from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.encoding.decode import decode
 from pagewitness.scraper.clean.metadata.meta import guessed_language, read_meta
 from pagewitness.scraper.clean.page import _walked
-from pagewitness.scraper.clean.suspect import not_credible
 
 T = TypeVar("T")
 
@@ -43,7 +42,7 @@ def steps(bodies: Sequence[bytes]) -> dict[str, float]:
 def _by_step(body: bytes, timed: Callable[[str, Callable[[], Any]], Any]) -> None:
     text = timed("decode", lambda: decode(body, None)[0].replace("\0", ""))
     stripped = timed("strip", lambda: strip(text))
-    root = timed("parse", lambda: parse(stripped))
+    root = timed("parse", lambda: parse_tree(stripped))
     if root is None:
         return
     meta = timed("meta", lambda: read_meta(root))

@@ -1,1 +1,1 @@
-"""From a page's markup to its visible blocks, each with its kind and zone."""
+"""Turn a page's markup into its visible blocks, each with its kind and zone."""

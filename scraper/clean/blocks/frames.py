@@ -1,4 +1,4 @@
-"""What holds inside an element: its kind, its zone, whether it is a link; pages are made of few kinds of elements."""
+"""What applies to everything inside an element: its kind, its zone, whether it is a link."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ _KINDS: Final = {
     "p": "p", "li": "li", "blockquote": "quote", "figcaption": "caption", "caption": "caption", "pre": "pre",
     "dt": "dt", "dd": "dd", "td": "p", "th": "p",
 }  # fmt: skip
-# A paragraph in these is of their kind; in anything else it is a paragraph.
+# A paragraph inside one of these has its kind; anywhere else it is a paragraph.
 _GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
-# Attributes that tell a zone or a link.
+# Attributes that determine a zone or a link.
 _TELLING: Final = frozenset({"class", "id", "role", "hidden", "style", "aria-hidden", "onclick", "href"})
-KEEP: Final = "rule: keep"  # how the reason begins for which a block is the document, whatever the model says
-STRIP: Final = "rule: strip"  # part of a block taken out by a rule
+KEEP: Final = "rule: keep"  # begins the reason of a block that a rule keeps, whatever the model says
+STRIP: Final = "rule: strip"  # begins the reason of a block that a rule takes out
 OUTSIDE: Final = "rule: outside of what is kept"
 STRONG: Final = frozenset({"b", "strong"})
-# What makes the cells of a row more than cells: the table only lays the page out.
+# If a cell of a row holds one of these, the table is only there for layout.
 _LAYOUT: Final = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "article", "section", "blockquote", "form")
 
 
 class Holds(NamedTuple):
-    """What holds inside an element, but for its place."""
+    """What applies to everything inside an element, except its place."""
 
     kind: str = "p"
     zone: str = "main"
@@ -36,7 +36,7 @@ class Holds(NamedTuple):
 
 
 class Frame:
-    """The same with the frames of the kinds of elements met in it; what holds equally is one frame."""
+    """A `Holds`, with the frames of the kinds of elements met inside it; equal `Holds` share one frame."""
 
     __slots__ = ("by", "holds", "in_row", "inner", "kind", "link", "strong", "zone")
 
@@ -50,10 +50,10 @@ class Frames:
     """The frames of a page.
 
     Args:
-        marks: elements that are no document, each with the reason (`prune.consent_parts`).
+        marks: elements that are not the document, each with the reason (`prune.consent_parts`).
 
     Attributes:
-        strips: whether rules strip anything on it.
+        strips: whether rules strip anything on the page.
     """
 
     def __init__(self, marks: dict[Any, str]) -> None:
@@ -66,20 +66,22 @@ class Frames:
         """The frame of an element in another.
 
         Args:
-            outer: of the element around it.
-            element, tag, items: it, its name and its attributes.
-            inline: whether it is no block.
+            outer: the frame of the element around it.
+            element, tag, items: the element, its name and its attributes.
+            inline: whether the element is inline.
         """
         if inline and not items and tag not in STRONG and not self._marks:
             return outer  # most of a page's elements: nothing changes inside
         by = self._marks.get(element, "") if self._marks else ""
         key: Any = tag
         if items:
-            # Where a link leads alters nothing.
+            # The target of a link makes no difference.
             items = [(name, value if name != "href" else "") for name, value in items if name in _TELLING]
             key = (tag, *items)
         if by or tag == "tr" or (items and any(name == "aria-hidden" for name, _ in items)):
-            return self._one(_holds_in(element, tag, dict(items), outer.holds, by))  # more tells than its attributes
+            return self._one(
+                _holds_in(element, tag, dict(items), outer.holds, by)
+            )  # depends on more than its attributes
         frame = outer.inner.get(key)
         if frame is None:
             frame = outer.inner[key] = self._one(_holds_in(element, tag, dict(items), outer.holds, by))
@@ -107,7 +109,7 @@ def _holds_in(element: Any, tag: str, attributes: dict[str, str], outer: Holds, 
 
 
 def _reason(outer: str, own: str) -> str:
-    """Why what is in an element is no document, or is: what its own rule keeps is, unless it is stripped around it."""
+    """Why a rule or mark decides on an element's contents: its own rule, unless an element around it is stripped."""
     if own.startswith(KEEP):
         return outer if outer.startswith(STRIP) else own
     return own if own and outer.startswith(KEEP) else outer or own

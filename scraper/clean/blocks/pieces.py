@@ -1,4 +1,4 @@
-"""Visible blocks before anybody has decided on them, and the elements around them."""
+"""Visible blocks before the decision whether they are the document, and the elements around them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ _LONG = 300  # letters
 
 
 class Piece(NamedTuple):
-    """A visible block before anybody has decided on it.
+    """A visible block before the decision whether it is the document.
 
     Attributes:
         kind, text, zone, links: as in `archive.derived.VisibleBlock`.
-        by: the table's entry or the rule by which it cannot be the document, or the rule by which it is; empty where
-            there is none.
-        place: the number of the element it is in, in reading order; -1 outside of any.
-        strong: the share of its letters in bold type, 0 to 1.
+        by: the table's entry or the rule that already decides on it; empty if there is none.
+        place: the number of the element it is in, in reading order; -1 if it is in none.
+        strong: the share of its letters in bold, 0 to 1.
     """
 
     kind: str
@@ -42,8 +41,8 @@ class Place(NamedTuple):
     """An element that is not inline.
 
     Attributes:
-        parent: the number of the one around it, in reading order; -1 for the root.
-        tag: its name.
+        parent: the number of the element around it, in reading order; -1 for the root.
+        tag: its tag name.
         names: its classes and its id, as written.
     """
 
@@ -54,12 +53,12 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Walk:
-    """What a walk gives.
+    """The result of walking over a page.
 
     Attributes:
         pieces: the visible blocks in reading order.
         places: the elements that are not inline, in reading order.
-        written: what `features` knows of how the blocks are written, for it is asked twice where a vote is asked.
+        written: a cache of `features`, which runs twice if a vote is asked for.
     """
 
     pieces: list[Piece]
@@ -73,12 +72,12 @@ class Walk:
 
     @cached_property
     def short_words(self) -> list[list[str]]:
-        """The same of blocks of fewer than 300 letters; nothing of longer ones."""
+        """The words of blocks of fewer than 300 letters, in lower case; empty for longer blocks."""
         return [tokens(piece.text.lower()) if len(piece.text) < _LONG else [] for piece in self.pieces]
 
     @cached_property
     def seen(self) -> list[float]:
-        """The share of each hidden block that is visible elsewhere on the page, 0 to 1; 0 for those that are not hidden."""
+        """The share of each hidden block that is visible elsewhere on the page, 0 to 1; 0 for visible blocks."""
         seen = [0.0] * len(self.pieces)
         hidden = [at for at, piece in enumerate(self.pieces) if piece.zone == "hidden"]
         wanted = {span for at in hidden for span in spans(self.words[at])}
@@ -96,15 +95,15 @@ class Walk:
         return seen
 
     def with_main(self, zones: Collection[str]) -> Walk:
-        """The same blocks, with those of some zones (none of them `hidden`) in the main part."""
+        """The same blocks, with those of some zones (never `hidden`) moved to the main part."""
         pieces = [piece._replace(zone="main") if piece.zone in zones else piece for piece in self.pieces]
         walk = Walk(pieces, self.places, self.written)
-        for name in ("words", "short_words", "seen"):  # they hold as before
+        for name in ("words", "short_words", "seen"):  # these do not depend on the zones
             if name in vars(self):
                 vars(walk)[name] = vars(self)[name]
         return walk
 
 
 def spans(words: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Three words in a row, at each place: what texts are compared by."""
+    """All runs of three words, by which texts are compared."""
     return list(zip(words, words[1:], words[2:], strict=False))

@@ -1,8 +1,8 @@
-"""Parts of a page that are never the document: consent dialogs, by the names their makers give or by their buttons.
+"""Find consent dialogs, which are never the document, by the names that their makers use or by their buttons.
 
-A dialog without names is found from a button whose whole label accepts or rejects: from there up, as long as all that
-is gained looks like part of a dialog. No part that holds the page's h1, `main` or `article`, or most of its words, is
-taken for one, so that a page *about* cookies stays whole.
+To find a dialog without known names, the search starts at a button whose whole label accepts or rejects. It climbs as
+long as everything added looks like part of a dialog. A part that holds the page's h1, `main` or `article`, or most of
+its words, is never taken for a dialog, so a page *about* cookies stays whole.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from pagewitness.scraper.clean.lexicon.dialogs import button_entry, consent_butt
 from pagewitness.scraper.clean.lexicon.tables import any_of, letters, table
 
 Marks = dict[Any, str]
-_LARGEST_DIALOG = 9_000  # letters, with all its categories fold_queue
+_LARGEST_DIALOG = 9_000  # letters, with the details of all its categories
 _LARGEST_WEAK_NOTICE = 700
 _LARGEST_SINGLE = 1_500
-_LONGEST_BARE = 40  # letters of a label on what is no button
-_UNNAMED_GAIN = 160  # letters that a neighbour may have without looking like part of a dialog
-_MOST_LOOKED_AT = 6_000_000  # letters, and elements at eight each: real pages need up to 280,000
+_LONGEST_BARE = 40  # letters of a label on an element that is not marked up as a button
+_UNNAMED_GAIN = 160  # letters that a neighbour may have though it does not look like part of a dialog
+_MOST_LOOKED_AT = 6_000_000  # letters, with each element counting as eight: real pages need up to 280,000
 _NEVER: Final = frozenset({"html", "body", "main", "article", "head"})
 _SAYS_LITTLE: Final = frozenset({None, "weak", "more"})
 _DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
@@ -34,7 +34,7 @@ def consent_parts(root: Any) -> Marks:
         root: a page's root element.
 
     Returns:
-        elements, each with the entry of the table that gave it away, such as `consent: onetrust`.
+        elements, each with the table's entry that identified it, such as `consent: onetrust`.
     """
     page = _Page(root)
     marks: Marks = {}
@@ -48,7 +48,7 @@ def consent_parts(root: Any) -> Marks:
 
 
 class _Page:
-    """What no dialog may hold of a page, measured only when somebody asks."""
+    """What a dialog must not hold of a page, measured on demand."""
 
     def __init__(self, root: Any) -> None:
         self._root = root
@@ -60,7 +60,7 @@ class _Page:
         self._dialogs: dict[Any, bool] = {}
 
     def text(self, element: Any) -> str:
-        """An element's text, gathered once: dialogs are looked for from many buttons up, through the same elements."""
+        """An element's text, gathered once: the searches from many buttons climb through the same elements."""
         found = self._texts.get(element)
         if found is None:
             found = self._texts[element] = _text(element)
@@ -68,11 +68,11 @@ class _Page:
         return found
 
     def is_tired(self) -> bool:
-        """Whether more was looked at than any honest page needs: nothing more is found then."""
+        """Whether the search has looked at more than any honest page needs, and stops."""
         return self._left < 0
 
     def gains_little(self, above: Any, here: Any) -> bool:
-        """Whether all that is beside an element looks like part of the same dialog, or is hardly anything."""
+        """Whether everything beside an element looks like part of the same dialog, or is hardly any text."""
         if above not in self._others:
             self._others[above] = [other for other in above if isinstance(other.tag, str) and not self._may_join(other)]
         return all(other is here for other in self._others[above])
@@ -82,13 +82,13 @@ class _Page:
         return len(text) <= _UNNAMED_GAIN or names_cookies(text) or consent_button_in(other)
 
     def is_dialog(self, element: Any) -> bool:
-        """Whether two different buttons of a consent dialog stand in an element, or it is short."""
+        """Whether an element holds two different buttons of a consent dialog, or is short."""
         if element not in self._dialogs:
             self._dialogs[element] = len(self.text(element)) <= _LARGEST_SINGLE or self.kinds(element) >= 2
         return self._dialogs[element]
 
     def kinds(self, element: Any) -> int:
-        """How many different buttons of a consent dialog stand in an element."""
+        """How many different buttons of a consent dialog an element holds."""
         return len({consent_button(_label(button)) for button in _buttons(element, bare=True)} - _SAYS_LITTLE)
 
     def in_part(self, element: Any) -> bool:
@@ -96,7 +96,7 @@ class _Page:
         return any(inner.tag != "h1" or inner in self._heads for inner in element.iter("h1", "main", "article"))
 
     def may_go(self, element: Any) -> bool:
-        """Whether an element is small enough, beside its page, to be no document."""
+        """Whether an element is so small a part of its page that it can be dropped."""
         if element.tag in _NEVER or self.is_tired() or self.in_part(element):
             return False
         if self._size is None:
@@ -105,7 +105,7 @@ class _Page:
 
 
 def _own_heads(root: Any) -> list[Any]:
-    """The h1 of the page itself: a dialog may have one of its own. Those of its title, or not about cookies, or all."""
+    """The page's own h1 elements, as a dialog may have one, too: those in its title, else those not about cookies, else all."""
     heads = list(root.iter("h1"))
     title = next(root.iter("title"), None)
     whole = letters(_text(title)) if title is not None else ""
@@ -135,7 +135,7 @@ def _names(name: str) -> re.Pattern[str]:
 
 @cache
 def _any_name() -> re.Pattern[str]:
-    """All that a table knows, as one expression: most names are none of it."""
+    """All names of the table in one expression, as most names are not in it."""
     tables = table("consent")
     known = [name for names in (*tables["vendors"].values(), tables["generic"]) for name in names]
     return re.compile(any_of(known), re.IGNORECASE)
@@ -143,7 +143,7 @@ def _any_name() -> re.Pattern[str]:
 
 @lru_cache(maxsize=16384)
 def _entry(name: str) -> str | None:
-    """The table's entry for one name of a class or an id."""
+    """The table's entry for one class or id."""
     if not _any_name().fullmatch(name) or _names("not").fullmatch(name):
         return None
     found = _vendors().fullmatch(name)
@@ -159,7 +159,7 @@ def _named(element: Any) -> str | None:
 
 @lru_cache(maxsize=16384)
 def _first_entry(names: str) -> str | None:
-    """The table's entry for the first of some names that has one."""
+    """The table's entry for the first of several names that has one."""
     return next(filter(None, map(_entry, names.split())), None)
 
 
@@ -173,19 +173,19 @@ def _called_dialog(element: Any, page: _Page) -> str | None:
 
 
 def consent_button_in(element: Any) -> bool:
-    """Whether an element holds a button that accepts, rejects or sets."""
+    """Whether an element holds a button that accepts, rejects or opens the settings."""
     return any(consent_button(_text(button)) not in _SAYS_LITTLE for button in _buttons(element))
 
 
 def _buttons(element: Any, bare: bool = False) -> Iterator[Any]:
-    """The buttons and links in an element; with those, if asked for, that may be buttons by a script (`_is_bare`)."""
+    """The buttons and links in an element; with `bare`, also elements that a script may use as buttons (`_is_bare`)."""
     for button in element.iter("button", "a", "label", "span", "div"):
         if button.tag in ("button", "a") or button.get("role") == "button" or (bare and _is_bare(button)):
             yield button
 
 
 def _is_bare(element: Any) -> bool:
-    """Whether an element that is no button may be one by a script: it holds a label and nothing else."""
+    """Whether a script may use an element as a button: it holds a label and nothing else."""
     text = element.text
     return text is not None and len(element) == 0 and len(text) <= _LONGEST_BARE and element.tag not in ("a", "button")
 
@@ -201,10 +201,10 @@ def _unnamed(root: Any, page: _Page, marks: Marks) -> Iterator[tuple[Any, str]]:
             continue
         dialog = _dialog_around(button, kind, page, seen)
         if dialog is not None and (not bare or page.kinds(dialog) >= 2) and page.may_go(dialog):
-            yield dialog, f"consent: {_told(button)}"
+            yield dialog, f"consent: {_entry_of(button)}"
 
 
-def _told(button: Any) -> str:
+def _entry_of(button: Any) -> str:
     label = " ".join(_label(button).split())
     entry = button_entry(label)
     return entry.reason([label.lower()]) if entry else "button"
@@ -216,12 +216,12 @@ def _label(button: Any) -> str:
 
 
 def is_inside(element: Any, marks: Marks) -> bool:
-    """Whether an element is marked, or is in one that is."""
+    """Whether an element is marked, or is inside a marked one."""
     return element in marks or any(above in marks for above in element.iterancestors())
 
 
 def _dialog_around(button: Any, kind: str, page: _Page, seen: set[Any]) -> Any:
-    """The highest element around a button that names cookies and still is a dialog; None where there is none."""
+    """The outermost element around a button that mentions cookies and is still a dialog; None if there is none."""
     best, here = None, button
     limit = _LARGEST_WEAK_NOTICE if kind == "weak" else _LARGEST_DIALOG
     for above in button.iterancestors():

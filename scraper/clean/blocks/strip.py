@@ -1,9 +1,9 @@
-"""The stripped page: its markup without what no reading may depend on.
+"""Make the stripped page: the markup without anything that a reading must not depend on.
 
-Scripts, styles, comments, nonces and volatile attributes go; of `application/ld+json` the fields that are used stay.
-Everything after this module sees only the stripped page and its address, so that equal digests mean equal readings.
-It is the dear step of a visit at which only a nonce differs, so it parses nothing: one regular expression that never
-goes back (possessive, linear) cuts the page at its tags, and each distinct tag is rewritten once (5 µs) and then
+Scripts, styles, comments, nonces and volatile attributes go; of `application/ld+json` only the fields in use stay.
+Everything after this module sees only the stripped page and its address, so equal digests mean equal readings.
+This is the most expensive step of a visit that finds only a new nonce, so it does not parse. One regular expression
+without backtracking (possessive, linear) cuts the page at its tags; each distinct tag is rewritten once (5 µs) and then
 looked up.
 """
 
@@ -17,18 +17,18 @@ from pagewitness.archive.text.words import stream_safe
 from pagewitness.scraper.clean.blocks import structured
 from pagewitness.scraper.clean.lexicon.tables import table
 
-# What is inside a tag up to its end. As in HTML (§13.2.5.33 and on), quotes matter only behind `=`: one inside a name
-# is part of it. A quoted value that never ends is taken as unquoted; at most two positions of a page can be such.
+# The inside of a tag up to its end. As in HTML (§13.2.5.33 ff.), quotes matter only after `=`; inside a name they are
+# part of it. A quoted value that never ends counts as unquoted; this can happen at no more than two places of a page.
 _INSIDE = r"""(?>[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+"""
 
 
 def _raw(name: str) -> str:
-    """An element whose content is no markup, to its end tag or the end of the page."""
+    """An element whose content is not markup, up to its end tag or the end of the page."""
     return rf"(?i:{name})\b{_INSIDE}(?:>(?:[^<]++|<(?!/(?i:{name})))*+(?:</[a-zA-Z]++[^>]*+>?|\Z)|\Z)"
 
 
-# An iframe shows none of its content either, but some write it as if it were empty (`<iframe … />`), and then what
-# follows is the page's: no further than this, and not out of a noscript.
+# The content of an iframe is not shown, either. But some pages write `<iframe … />`, and what follows belongs to the
+# page. So an iframe's content ends after this many letters, or with the noscript around it.
 _IFRAME = (
     rf"(?i:iframe)\b{_INSIDE}(?:>(?:(?:[^<]++|<(?!/(?i:iframe|noscript))){{0,100}}+(?=</(?i:iframe|noscript)))?+|\Z)"
 )
@@ -45,7 +45,7 @@ _TOKEN: Final = re.compile(
 _NAME: Final = re.compile(r"[a-zA-Z][^\s/>]*+")
 _ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""")
 _HIDES: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# Names that a build or a session made up: eight hexadecimal digits in a row, four decimal ones.
+# Parts of names that a build or a session generated: eight hexadecimal digits in a row, or four decimal ones.
 _MADE_UP: Final = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]{0,40}\d)[0-9a-f]{6,}+(?![A-Za-z])|\d{4,}", re.IGNORECASE)
 _DIGIT: Final = re.compile(r"\d")
 _MANY_REFERENCES = 64
@@ -56,7 +56,7 @@ _MOST_REMEMBERED = 40_000
 
 
 class _Tags(dict[str, str]):
-    """Distinct tags and what is kept of each. A pure function's memory: forgetting it all at once does no harm."""
+    """Distinct tags, each with its rewritten form. A cache of a pure function, so it can be cleared at any time."""
 
     def __missing__(self, token: str) -> str:
         kept = _rewritten(token)
@@ -70,7 +70,7 @@ class _Tags(dict[str, str]):
 _TAGS = _Tags()
 _RULES = table("strip")
 _DROPPED: Final = frozenset(_RULES["dropped"])
-_OPEN_TO_THE_END: Final = frozenset({"html", "body"})  # lxml drops what is behind; browsers show it
+_OPEN_TO_THE_END: Final = frozenset({"html", "body"})  # lxml drops what follows their end tags; browsers show it
 _KEPT: Final = frozenset(_RULES["attributes"])
 _META: Final = re.compile("|".join(_RULES["meta"]), re.IGNORECASE)
 _LINKS: Final = frozenset(_RULES["links"])
@@ -90,8 +90,8 @@ def strip(text: str) -> str:
         text: the decoded page.
 
     Returns:
-        markup that shows the same text, equal for pages that differ only in what no reading depends on. It begins
-        with a doctype, by which it can be distinguished from the stripped form of plain text.
+        markup that shows the same text. It is equal for pages whose differences must not affect a reading, and begins
+        with a doctype, unlike the stripped form of plain text.
     """
     pieces = _TOKEN.split(text)
     pieces[1::2] = map(_TAGS.__getitem__, pieces[1::2])
@@ -102,7 +102,7 @@ def strip(text: str) -> str:
 
 
 def _written_out(references: re.Match[str]) -> str:
-    """A long row of references as letters, so that combining marks among them are seen."""
+    """A long run of character references written as letters, so that combining marks among them are recognised."""
     return escape(unescape(references[0]))
 
 
@@ -139,7 +139,7 @@ def _attributes(name: str, token: str) -> str:
 
 
 def _quoted(found: re.Match[str]) -> str:
-    """The value of an attribute, to be written between double quotes."""
+    """The value of an attribute, escaped for double quotes."""
     return (found[2] or found[3] or found[4] or "")[:_LONGEST_VALUE].replace('"', "&quot;")
 
 
@@ -157,14 +157,14 @@ def _value(key: str, value: str) -> str | None:
 
 
 def without_made_up(names: str) -> str:
-    """Names of classes, or a selector with such names, with a 0 in place of each part that a build or a session made up."""
+    """Class names, or a selector, with a 0 in place of each part that a build or a session generated."""
     return _MADE_UP.sub("0", names) if _DIGIT.search(names) else names
 
 
 def _path(href: str) -> str:
-    """An address without query and fragment; `#` alone stays, for it tells a link from a control.
+    """An address without query and fragment; `#` alone stays, because it marks a link as a control.
 
-    Of a query, the parameter that names a file stays.
+    A query parameter that names a file stays, too.
     """
     path, _, query = href.split("#")[0].partition("?")
     file = next((one for one in query.replace("&amp;", "&").split("&") if _FILE.fullmatch(one)), "") if query else ""
@@ -172,7 +172,7 @@ def _path(href: str) -> str:
 
 
 def _link(token: str) -> str:
-    """A link element, if it says which page this is, or where it is in another form."""
+    """A link element, if it gives the page's own address or that of another form of it."""
     if not _MAY_LINK.search(token):
         return ""
     found = {a[1].lower(): _quoted(a).strip() for a in _ATTRIBUTE.finditer(token, 5)}
@@ -186,7 +186,7 @@ def _link(token: str) -> str:
 
 
 def _steady(href: str) -> str:
-    """An address without what changes from visit to visit: its fragment, and parameters for sessions and nonces."""
+    """An address without the parts that change between visits: its fragment, and parameters for sessions and nonces."""
     path, _, query = _SESSION.sub("", href.split("#")[0]).partition("?")
     pairs = (pair.partition("=") for pair in query.replace("&amp;", "&").split("&"))
     kept = [f"{name}={value}" for name, _, value in pairs if name.lower() not in _VOLATILE and _is_steady(value)]
@@ -194,12 +194,12 @@ def _steady(href: str) -> str:
 
 
 def _is_steady(value: str) -> bool:
-    """Whether a parameter's value is a word or a small number, and nothing that a session made up."""
+    """Whether a parameter's value is a word or a small number, not generated by a session."""
     return 0 < len(value) <= _LONGEST_STEADY and bool(_STEADY.fullmatch(value))
 
 
 def _meta(token: str) -> str:
-    """A meta element, if its name is one that a reading uses."""
+    """A meta element, if readings use its name."""
     found = {a[1].lower(): (a[2] or a[3] or a[4] or "") for a in _ATTRIBUTE.finditer(token, 5)}
     for key in ("name", "property", "itemprop", "http-equiv"):
         name = found.get(key, "").strip().lower()

@@ -1,4 +1,4 @@
-"""`application/ld+json`: the few fields of schema.org that a reading uses, in one canonical form."""
+"""Reduce `application/ld+json` to the few schema.org fields that a reading uses, in a canonical form."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _FIELDS = ("headline", "datePublished", "dateModified", "inLanguage")
 _TYPES = re.compile(r"(?:.*Article|.*Posting|WebPage|Report|CreativeWork|.*Document|Legislation|Dataset)$")
 _LONGEST = 200_000
 _MOST = 50  # entries of a list
-Entry = dict[str, str]
+LinkedData = dict[str, str]
 
 
 def canonical(script: str) -> str:
-    """A script element reduced to the used fields of its linked data; empty for any other script."""
+    """A script element reduced to the linked data in use; empty for any other script."""
     if not _LINKED_DATA.match(script) or len(script) > _LONGEST:
         return ""
     found = _CONTENT.match(script)
@@ -31,7 +31,7 @@ def canonical(script: str) -> str:
     return f'<script type="application/ld+json">{text}</script>'
 
 
-def read(text: str | None) -> list[Entry]:
+def linked_data(text: str | None) -> list[LinkedData]:
     """The entries of a canonical script's text."""
     found = _parsed(text or "")
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
@@ -45,7 +45,7 @@ def _parsed(text: str) -> Any:
 
 
 def _names(value: Any) -> dict[str, str]:
-    """The names of people and bodies that are described in one place and referred to in others, by their @id."""
+    """The names of people and bodies by their @id, under which other places refer to them."""
     graph = value.get("@graph") if isinstance(value, dict) else value
     return {
         one["@id"]: one["name"]
@@ -54,7 +54,7 @@ def _names(value: Any) -> dict[str, str]:
     }
 
 
-def _entries(value: Any, names: dict[str, str], depth: int = 0) -> Iterator[Entry]:
+def _entries(value: Any, names: dict[str, str], depth: int = 0) -> Iterator[LinkedData]:
     if isinstance(value, list) and depth < 5:
         for inner in value[:_MOST]:
             yield from _entries(inner, names, depth + 1)
@@ -69,17 +69,17 @@ def _entries(value: Any, names: dict[str, str], depth: int = 0) -> Iterator[Entr
             yield from _entries(value.get(key), names, depth + 1)
 
 
-def _entry(value: dict[str, Any], names: dict[str, str]) -> Entry:
+def _entry(value: dict[str, Any], names: dict[str, str]) -> LinkedData:
     entry = {key: value[key].strip() for key in _FIELDS if isinstance(value.get(key), str) and value[key].strip()}
     author, publisher = _name(value.get("author"), names), _name(value.get("publisher"), names)
-    # An entry that says neither does not count, whoever published it.
+    # An entry with neither of these does not count, whoever published it.
     if not entry and not _name(value.get("author"), {}):
         return {}
     return entry | ({"author": author} if author else {}) | ({"publisher": publisher} if publisher else {})
 
 
 def _name(value: Any, names: dict[str, str]) -> str | None:
-    """The name of a person or body, or the names of several."""
+    """The name of a person or body, or of several."""
     if isinstance(value, list):
         return ", ".join(dict.fromkeys(filter(None, (_name(one, names) for one in value[:10])))) or None
     if isinstance(value, dict):

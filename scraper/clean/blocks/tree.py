@@ -1,4 +1,4 @@
-"""Markup to a tree. lxml loses text that is nested too deep, without an error: all of it, or the deepest part."""
+"""Parse markup into a tree. lxml silently loses text that is nested too deep: all of it, or the deepest part."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pagewitness.scraper.clean.blocks.unnest import VOID, can_be_unnested, unnes
 
 _VOID = "|".join(sorted(VOID))
 _NESTS = re.compile(rf"<(/?)(?!/|(?:{_VOID})\b)[a-z][^>]*+>")
-# What stays where a page is too deep: headings and what shows nothing; then the latter; then what breaks.
+# What stays of a page that is too deep: headings and silent elements; then only silent elements; then only breaks.
 _HEAD = "html|head|body|title|meta|script|br"
 _STRUCTURE = tuple(
     re.compile(rf"(?:</?(?!/|(?:{kept})\b)[a-z][^>]*+>\s*+)++")
@@ -22,16 +22,17 @@ _STRUCTURE = tuple(
 )
 _TAG = re.compile(r"<[^<>]*+>")
 _LETTER = re.compile(r"[^\W_]")
-_DEEP = 200  # elements that stay open at once; lxml's bound was 254 once, and is 2,048 with `huge_tree`
-_MOST_STEPS = 8_000_000  # from all elements to the root: who looks into every element of such a page takes for ever
+_DEEP = 200  # elements open at once; lxml's limit was 254, and is 2,048 with `huge_tree`
+_MOST_STEPS = (
+    8_000_000  # from all elements to the root: code that looks into every element of such a page would take too long
+)
 
 
-def parse(stripped: str) -> Any:
-    """The root element of a stripped page, or None where there is nothing to parse.
+def parse_tree(stripped: str) -> Any:
+    """The root element of a stripped page, or None if there is nothing to parse.
 
-    Where lxml lost text for its depth, or the page is as deep as it is large, Beautiful Soup takes out the elements that
-    only wrap others. Where the page is too large for that, all elements that nest are taken out: the words stay though
-    their structure goes.
+    If lxml loses text, or the page is both deep and large, Beautiful Soup takes out the elements that only wrap others.
+    If the page is too large for that, all nesting elements are taken out: the words stay, but their structure is lost.
     """
     root = _parsed(stripped)
     if root is not None and (not _may_be_deep(stripped) or (_is_whole(root, stripped) and not _is_far(root))):
@@ -53,7 +54,7 @@ def _parsed(markup: str) -> Any:
     from lxml import etree, html
 
     parser = etree.HTMLParser(huge_tree=True, remove_comments=True)
-    # One class for all elements: choosing one for each, as lxml.html does, takes a microsecond every time.
+    # Use one class for all elements: choosing one for each, as lxml.html does, takes a microsecond every time.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     try:
         return html.document_fromstring(markup, parser=parser)
@@ -62,7 +63,7 @@ def _parsed(markup: str) -> Any:
 
 
 def _may_be_deep(stripped: str) -> bool:
-    """Whether so many elements are open at once somewhere, as far as their tags say: an upper bound."""
+    """Whether, counting tags, too many elements may be open at once somewhere (an upper bound)."""
     if stripped.count("<") < _DEEP:
         return False
     depth = deepest = 0
@@ -74,13 +75,13 @@ def _may_be_deep(stripped: str) -> bool:
 
 
 def _is_whole(root: Any, stripped: str) -> bool:
-    """Whether hardly a letter of the page is missing from its tree."""
+    """Whether the tree has nearly all letters of the page."""
     wanted = len(_LETTER.findall(unescape(_TAG.sub(" ", stripped))))
     return sum(len(_LETTER.findall(text)) for text in root.itertext()) >= 0.99 * wanted
 
 
 def _is_far(root: Any) -> bool:
-    """Whether it is too many steps from all elements to the root."""
+    """Whether the steps from all elements to the root add up to too many."""
     from lxml import etree
 
     steps = depth = 0

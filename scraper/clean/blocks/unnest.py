@@ -1,4 +1,4 @@
-"""Markup that is nested too deep for libxml2, without the elements that only wrap others: Beautiful Soup nests any depth."""
+"""Flatten markup that is nested too deep for libxml2, with Beautiful Soup, which has no limit."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ VOID: Final = frozenset(
 _ELEMENT: Final = re.compile(r"<(/?)([a-z][^\s/>]*+)[^>]*+>")
 _BLANK: Final = re.compile(r"\s*+")
 _MOST_TAGS = 50_000  # Beautiful Soup takes 2 kB and 20 µs for each
-_MOST_STEPS = 20_000_000  # and 80 ns from an element up to the root, for each that follows another: 2 s
-_LONGEST_RUN = 16  # elements of which each holds nothing but the next one; of a longer run each kind stays once
+_MOST_STEPS = (
+    20_000_000  # 80 ns for each step from an element up to the root, for each element that follows another: 2 s
+)
+_LONGEST_RUN = 16  # elements that each hold only the next one; of a longer run each kind stays once
 _MOST_KINDS = 40
-_DEEP = 200  # elements; what is deeper keeps only elements that hold text themselves
+_DEEP = 200  # levels; below them only elements that hold text themselves stay
 _TEXT: Final = frozenset([
     "h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "pre", "blockquote", "td", "th", "figcaption", "caption",
     "title", "script",
@@ -57,11 +59,11 @@ def can_be_unnested(stripped: str) -> bool:
 def unnested(stripped: str) -> str:
     """A stripped page with less nesting and the same text.
 
-    Of a run of elements that hold nothing but one another each kind (name and attributes) stays once, where it comes last;
-    of what is still too deep only elements that hold text themselves stay, and borders of blocks in place of the others.
+    In a run of elements that each hold only the next one, each kind (name and attributes) stays once, at its last place.
+    Below the deepest level only elements that hold text themselves stay; the others become borders between blocks.
 
     Args:
-        stripped: a page for which `can_be_unnested`.
+        stripped: a page that `can_be_unnested`.
     """
     from bs4 import BeautifulSoup, Tag
     from bs4.element import PreformattedString
@@ -89,7 +91,7 @@ def unnested(stripped: str) -> str:
 
 
 def _run(element: Tag) -> list[Tag]:
-    """An element, and those below it as long as each holds nothing but the next one; a long run shortened to its kinds."""
+    """An element and those below it, as long as each holds only the next one; a long run is shortened to its kinds."""
     from bs4 import Tag
 
     run = [element]
@@ -105,7 +107,7 @@ def _run(element: Tag) -> list[Tag]:
 
 
 def _tags(run: list[Tag], depth: int) -> tuple[list[str], list[str], int]:
-    """The start tags of some elements, their end tags, and how many nest."""
+    """The start tags of a run of elements, their end tags, and by how much they add to the depth."""
     starts: list[str] = []
     ends: list[str] = []
     for element in run:

@@ -1,4 +1,4 @@
-"""One walk over a page's tree gives its visible blocks: the runs of text between the borders of blocks."""
+"""Find a page's visible blocks in one walk over its tree: the runs of text between the borders of blocks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HIGH: Final = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹�
 _FIGURES: Final = frozenset("0123456789+-−()")
 _ENDS: Final = frozenset(".,;:!?…)]\"'”’»“")
 _SEPARATOR = " | "
-_CELL = "\u241f"  # the picture of a unit separator: no page has it, and it is no control character
+_CELL = "\u241f"  # the symbol for a unit separator: pages do not use it, and it is not a control character
 
 
 def visible_blocks(root: Any, marks: dict[Any, str], noscript: bool = False) -> Walk:
@@ -21,11 +21,11 @@ def visible_blocks(root: Any, marks: dict[Any, str], noscript: bool = False) -> 
 
     Args:
         root: the root element.
-        marks: elements that are no document, each with the reason (`prune.consent_parts`).
-        noscript: whether to read what is shown only to browsers that run no scripts.
+        marks: elements that are not the document, each with the reason (`prune.consent_parts`).
+        noscript: whether to read text that is shown only if scripts are off.
 
     Returns:
-        the blocks; what is hidden is among them, in the zone `hidden`.
+        the blocks, including hidden ones, which are in the zone `hidden`.
     """
     walker = _Walker(marks, noscript)
     for element in root.iter():
@@ -37,26 +37,26 @@ def visible_blocks(root: Any, marks: dict[Any, str], noscript: bool = False) -> 
 
 
 class _Walker:
-    """Where a walk is: the elements around with their frames and places, and the text since the last border.
+    """The state of a walk: the open elements with their frames and places, and the text since the last border.
 
-    The inner loop of all reading: a page has thousands of elements, so what is usual is asked first, and counts are
-    made at borders only.
+    This is the inner loop of reading. A page has thousands of elements, so common cases are checked first, and letters
+    are counted only at borders.
     """
 
     def __init__(self, marks: dict[Any, str], noscript: bool) -> None:
         self.inside: Any = None
         self._in, self._noscript = Frames(marks), noscript
-        self._frame: Frame | None = self._in.root  # none inside of what shows nothing
+        self._frame: Frame | None = self._in.root  # None inside an element that shows nothing
         self._place = -1
         self._around: list[tuple[Any, Frame | None, int]] = []
         self._places: list[Place] = []
         self._pieces: list[Piece] = []
         self._texts: list[str] = []
-        self._frames: list[Frame | None] = []  # of each text; none for a border between cells
-        self._broken = 0  # texts at the last of some br in a row
+        self._frames: list[Frame | None] = []  # one per text; None for a border between cells
+        self._broken = 0  # number of texts at the last of several br in a row
 
     def enter(self, element: Any) -> None:
-        """Go into an element, up to its first child."""
+        """Enter an element; stop before its first child."""
         outer, place, tag = self._frame, self._place, element.tag
         self._around.append((self.inside, outer, place))
         self.inside = element
@@ -86,7 +86,7 @@ class _Walker:
             self._add(_raised(text) if raised else text, frame)
 
     def leave(self) -> None:
-        """Come out of the element that the walk is in, up to what is behind it."""
+        """Leave the current element, and take the text after it."""
         element, frame, place = self.inside, self._frame, self._place
         self.inside, outer, self._place = self._around.pop()
         self._frame = outer
@@ -113,7 +113,7 @@ class _Walker:
         return Walk(self._pieces, self._places)
 
     def _above(self) -> Any:
-        """The tag of the element around the one that the walk is in."""
+        """The tag of the element around the current one."""
         above = self._around[-1][0]
         return above.tag if above is not None else None
 
@@ -126,7 +126,7 @@ class _Walker:
             self._add(" ", frame)
 
     def _break(self, frame: Frame, place: int) -> None:
-        """One br is a space; two in a row end a paragraph."""
+        """Take a br: one is a space, two in a row end a paragraph."""
         again = self._broken and all(map(str.isspace, self._texts[self._broken :]))
         if again and not frame.in_row:
             self._border(frame, place)
@@ -135,7 +135,7 @@ class _Walker:
             self._broken = len(self._texts)
 
     def _border(self, frame: Frame, place: int) -> None:
-        """End a block: what was gathered belongs to `frame`, and is at `place`."""
+        """End a block: the text gathered so far belongs to `frame` and `place`."""
         if not self._texts:
             return
         if self._in.strips and not _is_stripped(frame):
@@ -153,7 +153,7 @@ class _Walker:
         self._broken = 0
 
     def _take_out(self, frame: Frame, place: int) -> None:
-        """What is stripped inside a block (a reference's mark, a cell) is a block of its own, before the rest."""
+        """Make stripped parts of a block (the mark of a reference, a cell) blocks of their own, before the rest."""
         stripped = [
             (text, one) for text, one in zip(self._texts, self._frames, strict=True) if one and _is_stripped(one)
         ]
@@ -168,7 +168,7 @@ class _Walker:
         self._texts, self._frames = [text for text, _ in rest], [one for _, one in rest]
 
     def _counted(self) -> tuple[int, int, int]:
-        """How many letters were gathered; of them in links, and in bold type."""
+        """The number of letters gathered, and how many of them are in links and in bold."""
         letters = linked = strong = 0
         for text, frame in zip(self._texts, self._frames, strict=True):
             if frame is not None and not text.isspace():
@@ -181,7 +181,7 @@ class _Walker:
 
 
 def _is_note(raised: Any, before: str) -> bool:
-    """Whether what is set high is the mark of a note, which is no part of the word before it, as in m² and 10⁶."""
+    """Whether superscript text is the mark of a note, not part of the word before it as in m² and 10⁶."""
     return next(raised.iter("a"), None) is not None or before[-1:] in _ENDS
 
 
@@ -198,7 +198,7 @@ def _share(part: int, letters: int) -> float:
 
 
 def _raised(text: str) -> str:
-    """Figures that are set high, as letters that are: 10⁶ is no 106, and a note's mark no part of a year."""
+    """Superscript digits as superscript characters, so that 10⁶ is not read as 106, or a note's mark as part of a year."""
     return text.translate(_HIGH) if text.strip() and _FIGURES.issuperset(text.strip()) else text
 
 
@@ -210,5 +210,5 @@ def _is_border(inline: bool, frame: Frame, outer: Frame) -> bool:
     if frame is outer:
         return not inline
     if inline and (_is_stripped(frame) or _is_stripped(outer)):
-        return False  # it is taken out of the block, and the block goes on
+        return False  # it is taken out of the block, and the block continues
     return not inline or frame.by != outer.by or (frame.zone != outer.zone and frame.zone in ("dialog", "control"))

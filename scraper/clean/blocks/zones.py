@@ -1,4 +1,4 @@
-"""Zones: where on the page an element is, by its tag, its role and its names."""
+"""Find the zone of an element, its part of the page, from its tag, its role and its names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def zone_of(element: Any, tag: str, attributes: Mapping[str, str], outer: str, i
     """The zone of an element.
 
     Args:
-        element: only looked into where its attributes do not tell.
+        element: examined only if its attributes are not enough.
         tag, attributes: its own.
         outer: the zone of the element around it.
         in_article: whether it is in a `main` or an `article`.
@@ -35,7 +35,7 @@ def zone_of(element: Any, tag: str, attributes: Mapping[str, str], outer: str, i
     if get("hidden") is not None or get("style") or (get("aria-hidden") == "true" and _is_short(element)):
         return "hidden"
     if tag in ("body", "html", "main", "article"):
-        # Markup that leaves a header or a button open does not make the document a part of it.
+        # If the markup leaves a header or a button open, the document is not part of it.
         return "main" if tag in DOCUMENT and outer in ("header", "control") else outer
     named = _of_tag(tag, attributes, outer, in_article)
     if named:
@@ -45,7 +45,7 @@ def zone_of(element: Any, tag: str, attributes: Mapping[str, str], outer: str, i
     found = found or (zone_named(identity) if identity else None)
     if found is None or (found in ("header", "footer") and in_article):
         return outer
-    # What a name says weakly does not undo what an element around it says.
+    # A name is weak evidence: it does not override the element around it.
     return found if outer == "main" or found == "hidden" else outer
 
 
@@ -73,7 +73,7 @@ def _is_short(element: Any) -> bool:
 
 @lru_cache(maxsize=16384)
 def zone_named(names: str) -> str | None:
-    """The zone that one of some names (whole words of class or id) stands for; None where none does."""
+    """The zone that the first known name (class or id) means; None if no name is known."""
     found = {_zone_of_name(name.lower()) for name in names.split()}
     return next((zone for zone, _ in _zones() if zone in found), None)
 
@@ -81,7 +81,7 @@ def zone_named(names: str) -> str | None:
 @lru_cache(maxsize=16384)
 def _zone_of_name(name: str) -> str | None:
     if not _any_zone().fullmatch(name):
-        return None  # most names
+        return None  # as for most names
     return next((zone for zone, expression in _zones() if expression.fullmatch(name)), None)
 
 

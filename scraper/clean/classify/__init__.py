@@ -1,1 +1,1 @@
-"""Which blocks are the document: features, the model, trafilatura's vote, titles."""
+"""Decide which blocks are the document: features, the model, trafilatura's vote, titles."""

@@ -1,4 +1,4 @@
-"""What is around a visible block, in numbers: its containers from inside out, and the blocks that are like it."""
+"""Features of a visible block's surroundings: its containers, innermost first, and the blocks that are like it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TAGS: Final = (
     ("aside", "nav", "footer", "header"), ("dl", "dd", "dt"), ("figure", "figcaption"), ("p", "blockquote", "pre"),
 )  # fmt: skip
 _NUMBER_OF_TAG: Final = {tag: at + 1 for at, group in enumerate(_TAGS) for tag in group}
-# Words of names of what readers write under a text; on a forum that is the document, and the trees know forums.
+# Words in the names of readers' comments. On a forum the comments are the document; the trees have learned that.
 _TALK: Final = frozenset({"comment", "comments", "commentlist", "disqus", "respond", "replies", "reply", "discussion"})
 _LEVELS = 5
 _TAGGED_LEVELS = 3
@@ -26,8 +26,8 @@ def around(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place], s
     """The features of five containers: size, links, votes, headings, learned weights of their names.
 
     Args:
-        columns: those of the blocks themselves.
-        size: letters of each block.
+        columns: the features of the blocks themselves.
+        size: the number of letters of each block.
     """
     import numpy as np
 
@@ -67,7 +67,7 @@ def around(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place], s
 
 
 def _sums(columns: Columns, where: Any, parents: Sequence[int], size: Any) -> Columns:
-    """For each element, the sums over all the blocks in it."""
+    """For each element the sums over all blocks in it."""
     import numpy as np
 
     measures = {
@@ -79,7 +79,7 @@ def _sums(columns: Columns, where: Any, parents: Sequence[int], size: Any) -> Co
         "short": columns["words"] < np.log1p(5),
         "voted": size * columns["vote"],
     }
-    # Elements stand in reading order, so that all that is in one is behind it in a row.
+    # Elements are in reading order, so the descendants of each follow it directly.
     ends = np.array(_ends(parents))
     first = np.arange(len(parents))
     found: Columns = {}
@@ -90,7 +90,7 @@ def _sums(columns: Columns, where: Any, parents: Sequence[int], size: Any) -> Co
 
 
 def _ends(parents: Sequence[int]) -> list[int]:
-    """For each element the number of the first one behind all that are in it."""
+    """For each element the number of the first one after its last descendant."""
     ends = list(range(1, len(parents) + 1))
     for at in range(len(parents) - 1, 0, -1):
         parent = parents[at]
@@ -100,7 +100,7 @@ def _ends(parents: Sequence[int]) -> list[int]:
 
 
 def _names(places: Sequence[Place], parents: Sequence[int], lexicon: Lexicon) -> Columns:
-    """For each element the weights of its names: their mean, the least; the least and the sum of the means up to the root."""
+    """The weights of each element's names: their mean and least, and the least and sum of the means up to the root."""
     import numpy as np
 
     weight = lexicon.names.get
@@ -129,7 +129,7 @@ def _is_talk(names: str) -> bool:
 
 
 def _talk(places: Sequence[Place], parents: Sequence[int], where: Any, size: Any) -> Columns:
-    """Whether a block is among readers' comments, whether behind the first of them, and how much of the page they are."""
+    """Whether a block is among readers' comments, whether it is after the first, and their share of the page."""
     import numpy as np
 
     inside = [_is_talk(place.names) for place in places]
@@ -150,7 +150,7 @@ def _depth(parents: Sequence[int]) -> Any:
 
 
 def _outer(where: Sequence[int], parents: Sequence[int]) -> list[int]:
-    """For each element the next one around it that holds more blocks; the root for itself."""
+    """For each element the nearest ancestor that holds more blocks; for the root, itself."""
     count = [0] * len(parents)
     for at in where:
         count[at] += 1
@@ -164,7 +164,7 @@ def _outer(where: Sequence[int], parents: Sequence[int]) -> list[int]:
 
 
 def alike(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place]) -> Columns:
-    """How the blocks fare that are at the same kind of place: a row of cards, comments, the paragraphs of a text."""
+    """Features of the blocks at the same kind of place: a row of cards, comments, the paragraphs of a text."""
     import numpy as np
 
     path: list[tuple[tuple[str, str], ...]] = []

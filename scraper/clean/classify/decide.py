@@ -1,4 +1,4 @@
-"""Which visible blocks are the document: what the tables know goes, the model decides on the rest, the title is kept once."""
+"""Decide which visible blocks are the document: first by the tables, then by the model; the title is kept once."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pagewitness.scraper.clean.classify.titles import title_block, without_site
 from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.lexicon.tables import letters
 
-_DOUBTED = 0.1  # the chance from which a caption or a heading amid others is the document
-_REPEATED = 0.5  # share of a hidden block that is shown elsewhere
-_FEW_WORDS = 40  # a page with fewer is too short for the model, which was trained on documents
+_LEAST_AMONG_KEPT = 0.1  # from this probability a caption or heading among kept blocks is kept, too
+_REPEATED = 0.5  # a hidden block is dropped if this share of it is also visible elsewhere
+_FEW_WORDS = 40  # shorter pages are not for the model, which was trained on documents
 _ARROW = re.compile(r"[»›>→•]|\s/\s")  # "2023/24" occurs in sentences
 _AROUND = frozenset({"nav", "footer", "header", "control"})
 _GONE = ("consent", "control", "hidden", "behind", "rule")
@@ -31,40 +31,44 @@ _LONG = 60  # letters
 
 
 def decide(page: ScoredPage, titles: Sequence[str]) -> tuple[str | None, tuple[VisibleBlock, ...]]:
-    """Decide on a page's blocks.
+    """Decide which blocks of a page are the document.
 
     Args:
-        page: the visible blocks with their chances.
-        titles: what the page calls itself, the likeliest first.
+        page: the visible blocks with their probabilities.
+        titles: titles that the page gives itself, the likeliest first.
 
     Returns:
-        the title, and all the blocks with `document` and `by` set; the title's block is the document's first.
+        the title, and all blocks with `document` and `by` set; the title is the document's first block.
     """
     blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.reasons(), strict=True)]
     shown = _without_tail(_without_neighbours(_without_repeats(blocks, page.walk.seen)), page)
     return _with_title(_completed(_by_place(shown), page.chances), titles)
 
 
-def _judged(piece: Piece, chance: float, told: str, kept: float) -> VisibleBlock:
-    unlikely = chance <= _DOUBTED and piece.zone in _AROUND  # no rule below keeps it: no need to look at its words
+def _judged(piece: Piece, chance: float, by_model: str, kept: float) -> VisibleBlock:
+    unlikely = (
+        chance <= _LEAST_AMONG_KEPT and piece.zone in _AROUND
+    )  # no rule below keeps it, so its words need no check
     reason = piece.by or ("" if unlikely else _is_no_document(piece))
     if reason.startswith(KEEP):
         return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, True, reason)
-    return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, not reason and chance > kept, reason or told)
+    return VisibleBlock(
+        piece.kind, piece.text, piece.zone, piece.links, not reason and chance > kept, reason or by_model
+    )
 
 
 def _is_no_document(piece: Piece) -> str:
-    """The table's entry by which a block is a control or a breadcrumb; empty where it is neither."""
+    """The table's entry that makes a block a control or a breadcrumb; empty if it is neither."""
     if piece.kind in _HEADINGS and piece.zone == "main":
-        reason = control_of(piece.text)  # a heading may be a link, and "YouTube" one
+        reason = control_of(piece.text)  # a heading may be a link, such as "YouTube"
         return "" if reason.startswith(_MAY_HEAD) or " " not in piece.text else reason or breadcrumb_of(piece.text)
     if piece.kind == "li" and piece.zone == "main" and piece.links <= MOST_LINKED and " " not in piece.text:
-        return ""  # one word may be anything: a service, a city's quarter; beside a control it is one
+        return ""  # a single word may be anything (a service, a district); it counts as a control only beside one
     return control_of(piece.text, piece.links > 0.9 or piece.zone != "main") or breadcrumb_of(piece.text)
 
 
 def _without_neighbours(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
-    """A word like "Email" is a control where one is beside it: in a row of them; hidden words go with a dialog."""
+    """Drop blocks because of their neighbours: "Email" beside a control is a control, hidden text belongs to a dialog."""
     found = list(blocks)
     for at, block in enumerate(blocks):
         if not block.by.startswith(_GONE):
@@ -76,23 +80,23 @@ def _without_neighbours(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
 
 
 def _by_neighbours(block: VisibleBlock, before: str, after: VisibleBlock) -> str:
-    """What makes a block no document beside its neighbours; empty for nothing."""
+    """Why a block's neighbours show that it is not the document; empty if they do not."""
     if block.zone in ("hidden", "dialog") and "consent" in (before[:7], after.by[:7]):
         return "consent: beside a dialog"
     heading = block.kind in _HEADINGS
     before_control = after.by.startswith("control")
     if len(block.text) <= _LONGEST_SHARE and (share := control_of(block.text, soft=True)).startswith("control: share"):
         named = before_control or control_of(after.text, soft=True).startswith("control: brands")
-        return share if named else ""  # "Share:", and then Facebook
+        return share if named else ""  # "Share:" before "Facebook"
     if heading and " " not in block.text and (before_control or after.links > MOST_LINKED):
-        return control_of(block.text)  # "Tools", and then links
+        return control_of(block.text)  # "Tools" before links
     if heading and block.zone == "main":
-        return ""  # "Contents", "Archive": they head something
+        return ""  # "Contents" and "Archive" may be headings
     return control_of(block.text, soft=True) if before_control or before.startswith("control") else ""
 
 
 def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[VisibleBlock]:
-    """What is hidden is no document where most of it is shown as well: texts for sharing, prints, other windows."""
+    """Drop hidden blocks that are mostly visible elsewhere on the page: copies for sharing, printing or other windows."""
     return [
         replace(block, document=False, by="hidden: shown elsewhere")
         if block.document and block.zone == "hidden" and share > _REPEATED
@@ -102,7 +106,7 @@ def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[
 
 
 def _stays_behind(page: ScoredPage) -> list[bool]:
-    """Of each block whether it is in a `main` or an `article`, or is so likely that it needs no such place."""
+    """For each block whether it is in a `main` or `article` element, or probable enough without."""
     inside = [False] * len(page.walk.places)
     for at, place in enumerate(page.walk.places):
         inside[at] = place.tag in DOCUMENT or (place.parent >= 0 and inside[place.parent])
@@ -113,9 +117,9 @@ def _stays_behind(page: ScoredPage) -> list[bool]:
 
 
 def _without_tail(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleBlock]:
-    """Little that is behind the one "back to top" of a page is its foot, whatever its names say.
+    """Drop the few blocks after a page's only "back to top" link: they are its footer, whatever their names say.
 
-    Not where the markup says that it is the document: corrections and notes stand there.
+    Blocks that the markup calls the document stay: they may be corrections and notes.
     """
     tops = [at for at, block in enumerate(blocks) if block.by.startswith("control: top ")]
     if len(tops) != 1:
@@ -134,9 +138,9 @@ def _without_tail(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleB
 
 
 def _completed(blocks: list[VisibleBlock], chances: Sequence[float]) -> list[VisibleBlock]:
-    """Captions, headings and rows amid the document, or right behind it, are a part of it, also where the model doubts.
+    """Keep captions, headings and rows among or right after kept blocks, even if the model is unsure of them.
 
-    Those who label pages disagree on captions; the heading of a box may be for itself.
+    The people who labelled the training pages disagree on captions; the heading of a box may not belong to the document.
     """
     kept = [at for at, block in enumerate(blocks) if block.document]
     if not kept:
@@ -144,14 +148,14 @@ def _completed(blocks: list[VisibleBlock], chances: Sequence[float]) -> list[Vis
     found = list(blocks)
     for at in range(kept[0] + 1, len(blocks)):
         block = blocks[at]
-        doubted = not block.document and not block.by.startswith(_GONE) and chances[at] > _DOUBTED
+        doubted = not block.document and not block.by.startswith(_GONE) and chances[at] > _LEAST_AMONG_KEPT
         if doubted and block.links < MOST_LINKED and (_amid(found, at) if at < kept[-1] else _ends(found, at)):
             found[at] = replace(block, document=True, by=f"beside the document, {block.by}")
     return found
 
 
 def _amid(blocks: Sequence[VisibleBlock], at: int) -> bool:
-    """Whether a block is a caption, the heading of what is kept, or a table's row beside one that is kept."""
+    """Whether a block is a caption, the heading of a kept block, or a table row beside a kept one."""
     block, following = blocks[at], blocks[at + 1]
     if block.kind == "row":
         return any(other.kind == "row" and other.document for other in (blocks[at - 1], following))
@@ -161,7 +165,7 @@ def _amid(blocks: Sequence[VisibleBlock], at: int) -> bool:
 
 
 def _ends(blocks: Sequence[VisibleBlock], at: int) -> bool:
-    """Whether a block is a caption right behind the document, or a heading there that heads nothing else."""
+    """Whether a block is a caption right after the document, or a heading there with nothing below it."""
     block, following = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
     if block.zone != "main" or not blocks[at - 1].document:
         return False
@@ -170,7 +174,7 @@ def _ends(blocks: Sequence[VisibleBlock], at: int) -> bool:
 
 
 def _by_place(blocks: list[VisibleBlock]) -> list[VisibleBlock]:
-    """On a page of a few words, or where the model finds nothing, all of the main part that is no link is the document."""
+    """On a page of few words, or if the model finds nothing, keep all of the main part except links."""
     may = [_may_stay(block) for block in blocks]
     words = sum(len(block.text.split()) for block, stays in zip(blocks, may, strict=True) if stays)
     if words >= _FEW_WORDS and any(block.document for block in blocks):
@@ -186,7 +190,7 @@ def _may_stay(block: VisibleBlock) -> bool:
 
 
 def _with_title(blocks: list[VisibleBlock], titles: Sequence[str]) -> tuple[str | None, tuple[VisibleBlock, ...]]:
-    """Put the title in front of the document and take its twins out of it."""
+    """Put the title first in the document and drop its repeats."""
     barred = {at for at, block in enumerate(blocks) if block.by.startswith("consent")}
     at = title_block(blocks, titles, barred)
     if at is None and not titles:
@@ -203,7 +207,7 @@ def _with_title(blocks: list[VisibleBlock], titles: Sequence[str]) -> tuple[str 
 
 
 def _without_twin(block: VisibleBlock, title: str, before: bool) -> VisibleBlock:
-    """A block, not as document where it only repeats the title, leads to it, or is a link that is before it."""
+    """The block, dropped from the document if it only repeats the title or leads to it, or is a link before it."""
     if not block.document:
         return block
     if letters(block.text) == title:

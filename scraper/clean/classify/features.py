@@ -1,7 +1,7 @@
-"""What is known of each visible block, in numbers, for the model that decides which of them are the document.
+"""The features of each visible block, from which the model decides which blocks are the document.
 
-Its own features, those of four neighbours on each side, of its containers, of the blocks that are like it, and of the
-page. All but the weights of the lexicon are plain counts and shares of what `walk` and the vote gave.
+They describe the block itself, four neighbours on each side, its containers, the blocks that are like it, and the page.
+All except the lexicon's weights are counts and shares of what `walk` and the vote found.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from pagewitness.scraper.clean.blocks.pieces import Walk
 from pagewitness.scraper.clean.classify.containers import alike, around
-from pagewitness.scraper.clean.classify.lexical_features import Columns, Lexicon, beside_title, repeated, weighed
-from pagewitness.scraper.clean.classify.shape import shape
+from pagewitness.scraper.clean.classify.lexical_features import Columns, Lexicon, beside_title, repeat_features, weighed
+from pagewitness.scraper.clean.classify.shape import shape_features
 
 KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "row", "h1", "h2", "h3", "h4", "h5", "h6")
 _NUMBER_OF_KIND: Final = {kind: at for at, kind in enumerate(KINDS)}
@@ -22,9 +22,9 @@ _FIRST_HEADING = KINDS.index("h1")
 ZONES: Final = ("main", "nav", "footer", "aside", "header", "control", "hidden", "dialog")
 _NEIGHBOURS = 4
 _OF_NEIGHBOURS: Final = ("letters", "links", "vote", "heading", "ends", "zone", "word_mean")
-_KEPT = 0.6  # share of a block from which the extractor has taken it
+_KEPT = 0.6  # the extractor voted for a block if it kept at least this share of it
 _FAR = 99  # blocks
-# Words of addresses that say what kind of page it is, in the languages in which addresses are written.
+# Words in addresses that show the kind of page, in the languages that addresses are written in.
 _ADDRESSES: Final = {
     "dated": r"/(?:19|20)\d\d[/-]\d{1,2}",
     "news": r"/(?:news|blog|article|story|post|artikel|nachrichten|aktuell)s?[/-]",
@@ -42,11 +42,11 @@ _TYPES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page says of itself.
+    """What a page says about itself.
 
     Attributes:
         url: its address, or None.
-        titles: what it calls itself, the likeliest first.
+        titles: titles that it gives itself, the likeliest first.
         types: its types in the vocabularies of Open Graph and schema.org.
     """
 
@@ -59,9 +59,9 @@ def features(walk: Walk, vote: Sequence[float] | None, facts: Facts, lexicon: Le
     """The features of a page's blocks.
 
     Args:
-        walk: the visible blocks, at least one, and their places.
-        vote: the share of each block that the extractor kept, 0 to 1; None where none was asked.
-        facts: what the page says of itself.
+        walk: the visible blocks (at least one) and their places.
+        vote: the share of each block that the extractor kept, 0 to 1; None if it was not asked.
+        facts: what the page says about itself.
         lexicon: learned weights.
 
     Returns:
@@ -84,10 +84,10 @@ def features(walk: Walk, vote: Sequence[float] | None, facts: Facts, lexicon: Le
 
 
 def _written(walk: Walk, facts: Facts, lexicon: Lexicon) -> tuple[Columns, Columns]:
-    """What neither a vote nor a zone alters: shape and words. Made once where a page is looked at twice."""
+    """The features that depend on neither vote nor zone: shape and words. Computed once if a page is scored twice."""
     if not (walk.written and walk.written[0] == facts.titles and walk.written[1] is lexicon):
-        worded = beside_title(walk, facts.titles) | weighed(walk, lexicon) | repeated(walk)
-        walk.written[:] = [facts.titles, lexicon, shape([piece.text for piece in walk.pieces]), worded]
+        worded = beside_title(walk, facts.titles) | weighed(walk, lexicon) | repeat_features(walk)
+        walk.written[:] = [facts.titles, lexicon, shape_features([piece.text for piece in walk.pieces]), worded]
     return dict(walk.written[2]), walk.written[3]
 
 
@@ -107,7 +107,7 @@ def _standing(walk: Walk) -> Columns:
 
 
 def _beside_votes(vote: Any, size: Any) -> Columns:
-    """Where a block is on the page, and before, in or behind what the extractor kept."""
+    """Where a block is on the page, and whether it is before, within or after what the extractor kept."""
     import numpy as np
 
     count, at = len(size), np.arange(len(size))

@@ -1,4 +1,4 @@
-"""What the words of a visible block say of it, in numbers: its likeness to the title, its learned words, its repeats."""
+"""Features of a visible block's words: likeness to the title, learned weights, repeats on the page."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from pagewitness.scraper.clean.lexicon.tables import letters
 
 Columns = dict[str, Any]
 _NAME: Final = re.compile(r"[a-z]+|[A-Z][a-z]*")
-_MOST_WEIGHED = 12  # words up to which a block's words are weighed one by one
+_MOST_WEIGHED = 12  # words; those of longer blocks are not weighed
 _LONGEST_WEIGHED = 160  # letters
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Learned weights: log-odds of being the document.
+    """Learned weights: the log-odds that a block is the document.
 
     Attributes:
-        names: of the words that class names and ids are made of.
-        words: of the words of short blocks, in lower case.
+        names: by word of class names and ids.
+        words: by lower-case word of short blocks.
     """
 
     names: Mapping[str, float] = field(default_factory=dict)
@@ -35,22 +35,22 @@ class Lexicon:
 
 @lru_cache(maxsize=16384)
 def name_words(names: str) -> tuple[str, ...]:
-    """The words that an element's classes and id are made of: `entry-content mainText` gives content, entry, main, text."""
+    """The words in an element's classes and id: `entry-content mainText` gives content, entry, main, text."""
     return tuple(sorted({word.lower() for word in _NAME.findall(names) if len(word) > 1}))
 
 
 def short_words(text: str, words: Sequence[str]) -> Sequence[str]:
-    """Those words of a block that are weighed; none of a long one.
+    """The words of a block that are weighed; empty for a long block.
 
     Args:
-        text: the block's.
+        text: the block's text.
         words: its words in lower case.
     """
     return words if len(text) < _LONGEST_WEIGHED and len(words) <= _MOST_WEIGHED else ()
 
 
 def beside_title(walk: Walk, titles: Sequence[str]) -> Columns:
-    """How much of a block's words the title has, whether it is its twin, and how far behind its heading it is."""
+    """The share of a block's words that are in the title, whether it repeats it, and how far after the heading it is."""
     import numpy as np
 
     pieces = walk.pieces
@@ -72,7 +72,7 @@ def _is_twin(own: str, whole: set[str]) -> bool:
 
 
 def _heading(pieces: Sequence[Piece], twin: Sequence[bool]) -> int:
-    """Which block is likeliest the page's heading; the first where none is."""
+    """The block that is most likely the page's heading; the first if no block is."""
     heads = [at for at, piece in enumerate(pieces) if piece.kind == "h1"]
     of_title = [at for at in heads if twin[at]]
     of_title = of_title or [at for at, piece in enumerate(pieces) if twin[at] and piece.kind[0] == "h"] or heads
@@ -80,7 +80,7 @@ def _heading(pieces: Sequence[Piece], twin: Sequence[bool]) -> int:
 
 
 def weighed(walk: Walk, lexicon: Lexicon) -> Columns:
-    """The learned weights of the words of short blocks: least, mean (towards 0 for few), greatest."""
+    """The learned weights of short blocks' words: least, mean (shrunk towards 0 for few words), greatest."""
     import numpy as np
 
     weight = lexicon.words.get
@@ -92,8 +92,8 @@ def weighed(walk: Walk, lexicon: Lexicon) -> Columns:
     return {"word_least": least, "word_mean": mean, "word_most": most}
 
 
-def repeated(walk: Walk) -> Columns:
-    """How often a block's text is on the page, and how much of a hidden block is visible elsewhere."""
+def repeat_features(walk: Walk) -> Columns:
+    """How often a block's text is on the page, and the share of a hidden block that is visible elsewhere."""
     import numpy as np
 
     times = Counter(piece.text for piece in walk.pieces)

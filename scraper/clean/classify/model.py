@@ -1,7 +1,7 @@
 """The learned model: boosted regression trees over the blocks' features, read from `model.json`.
 
-Trained by `tests/benchmarks/train.py`; evaluated here with NumPy alone, all blocks and trees at a time. The file names
-the data that it was trained on and the program's version.
+`tests/benchmarks/train.py` trains it; this module evaluates it with NumPy alone, all blocks and trees at once. The file
+names its training data and the version of the training program.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from pagewitness.scraper.clean.classify.lexical_features import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Trees in memory.
+    """Trees in memory; the nodes of all trees are numbered consecutively.
 
     Attributes:
         roots: the number of each tree's first node.
-        feature, threshold, value: of each node, all trees in a row.
-        children: of node n at 2n where the feature is not above the threshold, else at 2n + 1; a leaf leads to itself.
+        feature, threshold, value: one entry per node.
+        children: of node n, the child at 2n if the feature is not above the threshold, else at 2n + 1; a leaf is its own.
         depth: of the deepest tree.
-        cover: how many blocks of the training came to each leaf (for `scraper.explain`); None where the file has none.
+        cover: how many training blocks reached each leaf (used by `explain`); None if the file does not say.
     """
 
     roots: Any
@@ -39,17 +39,17 @@ class Forest:
     cover: Any = None
 
     def chances(self, rows: Any) -> Any:
-        """The chance of each block to be the document, 0 to 1.
+        """The probability that each block is the document, 0 to 1.
 
         Args:
-            rows: of features (`features`), an array of shape (blocks, features).
+            rows: the features of each block (`features`), an array of shape (blocks, features).
 
         Returns:
             an array of shape (blocks,), rounded to four places.
         """
         import numpy as np
 
-        # All blocks and trees walk down a level at a time; nodes of all trees stand in one row.
+        # All blocks go down all trees one level at a time.
         node = np.tile(self.roots, (len(rows), 1))
         values, first = rows.ravel(), (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
         for _ in range(self.depth):
@@ -65,8 +65,8 @@ class Model:
     Attributes:
         names: the features that it was trained on, in order.
         lexicon: weights of names and words.
-        alone: trees for blocks on which no extractor has voted.
-        voted: trees for blocks on which one has.
+        alone: trees for pages without a vote.
+        voted: trees for pages with a vote.
     """
 
     names: list[str]
@@ -75,11 +75,11 @@ class Model:
     voted: Forest
 
     def chances(self, walk: Walk, facts: Facts, vote: Sequence[float] | None = None) -> Any:
-        """The chance of each block to be the document, 0 to 1.
+        """The probability that each block is the document, 0 to 1.
 
         Args:
             walk, facts: as for `features`.
-            vote: the share of each block that an extractor kept, 0 to 1; None where none was asked.
+            vote: the share of each block that the extractor kept, 0 to 1; None if it was not asked.
 
         Returns:
             an array of shape (blocks,).
@@ -94,11 +94,11 @@ class Model:
 
 
 def model_of(data: dict[str, Any]) -> Model:
-    """A model from what its file says.
+    """Build a model from the contents of its file.
 
     Args:
-        data: `features` (names), `lexicon` (names, words), `alone` and `voted`: trees, maybe `alone_covers` and
-            `voted_covers` (`forest_of`).
+        data: `features` (names), `lexicon` (names, words), `alone` and `voted` (trees), and optionally `alone_covers`
+            and `voted_covers` (see `forest_of`).
     """
     lexicon = Lexicon(data["lexicon"]["names"], data["lexicon"]["words"])
     return Model(
@@ -107,11 +107,11 @@ def model_of(data: dict[str, Any]) -> Model:
 
 
 def forest_of(trees: list[list[Any]], covers: list[list[int]] | None = None) -> Forest:
-    """Trees from what a model's file says.
+    """Build trees from the contents of a model's file.
 
     Args:
-        trees: each a list of nodes, a node a number (a leaf's value) or `[feature, threshold, left, right]`.
-        covers: of each tree how many blocks of the training came to its leaves.
+        trees: each a list of nodes; a node is a number (a leaf's value) or `[feature, threshold, left, right]`.
+        covers: for each tree how many training blocks reached each leaf.
     """
     import numpy as np
 
@@ -135,7 +135,7 @@ def forest_of(trees: list[list[Any]], covers: list[list[int]] | None = None) -> 
 
 def _depth(nodes: list[Any]) -> int:
     depth = [0] * len(nodes)
-    for at, node in enumerate(nodes):  # a node's children stand behind it
+    for at, node in enumerate(nodes):  # a node's children come after it
         if isinstance(node, list):
             depth[int(node[2])] = depth[int(node[3])] = depth[at] + 1
     return max(depth)
@@ -143,5 +143,5 @@ def _depth(nodes: list[Any]) -> int:
 
 @cache
 def model() -> Model:
-    """The model of this package."""
+    """The model that comes with this package."""
     return model_of(json.loads(files(__package__).joinpath("model.json").read_bytes()))

@@ -1,7 +1,7 @@
-"""The chance of each block to be the document: from what the page shows, and where that is not certain, with a vote.
+"""The probability that each block is the document: from the page alone or, if that is uncertain, also from a vote.
 
-On three pages of four what is shown is certain enough. Asking an extractor costs more than all the rest of reading,
-so it is asked only for the fourth (docs/decisions/0014).
+For three pages of four the page alone is certain enough. Asking the extractor costs more than the rest of reading, so it
+is asked only for the fourth (docs/decisions/0014).
 """
 
 from __future__ import annotations
@@ -17,31 +17,29 @@ from pagewitness.scraper.clean.classify.model import Model
 from pagewitness.scraper.clean.classify.votes import extracted
 from pagewitness.scraper.clean.metadata.meta import Meta
 
-UNCERTAIN = (
-    0.2  # letters that are likely to be judged wrongly, beside those of the document, from which a vote is asked
-)
-VOTED = 0.7  # how much the chances by the vote count beside those without
-KEPT = 0.5  # the chance from which a block is the document
-_LEAST_KEPT = 0.3  # and the least on pages in doubt that don't call themselves articles: lists, products, threads
-_FEW_LETTERS = 200.0  # of a document; a smaller one is doubted as if it had these
+UNCERTAIN = 0.2  # ask for a vote if the letters probably misjudged are more than this share of the document's
+VOTED = 0.7  # weight of the probabilities with the vote; those without it have the rest
+KEPT = 0.5  # a block is the document from this probability
+_LEAST_KEPT = 0.3  # lowest threshold for uncertain pages that don't call themselves articles: lists, products, threads
+_FEW_LETTERS = 200.0  # of a document; a shorter one counts as having these
 _MOST_JUDGED = 30_000  # blocks (docs/decisions/0013)
-_MOST_BYTES = 250_000_000  # of memory for the features: so much for each block, and for the words in each letter
+_MOST_BYTES = 250_000_000  # of memory for the features
 _BYTES_OF_BLOCK, _BYTES_OF_LETTER = 5_000, 15
-MOST_LINKED = 0.5  # share of link letters in a block that is kept for where it is
+MOST_LINKED = 0.5  # share of link letters in a block that is kept for its place on the page
 _NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
 _MOST_OF_DOCUMENT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredPage:
-    """A page's blocks with their chances.
+    """A page's blocks with their probabilities.
 
     Attributes:
         walk: the visible blocks.
-        chances: of each to be the document, 0 to 1.
-        vote: the share of each that the extractor kept, 0 to 1; None where it was not asked.
-        kept: the chance above which a block is the document.
-        by_place: whether these are no chances but places, for there are too many blocks for the model.
+        chances: for each the probability that it is the document, 0 to 1.
+        vote: the share of each that the extractor kept, 0 to 1; None if it was not asked.
+        kept: the probability above which a block is the document.
+        by_place: whether `chances` say only which blocks are in the main part, as the page is too large for the model.
     """
 
     walk: Walk
@@ -51,7 +49,7 @@ class ScoredPage:
     by_place: bool = False
 
     def reasons(self) -> list[str]:
-        """Of each block what speaks for it."""
+        """For each block the numbers behind the decision."""
         if self.by_place:
             return ["place: the page has too many blocks for the model"] * len(self.chances)
         if self.vote is None:
@@ -62,14 +60,14 @@ class ScoredPage:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """What a page shows, before anybody has decided on it.
+    """What a page shows, before it is scored.
 
     Attributes:
         root: its tree.
-        marks: elements of it that are no document, each with the reason.
+        marks: elements that are not the document, each with the reason.
         walk: its visible blocks.
-        facts, meta: what it says of itself.
-        large: whether it is too large for an extractor.
+        facts, meta: what it says about itself.
+        large: whether it is too large for the extractor.
     """
 
     root: Any
@@ -81,11 +79,11 @@ class ParsedPage:
 
 
 def scored(page: ParsedPage, model: Model) -> ScoredPage:
-    """Judge a page's blocks.
+    """Score a page's blocks.
 
     Args:
-        page: what it shows; where the extractor is asked, its tree is used up.
-        model: whose trees judge.
+        page: the parsed page; if the extractor is asked, its tree is used up.
+        model: the model to use.
     """
     if _is_too_large(page.walk):
         return ScoredPage(page.walk, by_place(page.walk), by_place=True)
@@ -101,12 +99,12 @@ def _is_too_large(walk: Walk) -> bool:
 
 
 def looked_at(walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Walk, list[float]]] | None) -> ScoredPage:
-    """Judge blocks by what they are alone, and where that leaves doubt by a vote too.
+    """Score blocks by the page alone and, if that is uncertain, also with a vote.
 
     Args:
-        walk, facts: what the page shows, and says of itself.
-        model: whose trees judge.
-        ask: asks the extractor (`with_vote`); None where it can't be asked.
+        walk, facts: the page's blocks, and what it says about itself.
+        model: the model to use.
+        ask: asks the extractor (`with_vote`); None if it can't be asked.
     """
     alone = model.chances(walk, facts)
     if ask is None or not is_uncertain(walk, alone):
@@ -115,17 +113,17 @@ def looked_at(walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Wa
 
 
 def by_place(walk: Walk) -> list[float]:
-    """What stands in for chances where there are too many blocks: 1 for what is no link in the main part."""
+    """A substitute for probabilities on pages with too many blocks: 1 for blocks of the main part that are not links."""
     return [float(piece.zone == "main" and piece.links < MOST_LINKED and not piece.by) for piece in walk.pieces]
 
 
 def mixed(alone: Any, walk: Walk, vote: list[float], facts: Facts, model: Model) -> ScoredPage:
-    """The chances of blocks by what they are alone, and by a vote on them.
+    """Combine the probabilities without the vote and with it.
 
     Args:
-        alone: the chances without the vote, an array of shape (blocks,).
+        alone: the probabilities without the vote, an array of shape (blocks,).
         walk, vote: the blocks and the share of each that the extractor kept (`with_vote`).
-        facts: what the page says of itself.
+        facts: what the page says about itself.
         model: as for `scored`.
     """
     chances = (1 - VOTED) * alone + VOTED * model.chances(walk, facts, vote)
@@ -133,9 +131,9 @@ def mixed(alone: Any, walk: Walk, vote: list[float], facts: Facts, model: Model)
 
 
 def _threshold(walk: Walk, chances: Any) -> float:
-    """The chance from which keeping a block raises the expected F1 of the letters kept: half the best that can be had.
+    """The probability from which keeping a block raises the expected F1 of the letters kept: half the best possible F1.
 
-    Z. Lipton, C. Elkan, B. Narayanaswamy, Optimal Thresholding of Classifiers to Maximize F1 Measure, 2014.
+    See Z. Lipton, C. Elkan, B. Narayanaswamy, Optimal Thresholding of Classifiers to Maximize F1 Measure, 2014.
     """
     import numpy as np
 
@@ -147,7 +145,7 @@ def _threshold(walk: Walk, chances: Any) -> float:
 
 
 def _letters(walk: Walk) -> Any:
-    """The letters of each block that no table has barred, an array of shape (blocks,)."""
+    """The number of letters of each block, 0 for those barred by a table; an array of shape (blocks,)."""
     import numpy as np
 
     return np.array([0.0 if piece.barred else float(len(piece.text)) for piece in walk.pieces])
@@ -159,10 +157,10 @@ def _is_article(facts: Facts) -> bool:
 
 
 def is_uncertain(walk: Walk, chances: Any) -> bool:
-    """Whether so many letters are likely to be judged wrongly that it is worth asking an extractor.
+    """Whether so many letters are probably misjudged that asking the extractor is worth its cost.
 
     Args:
-        chances: of the blocks, an array of shape (blocks,).
+        chances: the probabilities of the blocks, an array of shape (blocks,).
     """
     import numpy as np
 
@@ -172,11 +170,11 @@ def is_uncertain(walk: Walk, chances: Any) -> bool:
 
 
 def with_vote(root: Any, marks: dict[Any, str], walk: Walk) -> tuple[Walk, list[float]]:
-    """Ask the extractor; the blocks, with the zones that it denies mended, and the share of each that it kept.
+    """Ask the extractor. Returns the blocks with corrected zones, and the share of each block that it kept.
 
     Args:
         root: the page's tree; it is used up.
-        marks: elements that are no document (`prune.consent_parts`).
+        marks: elements that are not the document (`prune.consent_parts`).
         walk: the blocks.
     """
     extractor = extracted(root, marks)
@@ -185,7 +183,7 @@ def with_vote(root: Any, marks: dict[Any, str], walk: Walk) -> tuple[Walk, list[
 
 
 def _with_zones(walk: Walk, vote: Sequence[float]) -> Walk:
-    """A zone that holds much of what the extractor kept is the main part, whatever its name says."""
+    """Move zones that hold much of what the extractor kept into the main part, whatever their names say."""
     voted = Counter[str]()
     for piece, share in zip(walk.pieces, vote, strict=True):
         voted[piece.zone] += round(len(piece.text) * share)

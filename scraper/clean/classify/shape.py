@@ -1,4 +1,4 @@
-"""How blocks are written, in numbers: length, punctuation, figures, capitals. All blocks of a page at a time."""
+"""Features of how blocks are written: length, punctuation, digits, capitals. All blocks of a page at once."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
-_HEAD = 400  # letters of a block that are looked at for what may be anywhere
-_BODY = 2000  # and those in which sentences are counted
-_TITLED = 30  # words of a block whose first letters are looked at
+_HEAD = 400  # first letters of a block, searched for dates, prices and signs
+_BODY = 2000  # first letters of a block, in which sentences are counted
+_TITLED = 30  # first words of a block, checked for capitals
 _UNKNOWN = 255
 _DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
 _PRICE: Final = re.compile(r"[$€£¥]\s?\d|\d\s?(?:€|EUR|USD|zł|kr)\b")
 _SENTENCE: Final = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?:\s|$)")
 _END: Final = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 _ENDS: Final = frozenset(".!?…。！？:;\"'”’»)]")
-# What a letter may be, one bit each.
+# Properties of a letter, one bit each.
 _KINDS: Final[tuple[Callable[[str], bool], ...]] = (
     str.isspace,
     str.isdigit,
@@ -29,14 +29,14 @@ _KINDS: Final[tuple[Callable[[str], bool], ...]] = (
 _SPACE, _DIGIT, _UPPER, _COMMA, _PIPE, _MARK, _STOP = range(len(_KINDS))
 
 
-def shape(texts: Sequence[str]) -> dict[str, Any]:
+def shape_features(texts: Sequence[str]) -> dict[str, Any]:
     """The shape of blocks (counts as logarithms, shares 0 to 1).
 
     Args:
-        texts: of the blocks, none empty.
+        texts: the text of each block, never empty.
 
     Returns:
-        columns of float64 by their names, an entry a block.
+        columns of float64 by name, one entry per block.
     """
     import numpy as np
 
@@ -79,14 +79,14 @@ def _flags(found: Any) -> Any:
 
 
 def _found(expression: re.Pattern[str], texts: Sequence[str], digits: Any) -> Any:
-    """Where an expression that has a digit is found in the heads of blocks."""
+    """Which blocks match, near their beginning, an expression that needs a digit."""
     return _flags(
         bool(any_) and expression.search(text[:_HEAD]) is not None for text, any_ in zip(texts, digits, strict=True)
     )
 
 
 def _words(letters: Any, begin: Any, size: Any) -> tuple[Any, Any]:
-    """How many words each block has, and how many of its first begin with a capital."""
+    """How many words each block has, and how many of its first words begin with a capital."""
     import numpy as np
 
     space = letters >> _SPACE & 1
@@ -102,7 +102,7 @@ def _words(letters: Any, begin: Any, size: Any) -> tuple[Any, Any]:
 
 
 def _count(letters: Any, kind: int, begin: Any, size: Any) -> Any:
-    """How many letters of a kind stand in the first `size` letters of each block."""
+    """How many letters of a kind are among the first `size` letters of each block."""
     import numpy as np
 
     before = np.concatenate(([0], np.cumsum(letters >> kind & 1, dtype=np.int64)))
@@ -110,7 +110,7 @@ def _count(letters: Any, kind: int, begin: Any, size: Any) -> Any:
 
 
 def _kinds_of(text: str) -> Any:
-    """What each letter of a text is, as the sum of its bits."""
+    """The properties of each letter of a text, as the sum of its bits."""
     import numpy as np
 
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
@@ -123,7 +123,7 @@ def _kinds_of(text: str) -> Any:
 
 @cache
 def _known() -> Any:
-    """What is known of each character; looked up once it is met."""
+    """The properties of each character, looked up when it first occurs."""
     import numpy as np
 
     return np.full(0x110000, _UNKNOWN, dtype=np.uint8)

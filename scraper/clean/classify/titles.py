@@ -1,4 +1,4 @@
-"""The title: which block it is, and that the document has it exactly once."""
+"""Find the block that is the title."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SITE = re.compile(r"\s+[|–—:·•»«/-]+\s+|\s*[|»•]\s*")
 
 
 class TitleCandidate(Protocol):
-    """What a title is looked for among."""
+    """A block that may be the title."""
 
     @property
     def kind(self) -> str: ...
@@ -27,8 +27,8 @@ def title_block(pieces: Sequence[TitleCandidate], titles: Sequence[str], barred:
 
     Args:
         pieces: the visible blocks.
-        titles: what the page calls itself, the likeliest first, maybe with the site's name.
-        barred: indexes of blocks that cannot be it.
+        titles: titles that the page gives itself, the likeliest first, maybe with the site's name.
+        barred: indexes of blocks that cannot be the title.
     """
     heads = [
         at for at, piece in enumerate(pieces) if at not in barred and piece.kind == "h1" and piece.zone != "dialog"
@@ -50,18 +50,18 @@ def title_block(pieces: Sequence[TitleCandidate], titles: Sequence[str], barred:
 
 
 def _names(title: str, heading: str) -> bool:
-    """Whether a title is a heading, up to the site's name: most of its words are there, in order."""
+    """Whether a heading is the title, apart from the site's name: it has most of the title's words, in order."""
     whole, part = letters(title), letters(heading)
     return bool(part) and (whole == part or (whole.startswith(part) and 3 * len(part) >= len(whole)))
 
 
 def without_site(title: str) -> str:
-    """A title without the name of its site behind or before a separator: its longest part, the first of equals."""
+    """A title without the site's name before or after a separator: its longest part, or the first of equal ones."""
     parts = [part for part in _SITE.split(title) if part]
     if len(parts) < 2:
         return title
     first = parts[0]
     if 2 * len(first) >= max(map(len, parts)) and len(first.split()) > 1:
-        # `Subject: aspect – Site`: the site is what is last.
+        # In `Subject: aspect – Site` the last part is the site.
         return title[: title.rindex(parts[-1])].rstrip(" |–—:·•»«/-")
     return max(parts, key=len)

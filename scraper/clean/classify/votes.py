@@ -1,4 +1,4 @@
-"""What an extractor would keep. It only votes: the text kept is always the page's own blocks."""
+"""Ask trafilatura what it would keep. It only votes: the text of a reading always comes from the page's own blocks."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any, Final
 from pagewitness.archive.text.words import tokens
 from pagewitness.scraper.clean.blocks.pieces import spans
 
-# Trafilatura drops these as well, but only after it has looked at them several times.
+# Trafilatura drops these, too, but only after checking them several times.
 _DROPPED_ANYWAY: Final = ("head", "svg", "template", "button", "select", "input", "label", "nav", "footer", "aside")
-_SHORT = 4  # below so many words a block must be a line of its own in the extractor's text
+_SHORT = 4  # a block of fewer words must be a line of its own in the extractor's text
 
 
 class Vote:
-    """Trafilatura's vote on a page (tables in, comments out; `deduplicate` never: it remembers pages)."""
+    """Trafilatura's vote on a page, with tables, without comments, and without `deduplicate`, which remembers pages."""
 
     def __init__(self, text: str) -> None:
         self._presence = set(spans(_words(text)))
@@ -38,28 +38,27 @@ def extracted(root: Any, without: Iterable[Any]) -> Vote:
 
     Args:
         root: the page's tree; it is used up.
-        without: elements that it is not to see.
+        without: elements to hide from it.
     """
     return Vote(_text(root, without))
 
 
 def _text(root: Any, without: Iterable[Any]) -> str:
-    # Its heuristics meet markup that they do not expect; an extractor that fails has no vote, and the page is read
-    # without it.
+    # Some markup breaks its heuristics. If it fails, the page is read without a vote.
     try:
         for element in (*without, *root.iter(*_DROPPED_ANYWAY)):
             if element.getparent() is not None:
-                element.drop_tree()  # lxml joins no texts with control characters: a ValueError
+                element.drop_tree()  # raises ValueError if it must join texts with control characters
         return _main_text(root)
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return ""
 
 
 def _main_text(root: Any) -> str:
-    """What trafilatura's main extractor finds, without the rescues that it tries where that is little.
+    """What trafilatura's main extractor finds, without the fallbacks that it tries if that is little.
 
-    They take as long again, and on the whole page at that; as a voter it is no worse without them
-    (docs/decisions/0014).
+    They double the time, and without them the vote is as good (docs/decisions/0014).
+
     """
     from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
     from trafilatura.main_extractor import extract_content

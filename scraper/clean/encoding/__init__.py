@@ -1,1 +1,1 @@
-"""From bytes to text: which encoding a page is in, and mojibake undone."""
+"""Turn bytes into text: find a page's encoding, and undo mojibake."""

@@ -1,8 +1,8 @@
-"""Bytes to text: the byte order mark, then the Content-Type, then the page's own word, then what the bytes look like.
+"""Decode bytes by the byte order mark, then the Content-Type, then the page's meta element, then the bytes themselves.
 
-As the HTML standard has it (§13.2.3.2 "Determining the character encoding"), with two exceptions (docs/decisions/0021):
-what is valid UTF-8 beyond ASCII is UTF-8, whatever was declared, because other encodings are not valid UTF-8 by chance;
-and a declared encoding in which the letters are of no language, while in another they are, is not believed.
+This follows the HTML standard (§13.2.3.2 "Determining the character encoding"), with two exceptions
+(docs/decisions/0021). Valid UTF-8 beyond ASCII is always UTF-8, because text in other encodings is not valid UTF-8 by
+chance. A declared encoding is ignored if its letters fit no language while those of another encoding do.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _IN_PAGE = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _LANGUAGE = re.compile(rb"<html[^>]{0,500}?\slang\s*=\s*[\"']?([a-zA-Z]{2})", re.IGNORECASE)
 _ASCII: Final = bytes(range(128))
-_CUT = 4  # of so many letters beyond ASCII one may be broken in a page of UTF-8
-_CUT_IF_DENIED = 50  # and where another encoding is declared
-PRESCAN = 4096  # the standard looks at 1,024 bytes; real pages put their meta later
+_CUT = 4  # one in so many letters beyond ASCII may be broken in a page of UTF-8
+_CUT_IF_DENIED = 50  # the same if another encoding is declared
+PRESCAN = 4096  # the standard searches 1,024 bytes; real pages have their meta element later
 
 
 def decode(body: bytes, content_type: str | None) -> tuple[str, dict[str, str | None]]:
-    """Decode a page; bytes that do not fit become U+FFFD.
+    """Decode a page; invalid bytes become U+FFFD.
 
     Args:
         body: the page, after transfer and content decoding.
         content_type: the header of that name, or None.
 
     Returns:
-        the text; and what was `declared` (a label as given, or None), `sniffed` (what the bytes themselves look like,
-        None where nobody can tell) and `used` (both Python codecs). Where the whole page was UTF-8 that had been
-        decoded as another encoding before it was sent, `mojibake` says as which, and the text is mended.
+        the text, and the encoding as `declared` (the label as given, or None), `sniffed` (guessed from the bytes, or
+        None) and `used` (both Python codecs). If the whole page is UTF-8 that was decoded as another encoding before it
+        was sent, `mojibake` names that encoding, and the text is repaired.
     """
     for mark, codec in _MARKS:
         if body.startswith(mark):
@@ -59,7 +59,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, dict[str, str | 
 
 
 def _mended(text: str, raw: bytes, encodings: dict[str, str | None]) -> tuple[str, dict[str, str | None]]:
-    """The text, mended where it is mojibake. `raw` is the same in UTF-8."""
+    """The text, repaired if it is mojibake. `raw` is the same text in UTF-8."""
     from pagewitness.scraper.clean.encoding.mojibake import beyond_ascii, undone
 
     mended, codec = undone(text, beyond_ascii(raw))
@@ -72,12 +72,12 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
         return header[1].lower()
     page = _IN_PAGE.search(body[:PRESCAN])
     label = page[1].decode("ascii", "replace").lower() if page else None
-    # A page that can be searched for its meta is no UTF-16 (HTML standard: such a word means UTF-8).
+    # If its meta element can be found, the page is not UTF-16 (HTML standard: such a label means UTF-8).
     return "utf-8" if label and label.startswith("utf-16") else label
 
 
 def _looked_at(body: bytes, declared: str | None) -> tuple[str | None, str]:
-    """What bytes look like that are no plain UTF-8, and the codec to use.
+    """Guess the encoding of bytes that are not clearly UTF-8. Returns the guess and the codec to use.
 
     Args:
         declared: the codec that was declared, or None.
@@ -93,7 +93,7 @@ def _looked_at(body: bytes, declared: str | None) -> tuple[str | None, str]:
         declared = None
     if _mostly_utf8(body, _CUT if declared in (None, "utf-8") else _CUT_IF_DENIED):
         return "utf-8", "utf-8"
-    # Only one of an encoding's letters may be told from those of another: UTF-8 is no longer such a guess.
+    # Encodings may differ in a single letter, so a declared one counts; UTF-8 is already ruled out.
     other = declared if declared != "utf-8" else None
     found = _LANGUAGE.search(body[:PRESCAN])
     language = found[1].decode("ascii").lower() if found else None
@@ -104,7 +104,7 @@ def _looked_at(body: bytes, declared: str | None) -> tuple[str | None, str]:
 
 
 def _codec(label: str | None) -> str | None:
-    """The codec of a label of the Encoding Standard, by table: never a codec that is no character encoding."""
+    """The codec of a label of the Encoding Standard, by table, so that it is always a character encoding."""
     found = table("encodings")["labels"].get((label or "").replace("_", "-"))
     return str(found) if found else None
 
@@ -117,10 +117,10 @@ def _as_utf8(body: bytes) -> str | None:
 
 
 def _mostly_utf8(body: bytes, one_of: int) -> bool:
-    """A few broken letters in a page of UTF-8 (a cut in the middle of one) do not make it another.
+    """Whether bytes are UTF-8 except for a few broken letters, such as one cut in the middle.
 
     Args:
-        one_of: of so many letters beyond ASCII one may be broken.
+        one_of: one in so many letters beyond ASCII may be broken.
     """
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")

@@ -1,7 +1,7 @@
-"""Mojibake: a page that is UTF-8 which somebody had decoded as another encoding, and encoded again.
+"""Undo mojibake: UTF-8 that was decoded as another encoding and encoded again.
 
-Only where all of a page is so (`Ä—` for ė, `Ã¤` for ä wherever there is a letter beyond ASCII) is it undone: a document
-may quote such signs, or hold a few that its author mistyped, and then they are the document.
+It is undone only if the whole page is mojibake (`Ä—` for ė, `Ã¤` for ä wherever there is a letter beyond ASCII). A
+document may quote such characters, or hold a few by mistake; then they are part of it.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ import codecs
 import re
 from typing import Final
 
-_AS: Final = (  # as what it was decoded, the likeliest first
+_AS: Final = (  # encodings that UTF-8 is wrongly decoded as, the likeliest first
     "cp1252", "cp1250", "cp1257", "cp1251", "cp1254", "iso8859-1", "iso8859-2", "iso8859-13", "koi8-r",
 )  # fmt: skip
-_LEADS: Final = frozenset("ÂÃÄÅÆÎÏÐÑØÙâĀĂĆĻĪŠŃĐĹ")  # what the first bytes of letters look like then, in Latin
+_LEADS: Final = frozenset("ÂÃÄÅÆÎÏÐÑØÙâĀĂĆĻĪŠŃĐĹ")  # what the first bytes of Latin letters look like in mojibake
 _CYRILLIC_LEADS: Final = frozenset("РСГДЕВцтп")
 _RUN: Final = re.compile("[^\x00-\x7f]+")
 _ASCII: Final = bytes(range(128))
 _SAMPLE = 2_000  # bytes of letters beyond ASCII
-_LEAST_LED = 0.3  # of the letters beyond ASCII
-_LEAST = 8  # letters that come out
-_WHOLE = 0.9  # of the letters beyond ASCII
-_DEEPEST = 3  # times that it was done
+_LEAST_LED = 0.3  # share of `_LEADS` among the letters beyond ASCII
+_LEAST = 8  # letters repaired, at least
+_WHOLE = 0.9  # share of the letters beyond ASCII that must be mojibake
+_DEEPEST = 3  # rounds of wrong decoding that are undone
 
 
 def undone(text: str, beyond: bytes) -> tuple[str, str | None]:
-    """A page's text as it was meant.
+    """Repair a page's text if it is mojibake.
 
     Args:
         beyond: its letters beyond ASCII, in UTF-8.
 
     Returns:
-        the text, and the codec by which it had been decoded wrongly; None where it had not, which is the rule.
+        the text, and the codec that it was wrongly decoded with; None if it is not mojibake, as usual.
     """
     named: str | None = None
     for _ in range(_DEEPEST):
@@ -45,12 +45,12 @@ def undone(text: str, beyond: bytes) -> tuple[str, str | None]:
 
 
 def beyond_ascii(text: bytes) -> bytes:
-    """The letters beyond ASCII of text in UTF-8: many times faster than by looking for them."""
+    """The letters beyond ASCII of text in UTF-8; deleting ASCII is many times faster than searching."""
     return text.translate(None, _ASCII)
 
 
 def _found(text: str, beyond: bytes) -> str | None:
-    """The codec by which nearly all letters beyond ASCII were decoded wrongly."""
+    """The codec that nearly all letters beyond ASCII were wrongly decoded with."""
     if not beyond or not _is_suspect(beyond[:_SAMPLE].decode("utf-8", "ignore")):
         return None
     runs = _RUN.findall(text)
@@ -65,14 +65,14 @@ def _found(text: str, beyond: bytes) -> str | None:
 
 
 def _is_suspect(letters: str) -> bool:
-    """A cheap look first: in mojibake every second or third letter is one of a few."""
+    """Check cheaply for mojibake: in it every second or third letter is one of a few."""
     led = sum(letter in _LEADS for letter in letters)
     cyrillic = sum(letter in _CYRILLIC_LEADS for letter in letters)
     return max(led, cyrillic) > _LEAST_LED * len(letters)
 
 
 def _meant(run: str, codec: str) -> str | None:
-    """What letters were before they were decoded as `codec`; None where they were nothing."""
+    """The letters before they were decoded as `codec`; None if that gives no valid UTF-8."""
     try:
         return run.encode(codec, "sloppy").decode("utf-8")
     except UnicodeError:
@@ -80,7 +80,7 @@ def _meant(run: str, codec: str) -> str | None:
 
 
 def _sloppy(error: UnicodeError) -> tuple[bytes, int]:
-    """Bytes that an encoding leaves undefined are often decoded as the letters of that number."""
+    """Encode letters that the codec lacks as the byte of the same number, as sloppy decoders do in reverse."""
     assert isinstance(error, UnicodeEncodeError)
     letters = error.object[error.start : error.end]
     if all("\x80" <= letter <= "\xff" for letter in letters):

@@ -1,9 +1,9 @@
-"""Which encoding bytes are in, by the bytes themselves.
+"""Guess the encoding from the bytes themselves.
 
-Detectors that know all encodings mistake those of the Baltic for those of their neighbours (`tests/benchmarks/
-encodings.py` counts it), so the letters of the languages that are followed are looked at first: read in the right
-encoding, nearly all letters beyond ASCII are of one language's alphabet, small ones behind small ones, and none of
-another script is inside a word. What fits no alphabet (Chinese, Japanese, Arabic …) is left to a library.
+General detectors mistake Baltic encodings for those of their neighbours (`tests/benchmarks/encodings.py` measures it).
+So we first check the alphabets of the languages that we follow: in the right encoding nearly all letters beyond ASCII
+belong to one language's alphabet, small letters follow small letters, and words do not mix scripts. Text that fits no
+alphabet (Chinese, Japanese, Arabic …) is left to a library.
 """
 
 from __future__ import annotations
@@ -19,24 +19,23 @@ from pagewitness.scraper.clean.lexicon.tables import table
 
 _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]++")
 _BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
-_LOOKED_AT = 1 << 18  # bytes, from the first one beyond ASCII on
-_MOST_WORDS = 1_500  # different ones
+_LOOKED_AT = 1 << 18  # bytes, beginning with the first one beyond ASCII
+_MOST_WORDS = 1_500  # distinct words
 _LONGEST_WORD = 80
-_LEAST_FITTING = 0.7  # below that no alphabet fits
+_LEAST_FITTING = 0.7  # below this score no alphabet fits
 _WIDE_LOOKED_AT = 4096
-_LEAST_WIDE = 0.08  # of the pairs of bytes: blanks and full stops alone are more
-_OF_MARK = 0.8  # quotes and dashes stand at the same bytes in many encodings
-_BETTER = 0.2  # by so much the letters have to fit better than in the declared encoding
-_ENOUGH = 12  # letters beyond ASCII that may deny a declaration
+_LEAST_WIDE = 0.08  # of the pairs of bytes: spaces and full stops alone are more
+_OF_MARK = 0.8  # weight of quotes and dashes, which have the same bytes in many encodings
+_BETTER = 0.2  # the score must exceed that of the declared encoding by this much
+_ENOUGH = 12  # letters beyond ASCII needed to overrule a declaration
 
 
-class PageMatch(NamedTuple):
+class EncodingFit(NamedTuple):
     """How well bytes fit an encoding.
 
     Attributes:
-        score: of its letters beyond ASCII the share that is in place in one language, less those that are out of place;
-            1 at best.
-        letters: how many there are.
+        score: the share of letters beyond ASCII that are in place in one language, minus those out of place; 1 at best.
+        letters: the number of letters beyond ASCII.
     """
 
     score: float
@@ -44,7 +43,7 @@ class PageMatch(NamedTuple):
 
 
 def wide(body: bytes) -> str | None:
-    """`utf-16-le` or `utf-16-be` where bytes without a byte order mark are that; None where not."""
+    """`utf-16-le` or `utf-16-be` if bytes without a byte order mark are in that encoding; None if not."""
     start = body[:_WIDE_LOOKED_AT]
     even, odd, pairs = start[::2].count(0), start[1::2].count(0), max(1, len(start) // 2)
     codec = "utf-16-le" if odd > even else "utf-16-be"
@@ -61,26 +60,26 @@ def wide(body: bytes) -> str | None:
 
 
 def sniffed(body: bytes, language: str | None, declared: str | None) -> tuple[str | None, bool]:
-    """The encoding of bytes that are no UTF-8.
+    """Guess the encoding of bytes that are not UTF-8.
 
     Args:
         body: the page.
-        language: that it says it is in (ISO 639-1), or None.
-        declared: the codec that it says it is in, or None.
+        language: the language that the page declares (ISO 639-1), or None.
+        declared: the codec that it declares, or None.
 
     Returns:
-        a Python codec, or None where nothing fits; and whether the declaration is to be believed: it is, unless another
+        a Python codec, or None if nothing fits; and whether to believe the declaration, which is so unless another
         encoding fits clearly better.
     """
     words = _words(body)
-    page_matches = {codec: _fit(words, codec, language) for codec in (*([declared] if declared else ()), *_codecs())}
-    best = max(page_matches, key=lambda codec: page_matches[codec].score)  # the first of equals
-    if page_matches[best].score < _LEAST_FITTING:
+    fits = {codec: _fit(words, codec, language) for codec in (*([declared] if declared else ()), *_codecs())}
+    best = max(fits, key=lambda codec: fits[codec].score)  # the first of equals
+    if fits[best].score < _LEAST_FITTING:
         guess = _by_library(body)
         return guess, declared is not None
     if declared is None or best == declared:
         return best, declared is not None
-    denied = page_matches[best].score - page_matches[declared].score > _BETTER and page_matches[best].letters >= _ENOUGH
+    denied = fits[best].score - fits[declared].score > _BETTER and fits[best].letters >= _ENOUGH
     return best, not denied
 
 
@@ -89,7 +88,7 @@ def _codecs() -> tuple[str, ...]:
 
 
 def _words(body: bytes) -> Counter[bytes]:
-    """The words with letters beyond ASCII, each with how often it is there."""
+    """The words with letters beyond ASCII, and how often each occurs."""
     first = _BEYOND_ASCII.search(body)
     start = max(0, first.start() - _LONGEST_WORD) if first else 0
     found: Counter[bytes] = Counter()
@@ -101,8 +100,8 @@ def _words(body: bytes) -> Counter[bytes]:
     return found
 
 
-def _fit(words: Counter[bytes], codec: str, language: str | None) -> PageMatch:
-    """How well words fit an encoding in the language that they fit best."""
+def _fit(words: Counter[bytes], codec: str, language: str | None) -> EncodingFit:
+    """How well words fit an encoding, in the best fitting language."""
     alphabets, marks = _alphabets(), _marks()
     letters: Counter[str] = Counter()
     wrong = 0.0
@@ -115,27 +114,27 @@ def _fit(words: Counter[bytes], codec: str, language: str | None) -> PageMatch:
             wrong += times * _out_of_place(word, at, letter, marks)
     total = letters.total()
     if not total:
-        return PageMatch(0.0, 0)
+        return EncodingFit(0.0, 0)
     marked = sum(count for letter, count in letters.items() if letter in marks)
     unknown = total - marked
     best = max(
         (2 * sum(letters[letter] for letter in alphabet) - unknown + (0.02 * unknown if name == language else 0.0))
         for name, alphabet in alphabets.items()
     )
-    return PageMatch((best + _OF_MARK * marked - wrong) / total, total)
+    return EncodingFit((best + _OF_MARK * marked - wrong) / total, total)
 
 
 def _out_of_place(word: str, at: int, letter: str, marks: frozenset[str]) -> float:
-    """How wrong a letter is where it is, 0 for not at all."""
+    """How wrong a letter is at its place; 0 if not at all."""
     before, after = word[at - 1] if at else "", word[at + 1] if at + 1 < len(word) else ""
     if letter in marks:
         return 1.5 if before.isalpha() and after.isalpha() and letter not in "’\u00ad·´" else 0.0
     if not letter.isalpha():
         return 2.0
-    # Letters of KOI8-R that are read as windows-1251 are Cyrillic too, only large where they were small.
+    # KOI8-R read as windows-1251 gives Cyrillic letters, too, but capitals for small letters.
     wrong = 0.0 if not letter.isupper() else 1.0 if before.islower() else 0.3 if before.isupper() else 0.0
     if letter >= "\u0370" and (("a" <= before.lower() <= "z") or ("a" <= after.lower() <= "z")):
-        wrong += 1.0  # Greek or Cyrillic inside of a Latin word
+        wrong += 1.0  # Greek or Cyrillic inside a Latin word
     return wrong
 
 
@@ -150,7 +149,7 @@ def _marks() -> frozenset[str]:
 
 
 def _by_library(body: bytes) -> str | None:
-    """What a detector takes bytes for: faust-cchardet where it is installed, charset-normalizer where not."""
+    """The guess of a general detector: faust-cchardet if installed, else charset-normalizer."""
     first = _BEYOND_ASCII.search(body)
     sample = body[first.start() if first else 0 :][:_LOOKED_AT]
     try:
@@ -166,7 +165,7 @@ def _by_library(body: bytes) -> str | None:
 
 
 def _codec_of(name: str | None) -> str | None:
-    """The codec of a detector's name, if it is one that browsers know; never one that is no character encoding."""
+    """The codec of a detector's answer, if browsers know it, so that it is always a character encoding."""
     labels = table("encodings")["labels"]
     found = labels.get((name or "").lower().replace("_", "-"))
     if found or not name:

@@ -1,1 +1,1 @@
-"""What consent dialogs, controls, icons and sites say, as tables in TOML, and what looks words up in them."""
+"""Tables (TOML) of the words of consent dialogs, controls, icons and sites, and the code that looks words up in them."""

@@ -1,4 +1,4 @@
-"""What consent dialogs say, in any language of the tables: their buttons, their categories, how they begin."""
+"""Recognise the texts of consent dialogs in all languages of the tables: buttons, categories, beginnings of notices."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from pagewitness.scraper.clean.lexicon.phrases import (
     may_begin,
     words_of,
 )
-from pagewitness.scraper.clean.lexicon.tables import Entry, any_of, entries, folded, spelled
+from pagewitness.scraper.clean.lexicon.tables import TableEntry, any_of, entries, folded, spelled
 
 _LONGEST_BUTTON = 70  # letters
 _MOST_SPACES = 7
 _KINDS: Final = ("reject", "accept", "settings")
-_BEGINS: Final = r"(?<![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])"  # of a word; some languages write no spaces
+_BEGINS: Final = (
+    r"(?<![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])"  # of a word; some languages are written without spaces
+)
 
 
 @cache
@@ -34,7 +36,7 @@ def consent_button(label: str) -> str | None:
     """What a button of a consent dialog does.
 
     Args:
-        label: all that is on it.
+        label: its whole label.
 
     Returns:
         `accept`, `reject`, `settings`, `more` (information) or `weak` ("OK"); None for any other label.
@@ -44,8 +46,8 @@ def consent_button(label: str) -> str | None:
 
 
 @lru_cache(maxsize=8192)
-def button_entry(label: str) -> Entry | None:
-    """The entry by which a label is that of a button, such as `accept (lt: sutink-)`; None for any other label."""
+def button_entry(label: str) -> TableEntry | None:
+    """The entry for the label of a button, such as `accept (lt: sutink-)`; None for any other label."""
     label = " ".join(label.split())
     if not label or label.count(" ") > _MOST_SPACES or len(label) > _longest(label):
         return None
@@ -61,7 +63,7 @@ def button_entry(label: str) -> Entry | None:
 
 @lru_cache(maxsize=32768)
 def _may_begin(word: str) -> frozenset[str]:
-    """The kinds of label that may begin with a word, or inside it: pages have few words that do."""
+    """The kinds of label that may begin at or inside a word; few words of a page begin any."""
     return frozenset(kind for kind in _KINDS if JOINED.search(word) or may_begin(word, _of(kind)))
 
 
@@ -71,13 +73,13 @@ def _longest(label: str) -> int:
 
 
 @cache
-def _crosses() -> dict[str, Entry]:
+def _crosses() -> dict[str, TableEntry]:
     """Labels without a letter, such as ×."""
     found = (entry for entry in entries("consent") if entry.table == "weak")
     return {text: entry for entry in found for text in spelled(entry.spelling) if not words_of(text)}
 
 
-def _whole(words: tuple[str, ...], name: str) -> Entry | None:
+def _whole(words: tuple[str, ...], name: str) -> TableEntry | None:
     entry, length = longest(words, 0, _of(name)) if words else (None, 0)
     return entry if length == len(words) else None
 
@@ -86,26 +88,26 @@ def _whole(words: tuple[str, ...], name: str) -> Entry | None:
 def _about() -> re.Pattern[str]:
     found = (entry for entry in entries("consent") if entry.table == "words")
     texts = {text.removesuffix("-") for entry in found for text in spelled(entry.spelling)}
-    # With and without accents, for a long text is only put into small letters.
+    # With and without accents, because a long text is only put into lower case.
     alternatives = sorted({re.escape(form) for text in texts for form in (text.lower(), folded(text))})
     return re.compile(_BEGINS + any_of(alternatives))
 
 
 def names_cookies(text: str) -> bool:
-    """Whether a text speaks of cookies, consent or privacy, in any language of the tables."""
+    """Whether a text mentions cookies, consent or privacy, in any language of the tables."""
     return bool(_about().search(text.lower()))
 
 
 @lru_cache(maxsize=2048)
 def is_category(label: str) -> bool:
-    """Whether a label is nothing but the name of a category of cookies ("Strictly necessary", "Marketing")."""
+    """Whether a label is only the name of a category of cookies ("Strictly necessary", "Marketing")."""
     return len(label) <= _LONGEST_BUTTON and _whole(words_of(label), "categories") is not None
 
 
-def notice_entry(text: str) -> Entry | None:
-    """The entry by which a text begins as the notices of consent dialogs do; None where it does not.
+def notice_entry(text: str) -> TableEntry | None:
+    """The entry for a text that begins like the notice of a consent dialog; None for any other text.
 
-    A word alone ("Cookies") is a heading and no beginning of a sentence.
+    A single word ("Cookies") is a heading, not the beginning of a sentence.
     """
     words = words_of(text)
     entry, length = longest(words, 0, _of("notice")) if words else (None, 0)

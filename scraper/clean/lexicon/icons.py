@@ -1,4 +1,4 @@
-"""Elements that show no words: scripts, pictures, and the names of pictures in icon fonts."""
+"""Recognise elements that show no words: scripts, pictures, and names of pictures in icon fonts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What short texts are: labels of controls, names of icons, beginnings of breadcrumbs, notes on official sites."""
+"""Recognise short texts: labels of controls, names of icons, beginnings of breadcrumbs, notes on official sites."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from pagewitness.scraper.clean.lexicon.phrases import Phrases, compiled, longest, words_of
-from pagewitness.scraper.clean.lexicon.tables import WORD, Entry, entries, folded, table
+from pagewitness.scraper.clean.lexicon.tables import WORD, TableEntry, entries, folded, table
 
 LONGEST_LABEL = 90  # letters
 _LONGEST_NOTE = 420
@@ -23,8 +23,8 @@ def _labels(soft: bool) -> Phrases:
     return compiled(entry for entry in entries("controls") if soft or not is_soft(entry))
 
 
-def is_soft(entry: Entry) -> bool:
-    """Whether an entry of a control is a word that a document may hold too."""
+def is_soft(entry: TableEntry) -> bool:
+    """Whether an entry for a control is a word that a document may also contain."""
     return entry.table == "trail" or entry.table.startswith("soft.")
 
 
@@ -35,7 +35,7 @@ def _beginnings(name: str) -> Phrases:
 
 @cache
 def _ligatures(compound: bool = False) -> frozenset[str]:
-    """Names of icons of one word; or the words with which those of several begin."""
+    """Names of icons that are one word; with `compound`, the first words of longer names."""
     names = {name for group in table("icons")["ligatures"].values() for name in group["names"]}
     return frozenset(names | set(table("icons")["compound"]["begin"])) if compound else frozenset(names)
 
@@ -48,14 +48,14 @@ def is_ligature(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def control_of(text: str, soft: bool = False) -> str:
-    """What makes a text nothing but labels of controls, each with or without an icon's name before it.
+    """The entry that makes a text only labels of controls, each with or without an icon's name before it.
 
     Args:
         text: a whole block.
-        soft: whether words count that a document may hold too (for links, buttons, what stands outside the main part).
+        soft: whether to count words that a document may also contain (for links, buttons, text outside the main part).
 
     Returns:
-        the entry of the first of the labels, such as `control: print (lt: spausdinti [puslapį])`; empty for none.
+        the entry of the first label, such as `control: print (lt: spausdinti [puslapį])`; empty for any other text.
     """
     if len(text) > _LONGEST_NOTE:
         return ""
@@ -65,15 +65,15 @@ def control_of(text: str, soft: bool = False) -> str:
 
 
 def _without_size(text: str) -> str:
-    """A label without the size of what it leads to: `PDF (1,2 MB)`."""
+    """A label without the size of the file that it links: `PDF (1,2 MB)`."""
     return _SIZE.sub(" ", text) if any(map(str.isdigit, text)) else text
 
 
 def chain(text: str, known: Phrases, soft: bool) -> str:
-    """The first label where a text is a row of labels; empty where it is neither.
+    """The first label of a text that is a row of labels; empty for any other text.
 
-    Names of icons have no capitals, and stand in the midst of labels: "share Share", but not "Social Security".
-    Names of icons alone are labels only if one has an underscore, or if it is the only word, and soft.
+    Names of icons have no capitals and occur among labels: "share Share", but not "Social Security". Names of icons alone
+    are labels only if one has an underscore, or if there is only one and `soft` is set.
     """
     first = WORD.search(text)
     if first and not first[0][0].isdigit() and not _may_begin(folded(first[0]), known):
@@ -89,7 +89,7 @@ def _may_begin(word: str, known: Phrases) -> bool:
 
 
 def _row(words: tuple[str, ...], at: int, known: Phrases, icons: frozenset[str], soft: bool) -> str | None:
-    """The first of the labels from a place on; empty where only names of icons are left, None where anything else is."""
+    """The first label from a place on; empty if only names of icons follow, None if there is anything else."""
     if at == len(words):
         return ""
     entry, step = longest(words, at, known)
@@ -103,7 +103,7 @@ def _row(words: tuple[str, ...], at: int, known: Phrases, icons: frozenset[str],
 
 
 def _note(text: str) -> str:
-    """The entry that a whole text is, if it is a longer note ("Share sensitive information only on …")."""
+    """The entry for a text that is a longer note ("Share sensitive information only on …")."""
     first = WORD.search(text[:40])
     if not first or first[0].lower() not in _beginnings("official").whole:
         return ""
@@ -114,10 +114,10 @@ def _note(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def breadcrumb_of(text: str) -> str:
-    """What makes a text begin as a breadcrumb does ("You are here:") and then only go on with names.
+    """The entry that makes a text a breadcrumb: it begins like one ("You are here:"), and only names follow.
 
     Returns:
-        the entry, such as `control: here (lt: jūs esate čia)`; empty for none.
+        the entry, such as `control: here (lt: jūs esate čia)`; empty for any other text.
     """
     if len(text) > 400:
         return ""

@@ -1,4 +1,4 @@
-"""Phrases of the tables found in words: entries compiled so that a lookup costs a word's hash, not a row of tries."""
+"""Find the tables' phrases in words; entries are compiled so that a lookup is one hash of a word."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from pagewitness.scraper.clean.lexicon.tables import WORD, Entry, folded, spelled
+from pagewitness.scraper.clean.lexicon.tables import WORD, TableEntry, folded, spelled
 
-Words = tuple[str, ...]
+FoldedWords = tuple[str, ...]
 _OPEN: Final = "…"
-_LETTERS = 4  # by which stems are looked up
+_LETTERS = 4  # first letters by which stems are looked up
 _MOST_OPEN = 6  # words that "…" stands for
 _CHUNK: Final = re.compile(r"(?:\[[^\[\]]*\]|\((?:[^()]|\([^()]*\))*\)|[^\s\[(])+")
 JOINED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # written without spaces
@@ -21,9 +21,9 @@ JOINED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # writ
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One of some phrases, by their first words; or nothing, or words left open."""
+    """A part of an entry: one of several phrases by their first words, maybe optional, or words left open."""
 
-    choices: dict[str, list[Words]]
+    choices: dict[str, list[FoldedWords]]
     optional: bool = False
     is_open: bool = False
 
@@ -33,22 +33,22 @@ class Phrases:
     """Entries by the first words of what they stand for.
 
     Attributes:
-        whole: by whole words, as parts in a row.
-        stems: by up to four first letters; in words, of which the last is the beginning of one.
+        whole: entries of whole words, as sequences of parts.
+        stems: entries by up to four first letters, as words whose last is the beginning of a word.
     """
 
-    whole: dict[str, list[tuple[tuple[_Part, ...], Entry]]] = field(default_factory=dict)
-    stems: dict[str, list[tuple[Words, Entry]]] = field(default_factory=dict)
+    whole: dict[str, list[tuple[tuple[_Part, ...], TableEntry]]] = field(default_factory=dict)
+    stems: dict[str, list[tuple[FoldedWords, TableEntry]]] = field(default_factory=dict)
 
 
-def words_of(text: str) -> Words:
-    """The words of a text by which phrases are found."""
+def words_of(text: str) -> FoldedWords:
+    """The words of a text, in the form in which phrases are looked up."""
     text = text if text.isascii() else unicodedata.normalize("NFC", text)
     return tuple(WORD.findall(folded(text)))
 
 
-def compiled(entries: Iterable[Entry]) -> Phrases:
-    """Some entries, ready to be looked up. Of entries that stand for the same, the first counts."""
+def compiled(entries: Iterable[TableEntry]) -> Phrases:
+    """Prepare entries for lookups. If several mean the same phrase, the first counts."""
     found = Phrases()
     for entry in entries:
         if entry.spelling.endswith("-"):
@@ -70,7 +70,7 @@ def _parts(spelling: str) -> tuple[_Part, ...]:
 def _part(chunk: str) -> _Part:
     if chunk == _OPEN:
         return _Part({}, is_open=True)
-    choices: dict[str, list[Words]] = {}
+    choices: dict[str, list[FoldedWords]] = {}
     optional = False
     for words in dict.fromkeys(words_of(text) for text in spelled(chunk)):
         optional |= not words
@@ -86,8 +86,8 @@ def _firsts(parts: tuple[_Part, ...]) -> Iterator[str]:
             return
 
 
-def longest(words: Words, at: int, phrases: Phrases) -> tuple[Entry | None, int]:
-    """The entry with the longest phrase of whole words that is at a place, and of how many words."""
+def longest(words: FoldedWords, at: int, phrases: Phrases) -> tuple[TableEntry | None, int]:
+    """The entry with the longest phrase of whole words at a place, and its number of words."""
     best, found = 0, None
     for parts, entry in phrases.whole.get(words[at], ()):
         end = _end(words, at, parts, 0) - at
@@ -96,8 +96,8 @@ def longest(words: Words, at: int, phrases: Phrases) -> tuple[Entry | None, int]
     return found, best
 
 
-def _end(words: Words, at: int, parts: tuple[_Part, ...], number: int) -> int:
-    """Where the longest phrase ends that is made of the parts from a number on; -1 where there is none."""
+def _end(words: FoldedWords, at: int, parts: tuple[_Part, ...], number: int) -> int:
+    """The end of the longest phrase that matches the parts from `number` on; -1 if none does."""
     if number == len(parts):
         return at
     part = parts[number]
@@ -113,17 +113,17 @@ def _end(words: Words, at: int, parts: tuple[_Part, ...], number: int) -> int:
 
 
 def may_begin(word: str, phrases: Phrases) -> bool:
-    """Whether any entry may be where a word is."""
+    """Whether any entry may begin with a word."""
     return word in phrases.whole or any(word[:letters] in phrases.stems for letters in range(1, _LETTERS + 1))
 
 
-def begun(words: Words, at: int, phrases: Phrases) -> Entry | None:
-    """The entry that is at a place: one of whole words, or one whose last word begins the word there."""
+def begun(words: FoldedWords, at: int, phrases: Phrases) -> TableEntry | None:
+    """The entry at a place: one of whole words, or one whose last word is the beginning of the word there."""
     entry, _ = longest(words, at, phrases)
     return entry or _stem(words, at, words[at], phrases)
 
 
-def _stem(words: Words, at: int, first: str, phrases: Phrases) -> Entry | None:
+def _stem(words: FoldedWords, at: int, first: str, phrases: Phrases) -> TableEntry | None:
     for letters in range(_LETTERS, 0, -1):
         for stem, entry in phrases.stems.get(first[:letters], ()):
             if len(stem) == 1:
@@ -136,8 +136,8 @@ def _stem(words: Words, at: int, first: str, phrases: Phrases) -> Entry | None:
     return None
 
 
-def first_of(words: Words, phrases: Phrases) -> Entry | None:
-    """The entry that is first in some words; where no spaces are written, also amid a word."""
+def first_of(words: FoldedWords, phrases: Phrases) -> TableEntry | None:
+    """The first entry in a sequence of words; in languages without spaces, also inside a word."""
     for at, word in enumerate(words):
         entry = begun(words, at, phrases)
         if entry:

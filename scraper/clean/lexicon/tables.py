@@ -1,13 +1,13 @@
-"""The tables of knowledge beside this module (`*.toml`), read once and compiled.
+"""Load the tables beside this module (`*.toml`); each is read once.
 
-What is said differently in each language has a folder with a file for each: `consent/lt.toml`, `controls/lt.toml`. In
-them, and in `controls.toml`, an entry is a line `"spelling" = "an example that it catches"`:
+Texts that differ by language have a folder with a file for each: `consent/lt.toml`, `controls/lt.toml`. In these files,
+and in `controls.toml`, an entry is a line `"spelling" = "an example that it catches"`:
 
-    [this] print (page|article)     what is in brackets may be missing; one of what parentheses hold must be there
+    [this] print (page|article)     words in brackets are optional; one of those in parentheses is required
     sutink-                         the beginning of a word (consent only)
     website of the state of … now   up to six words (controls only)
 
-Case, punctuation and the dots and accents that capitals lose do not count (`folded`).
+Case and punctuation are ignored, as are dots and accents that capitals lose (`folded`).
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _OPTION: Final = re.compile(r"\[([^\[\]()]*)\]|\(([^\[\]()]*)\)")
 _FOLDED: Final = str.maketrans("άέήίόύώϊϋΐΰςı", "αεηιουωιυιυσi", "\u0307\u00ad\u200b")
 
 
-class Entry(NamedTuple):
+class TableEntry(NamedTuple):
     """An entry of a table with a file for each language.
 
     Attributes:
         language: such as `lt`; `any` for all.
         table: such as `print`, or `soft.more`.
-        spelling: how it is spelled in the table.
-        example: what it catches.
+        spelling: as written in the table.
+        example: a text that it catches.
     """
 
     language: str
@@ -43,24 +43,24 @@ class Entry(NamedTuple):
     example: str
 
     def reason(self, words: Iterable[str] = ()) -> str:
-        """The entry in short, such as `print (lt: spausdinti puslapį)`, by the words that it caught."""
-        said = " ".join(words) or self.spelling
-        return f"{self.table.removeprefix('soft.')} ({self.language}: {said if len(said) < 70 else said[:68] + '…'})"
+        """The entry in short with the words that it caught, such as `print (lt: spausdinti puslapį)`."""
+        text = " ".join(words) or self.spelling
+        return f"{self.table.removeprefix('soft.')} ({self.language}: {text if len(text) < 70 else text[:68] + '…'})"
 
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """One table, as TOML gives it.
+    """One table, as parsed TOML.
 
     Args:
-        name: the file's name without its ending, such as `icons`, or `consent/lt`.
+        name: the file's name without its suffix, such as `icons`, or `consent/lt`.
     """
     return tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))
 
 
 @cache
 def languages(kind: str) -> tuple[str, ...]:
-    """The languages that a kind of table has files for, English first, since a phrase may belong to several.
+    """The languages that a kind of table has files for, English first, because a phrase may belong to several.
 
     Args:
         kind: `consent` or `controls`.
@@ -70,15 +70,15 @@ def languages(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def entries(kind: str) -> tuple[Entry, ...]:
+def entries(kind: str) -> tuple[TableEntry, ...]:
     """All entries of a kind, with those of all languages (`controls.toml`) first.
 
     Args:
         kind: `consent` or `controls`.
     """
-    found = [Entry("any", *entry) for entry in _entries(table(kind).get("any", {}))]
+    found = [TableEntry("any", *entry) for entry in _entries(table(kind).get("any", {}))]
     for language in languages(kind):
-        found += [Entry(language, *entry) for entry in _entries(table(f"{kind}/{language}"))]
+        found += [TableEntry(language, *entry) for entry in _entries(table(f"{kind}/{language}"))]
     return tuple(found)
 
 
@@ -93,7 +93,7 @@ def _entries(tables: dict[str, Any], above: str = "") -> Iterator[tuple[str, str
 
 
 def spelled(spelling: str) -> list[str]:
-    """All phrases that a spelling stands for: `print [this] page` for `print this page` and `print page`."""
+    """All phrases that a spelling means: `print [this] page` means `print this page` and `print page`."""
     option = _OPTION.search(spelling)
     if option is None:
         return [spelling]
@@ -103,15 +103,15 @@ def spelled(spelling: str) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """A text in small letters, without what capitals lose."""
+    """A text in lower case, without the dots and accents that capitals lose."""
     return text.lower().translate(_FOLDED)
 
 
 def letters(text: str) -> str:
-    """A text's letters and digits alone, by which twins are known."""
+    """A text's letters and digits alone, for comparing titles with their repeats."""
     return "".join(tokens(text.lower()))
 
 
 def any_of(alternatives: Iterable[str]) -> str:
-    """A regular expression's group that fits any of some expressions."""
+    """A group of a regular expression that matches any of several expressions."""
     return "(?:" + "|".join(alternatives) + ")"

@@ -1,1 +1,1 @@
-"""What a page says of itself: title, dates, authors, language, links to other forms and files."""
+"""What a page says about itself: title, dates, authors, language, links to other forms and files."""

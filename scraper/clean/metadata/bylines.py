@@ -1,4 +1,4 @@
-"""Who wrote a document, where only its byline says so."""
+"""Find the author of a document in its byline."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ _LONGEST_TAG = 1_000  # letters of an element with its tags
 _NOT = frozenset({"nav", "footer", "hidden", "dialog"})
 
 
-def marked(stripped: str) -> str | None:
-    """The name in the first element that its attributes call the author's.
+def marked_author(stripped: str) -> str | None:
+    """The name in the first element whose attributes mark it as the author's.
 
-    It is looked for in the markup, since that takes a tenth of the time that a look at all elements takes.
+    This searches the markup, which takes a tenth of the time of looking at all elements.
 
     Args:
         stripped: the stripped page.
@@ -71,7 +71,7 @@ def marked(stripped: str) -> str | None:
 
 
 def _opened(stripped: str, mark: str) -> Iterator[int]:
-    """Where the tags begin that have a mark in one of their attributes."""
+    """The positions of the tags that have the mark in an attribute."""
     at, last = stripped.find(mark), -1
     while at >= 0:
         start = stripped.rfind("<", 0, at)
@@ -82,7 +82,7 @@ def _opened(stripped: str, mark: str) -> Iterator[int]:
 
 
 def _text(stripped: str, start: int, inside: int) -> str:
-    """The text of the element whose tag begins at `start`, and whose content at `inside`: as much as a byline has."""
+    """The text, up to the length of a byline, of the element whose tag begins at `start` and whose content at `inside`."""
     name = stripped[start + 1 : inside].partition(" ")[0].rstrip(">")
     content = stripped[inside : inside + _LONGEST_TAG]
     depth, end = 1, len(content)
@@ -94,8 +94,8 @@ def _text(stripped: str, start: int, inside: int) -> str:
     return normalised(unescape(_TAG.sub(" ", content[:end])))[:_LONGEST]
 
 
-def near_title(blocks: Sequence[VisibleBlock], title: str | None) -> str | None:
-    """The name in a line beside the title that begins as bylines do."""
+def author_near_title(blocks: Sequence[VisibleBlock], title: str | None) -> str | None:
+    """The name in a line near the title that begins like a byline."""
     at = next((at for at, block in enumerate(blocks) if block.text == title and block.document), 0)
     for block in blocks[max(0, at - _NEAR[0]) : at + _NEAR[1]]:
         if len(block.text) <= _LONGEST and block.zone not in _NOT:
@@ -118,7 +118,7 @@ def _by() -> re.Pattern[str]:
 
 
 def _names(text: str) -> str | None:
-    """The names that a text consists of; None where it is anything else."""
+    """The names in a text that consists only of names; None for any other text."""
     parts = [part for part in _AND.split(_ENDS.sub("", text).strip()) if part][:6]
     if not parts or not all(_NAME.fullmatch(part) and _is_capitalised(part) for part in parts):
         return None
@@ -126,7 +126,7 @@ def _names(text: str) -> str | None:
 
 
 def _is_capitalised(name: str) -> bool:
-    """Whether words are a name's: none small but particles, and none a month's."""
+    """Whether words look like a name: capitalised except for particles, and without the name of a month."""
     words = name.split()
     large = all(word[0].isupper() or (word in _PARTICLES and 0 < at < len(words) - 1) for at, word in enumerate(words))
     return large and not any(word.lower() in months() for word in words)

@@ -1,4 +1,4 @@
-"""The language of a text, and of single blocks that are in another one than their page."""
+"""Guess the language of a text, and of blocks that are in another language than their page."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Final
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.scraper.clean.lexicon.tables import table
 
-_LEAST_LETTERS = 60  # of a text whose language is guessed
+_LEAST_LETTERS = 60  # shorter texts are not guessed
 _MOST_LETTERS = 4_000
-_LEAST_WORDS = 8  # of a block with a language of its own
-_OFTEN = 5  # of the commonest words, which are looked for first
-_FIRST = 150  # letters of a block that mostly say it
-_LOOKED_AT = 400  # letters where those do not
-_LEAST_SHARE = 0.1  # and so many of all
+_LEAST_WORDS = 8  # shorter blocks have no language of their own
+_OFTEN = 5  # the commonest words, checked first
+_FIRST = 150  # first letters of a block, usually enough to recognise its language
+_LOOKED_AT = 400  # letters, if those are not enough
+_LEAST_SHARE = 0.1  # common words among all, at least
 _SAME: Final = (frozenset({"no", "nb", "nn", "da"}), frozenset({"hr", "bs", "sr", "sh"}), frozenset({"cs", "sk"}))
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 def guessed_language(text: str) -> str | None:
-    """The language of a text by its letters (py3langid), or None where there is too little to tell."""
+    """The language of a text by its letters (py3langid), or None if the text is too short."""
     if len(text) < _LEAST_LETTERS:
         return None
     import py3langid
@@ -31,12 +31,12 @@ def guessed_language(text: str) -> str | None:
 
 
 def with_languages(blocks: tuple[VisibleBlock, ...], language: str | None) -> tuple[VisibleBlock, ...]:
-    """The blocks, those of the document that are clearly in another language than the page with it.
+    """Set the language of those blocks of the document that are clearly in another language than the page.
 
-    Nearly every block has one of its language's commonest words, so only those without any are looked at closer.
+    Nearly every block has one of its language's commonest words, so only blocks without any are examined.
 
     Args:
-        language: the page's (ISO 639-1); None where it is unknown, and then no block has one of its own.
+        language: the page's (ISO 639-1); if it is None, no block gets a language.
     """
     common = _common().get(language or "")
     if not common or language is None:
@@ -54,9 +54,9 @@ def with_languages(blocks: tuple[VisibleBlock, ...], language: str | None) -> tu
 
 
 def _other(text: str, common: frozenset[str]) -> str | None:
-    """The language of a text that has none of the common words of its page's; None where that is not clear.
+    """The language of a text without any common words of the page's language; None if it is not clear.
 
-    A list of names has no common words: py3langid, which has a language for anything, is asked where there are some.
+    py3langid finds a language for any text, even for a list of names. So it is asked only if the text has common words.
     """
     words = _WORD.findall(text[:_LOOKED_AT].lower())
     if len(words) < _LEAST_WORDS or not common.isdisjoint(words):

@@ -1,4 +1,4 @@
-"""Where else a page is: its canonical address, its editions in other languages and forms, and the files that it links."""
+"""Find a page's links: its canonical address, its versions in other languages and forms, and the files that it links."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _LONGEST_TITLE = 300
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What a page links that is the document in another form, or belongs to it.
+    """A page's links to other forms of the document, and to files.
 
     Attributes:
         canonical: the address that the page calls its own, or None.
         alternates: {url, kind: `language` `print` `amp` `pdf` `epub` `office`, language, found}.
-        files: files that anything on the page links, each with what the link says: (url, kind, text, outside), the last
-            whether it is in the site's navigation, head or foot.
+        files: all files that the page links: (url, kind, text of the link, outside), where `outside` says whether the
+            link is in the site's navigation, header or footer.
     """
 
     canonical: str | None = None
@@ -48,8 +48,8 @@ def read_links(links: Iterable[Any], root: Any, url: str | None, stripped: str) 
     Args:
         links: the `link` elements of the stripped page.
         root: the root element of the page.
-        url: its address, or None: then addresses stay as they are written.
-        stripped: the page's markup: most pages link no file, which shows there at once.
+        url: its address; if None, the links stay as they are written.
+        stripped: the page's markup, which quickly shows that most pages link no files.
     """
     canonical: str | None = None
     alternates: dict[tuple[str, str, str], dict[str, str]] = {}
@@ -71,14 +71,14 @@ def read_links(links: Iterable[Any], root: Any, url: str | None, stripped: str) 
 
 
 def _may_link_files(stripped: str) -> bool:
-    """Whether a page's markup names any file, or print version, in a way that a link may."""
+    """Whether a page's markup may link a file or a print version."""
     if any(found[1].lower() in _KINDS for found in _NAMED.finditer(stripped)):
         return True
     return "print" in stripped and any(form in stripped for form in ("/print", "print/", "-print", "print."))
 
 
 def _kind_of(element: Any, rel: str) -> str | None:
-    """Which form of the page a link element names."""
+    """The form of the page that a link element leads to."""
     file = _FILE.search(element.get("href"))
     if rel == "amphtml":
         return "amp"
@@ -90,7 +90,7 @@ def _kind_of(element: Any, rel: str) -> str | None:
 
 
 def _files(anchors: Iterable[Any], url: str | None) -> list[tuple[str, str, str, bool]]:
-    """The files, and print versions, that a page's links name."""
+    """The files and print versions that a page links."""
     found = []
     for element in anchors:
         href = element.get("href") or ""
@@ -106,10 +106,10 @@ def _files(anchors: Iterable[Any], url: str | None) -> list[tuple[str, str, str,
 
 
 def attachments(links: Links, blocks: Sequence[VisibleBlock]) -> list[dict[str, str]]:
-    """The files that are in the document or beside it, each once.
+    """The files linked in the document or beside it, each once.
 
     Args:
-        blocks: all visible ones, decided on.
+        blocks: all visible blocks, with `document` set.
 
     Returns:
         {url, title, kind: `pdf` `epub` `office`, found: `in the document` or `beside the document`}.
@@ -124,7 +124,7 @@ def attachments(links: Links, blocks: Sequence[VisibleBlock]) -> list[dict[str, 
 
 
 def _where(text: str, outside: bool, blocks: Sequence[VisibleBlock]) -> str:
-    """Whether a link is in the document or beside it; empty where it is the site's."""
+    """Whether a link is in the document or beside it; empty if it belongs to the site."""
     if not text:
         return "" if outside else "beside"
     holding = [block for block in blocks if text in block.text]
@@ -136,13 +136,13 @@ def _where(text: str, outside: bool, blocks: Sequence[VisibleBlock]) -> str:
 
 
 def _name_of(address: str) -> str:
-    """A file's name in its address: of its path, or of the parameter that names it."""
+    """A file's name in its address: from its path, or from the parameter that names it."""
     parts = urlsplit(address)
     return unquote(basename(parts.path if _FILE.search(parts.path) else parts.query.partition("=")[2]))
 
 
 def _absolute(href: str | None, url: str | None) -> str | None:
-    """An address as it is known on the web; None for what is no web address."""
+    """An absolute web address; None if it is not a web address."""
     href = (href or "").strip()
     if not href or href == "#":
         return None

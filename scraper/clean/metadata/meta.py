@@ -1,7 +1,6 @@
-"""What a page says of itself: title, language, dates, author, agency, and where each was found.
+"""What a page says about itself: title, language, dates, author, agency, and where each was found.
 
-The head's statements first (linked data, meta elements, `time`), then the document's own lines: of what the page says
-twice the one that was written for machines counts.
+What is written for machines (linked data, meta elements, `time`) takes precedence over the document's own lines.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from pagewitness.scraper.clean.metadata.language import guessed_language
 from pagewitness.scraper.clean.metadata.links import Links, attachments, read_links
 from pagewitness.scraper.clean.metadata.published_dates import iso_date
 
-__all__ = ["Meta", "details", "guessed_language", "iso_date", "read_meta", "with_text"]
+__all__ = ["Meta", "guessed_language", "iso_date", "read_meta", "reading_details", "with_text"]
 
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9-]+)*", re.IGNORECASE)
 _PUBLISHED = (
@@ -52,17 +51,17 @@ _WEB = ("http:", "https:", "//", "@")
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What a page says of itself; None where it does not say.
+    """What a page says about itself; None for what it does not say.
 
     Attributes:
-        titles: what it calls itself, the likeliest first: og:title, linked data, the title element.
+        titles: titles that it gives itself, the likeliest first: og:title, linked data, the title element.
         language: ISO 639-1.
         published, modified: ISO 8601, a date or a date and time.
         author: a name, or several.
         agency: who publishes it.
         types: og:type, and the types of linked data.
-        links: its other forms, and the files that it links.
-        found: of language, published, modified, author, agency and canonical where each was found.
+        links: links to its other forms and to files.
+        found: where language, published, modified, author, agency and canonical were found.
     """
 
     titles: tuple[str, ...]
@@ -76,7 +75,7 @@ class Meta:
     found: dict[str, str] = field(default_factory=dict)
 
 
-Said = tuple[str, str | None]  # where, and what
+Statement = tuple[str, str | None]  # where it was found, and what it says
 
 
 def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
@@ -91,10 +90,10 @@ def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
     for element in root.iter(*_PARTS):
         parts[element.tag].append(element)
     named = _named(parts["meta"])
-    data = [entry for script in parts["script"] for entry in structured.read(script.text)]
+    data = [entry for script in parts["script"] for entry in structured.linked_data(script.text)]
     links = read_links(parts["link"], root, url, stripped)
     marked = root if 'itemprop="date' in stripped else None
-    said: dict[str, Said | None] = {
+    said: dict[str, Statement | None] = {
         "language": _first(
             (where, _language(text))
             for where, text in (
@@ -131,7 +130,7 @@ def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
 
 
 def _named(metas: Iterable[Any]) -> dict[str, str]:
-    """What the meta elements say, by their names; of several of one name the first."""
+    """The contents of the meta elements by name; the first of each name counts."""
     named: dict[str, str] = {}
     for meta in metas:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
@@ -141,11 +140,11 @@ def _named(metas: Iterable[Any]) -> dict[str, str]:
 
 
 def with_text(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None, url: str | None) -> Meta:
-    """The same with what only the text or the address say.
+    """Fill in what only the text or the address says.
 
     Args:
-        blocks: all visible ones, decided on.
-        title: the document's, or None.
+        blocks: all visible blocks, with `document` set.
+        title: the document's title, or None.
     """
     found = dict(meta.found)
     language, published, modified, author = meta.language, meta.published, meta.modified, meta.author
@@ -153,19 +152,19 @@ def with_text(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None, url
         language = guessed_language("\n".join(block.text for block in blocks if block.document))
         found |= {"language": "text"} if language else {}
     if published is None or modified is None:
-        in_text = published_dates.near_title(blocks, title, language)
+        in_text = published_dates.dates_near_title(blocks, title, language)
         address = published_dates.in_address(url)
         if published is None and (published := in_text["published"].date if "published" in in_text else address):
             found["published"] = "text" if "published" in in_text else "address"
         if modified is None and "modified" in in_text:
             modified, found["modified"] = in_text["modified"].date, "text"
-    if author is None and (author := bylines.near_title(blocks, title)):
+    if author is None and (author := bylines.author_near_title(blocks, title)):
         found["author"] = "byline"
     return replace(meta, language=language, published=published, modified=modified, author=author, found=found)
 
 
-def details(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None) -> dict[str, Any]:
-    """What a reading knows of its page beside the fields of its own (`archive.derived.Reading.details`)."""
+def reading_details(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None) -> dict[str, Any]:
+    """What a reading records about its page in `archive.derived.Reading.details`."""
     found = dict(meta.found)
     if title is not None:
         own = next((block for block in blocks if block.document and block.text == title), None)
@@ -180,25 +179,30 @@ def details(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None) -> di
     return {key: value for key, value in parts.items() if value}
 
 
-def _first(said: Iterable[Said]) -> Said | None:
+def _first(said: Iterable[Statement]) -> Statement | None:
     return next((one for one in said if one[1]), None)
 
 
 def _moments(
-    root: Any, times: Sequence[Any], named: dict[str, str], data: list[structured.Entry], key: str, names: Sequence[str]
-) -> Iterable[Said]:
-    """Where a page may say when it was published (or modified), the likeliest first."""
+    root: Any,
+    times: Sequence[Any],
+    named: dict[str, str],
+    data: list[structured.LinkedData],
+    key: str,
+    names: Sequence[str],
+) -> Iterable[Statement]:
+    """What a page says about when it was published (or modified), the most reliable first."""
     yield "json-ld", _from_data(data, key)
     yield from _of_names(named, names)
     yield from _marked(root, times[:_MOST_TIMES], key)
 
 
-def _of_names(named: dict[str, str], names: Sequence[str]) -> list[Said]:
+def _of_names(named: dict[str, str], names: Sequence[str]) -> list[Statement]:
     return [(f"meta {key}", named[key]) for key in names if key in named]
 
 
-def _marked(root: Any, times: Sequence[Any], key: str) -> Iterable[Said]:
-    """What elements say that are marked as the moment: by `itemprop`, or `time` elements by their classes, or alone."""
+def _marked(root: Any, times: Sequence[Any], key: str) -> Iterable[Statement]:
+    """The times in marked elements: by `itemprop`, then `time` elements by their classes, then a single one."""
     for element in root.xpath("//*[@itemprop=$key]", key=key)[:5] if root is not None else ():
         yield "itemprop", element.get("content") or element.get("datetime") or "".join(element.itertext())
     wanted = ("publish", "pubdate", "entry-date", "posted") if key == "datePublished" else ("modified", "updated")
@@ -217,18 +221,18 @@ def _moment(element: Any) -> str:
     return str(element.get("datetime") or "".join(element.itertext()))
 
 
-def _titles(elements: Sequence[Any], named: dict[str, str], data: list[structured.Entry]) -> tuple[str, ...]:
+def _titles(elements: Sequence[Any], named: dict[str, str], data: list[structured.LinkedData]) -> tuple[str, ...]:
     own = normalised("".join(elements[0].itertext())) if elements else ""
     found = (named.get("og:title"), _from_data(data, "headline"), own, named.get("dc.title"), named.get("title"))
     return tuple(dict.fromkeys(normalised(title) for title in found if title and normalised(title)))
 
 
-def _from_data(data: list[structured.Entry], key: str) -> str | None:
+def _from_data(data: list[structured.LinkedData], key: str) -> str | None:
     return next((entry[key] for entry in data if entry.get(key)), None)
 
 
-def _author(named: dict[str, str], data: list[structured.Entry], stripped: str) -> Said | None:
-    """The author: where a meta element only repeats the site's name, and a byline has a person's, the byline's."""
+def _author(named: dict[str, str], data: list[structured.LinkedData], stripped: str) -> Statement | None:
+    """The author; the byline counts if the meta element only repeats the site's name."""
     said = [
         (where, normalised(name))
         for where, name in (("json-ld", _from_data(data, "author")), *_of_names(named, _AUTHOR))
@@ -238,7 +242,7 @@ def _author(named: dict[str, str], data: list[structured.Entry], stripped: str) 
     first = next(iter(said), None)
     if first and (first[0] == "json-ld" or first[1].lower() not in site):
         return first
-    marked = bylines.marked(stripped)
+    marked = bylines.marked_author(stripped)
     return ("byline", marked) if marked else first
 
 

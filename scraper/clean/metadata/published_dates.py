@@ -1,4 +1,4 @@
-"""Dates as pages write them, as ISO 8601 (with time and zone where both are plain to read)."""
+"""Turn dates as pages write them into ISO 8601 (with time and zone if both are clear)."""
 
 from __future__ import annotations
 
@@ -22,41 +22,41 @@ _MAIL: Final = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?) ?(GMT|UTC|Z|[+-]\d{4})\b"
 _IN_TEXT: Final = re.compile(r"(?<!\d)(\d{4})_(\d\d)_(\d\d)(?!\d)")
 _DAY_FIRST: Final = re.compile(r"(?<![\w./-])(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4})(?![\w/]|[.,-]\d)")
 _IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?:[/_-]|$)")
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100  # the web's
-_OLDEST_YEAR = 1900  # of a date in markup
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100  # of web pages
+_OLDEST_YEAR = 1900  # of dates in markup
 _NEAR = (4, 9)  # blocks before the title and after it
-_AT_THE_END = 6  # blocks of the document
-_LONGEST = 160  # letters of a line that gives a date
-_MOST_WORDS = 12  # of such a line that does not say what the date is
+_AT_THE_END = 6  # last blocks of the document
+_LONGEST = 160  # letters of a line with a date
+_MOST_WORDS = 12  # of such a line without a label for the date
 _NOT = frozenset({"nav", "footer", "hidden", "dialog"})
 
 
-class Found(NamedTuple):
-    """A date in the text: of which kind, `published` or `modified`, and whether the text says so."""
+class FoundDate(NamedTuple):
+    """A date in the text: its kind (`published` or `modified`), and whether the text says which."""
 
     kind: str
     date: str
-    said: bool
+    labelled: bool
 
 
 def iso_date(text: str | None) -> str | None:
-    """A date as ISO 8601, with its time and zone where they are given; None where no date that exists can be read."""
+    """A date as ISO 8601, with its time and zone if given; None if the text has no valid date."""
     text = (text or "").strip()
     found = _ISO.search(text)
     if found and (day := calendar_day(*found.group(1, 2, 3))):
-        return moment(day, found[4], found[5])
+        return iso_moment(day, found[4], found[5])
     compact = _COMPACT.fullmatch(text)
     if compact and (day := calendar_day(*compact.group(1, 2, 3))):
-        return moment(day, ":".join(filter(None, compact.group(4, 5, 6))), compact[7])
+        return iso_moment(day, ":".join(filter(None, compact.group(4, 5, 6))), compact[7])
     named = next(dates_in(text[:_LONGEST], None), None)
     clock = _MAIL.search(text[:_LONGEST]) if named else None
-    return moment(named, clock[1], clock[2]) if named and clock else named
+    return iso_moment(named, clock[1], clock[2]) if named and clock else named
 
 
-def moment(day: str, clock: str | None, zone: str | None = None) -> str:
-    """A day with a time of day, as ISO 8601; the day alone where there is no such time or no such zone.
+def iso_moment(day: str, clock: str | None, zone: str | None = None) -> str:
+    """A day with a time of day, as ISO 8601; only the day if the time or the zone is not valid.
 
-    >>> moment("2024-02-19", "6:00", "+0200"), moment("2024-02-19", "25:99", "Z")
+    >>> iso_moment("2024-02-19", "6:00", "+0200"), iso_moment("2024-02-19", "25:99", "Z")
     ('2024-02-19T06:00+02:00', '2024-02-19')
     """
     if not clock:
@@ -70,10 +70,10 @@ def moment(day: str, clock: str | None, zone: str | None = None) -> str:
 
 
 def dates_in(text: str, language: str | None) -> Iterator[str]:
-    """The days that a text names, with their years.
+    """The dates with a year that a text mentions.
 
     Args:
-        language: of the text; figures with slashes are read with the day first, but not in English.
+        language: of the text; in dates with slashes the day comes first, except in English.
     """
     if not any(map(str.isdigit, text)):
         return
@@ -84,7 +84,7 @@ def dates_in(text: str, language: str | None) -> Iterator[str]:
 
 
 def _figures(text: str, language: str | None) -> str:
-    """A text with dates in figures alone as words, where it is clear which of them is the day."""
+    """A text with its purely numeric dates written in words, if it is clear which number is the day."""
 
     def one(found: re.Match[str]) -> str:
         day, month, year = int(found[1]), int(found[3]), int(found[4])
@@ -97,48 +97,48 @@ def _figures(text: str, language: str | None) -> str:
     return _DAY_FIRST.sub(one, text)
 
 
-def near_title(blocks: Sequence[VisibleBlock], title: str | None, language: str | None) -> dict[str, Found]:
-    """The dates that are beside the title, or say at the document's end what they are; by their kind.
+def dates_near_title(blocks: Sequence[VisibleBlock], title: str | None, language: str | None) -> dict[str, FoundDate]:
+    """The dates near the title, and labelled dates at the document's end, by kind.
 
     Args:
-        blocks: all visible ones, in order.
-        title: the document's, or None.
-        language: the page's, or None.
+        blocks: all visible blocks, in order.
+        title: the document's title, or None.
+        language: the page's language, or None.
     """
     at = next((at for at, block in enumerate(blocks) if block.text == title and block.document), None)
-    found: dict[str, Found] = {}
+    found: dict[str, FoundDate] = {}
     for block in blocks[max(0, at - _NEAR[0]) : at + _NEAR[1]] if at is not None else blocks[: _NEAR[1]]:
         if len(block.text) <= _LONGEST and block.zone not in _NOT and block.text != title:
             for one in _in_line(block.text, language):
-                found = _better(found, one) if one.said or block.zone != "aside" else found
+                found = _better(found, one) if one.labelled or block.zone != "aside" else found
     last = [block for block in blocks if block.document][-_AT_THE_END:]
     for block in last:
         if len(block.text) <= _LONGEST:
             for one in _in_line(block.text, language):
-                found = _better(found, one) if one.said else found
+                found = _better(found, one) if one.labelled else found
     return found
 
 
-def _better(found: dict[str, Found], one: Found) -> dict[str, Found]:
-    """The first date of a kind counts, unless a later one says what it is."""
+def _better(found: dict[str, FoundDate], one: FoundDate) -> dict[str, FoundDate]:
+    """Add a date: the first of a kind counts, unless a later one is labelled."""
     known = found.get(one.kind)
-    return found if known and (known.said or not one.said) else {**found, one.kind: one}
+    return found if known and (known.labelled or not one.labelled) else {**found, one.kind: one}
 
 
-def _in_line(text: str, language: str | None) -> Iterator[Found]:
+def _in_line(text: str, language: str | None) -> Iterator[FoundDate]:
     if not any(map(str.isdigit, text)):
         return
     said = _labels().findall(text.lower())
     days = list(dates_in(text, language))
     if not said and len(text.split()) <= _MOST_WORDS:
-        yield from (Found("published", day, False) for day in days[:1])
+        yield from (FoundDate("published", day, False) for day in days[:1])
     for label, day in zip(said, days, strict=False):
-        yield Found(_kinds()[label], day, True)
+        yield FoundDate(_kinds()[label], day, True)
 
 
 @cache
 def _kinds() -> dict[str, str]:
-    """What the words before a date say of it."""
+    """The kind of date by the label before it."""
     return {label: kind for kind in ("published", "modified") for label in table("metadata")[kind]}
 
 
@@ -149,13 +149,13 @@ def _labels() -> re.Pattern[str]:
 
 
 def in_address(url: str | None) -> str | None:
-    """The day that an address names, as news sites have it."""
+    """The date in an address, as on news sites."""
     found = _IN_ADDRESS.search(url or "")
     return calendar_day(*found.groups()) if found else None
 
 
 def calendar_day(year: str | int, month: str | int, day: str | int) -> str | None:
-    """A day as ISO 8601; None where the calendar has no such day, or a page can't mean it."""
+    """A day as ISO 8601; None if it does not exist, or is implausible for a web page."""
     try:
         found = date(int(year), int(month), int(day))
     except ValueError:

@@ -1,30 +1,30 @@
-"""A PDF's bytes to a Reading (pure), by PDFium: the optional part `pagewitness[pdf]`.
+"""Turn a PDF into a Reading (pure), with PDFium: the optional part `pagewitness[pdf]`.
 
-    pdfium/             bytes -> pages: words with their places, rules, pictures (native); all that knows PDFium
+    pdfium/             bytes -> pages: words with their places, rules, pictures (native); only this calls PDFium
                         letters  words and their places     borders  where words of several text objects are cut
                         styles   how words are set          graphics  rules, pictures, dots
                         bullets  dots that are drawn        calls  PDFium's functions, many calls at once
-    page_model          what the modules pass on: pages, words, rules, lines
-    glyphs              letters as people read them
+    page_model          the types that the modules share: pages, words, rules, lines
+    glyphs              ligatures, symbol fonts, unreadable letters
     unread              pages without a text layer, or with a broken one
     visibility          takes out hidden and turned text
     lines               words -> lines
     running             headers, footers, page numbers
     grid                ruled tables
     layout              a page as lines and tables
-    headers             the rows with which a table begins on each page
-    table_continuation  tables that go on over pages
+    headers             header rows that a table repeats on each page
+    table_continuation  tables that continue over several pages
     reading_order       columns
     look                how the document is set
     paragraphs          lines -> paragraphs, items, rows
     notes               footnotes
-    pages               all of these, page after page
-    page_blocks         -> blocks: kinds, levels of headings, title
+    pages               runs all of these, page by page
+    page_blocks         parts -> blocks: kinds, levels of headings, title
     hyphens             words cut by the end of a line
-    ocr                 the words of pages that are pictures, where a recogniser is given
+    ocr                 the words of scanned pages, if a recogniser is given
 
-A reading's digest names what it says (blocks, pages, title, dates), not the bytes: a report that is exported again in
-other fonts has, as a rule, the same reading, and where it has not, the judge compares words.
+The digest of a reading covers its contents (blocks, pages, title, dates), not the file's bytes. A report exported again
+with other fonts usually has the same reading; if not, the judge compares the words.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean.pdf.ocr import Recogniser
 from pagewitness.scraper.clean.pdf.page_model import PdfPage
 
-MOST_BYTES: Final = 128 << 20
+MOST_PDF_BYTES: Final = 128 << 20
 LACKING: Final = "a PDF is read by an optional part: pip install 'pagewitness[pdf]'"
 _SIGNATURE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1024}%PDF-\d")
 _LOOKED_AT = 1024
 
 
 def is_pdf(body: bytes, content_type: str | None) -> bool:
-    """Whether bytes are a PDF: they begin so, or say so early where the server does too; an address says nothing."""
+    """Whether bytes are a PDF: by their beginning, or by a PDF mark a little later if the Content-Type agrees."""
     if _SIGNATURE.match(body):
         return True
     kind = (content_type or "").split(";")[0].strip().lower()
@@ -62,7 +62,7 @@ def is_pdf(body: bytes, content_type: str | None) -> bool:
 
 @cache
 def is_installed() -> bool:
-    """Whether PDFs can be read here."""
+    """Whether pypdfium2 is installed, so that PDFs can be read."""
     return find_spec("pypdfium2") is not None
 
 
@@ -72,27 +72,27 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
     Args:
         body: its bytes.
         url: its address, or None.
-        recogniser: what reads pages that are pictures, or None; `encodings` say which were read so (`ocr`), and which
-            nobody could read (`unread`).
+        recogniser: reads scanned pages; None to leave them unread. The reading's `encodings` list the pages that it read
+            (`ocr`), and those that could not be read (`unread`).
 
     Returns:
-        the reading, without the cleaner's name, its blocks with the numbers of their pages; where its pages can't be read
-        as text, with a not_credible that begins with `needs OCR`.
+        the reading, without the cleaner's name; its blocks have page numbers. If most pages can't be read as text, its
+        `not_credible` begins with `needs OCR`.
 
     Raises:
         CleanError: pypdfium2 is not installed; or the PDF is encrypted, damaged or too large.
     """
     if not is_installed():
         raise CleanError(LACKING)
-    if len(body) > MOST_BYTES:
-        raise CleanError(f"the PDF is larger than the {MOST_BYTES:,} bytes that are read")
+    if len(body) > MOST_PDF_BYTES:
+        raise CleanError(f"the PDF is larger than the {MOST_PDF_BYTES:,} bytes that are read")
     with _uncollected():
         return _read(body, url, recogniser)
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile: hundreds of thousands of words come, of which none goes, and none points back."""
+    """Pause garbage collection: reading makes hundreds of thousands of words, all of which stay, without cycles."""
     on = gc.isenabled()
     gc.disable()
     try:
@@ -105,56 +105,68 @@ def _uncollected() -> Iterator[None]:
 def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Reading:
     from pagewitness.scraper.clean.metadata.meta import guessed_language
     from pagewitness.scraper.clean.pdf import unread as reports
-    from pagewitness.scraper.clean.pdf.page_blocks import blocks, own_author, own_date, own_title
+    from pagewitness.scraper.clean.pdf.page_blocks import document_blocks, own_author, own_date, own_title
     from pagewitness.scraper.clean.pdf.pages import read_pages
     from pagewitness.scraper.clean.pdf.pdfium import native
     from pagewitness.scraper.clean.pdf.visibility import visible_words
 
-    document = native.read(body)
-    visible_on = {sheet.number: visible_words(sheet) for sheet in document.sheets}
-    unread = {one.number: why for one in document.sheets if (why := reports.broken(one, visible_on[one.number][0]))}
-    read = _recognised(body, document.sheets, unread, recogniser)
-    unread = {number: why for number, why in unread.items() if number not in read}
-    sheets = [read.get(sheet.number) or _readable(sheet, unread) for sheet in document.sheets]
-    visible_on |= {
-        sheet.number: visible_words(sheet) for sheet in sheets if sheet.number in read or sheet.number in unread
+    document = native.read_document(body)
+    visible_on = {pdf_page.number: visible_words(pdf_page) for pdf_page in document.pdf_pages}
+    unread = {
+        one.number: why for one in document.pdf_pages if (why := reports.unread_reason(one, visible_on[one.number][0]))
     }
-    title, found = blocks(read_pages(sheets, visible_on))
-    not_credible = reports.not_credible(document.sheets, unread) or _empty(found)
-    damaged = {sheet.number for sheet in sheets if sheet.damaged}
+    read = _recognised(body, document.pdf_pages, unread, recogniser)
+    unread = {number: why for number, why in unread.items() if number not in read}
+    pdf_pages = [read.get(pdf_page.number) or _readable(pdf_page, unread) for pdf_page in document.pdf_pages]
+    visible_on |= {
+        pdf_page.number: visible_words(pdf_page)
+        for pdf_page in pdf_pages
+        if pdf_page.number in read or pdf_page.number in unread
+    }
+    title, found = document_blocks(read_pages(pdf_pages, visible_on))
+    not_credible = reports.mostly_unread(document.pdf_pages, unread) or _empty(found)
+    damaged = {pdf_page.number for pdf_page in pdf_pages if pdf_page.damaged}
     how = {"ocr": read.keys(), "unread": sorted(unread.keys() | damaged)}
     meta = document.meta
     language = guessed_language("\n".join(block.text for block in found if block.document))
     encodings = {"declared": None, "used": None, "format": "pdf"}
     encodings |= {name: f"p. {page_ranges(pages)}" for name, pages in how.items() if pages}
     reading = Reading(
-        "", "", title or own_title(meta), language, own_date(meta.get("CreationDate")),
-        own_date(meta.get("ModDate")), own_author(meta), found, not_credible, encodings,
-    )  # fmt: skip
+        "",
+        "",
+        title or own_title(meta),
+        language,
+        own_date(meta.get("CreationDate")),
+        own_date(meta.get("ModDate")),
+        own_author(meta),
+        found,
+        not_credible,
+        encodings,
+    )
     return replace(reading, page_digest=_digest(reading, url))
 
 
 def _recognised(
-    body: bytes, sheets: Sequence[PdfPage], unread: dict[int, str], recogniser: Recogniser | None
+    body: bytes, pdf_pages: Sequence[PdfPage], unread: dict[int, str], recogniser: Recogniser | None
 ) -> dict[int, PdfPage]:
-    """The pages that were read from their pictures, by their numbers; none where they are more than are read so."""
+    """The pages read by the recogniser, by number; empty if there are too many scanned pages."""
     from pagewitness.scraper.clean.pdf import ocr
     from pagewitness.scraper.clean.pdf.pdfium import native
 
-    if recogniser is None or not unread or len(unread) > ocr.MOST_PAGES:
+    if recogniser is None or not unread or len(unread) > ocr.MOST_OCR_PAGES:
         return {}
-    of = {sheet.number: sheet for sheet in sheets}
+    of = {pdf_page.number: pdf_page for pdf_page in pdf_pages}
     found = {}
     for number, picture in native.pictures(body, unread, ocr.DPI):
         tsv = recogniser(picture)
-        if tsv and (sheet := ocr.recognised(of[number], tsv)).words:
-            found[number] = sheet
+        if tsv and (pdf_page := ocr.recognised(of[number], tsv)).words:
+            found[number] = pdf_page
     return found
 
 
-def _readable(sheet: PdfPage, unread: dict[int, str]) -> PdfPage:
-    """A page without the words of a broken layer: nobody could read them."""
-    return replace(sheet, words=()) if unread.get(sheet.number, "").startswith("broken") else sheet
+def _readable(pdf_page: PdfPage, unread: dict[int, str]) -> PdfPage:
+    """The page, without its words if the text layer is broken: nobody could read them."""
+    return replace(pdf_page, words=()) if unread.get(pdf_page.number, "").startswith("broken") else pdf_page
 
 
 def _empty(found: Sequence[VisibleBlock]) -> str | None:
@@ -162,7 +174,7 @@ def _empty(found: Sequence[VisibleBlock]) -> str | None:
 
 
 def _digest(reading: Reading, url: str | None) -> str:
-    """What names a reading: all that it says."""
+    """The digest of a reading's contents."""
     how = [reading.encodings.get(name) for name in ("ocr", "unread")]
     names = [field.name for field in fields(VisibleBlock)]
     blocks = [{name: getattr(block, name) for name in names} for block in reading.blocks]

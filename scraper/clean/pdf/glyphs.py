@@ -1,4 +1,4 @@
-"""Letters as people read them: ligatures apart, the private letters of symbol fonts mapped, the rest named unreadable."""
+"""Normalise letters: split ligatures, map the private letters of symbol fonts, and mark the rest as unreadable."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Final
 from pagewitness.scraper.clean.lexicon.tables import table
 
 UNREADABLE: Final = "\ufffd"
-ENDS: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")  # of a sentence, or of what leads to a list
-HYPHEN: Final = "\x02"  # at the end of a line, where PDFium says that it cuts a word
-_CUT: Final = "\ufffe"  # which it says with this, or with the one above, by its version
+ENDS: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")  # of a sentence, or of the introduction to a list
+HYPHEN: Final = "\x02"  # at the end of a line, where PDFium says that a word is cut
+_CUT: Final = "\ufffe"  # some versions of PDFium use this instead
 _ODD: Final = re.compile("[\ufb00-\ufb06\ue000-\uf8ff\U000f0000-\U0010fffd\u0000\uffff\ud800-\udfff]")
 _HIGH: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOW: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -29,7 +29,7 @@ def is_odd(text: str) -> bool:
 
 
 def readable(text: str) -> str:
-    """A word with its ligatures apart and its private letters mapped; what is not known becomes U+FFFD."""
+    """A word with its ligatures split and its private letters mapped; unknown ones become U+FFFD."""
     return _ODD.sub(_mapped, text.replace(_CUT, HYPHEN)) if not text.isascii() else text
 
 
@@ -41,7 +41,7 @@ def _mapped(found: re.Match[str]) -> str:
 
 
 def raised(text: str) -> str:
-    """Figures that are set high as letters that are: a note's mark is no part of a year."""
+    """Digits as superscript characters, so that a note's mark is not read as part of a year."""
     return text.translate(_HIGH)
 
 

@@ -1,4 +1,4 @@
-"""Tables that are ruled: the cells between the lines drawn on a page."""
+"""Find ruled tables: their cells are between the lines drawn on a page."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Final
 
 from pagewitness.scraper.clean.pdf.page_model import Rule, Word
 
-_SNAP: Final = 3.0  # points within which rules are one
-_TOUCH: Final = 4.0  # and within which they meet
+_SNAP: Final = 3.0  # points within which rules count as one
+_TOUCH: Final = 4.0  # points within which rules meet
 _LEAST: Final = 6.0  # points of a cell's side
-_MOST: Final = 1_500  # rules of a page; more are a drawing
+_MOST: Final = 1_500  # rules of a page; a page with more is a drawing
 _MOST_FIELDS: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table: where it is, and its words."""
+    """A cell of a table: its place and its words."""
 
     left: float
     top: float
@@ -31,8 +31,8 @@ class Table:
     """A ruled table.
 
     Attributes:
-        columns: where the first one begins, where each one ends.
-        rows: its cells; those that hold nothing too.
+        columns: the left edge of the first column, and the right edge of each.
+        rows: its cells, including empty ones.
     """
 
     columns: tuple[float, ...]
@@ -42,11 +42,11 @@ class Table:
 
 
 def tables(rules: Sequence[Rule], words: Sequence[Word], before: Sequence[float] = ()) -> list[Table]:
-    """The ruled tables of a page with two columns at least, from top to bottom.
+    """The ruled tables of a page that have at least two columns, from top to bottom.
 
     Args:
-        before: the columns of the table with which the page before ends. What goes on in them may be of one cell; anywhere
-            else a row of two cells makes a table.
+        before: the columns of the table that ends the previous page. A table that continues in these columns may have
+            rows of a single cell; any other needs a row of two cells.
     """
     if len(rules) < 4 or len(rules) > _MOST:
         return []
@@ -62,17 +62,17 @@ def tables(rules: Sequence[Rule], words: Sequence[Word], before: Sequence[float]
 
 
 def are_near(some: Sequence[float], others: Sequence[float]) -> bool:
-    """Whether the columns of two tables, or of two parts of one, stand at the same places."""
+    """Whether the columns of two tables, or of two parts of one, are at the same places."""
     return len(some) == len(others) and all(abs(a - b) <= _TOUCH for a, b in zip(some, others, strict=True))
 
 
 def has_rows(table: Table) -> bool:
-    """Whether a row of a table has two cells that hold something at least."""
+    """Whether a table has a row with at least two non-empty cells."""
     return any(sum(bool(cell.words) for cell in row) > 1 for row in table.rows)
 
 
 def _merged(rules: Iterable[Rule], level: bool) -> list[Rule]:
-    """Rules that go on in one another as one."""
+    """Merge rules that continue one another."""
     found: list[Rule] = []
     for rule in sorted(rules, key=lambda one: (round((one.top if level else one.left) / _SNAP), one.left, one.top)):
         last = found[-1] if found else None
@@ -100,7 +100,7 @@ def _meet(start: float, end: float, other_start: float, other_end: float) -> boo
 
 
 def _components(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """Level and upright rules that meet one another, over any number of others."""
+    """Groups of level and upright rules that are connected, directly or through others."""
     parent = list(range(len(level) + len(upright)))
 
     def root(at: int) -> int:
@@ -126,7 +126,7 @@ def _components(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[li
 
 def _table(level: Sequence[Rule], upright: Sequence[Rule], words: Sequence[Word]) -> Table | None:
     xs = _places((rule.left, rule.bottom - rule.top) for rule in upright)
-    # A table that the page cuts has no rule there: its upright ones go on.
+    # A table cut by the end of a page has no rule there, but its upright rules reach it.
     ends = min(rule.top for rule in upright), max(rule.bottom for rule in upright)
     ys = _places([*((rule.top, rule.right - rule.left) for rule in level), *((end, 0.0) for end in ends)])
     if len(xs) < 3 or len(ys) < 2 or len(xs) * len(ys) > _MOST_FIELDS:
@@ -151,7 +151,7 @@ def _table(level: Sequence[Rule], upright: Sequence[Rule], words: Sequence[Word]
 
 
 def _cells(xs: list[float], ys: list[float], level: Sequence[Rule], upright: Sequence[Rule]) -> list[list[int]]:
-    """For each field of the grid the number of its cell: fields without a rule between them are one."""
+    """For each field of the grid the number of its cell: fields without a rule between them are one cell."""
     width, height = len(xs) - 1, len(ys) - 1
     number = [[row * width + column for column in range(width)] for row in range(height)]
 
@@ -177,7 +177,7 @@ def _cells(xs: list[float], ys: list[float], level: Sequence[Rule], upright: Seq
 
 
 def _places(rules: Iterable[tuple[float, float]]) -> list[float]:
-    """Where rules stand, each given with its length: of those close together the longest, for the rest is shading."""
+    """The places of rules, given with their lengths: of close ones only the longest counts, as the rest is shading."""
     lengths: dict[float, float] = {}
     for place, length in rules:
         lengths[place] = lengths.get(place, 0.0) + length

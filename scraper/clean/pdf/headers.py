@@ -1,4 +1,4 @@
-"""Rows with which a ruled table begins on each page: its header, which is shown once."""
+"""Find the header rows that a ruled table repeats on each page, so that they are shown once."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Final
 from pagewitness.scraper.clean.pdf.layout import Box, PageTable
 from pagewitness.scraper.clean.pdf.page_model import Line
 
-_LEAST: Final = 2  # pages on which a row that looks like any other comes again
+_LEAST: Final = 2  # pages that must repeat a row if it does not look different from others
 
 Row = Sequence[Box]
 
 
 def without_headers(tables: Sequence[PageTable]) -> Iterator[list[Line]]:
-    """Take the header that comes again out of the parts of a table.
+    """Take repeated headers out of the parts of a table.
 
-    A row that says what the first one says may be another with the same words. It is a header where it is bold, as no row
-    below it is, or where it comes again on every page, on two at least, and nowhere else.
+    A row with the words of the first row is not always a header. It counts as one if it is bold and no row below is, or
+    if it is repeated at the top of every page (at least two) and nowhere else.
 
     Args:
-        tables: the parts of one table, a page each, from the first page on.
+        tables: the parts of one table, one per page, in order.
 
     Yields:
-        of each part but the first the lines that were taken out.
+        the lines taken out of each part except the first.
     """
     first, *rest = tables
-    same = [repeated(first, table) for table in rest]
+    same = [repeated_rows(first, table) for table in rest]
     longest, everywhere = max(same, default=0), min(same, default=0)
     body = [*first.rows[longest:], *(row for table, many in zip(rest, same, strict=True) for row in table.rows[many:])]
     plain = everywhere if len(rest) >= _LEAST else 0
@@ -40,8 +40,8 @@ def without_headers(tables: Sequence[PageTable]) -> Iterator[list[Line]]:
         del table.rows[:out]
 
 
-def repeated(first: PageTable, table: PageTable) -> int:
-    """With how many of the first rows of a table another begins; one row at least is left."""
+def repeated_rows(first: PageTable, table: PageTable) -> int:
+    """How many of the first rows of `first` the table repeats at its top, leaving at least one row."""
     at = 0
     while at < min(len(first.rows), len(table.rows) - 1) and _is_same(first.rows[at], table.rows[at]):
         at += 1
@@ -49,12 +49,12 @@ def repeated(first: PageTable, table: PageTable) -> int:
 
 
 def _is_same(row: Row, other: Row) -> bool:
-    """Whether two rows say the same, set the same way."""
-    return any(box.lines for box in row) and _said(row) == _said(other) and _is_bold(row) == _is_bold(other)
+    """Whether two rows have the same words in the same style."""
+    return any(box.lines for box in row) and _texts(row) == _texts(other) and _is_bold(row) == _is_bold(other)
 
 
 def _is_apart(row: Row, body: Sequence[Row]) -> bool:
-    """Whether a row is bold, as none of the others that have as many cells, one or several, is."""
+    """Whether a row is bold while no other of its kind (one cell, or several cells) is."""
     return _is_bold(row) and not any(_is_bold(other) and _is_wide(other) == _is_wide(row) for other in body)
 
 
@@ -66,5 +66,5 @@ def _is_wide(row: Row) -> bool:
     return sum(bool(box.lines) for box in row) > 1
 
 
-def _said(row: Row) -> list[str]:
+def _texts(row: Row) -> list[str]:
     return [" ".join(one.text for one in box.lines) for box in row]

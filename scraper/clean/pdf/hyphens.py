@@ -1,4 +1,4 @@
-"""Words that the end of a line cut, whole again; compounds keep their hyphen."""
+"""Rejoin words that are cut by the end of a line; compounds keep their hyphen."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Final
 from pagewitness.scraper.clean.lexicon.tables import table
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
 
-_LEAST: Final = 3  # compounds at the ends of lines, before they say that nothing else is cut there
-_RARELY: Final = 0.25  # words that are cut nevertheless, for each of them
+_LEAST: Final = 3  # compounds at ends of lines needed to conclude that the document does not cut words
+_RARELY: Final = 0.25  # cut words per compound that do not disprove it
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How a document writes.
+    """The spelling of a document.
 
     Attributes:
-        words: those that are inside its lines, in small letters.
-        cuts: whether the ends of its lines cut words; where not, a hyphen there is one that was written.
+        words: the words inside its lines, in lower case.
+        cuts: whether it cuts words at the ends of lines; if not, a hyphen there belongs to the word.
     """
 
     words: frozenset[str]
@@ -28,11 +28,11 @@ class Spelling:
 
 
 def spelling(words: frozenset[str], neighbours: Iterable[tuple[str, str]]) -> Spelling:
-    """How a document writes.
+    """Learn the spelling of a document.
 
     Args:
-        words: those that are inside its lines.
-        neighbours: lines that follow one another in its paragraphs.
+        words: the words inside its lines, in lower case.
+        neighbours: pairs of consecutive lines of its paragraphs.
     """
     cut = compounds = 0
     for first, second in neighbours:
@@ -45,7 +45,7 @@ def spelling(words: frozenset[str], neighbours: Iterable[tuple[str, str]]) -> Sp
 
 
 def unhyphenated(first: str, second: str, known: Spelling) -> str:
-    """Two lines of a paragraph as one text, without the hyphen that the line's end put into a word."""
+    """Join two lines of a paragraph, without a hyphen that only marks the end of the line."""
     if not is_cut(first):
         return f"{first} {second}"
     head = first[:-1]
@@ -56,26 +56,26 @@ def unhyphenated(first: str, second: str, known: Spelling) -> str:
     if apart not in known.words and second.split(" ", 1)[0].lower() in _joining():
         return f"{head}- {second}"  # "dis- and misinformation"
     compound = not known.cuts or not after[0].islower() or before.isupper() or "-" in head.rsplit(" ", 1)[-1]
-    # "data-driven" has two words, "assess-ments" one
+    # "data-driven" is two words, "assess-ments" is one
     compound = compound or {before.lower(), after.lower()} <= known.words
     keeps = apart in known.words or (together not in known.words and compound)
     return f"{head}{'-' if keeps else ''}{second}"
 
 
 def is_cut(line: str) -> bool:
-    """Whether a line ends with a hyphen behind a letter, or with what PDFium takes for one."""
+    """Whether a line ends with a hyphen after a letter, or with PDFium's mark for one."""
     return line.endswith((HYPHEN, "\u00ad")) or (line.endswith(("-", "‐")) and len(line) > 1 and line[-2].isalpha())
 
 
 def _around(first: str, second: str) -> tuple[str, str]:
-    """The letters before and behind the hyphen at a line's end; nothing where there is none."""
+    """The letters before and after the hyphen at a line's end; empty if there is no hyphen."""
     if not is_cut(first):
         return "", ""
     return _letters(first[:-1].rsplit(" ", 1)[-1], last=True), _letters(second.split(" ", 1)[0], last=False)
 
 
 def _letters(word: str, last: bool) -> str:
-    """The letters at the end, or at the beginning, of a word."""
+    """The letters at the end of a word (`last`), or at its beginning."""
     kept = []
     for letter in reversed(word) if last else word:
         if not letter.isalpha():

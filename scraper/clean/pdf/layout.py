@@ -1,4 +1,4 @@
-"""A page laid out: its words as lines, and its ruled tables with the lines of their cells."""
+"""Lay out a page: its words as lines, and its ruled tables with the lines of their cells."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pagewitness.scraper.clean.pdf import grid, notes
-from pagewitness.scraper.clean.pdf.lines import lines
+from pagewitness.scraper.clean.pdf.lines import page_lines
 from pagewitness.scraper.clean.pdf.page_model import Line, PdfPage, Word
 
 
 @dataclass(slots=True)
 class Box:
-    """A cell of a table: its sides, and the lines in it."""
+    """A cell of a table: its left and right edge, and its lines."""
 
     left: float
     right: float
@@ -25,8 +25,8 @@ class PageTable:
 
     Attributes:
         columns: as in `grid.Table`.
-        rows: its cells; empty ones too.
-        sure: whether it is a table, also if nothing goes on in it from the page before, or from it on the next.
+        rows: its cells, including empty ones.
+        sure: whether it is certainly a table; if not, it is one only if it continues over pages.
     """
 
     columns: Sequence[float]
@@ -37,52 +37,64 @@ class PageTable:
 
 
 @dataclass(slots=True)
-class Page:
-    """A page under way.
+class PageLayout:
+    """The layout of a page.
 
     Attributes:
-        lines: that are in no ruled table.
+        lines: the lines outside ruled tables.
         tables: the ruled tables.
-        dropped: what is not seen.
-        marks: of the notes to which it refers.
+        dropped: words that are not visible, by reason.
+        marks: the marks of the notes that it refers to.
     """
 
-    sheet: PdfPage
+    pdf_page: PdfPage
     lines: list[Line]
     tables: list[PageTable]
     dropped: dict[str, list[Word]]
     marks: set[str]
 
 
-def page_of(sheet: PdfPage, words: list[Word], dropped: dict[str, list[Word]], before: Page | None) -> Page:
-    """A page of the words that are seen on it, and those that are not.
+def page_of(
+    pdf_page: PdfPage, words: list[Word], dropped: dict[str, list[Word]], before: PageLayout | None
+) -> PageLayout:
+    """Lay out a page.
 
     Args:
-        before: the page before it, whose last table may go on.
+        words: its visible words.
+        dropped: words that are not visible, by reason.
+        before: the previous page, whose last table may continue.
     """
-    found = grid.tables(sheet.rules, words, before.tables[-1].columns if before and before.tables else ())
+    found = grid.tables(pdf_page.rules, words, before.tables[-1].columns if before and before.tables else ())
     inside = {id(word) for one in found for row in one.rows for cell in row for word in cell.words}
     tables = [
         PageTable(
-            one.columns, one.top, one.bottom,
-            [[Box(cell.left, cell.right, lines(cell.words, sheet.number)) for cell in row] for row in one.rows],
+            one.columns,
+            one.top,
+            one.bottom,
+            [[Box(cell.left, cell.right, page_lines(cell.words, pdf_page.number)) for cell in row] for row in one.rows],
             grid.has_rows(one),
         )
         for one in found
-    ]  # fmt: skip
-    page = Page(sheet, lines([word for word in words if id(word) not in inside], sheet.number), tables, dropped, set())
-    page.marks = notes.marks([*page.lines, *cell_lines(page)])
+    ]
+    page = PageLayout(
+        pdf_page,
+        page_lines([word for word in words if id(word) not in inside], pdf_page.number),
+        tables,
+        dropped,
+        set(),
+    )
+    page.marks = notes.note_marks([*page.lines, *cell_lines(page)])
     return page
 
 
-def cell_lines(page: Page) -> list[Line]:
+def cell_lines(page: PageLayout) -> list[Line]:
     """The lines in the tables of a page."""
     return [one for table in page.tables for row in table.rows for box in row for one in box.lines]
 
 
-def without_unsure(page: Page) -> list[Line]:
-    """Take what is no table after all out of the tables of a page; its lines."""
+def without_unsure(page: PageLayout) -> list[Line]:
+    """Remove the tables of a page that turn out not to be tables, and return their lines."""
     unsure = [table for table in page.tables if not table.sure]
     page.tables = [table for table in page.tables if table.sure]
     words = [word for table in unsure for row in table.rows for box in row for one in box.lines for word in one.words]
-    return lines(words, page.sheet.number)
+    return page_lines(words, page.pdf_page.number)

@@ -1,4 +1,4 @@
-"""Words -> lines: what is on one base line, cut where gaps are wide."""
+"""Group words into lines: words on one base line, split at wide gaps."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Final
 from pagewitness.scraper.clean.pdf.glyphs import raised
 from pagewitness.scraper.clean.pdf.page_model import Line, Word
 
-GAP: Final = 1.5  # sizes of a letter: a wider gap may be that between columns
-_SAME_BASE = 0.35  # sizes by which the bases of one line may differ
-_RAISED = 0.12  # sizes by which a mark is above its line
-_SMALL = 0.82  # size of a mark, of the line's
-_NO_GAP = 0.02  # sizes: no blank is that narrow
-_SLOT, _AROUND = 10.0, 2  # points; how many slots around a word are looked for its line
+GAP: Final = 1.5  # font sizes: a wider gap may be between columns
+_SAME_BASE = 0.35  # font sizes by which the bases of one line may differ
+_RAISED = 0.12  # font sizes by which a mark is above its line
+_SMALL = 0.82  # largest size of a mark, as a share of the line's
+_NO_GAP = 0.02  # font sizes: no space is that narrow
+_SLOT, _AROUND = 10.0, 2  # points; number of slots around a word searched for its line
 _LEFT: Final = itemgetter(Word._fields.index("left"))
 _MARKS: Final = frozenset("0123456789*†‡§,")
 
 
-def lines(words: Iterable[Word], page: int) -> list[Line]:
-    """The lines of a page or a part of it, from top to bottom; pieces that are wide apart are lines of their own."""
+def page_lines(words: Iterable[Word], page: int) -> list[Line]:
+    """The lines of a page or a part of it, from top to bottom; pieces with a wide gap between them are separate lines."""
     made = []
     for row in _rows(_whole(words)):
         row.sort(key=_LEFT)
@@ -39,16 +39,16 @@ def lines(words: Iterable[Word], page: int) -> list[Line]:
     return made
 
 
-def joined(parts: list[Line]) -> Line:
-    """Several pieces of one line as one, from left to right."""
+def joined_line(parts: list[Line]) -> Line:
+    """Join the pieces of one line, from left to right."""
     return parts[0] if len(parts) == 1 else line([word for part in parts for word in part.words], parts[0].page)
 
 
 def line(words: list[Word], page: int) -> Line:
-    """A line of some words, from left to right."""
+    """Make a line from words, ordered from left to right."""
     _, lefts, tops, rights, bottoms, _, styles, _ = zip(*words, strict=True)
     style = styles[0]
-    if style.size > 0 and styles.count(style) == len(styles):  # as nearly all are
+    if style.size > 0 and styles.count(style) == len(styles):  # as in nearly all lines
         size, base, bold = style.size, words[0].base, style.bold
         text = "".join([word.text if word.glued else f" {word.text}" for word in words]).strip()
     else:
@@ -74,7 +74,7 @@ def _spelled(words: list[Word], size: float, base: float) -> Iterator[str]:
 
 
 def _whole(words: Iterable[Word]) -> Iterator[Word]:
-    """Words whose letters are drawn one by one together: glued, or without any gap where PDFium took one for a blank."""
+    """Join words whose letters are drawn one by one: glued ones, and those where PDFium saw a space without a gap."""
     last: Word | None = None
     for word in words:
         if (
@@ -84,9 +84,11 @@ def _whole(words: Iterable[Word]) -> Iterator[Word]:
             and abs(last.base - word.base) < 0.5
         ):
             last = last._replace(
-                text=last.text + word.text, right=max(last.right, word.right), top=min(last.top, word.top),
+                text=last.text + word.text,
+                right=max(last.right, word.right),
+                top=min(last.top, word.top),
                 bottom=max(last.bottom, word.bottom),
-            )  # fmt: skip
+            )
             continue
         if last is not None:
             yield last
@@ -96,7 +98,7 @@ def _whole(words: Iterable[Word]) -> Iterator[Word]:
 
 
 def _rows(words: Iterable[Word]) -> list[list[Word]]:
-    """Words by the line on which they stand: neighbours in their height, for a mark is higher than its line."""
+    """Group words by line. Neighbouring heights count, because a mark is higher than its line."""
     rows: list[list[Word]] = []
     bases: list[tuple[float, float]] = []
     slots: dict[int, list[int]] = defaultdict(list)
@@ -123,7 +125,7 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
 def _nearest(
     word: Word, rows: list[list[Word]], bases: list[tuple[float, float]], slots: dict[int, list[int]]
 ) -> int | None:
-    """The row of words at least as large on which a word is, or to which it is a mark; the nearest in height."""
+    """The row that a word belongs to, directly or as a mark: the nearest in height with words at least as large."""
     base, size, slot = word.base, word.style.size, int(word.base // _SLOT)
     best, nearest = None, math.inf
     for near in range(slot - _AROUND, slot + _AROUND + 1):
@@ -139,6 +141,6 @@ def _nearest(
 
 
 def _is_beside(word: Word, row: list[Word]) -> bool:
-    """Whether a small word is close to one of a row: behind it, or before it."""
+    """Whether a small word is right after or before a word of a row."""
     near = word.style.size * 1.2
     return any(-1 <= word.left - other.right <= near or -1 <= other.left - word.right <= near for other in row)

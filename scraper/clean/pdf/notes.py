@@ -1,4 +1,4 @@
-"""Footnotes: small lines at a page's foot that begin with a mark which is raised in the text above."""
+"""Find footnotes: small lines at the foot of a page that begin with a mark also raised in the text above."""
 
 from __future__ import annotations
 
@@ -6,32 +6,36 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import lowered, raised
-from pagewitness.scraper.clean.pdf.look import Look
 from pagewitness.scraper.clean.pdf.page_model import Line, Rule
 from pagewitness.scraper.clean.pdf.paragraphs import Part
 
-_SMALLER: Final = 0.95  # of the text's size
+_SMALLER: Final = 0.95  # largest size of a note, as a share of the text's
 _MARK: Final = re.compile(r"(?:([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})|(\d{1,3})(?![\d.,)/%-])|([*†‡§]{1,3}))\s*(?=\S)")
 _RAISED: Final = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=\w)[*†‡§]{1,3}")
-_LONGEST_RULE: Final = 0.62  # of the page's width: the line above notes
+_LONGEST_RULE: Final = 0.62  # longest rule above notes, as a share of the page's width
 
 
-def marks(lines: Iterable[Line]) -> set[str]:
-    """The marks that are raised in some lines, as plain figures or signs; not those with which a line begins."""
+def note_marks(lines: Iterable[Line]) -> set[str]:
+    """The raised marks in lines, as plain digits or signs, except for those that begin a line."""
     found = set[str]()
     for one in lines:
         found |= {lowered(mark[0]) for mark in _RAISED.finditer(one.text) if mark.start() > 0}
     return found
 
 
-def foot(region: Sequence[Line], document: Look, known: set[str], rules: Sequence[Rule], width: float) -> list[Line]:
-    """The lines of the notes at the foot of a column; none where there are no notes.
+def foot(
+    region: Sequence[Line], document: DocumentStyle, known: set[str], rules: Sequence[Rule], width: float
+) -> list[Line]:
+    """The lines of the notes at the foot of a column; empty if there are no notes.
 
     Args:
         region: the column's lines from top to bottom.
-        known: the marks of the page.
-        rules: what is drawn on the page, and its width.
+        document: the style of the document.
+        known: the marks that the page refers to.
+        rules: the rules drawn on the page.
+        width: of the page, in points.
     """
     small = len(region)
     while small and region[small - 1].size <= _SMALLER * document.size:
@@ -59,7 +63,7 @@ def _is_separator(rule: Rule, tail: Sequence[Line], width: float) -> bool:
 
 
 def _mark(one: Line, known: set[str]) -> str | None:
-    """The mark with which a note begins, or None."""
+    """The mark at the beginning of a note, or None."""
     found = _MARK.match(one.text)
     if not found:
         return None
@@ -68,7 +72,7 @@ def _mark(one: Line, known: set[str]) -> str | None:
 
 
 def notes(lines: Sequence[Line], known: set[str]) -> list[Part]:
-    """Notes from their lines; one that has no mark goes on from the page before, and has an empty one."""
+    """Group lines into notes. Lines before the first mark continue a note of the previous page; their mark is empty."""
     found: list[Part] = []
     for one in lines:
         mark = _mark(one, known)
@@ -80,8 +84,8 @@ def notes(lines: Sequence[Line], known: set[str]) -> list[Part]:
     return found
 
 
-def marked(text: str, mark: str) -> str:
-    """The text of a note with its mark raised, a blank behind it."""
+def with_raised_mark(text: str, mark: str) -> str:
+    """The text of a note with its mark raised and followed by a space."""
     found = _MARK.match(text)
     if not mark or not found:
         return text

@@ -1,6 +1,6 @@
-"""Pages read from their pictures: which tesseract there is, and its words as those of a sheet (pure).
+"""Find the installed tesseract, and turn its output into the words of a page (pure).
 
-Whoever may start processes (`scraper.ocr`) hands the recogniser in: picture -> TSV.
+The caller passes in the recogniser (picture -> TSV), because only it may start processes.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from pagewitness.scraper.clean.pdf.page_model import PdfPage, Style, Word
 
 Recogniser = Callable[[bytes], str | None]  # a picture (PGM) -> tesseract's TSV, or None
 
-MOST_PAGES: Final = 100  # of one document
+MOST_OCR_PAGES: Final = 100  # scanned pages of one document
 DPI: Final = 200
 _FOLDERS: Final = ("/usr/share/tesseract-ocr/*/tessdata", "/usr/share/tessdata", "/usr/local/share/tessdata")
 _PROGRAMS: Final = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
-_MOST_LANGUAGES: Final = 6  # each takes its time on every page
+_MOST_LANGUAGES: Final = 6  # each language adds to the time of every page
 _NO_LANGUAGES: Final = frozenset({"osd", "equ", "snum"})
-_LEAST_SURE: Final = 25.0  # percent: below it stand specks and rules taken for letters
-_ONE_SIZE: Final = 0.3  # by which lines of one size differ in height: some have no letters that reach up or down
+_LEAST_SURE: Final = 25.0  # percent; less certain words are specks and rules taken for letters
+_ONE_SIZE: Final = 0.3  # share by which lines of one size may differ in height: some have no ascenders or descenders
 
 
 @dataclass(frozen=True, slots=True)
 class Tesseract:
-    """A tesseract that is installed.
+    """An installed tesseract.
 
     Attributes:
-        languages: that it reads, English first.
-        digest: of its program and its languages, by their sizes: another one may read other words.
+        languages: those it can read, English first.
+        digest: of the sizes of its program and language files; another tesseract may read other words.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Tesseract:
 @cache
 def tesseract() -> Tesseract | None:
     """The tesseract of this machine, or None."""
-    # Also where this process's PATH does not lead: the cleaner's name must not depend on who starts it (cron, a shell).
+    # Search beyond PATH: the cleaner's name must not depend on who starts it (cron, a shell).
     path = shutil.which("tesseract") or shutil.which("tesseract", path=_PROGRAMS)
     if path is None:
         return None
@@ -62,13 +62,13 @@ def tesseract() -> Tesseract | None:
     return Tesseract(path, tuple(names), sha256(repr(sizes).encode()).hexdigest()[:8])
 
 
-def recognised(sheet: PdfPage, tsv: str) -> PdfPage:
-    """A page with the words that were read from its picture, and nothing else."""
+def recognised(pdf_page: PdfPage, tsv: str) -> PdfPage:
+    """The page with only the words that were read from its picture."""
     rows = [row.split("\t") for row in tsv.splitlines()[1:]]
     lines = {tuple(row[2:5]): row for row in rows if len(row) >= 12 and row[0] == "4"}
     usual = median([float(row[9]) for row in lines.values()] or [10.0])
     words = [word for row in rows if len(row) >= 12 and row[0] == "5" and (word := _word(row, lines, usual))]
-    return replace(sheet, words=tuple(words), ocr=True)
+    return replace(pdf_page, words=tuple(words), ocr=True)
 
 
 def _word(row: Sequence[str], lines: dict[tuple[str, ...], list[str]], usual: float) -> Word | None:

@@ -1,6 +1,6 @@
-"""What the modules of this package speak of: a document's sheets, their words and rules (no I/O).
+"""The types that this package shares: a document's pages, their words, rules and lines (no I/O).
 
-Lengths are in points (1/72 inch), from the upper left corner of the page as it is read: x to the right, y downwards.
+Lengths are in points (1/72 inch), from the top left corner of the page as it is read: x to the right, y downwards.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 
 class Style(NamedTuple):
-    """How a word is set.
+    """The style of a word.
 
     Attributes:
         size: of its letters, in points.
-        bold: whether its weight says so.
-        angle: in quarters against the text of the page, 0 for upright; -1 for any other.
+        bold: whether its font is bold.
+        angle: in quarter turns against the text of the page, 0 for upright; -1 for other angles.
         hidden: whether it is drawn invisibly.
     """
 
@@ -28,11 +28,11 @@ class Style(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A run of letters without blanks.
+    """A run of letters without spaces.
 
     Attributes:
-        base: the y of the line that it is on.
-        glued: whether it goes on with the word before without a blank (a note's mark, a letter in bold).
+        base: the y of its base line.
+        glued: whether it follows the previous word without a space (a note's mark, a letter in bold).
     """
 
     text: str
@@ -46,12 +46,12 @@ class Word(NamedTuple):
 
 
 def each_word(*columns: Sequence[Any]) -> Iterator[Word]:
-    """Words by their fields, a column of each; a third of the time that `Word(...)` takes for as many."""
+    """Make words from columns of their fields, in a third of the time of `Word(...)`."""
     return map(partial(tuple.__new__, Word), zip(*columns, strict=True))
 
 
 class Rule(NamedTuple):
-    """A straight line that is drawn, or a thin rectangle."""
+    """A drawn straight line, or a thin rectangle."""
 
     left: float
     top: float
@@ -65,9 +65,9 @@ class PdfPage:
 
     Attributes:
         number: from 1.
-        words: in the order in which they are drawn.
+        words: in drawing order.
         pictures: the share of the page that pictures cover, 0 to 1.
-        letters: how many letters it has, blanks and hidden ones too.
+        letters: the number of letters, including spaces and hidden ones.
         ocr: whether its words were read from its picture.
         damaged: whether it could not be read.
     """
@@ -85,20 +85,20 @@ class PdfPage:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A PDF: its pages, and what it says of itself (Title, Author, CreationDate, ModDate, Producer)."""
+    """A PDF: its pages and its metadata (Title, Author, CreationDate, ModDate, Producer)."""
 
-    sheets: tuple[PdfPage, ...]
+    pdf_pages: tuple[PdfPage, ...]
     meta: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Line:
-    """Words beside one another that are on one line, without a wide gap where it was cut there.
+    """Words beside one another on one line, without a wide gap between them.
 
     Attributes:
-        size: of most of its letters.
-        bold: whether most of its letters are.
-        page: the number of its page.
+        size: of most of its letters, in points.
+        bold: whether most of its letters are bold.
+        page: the number of its page, from 1.
     """
 
     words: list[Word]

@@ -1,4 +1,4 @@
-"""A document's pages -> its parts in reading order, with what is dropped between them."""
+"""Turn a document's pages into its parts in reading order, with dropped blocks between them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from typing import Final
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.pdf import notes, running
+from pagewitness.scraper.clean.pdf.document_style import DocumentStyle, document_style
 from pagewitness.scraper.clean.pdf.glyphs import ENDS, HYPHEN
-from pagewitness.scraper.clean.pdf.layout import Page, PageTable, cell_lines, page_of, without_unsure
-from pagewitness.scraper.clean.pdf.lines import joined
-from pagewitness.scraper.clean.pdf.look import Look, look_of
+from pagewitness.scraper.clean.pdf.layout import PageLayout, PageTable, cell_lines, page_of, without_unsure
+from pagewitness.scraper.clean.pdf.lines import joined_line
 from pagewitness.scraper.clean.pdf.page_model import Line, PdfPage
 from pagewitness.scraper.clean.pdf.paragraphs import Part, parts_of
 from pagewitness.scraper.clean.pdf.reading_order import in_order
-from pagewitness.scraper.clean.pdf.table_continuation import Body
-from pagewitness.scraper.clean.pdf.table_continuation import joined as joined_tables
+from pagewitness.scraper.clean.pdf.table_continuation import PageContent, join_tables
 from pagewitness.scraper.clean.pdf.visibility import VisibleWords
 
-_LONG_CELL: Final = 900  # letters; a row with such a cell is a layout, and its cells are read one after the other
+_LONG_CELL: Final = 900  # letters; a row with such a cell is only layout, and its cells are read one after the other
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 Item = Part | VisibleBlock
@@ -30,48 +29,48 @@ Item = Part | VisibleBlock
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What the pages of a document hold.
+    """The contents of a document's pages.
 
     Attributes:
-        items: its parts in reading order, and between them, as blocks, what is no part of the document.
+        items: its parts in reading order, and between them, as blocks, text that is not part of the document.
         notes: its footnotes, in order.
-        look: how it is set.
-        words: those that are inside its lines, in small letters: what knows how hyphenated words are written.
+        style: the style of the document.
+        words: the words inside its lines, in lower case; they show how hyphenated words are spelled.
     """
 
     items: list[Item]
     notes: list[Part]
-    look: Look
+    style: DocumentStyle
     words: frozenset[str]
 
 
-def read_pages(sheets: Sequence[PdfPage], visible_on: Mapping[int, VisibleWords]) -> Pages:
-    """Put the words of all pages in order.
+def read_pages(pdf_pages: Sequence[PdfPage], visible_on: Mapping[int, VisibleWords]) -> Pages:
+    """Put the words of all pages in reading order.
 
     Args:
-        visible_on: by a page's number its words that are seen, and those that are not.
+        visible_on: by page number the words that are visible, and those that are not.
     """
-    pages = list[Page]()
-    for sheet in sheets:
-        pages.append(page_of(sheet, *visible_on[sheet.number], pages[-1] if pages else None))
-    dropped = running.running([(page.lines, page.sheet.height) for page in pages])
+    pages = list[PageLayout]()
+    for pdf_page in pdf_pages:
+        pages.append(page_of(pdf_page, *visible_on[pdf_page.number], pages[-1] if pages else None))
+    dropped = running.running([(page.lines, page.pdf_page.height) for page in pages])
     bodies = [[one for one in page.lines if id(one) not in dropped] for page in pages]
-    document = look_of([[*body, *cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
+    document = document_style([[*body, *cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
     known = _known(pages)
-    spread = [Body(page.tables, body, page.sheet.height) for page, body in zip(pages, bodies, strict=True)]
-    again = joined_tables(spread, document.size)
+    contents = [PageContent(page.tables, body, page.pdf_page.height) for page, body in zip(pages, bodies, strict=True)]
+    again = join_tables(contents, document.size)
     for page, body in zip(pages, bodies, strict=True):
         body += without_unsure(page)
     items, found = list[Item](), list[Part]()
     for page, body, headers in zip(pages, bodies, again, strict=True):
         apart = [(one, dropped[id(one)]) for one in page.lines if id(one) in dropped]
         apart += [(one, "header of a table again") for one in headers]
-        middle = page.sheet.height / 2
+        middle = page.pdf_page.height / 2
         items += _blocks((one, why) for one, why in apart if one.base < middle)
         _read(page, body, document, items, found)
         items += _blocks((one, why) for one, why in apart if one.base >= middle)
         items += [
-            VisibleBlock("p", text, "hidden", 0.0, False, why, page.sheet.number)
+            VisibleBlock("p", text, "hidden", 0.0, False, why, page.pdf_page.number)
             for why, words in page.dropped.items()
             if (text := normalised(" ".join(word.text for word in words)))
         ]
@@ -79,7 +78,7 @@ def read_pages(sheets: Sequence[PdfPage], visible_on: Mapping[int, VisibleWords]
 
 
 def _blocks(apart: Iterable[tuple[Line, str]]) -> Iterator[VisibleBlock]:
-    """Running lines as blocks, a row each."""
+    """Make blocks of dropped lines, one per row."""
     rows: list[tuple[list[Line], str]] = []
     for one, why in sorted(apart, key=lambda pair: (round(pair[0].base / 3), pair[0].left)):
         if rows and abs(rows[-1][0][0].base - one.base) < 3 and rows[-1][1] == why:
@@ -87,19 +86,24 @@ def _blocks(apart: Iterable[tuple[Line, str]]) -> Iterator[VisibleBlock]:
         else:
             rows.append(([one], why))
     for row, why in rows:
-        if text := normalised(joined(row).text.replace(HYPHEN, "-")):
+        if text := normalised(joined_line(row).text.replace(HYPHEN, "-")):
             yield VisibleBlock("p", text, "header", 0.0, False, why, row[0].page)
 
 
-def _read(page: Page, body: list[Line], document: Look, items: list[Item], found: list[Part]) -> None:
-    """Read one page: its columns and tables in order, its notes apart."""
+def _read(page: PageLayout, body: list[Line], document: DocumentStyle, items: list[Item], found: list[Part]) -> None:
+    """Read one page: append its columns and tables to `items` in order, and its notes to `found`."""
     stands = _stand_ins(page)
     standing = {id(stand): at for at, stand in enumerate(stands)}
     known = page.marks
     feet: list[Line] = []
     for region in in_order([*body, *stands]):
-        foot = notes.foot([one for one in region if id(one) not in standing], document, known,
-                          page.sheet.rules, page.sheet.width)  # fmt: skip
+        foot = notes.foot(
+            [one for one in region if id(one) not in standing],
+            document,
+            known,
+            page.pdf_page.rules,
+            page.pdf_page.width,
+        )
         feet += foot
         out = set(map(id, foot))
         first = True
@@ -114,12 +118,12 @@ def _read(page: Page, body: list[Line], document: Look, items: list[Item], found
             found.append(note)
 
 
-def _stand_ins(page: Page) -> list[Line]:
-    """A line for each table, at its place."""
+def _stand_ins(page: PageLayout) -> list[Line]:
+    """A placeholder line for each table, at its place."""
     return [
         Line(
             [],
-            page.sheet.number,
+            page.pdf_page.number,
             one.columns[0],
             one.columns[-1],
             one.top,
@@ -134,7 +138,7 @@ def _stand_ins(page: Page) -> list[Line]:
 
 
 def _between(region: Sequence[Line], standing: dict[int, int]) -> Iterator[list[Line] | int]:
-    """The lines of a region up to each table, and the table's number."""
+    """The lines of a region before each table, then the table's number."""
     part: list[Line] = []
     for one in region:
         if id(one) in standing:
@@ -148,7 +152,7 @@ def _between(region: Sequence[Line], standing: dict[int, int]) -> Iterator[list[
         yield part
 
 
-def _table(table: PageTable, document: Look) -> Iterator[Part]:
+def _table(table: PageTable, document: DocumentStyle) -> Iterator[Part]:
     for row in table.rows:
         cells = [box.lines for box in row if box.lines]
         letters = max((sum(len(one.text) for one in cell) for cell in cells), default=0)
@@ -165,7 +169,7 @@ def _table(table: PageTable, document: Look) -> Iterator[Part]:
 
 
 def _append(items: list[Item] | list[Part], made: list[Part], first: bool) -> None:
-    """Put parts behind those before; the first of a region may go on with the last of another."""
+    """Append parts to those before; the first part of a region may continue the last one."""
     last = next((one for one in reversed(items) if isinstance(one, Part)), None) if first and made else None
     if last is not None and _goes_on(last, made[0]):
         last.lines += made.pop(0).lines
@@ -173,7 +177,7 @@ def _append(items: list[Item] | list[Part], made: list[Part], first: bool) -> No
 
 
 def _goes_on(last: Part, part: Part) -> bool:
-    """Whether a paragraph that a page or a column cut goes on."""
+    """Whether a paragraph cut by a page or a column continues in the next part."""
     if last.kind not in ("p", "li") or part.kind != "p" or last.by or abs(last.size - part.size) > 0.1 * last.size:
         return False
     end, start = last.lines[-1].text, part.lines[0].text
@@ -182,7 +186,7 @@ def _goes_on(last: Part, part: Part) -> bool:
     return start[:1].islower() or end.endswith((HYPHEN, ",")) or (start[:1] in "(“\"'" and not last.bold)
 
 
-def _known(pages: Iterable[Page]) -> frozenset[str]:
+def _known(pages: Iterable[PageLayout]) -> frozenset[str]:
     found = {
         word.lower()
         for page in pages

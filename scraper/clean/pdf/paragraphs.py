@@ -1,4 +1,4 @@
-"""Lines in reading order -> paragraphs, list items, headings, captions and rows of tables, each still of its lines."""
+"""Group lines in reading order into paragraphs, list items, headings, captions and table rows."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from functools import cache
 from typing import Final
 
 from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import ENDS
-from pagewitness.scraper.clean.pdf.lines import joined
-from pagewitness.scraper.clean.pdf.look import Look
+from pagewitness.scraper.clean.pdf.lines import joined_line
 from pagewitness.scraper.clean.pdf.page_model import Line, Word
 
-_LOOSE: Final = 1.32  # leadings from which a gap ends a paragraph
-_USUAL: Final = 1.75  # sizes, where the leading is not known
-_SIZES: Final = 0.1  # by which the sizes of lines of one paragraph differ
-_INDENT: Final = 0.8  # sizes
+_LOOSE: Final = 1.32  # leadings; a larger gap ends a paragraph
+_USUAL: Final = 1.75  # font sizes; the gap that ends a paragraph if the leading is not known
+_SIZES: Final = 0.1  # share by which the sizes of a paragraph's lines may differ
+_INDENT: Final = 0.8  # font sizes
 _NUMBERED: Final = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\(?\d{1,2}(?:\.\d{1,2}){1,3}\.?")
 _LEADERS: Final = re.compile(r"\s*(?:\.{4,}|(?:\. ){3,}|…{2,}|·{4,}|_{4,})[\s.…·_]*(\d{1,4}|[ivxlc]{1,6})?$")
-_SOME_LEADERS: Final = "....", ". . .", "……", "····", "____"  # any of which leaders have
+_SOME_LEADERS: Final = "....", ". . .", "……", "····", "____"  # leaders contain one of these
 _SOLID: Final = frozenset("•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔☑❖·")
-_WIDE: Final = 0.4  # sizes of the gap behind what may be a bullet or only a dash
+_WIDE: Final = 0.4  # font sizes; a gap this wide after a dash makes it a bullet
 _LONGEST_HEADING: Final = 200  # letters
-_LARGER: Final = 1.12  # of the size of the text, from which lines are headings
+_LARGER: Final = 1.12  # smallest size of a heading, as a multiple of the text's
 _LEAST_ROWS: Final = 3
 _LEAST_CONTENTS: Final = 4
 _ALIGNED: Final = 6.0  # points
@@ -32,12 +32,12 @@ _ALIGNED: Final = 6.0  # points
 
 @dataclass(slots=True)
 class Part:
-    """A block of the document while it is made.
+    """A part of the document that becomes a block.
 
     Attributes:
-        lines: of which it consists; for a row of a table those of its cells.
-        cells: the texts of a table's row.
-        mark: of a footnote.
+        lines: its lines; for a table row those of all cells.
+        cells: the lines of each cell of a table row.
+        mark: the mark of a footnote.
     """
 
     kind: str
@@ -50,11 +50,12 @@ class Part:
     by: str = ""
 
 
-def parts_of(region: Sequence[Line], document: Look) -> list[Part]:
-    """The blocks of a part of a page, in reading order.
+def parts_of(region: Sequence[Line], document: DocumentStyle) -> list[Part]:
+    """The parts of a region of a page, in reading order.
 
     Args:
-        region: its lines from top to bottom; pieces of one line stand beside one another.
+        region: its lines from top to bottom; pieces of one line are next to each other.
+        document: the style of the document.
     """
     rows = _rows(region)
     contents = _contents(rows, document)
@@ -63,7 +64,7 @@ def parts_of(region: Sequence[Line], document: Look) -> list[Part]:
     found: list[Part] = []
     open_: Part | None = None
     for at, row in enumerate(rows):
-        one = joined(row)
+        one = joined_line(row)
         if at in table_rows:
             found.append(Part("row", [one], one.page, one.size, one.bold, [[cell] for cell in row], by="unruled table"))
             open_ = None
@@ -100,8 +101,8 @@ def _rows(region: Sequence[Line]) -> list[list[Line]]:
     return rows
 
 
-def _begins(open_: Part, one: Line, right: float, document: Look) -> bool:
-    """Whether a line begins another block than the one before it."""
+def _begins(open_: Part, one: Line, right: float, document: DocumentStyle) -> bool:
+    """Whether a line begins a new part."""
     last = open_.lines[-1]
     distance = one.base - last.base
     leading = document.leading.get(one.size)
@@ -122,19 +123,19 @@ def _begins(open_: Part, one: Line, right: float, document: Look) -> bool:
 
 
 def _is_in_sentence(last: Line, one: Line, right: float) -> bool:
-    """Whether a line goes on in small letters with the full line above it: some words of a sentence may be bold."""
+    """Whether a line continues, in lower case, the full line above it: some words of a sentence may be bold."""
     return one.text[:1].islower() and not ENDS.search(last.text) and not _ends_early(last, one, right)
 
 
-def _is_close(last: Line, one: Line, document: Look) -> bool:
-    """Whether a line without a number goes on with the entry of the contents above it."""
+def _is_close(last: Line, one: Line, document: DocumentStyle) -> bool:
+    """Whether a line without a number continues the entry of the contents above it."""
     distance = one.base - last.base
     usual = document.leading.get(one.size, _USUAL * one.size)
     return 0 < distance <= _LOOSE * min(usual, 1.3 * one.size) and one.size == last.size and not item(one, None)
 
 
 def _ends_early(last: Line, one: Line, right: float) -> bool:
-    """Whether the next line's first word would still have had room on the line before it."""
+    """Whether the first word of the next line would have fitted on the line before it."""
     word = one.words[0]
     return right - last.right > (word.right - word.left) + 0.6 * one.size
 
@@ -143,7 +144,7 @@ def _ends_early(last: Line, one: Line, right: float) -> bool:
 
 
 def item(one: Line, last: Line | None) -> bool:
-    """Whether a line begins an item of a list: with a bullet, or with a number that is apart."""
+    """Whether a line begins a list item: with a bullet, or with a number set apart."""
     if len(one.words) < 2:
         return one.text[:1] in _SOLID and len(one.text) > 1
     head, gap = one.words[0].text, one.words[1].left - one.words[0].right
@@ -158,7 +159,7 @@ def item(one: Line, last: Line | None) -> bool:
 
 
 def unbulleted(text: str) -> str:
-    """The text of a list's item without its bullet; numbers stay."""
+    """The text of a list item without its bullet; numbers stay."""
     head, _, rest = text.partition(" ")
     if head in _SOLID or head in _bullets():
         return rest
@@ -183,7 +184,7 @@ def is_caption(text: str) -> bool:
     return len(text) <= 300 and _captions().match(text) is not None
 
 
-def is_heading(part: Part, text: str, document: Look) -> bool:
+def is_heading(part: Part, text: str, document: DocumentStyle) -> bool:
     """Whether a paragraph or a numbered item is a heading: larger than the text, or bold and short."""
     words = text.split()
     if part.kind not in ("p", "li") or len(text) > _LONGEST_HEADING or len(part.lines) > 4 or part.by:
@@ -200,9 +201,9 @@ def is_heading(part: Part, text: str, document: Look) -> bool:
 # --- tables without rules, and contents -------------------------------------------------------------------------------
 
 
-def _contents(rows: Sequence[list[Line]], document: Look) -> set[int]:
-    """The rows of a table of contents: entries with leaders, or with numbers of pages at the right that go up."""
-    found = {at for at, row in enumerate(rows) if _has_leaders(joined(row).text)}
+def _contents(rows: Sequence[list[Line]], document: DocumentStyle) -> set[int]:
+    """The rows of a table of contents: entries with leaders, or with rising page numbers at the right."""
+    found = {at for at, row in enumerate(rows) if _has_leaders(joined_line(row).text)}
     run: list[int] = []
     last = 0
     for at, row in enumerate(rows):
@@ -222,15 +223,15 @@ def _has_leaders(text: str) -> bool:
 
 
 def _entry(row: list[Line]) -> Line:
-    """An entry of the contents without leaders and the number of its page, which is layout."""
-    one = joined(row[:-1]) if len(row) > 1 and row[-1].text.isdigit() else joined(row)
+    """An entry of the contents without its leaders and page number, which are layout."""
+    one = joined_line(row[:-1]) if len(row) > 1 and row[-1].text.isdigit() else joined_line(row)
     text = _LEADERS.sub("", one.text)
     one.text = text or one.text
     return one
 
 
 def _table_rows(rows: Sequence[list[Line]], contents: set[int]) -> set[int]:
-    """The rows of tables without rules: three at least, one after the other, whose cells begin at the same places."""
+    """The rows of tables without rules: at least three consecutive rows whose cells begin at the same places."""
     found: set[int] = set()
     run: list[int] = []
     for at, row in enumerate(rows):
@@ -248,12 +249,12 @@ def _is_mark(one: Line) -> bool:
 
 
 def _aligned(before: Iterable[Line], row: Iterable[Line]) -> bool:
-    """Whether two rows have two cells at least that begin, or end, at the same places."""
+    """Whether two rows have at least two cells that begin, or end, at the same places."""
     return (
         sum(any(abs(a.left - b.left) < _ALIGNED or abs(a.right - b.right) < _ALIGNED for b in before) for a in row) > 1
     )
 
 
 def words_in(found: Iterable[Part]) -> Iterable[Word]:
-    """The words of some blocks."""
+    """The words of the given parts."""
     return (word for part in found for one in part.lines for word in one.words)

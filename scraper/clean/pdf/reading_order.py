@@ -1,8 +1,8 @@
-"""The order in which a page's lines are read: columns, cut where nothing crosses the gap between them.
+"""Put a page's lines in reading order by splitting it into columns.
 
-A gap between columns runs along some height without a line that crosses it, with running text on both sides. The place
-where most lines begin to the right of such a gap is looked for; what is above and below it is read before and after
-it; and each part is cut again.
+Between columns there is a vertical gap that no line crosses, with running text on both sides. We choose the gap with the
+most lines beginning at its right edge. The lines above and below it are read before and after the columns, and each part
+is split again.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import Final
 
 from pagewitness.scraper.clean.pdf.page_model import Line
 
-_GUTTER: Final = 0.9  # sizes of a letter: the least gap between columns
-_LEAST: Final = 3  # lines that a column has
-_PROSE: Final = 18  # letters of a column's line, in the middle
-_FILLED: Final = 0.45  # share of a column's width that its lines take
+_GUTTER: Final = 0.9  # font sizes; the least gap between columns
+_LEAST: Final = 3  # lines of a column, at least
+_PROSE: Final = 18  # median letters of a column's lines, at least
+_FILLED: Final = 0.45  # share of a column's width that its lines fill, at least
 _DEEPEST: Final = 6
-_NEAR: Final = 4.0  # points by which lines of one column may begin apart
+_NEAR: Final = 4.0  # points by which the left edges of one column's lines may differ
 
 
 def in_order(found: Sequence[Line], depth: int = 0) -> list[list[Line]]:
-    """Lines by the parts of the page to which they belong, in reading order; in each part from top to bottom."""
+    """The parts of a page in reading order, each with its lines from top to bottom."""
     cut = _cut(found) if depth < _DEEPEST and len(found) >= 2 * _LEAST else None
     if cut is None:
         return [sorted(found, key=lambda one: (one.base, one.left))] if found else []
@@ -30,7 +30,7 @@ def in_order(found: Sequence[Line], depth: int = 0) -> list[list[Line]]:
 
 
 def _cut(found: Sequence[Line]) -> tuple[list[Line], ...] | None:
-    """What is above the columns, the left one, the right one, and what is below them."""
+    """Split lines into those above the columns, the left column, the right column, and those below; None if not split."""
     by_height = sorted(found, key=lambda one: one.base)
     starts = Counter(round(one.left / _NEAR) for one in found)
     best: tuple[int, tuple[list[Line], ...]] | None = None
@@ -71,14 +71,14 @@ def _is_column(side: Sequence[Line]) -> bool:
     lengths = sorted(len(one.text) for one in side)
     width = max(one.right for one in side) - min(one.left for one in side)
     rows: dict[int, float] = {}
-    for one in side:  # which may be two columns more
+    for one in side:  # it may consist of two more columns
         rows[round(one.base / 3)] = rows.get(round(one.base / 3), 0.0) + one.right - one.left
     filled = sorted(taken / width for taken in rows.values() if width)
     return bool(filled) and lengths[len(lengths) // 2] >= _PROSE and filled[len(filled) // 2] >= _FILLED
 
 
 def _beside(left: Sequence[Line], right: Sequence[Line]) -> bool:
-    """Whether two columns stand beside one another for most of the shorter one's height."""
+    """Whether two columns are side by side for most of the shorter one's height."""
     low = max(left[0].top, right[0].top)
     high = min(left[-1].bottom, right[-1].bottom)
     shorter = min(left[-1].bottom - left[0].top, right[-1].bottom - right[0].top)

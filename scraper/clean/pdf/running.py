@@ -1,4 +1,4 @@
-"""Running headers and footers, and the numbers of pages: what is at one place of many pages."""
+"""Find running headers, footers and page numbers: lines at the same place on many pages."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from functools import cache
 from typing import Final
 
 from pagewitness.scraper.clean.lexicon.tables import any_of, table
-from pagewitness.scraper.clean.pdf.lines import joined
+from pagewitness.scraper.clean.pdf.lines import joined_line
 from pagewitness.scraper.clean.pdf.page_model import Line
 
-_EDGE: Final = 4  # lines at the top and at the bottom that are looked at
+_EDGE: Final = 4  # lines examined at the top and at the bottom
 _MARGIN: Final = 0.16  # of the page's height
 _NEAR: Final = 3.0  # points
-_LEAST: Final = 3  # pages on which a line is
-_SHARE: Final = 0.5  # of the pages: lines of any words at this place, set apart, are running titles
-_APART: Final = 1.4  # sizes of a gap that sets a line apart
+_LEAST: Final = 3  # pages that must have the line
+_SHARE: Final = 0.5  # of the pages; if so many have a line set apart at one place, these lines are running titles
+_APART: Final = 1.4  # font sizes; a gap this large sets a line apart
 _ROMAN: Final = re.compile(r"[ivxlc]+", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+")
 
-Place = tuple[bool, int]  # at the top, and the distance from the page's edge
+EdgePlace = tuple[bool, int]  # whether at the top, and the distance from the page's edge
 
 
 def running(pages: Sequence[tuple[Sequence[Line], float]]) -> dict[int, str]:
-    """Which lines run over the pages of a document.
+    """Find the lines that are repeated over the pages of a document.
 
     Args:
-        pages: the lines of each page, and its height.
+        pages: the lines of each page, and its height in points.
 
     Returns:
-        by the id of a line why it is no part of the document.
+        by the id of a line the reason why it is not part of the document.
     """
     edges = [(at, row, place) for at, (lines, height) in enumerate(pages) for row, place in _edge_rows(lines, height)]
     found = {id(one): "page number" for _, row, _ in _numbers(edges, len(pages)) for one in row}
@@ -40,10 +40,10 @@ def running(pages: Sequence[tuple[Sequence[Line], float]]) -> dict[int, str]:
     return found
 
 
-Edge = tuple[int, list[Line], Place]
+Edge = tuple[int, list[Line], EdgePlace]
 
 
-def _edge_rows(lines: Sequence[Line], height: float) -> list[tuple[list[Line], Place]]:
+def _edge_rows(lines: Sequence[Line], height: float) -> list[tuple[list[Line], EdgePlace]]:
     """The first and the last rows of a page, each with its place."""
     rows = _rows([one for one in lines if one.base < _MARGIN * height or one.base > (1 - _MARGIN) * height])
     top = [row for row in rows if row[0].base < _MARGIN * height][:_EDGE]
@@ -68,7 +68,7 @@ def _form(row: list[Line]) -> str:
 
 
 def _repeated(edges: Sequence[Edge], all_pages: Sequence[tuple[Sequence[Line], float]]) -> list[Edge]:
-    """Rows with the same words (but for figures) at the same place of several pages; of both, where there are two."""
+    """Rows with the same words (except numbers) at the same place of several pages; of two pages, both must have them."""
     slots: dict[tuple[bool, str], list[Edge]] = defaultdict(list)
     for edge in edges:
         slots[edge[2][0], _form(edge[1])].append(edge)
@@ -87,7 +87,7 @@ def _repeated(edges: Sequence[Edge], all_pages: Sequence[tuple[Sequence[Line], f
 
 
 def _titles(edges: Sequence[Edge], pages: Sequence[tuple[Sequence[Line], float]]) -> list[Edge]:
-    """Rows of other words at a place where most pages have one that is set apart: a section's title at each page's head."""
+    """Rows with differing words at a place where most pages have a row set apart, such as section titles."""
     slots: dict[tuple[bool, int, float], list[Edge]] = defaultdict(list)
     for edge in edges:
         slots[edge[2][0], edge[2][1], edge[1][0].size].append(edge)
@@ -104,7 +104,7 @@ def _titles(edges: Sequence[Edge], pages: Sequence[tuple[Sequence[Line], float]]
 
 
 def _is_apart(row: list[Line], lines: Sequence[Line], top: bool) -> bool:
-    """Whether a row is the first or the last of its page, with a gap to the others."""
+    """Whether a row is the first or last of its page, with a gap to the next."""
     own = {id(one) for one in row}
     others = [one for one in lines if id(one) not in own]
     if not others:
@@ -116,14 +116,14 @@ def _is_apart(row: list[Line], lines: Sequence[Line], top: bool) -> bool:
 
 
 def _numbers(edges: Sequence[Edge], count: int) -> list[Edge]:
-    """Rows that are nothing but a page's number, where the numbers count the pages."""
-    alone = [(edge, number) for edge in edges if (number := _number(joined(edge[1]).text)) is not None]
+    """Rows that are only a number, if these numbers count the pages."""
+    alone = [(edge, number) for edge in edges if (number := _number(joined_line(edge[1]).text)) is not None]
     offsets = Counter(number - edge[0] for edge, number in alone)
     return [edge for edge, number in alone if offsets[number - edge[0]] >= min(_LEAST, max(1, count // 2))]
 
 
 def _number(text: str) -> int | None:
-    """The number of a page in a row that says nothing else ("12", "Page 12 of 60", "xii", "– 12 –")."""
+    """The page number in a row without other words ("12", "Page 12 of 60", "xii", "– 12 –")."""
     rest = _pages_words().sub(" ", text.lower())
     rest = re.sub(r"[^\w]+", " ", rest).strip()
     parts = rest.split()

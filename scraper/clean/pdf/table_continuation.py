@@ -1,6 +1,6 @@
-"""Ruled tables that go on over the page: their header is shown once, and a row that the page cut is one row.
+"""Join ruled tables that continue over pages: their header is shown once, and a row cut by a page break is one row.
 
-Rather two rows than one that nobody wrote: what is not sure to go on does not.
+If it is uncertain whether a row continues, it stays two rows: better that than a row that nobody wrote.
 """
 
 from __future__ import annotations
@@ -13,31 +13,31 @@ from typing import Final, NamedTuple
 
 from pagewitness.scraper.clean.pdf.glyphs import ENDS
 from pagewitness.scraper.clean.pdf.grid import are_near
-from pagewitness.scraper.clean.pdf.headers import repeated, without_headers
+from pagewitness.scraper.clean.pdf.headers import repeated_rows, without_headers
 from pagewitness.scraper.clean.pdf.hyphens import is_cut
 from pagewitness.scraper.clean.pdf.layout import Box, PageTable
 from pagewitness.scraper.clean.pdf.page_model import Line
 
-_NEAR: Final = 4.0  # points by which the columns of one table may be apart on two pages
-_PADDING: Final = 12.0  # points between a rule and the text of a cell at most
-_BLANK: Final = 0.3  # sizes of the blank before a word
-_NOTE: Final = 0.95  # of the text's size: what is smaller below a table are notes
+_NEAR: Final = 4.0  # points by which the columns of a table may differ between pages
+_PADDING: Final = 12.0  # points between a rule and a cell's text, at most
+_BLANK: Final = 0.3  # font sizes; the space before a word
+_NOTE: Final = 0.95  # share of the text's size; smaller lines below a table are notes
 _SPARE: Final = (
-    4.0  # sizes below text that the page cuts: a line or two that may not stand alone, and the cell's padding
+    4.0  # font sizes free below a cut text: a line or two that may not be left alone, and the cell's padding
 )
-_SLACK: Final = 3.0  # sizes that a row takes beside its text
-_FULL: Final = 10  # one page of so many may reach further down than text does: an imprint, a stray note
-_LEAST_FOOT, _MOST_HEAD = 0.75, 0.25  # of the page's height, where a document's pages do not say it
-_LEAST_WORDS: Final = 3  # of a cell that is torn in the middle of a sentence
+_SLACK: Final = 3.0  # font sizes; the height of a row beyond its text
+_FULL: Final = 10  # one page in so many may reach further down than text does: an imprint, a stray note
+_LEAST_FOOT, _MOST_HEAD = 0.75, 0.25  # shares of the page's height, if the document's pages do not show its margins
+_LEAST_WORDS: Final = 3  # of a cell cut in the middle of a sentence
 _ITEM: Final = re.compile(r"(?:o|\(?\w{1,4}[.)])(?:\s|$)")
 
 
-class Body(NamedTuple):
-    """What a page says.
+class PageContent(NamedTuple):
+    """The contents of a page.
 
     Attributes:
         tables: from top to bottom.
-        lines: outside of them, without those that run over the pages.
+        lines: outside the tables, without running headers and footers.
         height: of the page, in points.
     """
 
@@ -50,22 +50,22 @@ Edges = Mapping[int, tuple[float, float]]
 """Where the text of full pages begins and ends, in points, by the rounded height of the pages."""
 
 
-def joined(pages: Sequence[Body], size: float) -> list[list[Line]]:
-    """Join the tables that go on over pages: what goes on in a row is moved to it, and repeated headers are taken out.
+def join_tables(pages: Sequence[PageContent], size: float) -> list[list[Line]]:
+    """Join the tables that continue over pages: merge rows that were cut, and take out repeated headers.
 
     Args:
-        pages: in order.
+        pages: in order; their tables are changed in place.
         size: of the document's text, in points.
 
     Returns:
-        of each page the lines of the header rows that were taken out.
+        for each page the lines of the header rows that were taken out.
     """
     again: list[list[Line]] = [[] for _ in pages]
     edges = _edges(pages)
     for start, end in _runs(pages, edges, size):
         tables = [pages[start].tables[-1], *(page.tables[0] for page in pages[start + 1 : end])]
         again[start + 1 : end] = without_headers(tables)
-        open_ = tables[0]  # the part whose last row may go on
+        open_ = tables[0]  # the part whose last row may continue
         for at, (before, after) in enumerate(pairwise(tables), start):
             open_ = before if before.rows else open_
             least = before.bottom + _room(pages[at], edges) - _SPARE * size
@@ -79,8 +79,8 @@ def joined(pages: Sequence[Body], size: float) -> list[list[Line]]:
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-def _edges(pages: Sequence[Body]) -> Edges:
-    # Most pages begin at the head; a few reach further down than text does, and many not as far.
+def _edges(pages: Sequence[PageContent]) -> Edges:
+    # Most pages begin at the top margin. A few reach below the bottom margin, and many end above it.
     tops, ends = defaultdict[int, list[float]](list), defaultdict[int, list[float]](list)
     for page in pages:
         sides = [(one.top, one.bottom) for one in page.tables] + [(one.top, one.bottom) for one in page.lines]
@@ -96,8 +96,8 @@ def _edges(pages: Sequence[Body]) -> Edges:
     }
 
 
-def _runs(pages: Sequence[Body], edges: Edges, size: float) -> Iterator[tuple[int, int]]:
-    """The pages over which a table goes on: the first of them, and the one behind the last."""
+def _runs(pages: Sequence[PageContent], edges: Edges, size: float) -> Iterator[tuple[int, int]]:
+    """The runs of pages over which a table continues: the first page, and the one after the last."""
     start = 0
     for at in range(1, len(pages) + 1):
         if at == len(pages) or not _follows(pages[start], pages[at - 1], pages[at], edges, size):
@@ -109,8 +109,8 @@ def _runs(pages: Sequence[Body], edges: Edges, size: float) -> Iterator[tuple[in
             start = at
 
 
-def _follows(start: Body, page: Body, next_: Body, edges: Edges, size: float) -> bool:
-    """Whether the last table of a page goes on in the first one of the next: same columns, nothing between, no room left."""
+def _follows(start: PageContent, page: PageContent, next_: PageContent, edges: Edges, size: float) -> bool:
+    """Whether a page's last table continues on the next: same columns, nothing between, no room left."""
     if not page.tables or not next_.tables:
         return False
     last, first = page.tables[-1], next_.tables[0]
@@ -118,14 +118,14 @@ def _follows(start: Body, page: Body, next_: Body, edges: Edges, size: float) ->
     begins = all(one.base >= first.top for one in next_.lines)
     if not (ends and begins and are_near(last.columns, first.columns)):
         return False
-    row = [one for box in first.rows[repeated(start.tables[-1], first)] for one in box.lines] if first.rows else []
+    row = [one for box in first.rows[repeated_rows(start.tables[-1], first)] for one in box.lines] if first.rows else []
     height = max((one.bottom for one in row), default=0.0) - min((one.top for one in row), default=0.0)
     head = edges[round(next_.height)][0]
     return first.top - head <= _SLACK * size and _room(page, edges) <= height + _SLACK * size
 
 
-def _room(page: Body, edges: Edges) -> float:
-    """Points that are left below the last table of a page, above its notes and below them."""
+def _room(page: PageContent, edges: Edges) -> float:
+    """The points free below the last table of a page, above and below its notes."""
     bottom = page.tables[-1].bottom
     below = [one for one in page.lines if one.base > bottom]
     gap = max(0.0, min((one.top for one in below), default=bottom) - bottom)
@@ -137,10 +137,10 @@ def _room(page: Body, edges: Edges) -> float:
 
 
 def _goes_on(rows: Sequence[Sequence[Box]], after: Sequence[Sequence[Box]], least: float) -> bool:
-    """Whether the last row of a table goes on in the first one of the next page: each cell in which that has words.
+    """Whether the last row of a table continues in the first row of the next page, in each cell that has words there.
 
     Args:
-        least: where the last line of a cell ends at least that reaches down to the page's foot, in points.
+        least: the y that the last line of a cell must reach to be at the page's foot, in points.
     """
     row, more = rows[-1], after[0]
     if len(row) != len(more) or any(abs(a.left - b.left) > _NEAR for a, b in zip(row, more, strict=True)):
@@ -153,7 +153,7 @@ def _goes_on(rows: Sequence[Sequence[Box]], after: Sequence[Sequence[Box]], leas
 
 
 def _is_torn(box: Box, more: Box, least: float) -> bool:
-    """Whether a cell ends in the middle of a sentence, where its line and the page are full, and another has no beginning."""
+    """Whether a cell ends in mid-sentence on a full line at the page's foot, and the other continues it."""
     if not box.lines or box.lines[-1].page + 1 != more.lines[0].page or box.lines[-1].bottom < least:
         return False
     last, next_ = box.lines[-1], more.lines[0]
@@ -169,5 +169,5 @@ def _is_torn(box: Box, more: Box, least: float) -> bool:
 
 
 def _begins_small(box: Box) -> bool:
-    """Whether a cell begins with a small letter that is no sign of an item in a list."""
+    """Whether a cell begins with a lower-case letter that does not number a list item."""
     return bool(box.lines) and box.lines[0].text[:1].islower() and not _ITEM.match(box.lines[0].text)

@@ -1,4 +1,4 @@
-"""Pages whose text can't be read: without a text layer, or with a broken one."""
+"""Find pages whose text can't be read: without a text layer, or with a broken one."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from pagewitness.archive.text.ranges import page_ranges
 from pagewitness.scraper.clean.pdf.glyphs import UNREADABLE
 from pagewitness.scraper.clean.pdf.page_model import PdfPage, Word
 
-_FEW: Final = 6  # words: fewer are a stamp, and no text layer
-_PICTURE: Final = 0.4  # share of a page that a scan covers at least
-_MARGIN: Final = 0.16  # of the page's height, where headers, footers and stamps are
-_STAMPED: Final = 40  # words: so many may be put there on a scan
-_UNREADABLE: Final = 0.15  # share of letters
-_ODD: Final = 0.5  # share of words that no language writes
-_LEAST: Final = 30  # words before such a share says something
-_LETTERS: Final = 200  # likewise
-_VOWELS: Final = 0.2  # share of the letters; languages have 0.3 to 0.5
-_TWICE: Final = 0.3  # share of words that lie on others
-_OVERLAP: Final = 0.6  # share of a word's sides that lies on another
-_SLOT: Final = 10.0  # points, in which words of one height are looked for
-_MOST: Final = 0.5  # share of pages with something on them, from which the whole is not credible
+_FEW: Final = 6  # words; fewer are a stamp, not a text layer
+_PICTURE: Final = 0.4  # share of the page that a scan covers, at least
+_MARGIN: Final = 0.16  # share of the page's height, for headers, footers and stamps
+_STAMPED: Final = 40  # words that may be stamped into the margins of a scan
+_UNREADABLE: Final = 0.15  # share of letters, at most
+_ODD: Final = 0.5  # share of words that no language has, at most
+_LEAST: Final = 30  # words needed to judge by their share
+_LETTERS: Final = 200  # letters needed to judge by their share
+_VOWELS: Final = 0.2  # share of vowels, at least; languages have 0.3 to 0.5
+_TWICE: Final = 0.3  # share of words that overlap others, at most
+_OVERLAP: Final = 0.6  # share of a word's width and height that is on another
+_SLOT: Final = 10.0  # points; words of one height are searched in slots of this size
+_MOST: Final = 0.5  # share of unread pages from which the document is not credible
 _PLAIN: Final = re.compile(
     r"[\W_]*(?:[^\W\d_]+(?:['’‘.·/&@-][^\W\d_]+)*['’]?|[\d.,:/–-]+|[^\W_]*\d[^\W_]*|https?:\S+|\S+@\S+|\S+\.\S+)?[\W_]*"
 )
@@ -35,13 +35,13 @@ _MIXED: Final = re.compile(
 )
 
 
-def broken(sheet: PdfPage, words: Sequence[Word]) -> str | None:
-    """Why a page's text layer can't be believed: `no text layer`, `broken text layer`, `two text layers`; None if it can.
+def unread_reason(pdf_page: PdfPage, words: Sequence[Word]) -> str | None:
+    """Why a page's text layer can't be used: `no text layer`, `broken text layer`, `two text layers`; None if it can.
 
     Args:
-        words: of the page that are seen (`seen`).
+        words: the page's visible words.
     """
-    if sheet.pictures >= _PICTURE and len(words) < _STAMPED and len(_within(sheet, words)) < _FEW:
+    if pdf_page.pictures >= _PICTURE and len(words) < _STAMPED and len(_within(pdf_page, words)) < _FEW:
         return "no text layer"
     if len(words) < _FEW:
         return None
@@ -56,17 +56,17 @@ def broken(sheet: PdfPage, words: Sequence[Word]) -> str | None:
     return None
 
 
-def _within(sheet: PdfPage, words: Sequence[Word]) -> list[Word]:
-    """The words that are not in the margins: a scan may have a header and a number put on it."""
-    return [word for word in words if _MARGIN * sheet.height < word.base < (1 - _MARGIN) * sheet.height]
+def _within(pdf_page: PdfPage, words: Sequence[Word]) -> list[Word]:
+    """The words outside the margins, because a header and a number may be stamped on a scan."""
+    return [word for word in words if _MARGIN * pdf_page.height < word.base < (1 - _MARGIN) * pdf_page.height]
 
 
 def _overlapping(words: Sequence[Word]) -> float:
-    """The share of a page's words that lie on other words: of two layers of text."""
+    """The share of a page's words that overlap others, as with two layers of text."""
     _, lefts, _, rights, _, bases, _, _ = zip(*words, strict=True)
     left, right, base = np.array(lefts), np.array(rights), np.array(bases)
     covered = set[int]()
-    for shift in (0.0, _SLOT / 2):  # words of one height stand in one slot at least, cut here or half a slot lower
+    for shift in (0.0, _SLOT / 2):  # words of one height share a slot, with borders here or half a slot lower
         slot = np.floor((base + shift) / _SLOT)
         order = np.lexsort((left, slot))
         behind = order[1:]
@@ -91,12 +91,12 @@ def _covers(first: Word, second: Word) -> bool:
 
 @lru_cache(maxsize=1 << 13)
 def _is_odd(text: str) -> bool:
-    """Whether it is no word of any language: signs among letters, capitals inside."""
+    """Whether a text is not a word of any language: it has signs among letters, or capitals inside."""
     return _MIXED.search(text) is not None or _PLAIN.fullmatch(text) is None
 
 
 def _unspeakable(text: str) -> bool:
-    """Whether the letters are Latin ones that no language writes so: shifted by a font that does not say what they are."""
+    """Whether Latin letters form no language: they are shifted by a font that does not map them."""
     counts, letters = Counter(text), Counter[str]()
     for letter, count in counts.items():
         for small in letter.lower():
@@ -108,17 +108,17 @@ def _unspeakable(text: str) -> bool:
     return 2 * plain < latin or sum(letters[vowel] for vowel in "aeiouy") < _VOWELS * plain
 
 
-def not_credible(sheets: Sequence[PdfPage], found: dict[int, str]) -> str | None:
-    """Why a document is not credible: most of its pages can't be read.
+def mostly_unread(pdf_pages: Sequence[PdfPage], found: dict[int, str]) -> str | None:
+    """Why a document is not credible if most of its pages can't be read; None if they can.
 
     Args:
-        found: by the number of a page why its text can't be read (`broken`).
+        found: by page number why its text can't be read (`unread_reason`).
     """
-    damaged = [sheet.number for sheet in sheets if sheet.damaged]
-    filled = [sheet for sheet in sheets if sheet.letters or sheet.pictures >= _PICTURE]
+    damaged = [pdf_page.number for pdf_page in pdf_pages if pdf_page.damaged]
+    filled = [pdf_page for pdf_page in pdf_pages if pdf_page.letters or pdf_page.pictures >= _PICTURE]
     if found and len(found) >= _MOST * len(filled):
         reasons = " and ".join(sorted(set(found.values())))
-        return f"needs OCR: {reasons} on {len(found)} of {len(sheets)} pages (p. {page_ranges(found)})"
-    if damaged and len(damaged) >= _MOST * len(sheets):
-        return f"{len(damaged)} of {len(sheets)} pages are damaged (p. {page_ranges(damaged)})"
+        return f"needs OCR: {reasons} on {len(found)} of {len(pdf_pages)} pages (p. {page_ranges(found)})"
+    if damaged and len(damaged) >= _MOST * len(pdf_pages):
+        return f"{len(damaged)} of {len(pdf_pages)} pages are damaged (p. {page_ranges(damaged)})"
     return None

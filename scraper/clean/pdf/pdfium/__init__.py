@@ -1,1 +1,1 @@
-"""PDFium's answers as plain Python values: letters, lines, borders and styles of a page."""
+"""Call PDFium, and turn its answers into plain Python values: the words, rules, pictures and styles of a page."""

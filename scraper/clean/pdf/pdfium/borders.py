@@ -1,4 +1,4 @@
-"""Words of several text objects: where they are cut, for the style changes there, or there is a blank after all."""
+"""Cut words made of several text objects where the style changes, or where there is a space that PDFium did not see."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ from pagewitness.scraper.clean.pdf.page_model import Style
 from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, boxes, calls, objects_of, sizes_of
 from pagewitness.scraper.clean.pdf.pdfium.styles import Styles
 
-_BLANK = 0.14  # sizes of a gap that is a blank, where PDFium saw none
-_RAISED = 0.15  # sizes by which a letter is higher than the one before it
-_LEAST_SIZE = 0.1  # points, in which sizes are given
-_NOTHING = 0.01  # points: less than either share of the least size
+_BLANK = 0.14  # font sizes; a gap this wide is a space
+_RAISED = 0.15  # font sizes; a letter this much higher than the one before is raised
+_LEAST_SIZE = 0.1  # points; for smaller sizes, no border is skipped
+_NOTHING = 0.01  # points; less than `_BLANK` or `_RAISED` of the least size
 
 Places = npt.NDArray[np.intp]
-Piece = tuple[int, int, int, Style, bool]
-"""A word or a part of it: from one letter to before another, the object of the first, its style, and whether it is glued."""
+WordSpan = tuple[int, int, int, Style, bool]
+"""A word or a part of it: first letter, letter after the last, object and style of the first, and whether it is glued."""
 
 
 class _Border(NamedTuple):
     """A place between two text objects inside a word, where it may have to be cut.
 
     Attributes:
-        at: the letter behind it.
-        anew: whether the font or the nominal size is another there.
-        gap: before the letter, in points; below zero where gaps say nothing.
+        at: the letter after it.
+        of: the text object of that letter.
+        anew: whether the font or the nominal size changes there.
+        gap: before the letter, in points; below zero if gaps are not reliable.
         step: by which the letter is higher or lower, in points.
     """
 
@@ -40,8 +41,8 @@ class _Border(NamedTuple):
     step: float
 
 
-def cut(word: Piece, borders: Sequence[_Border], styles: Styles) -> Iterator[Piece]:
-    """A word of several text objects, cut where the style or the height changes, and where there is a blank after all."""
+def cut_word(word: WordSpan, borders: Sequence[_Border], styles: Styles) -> Iterator[WordSpan]:
+    """Cut a word of several text objects where the style or the height changes, and where there is a space."""
     start, end, of, style, glued = word
     for border in borders:
         apart = not style.angle and border.gap > _BLANK * style.size
@@ -53,9 +54,9 @@ def cut(word: Piece, borders: Sequence[_Border], styles: Styles) -> Iterator[Pie
 
 
 def borders(text: int, spans: Places, first: Addresses, last: Addresses, styles: Styles) -> dict[int, list[_Border]]:
-    """Where words of several objects may have to be cut, by where they start.
+    """The places where words of several objects may have to be cut, by the first letter of the word.
 
-    Some programs make an object of each letter: of most borders nothing comes, and they are left out here at once.
+    Some programs make an object of each letter. Most borders then do not matter, and are left out at once.
     """
     starts, ends = spans.T
     lengths = ends - starts
@@ -76,7 +77,7 @@ def borders(text: int, spans: Places, first: Addresses, last: Addresses, styles:
     row = np.cumsum(needed) - 1
     sides = boxes(text, letters[needed].tolist())
     now, before = sides[row[at]], sides[row[at - 1]]
-    # Where an object is a letter, places say nothing of blanks: fonts lie about widths.
+    # If each letter is an object, gaps are not reliable, because fonts give wrong widths.
     by_letter = np.bincount(word[at], minlength=len(spans)) > np.maximum(1, lengths // 4)
     gap = np.where(by_letter[word[at]], -math.inf, now[:, 0] - before[:, 2])
     step = np.abs(now[:, 3] - before[:, 3])
@@ -93,7 +94,7 @@ def borders(text: int, spans: Places, first: Addresses, last: Addresses, styles:
 
 
 def _anew(text: int, letters: Places, objects: Addresses) -> npt.NDArray[np.bool_]:
-    """Of each letter whether its font or its nominal size is another than that of the one before it."""
+    """For each letter whether its font or nominal size differs from that of the letter before."""
     each, first, which = np.unique(objects, return_index=True, return_inverse=True)
     fonts = np.fromiter(map(calls().font, each.tolist()), np.uint64, len(each))[which]
     sizes = np.array(sizes_of(text, letters[first].tolist()))[which]

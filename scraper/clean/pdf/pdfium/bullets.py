@@ -1,4 +1,4 @@
-"""Bullets that are drawn, as browsers do when they print: a dot before a line is a letter after all."""
+"""Recognise drawn bullets: browsers print a bullet as a drawn dot before the line, not as a letter."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Final
 
 from pagewitness.scraper.clean.pdf.page_model import Rule, Word
 
-MOST_DOTS: Final = 300  # dots of a page; more are a diagram
-_NEAR: Final = 3.0  # sizes between a dot and its line
-_SQUARE: Final = 1.4  # the longer side of a dot, of the shorter one
+MOST_DOTS: Final = 300  # dots of a page; a page with more is a diagram
+_NEAR: Final = 3.0  # font sizes between a dot and its line, at most
+_SQUARE: Final = 1.4  # ratio of a dot's longer side to its shorter one, at most
 
 
 def bullets(dots: Sequence[Rule], words: Sequence[Word]) -> Iterator[Word]:
-    """The dots that are close before a word and behind none, about at half the height of its small letters.
+    """The dots right before a word, with none before them, at about half the height of its lower-case letters.
 
     Args:
         dots: boxes in the page's own space, y upwards.
-        words: of the page, likewise.
+        words: the words of the page, in the same space.
     """
     if not 0 < len(dots) <= MOST_DOTS:
         return

@@ -1,7 +1,7 @@
-"""PDFium's functions by plain addresses, and many calls at once.
+"""Call PDFium's functions by plain addresses, many calls at once.
 
-Wrapping each argument in an object takes longer than the call itself. With numbers for addresses `map` can make thousands
-of calls without a step of Python between them, and their answers lie in one array.
+Wrapping each argument in an object takes longer than the call itself. If addresses are numbers, `map` makes thousands of
+calls without Python code between them, and the answers go into one array.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ Addresses = npt.NDArray[np.uint64]
 
 
 class _Int:
-    """An argument that is an int: what ctypes makes of a plain number, without the object that `c_int` puts around it."""
+    """An int argument, passed as a plain number without a `c_int` object around it."""
 
     from_param = operator.index
 
 
 class Calls(NamedTuple):
-    """The functions that are asked once a letter, a word or an object; each takes and gives addresses as numbers."""
+    """The functions called once per letter, word or object; they take and return addresses as numbers."""
 
     text_object: Any
     font_size: Any
@@ -53,7 +53,7 @@ def calls() -> Calls:
     """The functions, looked up once."""
     import pypdfium2.raw as raw
 
-    address, number = ctypes.c_size_t, ctypes.c_int  # a null pointer is 0, and no None
+    address, number = ctypes.c_size_t, ctypes.c_int  # a null pointer is 0, not None
     return Calls(
         _plain(raw.FPDFText_GetTextObject, address, _AT, _Int),
         _plain(raw.FPDFText_GetFontSize, ctypes.c_double, _AT, _Int),
@@ -73,43 +73,43 @@ def calls() -> Calls:
 
 
 def _plain(function: Any, returned: Any, *taken: Any) -> Any:
-    # Calls this short are over before another thread could use the lock that CFUNCTYPE gives up and takes again.
+    # These calls are too short for CFUNCTYPE, which releases the interpreter lock and takes it again.
     found = ctypes.PYFUNCTYPE(returned)(address_of(function))
     found.argtypes = taken
     return found
 
 
 def address_of(handle: Any) -> int:
-    """Where a handle of pypdfium2's points."""
+    """The address that a pypdfium2 handle points to."""
     return ctypes.cast(handle, _AT).value or 0
 
 
 def objects_of(text: int, at: Sequence[int]) -> list[int]:
-    """The text objects of some letters of a text page, by their addresses; 0 where a letter has none."""
+    """The addresses of the text objects of the given letters; 0 for a letter without one."""
     return list(map(calls().text_object, repeat(_AT(text)), at))
 
 
 def sizes_of(text: int, at: Sequence[int]) -> list[float]:
-    """The nominal sizes of some letters, in points."""
+    """The nominal sizes of the given letters, in points."""
     return list(map(calls().font_size, repeat(_AT(text)), at))
 
 
 def boxes(text: int, at: Sequence[int]) -> Floats:
-    """The boxes of some letters, a row each: left, top, right, bottom, in points of the page's own space (y upwards)."""
+    """The boxes of the given letters, one row each: left, top, right, bottom, in points of the page's space (y upwards)."""
     found = np.zeros((len(at), 4), np.float32)
     _filled(calls().loose_box, text, at, found)
     return found.astype(np.float64)
 
 
 def matrices(text: int, at: Sequence[int]) -> Floats:
-    """How some letters are turned and stretched, a row each: a to f of their matrices."""
+    """The matrices of the given letters, one row each: a to f."""
     found = np.zeros((len(at), 6), np.float32)
     _filled(calls().matrix, text, at, found)
     return found.astype(np.float64)
 
 
 def origins(text: int, at: Sequence[int]) -> Floats:
-    """The points on which some letters stand, a row each: x and y."""
+    """The origins of the given letters, one row each: x and y."""
     found = np.zeros((len(at), 2), np.float64)
     start, end = found.ctypes.data, found.ctypes.data + 16 * len(at)
     _run(map(calls().origin, repeat(_AT(text)), at, range(start, end, 16), range(start + 8, end + 8, 16)))
@@ -117,7 +117,7 @@ def origins(text: int, at: Sequence[int]) -> Floats:
 
 
 def are_clear(objects: Sequence[int]) -> list[bool]:
-    """Of text objects whether each is drawn in no colour at all."""
+    """For each text object whether it is fully transparent."""
     parts = np.zeros((len(objects), 4), np.uint32)
     start, end = parts.ctypes.data, parts.ctypes.data + 16 * len(objects)
     places = (range(start + off, end + off, 16) for off in (0, 4, 8, 12))

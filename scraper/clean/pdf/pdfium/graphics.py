@@ -1,4 +1,4 @@
-"""What is drawn on a page beside text: the rules of tables, pictures, and dots that are bullets; as PDFium has them."""
+"""Find what is drawn on a page besides text: rules of tables, pictures, and dots that may be bullets."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ import numpy as np
 from pagewitness.scraper.clean.pdf.page_model import Rule
 from pagewitness.scraper.clean.pdf.pdfium.calls import address_of, calls
 
-_MOST_OBJECTS: Final = 20_000  # of a page; more are a drawing, and no table's rules
+_MOST_OBJECTS: Final = 20_000  # of a page; a page with more is a drawing without tables
 _MOST_SEGMENTS: Final = 400
-_THIN = 5.0  # points; a rectangle that is thinner is a rule
-_WHITE = 250  # of 255, from which a colour is not seen on paper
-_DOT = 1.5, 7.0  # points of the sides of a dot
-_LONG = 8.0  # and one that is shorter is not one
+_THIN = 5.0  # points; a thinner rectangle is a rule
+_WHITE = 250  # of 255; lighter colours are not visible on paper
+_DOT = 1.5, 7.0  # points; least and greatest side of a dot
+_LONG = 8.0  # points; a shorter line is not a rule
 _BOX = 5  # segments of a rectangle
 _FORM_DEPTH = 3
 
 
 class Drawn:
-    """What is drawn on a page, in its own space (y upwards).
+    """The drawings on a page, in its own space (y upwards).
 
     Attributes:
-        rules: of tables, and others.
-        pictures: their area in square points.
-        dots: the boxes of those that may be bullets.
+        rules: straight lines, of tables and others.
+        pictures: the total area of pictures, in square points.
+        dots: the boxes of dots that may be bullets.
     """
 
     def __init__(self, page: Any) -> None:
-        """Look at all objects of a page.
+        """Examine all objects of a page.
 
         Args:
-            page: PDFium's handle of it.
+            page: its PDFium handle.
         """
         import pypdfium2.raw as raw
 
@@ -57,12 +57,12 @@ class Drawn:
                 self.rules += self._rules(ctypes.cast(address, raw.FPDF_PAGEOBJECT), left, bottom, right, top)
 
     def _objects(self, page: Any) -> Iterator[tuple[int, int, bool]]:
-        """The paths and pictures of a page: where each is, its kind, and whether it is inside of a form."""
+        """The paths and pictures of a page: the address and kind of each, and whether it is inside a form."""
         raw, ask = self._raw, calls()
         wanted = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
 
         def found(get: Any, of: int, count: int, depth: int) -> list[tuple[int, int, int]]:
-            # Most of them are text: some programs make an object of each letter.
+            # Most objects are text: some programs make an object of each letter.
             every = list(map(get, repeat(ctypes.c_void_p(of)), range(count)))
             kinds = np.fromiter(map(ask.kind, every), np.int32, count)
             places = np.flatnonzero(np.isin(kinds, wanted))[:_MOST_OBJECTS]
@@ -81,7 +81,7 @@ class Drawn:
                 waiting += found(ask.form_object, address, min(count, _MOST_OBJECTS), depth + 1)
 
     def _rules(self, one: Any, left: float, bottom: float, right: float, top: float) -> list[Rule]:
-        """The rules that a path draws: itself where it is thin, the sides of a rectangle, the strokes of a grid."""
+        """The rules that a path draws: the path itself if thin, the sides of a rectangle, or the strokes of a grid."""
         width, height = right - left, top - bottom
         if not self._is_seen(one):
             return []
@@ -98,7 +98,7 @@ class Drawn:
         return list(self._strokes(one, count)) if count <= _MOST_SEGMENTS else []
 
     def _is_seen(self, one: Any) -> bool:
-        """Whether a path is stroked, or filled with more than white: what is put under a line of text is no cell."""
+        """Whether a path is stroked, or filled with another colour than white: a white box behind text is not a cell."""
         raw = self._raw
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         if not raw.FPDFPath_GetDrawMode(one, ctypes.byref(fill), ctypes.byref(stroke)):

@@ -1,9 +1,9 @@
-"""A page's letters, as PDFium has them, to words with their places.
+"""Turn PDFium's letters into words with their places.
 
-PDFium gives letters in the order in which they are drawn, with blanks where there are gaps. Asking it for each letter's
-place takes three to six times as long as the text, so only the two ends of a word are asked for, and what a text object
-says (`styles`) once an object. A word whose ends are of different objects is looked at letter by letter: it may carry a
-note's mark (`borders`). All that is asked is asked for a page at once (`calls`).
+PDFium gives letters in drawing order, with spaces at gaps. Asking for the place of each letter takes three to six times
+as long as getting the text. So we ask only for both ends of a word, and for the style of each text object once
+(`styles`). A word whose ends are in different objects is examined letter by letter, as it may carry a note's mark
+(`borders`). All questions about a page are asked at once (`calls`).
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ import numpy as np
 
 from pagewitness.scraper.clean.pdf.glyphs import is_odd, readable
 from pagewitness.scraper.clean.pdf.page_model import Style, Word, each_word
-from pagewitness.scraper.clean.pdf.pdfium.borders import Piece, Places, borders, cut
+from pagewitness.scraper.clean.pdf.pdfium.borders import Places, WordSpan, borders, cut_word
 from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, Floats, boxes, objects_of, origins
 from pagewitness.scraper.clean.pdf.pdfium.styles import Styles
 
 _WORD: Final = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")  # \x02 is a hyphen at a line's end
-_STRIDE = 16  # letters, half of it again and again, in which objects are looked for
+_STRIDE = 16  # letters; first step of the search for objects, which is then halved
 
 
-class Words(NamedTuple):
+class PlacedWords(NamedTuple):
     """The words of a page, in the page's own space (y upwards).
 
     Attributes:
-        sides: left, top, right and bottom of each, a row each.
-        bases: of each, on the axis across its line.
+        sides: left, top, right and bottom, one row per word.
+        bases: the base of each word, on the axis across its line.
     """
 
     texts: list[str]
@@ -40,41 +40,41 @@ class Words(NamedTuple):
     glued: list[bool]
 
     def word(self, at: int) -> Word:
-        """One of them."""
+        """The word with this number."""
         left, top, right, bottom = self.sides[at].tolist()
         return Word(self.texts[at], left, top, right, bottom, float(self.bases[at]), self.styles[at], self.glued[at])
 
     def each(self) -> list[Word]:
-        """All of them."""
+        """All words."""
         return list(each_word(self.texts, *self.sides.T.tolist(), self.bases.tolist(), self.styles, self.glued))
 
 
-def words(text: int, letters: str) -> Words:
+def placed_words(text: int, letters: str) -> PlacedWords:
     """The words of a page.
 
     Args:
         text: the address of its text page.
-        letters: all that it has, one for each of PDFium's.
+        letters: all letters of the page, one for each of PDFium's.
     """
     spans = np.array([found.span() for found in _WORD.finditer(letters)], np.intp).reshape(-1, 2)
     if not len(spans):
-        return Words([], np.zeros((0, 4)), np.zeros(0), [], [])
+        return PlacedWords([], np.zeros((0, 4)), np.zeros(0), [], [])
     first, last = _objects(text, (spans - (0, 1)).ravel()).reshape(-1, 2).T
     styles = Styles(text)
     starts, ends = spans.T.tolist()
-    pieces: Iterable[Piece] = zip(
+    pieces: Iterable[WordSpan] = zip(
         starts, ends, first.tolist(), styles.each(first.tolist(), starts), repeat(False), strict=False
     )
     many = first != last
     if many.any():
         found = borders(text, spans[many], first[many], last[many], styles)
         at_each = ((one, found.get(one[0])) for one in pieces)
-        pieces = [part for one, at in at_each for part in (cut(one, at, styles) if at else (one,))]
+        pieces = [part for one, at in at_each for part in (cut_word(one, at, styles) if at else (one,))]
     return _placed(text, letters, pieces, styles)
 
 
 def _objects(text: int, at: Places) -> Addresses:
-    """The objects of some letters in order: PDFium puts those of one object one behind the other."""
+    """The objects of letters in ascending order: PDFium keeps the letters of an object together."""
     found = np.zeros(len(at), np.uint64)
 
     def ask(places: Places) -> None:
@@ -92,17 +92,22 @@ def _objects(text: int, at: Places) -> Addresses:
     return found
 
 
-def _placed(text: int, letters: str, pieces: Iterable[Piece], styles: Styles) -> Words:
-    """Pieces with their places: the boxes of their ends as one, and where the first letter is."""
+def _placed(text: int, letters: str, pieces: Iterable[WordSpan], styles: Styles) -> PlacedWords:
+    """Add places to words: a box around both ends, and the origin of the first letter."""
     starts, ends, objects, found, glued = map(list, zip(*pieces, strict=True))
     sides = boxes(text, starts)
     longer = [at for at, (start, end) in enumerate(zip(starts, ends, strict=True)) if end - start > 1]
     behind = boxes(text, [ends[at] - 1 for at in longer])
     own = sides[longer]
     sides[longer] = np.stack(
-        [np.minimum(own[:, 0], behind[:, 0]), np.maximum(own[:, 1], behind[:, 1]),
-         np.maximum(own[:, 2], behind[:, 2]), np.minimum(own[:, 3], behind[:, 3])], axis=1,
-    )  # fmt: skip
+        [
+            np.minimum(own[:, 0], behind[:, 0]),
+            np.maximum(own[:, 1], behind[:, 1]),
+            np.maximum(own[:, 2], behind[:, 2]),
+            np.minimum(own[:, 3], behind[:, 3]),
+        ],
+        axis=1,
+    )
     bases = np.array(styles.bases(objects))
     asked = np.flatnonzero(np.isnan(bases)).tolist()
     across = [int(found[at].angle % 2 != 1) for at in asked]
@@ -110,4 +115,4 @@ def _placed(text: int, letters: str, pieces: Iterable[Piece], styles: Styles) ->
     texts = [letters[start:end] for start, end in zip(starts, ends, strict=True)]
     if is_odd(letters):
         texts = list(map(readable, texts))
-    return Words(texts, sides, bases, found, glued)
+    return PlacedWords(texts, sides, bases, found, glued)

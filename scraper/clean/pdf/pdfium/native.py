@@ -1,4 +1,4 @@
-"""A PDF's pages as words with their places, by PDFium (through pypdfium2, an optional part), seen with their text upright."""
+"""Read a PDF's pages as words with their places, text upright, by PDFium (through pypdfium2, an optional part)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pagewitness.scraper.clean.pdf.page_model import Document, PdfPage, Rule, Wo
 from pagewitness.scraper.clean.pdf.pdfium.bullets import MOST_DOTS, bullets
 from pagewitness.scraper.clean.pdf.pdfium.calls import address_of
 from pagewitness.scraper.clean.pdf.pdfium.graphics import Drawn
-from pagewitness.scraper.clean.pdf.pdfium.letters import Words, words
+from pagewitness.scraper.clean.pdf.pdfium.letters import PlacedWords, placed_words
 
-MOST_PAGES: Final = 3_000
+MOST_PDF_PAGES: Final = 3_000
 MOST_LETTERS: Final = 12_000_000
-MOST_ON_A_PAGE: Final = 300_000  # letters; a close-set page of newsprint has 30,000
+MOST_ON_A_PAGE: Final = 300_000  # letters; a dense newspaper page has 30,000
 _MOST_PIXELS: Final = 3_400  # of a picture's longer side
 _META: Final = ("Title", "Author", "CreationDate", "ModDate", "Producer")
 _REASONS: Final = {
@@ -25,11 +25,11 @@ _REASONS: Final = {
 }
 
 
-def read(body: bytes) -> Document:
-    """All pages of a PDF.
+def read_document(body: bytes) -> Document:
+    """Read all pages of a PDF.
 
     Raises:
-        CleanError: it is encrypted, damaged, or larger than what is read.
+        CleanError: the PDF is encrypted, damaged or too large.
     """
     import pypdfium2
 
@@ -39,17 +39,17 @@ def read(body: bytes) -> Document:
             count = len(pdf)
             if not count:
                 raise CleanError("the PDF has no pages: it is damaged or not whole")
-            if count > MOST_PAGES:
-                raise CleanError(f"the PDF has more than the {MOST_PAGES:,} pages that are read")
-            sheets, letters = [], 0
+            if count > MOST_PDF_PAGES:
+                raise CleanError(f"the PDF has more than the {MOST_PDF_PAGES:,} pages that are read")
+            pdf_pages, letters = [], 0
             for number in range(1, count + 1):
-                sheet = _sheet(pdf, number)
-                letters += sheet.letters
+                pdf_page = _pdf_page(pdf, number)
+                letters += pdf_page.letters
                 if letters > MOST_LETTERS:
                     raise CleanError(f"the PDF has more than the {MOST_LETTERS:,} letters that are read")
-                sheets.append(sheet)
+                pdf_pages.append(pdf_page)
             meta = {key: value for key in _META if (value := pdf.get_metadata_value(key).strip("\0 "))}
-            return Document(tuple(sheets), meta)
+            return Document(tuple(pdf_pages), meta)
     except pypdfium2.PdfiumError as error:
         said = str(error).lower()
         reason = next((reason for word, reason in _REASONS.items() if word in said), None)
@@ -57,14 +57,14 @@ def read(body: bytes) -> Document:
 
 
 def pictures(body: bytes, numbers: Iterable[int], dpi: int) -> Iterator[tuple[int, bytes]]:
-    """Pages as they look, in grey: their numbers, and their pictures as PGM; those that can't be drawn are left out."""
+    """Render pages in grey: their numbers and pictures (PGM); pages that can't be rendered are left out."""
     import pypdfium2
 
     with closing(pypdfium2.PdfDocument(body)) as pdf:
         for number in numbers:
             try:
                 with closing(pdf[number - 1]) as page:
-                    # A page may say that it is as large as a field: no more points are drawn than an A3 page has.
+                    # A page may claim to be huge, so the picture is no larger than that of an A3 page.
                     scale = min(dpi / 72, _MOST_PIXELS / max(page.get_size()))
                     with closing(page.render(scale=scale, grayscale=True, may_draw_forms=False)) as drawn:
                         rows = bytes(drawn.buffer)
@@ -74,8 +74,8 @@ def pictures(body: bytes, numbers: Iterable[int], dpi: int) -> Iterator[tuple[in
                 continue
 
 
-def _sheet(pdf: Any, number: int) -> PdfPage:
-    """One page; one that is damaged is empty."""
+def _pdf_page(pdf: Any, number: int) -> PdfPage:
+    """Read one page; a damaged page is empty."""
     import pypdfium2
 
     try:
@@ -90,11 +90,11 @@ def _sheet(pdf: Any, number: int) -> PdfPage:
         with closing(text):
             if text.count_chars() > MOST_ON_A_PAGE:
                 raise CleanError(f"page {number} of the PDF has more than the {MOST_ON_A_PAGE:,} letters that are read")
-            return _Page(page, text, number).sheet()
+            return _Page(page, text, number).pdf_page()
 
 
 class _Page:
-    """A page under way: where it lies, and how it is turned."""
+    """A page while it is read: its box, and how it is turned."""
 
     def __init__(self, page: Any, text: Any, number: int) -> None:
         self._page, self._text, self._number = page, address_of(text.raw), number
@@ -102,7 +102,7 @@ class _Page:
         self._count = text.count_chars()
         self._letters = text.get_text_range(0, self._count, errors="replace") if self._count else ""
 
-    def sheet(self) -> PdfPage:
+    def pdf_page(self) -> PdfPage:
         found = self._words()
         turn = _turn(found)
         width, height = self._right - self._left, self._top - self._bottom
@@ -117,24 +117,29 @@ class _Page:
             upright = self._upright(found, height)
             upright += [self._level(word, height) for word in points]
         return PdfPage(
-            self._number, width, height, tuple(upright),
-            tuple(self._turned_rule(rule, turn, width, height) for rule in drawn.rules), share, letters=self._count,
-        )  # fmt: skip
+            self._number,
+            width,
+            height,
+            tuple(upright),
+            tuple(self._turned_rule(rule, turn, width, height) for rule in drawn.rules),
+            share,
+            letters=self._count,
+        )
 
-    def _words(self) -> Words:
+    def _words(self) -> PlacedWords:
         letters = self._letters
         if len(letters) != self._count or "\ufffd" in letters:
             import pypdfium2.raw as raw
 
             get, text = raw.FPDFText_GetUnicode, ctypes.cast(self._text, raw.FPDF_TEXTPAGE)
             letters = "".join(_letter(get(text, at)) for at in range(self._count))
-            # letters beyond the first 65,536, or such as have none, shift the rest
-        return words(self._text, letters)
+            # characters beyond U+FFFF, or without a code, shift the rest
+        return placed_words(self._text, letters)
 
     # --- turned upright -----------------------------------------------------------------------------------------------
 
-    def _upright(self, found: Words, height: float) -> list[Word]:
-        """The words of a page whose text is upright already."""
+    def _upright(self, found: PlacedWords, height: float) -> list[Word]:
+        """The words of a page whose text is already upright."""
         sides = found.sides - self._left
         top = self._bottom + height
         sides[:, 1::2] = top - found.sides[:, 1::2]
@@ -175,9 +180,13 @@ class _Page:
         along = (word.base, word.base)
         base = self._point(*along, turn, width, height)[1]
         return word._replace(
-            left=min(x0, x1), right=max(x0, x1), top=min(y0, y1), bottom=max(y0, y1), base=base,
+            left=min(x0, x1),
+            right=max(x0, x1),
+            top=min(y0, y1),
+            bottom=max(y0, y1),
+            base=base,
             style=word.style._replace(angle=(word.style.angle - turn) % 4 if word.style.angle >= 0 else -1),
-        )  # fmt: skip
+        )
 
     def _turned_rule(self, rule: Rule, turn: int, width: float, height: float) -> Rule:
         (x0, y0), (x1, y1) = (
@@ -186,8 +195,8 @@ class _Page:
         return Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def _turn(found: Words) -> int:
-    """By how many quarters most of a page's text is turned."""
+def _turn(found: PlacedWords) -> int:
+    """By how many quarter turns most of a page's text is turned."""
     if not any(style.angle for style in found.styles):
         return 0
     counts = [0, 0, 0, 0]

@@ -1,4 +1,4 @@
-"""How a page's text objects are set: size, weight, angle, visibility, as PDFium has them, each looked up once."""
+"""Look up the style of each text object of a page once: size, weight, angle, visibility."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Styles:
     """The styles of a page's text objects.
 
     Attributes:
-        least: the smallest size that any has so far, in points.
+        least: the smallest size found so far, in points.
     """
 
     def __init__(self, text: int) -> None:
-        """Know nothing yet.
+        """Start without any styles.
 
         Args:
-            text: the address of the page's text page.
+            text: the address of the text page.
         """
         self.least = math.inf
         self._text = text
@@ -36,7 +36,7 @@ class Styles:
         self._bold: dict[int, bool] = {}
 
     def of(self, which: int, at: int) -> Style:
-        """The style of an object, or of a letter that has none."""
+        """The style of an object or, if it is 0, of the letter at `at`."""
         found = self._known.get(which)
         if found is None:
             self._look_up({which: at})
@@ -44,18 +44,18 @@ class Styles:
         return found
 
     def each(self, objects: Sequence[int], at: Sequence[int]) -> list[Style]:
-        """The styles of some objects, each with a letter that is of it."""
+        """The styles of objects; `at` has one letter of each."""
         self.learn(objects, at)
         if 0 in objects:
             self.of(0, at[objects.index(0)])
         return list(map(self._known.__getitem__, objects))
 
     def bases(self, objects: Sequence[int]) -> list[float]:
-        """The y on which all letters of an object stand, of some whose styles are known; NaN where it is not one for all."""
+        """The base line (y) of each object, whose style must be known; NaN if its letters do not share one."""
         return list(map(self._bases.__getitem__, objects))
 
     def learn(self, objects: Sequence[int], at: Sequence[int]) -> None:
-        """Look objects up, each with a letter that is of it."""
+        """Look up the styles of objects; `at` has one letter of each."""
         first = dict(zip(reversed(objects), reversed(at), strict=True))
         new = {which: first[which] for which in reversed(first) if which and which not in self._known}
         if new:
@@ -65,12 +65,20 @@ class Styles:
         objects, at, ask = list(new), list(new.values()), calls()
         placed = matrices(self._text, at)
         stands = origins(self._text, at)[:, 1]
-        # Unturned text that is written from left to right is on the y of its object.
+        # Upright text from left to right has the y of its object.
         level = (placed[:, 1] == 0) & (placed[:, 0] > 0) & (placed[:, 5] == stands)
         columns = zip(
-            objects, at, sizes_of(self._text, at), placed[:, :4].tolist(), level.tolist(), stands.tolist(),
-            map(ask.font, objects), map(ask.render_mode, objects), are_clear(objects), strict=True,
-        )  # fmt: skip
+            objects,
+            at,
+            sizes_of(self._text, at),
+            placed[:, :4].tolist(),
+            level.tolist(),
+            stands.tolist(),
+            map(ask.font, objects),
+            map(ask.render_mode, objects),
+            are_clear(objects),
+            strict=True,
+        )
         for which, one, nominal, row, same, base, font, mode, clear in columns:
             size, angle = _turned(nominal, *row)
             hidden = bool(which) and (mode == _INVISIBLE or clear)
@@ -95,7 +103,7 @@ def _style(size: float, bold: bool, angle: int, hidden: bool) -> Style:
 
 @lru_cache(maxsize=1 << 12)
 def _turned(size: float, a: float, b: float, c: float, d: float) -> tuple[float, int]:
-    """The size of letters as seen, and their angle in quarters, by their nominal size and their matrix."""
+    """The visible size of letters and their angle in quarter turns, from their nominal size and matrix."""
     angle = 0.0 if b == 0 and a > 0 else math.degrees(math.atan2(b, a)) % 360
     quarter = round(angle / 90) % 4 if min(angle % 90, -angle % 90) < 2 else -1
     return round(size * (math.hypot(c, d) or 1.0), 1), quarter

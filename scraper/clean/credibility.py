@@ -14,18 +14,18 @@ _SEPARATOR = r"(?:\s*[|–—:·•»-]\s*.{0,80})?"
 
 
 def not_credible(title: str | None, blocks: Sequence[VisibleBlock]) -> str | None:
-    """Why a page is not credible as the document; None when it is.
+    """Why a page is not credible as the document; None if it is.
 
     Args:
         title: the page's title.
-        blocks: its visible blocks, decided on.
+        blocks: its visible blocks, with `document` set.
     """
     document = [block.text for block in blocks if block.document]
     shown = [block.text for block in blocks if block.zone != "hidden"]
     if not shown:
         return "it shows no text"
     if count_words(document) < int(table("errors")["most_words"]):
-        # What the page says besides the document does not count when there is a lot of it: menus speak of logging in.
+        # Text outside the document counts only if there is little of it: menus mention logging in, too.
         wall = _says(title, document, shown)
         if wall:
             return f"it looks like {wall}"

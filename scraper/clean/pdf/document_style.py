@@ -1,4 +1,4 @@
-"""How a document is set: the size and leading of its text, and how much of it is bold."""
+"""The style of a document: the size and leading of its text, and how much of it is bold."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pagewitness.scraper.clean.pdf.page_model import Line
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How a document is set.
+class DocumentStyle:
+    """The style of a document.
 
     Attributes:
-        size: of its text.
-        leading: by size, from one line to the next.
-        bold: the share of its text that is bold.
-        pages: how many it has.
+        size: of most of its text, in points.
+        leading: by size, the distance between lines, in points.
+        bold: the share of its text that is bold, 0 to 1.
+        pages: the number of pages.
     """
 
     size: float
@@ -26,8 +26,8 @@ class Look:
     pages: int
 
 
-def look_of(pages: Sequence[Sequence[Line]]) -> Look:
-    """How a document is set, by its lines."""
+def document_style(pages: Sequence[Sequence[Line]]) -> DocumentStyle:
+    """Measure the style of a document from the lines of its pages."""
     sizes, leadings = Counter[float](), defaultdict[float, Counter[float]](Counter)
     bold = total = 0
     for lines in pages:
@@ -40,7 +40,7 @@ def look_of(pages: Sequence[Sequence[Line]]) -> Look:
                 leadings[one.size][round(one.base - last.base, 1)] += 1
             last = one
     size = sizes.most_common(1)[0][0] if sizes else 10.0
-    return Look(
+    return DocumentStyle(
         size,
         {size: _least_usual(counts) for size, counts in leadings.items() if counts.total() >= 3},
         bold / max(1, total),
@@ -49,6 +49,6 @@ def look_of(pages: Sequence[Sequence[Line]]) -> Look:
 
 
 def _least_usual(counts: Counter[float]) -> float:
-    """The smallest distance that is common: paragraphs of one line make larger ones common too."""
+    """The smallest common distance: paragraphs of one line make larger ones common, too."""
     most = max(counts.values())
     return min(distance for distance, count in counts.items() if count >= 0.3 * most)

@@ -90,42 +90,15 @@ class Collector:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """One attempt to see a page, as it goes on record.
-
-    Attributes:
-        page: whose visit it is.
-        writer: `run` for a live visit, `import` for one from a WARC, `learn` for boilerplate.
-        at: when the page was asked for (its bytes may come up to a minute later); a live visit never lies before its page's
-            last live one, whatever the clock does.
-        outcome: what came of it.
-        status: the HTTP status, where there was one.
-        reason: one clause for people, or None.
-        capture_id: the capture whose validators a 304 answered; None leaves it to the fold.
-        claim: of the lease on the page's host under which the visit was made; None where there was none.
-        collector: who made it; None where that is not known.
-    """
-
-    page: Page
-    writer: str
-    at: str
-    outcome: Outcome = Outcome.CAPTURED
-    status: int | None = None
-    reason: str | None = None
-    capture_id: int | None = None
-    claim: int | None = None
-    collector: Collector | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Exchange:
-    """How an answer was asked for and brought: what can't be found out later.
+    """A request and how it was answered: what can't be found out later.
 
     Attributes:
         method: of the request.
-        request_headers: as they were sent, in order; the values of secrets (Cookie, Authorization, Proxy-Authorization and
-            the header fields that the settings read from a file) are replaced with `…`.
-        address: the IP address that we were connected to: the server's, or the proxy's; None where nobody answered.
+        request_headers: as they were sent, in order; empty where no connection was made. The values of secrets (Cookie,
+            Authorization, Proxy-Authorization and the header fields that the settings read from a file) are replaced
+            with `…`.
+        address: the IP address that we connected to, or tried last: the server's, or the proxy's.
         port: of that address.
         http_version: of the answer, such as `1.1`; None without an answer.
         tls_version: such as `TLSv1.3`; None without TLS.
@@ -142,6 +115,36 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """One attempt to see a page, as it goes on record.
+
+    Attributes:
+        page: whose visit it is.
+        writer: `run` for a live visit, `import` for one from a WARC, `learn` for boilerplate.
+        at: when the page was asked for (its bytes may come up to a minute later); a live visit never lies before its page's
+            last live one, whatever the clock does.
+        outcome: what came of it.
+        status: the HTTP status, where there was one.
+        reason: one clause for people, or None.
+        capture_id: the capture whose validators a 304 answered; None leaves it to the fold.
+        claim: of the lease on the page's host under which the visit was made; None where there was none.
+        collector: who made it; None where that is not known.
+        exchange: the request and how it was answered; None where nothing was asked, or nobody recorded it.
+    """
+
+    page: Page
+    writer: str
+    at: str
+    outcome: Outcome = Outcome.CAPTURED
+    status: int | None = None
+    reason: str | None = None
+    capture_id: int | None = None
+    claim: int | None = None
+    collector: Collector | None = None
+    exchange: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A complete HTTP answer (any status but 304), after transfer and content decoding.
 
@@ -151,7 +154,7 @@ class Answer:
         redirects: the hops before it, as (status, from, to).
         record_id: the WARC-Record-ID it was read from, None for a live answer.
         truncated: why it is not whole (WARC-Truncated: `length`, `time`, `disconnect`, `unspecified`); None when it is.
-        exchange: how it was asked for and brought; None where nobody recorded that.
+        exchange: the request and how it was answered; None where nobody recorded that.
     """
 
     url: str

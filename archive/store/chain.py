@@ -19,7 +19,7 @@ _FACTS = """select visits.id, visits.url, visited_at, outcome, visits.status, vi
         software, version, vantage, operator, captures.id as capture, captures.url as answered_by, captures.status as answered,
         headers, redirects, digest, record_id, truncated, exchange
     from visits left join captures on captures.id = capture_id left join bodies on bodies.id = body_id
-    left join collectors on collectors.id = collector_id
+    left join collectors on collectors.id = collector_id left join exchanges on exchanges.id = exchange_id
     where writer = :writer and visits.id > :after order by visits.id limit :most"""
 
 
@@ -62,9 +62,10 @@ def _facts(row: Any) -> list[Any]:
     """What a link covers, as `evidence` wrote it."""
     shown: list[Any] = []
     if row["outcome"] == Outcome.CAPTURED:
-        names = ("answered_by", "answered", "headers", "redirects", "digest", "record_id", "truncated", "exchange")
+        names = ("answered_by", "answered", "headers", "redirects", "digest", "record_id", "truncated")
         shown = [row[name] for name in names]
     elif row["capture"] is not None:
         shown = [row["record_id"]]
     collector = None if row["software"] is None else [row[n] for n in ("software", "version", "vantage", "operator")]
-    return [row["url"], row["visited_at"], row["outcome"], row["status"], row["reason"], shown, collector]
+    visit = [row[name] for name in ("url", "visited_at", "outcome", "status", "reason")]
+    return [*visit, shown, collector, row["exchange"]]

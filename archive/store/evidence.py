@@ -14,7 +14,7 @@ from typing import Any
 from pagewitness.archive import addresses
 from pagewitness.archive.errors import FixityError, QueryError
 from pagewitness.archive.model import Answer, Capture, Outcome, Page, Visit
-from pagewitness.archive.store import bodies, chain, exchanges
+from pagewitness.archive.store import bodies, exchanges, visit_log
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.visit_order import not_before_the_last
 
@@ -135,7 +135,7 @@ def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
     """Keep an answer as a capture: its bytes, its headers, how it was obtained, and the visit that brought it.
 
     Args:
-        visit: its `outcome`, `status` and `capture_id` do not count.
+        visit: its `outcome`, `status`, `capture_id` and `exchange` do not count: they come from the answer.
         answer: with a `record_id` when it comes from a WARC.
 
     Returns:
@@ -155,9 +155,15 @@ def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
             redirected = f"after {len(answer.redirects)} redirects, from {answer.url}"
             reason = f"{reason}; {redirected}" if reason else redirected
         made = replace(
-            visit, at=at, outcome=Outcome.CAPTURED, status=answer.status, reason=reason, capture_id=capture_id
+            visit,
+            at=at,
+            outcome=Outcome.CAPTURED,
+            status=answer.status,
+            reason=reason,
+            capture_id=capture_id,
+            exchange=answer.exchange,
         )
-        _append(db, made, covered)
+        visit_log.append(db, made, covered)
     return capture_id
 
 
@@ -174,14 +180,14 @@ def note(db: Sqlite, visit: Visit) -> bool:
         if visit.writer == "import" and db.value(_NOTE, page=visit.page.id, at=visit.at, outcome=visit.outcome):
             return False
         shown = visit.capture_id and db.value("select record_id from captures where id = :id", id=visit.capture_id)
-        _append(db, replace(visit, at=not_before_the_last(db, visit)), [shown] if shown else [])
+        visit_log.append(db, replace(visit, at=not_before_the_last(db, visit)), [shown] if shown else [])
     return True
 
 
 _KEEP_CAPTURE = """
     insert into captures (page_id, captured_at, url, status, headers, redirects, body_id, record_id, truncated,
-        server_date, exchange)
-    values (:page, :at, :url, :status, :headers, :redirects, :body, :record, :truncated, :date, :exchange)
+        server_date)
+    values (:page, :at, :url, :status, :headers, :redirects, :body, :record, :truncated, :date)
     returning id"""
 
 
@@ -191,7 +197,6 @@ def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, 
 
     headers = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":"))
     redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
-    exchange = exchanges.keep(db, answer.exchange)
     capture_id: int = db.value(
         _KEEP_CAPTURE,
         page=page.id,
@@ -204,9 +209,8 @@ def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, 
         record=record_id,
         truncated=answer.truncated,
         date=exchanges.server_date(answer),
-        exchange=exchange,
     )
-    return capture_id, [answer.url, answer.status, headers, redirects, digest, record_id, answer.truncated, exchange]
+    return capture_id, [answer.url, answer.status, headers, redirects, digest, record_id, answer.truncated]
 
 
 def _has_record(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> bool:
@@ -239,45 +243,6 @@ def _keep_body(db: Sqlite, page: Page, answer: Answer, digest: str, frame: bytes
     )
     new: int = db.value(_KEEP_BODY, digest=digest, size=len(answer.body), frame=frame_id)
     return new
-
-
-_APPEND = """
-    insert into visits (page_id, url, writer, visited_at, outcome, status, reason, capture_id, collector_id, chain)
-    values (:page, :url, :writer, :at, :outcome, :status, :reason, :capture, :collector, :chain) returning id"""
-
-
-def _append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
-    """Append a visit with its link in the chain, and queue it for the fold.
-
-    Args:
-        covered: what the link covers of what it showed.
-    """
-    facts = [
-        visit.page.url,
-        visit.at,
-        str(visit.outcome),
-        visit.status,
-        visit.reason,
-        covered,
-        chain.who(visit.collector),
-    ]
-    visit_id = db.value(
-        _APPEND,
-        page=visit.page.id,
-        url=visit.page.url,
-        writer=visit.writer,
-        at=visit.at,
-        outcome=visit.outcome,
-        status=visit.status,
-        reason=visit.reason,
-        capture=visit.capture_id,
-        collector=exchanges.collector_id(db, visit.collector),
-        chain=chain.link(chain.last(db, visit.writer), facts),
-    )
-    if visit.outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED):
-        db.execute(
-            "insert into fold_queue (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=visit.page.id
-        )
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

@@ -1,17 +1,18 @@
-"""What a capture can never be given later: how its answer was obtained, by whom, and when the server says that was."""
+"""What can't be added to a visit later: the request and how it was answered, by whom, and when by the server's clock."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 
 from pagewitness.archive import times
 from pagewitness.archive.model import Answer, Collector, Exchange
 from pagewitness.archive.store.database import Sqlite
 
 
-def keep(db: Sqlite, exchange: Exchange | None) -> str | None:
-    """Keep the certificates of an exchange, and give the rest of it as JSON.
+def text_of(exchange: Exchange | None) -> str | None:
+    """An exchange as JSON.
 
     Returns:
         method, request_headers (whoever sent them replaced their secrets), address, port, http_version, tls_version,
@@ -19,13 +20,6 @@ def keep(db: Sqlite, exchange: Exchange | None) -> str | None:
     """
     if exchange is None:
         return None
-    digests = [hashlib.sha256(one).hexdigest() for one in exchange.certificates]
-    if digests and not db.value("select 1 from certificates where digest = :digest", digest=digests[0]):
-        db.execute(
-            "insert into certificates (digest, der) values (:digest, :der) on conflict (digest) do nothing",
-            digest=digests[0],
-            der=exchange.certificates[0],
-        )
     fields = {
         "method": exchange.method,
         "request_headers": exchange.request_headers,
@@ -33,32 +27,60 @@ def keep(db: Sqlite, exchange: Exchange | None) -> str | None:
         "port": exchange.port,
         "http_version": exchange.http_version,
         "tls_version": exchange.tls_version,
-        "certificates": digests,
+        "certificates": [_digest(certificate) for certificate in exchange.certificates],
     }
-    known = {name: value for name, value in fields.items() if value not in (None, [])}
-    return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    known = {name: value for name, value in fields.items() if value not in (None, (), [])}
+    return _encode(known)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_KEEP = "insert into exchanges (exchange) values (:text) returning id"
+_KEEP_CERTIFICATE = "insert into certificates (digest, der) values (:digest, :der) on conflict (digest) do nothing"
+
+
+def keep(db: Sqlite, exchange: Exchange | None, text: str | None) -> int | None:
+    """Keep an exchange and the server's certificate, where they are new.
+
+    Args:
+        text: the exchange as `text_of` gives it.
+
+    Returns:
+        The id of the exchange; None for none.
+    """
+    if exchange is None:
+        return None
+    found: int | None = db.value("select id from exchanges where exchange = :text", text=text)
+    if found is not None:
+        return found
+    for leaf in exchange.certificates[:1]:
+        db.execute(_KEEP_CERTIFICATE, digest=_digest(leaf), der=leaf)
+    new: int = db.value(_KEEP, text=text)
+    return new
+
+
+def _digest(certificate: bytes) -> str:
+    return hashlib.sha256(certificate).hexdigest()
+
+
+_COLLECTOR = """
+    select id from collectors where software = :software and version = :version
+    and vantage is :vantage and operator is :operator"""
+_KEEP_COLLECTOR = """
+    insert into collectors (software, version, vantage, operator)
+    values (:software, :version, :vantage, :operator) returning id"""
 
 
 def collector_id(db: Sqlite, collector: Collector | None) -> int | None:
     """The id of a collector, kept when it is new; None for none."""
     if collector is None:
         return None
-    values = {
-        "software": collector.software, "version": collector.version,
-        "vantage": collector.vantage, "operator": collector.operator,
-    }  # fmt: skip
-    sql = """select id from collectors where software = :software and version = :version
-        and vantage is :vantage and operator is :operator"""
-    found: int | None = db.value(sql, **values)
-    return found or db.value(
-        """insert into collectors (software, version, vantage, operator)
-           values (:software, :version, :vantage, :operator) returning id""",
-        **values,
-    )
+    values = asdict(collector)
+    found: int | None = db.value(_COLLECTOR, **values)
+    return found or db.value(_KEEP_COLLECTOR, **values)
 
 
 def server_date(answer: Answer) -> str | None:
-    """When the server says that it answered (its Date header); None where it does not, or not as HTTP has it."""
+    """When the server says it answered (its Date header); None where it does not say, or says it in another form than HTTP's."""
     date = answer.header("Date")
     if date is None:
         return None

@@ -159,6 +159,7 @@ class _Guarded(HTTPConnection):
         try:
             for address in addresses:
                 self.host, self.timeout = address, self.connector.time_left(timeout)
+                self._record(Peer(address, self.port))
                 try:
                     super().connect()
                 except (NewConnectionError, ConnectTimeoutError) as error:
@@ -169,7 +170,7 @@ class _Guarded(HTTPConnection):
                 raise failure
         finally:
             self.host, self.timeout = self.name, timeout
-        self.peer = _peer(self.sock)
+        self._record(_peer(self.sock))
         self._watch(_always(self.sock))
 
     def request(self, *args: Any, **options: Any) -> None:
@@ -185,7 +186,7 @@ class _Guarded(HTTPConnection):
             raise
         finally:
             if (watch := self.connector.watchdog.current) is not None:
-                watch.sent = tuple(self._sent)
+                watch.sent = () if self.sock is None else tuple(self._sent)
 
     def putheader(self, header: str | bytes, *values: Any) -> None:
         """Send a header field, and remember it for the record."""
@@ -216,6 +217,12 @@ class _Guarded(HTTPConnection):
             raise ConnectTimeoutError(self, f"{self.name} was not resolved within {timeout:g} s") from error
         except (OSError, UnicodeError) as error:
             raise NameResolutionError(self.name, self, socket.gaierror(str(error))) from error
+
+    def _record(self, peer: Peer) -> None:
+        """Note who this connection goes to, or tries to."""
+        self.peer = peer
+        if (watch := self.connector.watchdog.current) is not None:
+            watch.peer = peer
 
     def _watch(self, sock: Callable[[], socket.socket | None]) -> None:
         """Have the errand of this thread depend on this connection. Raises FetchError when its time is over."""

@@ -180,7 +180,7 @@ class _Errand:
             here = onward
 
     def exchange(self, version: int | None = None) -> Exchange | None:
-        """How the last hop was asked for and brought; None where nothing was connected to.
+        """The request of the last hop and how it was answered; None where no connection was tried.
 
         Args:
             version: of HTTP in the answer, as urllib3 writes it: 10 or 11.

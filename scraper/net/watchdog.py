@@ -21,7 +21,7 @@ TICK = 0.1  # seconds: how late a deadline may be noticed, and how often the thr
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who is at the other end of a connection: the server, or the proxy.
+    """Who is at the other end of a connection, or was asked for one: the server, or the proxy.
 
     Attributes:
         tls_version: such as `TLSv1.3`; None without TLS.
@@ -46,7 +46,7 @@ class Watch:
         ends: when its time is over, by the monotonic clock.
         expired: whether it was.
         stopped: whether it was called off.
-        peer: who it is connected to, as soon as it is.
+        peer: who it is connected to, or tried to connect to.
         sent: the header fields of the last request, as they were sent.
         received: the header fields of the last answer, as they came.
     """

@@ -14,7 +14,7 @@ from pagewitness.archive import times
 from pagewitness.archive.errors import Disallowed, FetchError, Refused, ScraperError
 from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.fold.derivation import Derived
-from pagewitness.archive.model import Answer, Capture, Collector, Outcome, Page, Visit
+from pagewitness.archive.model import Answer, Capture, Collector, Exchange, Outcome, Page, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -100,9 +100,9 @@ def visit(
     since = _base(context.db, page, this.at)
     answer = fetch(page.url, context.session, since, permit=context.permit, extra=context.extra(page))
     if isinstance(answer, Failed):
-        return this.failed(answer.error)
+        return this.failed(answer.error, answer.exchange)
     if isinstance(answer, NotModified):
-        return this.not_modified(since)
+        return this.not_modified(since, answer.exchange)
     evidence.keep(context.db, this.record(), answer)
     return this.captured(answer)
 
@@ -136,21 +136,27 @@ class _Visit:
     settle: Settle | None
     claim: int | None
 
-    def failed(self, error: ScraperError) -> Visited:
+    def failed(self, error: ScraperError, exchange: Exchange | None = None) -> Visited:
         """Nothing came: note why."""
         outcome = {Disallowed: Outcome.DISALLOWED, Refused: Outcome.REFUSED}.get(type(error), Outcome.FAILED)
         with self.context.db.transaction():
-            self._note(outcome, reason=str(error))
+            evidence.note(
+                self.context.db, replace(self.record(), outcome=outcome, reason=str(error), exchange=exchange)
+            )
             return self._settled(outcome, error=error)
 
-    def not_modified(self, since: Capture | None) -> Visited:
+    def not_modified(self, since: Capture | None, exchange: Exchange | None) -> Visited:
         """The page is as the capture whose validators were sent: note that."""
         db, page = self.context.db, self.page
         unread: Collection[Unread] = ()
         if since is not None and not readings.is_read(db, since, cleaner_name(page.rules)):  # an older cleaner has
             unread = _read(db, self.context.workers, page, _unrecognised(db, page))
         with db.transaction():
-            self._note(Outcome.NOT_MODIFIED, status=304, capture_id=since.id if since else None)
+            shown = since.id if since else None
+            evidence.note(
+                db,
+                replace(self.record(), outcome=Outcome.NOT_MODIFIED, status=304, capture_id=shown, exchange=exchange),
+            )
             return self._settled(Outcome.NOT_MODIFIED, 304, unread=unread)
 
     def captured(self, answer: Answer) -> Visited:
@@ -166,12 +172,6 @@ class _Visit:
     def record(self) -> Visit:
         """The visit as it goes on record before its outcome is known."""
         return Visit(self.page, "run", self.at, claim=self.claim, collector=self.context.collector)
-
-    def _note(
-        self, outcome: Outcome, status: int | None = None, reason: str | None = None, capture_id: int | None = None
-    ) -> None:
-        made = replace(self.record(), outcome=outcome, status=status, reason=reason, capture_id=capture_id)
-        evidence.note(self.context.db, made)
 
     def _settled(
         self,

@@ -267,6 +267,12 @@ def body(db: Sqlite, body_id: int) -> bytes:
     return body_reader(db)(body_id)
 
 
+def body_size(db: Sqlite, body_id: int) -> int:
+    """The size of a body in bytes."""
+    size: int = db.value("select size from bodies where id = :id", id=body_id)
+    return size
+
+
 def body_reader(db: Sqlite) -> Callable[[int], bytes]:
     """What reads bodies as `body` does, and holds on to the frame that was unpacked last: for many of one page."""
     held: dict[int, bytes] = {}

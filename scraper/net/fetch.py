@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -23,6 +23,7 @@ from urllib3.exceptions import HTTPError
 from pagewitness.archive.errors import FetchError, ScraperError
 from pagewitness.archive.model import Answer, Capture, Exchange, header
 from pagewitness.scraper.net import content_encoding
+from pagewitness.scraper.net.byte_budget import FREE, Share
 from pagewitness.scraper.net.error_translation import translated
 from pagewitness.scraper.net.guard import Target
 from pagewitness.scraper.net.session import Session, open_session
@@ -86,6 +87,7 @@ def fetch(
     *,
     permit: Permit | None = None,
     extra: Extra = Extra(),
+    share: Share | None = None,
 ) -> Answer | NotModified | Failed:
     """What an address answers now.
 
@@ -96,14 +98,19 @@ def fetch(
         permit: called with the address of every hop after the first before it is asked, and raises a ScraperError to
             stop there: for robots.txt.
         extra: what the page's source wants in the requests.
+        share: of `session.bodies`, for a body that the caller holds on to after the fetch. Without one the room counts as
+            free as soon as the fetch ends.
 
     Returns:
         An Answer for every complete answer, whatever its status, but for redirects, which are followed, and for 304.
         NotModified for a 304. Failed for all else: nothing is raised.
     """
     try:
-        with session.watchdog.limit(session.network.deadline) as watch:
-            errand = _Errand(session, watch, since, permit, extra)
+        with (
+            nullcontext(share) if share else session.bodies.share() as room,
+            session.watchdog.limit(session.network.deadline) as watch,
+        ):
+            errand = _Errand(session, watch, since, permit, extra, room)
             try:
                 return errand.follow(_defragged(url))
             except ScraperError as error:
@@ -141,6 +148,7 @@ class _Errand:
 
     Attributes:
         redirects: the hops so far, as (status, from, to).
+        room: for the body.
         cookies: what these hops set; they last no longer than the fetch.
     """
 
@@ -149,6 +157,7 @@ class _Errand:
     since: Capture | None
     permit: Permit | None
     extra: Extra
+    room: Share
     redirects: list[tuple[int, str, str]] = field(default_factory=list)
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
 
@@ -223,8 +232,24 @@ class _Errand:
             if not _conditions(here, self.since):
                 raise FetchError("it answers 304 (not modified) though it was not asked for changes.", transient=False)
             return NotModified(headers, exchange)
-        body = _body(raw, headers, self.session.network.max_bytes)
+        body = self._body(raw, headers)
         return Answer(here, response.status_code, headers, body, tuple(self.redirects), exchange=exchange)
+
+    def _body(self, raw: urllib3.HTTPResponse, headers: Headers) -> bytes:
+        """The body of an answer. Raises FetchError where it is too large, or there is no room for it in time."""
+        encoding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
+        most = self.session.network.max_bytes
+        length = most if encoding else raw.length_remaining or most
+        if length > most:
+            raise FetchError(f"the answer is larger than {most} bytes ([network] max_bytes).", transient=False)
+
+        def growing(size: int) -> None:
+            if size > FREE:
+                self.room.reserve(length, self.watch.check)
+
+        body = content_encoding.body(_pieces(raw, _CODED if encoding else _CHUNK), encoding, most, growing)
+        self.room.shrink(len(body))
+        return body
 
 
 def same_site(target: Target, first: Target) -> bool:
@@ -256,13 +281,6 @@ def _onward(here: str, status: int, headers: Headers) -> str | None:
 
 def _defragged(url: str) -> str:
     return url.partition("#")[0]
-
-
-def _body(raw: urllib3.HTTPResponse, headers: Headers, most: int) -> bytes:
-    encoding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
-    if not encoding and (raw.length_remaining or 0) > most:
-        raise FetchError(f"the answer is larger than {most} bytes ([network] max_bytes).", transient=False)
-    return content_encoding.body(_pieces(raw, _CODED if encoding else _CHUNK), encoding, most)
 
 
 def _pieces(raw: urllib3.HTTPResponse, size: int) -> Iterator[bytes]:

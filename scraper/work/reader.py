@@ -16,6 +16,7 @@ from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.evidence import Damaged
 from pagewitness.scraper.clean import Known, cleaner_name
+from pagewitness.scraper.net.byte_budget import Share
 from pagewitness.scraper.work import repeated_lines
 from pagewitness.scraper.work.workers import Workers, failed_reading, name_for
 
@@ -68,6 +69,22 @@ def _is_read(db: Sqlite, capture_id: int) -> bool:
     return readings.is_read(db, capture, cleaner_name(evidence.page(db, capture.page_id).rules))
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A capture to be read by the workers.
+
+    Attributes:
+        known: digests of stripped pages that were read before (`readings.known`).
+        share: the room that its body takes, given back when it is read.
+    """
+
+    page: Page
+    capture: Capture
+    body: bytes
+    known: Collection[str]
+    share: Share
+
+
 class Reader:
     """Gives captures their readings: the cheap ways first, then in the workers, some captures ahead.
 
@@ -102,18 +119,23 @@ class Reader:
         if capture.id in self.unread or readings.read_as_before(db, capture, cleaner):
             return
         known = readings.known(db, capture.page_id, cleaner)
+        share = self._workers.bodies.share()
         try:
-            body = self._body(capture.body_id) if body is None else body
+            body = self._loaded(capture, share) if body is None else body
         except FixityError as error:
             self.unread[capture.id] = Damaged(page.url, capture.id, error.expected)
             return
         if repeated_lines.is_list(capture.url):
+            share.release()
             self._write(page, capture, repeated_lines.read(body, capture.url, cleaner_names.of_html(cleaner)))
             return
+        task = _Task(page, capture, body, known, share)
+        del body
         if self._pool is None:
-            self._write(page, capture, self._clean(body, page, capture, known))
+            self._write(page, capture, self._clean(task))
             return
-        self._waiting.append((page, capture, self._pool.submit(self._clean, body, page, capture, known)))
+        self._waiting.append((page, capture, self._pool.submit(self._clean, task)))
+        del task
         while len(self._waiting) > self._ahead:
             self._write_next()
 
@@ -150,11 +172,23 @@ class Reader:
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _clean(self, body: bytes, page: Page, capture: Capture, known: Collection[str]) -> Reading | Known | Stalled:
+    def _loaded(self, capture: Capture, share: Share) -> bytes:
+        """The bytes of a capture, as soon as there is room for them. Raises FixityError."""
+        share.reserve(evidence.body_size(self._db, capture.body_id))
         try:
-            return self._workers.clean(body, capture.content_type, capture.url, known, page.rules)
-        except Stalled as error:
-            return error
+            return self._body(capture.body_id)
+        except BaseException:
+            share.release()
+            raise
+
+    def _clean(self, task: _Task) -> Reading | Known | Stalled:
+        with task.share:
+            try:
+                return self._workers.clean(
+                    task.body, task.capture.content_type, task.capture.url, task.known, task.page.rules
+                )
+            except Stalled as error:
+                return error
 
     def _write_next(self) -> None:
         page, capture, reading = self._waiting.popleft()

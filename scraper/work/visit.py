@@ -98,12 +98,15 @@ def visit(
     if (refused := _refusal(robots, page)) is not None:
         return this.failed(refused)
     since = _base(context.db, page, this.at)
-    answer = fetch(page.url, context.session, since, permit=context.permit, extra=context.extra(page))
+    with context.session.bodies.share() as share:
+        answer = fetch(page.url, context.session, since, permit=context.permit, extra=context.extra(page), share=share)
+        if isinstance(answer, Answer):
+            evidence.keep(context.db, this.record(), answer)
+            answer = replace(answer, body=b"")  # it may be large, and is stored
     if isinstance(answer, Failed):
         return this.failed(answer.error, answer.exchange)
     if isinstance(answer, NotModified):
         return this.not_modified(since, answer.exchange)
-    evidence.keep(context.db, this.record(), answer)
     return this.captured(answer)
 
 
@@ -160,7 +163,7 @@ class _Visit:
             return self._settled(Outcome.NOT_MODIFIED, 304, unread=unread)
 
     def captured(self, answer: Answer) -> Visited:
-        """Something came and is kept: read it, if these bytes were not read before."""
+        """Something came and is kept: read it, if these bytes were not read before. Of the answer the body does not count."""
         db, page, status = self.context.db, self.page, answer.status
         wait = retry_after(answer.headers, datetime.now(UTC)) if status in PASSING else None
         with db.transaction():

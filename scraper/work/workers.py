@@ -17,11 +17,13 @@ from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError, Lacking
 from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean import MOST_BYTES, Known, cleaner_name, html_name, pdf, read_unless_known
+from pagewitness.scraper.net.byte_budget import ByteBudget
 from pagewitness.scraper.work.child import KILLED, Answer, Child, Task
 
 if TYPE_CHECKING:
     from pagewitness.scraper.clean.explain import Explained
 
+_BODIES = 64 << 20  # bytes of all large bodies that wait to be read, or are being read
 _CLOSED = "The workers are closed: nothing can be cleaned any more."
 
 
@@ -39,6 +41,9 @@ class Workers:
             take by the clock on the wall.
         megabytes: how much address space a child may take beyond what it has when it is ready (Linux, macOS).
 
+    Attributes:
+        bodies: the room for large bodies in memory. Who takes them from the archive asks for it.
+
     Use it as a context manager, or call `close`.
     """
 
@@ -46,6 +51,7 @@ class Workers:
         self._seconds = seconds
         self._megabytes = megabytes
         self._count = max(1, count)
+        self.bodies = ByteBudget(_BODIES)
         # A seat is a place for a child, None while nobody sits there. The last used is taken first, so that a pool
         # that needs one child starts one.
         self._seats: queue.LifoQueue[Child | None] = queue.LifoQueue()

@@ -38,10 +38,10 @@ from pagewitness.scraper.net.fetch import (
     Session,
     fetch,
     open_session,
-    retry_after,
     same_site,
 )
-from pagewitness.scraper.net.guard import parse
+from pagewitness.scraper.net.guard import parse_target
+from pagewitness.scraper.net.retry_after import retry_after
 
 HTML = b"<p>Threats grow.</p>" * 500
 
@@ -1169,7 +1169,7 @@ def test_the_headers_of_a_source_stay_with_its_site(site: Loopback, session: Ses
 )
 def test_what_is_the_same_site(first: str, then: str, same: bool) -> None:
     """The same origin, or the same host made secure; never the way back."""
-    assert same_site(parse(then), parse(first)) is same
+    assert same_site(parse_target(then), parse_target(first)) is same
 
 
 # Retry-After

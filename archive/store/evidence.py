@@ -16,6 +16,7 @@ from pagewitness.archive.errors import FixityError, QueryError
 from pagewitness.archive.model import Answer, Capture, Outcome, Page, Visit
 from pagewitness.archive.store import bodies, exchanges, visit_log
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.large_bodies import one_at_a_time
 from pagewitness.archive.store.visit_order import not_before_the_last
 
 PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
@@ -142,10 +143,15 @@ def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
         The capture's id, or None when the archive has this record already.
     """
     digest = bodies.digest_of(answer.body)
+    with one_at_a_time(len(answer.body)):
+        return _keep(db, visit, answer, digest)
+
+
+def _keep(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> int | None:
     # Before the transaction, which keeps others waiting.
     frame = None if db.value("select 1 from bodies where digest = :digest", digest=digest) else bodies.pack(answer.body)
     with db.transaction():
-        if visit.writer == "import" and _has_record(db, visit, answer, digest):
+        if visit.writer == "import" and visit_log.has_record(db, visit, answer, digest):
             return None
         at = not_before_the_last(db, visit)
         body_id = _keep_body(db, visit.page, answer, digest, frame)
@@ -213,22 +219,6 @@ def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, 
     return capture_id, [answer.url, answer.status, headers, redirects, digest, record_id, answer.truncated]
 
 
-def _has_record(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> bool:
-    """Whether a record is here: by its WARC-Record-ID, or as the same bytes of the same page at the same moment."""
-    return bool(
-        db.value(
-            """select 1 where exists (select 1 from captures where record_id = :record)
-               or exists (select 1 from captures join bodies on bodies.id = body_id
-                          where captures.page_id = :page and captured_at = :at and digest = :digest and status = :status)""",
-            record=answer.record_id,
-            page=visit.page.id,
-            at=visit.at,
-            digest=digest,
-            status=answer.status,
-        )
-    )
-
-
 _KEEP_BODY = "insert into bodies (digest, size, frame_id) values (:digest, :size, :frame) returning id"
 
 
@@ -282,14 +272,18 @@ def body_reader(db: Sqlite) -> Callable[[int], bytes]:
         assert row is not None
         if row["frame_id"] not in held:
             held.clear()
-            try:
-                data = bodies.unpack(db.value("select data from frames where id = :id", id=row["frame_id"]))
-            except bodies.DamagedFrame:
-                data = b""
-            held[row["frame_id"]] = data
+            with one_at_a_time(row["size"]):
+                held[row["frame_id"]] = _unpacked(db, row["frame_id"])
         found = held[row["frame_id"]][row["offset"] : row["offset"] + row["size"]]
         if (digest := bodies.digest_of(found)) != row["digest"]:
             raise FixityError(f"Body {body_id}", row["digest"], digest)
         return found
 
     return read
+
+
+def _unpacked(db: Sqlite, frame_id: int) -> bytes:
+    try:
+        return bodies.unpack(db.value("select data from frames where id = :id", id=frame_id))
+    except bodies.DamagedFrame:
+        return b""

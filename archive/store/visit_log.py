@@ -1,10 +1,10 @@
-"""Append visits: each with its link in the hash chain, and queued for the fold."""
+"""Append visits, each with its link in the hash chain, and queue them for the fold; recognise records already imported."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from pagewitness.archive.model import Outcome, Visit
+from pagewitness.archive.model import Answer, Outcome, Visit
 from pagewitness.archive.store import chain, exchanges
 from pagewitness.archive.store.database import Sqlite
 
@@ -50,3 +50,19 @@ def append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
         db.execute(
             "insert into fold_queue (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=visit.page.id
         )
+
+
+def has_record(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> bool:
+    """Whether a record is here: by its WARC-Record-ID, or as the same bytes of the same page at the same moment."""
+    return bool(
+        db.value(
+            """select 1 where exists (select 1 from captures where record_id = :record)
+               or exists (select 1 from captures join bodies on bodies.id = body_id
+                          where captures.page_id = :page and captured_at = :at and digest = :digest and status = :status)""",
+            record=answer.record_id,
+            page=visit.page.id,
+            at=visit.at,
+            digest=digest,
+            status=answer.status,
+        )
+    )

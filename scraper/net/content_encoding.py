@@ -24,7 +24,9 @@ _MOST_CODINGS = 4
 _SUSPECT_FROM, _SUSPECT_RATIO = 8 * 2**20, 200
 
 
-def body(chunks: Iterable[bytes], coding: str, most: int, growing: Callable[[int], None] = lambda size: None) -> bytes:
+def decoded_body(
+    chunks: Iterable[bytes], coding: str, most: int, growing: Callable[[int], None] = lambda size: None
+) -> bytes:
     """A whole body, its content codings undone.
 
     Args:

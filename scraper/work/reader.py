@@ -24,8 +24,8 @@ MOST_TRIES = 5  # to read a capture whose reading does not get on
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A capture whose reading did not get on: it stays unread, and is tried again the next time.
+class Delayed:
+    """A capture whose reading timed out or stalled: it stays unread, and is tried again next time.
 
     Attributes:
         url: its page's address.
@@ -37,7 +37,7 @@ class Waiting:
     reason: str
 
 
-Unread = Damaged | Waiting
+Unread = Damaged | Delayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def lost(unread: Iterable[Unread]) -> list[int]:
 
 
 def still_unread(db: Sqlite, unread: Iterable[Unread]) -> list[Unread]:
-    """Those of some captures that nobody has read since: what waits when a run begins may be read in its course."""
+    """Those of some captures that are still unread: a run may have read the others in the meantime."""
     return [one for one in unread if isinstance(one, Damaged) or not _is_read(db, one.capture_id)]
 
 
@@ -127,7 +127,9 @@ class Reader:
             return
         if repeated_lines.is_list(capture.url):
             share.release()
-            self._write(page, capture, repeated_lines.read(body, capture.url, cleaner_names.of_html(cleaner)))
+            self._write(
+                page, capture, repeated_lines.reading_of_list(body, capture.url, cleaner_names.of_html(cleaner))
+            )
             return
         task = _Task(page, capture, body, known, share)
         del body
@@ -197,9 +199,11 @@ class Reader:
     def _write(self, page: Page, capture: Capture, reading: Reading | Known | Stalled) -> None:
         cleaner = cleaner_name(page.rules)
         if isinstance(reading, Stalled):
-            lacks = isinstance(reading, Lacking)  # however often it is tried, that is nobody's fault
+            lacks = isinstance(
+                reading, Lacking
+            )  # trying again does not help until it is installed, so it is not counted
             if lacks or readings.count_attempt(self._db, capture, cleaner) < MOST_TRIES:
-                self.unread[capture.id] = Waiting(page.url, capture.id, str(reading))
+                self.unread[capture.id] = Delayed(page.url, capture.id, str(reading))
                 return
             name = name_for(self._body(capture.body_id), capture.content_type, page.rules)
             reading = failed_reading(capture.digest, capture.url, f"{reading}, {MOST_TRIES} times", name)

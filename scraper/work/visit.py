@@ -1,7 +1,7 @@
 """THE PATH: fetch, keep, read, derive.
 
-What came is kept before anything looks at it; reading and deriving can be interrupted at any moment, and whoever works
-on the archive next finishes them (`finish`), since visits that the history lacks are on record as such.
+The answer is stored before anything reads it. Reading and deriving can be interrupted at any moment: visits that the
+history lacks are queued, and the next command that writes to the archive finishes them (`finish`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.clean import cleaner_name
-from pagewitness.scraper.net.fetch import Extra, Failed, NotModified, Permit, Session, fetch, retry_after
+from pagewitness.scraper.net.fetch import Extra, Failed, NotModified, Permit, Session, fetch
+from pagewitness.scraper.net.retry_after import retry_after
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work.reader import Reader, Unread, lost
 from pagewitness.scraper.work.workers import Workers
@@ -86,7 +87,7 @@ Settle = Callable[[Visited], bool]
 def visit(
     context: Context, page: Page, robots: Robots, settle: Settle | None = None, claim: int | None = None
 ) -> Visited:
-    """Fetch a page, keep what came, and derive its history again.
+    """Fetch a page, store the answer, and derive the page's history again.
 
     Args:
         robots: the robots.txt of the page's host.

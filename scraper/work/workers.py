@@ -18,7 +18,7 @@ from pagewitness.archive.errors import CleanError, Lacking
 from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean import MOST_BYTES, Known, cleaner_name, html_name, pdf, read_unless_known
 from pagewitness.scraper.net.byte_budget import ByteBudget
-from pagewitness.scraper.work.child import KILLED, Answer, Child, Task
+from pagewitness.scraper.work.child import KILLED, Child, ChildAnswer, Task
 
 if TYPE_CHECKING:
     from pagewitness.scraper.clean.explain import Explained
@@ -52,8 +52,8 @@ class Workers:
         self._megabytes = megabytes
         self._count = max(1, count)
         self.bodies = ByteBudget(_BODIES)
-        # A seat is a place for a child, None while nobody sits there. The last used is taken first, so that a pool
-        # that needs one child starts one.
+        # A seat is a place for a child, None while it is empty. The last used is taken first, so that a pool that needs
+        # only one child starts only one.
         self._seats: queue.LifoQueue[Child | None] = queue.LifoQueue()
         for _ in range(self._count):
             self._seats.put(None)
@@ -126,7 +126,7 @@ class Workers:
         known: Collection[str],
         rules: str,
         explain: bool = False,
-    ) -> Answer:
+    ) -> ChildAnswer:
         if not explain and len(body) > MOST_BYTES and not pdf.is_pdf(body, content_type):
             return _refused(body, content_type, url, rules)
         task = (body, content_type, url, frozenset(known), rules, explain)
@@ -136,7 +136,7 @@ class Workers:
             answer = self._ask(task)
         return answer
 
-    def _ask(self, task: Task) -> Answer:
+    def _ask(self, task: Task) -> ChildAnswer:
         """One task in one child; a text is the reason why there is no reading."""
         child = self._seats.get()
         try:
@@ -168,7 +168,7 @@ class Workers:
         return answer
 
     def interrupt(self) -> None:
-        """Let nobody wait any longer: the pages in work get no reading, and more calls of `clean` raise CleanError."""
+        """End all waiting: the pages being read get no reading, and later calls of `clean` raise CleanError."""
         self._interrupted.set()
         for child in list(self._asked):
             child.interrupt()
@@ -186,7 +186,7 @@ class Workers:
             self._seats.put(None)
 
 
-def _refused(body: bytes, content_type: str | None, url: str | None, rules: str) -> Answer:
+def _refused(body: bytes, content_type: str | None, url: str | None, rules: str) -> ChildAnswer:
     """What to say of a body that is too large to be read: nothing of it is parsed, so it needs no child, and no copies."""
     try:
         return read_unless_known(body, content_type, url, (), rules)
@@ -200,7 +200,7 @@ def name_for(body: bytes, content_type: str | None, rules: str = "") -> str:
 
 
 def failed_reading(body: str, url: str | None, reason: str, cleaner: str) -> Reading:
-    """The reading of a page that could not be read: named by its bytes, for nobody knows its stripped form.
+    """The reading of a page that could not be read: named by its bytes, since its stripped form is unknown.
 
     Args:
         body: the digest of its bytes.

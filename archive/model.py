@@ -90,6 +90,31 @@ class Collector:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and how it was answered: what can't be found out later.
+
+    Attributes:
+        method: of the request.
+        request_headers: as they were sent, in order; empty where no connection was made. The values of secrets (Cookie,
+            Authorization, Proxy-Authorization and the header fields that the settings read from a file) are replaced
+            with `…`.
+        address: the IP address that we connected to, or tried last: the server's, or the proxy's.
+        port: of that address.
+        http_version: of the answer, such as `1.1`; None without an answer.
+        tls_version: such as `TLSv1.3`; None without TLS.
+        certificates: the server's, as DER, its own first; then its issuers', if Python gives them (from 3.13 on).
+    """
+
+    method: str = "GET"
+    request_headers: tuple[tuple[str, str], ...] = ()
+    address: str | None = None
+    port: int | None = None
+    http_version: str | None = None
+    tls_version: str | None = None
+    certificates: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One attempt to see a page, as recorded.
 
@@ -104,6 +129,7 @@ class Visit:
         capture_id: the capture whose validators a 304 answered; None if the fold is to decide.
         claim: of the lease on the page's host under which the visit was made; None if there was none.
         collector: who made it; None if unknown.
+        exchange: the request and how it was answered; None if that is not recorded.
     """
 
     page: Page
@@ -115,30 +141,7 @@ class Visit:
     capture_id: int | None = None
     claim: int | None = None
     collector: Collector | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """How an answer was requested and received: facts that can't be found out later.
-
-    Attributes:
-        method: of the request.
-        request_headers: as they were sent, in order; the values of secrets (Cookie, Authorization, Proxy-Authorization and
-            the header fields that the settings read from a file) are replaced with `…`.
-        address: the IP address that we were connected to: the server's, or the proxy's; None if there was no connection.
-        port: of that address.
-        http_version: of the answer, such as `1.1`; None without an answer.
-        tls_version: such as `TLSv1.3`; None without TLS.
-        certificates: the server's, as DER, its own first; then its issuers', if Python gives them (from 3.13 on).
-    """
-
-    method: str = "GET"
-    request_headers: tuple[tuple[str, str], ...] = ()
-    address: str | None = None
-    port: int | None = None
-    http_version: str | None = None
-    tls_version: str | None = None
-    certificates: tuple[bytes, ...] = ()
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from pagewitness.archive.text import words
 from pagewitness.archive.views import blame, history, listing, selection
 from pagewitness.scraper.work import repeated_lines
 from pagewitness.scraper.work.learning import learn
-from pagewitness.scraper.work.repeated_lines import learn as learned
+from pagewitness.scraper.work.repeated_lines import find_repeated as learned
 
 CLEANER = "c1"
 HOST = "agency.example"
@@ -153,7 +153,7 @@ def test_a_list_is_read_as_it_was_written() -> None:
     found = repeated_lines.Boilerplate(("Accept all cookies", "Home > News"), {"Accept all cookies": (), "Print": (4,)})
     body = repeated_lines.written(found)
     assert body == b"Accept all cookies\nHome > News\n\nPrint\n"
-    reading = repeated_lines.read(body, f"boilerplate:{HOST}", CLEANER)
+    reading = repeated_lines.reading_of_list(body, f"boilerplate:{HOST}", CLEANER)
     assert [one.text for one in reading.document] == ["Accept all cookies", "Home > News"]
     assert repeated_lines.parts(repeated_lines.written(repeated_lines.Boilerplate((), {"Print": ()}))) == (
         [],
@@ -563,7 +563,7 @@ def test_learning_leaves_room_for_writers_and_heeds_what_they_bring(
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
     for number in range(4):
         derivation.derive(db, evidence.known_page(db, f"https://{HOST}/{number}"), "c1")
-    monkeypatch.setattr(repeated_lines, "learn", meanwhile)
+    monkeypatch.setattr(repeated_lines, "find_repeated", meanwhile)
     learn(db, "c1")
     listed = evidence.boilerplate_page(db, HOST)
     assert {block.text for block in history.blocks_of(db, history.revisions(db, listed)[-1])} >= {badge, banner}

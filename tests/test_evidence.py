@@ -110,6 +110,15 @@ def test_the_database_itself_refuses_to_alter_evidence(db: Sqlite, page: Page, s
 
 # --- the chain --------------------------------------------------------------------------------------------------------
 
+EXCHANGE = Exchange(
+    request_headers=(("Accept-Language", "lt"), ("Cookie", "…")),
+    address="192.0.2.7",
+    port=443,
+    http_version="1.1",
+    tls_version="TLSv1.3",
+    certificates=(b"leaf", b"issuer"),
+)
+
 
 def recomputed(db: Sqlite, writer: str) -> list[str]:
     """The chain of a writer, made again from what the rows say, by SQL and hashlib alone."""
@@ -118,17 +127,19 @@ def recomputed(db: Sqlite, writer: str) -> list[str]:
         """select visits.*, captures.url as answered_by, captures.status as answered, headers, redirects, digest, record_id,
                truncated, exchange, captures.page_id as of_page, captured_at, server_date, software, version, vantage, operator
            from visits left join captures on captures.id = capture_id left join bodies on bodies.id = body_id
-           left join collectors on collectors.id = collector_id where writer = :writer order by visits.id""",
+           left join collectors on collectors.id = collector_id left join exchanges on exchanges.id = exchange_id
+           where writer = :writer order by visits.id""",
         writer=writer,
     ):
         facts = [row["page_id"], row["url"], row["visited_at"], row["outcome"], row["status"], row["reason"]]
         if row["outcome"] == "captured":
             names = ("of_page", "captured_at", "answered_by", "answered", "headers", "redirects", "digest", "record_id")
-            facts.append([row[name] for name in (*names, "truncated", "server_date", "exchange")])
+            facts.append([row[name] for name in (*names, "truncated", "server_date")])
         else:
             facts.append([row["record_id"]] if row["capture_id"] else [])
         who = [row[name] for name in ("software", "version", "vantage", "operator")]
         facts.append(who if row["software"] else None)
+        facts.append(row["exchange"])
         last = hashlib.sha256(f"{last}\n{json.dumps(facts, ensure_ascii=False)}".encode()).hexdigest()
         chain.append(last)
     return chain
@@ -146,7 +157,9 @@ def history(db: Sqlite, page: Page) -> Page:
     keep(db, page, "old", day(-9), "import", "<urn:1>")
     evidence.note(db, Visit(page, "run", day(3), Outcome.FAILED, reason="no answer, says “the network” ą"))
     keep(db, page, "two", day(4))
-    evidence.keep(db, Visit(page, "run", day(5)), replace(answer("hal"), truncated="length"))
+    evidence.keep(db, Visit(page, "run", day(5)), replace(answer("hal"), truncated="length", exchange=EXCHANGE))
+    seen_by = replace(EXCHANGE, address="192.0.2.8")
+    evidence.note(db, Visit(page, "run", day(6), Outcome.FAILED, reason="no answer", exchange=seen_by))
     evidence.note(db, Visit(page, "import", day(-8), Outcome.NOT_MODIFIED))
     return page
 
@@ -196,12 +209,16 @@ def test_a_visit_that_was_altered_or_taken_out_breaks_the_chain(db: Sqlite, hist
     assert list(chain.broken(db, "import")) == []
 
 
-# --- what can never be added later ------------------------------------------------------------------------------------
+def test_an_altered_exchange_breaks_the_chain(db: Sqlite, history: Page) -> None:
+    """It is evidence like the rest of a visit."""
+    assert not list(chain.broken(db, "run"))
+    db.execute("drop trigger exchanges_update")
+    db.execute("update exchanges set exchange = replace(exchange, '192.0.2.8', '192.0.2.9')")
+    [altered] = [row[0] for row in db.rows("select id from visits where visited_at = :at", at=day(6))]
+    assert list(chain.broken(db, "run")) == [altered]
 
-EXCHANGE = Exchange(
-    request_headers=(("Accept-Language", "lt"), ("Cookie", "…")), address="192.0.2.7", port=443,
-    http_version="1.1", tls_version="TLSv1.3", certificates=(b"leaf", b"issuer"),
-)  # fmt: skip
+
+# --- what can never be added later ------------------------------------------------------------------------------------
 
 
 def test_how_an_answer_was_obtained_is_kept_with_it(db: Sqlite, page: Page) -> None:
@@ -211,14 +228,16 @@ def test_how_an_answer_was_obtained_is_kept_with_it(db: Sqlite, page: Page) -> N
     who = Collector("pagewitness", "0.1.0", "Vilnius, LT", "the desk")
     for at in (1, 2):
         evidence.keep(db, Visit(page, "run", day(at), collector=who), made)
-    evidence.note(db, Visit(page, "run", day(3), Outcome.FAILED, collector=replace(who, vantage=None)))
-    rows = db.rows("select exchange, server_date from captures")
+    elsewhere = replace(who, vantage=None)
+    evidence.note(db, Visit(page, "run", day(3), Outcome.FAILED, collector=elsewhere, exchange=EXCHANGE))
+    rows = db.rows("select exchange from visits join exchanges on exchanges.id = exchange_id")
+    assert [row[0] for row in rows] == [db.value("select exchange from exchanges")] * 3
     leaf, issuer = (hashlib.sha256(one).hexdigest() for one in (b"leaf", b"issuer"))
-    assert json.loads(rows[0][0]) == json.loads(rows[1][0]) == {
+    assert json.loads(rows[0][0]) == {
         "method": "GET", "request_headers": [["Accept-Language", "lt"], ["Cookie", "…"]], "address": "192.0.2.7",
         "port": 443, "http_version": "1.1", "tls_version": "TLSv1.3", "certificates": [leaf, issuer],
     }  # fmt: skip
-    assert rows[0]["server_date"] == "2024-01-01T06:00:00.000000Z"
+    assert db.value("select min(server_date) from captures") == "2024-01-01T06:00:00.000000Z"
     assert [tuple(row) for row in db.rows("select * from certificates")] == [(leaf, b"leaf")]
     seen_by = db.rows(
         "select software, version, vantage, operator from visits join collectors on collectors.id = collector_id"

@@ -27,7 +27,7 @@ from loopback import TLS, Handler, Loopback, Reply, network, refuse_other_connec
 from urllib3.exceptions import ProtocolError, ProxyError
 
 from pagewitness.archive.errors import Disallowed, FetchError, Refused
-from pagewitness.archive.model import Answer, Capture
+from pagewitness.archive.model import Answer, Capture, Exchange
 from pagewitness.scraper.net.adapter import AskAgain
 from pagewitness.scraper.net.connections import Stale
 from pagewitness.scraper.net.fetch import (
@@ -38,10 +38,10 @@ from pagewitness.scraper.net.fetch import (
     Session,
     fetch,
     open_session,
-    retry_after,
     same_site,
 )
-from pagewitness.scraper.net.guard import parse
+from pagewitness.scraper.net.guard import parse_target
+from pagewitness.scraper.net.retry_after import retry_after
 
 HTML = b"<p>Threats grow.</p>" * 500
 
@@ -1092,7 +1092,7 @@ def test_the_exchange_is_recorded(site: Loopback, session: Session) -> None:
 
 
 def test_the_exchange_of_a_304_and_of_a_failure_is_recorded(site: Loopback, session: Session) -> None:
-    """They are visits, too; where nobody could be connected to, there is none."""
+    """They are visits, too. Where a connection is refused, its address is known; where none was tried, nothing is."""
     site.routes |= {"/": Reply(304), "/half": half}
     result = fetch(site.url(), session, capture_of(site.url(), ("ETag", '"1"')))
     assert isinstance(result, NotModified)
@@ -1103,9 +1103,14 @@ def test_the_exchange_of_a_304_and_of_a_failure_is_recorded(site: Loopback, sess
     assert isinstance(failed, Failed)
     assert failed.exchange is not None
     assert failed.exchange.address == "127.0.0.1"
-    refused = fetch("http://10.0.0.1/", session)
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    refused = fetch(f"http://127.0.0.1:{port}/", session)
     assert isinstance(refused, Failed)
-    assert refused.exchange is None
+    assert refused.exchange == Exchange(address="127.0.0.1", port=port)
+    forbidden = fetch("http://10.0.0.1/", session)
+    assert isinstance(forbidden, Failed)
+    assert forbidden.exchange is None
 
 
 def test_the_certificate_is_recorded() -> None:
@@ -1178,7 +1183,7 @@ def test_the_headers_of_a_source_stay_with_its_site(site: Loopback, session: Ses
 )
 def test_what_is_the_same_site(first: str, then: str, same: bool) -> None:
     """The same origin, or the same host made secure; never the way back."""
-    assert same_site(parse(then), parse(first)) is same
+    assert same_site(parse_target(then), parse_target(first)) is same
 
 
 # Retry-After

@@ -8,7 +8,7 @@ from http.client import BadStatusLine, HTTPException, IncompleteRead, LineTooLon
 import pytest
 from urllib3.exceptions import InvalidHeader
 
-from pagewitness.scraper.net.head import LONGEST_LINE, MOST_INTERIM, MOST_LINES, Head, Stream, read_head
+from pagewitness.scraper.net.head import LONGEST_LINE, MOST_HEADER_LINES, MOST_INTERIM, Head, Stream, read_head
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -84,9 +84,9 @@ def test_interim_answers_are_skipped_with_their_fields() -> None:
 
 def test_a_head_may_have_so_many_lines_and_no_more() -> None:
     """The empty one counts, as it does for http.client."""
-    assert len(read(OK + b"A: 1\r\n" * (MOST_LINES - 1) + b"\r\n").fields) == MOST_LINES - 1
+    assert len(read(OK + b"A: 1\r\n" * (MOST_HEADER_LINES - 1) + b"\r\n").fields) == MOST_HEADER_LINES - 1
     with pytest.raises(HTTPException, match="header lines"):
-        read(OK + b"A: 1\r\n" * MOST_LINES + b"\r\n")
+        read(OK + b"A: 1\r\n" * MOST_HEADER_LINES + b"\r\n")
 
 
 def test_a_line_may_be_so_long_and_no_longer() -> None:

@@ -40,7 +40,7 @@ from pagewitness.archive.store.warc import Recorded, Records
 from pagewitness.archive.views import history
 from pagewitness.scraper.work import importing
 from pagewitness.scraper.work.importing import Imported, Interrupted, take_in
-from pagewitness.scraper.work.reader import Waiting
+from pagewitness.scraper.work.reader import Delayed
 from pagewitness.scraper.work.visit import finish
 from pagewitness.scraper.work.workers import Workers
 
@@ -269,7 +269,7 @@ def test_an_import_tries_once_to_read_what_does_not_get_on(db: Sqlite) -> None:
     with StopsItsChild(1, 0.2, 512) as stalling:
         stalling.stops = 1
         found = take_in(db, Records(db, stream, "some.warc", 1 << 20), stalling, 0, lambda _: None)
-        assert [(type(one), one.capture_id) for one in found.unread] == [(Waiting, 1)]
+        assert [(type(one), one.capture_id) for one in found.unread] == [(Delayed, 1)]
         assert db.value("select tries from read_attempts") == 1
         assert [row[0] for row in db.rows("select number from revisions order by number")] == [1, 2]
         assert finish(db, stalling) == []
@@ -354,7 +354,7 @@ def test_the_error_that_ends_an_import_is_the_one_that_is_told(db: Sqlite, worke
 
 def test_a_crawl_is_imported_in_bounded_memory(db: Sqlite, workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is held of pages and payloads does not grow with it, and no revisit is lost by that."""
-    monkeypatch.setattr(importing, "BATCH", 1)
+    monkeypatch.setattr(importing, "CAPTURES_AT_ONCE", 1)
     originals = [record(f"{ONE}/{number}", 1, UNLIKELY + b" " * number) for number in range(12)]
     revisits = [
         record(f"{TWO}/{number}", 2, revisit="identical-payload-digest",

@@ -34,8 +34,8 @@ def test_validators_are_sent_for_less_than_a_week(db: Sqlite, days: float, asked
 @pytest.mark.parametrize(
     ("wait", "passing", "attempt", "pause"),
     [
-        (schedule.PATIENCE, True, 0, schedule.PATIENCE),
-        (schedule.PATIENCE + 1, True, 0, None),
+        (schedule.LONGEST_PAUSE, True, 0, schedule.LONGEST_PAUSE),
+        (schedule.LONGEST_PAUSE + 1, True, 0, None),
         (0.0, True, 0, 0.0),
         (None, True, 0, 2.0),
         (None, True, 1, 4.0),
@@ -49,7 +49,7 @@ def test_a_visit_is_repeated_after_the_pause_that_the_server_asks_for_if_it_is_s
     """Of two repetitions at most; without a pause named, after two seconds and then twice as many."""
     visited = cast(Any, SimpleNamespace(wait=wait, passing=passing))
     assert Run._patience(cast(Any, SimpleNamespace(retries=2)), visited, attempt) == pause
-    assert schedule.PATIENCE == 30
+    assert schedule.LONGEST_PAUSE == 30
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ from pagewitness.archive import times
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Answer, Outcome, Visit
 from pagewitness.archive.search import alerts
-from pagewitness.archive.store import agenda, evidence
+from pagewitness.archive.store import agenda, chain, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.views import history, listing
 from pagewitness.scraper.net.fetch import Session, open_session
@@ -407,6 +409,44 @@ def test_a_source_has_requests_of_its_own(tmp_path: Path) -> None:
     shown = pagewitness(file, "config", env=environ).stdout.decode()
     assert "The pages of office are asked for with X-Archive," in shown
     assert "gate=open" not in shown
+
+
+def test_each_visit_of_a_run_stores_its_request_and_who_answered(tmp_path: Path) -> None:
+    """A 200, a 304 and a refused connection: what was sent, to which address; and nothing where nothing was asked."""
+
+    def tagged(handler: Handler) -> Reply:
+        known = handler.headers.get("If-None-Match") == '"1"'
+        return Reply(304) if known else Reply(200, html("Tagged"), (*HTML, ("ETag", '"1"')))
+
+    robots = Reply(200, b"User-agent: *\nDisallow: /closed\n")
+    with Loopback({"/": tagged, "/closed": tagged, "/robots.txt": robots}) as server:
+        file, port = tmp_path / "archive.db", server.server_port
+        assert pagewitness(file, "add", server.url(), server.url("/closed")).returncode == 0
+        for _ in range(2):
+            assert b"Traceback" not in pagewitness(file, "run", server.url()).stderr
+        pagewitness(file, "run", server.url("/closed"))
+    pagewitness(file, "run", server.url())  # its robots.txt is still fresh
+    with closing(open_archive(str(file))) as db:
+        found = db.rows(
+            """select outcome, exchange from visits left join exchanges on exchanges.id = exchange_id
+               where writer = 'run' order by visits.id"""
+        )
+        assert not list(chain.broken(db, "run"))
+    outcomes = [row["outcome"] for row in found]
+    exchanges = [json.loads(row["exchange"]) if row["exchange"] else None for row in found]
+    retries = ["failed"] * (len(found) - 3)
+    assert outcomes == ["captured", "not-modified", "disallowed", *retries]
+    assert retries
+    captured, unchanged, disallowed, *refused = exchanges
+    assert disallowed is None
+    assert captured
+    assert unchanged
+    for exchange in (captured, unchanged):
+        assert (exchange["address"], exchange["port"], exchange["http_version"]) == ("127.0.0.1", port, "1.1")
+        assert "User-Agent" in dict(exchange["request_headers"])
+    assert "If-None-Match" not in dict(captured["request_headers"])
+    assert dict(unchanged["request_headers"])["If-None-Match"] == '"1"'
+    assert refused == [{"method": "GET", "address": "127.0.0.1", "port": port}] * len(retries)
 
 
 def test_headers_for_a_source_that_there_is_not_are_told(tmp_path: Path) -> None:

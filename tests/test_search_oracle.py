@@ -101,7 +101,8 @@ def _visit(db: Sqlite, page: int, number: int, credible: bool) -> None:
         **values,
     )
     db.execute(
-        "insert into visits values (:id, :page, '', 'import', :at, 'captured', 200, null, :id, null, '')", **values
+        "insert into visits values (:id, :page, '', 'import', :at, 'captured', 200, null, :id, null, null, '')",
+        **values,
     )
     db.execute(
         "insert into observations values (:id, :page, :at, :id, :verdict, null, :id)",

@@ -24,7 +24,7 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean import Known, clean
 from pagewitness.scraper.cli.reports import list_unread
-from pagewitness.scraper.work.reader import MOST_TRIES, Waiting, still_unread
+from pagewitness.scraper.work.reader import MOST_TRIES, Delayed, still_unread
 from pagewitness.scraper.work.visit import finish
 from pagewitness.scraper.work.workers import Workers
 
@@ -139,7 +139,7 @@ def test_a_capture_whose_reading_does_not_get_on_waits_for_the_next_run(db: Sqli
     assert capture is not None
     with StopsItsChild(1, seconds=0.2, megabytes=512) as pool:
         pool.stops = 1
-        assert finish(db, pool) == [Waiting(URL, capture, "cleaning waited more than 1 s for the processor")]
+        assert finish(db, pool) == [Delayed(URL, capture, "cleaning waited more than 1 s for the processor")]
         assert db.value("select count(*) from capture_readings") == 0
         assert db.value("select count(*) from revisions") == 0
     with Workers(1, seconds=20, megabytes=512) as pool:
@@ -174,7 +174,7 @@ def test_a_run_lists_only_what_still_waits_at_its_end(db: Sqlite) -> None:
 
 def test_what_waits_to_be_read_is_listed_with_exit_code_1(capsys: pytest.CaptureFixture[str]) -> None:
     """Once each; what is damaged weighs more."""
-    waiting = Waiting(URL, 7, "cleaning waited more than 100 s for the processor")
+    waiting = Delayed(URL, 7, "cleaning waited more than 100 s for the processor")
     assert list_unread([]) == 0
     assert list_unread([waiting, waiting]) == 1
     assert capsys.readouterr().out == (

@@ -11,6 +11,7 @@ from zstandard import ZstdError as DamagedFrame
 
 from pagewitness.archive.errors import FixityError
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.large_bodies import one_at_a_time
 
 __all__ = ["DamagedFrame", "body_digest", "body_loader", "load_body", "pack", "unpack"]
 
@@ -57,14 +58,24 @@ def body_loader(db: Sqlite) -> Callable[[int], bytes]:
         assert row is not None
         if row["frame_id"] not in held:
             held.clear()
-            try:
-                data = unpack(db.value("select data from frames where id = :id", id=row["frame_id"]))
-            except DamagedFrame:
-                data = b""
-            held[row["frame_id"]] = data
+            with one_at_a_time(row["size"]):
+                held[row["frame_id"]] = _unpacked(db, row["frame_id"])
         found = held[row["frame_id"]][row["offset"] : row["offset"] + row["size"]]
         if (digest := body_digest(found)) != row["digest"]:
             raise FixityError(f"Body {body_id}", row["digest"], digest)
         return found
 
     return read
+
+
+def _unpacked(db: Sqlite, frame_id: int) -> bytes:
+    try:
+        return unpack(db.value("select data from frames where id = :id", id=frame_id))
+    except DamagedFrame:
+        return b""
+
+
+def body_size(db: Sqlite, body_id: int) -> int:
+    """The size of a body in bytes."""
+    size: int = db.value("select size from bodies where id = :id", id=body_id)
+    return size

@@ -20,7 +20,7 @@ _FACTS = """select visits.id, visits.page_id, visits.url, visited_at, outcome, v
         captures.url as answered_by, captures.status as answered, headers, redirects, digest, record_id, truncated,
         server_date, exchange
     from visits left join captures on captures.id = capture_id left join bodies on bodies.id = body_id
-    left join collectors on collectors.id = collector_id
+    left join collectors on collectors.id = collector_id left join exchanges on exchanges.id = exchange_id
     where writer = :writer and visits.id > :after order by visits.id limit :most"""
 
 
@@ -64,9 +64,9 @@ def _facts(row: Any) -> list[Any]:
     shown: list[Any] = []
     if row["outcome"] == Outcome.CAPTURED:
         names = ("of_page", "captured_at", "answered_by", "answered", "headers", "redirects", "digest", "record_id")
-        shown = [row[name] for name in (*names, "truncated", "server_date", "exchange")]
+        shown = [row[name] for name in (*names, "truncated", "server_date")]
     elif row["capture"] is not None:
         shown = [row["record_id"]]
     collector = None if row["software"] is None else [row[n] for n in ("software", "version", "vantage", "operator")]
     visit = [row[name] for name in ("page_id", "url", "visited_at", "outcome", "status", "reason")]
-    return [*visit, shown, collector]
+    return [*visit, shown, collector, row["exchange"]]

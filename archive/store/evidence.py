@@ -13,8 +13,9 @@ from typing import Any
 from pagewitness.archive import addresses
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.model import Answer, Capture, Outcome, Page, Visit
-from pagewitness.archive.store import bodies, chain, exchanges
+from pagewitness.archive.store import bodies, exchanges, visit_log
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.large_bodies import one_at_a_time
 from pagewitness.archive.store.visit_order import not_before_the_last
 
 PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
@@ -134,17 +135,22 @@ def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
     """Store an answer as a capture: its bytes, its headers, how it was obtained, and the visit that brought it.
 
     Args:
-        visit: its `outcome`, `status` and `capture_id` are ignored.
+        visit: its `outcome`, `status`, `capture_id` and `exchange` are ignored: they come from the answer.
         answer: with a `record_id` if it comes from a WARC.
 
     Returns:
         The capture's id, or None if the archive has this record already.
     """
     digest = bodies.body_digest(answer.body)
-    # Before the transaction, during which others wait.
+    with one_at_a_time(len(answer.body)):
+        return _keep(db, visit, answer, digest)
+
+
+def _keep(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> int | None:
+    # Before the transaction, which keeps others waiting.
     frame = None if db.value("select 1 from bodies where digest = :digest", digest=digest) else bodies.pack(answer.body)
     with db.transaction():
-        if visit.writer == "import" and _has_record(db, visit, answer, digest):
+        if visit.writer == "import" and visit_log.has_record(db, visit, answer, digest):
             return None
         at = not_before_the_last(db, visit)
         body_id = _keep_body(db, visit.page, answer, digest, frame)
@@ -154,9 +160,15 @@ def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
             redirected = f"after {len(answer.redirects)} redirects, from {answer.url}"
             reason = f"{reason}; {redirected}" if reason else redirected
         made = replace(
-            visit, at=at, outcome=Outcome.CAPTURED, status=answer.status, reason=reason, capture_id=capture_id
+            visit,
+            at=at,
+            outcome=Outcome.CAPTURED,
+            status=answer.status,
+            reason=reason,
+            capture_id=capture_id,
+            exchange=answer.exchange,
         )
-        _append(db, made, covered)
+        visit_log.append(db, made, covered)
     return capture_id
 
 
@@ -173,14 +185,14 @@ def note(db: Sqlite, visit: Visit) -> bool:
         if visit.writer == "import" and db.value(_NOTE, page=visit.page.id, at=visit.at, outcome=visit.outcome):
             return False
         shown = visit.capture_id and db.value("select record_id from captures where id = :id", id=visit.capture_id)
-        _append(db, replace(visit, at=not_before_the_last(db, visit)), [shown] if shown else [])
+        visit_log.append(db, replace(visit, at=not_before_the_last(db, visit)), [shown] if shown else [])
     return True
 
 
 _KEEP_CAPTURE = """
     insert into captures (page_id, captured_at, url, status, headers, redirects, body_id, record_id, truncated,
-        server_date, exchange)
-    values (:page, :at, :url, :status, :headers, :redirects, :body, :record, :truncated, :date, :exchange)
+        server_date)
+    values (:page, :at, :url, :status, :headers, :redirects, :body, :record, :truncated, :date)
     returning id"""
 
 
@@ -190,7 +202,6 @@ def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, 
 
     headers, date = json.dumps(answer.headers, ensure_ascii=False, separators=(",", ":")), exchanges.server_date(answer)
     redirects, record_id = json.dumps(answer.redirects), answer.record_id or f"<urn:uuid:{uuid.uuid4()}>"
-    exchange = exchanges.record_exchange(db, answer.exchange)
     capture_id: int = db.value(
         _KEEP_CAPTURE,
         page=page.id,
@@ -203,26 +214,9 @@ def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, 
         record=record_id,
         truncated=answer.truncated,
         date=date,
-        exchange=exchange,
     )
-    came = [answer.url, answer.status, headers, redirects, digest, record_id, answer.truncated, date, exchange]
+    came = [answer.url, answer.status, headers, redirects, digest, record_id, answer.truncated, date]
     return capture_id, [page.id, at, *came]
-
-
-def _has_record(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> bool:
-    """Whether the archive has a record: by its WARC-Record-ID, or the same bytes of the same page at the same moment."""
-    return bool(
-        db.value(
-            """select 1 where exists (select 1 from captures where record_id = :record)
-               or exists (select 1 from captures join bodies on bodies.id = body_id
-                          where captures.page_id = :page and captured_at = :at and digest = :digest and status = :status)""",
-            record=answer.record_id,
-            page=visit.page.id,
-            at=visit.at,
-            digest=digest,
-            status=answer.status,
-        )
-    )
 
 
 _KEEP_BODY = "insert into bodies (digest, size, frame_id) values (:digest, :size, :frame) returning id"
@@ -239,46 +233,6 @@ def _keep_body(db: Sqlite, page: Page, answer: Answer, digest: str, frame: bytes
     )
     new: int = db.value(_KEEP_BODY, digest=digest, size=len(answer.body), frame=frame_id)
     return new
-
-
-_APPEND = """
-    insert into visits (page_id, url, writer, visited_at, outcome, status, reason, capture_id, collector_id, chain)
-    values (:page, :url, :writer, :at, :outcome, :status, :reason, :capture, :collector, :chain) returning id"""
-
-
-def _append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
-    """Append a visit with its link in the chain, and queue it for the fold.
-
-    Args:
-        covered: the facts of its capture that the link covers.
-    """
-    facts = [
-        visit.page.id,
-        visit.page.url,
-        visit.at,
-        str(visit.outcome),
-        visit.status,
-        visit.reason,
-        covered,
-        chain.who(visit.collector),
-    ]
-    visit_id = db.value(
-        _APPEND,
-        page=visit.page.id,
-        url=visit.page.url,
-        writer=visit.writer,
-        at=visit.at,
-        outcome=visit.outcome,
-        status=visit.status,
-        reason=visit.reason,
-        capture=visit.capture_id,
-        collector=exchanges.collector_id(db, visit.collector),
-        chain=chain.link(chain.last(db, visit.writer), facts),
-    )
-    if visit.outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED):
-        db.execute(
-            "insert into fold_queue (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=visit.page.id
-        )
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

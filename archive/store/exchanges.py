@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 
 from pagewitness.archive import times
 from pagewitness.archive.model import Answer, Collector, Exchange
 from pagewitness.archive.store.database import Sqlite
 
 
-def record_exchange(db: Sqlite, exchange: Exchange | None) -> str | None:
-    """Store the certificates of an exchange, and return the rest of it as JSON.
+def exchange_json(exchange: Exchange | None) -> str | None:
+    """An exchange as JSON.
 
     Returns:
         method, request_headers (without secrets), address, port, http_version, tls_version, certificates (the digests of the
@@ -19,13 +20,6 @@ def record_exchange(db: Sqlite, exchange: Exchange | None) -> str | None:
     """
     if exchange is None:
         return None
-    digests = [hashlib.sha256(one).hexdigest() for one in exchange.certificates]
-    if digests and not db.value("select 1 from certificates where digest = :digest", digest=digests[0]):
-        db.execute(
-            "insert into certificates (digest, der) values (:digest, :der) on conflict (digest) do nothing",
-            digest=digests[0],
-            der=exchange.certificates[0],
-        )
     fields = {
         "method": exchange.method,
         "request_headers": exchange.request_headers,
@@ -33,30 +27,56 @@ def record_exchange(db: Sqlite, exchange: Exchange | None) -> str | None:
         "port": exchange.port,
         "http_version": exchange.http_version,
         "tls_version": exchange.tls_version,
-        "certificates": digests,
+        "certificates": [_digest(certificate) for certificate in exchange.certificates],
     }
-    known = {name: value for name, value in fields.items() if value not in (None, [])}
-    return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    known = {name: value for name, value in fields.items() if value not in (None, (), [])}
+    return _encode(known)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_KEEP = "insert into exchanges (exchange) values (:text) returning id"
+_KEEP_CERTIFICATE = "insert into certificates (digest, der) values (:digest, :der) on conflict (digest) do nothing"
+
+
+def keep(db: Sqlite, exchange: Exchange | None, text: str | None) -> int | None:
+    """Keep an exchange and the server's certificate, where they are new.
+
+    Args:
+        text: the exchange as `exchange_json` gives it.
+
+    Returns:
+        The id of the exchange; None for none.
+    """
+    if exchange is None:
+        return None
+    found: int | None = db.value("select id from exchanges where exchange = :text", text=text)
+    if found is not None:
+        return found
+    for leaf in exchange.certificates[:1]:
+        db.execute(_KEEP_CERTIFICATE, digest=_digest(leaf), der=leaf)
+    new: int = db.value(_KEEP, text=text)
+    return new
+
+
+def _digest(certificate: bytes) -> str:
+    return hashlib.sha256(certificate).hexdigest()
+
+
+_COLLECTOR = """
+    select id from collectors where software = :software and version = :version
+    and vantage is :vantage and operator is :operator"""
+_KEEP_COLLECTOR = """
+    insert into collectors (software, version, vantage, operator)
+    values (:software, :version, :vantage, :operator) returning id"""
 
 
 def collector_id(db: Sqlite, collector: Collector | None) -> int | None:
     """The id of a collector, added if it is new; None if there is no collector."""
     if collector is None:
         return None
-    values = {
-        "software": collector.software,
-        "version": collector.version,
-        "vantage": collector.vantage or None,
-        "operator": collector.operator or None,
-    }
-    sql = """select id from collectors where software = :software and version = :version
-        and vantage is :vantage and operator is :operator"""
-    found: int | None = db.value(sql, **values)
-    return found or db.value(
-        """insert into collectors (software, version, vantage, operator)
-           values (:software, :version, :vantage, :operator) returning id""",
-        **values,
-    )
+    values = asdict(collector) | {"vantage": collector.vantage or None, "operator": collector.operator or None}
+    found: int | None = db.value(_COLLECTOR, **values)
+    return found or db.value(_KEEP_COLLECTOR, **values)
 
 
 def server_date(answer: Answer) -> str | None:

@@ -87,6 +87,10 @@ create table collectors ( -- who made visits, and from where
     operator text
 );
 create unique index collectors_once on collectors (software, version, coalesce(vantage, ''), coalesce(operator, ''));
+create table exchanges ( -- requests and how they were answered, each once: most visits of a page repeat the last one
+    id integer primary key,
+    exchange text not null unique -- JSON: method, request_headers, address, port, http_version, tls_version, certificates
+);
 create table certificates ( -- the leaf certificates of servers, once each
     digest text primary key, -- of its DER form
     der blob not null
@@ -102,8 +106,7 @@ create table captures ( -- one stored answer
     body_id integer not null references bodies (id),
     record_id text unique, -- the WARC-Record-ID
     truncated text, -- why the answer is not whole (WARC-Truncated); null when it is
-    server_date text, -- its Date header, as a time of ours; null where there is none that can be read
-    exchange text -- how it was obtained, JSON: method, request_headers, address, port, http_version, tls_version, certificates
+    server_date text -- its Date header, as a time of ours; null where there is none that can be read
 );
 create index captures_page on captures (page_id, captured_at);
 create index captures_body on captures (body_id);
@@ -118,6 +121,7 @@ create table visits ( -- one attempt, whatever came of it
     reason text,
     capture_id integer references captures (id), -- that it made, or whose validators a 304 answered
     collector_id integer references collectors (id),
+    exchange_id integer references exchanges (id), -- null where nothing was asked: forbidden by robots.txt, from a WARC
     chain text not null -- links it to the visit before it by the same writer: an altered or missing row shows
 );
 create index visits_page on visits (page_id, visited_at);
@@ -131,7 +135,7 @@ create table robots ( -- each answer to a request for a robots.txt
     digest text references robots_texts (digest) -- null where there was no text
 );
 create index robots_origin on robots (origin, fetched_at);
-{_append_only("visits", "captures", "robots", "robots_texts", "certificates", "collectors")}
+{_append_only("visits", "captures", "robots", "robots_texts", "certificates", "collectors", "exchanges")}
 create trigger bodies_delete before delete on bodies begin
     select raise(abort, 'bodies is append-only'); end;
 -- Compacting moves bodies between frames; what they are stays.

@@ -16,7 +16,7 @@ from urllib3.util import Retry, parse_url
 
 from pagewitness.scraper.net.connections import Connector, Stale, guard_pools
 from pagewitness.scraper.net.error_translation import cause_of
-from pagewitness.scraper.net.guard import Target, parse
+from pagewitness.scraper.net.guard import Target, parse_target
 
 HOSTS: Final = 64  # hosts whose connections are kept
 _LOOK_UP_SECONDS: Final = 3.0  # behind a proxy, for a name that may be unknown here
@@ -24,7 +24,7 @@ _LOOKED_UP: Final = 300.0  # seconds for which such a look-up holds
 
 
 class AskAgain(Retry):
-    """Sends a request again where a connection that was kept alive ended before any answer, and for no other reason."""
+    """Sends a request again only if a reused connection ended before any answer came."""
 
     def increment(
         self,
@@ -35,7 +35,7 @@ class AskAgain(Retry):
         *_: Any,
         **__: Any,
     ) -> AskAgain:
-        """Permission to send again. Raises the error where there is none."""
+        """Allow the request to be sent again, or raise the error."""
         assert error is not None  # no status is a reason to send again
         if method in ("GET", "HEAD") and isinstance(cause_of(error), Stale):
             return self
@@ -43,10 +43,10 @@ class AskAgain(Retry):
 
 
 class GuardedAdapter(HTTPAdapter):
-    """An adapter for requests that checks each address twice: as it is written, and where it leads.
+    """An adapter for requests that checks each address twice: the URL as written, and every IP address it resolves to.
 
-    Behind a proxy it is the proxy that resolves the names of sites. The proxy's own address is checked like any other;
-    that of a site as far as its name can be resolved here.
+    A proxy resolves the names of sites itself. The proxy's own address is checked like any other; a site's address is
+    checked if its name can also be resolved here.
     """
 
     def __init__(self, connector: Connector, trust: Sequence[str]) -> None:
@@ -58,7 +58,7 @@ class GuardedAdapter(HTTPAdapter):
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
-        """One for all hosts, and only where there is one: reading the authorities takes 20 ms. Raises OSError."""
+        """One context for all hosts, made when first needed: reading the authorities takes 20 ms. Raises OSError."""
         context = ssl.create_default_context(cafile=self._trust[0])
         for file in self._trust[1:]:
             context.load_verify_locations(file)
@@ -80,13 +80,13 @@ class GuardedAdapter(HTTPAdapter):
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
     ) -> tuple[Any, Any]:
-        """What tells connections apart: the address as the guard reads it, and for TLS whom we trust."""
-        scheme, host, port, _ = parse(str(request.url))
+        """The key of a connection: the address as the guard reads it, and for TLS which authorities we trust."""
+        scheme, host, port, _ = parse_target(str(request.url))
         trust = {"ssl_context": self.tls, "cert_reqs": "CERT_REQUIRED"} if scheme == "https" else {}
         return {"scheme": scheme, "host": host, "port": port}, trust
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Nothing to add: the certificate is always checked, by the context of `tls`."""
+        """Do nothing: the context of `tls` always checks the certificate."""
 
     def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
         """What is asked for: requests before 2.33 drops a slash where an address has two, and asks for another page."""
@@ -106,7 +106,7 @@ class GuardedAdapter(HTTPAdapter):
         return super().send(request, *args, **options)
 
     def _check_behind_proxy(self, target: Target) -> None:
-        """Raise Refused where a site's name leads, as seen from here, to an address that is not allowed."""
+        """Raise Refused if a site's name resolves, from here, to an address that is not allowed."""
         key, now = (target.host, target.port), time.monotonic()
         if self._looked_up.get(key, now) > now:
             return

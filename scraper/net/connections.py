@@ -1,7 +1,7 @@
 """Connections to checked addresses only: resolve, check every address, connect to exactly the one that was checked.
 
-A name that resolves to a public and to a private address is refused as a whole, and there is no second look-up in which
-it could answer otherwise (DNS rebinding). Host header, SNI and certificate checks go by the name, as ever.
+A name with both a public and a private address is refused as a whole. There is no second look-up that could give another
+answer (DNS rebinding). The Host header, SNI and certificate checks use the name, as usual.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from urllib3.util.ssltransport import SSLTransport
 
 from pagewitness.scraper.net.guard import Guard
-from pagewitness.scraper.net.head import Fields, Stream, read_head
+from pagewitness.scraper.net.head import HeaderFields, Stream, read_head
 from pagewitness.scraper.net.watchdog import Peer, Watchdog
 
 # (family, type, protocol, canonical name, socket address), as `socket.getaddrinfo` gives them.
-Found = tuple[Any, Any, int, str, tuple[Any, ...]]
-Resolve = Callable[[str, int], Sequence[Found]]
+ResolvedAddress = tuple[Any, Any, int, str, tuple[Any, ...]]
+Resolve = Callable[[str, int], Sequence[ResolvedAddress]]
 
 
 class Stale(RemoteDisconnected):
     """A connection that was kept alive ended before any answer: the request can be sent again on a new one."""
 
 
-def resolve(host: str, port: int) -> Sequence[Found]:
+def resolve(host: str, port: int) -> Sequence[ResolvedAddress]:
     """The addresses of a host, by the system's resolver. Raises OSError."""
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
@@ -72,7 +72,7 @@ class Connector:
         return timeout if watch is None else min(timeout, watch.left())
 
 
-def _bounded(look_up: Callable[[], Sequence[Found]], host: str, timeout: float) -> Sequence[Found]:
+def _bounded(look_up: Callable[[], Sequence[ResolvedAddress]], host: str, timeout: float) -> Sequence[ResolvedAddress]:
     """A look-up that is given up after so many seconds: `getaddrinfo` knows no timeout, and can't be interrupted."""
     try:
         ipaddress.ip_address(host)
@@ -80,7 +80,7 @@ def _bounded(look_up: Callable[[], Sequence[Found]], host: str, timeout: float) 
         pass
     else:
         return look_up()  # nothing to ask anybody
-    results: queue.SimpleQueue[Sequence[Found] | OSError | UnicodeError] = queue.SimpleQueue()
+    results: queue.SimpleQueue[Sequence[ResolvedAddress] | OSError | UnicodeError] = queue.SimpleQueue()
 
     def answer() -> None:
         try:
@@ -110,7 +110,7 @@ class _Response(HTTPResponse):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fp = Stream(self.fp.detach())
-        self.fields: Fields = ()
+        self.fields: HeaderFields = ()
 
     def begin(self) -> None:
         """Read the head. Raises as `head.read_head` and `head.Head.as_bytes` do."""
@@ -159,6 +159,7 @@ class _Guarded(HTTPConnection):
         try:
             for address in addresses:
                 self.host, self.timeout = address, self.connector.time_left(timeout)
+                self._record(Peer(address, self.port))
                 try:
                     super().connect()
                 except (NewConnectionError, ConnectTimeoutError) as error:
@@ -169,7 +170,7 @@ class _Guarded(HTTPConnection):
                 raise failure
         finally:
             self.host, self.timeout = self.name, timeout
-        self.peer = _peer(self.sock)
+        self._record(_peer(self.sock))
         self._watch(_always(self.sock))
 
     def request(self, *args: Any, **options: Any) -> None:
@@ -185,7 +186,7 @@ class _Guarded(HTTPConnection):
             raise
         finally:
             if (watch := self.connector.watchdog.current) is not None:
-                watch.sent = tuple(self._sent)
+                watch.sent = () if self.sock is None else tuple(self._sent)
 
     def putheader(self, header: str | bytes, *values: Any) -> None:
         """Send a header field, and remember it for the record."""
@@ -216,6 +217,12 @@ class _Guarded(HTTPConnection):
             raise ConnectTimeoutError(self, f"{self.name} was not resolved within {timeout:g} s") from error
         except (OSError, UnicodeError) as error:
             raise NameResolutionError(self.name, self, socket.gaierror(str(error))) from error
+
+    def _record(self, peer: Peer) -> None:
+        """Note who this connection goes to, or tries to."""
+        self.peer = peer
+        if (watch := self.connector.watchdog.current) is not None:
+            watch.peer = peer
 
     def _watch(self, sock: Callable[[], socket.socket | None]) -> None:
         """Have the errand of this thread depend on this connection. Raises FetchError when its time is over."""

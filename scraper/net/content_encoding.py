@@ -6,7 +6,8 @@ Unlike the decoders of urllib3 these tell a stream that was cut off from a whole
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from typing import Any
 
 from pagewitness.archive.errors import FetchError
@@ -23,13 +24,16 @@ _MOST_CODINGS = 4
 _SUSPECT_FROM, _SUSPECT_RATIO = 8 * 2**20, 200
 
 
-def body(chunks: Iterable[bytes], coding: str, most: int) -> bytes:
+def decoded_body(
+    chunks: Iterable[bytes], coding: str, most: int, growing: Callable[[int], None] = lambda size: None
+) -> bytes:
     """A whole body, its content codings undone.
 
     Args:
         chunks: the bytes as they came.
         coding: the Content-Encoding, or "".
         most: the bytes that may come out.
+        growing: called with the size (bytes) that the body is about to have, whenever it grows; it may wait, or raise.
 
     Raises:
         FetchError: it is cut off (transient), broken, in a coding that was not asked for, too large, or a bomb.
@@ -38,10 +42,9 @@ def body(chunks: Iterable[bytes], coding: str, most: int) -> bytes:
     pieces: Iterable[bytes] = wire
     for window in reversed(_windows(coding)):
         pieces = _inflated(pieces, window)
-    whole: list[bytes] = []
+    whole = BytesIO()
     size = 0
     for piece in pieces:
-        whole.append(piece)
         size += len(piece)
         if size > most:
             raise FetchError(f"the answer is larger than {most} bytes ([network] max_bytes).", transient=False)
@@ -49,7 +52,13 @@ def body(chunks: Iterable[bytes], coding: str, most: int) -> bytes:
             raise FetchError(
                 f"the answer is a decompression bomb: {wire.count} bytes already made {size}.", transient=False
             )
-    return b"".join(whole)  # a single piece as it is
+        growing(size)
+        if size == len(piece):
+            whole = BytesIO(piece)  # which copies nothing until there is a second piece
+            whole.seek(size)
+        else:
+            whole.write(piece)
+    return whole.getvalue()  # not a copy
 
 
 class _Counted:

@@ -32,7 +32,7 @@ _WRAPPERS: Final = (requests.RequestException, MaxRetryError, ProtocolError, SSL
 
 
 @contextmanager
-def translated(url: str, timeout: float, watch: Watch) -> Iterator[None]:
+def as_fetch_error(url: str, timeout: float, watch: Watch) -> Iterator[None]:
     """Turn what goes wrong in the block into FetchErrors that name the address.
 
     Args:

@@ -1,16 +1,15 @@
 """Fetches one address: redirects by hand, every hop checked and recorded, within one deadline.
 
-requests sends what is asked for (`session`), to checked addresses only (`adapter`). Ours are the redirects, since each
-hop is checked by the guard and may be forbidden by robots.txt; the deadline of the whole; and the cap on the size.
+requests sends the request (`session`), and only to checked addresses (`adapter`). We follow redirects ourselves, since
+the guard checks each hop and robots.txt may forbid it; we also limit the total time and the size of the body.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urljoin
 
@@ -21,21 +20,20 @@ from urllib3.exceptions import HTTPError
 
 from pagewitness.archive.errors import FetchError, ScraperError
 from pagewitness.archive.model import Answer, Capture, Exchange, header
-from pagewitness.archive.times import http_date
 from pagewitness.scraper.net import content_encoding
-from pagewitness.scraper.net.error_translation import translated
+from pagewitness.scraper.net.byte_budget import FREE, Share
+from pagewitness.scraper.net.error_translation import as_fetch_error
 from pagewitness.scraper.net.guard import Target
 from pagewitness.scraper.net.session import Session, open_session
 from pagewitness.scraper.net.watchdog import Watch
 
-__all__ = ["Extra", "Failed", "NotModified", "RedirectError", "Session", "fetch", "open_session", "retry_after"]
+__all__ = ["Extra", "Failed", "NotModified", "RedirectError", "Session", "fetch", "open_session"]
 
 MAX_REDIRECTS: Final = 10
-MAX_RETRY_AFTER: Final = 86400.0  # seconds
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _CHUNK: Final = 256 * 1024  # bytes read at once: most pages in one piece, which is never copied again
 _CODED: Final = 65536  # the same of a body in a content coding, where a little may make much
-# Printable ASCII but for the space: what may stand in a Location; the rest is percent-encoded.
+# Printable ASCII without the space: what a Location may contain; the rest is percent-encoded.
 _SAFE: Final = "".join(map(chr, range(0x21, 0x7F)))
 _HEADER_TEXT: Final = re.compile(r"[\x20-\x7e\x80-\xff]+")
 _SECRET: Final = frozenset({"cookie", "authorization", "proxy-authorization"})
@@ -61,7 +59,7 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The server says that the capture whose validators were sent still stands (304)."""
+    """The server says that the page is still as in the capture whose validators were sent (304)."""
 
     headers: Headers
     exchange: Exchange | None = field(default=None, compare=False)
@@ -86,6 +84,7 @@ def fetch(
     *,
     permit: Permit | None = None,
     extra: Extra = Extra(),
+    share: Share | None = None,
 ) -> Answer | NotModified | Failed:
     """What an address answers now.
 
@@ -96,14 +95,19 @@ def fetch(
         permit: called with the address of every hop after the first before it is asked, and raises a ScraperError to
             stop there: for robots.txt.
         extra: what the page's source wants in the requests.
+        share: of `session.bodies`, for a body that the caller holds on to after the fetch. Without one the room counts as
+            free as soon as the fetch ends.
 
     Returns:
-        An Answer for every complete answer, whatever its status, but for redirects, which are followed, and for 304.
-        NotModified for a 304. Failed for all else: nothing is raised.
+        An Answer for every complete answer, whatever its status, except redirects, which are followed, and 304.
+        NotModified for a 304. Failed in every other case: no error is raised.
     """
     try:
-        with session.watchdog.limit(session.network.deadline) as watch:
-            errand = _Errand(session, watch, since, permit, extra)
+        with (
+            nullcontext(share) if share else session.bodies.share() as room,
+            session.watchdog.limit(session.network.deadline) as watch,
+        ):
+            errand = _Errand(session, watch, since, permit, extra, room)
             try:
                 return errand.follow(_defragged(url))
             except ScraperError as error:
@@ -112,35 +116,13 @@ def fetch(
         return Failed(error)
 
 
-def retry_after(headers: Headers, now: datetime) -> float | None:
-    """How long the server asks us to wait (RFC 9110, 10.2.3).
-
-    Args:
-        headers: of its answer.
-        now: the present moment, with its zone.
-
-    Returns:
-        Seconds, from 0 to a day; None where the server says nothing, or nothing that can be read.
-    """
-    said = (header(headers, "Retry-After") or "").strip()
-    if re.fullmatch(r"[-+]?\d{1,300}(?:\.\d*)?", said):
-        return _clamped(float(said))
-    try:
-        return _clamped((http_date(said) - now).total_seconds())
-    except (ValueError, OverflowError):
-        return None
-
-
-def _clamped(seconds: float) -> float:
-    return min(max(seconds, 0.0), MAX_RETRY_AFTER)
-
-
 @dataclass
 class _Errand:
     """One fetch under way.
 
     Attributes:
         redirects: the hops so far, as (status, from, to).
+        room: for the body.
         cookies: what these hops set; they last no longer than the fetch.
     """
 
@@ -149,6 +131,7 @@ class _Errand:
     since: Capture | None
     permit: Permit | None
     extra: Extra
+    room: Share
     redirects: list[tuple[int, str, str]] = field(default_factory=list)
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
 
@@ -162,13 +145,13 @@ class _Errand:
             target = self.session.guard.check_url(here)
             if self.redirects and self.permit is not None:
                 self.permit(here)
-            with translated(here, timeout, self.watch):
+            with as_fetch_error(here, timeout, self.watch):
                 request = self._request(here, target, first)
             asked = (here, request.headers.get("Cookie"))
             if asked in seen:  # with a new cookie the same address may answer otherwise
                 raise RedirectError(f"{url} redirects in a circle, back to {here}.", transient=False)
             seen.add(asked)
-            with translated(here, timeout, self.watch), self._sent(request, timeout) as response:
+            with as_fetch_error(here, timeout, self.watch), self._sent(request, timeout) as response:
                 onward = _onward(here, response.status_code, self.watch.received)
                 if onward is None:
                     return self._result(here, response)
@@ -180,7 +163,7 @@ class _Errand:
             here = onward
 
     def exchange(self, version: int | None = None) -> Exchange | None:
-        """How the last hop was asked for and brought; None where nothing was connected to.
+        """The request of the last hop and how it was answered; None where no connection was tried.
 
         Args:
             version: of HTTP in the answer, as urllib3 writes it: 10 or 11.
@@ -223,8 +206,24 @@ class _Errand:
             if not _conditions(here, self.since):
                 raise FetchError("it answers 304 (not modified) though it was not asked for changes.", transient=False)
             return NotModified(headers, exchange)
-        body = _body(raw, headers, self.session.network.max_bytes)
+        body = self._body(raw, headers)
         return Answer(here, response.status_code, headers, body, tuple(self.redirects), exchange=exchange)
+
+    def _body(self, raw: urllib3.HTTPResponse, headers: Headers) -> bytes:
+        """The body of an answer. Raises FetchError where it is too large, or there is no room for it in time."""
+        encoding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
+        most = self.session.network.max_bytes
+        length = most if encoding else raw.length_remaining or most
+        if length > most:
+            raise FetchError(f"the answer is larger than {most} bytes ([network] max_bytes).", transient=False)
+
+        def growing(size: int) -> None:
+            if size > FREE:
+                self.room.reserve(length, self.watch.check)
+
+        body = content_encoding.decoded_body(_pieces(raw, _CODED if encoding else _CHUNK), encoding, most, growing)
+        self.room.shrink(len(body))
+        return body
 
 
 def same_site(target: Target, first: Target) -> bool:
@@ -258,13 +257,6 @@ def _defragged(url: str) -> str:
     return url.partition("#")[0]
 
 
-def _body(raw: urllib3.HTTPResponse, headers: Headers, most: int) -> bytes:
-    encoding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
-    if not encoding and (raw.length_remaining or 0) > most:
-        raise FetchError(f"the answer is larger than {most} bytes ([network] max_bytes).", transient=False)
-    return content_encoding.body(_pieces(raw, _CODED if encoding else _CHUNK), encoding, most)
-
-
 def _pieces(raw: urllib3.HTTPResponse, size: int) -> Iterator[bytes]:
     """A body as it comes, in pieces of about this size: many small ones would take many times their room."""
     held = bytearray()
@@ -281,7 +273,7 @@ def _pieces(raw: urllib3.HTTPResponse, size: int) -> Iterator[bytes]:
 
 
 def _discard(raw: urllib3.HTTPResponse) -> None:
-    """Read a body that nobody wants if it is short, so that the connection can be kept."""
+    """Read a body that is not needed, if it is short, so that the connection can be reused."""
     if raw.length_remaining is not None and raw.length_remaining <= _CODED:
         with suppress(HTTPError):  # where it leads is known already
             for _ in raw.stream(_CODED, decode_content=False):

@@ -70,7 +70,7 @@ class Guard:
                 read differently (backslash, white space, control characters, numbers for an address); or its host is
                 an address that is not allowed.
         """
-        target = parse(url)
+        target = parse_target(url)
         if (literal := _address(target.host)) is not None:
             self.check_address(str(literal), target.host)
         return target
@@ -103,7 +103,7 @@ class Guard:
 
 
 @lru_cache(maxsize=1024)
-def parse(url: str) -> Target:
+def parse_target(url: str) -> Target:
     """What a URL asks for, read by the parser that also connects, and only where all parsers agree. Raises Refused."""
     if _UNSAFE.search(url):
         raise Refused(f"{url!r} holds white space, a control character or a backslash; write them percent-encoded.")

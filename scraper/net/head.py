@@ -1,8 +1,8 @@
 """The head of an answer: read line by line as browsers read it, then handed to http.client in a form it can't misread.
 
-http.client stops at the first malformed header line and loses all that follow it, takes every interim answer but 100
-for the answer itself, and finds neither chunks nor a length that a server announces twice. So we read the head
-ourselves: the fields go on record as they came, and http.client parses `Head.as_bytes`.
+http.client stops at the first malformed header line and loses all lines after it; it takes every interim answer except
+100 for the final one; and it misses a length or chunked coding that a server announces twice. So we read the head
+ourselves, record the fields as they came, and give http.client `Head.as_bytes` to parse.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Final
 
 from urllib3.exceptions import InvalidHeader
 
-Fields = tuple[tuple[str, str], ...]
+HeaderFields = tuple[tuple[str, str], ...]
 
 LONGEST_LINE: Final = 65536  # bytes
-MOST_LINES: Final = 100  # of header fields, with the empty one; http.client takes no more either
+MOST_HEADER_LINES: Final = 100  # of header fields, with the empty one; http.client takes no more either
 MOST_INTERIM: Final = 20  # answers such as 103 (Early Hints) before the answer itself
 _STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t\r\n]|$)")
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token (RFC 9110, 5.6.2)
@@ -27,7 +27,7 @@ _FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 
 
 class Stream(io.BufferedReader):
-    """What comes from the server: no line is longer than 64 KiB, and nothing is read without a limit."""
+    """The bytes from the server. No line may be longer than 64 KiB, and every read has a limit."""
 
     def readline(self, size: int | None = -1, /) -> bytes:
         """The next line. Raises LineTooLong."""
@@ -57,7 +57,7 @@ class Head:
 
     status_line: bytes
     status: int
-    fields: Fields
+    fields: HeaderFields
 
     def as_bytes(self) -> bytes:
         """The head as http.client understands it: each field on one line, and one clear statement of the length.
@@ -116,7 +116,7 @@ def _fields(stream: io.BufferedReader) -> list[tuple[str, str]]:
     """The header fields up to the empty line. A line that is no field is skipped, with the lines that continue it."""
     fields: list[tuple[str, str]] = []
     continuing = False
-    for _ in range(MOST_LINES):
+    for _ in range(MOST_HEADER_LINES):
         line = _line(stream)
         if not line:
             raise IncompleteRead(b"")
@@ -132,7 +132,7 @@ def _fields(stream: io.BufferedReader) -> list[tuple[str, str]]:
         continuing = bool(colon) and _NAME.fullmatch(raw) is not None
         if continuing:
             fields.append((raw.decode("ascii"), value_bytes.strip(b" \t").decode("latin-1")))
-    raise HTTPException(f"more than {MOST_LINES} header lines")
+    raise HTTPException(f"more than {MOST_HEADER_LINES} header lines")
 
 
 def _line(stream: io.BufferedReader) -> bytes:

@@ -15,24 +15,24 @@ from pagewitness.archive.times import later, moment
 from pagewitness.scraper.net.fetch import Failed, RedirectError, Session, fetch
 
 AGENT = "pagewitness"
-MOST = 500 * 1024  # bytes that are read of it (RFC 9309, 2.5)
+MOST_BYTES_OF_RULES = 500 * 1024  # bytes that are read of it (RFC 9309, 2.5)
 FRESH = 86400.0  # seconds for which an answer holds (2.4)
 RETRY = 600.0  # seconds after which a site whose robots.txt could not be had is asked again
 MAX_DELAY = 60.0  # seconds: the most that a Crawl-delay may slow us down to
 
-NOWHERE = 0  # instead of a status: it redirects in a circle, or to where we may not connect
+NOWHERE = 0  # in place of a status: it redirects in a circle, or to an address that we may not connect to
 
 
 @dataclass(frozen=True)
 class Robots:
-    """What a site's robots.txt said at one time.
+    """A site's robots.txt at one time.
 
     Attributes:
         origin: `scheme://host[:port]`.
         fetched_at: when it was asked for.
         status: the HTTP status; `NOWHERE`; or None when nothing came (no connection, no whole answer).
         text: its rules, "" where it has none.
-        error: why nothing came.
+        error: why there was no answer.
     """
 
     origin: str
@@ -76,7 +76,7 @@ class Robots:
 
     @property
     def unreachable(self) -> bool:
-        """Whether the site could not tell its rules: then nothing may be fetched (RFC 9309, 2.3.1.4)."""
+        """Whether the site could not give its rules: then nothing may be fetched (RFC 9309, 2.3.1.4)."""
         return self.status is None or self.status >= 500
 
     @cached_property
@@ -111,8 +111,8 @@ def _rules(body: bytes) -> str:
 
     The Content-Type is no help: some servers send good rules as text/html.
     """
-    start = body.removeprefix(codecs.BOM_UTF8)[:MOST]
-    if len(body) > MOST:
+    start = body.removeprefix(codecs.BOM_UTF8)[:MOST_BYTES_OF_RULES]
+    if len(body) > MOST_BYTES_OF_RULES:
         start = start[: max(start.rfind(b"\n"), start.rfind(b"\r")) + 1]
     text = start.decode("utf-8", "replace").replace("\0", "")
     return "" if text.lstrip().startswith("<") else text

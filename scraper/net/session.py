@@ -6,6 +6,7 @@ import ssl
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
+from typing import Final
 
 import requests
 from requests.structures import CaseInsensitiveDict
@@ -15,9 +16,14 @@ from pagewitness.config import ConfigError
 from pagewitness.config.settings import Network
 from pagewitness.scraper.net import content_encoding
 from pagewitness.scraper.net.adapter import GuardedAdapter
+from pagewitness.scraper.net.byte_budget import ByteBudget
 from pagewitness.scraper.net.connections import Connector, Resolve, resolve
 from pagewitness.scraper.net.guard import Guard
 from pagewitness.scraper.net.watchdog import Watchdog
+
+# Of all large bodies being fetched and stored at once. To store one takes its size up to twice more: its compressed form,
+# and SQLite's copy of that.
+_BODIES: Final = 96 << 20
 
 
 class Session(requests.Session):
@@ -28,11 +34,13 @@ class Session(requests.Session):
         guard: its address policy.
         watchdog: keeps its deadlines.
         adapter: what sends.
+        bodies: the room for large bodies in memory.
     """
 
     def __init__(self, network: Network, resolve: Resolve, trust: tuple[str, ...]) -> None:
         super().__init__()
         self.network, self.guard, self.watchdog = network, Guard(network.allow), Watchdog()
+        self.bodies = ByteBudget(_BODIES)
         self.trust_env = False  # neither proxies nor passwords from the environment
         if network.proxy:
             self.proxies = {"http": network.proxy, "https": network.proxy}

@@ -1,7 +1,7 @@
 """Ends what takes too long: one thread for all requests, which shuts the sockets of those whose time is over.
 
-The timeout of a socket bounds one operation: a server that sends a byte now and then is never late. Shutting the
-socket from outside wakes whoever reads it, at any point.
+A socket's timeout limits one operation: a server that sends a byte now and then never exceeds it. Shutting the socket
+from another thread ends the read at any point.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TICK = 0.1  # seconds: how late a deadline may be noticed, and how often the thr
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who is at the other end of a connection: the server, or the proxy.
+    """Who is at the other end of a connection, or was asked for one: the server, or the proxy.
 
     Attributes:
         tls_version: such as `TLSv1.3`; None without TLS.
@@ -35,7 +35,7 @@ class Peer:
 
 
 class Stopped(KeyboardInterrupt):
-    """An errand was called off because the run is to end: nothing is known of its page, and nothing is put on record."""
+    """A fetch was cancelled because the run is ending. Nothing is known about its page, so nothing is recorded."""
 
 
 class Watch:
@@ -46,7 +46,7 @@ class Watch:
         ends: when its time is over, by the monotonic clock.
         expired: whether it was.
         stopped: whether it was called off.
-        peer: who it is connected to, as soon as it is.
+        peer: who it is connected to, or tried to connect to.
         sent: the header fields of the last request, as they were sent.
         received: the header fields of the last answer, as they came.
     """
@@ -62,7 +62,7 @@ class Watch:
         self.received: tuple[tuple[str, str], ...] = ()
 
     def attach(self, sock: Callable[[], socket.socket | None]) -> None:
-        """Say what gives the socket that the errand now depends on. Raises FetchError when its time is over already."""
+        """Set what returns the socket that the errand now depends on. Raises FetchError when its time is already over."""
         self._sock = sock
         self.check()
 
@@ -75,7 +75,7 @@ class Watch:
         self._sock = _none
 
     def left(self) -> float:
-        """The seconds that are left. Raises FetchError when there are none."""
+        """The seconds that are left. Raises FetchError when the time is over."""
         self.check()
         return self.ends - time.monotonic()
 

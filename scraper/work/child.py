@@ -1,11 +1,11 @@
 """One child process in which pages are cleaned, with limits on time and memory, and our end of its pipe.
 
-A page may make a parser run for ever, eat all memory or crash; then the child ends, not the run. Children are started by
-`spawn`, because the parent may have threads, and end with their parent however it ends: at the end of the pipe of which it
-holds the other end.
+A page may make a parser run for ever, use all memory or crash; then the child ends, and the run goes on. Children are
+started by `spawn`, because the parent may have threads. However the parent ends, its end of the pipe closes, and then the
+child ends, too.
 
-What a page may take is processor time, which the child itself counts: on a busy machine a page waits longer and is read all
-the same. The clock on the wall ends only what does not work at all, and then nothing is known of the page.
+The limit is on processor time, which the child itself counts, so a busy machine delays a page but does not fail it. The
+limit on elapsed time only ends a child that makes no progress; that says nothing about the page.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Task = tuple[bytes, str | None, str | None, frozenset[str], str, bool]
 # body, content type, address, known, rules, explain
-Answer: TypeAlias = "Reading | Known | Explained | str"  # a text is the reason why there is none
+ChildAnswer: TypeAlias = "Reading | Known | Explained | str"  # a str says why there is no reading
 
 _START_SECONDS: Final = 60.0  # a fresh child may import for so long, beside its task's own time
 _WARM_UP: Final = (
@@ -66,7 +66,7 @@ class Child:
         self._ready = False
         self.alive = True
 
-    def ask(self, task: Task, seconds: float) -> Answer:
+    def ask(self, task: Task, seconds: float) -> ChildAnswer:
         """One task; a text is the reason why there is no reading. After it `alive` says whether to go on."""
         try:
             if not self._ready:
@@ -83,7 +83,7 @@ class Child:
             if not self._pipe.poll(wall):
                 self.alive = False
                 raise Stalled(f"cleaning waited more than {wall:g} s for the processor")
-            found: Answer = self._pipe.recv()
+            found: ChildAnswer = self._pipe.recv()
         except (EOFError, OSError) as error:
             self.alive = False
             if not self._ready:
@@ -148,7 +148,7 @@ def _allow(seconds: float) -> None:
 
 def _answer(
     body: bytes, content_type: str | None, url: str | None, known: Collection[str], rules: str, explain: bool
-) -> Answer:
+) -> ChildAnswer:
     try:
         if explain:
             from pagewitness.scraper.clean.explain import explained

@@ -17,7 +17,7 @@ from pagewitness.scraper.clean import cleaner_name
 from pagewitness.scraper.work.reader import Reader, Unread, lost
 from pagewitness.scraper.work.workers import Workers
 
-BATCH = 256  # captures between two derivations
+CAPTURES_AT_ONCE = 256  # captures between two derivations
 
 
 @dataclass
@@ -54,7 +54,7 @@ def take_in(
     Args:
         records: from `warc.Records`; where they break in the middle, all that came before is derived.
         ahead: how many captures may be cleaned at once.
-        progress: told after each record.
+        progress: called after each record.
 
     Raises:
         Interrupted: by Ctrl-C. All records until then are kept; whoever works on the archive next finishes what is left
@@ -67,7 +67,7 @@ def take_in(
                 for count, record in enumerate(records, 1):
                     work.take(record)
                     progress(work.imported)
-                    if count % BATCH == 0:
+                    if count % CAPTURES_AT_ONCE == 0:
                         work.settle()
             except InputError as error:
                 work.imported.broken = error
@@ -87,7 +87,7 @@ class _Import:
         self._db, self._reader = db, reader
         self._touched: dict[int, Page] = {}  # since the last derivation
         self._counted = bytearray()  # for each page, by its id, whether it is counted in `pages`
-        self._page = lru_cache(maxsize=4 * BATCH)(partial(evidence.known_page, db))
+        self._page = lru_cache(maxsize=4 * CAPTURES_AT_ONCE)(partial(evidence.known_page, db))
 
     def take(self, record: Recorded) -> None:
         """Take in one record."""

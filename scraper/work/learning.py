@@ -27,13 +27,13 @@ Masked = Mapping[str, Sequence[int]]  # lines (`words.plain`), each with the ids
 
 
 def learn(db: Sqlite, cleaner: str) -> set[int]:
-    """Learn the boilerplate of all hosts of which there are new readings, and make the histories anew that it touches.
+    """Learn the boilerplate of all hosts that have new readings, and remake the histories that it affects.
 
     Args:
         cleaner: today's.
 
     Returns:
-        the ids of the pages whose histories were made anew.
+        the ids of the pages whose histories were remade.
     """
     newest = line_counts.newest_reading(db)
     for host in line_counts.hosts(db, cleaner, repeated_lines.LEAST_PAGES):
@@ -50,8 +50,8 @@ def _learn(db: Sqlite, host: str, cleaner: str) -> None:
     """Learn the boilerplate of a host: each page's lines are counted in a transaction of its own, so that others can write
     in between, and the list is written in a last one.
 
-    Where readings of the host came meanwhile, what was learned is older than they are, and it is learned again. After some
-    rounds it is written all the same: whoever goes on reading the host learns it again when they are done.
+    If new readings of the host came in meanwhile, it is learned again. After a few rounds it is written anyway: the process
+    that is still reading the host learns it again when it is done.
     """
     for _ in range(ROUNDS):
         newest = _newest(db, host)
@@ -68,7 +68,7 @@ def _look(db: Sqlite, host: str) -> tuple[Masked, Boilerplate]:
     """What the pages of a host repeat now: what is masked, as the fold wants it, and the texts of all lines."""
     sampled = line_counts.sample(db, host)
     pages = [_counted(db, page) for page in sampled]
-    learned = repeated_lines.learn(pages)
+    learned = repeated_lines.find_repeated(pages)
     if learned.masked:
         # What is masked is so on all pages of the host, so all are asked whose main text it is.
         learned = learned.but(_counted(db, page) for page in line_counts.others(db, host, sampled))
@@ -128,5 +128,7 @@ def _read(db: Sqlite, capture_id: int, cleaner: str) -> bool:
         body = bodies.load_body(db, capture.body_id)
     except FixityError:
         return False
-    readings.add(db, capture, repeated_lines.read(body, capture.url, cleaner_names.of_html(cleaner)), cleaner)
+    readings.add(
+        db, capture, repeated_lines.reading_of_list(body, capture.url, cleaner_names.of_html(cleaner)), cleaner
+    )
     return True

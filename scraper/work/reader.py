@@ -16,6 +16,7 @@ from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.evidence import Damaged
 from pagewitness.scraper.clean import Known, cleaner_name
+from pagewitness.scraper.net.byte_budget import Share
 from pagewitness.scraper.work import repeated_lines
 from pagewitness.scraper.work.workers import Workers, failed_reading, name_for
 
@@ -23,8 +24,8 @@ MOST_TRIES = 5  # to read a capture whose reading does not get on
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A capture whose reading did not get on: it stays unread, and is tried again the next time.
+class Delayed:
+    """A capture whose reading timed out or stalled: it stays unread, and is tried again next time.
 
     Attributes:
         url: its page's address.
@@ -36,7 +37,7 @@ class Waiting:
     reason: str
 
 
-Unread = Damaged | Waiting
+Unread = Damaged | Delayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,29 @@ def lost(unread: Iterable[Unread]) -> list[int]:
 
 
 def still_unread(db: Sqlite, unread: Iterable[Unread]) -> list[Unread]:
-    """Those of some captures that nobody has read since: what waits when a run begins may be read in its course."""
+    """Those of some captures that are still unread: a run may have read the others in the meantime."""
     return [one for one in unread if isinstance(one, Damaged) or not _is_read(db, one.capture_id)]
 
 
 def _is_read(db: Sqlite, capture_id: int) -> bool:
     capture = evidence.capture(db, capture_id)
     return readings.is_read_by(db, capture, cleaner_name(evidence.page(db, capture.page_id).rules))
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A capture to be read by the workers.
+
+    Attributes:
+        known: digests of stripped pages that were read before (`readings.known`).
+        share: the room that its body takes, given back when it is read.
+    """
+
+    page: Page
+    capture: Capture
+    body: bytes
+    known: Collection[str]
+    share: Share
 
 
 class Reader:
@@ -102,18 +119,25 @@ class Reader:
         if capture.id in self.unread or readings.read_as_before(db, capture, cleaner):
             return
         known = readings.known(db, capture.page_id, cleaner)
+        share = self._workers.bodies.share()
         try:
-            body = self._body(capture.body_id) if body is None else body
+            body = self._loaded(capture, share) if body is None else body
         except FixityError as error:
             self.unread[capture.id] = Damaged(page.url, capture.id, error.expected)
             return
         if repeated_lines.is_list(capture.url):
-            self._write(page, capture, repeated_lines.read(body, capture.url, cleaner_names.of_html(cleaner)))
+            share.release()
+            self._write(
+                page, capture, repeated_lines.reading_of_list(body, capture.url, cleaner_names.of_html(cleaner))
+            )
             return
+        task = _Task(page, capture, body, known, share)
+        del body
         if self._pool is None:
-            self._write(page, capture, self._clean(body, page, capture, known))
+            self._write(page, capture, self._clean(task))
             return
-        self._waiting.append((page, capture, self._pool.submit(self._clean, body, page, capture, known)))
+        self._waiting.append((page, capture, self._pool.submit(self._clean, task)))
+        del task
         while len(self._waiting) > self._ahead:
             self._write_next()
 
@@ -150,11 +174,23 @@ class Reader:
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _clean(self, body: bytes, page: Page, capture: Capture, known: Collection[str]) -> Reading | Known | Stalled:
+    def _loaded(self, capture: Capture, share: Share) -> bytes:
+        """The bytes of a capture, as soon as there is room for them. Raises FixityError."""
+        share.reserve(bodies.body_size(self._db, capture.body_id))
         try:
-            return self._workers.clean(body, capture.content_type, capture.url, known, page.rules)
-        except Stalled as error:
-            return error
+            return self._body(capture.body_id)
+        except BaseException:
+            share.release()
+            raise
+
+    def _clean(self, task: _Task) -> Reading | Known | Stalled:
+        with task.share:
+            try:
+                return self._workers.clean(
+                    task.body, task.capture.content_type, task.capture.url, task.known, task.page.rules
+                )
+            except Stalled as error:
+                return error
 
     def _write_next(self) -> None:
         page, capture, reading = self._waiting.popleft()
@@ -163,9 +199,11 @@ class Reader:
     def _write(self, page: Page, capture: Capture, reading: Reading | Known | Stalled) -> None:
         cleaner = cleaner_name(page.rules)
         if isinstance(reading, Stalled):
-            lacks = isinstance(reading, Lacking)  # however often it is tried, that is nobody's fault
+            lacks = isinstance(
+                reading, Lacking
+            )  # trying again does not help until it is installed, so it is not counted
             if lacks or readings.count_attempt(self._db, capture, cleaner) < MOST_TRIES:
-                self.unread[capture.id] = Waiting(page.url, capture.id, str(reading))
+                self.unread[capture.id] = Delayed(page.url, capture.id, str(reading))
                 return
             name = name_for(self._body(capture.body_id), capture.content_type, page.rules)
             reading = failed_reading(capture.digest, capture.url, f"{reading}, {MOST_TRIES} times", name)

@@ -1,4 +1,4 @@
-"""Recleaning: the readings that today's cleaner lacks, and the histories that come of them."""
+"""Recleaning: make the readings that today's cleaner lacks, and remake the histories from them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.evidence import Damaged
 from pagewitness.scraper.clean import cleaner_name
-from pagewitness.scraper.work.reader import Reader, Unread, Unreadable, Waiting, lost
+from pagewitness.scraper.work.reader import Delayed, Reader, Unread, Unreadable, lost
 from pagewitness.scraper.work.workers import Workers
 
 
@@ -42,9 +42,9 @@ class Recleaned:
         return tuple(one for one in self.unread if isinstance(one, Damaged))
 
     @property
-    def waiting(self) -> tuple[Waiting, ...]:
+    def waiting(self) -> tuple[Delayed, ...]:
         """Captures whose reading did not get on: they are tried again the next time."""
-        return tuple(one for one in self.unread if isinstance(one, Waiting))
+        return tuple(one for one in self.unread if isinstance(one, Delayed))
 
 
 def reclean(
@@ -141,6 +141,6 @@ class _Work:
         before = begun.before or history_diff.history_of(db, page, keep=True)
         done = Recleaned(page, begun.captures - len(unread), before, before, unread, failed)
         if self._dry and done.waiting:
-            return done  # no history is made anew until all is read (`derivation.derive`)
+            return done  # no history is remade until everything is read (`derivation.derive`)
         derivation.derive(into, page, cleaner_name(page.rules), without=lost(unread), quietly=alerts.quietly)
         return replace(done, after=history_diff.history_of(into, page))

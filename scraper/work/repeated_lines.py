@@ -1,12 +1,12 @@
 """What a site repeats over its pages: learning it, and the lists that are kept of it (pure).
 
-A line is boilerplate where it stands, or once stood, on enough of a host's pages (`LEAST_PAGES`, and `SHARE` of them), and is
-no legitimate repeat: a caveat that stands in the main text of each page of a report, say. Where the extractor takes it for
-the document in the main text of the first page that has it, or of most of them, it stays.
+A line is boilerplate if enough of a host's pages have it, or had it (`LEAST_PAGES`, and `SHARE` of them), unless the repeat is
+legitimate, such as a caveat in the main text of each page of a report. A line that the extractor places in the main text of
+the first page that has it, or of most of them, is kept.
 
 Of the boilerplate those lines are masked that the extractor takes for the document on some page though they are not in its
-main text: others can make no change. On a page whose main text has such a line (the title of one page stands in the menus
-of all) it stays. Lines stay masked when they are gone, since the pages' histories go back to when they stood there.
+main text: others can make no change. On a page whose main text has such a line (one page's title is in the menus of all) it
+is not masked. Lines stay masked after they are gone, since the pages' histories go back to when they were there.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Boilerplate:
 
     @property
     def former(self) -> tuple[str, ...]:
-        """What is masked, though the site repeats it no more."""
+        """What is masked, though the site no longer repeats it."""
         return tuple(line for line in self.masked if line not in set(self.lines))
 
     def but(self, pages: Iterable[PageLines]) -> Boilerplate:
@@ -59,7 +59,7 @@ class Boilerplate:
         )
 
 
-def learn(pages: Sequence[PageLines]) -> Boilerplate:
+def find_repeated(pages: Sequence[PageLines]) -> Boilerplate:
     """Learn the boilerplate of a host.
 
     Args:
@@ -103,7 +103,7 @@ def is_list(url: str) -> bool:
 
 
 def written(boilerplate: Boilerplate) -> bytes:
-    """Boilerplate (texts) as a body: a line each; after a blank line what is masked, though it is repeated no more."""
+    """Boilerplate (texts) as a body: one line each; after a blank line what is masked though no longer repeated."""
     return "\n".join([*boilerplate.lines, *(["", *boilerplate.former] if boilerplate.former else []), ""]).encode()
 
 
@@ -117,7 +117,7 @@ def _lines(text: str) -> list[str]:
     return [line for line in text.split("\n") if line]
 
 
-def read(body: bytes, url: str, cleaner: str) -> Reading:
+def reading_of_list(body: bytes, url: str, cleaner: str) -> Reading:
     """A list as a reading: what the site repeats is the document, former lines are not.
 
     No cleaner has a say in it: what it would drop is what such a list consists of.
@@ -129,9 +129,17 @@ def read(body: bytes, url: str, cleaner: str) -> Reading:
     now, former = parts(body)
     title = f"Boilerplate of {url.removeprefix(addresses.BOILERPLATE)}"
     return Reading(
-        cleaner, digest_of(url, *now, "", *former), title, None, None, None, None, tuple(_blocks(now, former)), None,
+        cleaner,
+        digest_of(url, *now, "", *former),
+        title,
+        None,
+        None,
+        None,
+        None,
+        tuple(_blocks(now, former)),
+        None,
         {"declared": "utf-8", "used": "utf-8"},
-    )  # fmt: skip
+    )
 
 
 def _blocks(now: Iterable[str], former: Iterable[str]) -> Iterable[VisibleBlock]:

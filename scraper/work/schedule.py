@@ -29,7 +29,8 @@ RENEWALS = 5  # of a lease, in the time after which it would end
 QUIET_SECONDS = 0.02  # without a page done: then one more thread pays
 FAIR_SECONDS = 1.0  # after which one more is started all the same: hosts that wait get their thread
 TURN_SECONDS = 30.0  # a host's turn, where all threads have one and others wait
-PATIENCE = 30.0  # seconds: a server that asks for a longer pause gets it in the next run
+LONGEST_PAUSE = 30.0  # seconds: a server that asks for a longer pause gets it in the next run
+_SQLITE_BYTES = 64 << 20  # of memory, after which the connections of all threads let go of pages that they cache
 _BACKOFF = 2.0  # seconds before the first repetition where the server names no pause; doubled each time
 
 Report = Callable[[Visited], None]
@@ -42,7 +43,7 @@ class Run:
     Attributes:
         delay: seconds between two visits of a host; a longer Crawl-delay wins.
         retries: how often a visit that failed in a passing way is repeated.
-        report: told of each page when it is done with; called by one thread at a time.
+        report: called with each page when it is done; by one thread at a time.
         only: the ids of the pages to visit (a JSON list), or None for all that are due.
         lease: seconds after which others may take a host from a process that no longer says that it has it.
         turn: seconds after which a host makes place for others that wait for a thread.
@@ -76,6 +77,7 @@ class Run:
 
     def go(self) -> None:
         """Visit all that is due. An error of one page is that page's; what is ours ends the run."""
+        self.db.execute(f"pragma soft_heap_limit = {_SQLITE_BYTES}")
         with ThreadPoolExecutor(self.threads, thread_name_prefix="host") as pool:
             jobs = [pool.submit(self._serve_hosts)]
             try:
@@ -83,7 +85,7 @@ class Run:
                 for job in jobs:
                     job.result()
             except BaseException:
-                # Ctrl-C, above all: nobody wants to wait for the slowest server then.
+                # Mostly Ctrl-C: do not wait for the slowest server.
                 self.stop.set()
                 self.session.stop()
                 raise
@@ -91,9 +93,9 @@ class Run:
     def _watch(self, jobs: list[Future[None]], pool: ThreadPoolExecutor) -> None:
         """Until all threads are done: hold on to the leases, and start one more thread where that pays.
 
-        Threads that wait for servers cost nothing, but those that have answers at hand contend for the interpreter: so
-        one more is started only when for a moment none had anything to say, or, lest hosts wait for ever behind a fast
-        one, when the last was started a while ago. A thread that is done has found no host left for it.
+        Threads that wait for servers cost nothing, but threads that process answers compete for the interpreter. So one
+        more is started only when no thread has finished a page for a moment, or when the last one was started a while
+        ago, so that no host waits for ever behind a fast one. A thread ends when no host is left for it.
         """
         renewed = started = time.monotonic()
         while working := [job for job in jobs if not job.done()]:
@@ -110,7 +112,7 @@ class Run:
                 started = now
 
     def _renew(self) -> None:
-        """Hold on to every host that we have. Who lost one finds that out by itself, at its next statement."""
+        """Renew the lease of every host that we hold. A thread that has lost one notices at its next statement."""
         for lease in list(self._held):
             agenda.renew(self.db, lease, times.now(), self.lease)
 
@@ -177,7 +179,7 @@ class Run:
     def _patience(self, visited: Visited, attempt: int) -> float | None:
         """After how many seconds a visit is repeated; None when it is not."""
         pause = visited.wait if visited.wait is not None else _BACKOFF * 2**attempt
-        return pause if visited.passing and pause <= PATIENCE and attempt < self.retries else None
+        return pause if visited.passing and pause <= LONGEST_PAUSE and attempt < self.retries else None
 
     def _settle(self, robots: Robots, lease: Lease, attempt: int, visited: Visited) -> bool:
         """Write down when the page is due again, and when its host may be visited; False when the lease is lost."""

@@ -1,7 +1,7 @@
 """THE PATH: fetch, keep, read, derive.
 
-What came is kept before anything looks at it; reading and deriving can be interrupted at any moment, and whoever works
-on the archive next finishes them (`finish`), since visits that the history lacks are on record as such.
+The answer is stored before anything reads it. Reading and deriving can be interrupted at any moment: visits that the
+history lacks are queued, and the next command that writes to the archive finishes them (`finish`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from pagewitness.archive import times
 from pagewitness.archive.errors import Disallowed, FetchError, Refused, ScraperError
 from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.fold.derivation import Derived
-from pagewitness.archive.model import Answer, Capture, Collector, Outcome, Page, Visit
+from pagewitness.archive.model import Answer, Capture, Collector, Exchange, Outcome, Page, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.clean import cleaner_name
-from pagewitness.scraper.net.fetch import Extra, Failed, NotModified, Permit, Session, fetch, retry_after
+from pagewitness.scraper.net.fetch import Extra, Failed, NotModified, Permit, Session, fetch
+from pagewitness.scraper.net.retry_after import retry_after
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work.reader import Reader, Unread, lost
 from pagewitness.scraper.work.workers import Workers
@@ -86,7 +87,7 @@ Settle = Callable[[Visited], bool]
 def visit(
     context: Context, page: Page, robots: Robots, settle: Settle | None = None, claim: int | None = None
 ) -> Visited:
-    """Fetch a page, keep what came, and derive its history again.
+    """Fetch a page, store the answer, and derive the page's history again.
 
     Args:
         robots: the robots.txt of the page's host.
@@ -98,12 +99,15 @@ def visit(
     if (refused := refusal(robots, page.url)) is not None:
         return this.failed(refused)
     since = _base(context.db, page, this.at)
-    answer = fetch(page.url, context.session, since, permit=context.permit, extra=context.extra(page))
+    with context.session.bodies.share() as share:
+        answer = fetch(page.url, context.session, since, permit=context.permit, extra=context.extra(page), share=share)
+        if isinstance(answer, Answer):
+            evidence.keep(context.db, this.record(), answer)
+            answer = replace(answer, body=b"")  # it may be large, and is stored
     if isinstance(answer, Failed):
-        return this.failed(answer.error)
+        return this.failed(answer.error, answer.exchange)
     if isinstance(answer, NotModified):
-        return this.not_modified(since)
-    evidence.keep(context.db, this.record(), answer)
+        return this.not_modified(since, answer.exchange)
     return this.captured(answer)
 
 
@@ -136,25 +140,31 @@ class _Visit:
     settle: Settle | None
     claim: int | None
 
-    def failed(self, error: ScraperError) -> Visited:
+    def failed(self, error: ScraperError, exchange: Exchange | None = None) -> Visited:
         """Nothing came: note why."""
         outcome = {Disallowed: Outcome.DISALLOWED, Refused: Outcome.REFUSED}.get(type(error), Outcome.FAILED)
         with self.context.db.transaction():
-            self._note(outcome, reason=str(error))
+            evidence.note(
+                self.context.db, replace(self.record(), outcome=outcome, reason=str(error), exchange=exchange)
+            )
             return self._settled(outcome, error=error)
 
-    def not_modified(self, since: Capture | None) -> Visited:
+    def not_modified(self, since: Capture | None, exchange: Exchange | None) -> Visited:
         """The page is as the capture whose validators were sent: note that."""
         db, page = self.context.db, self.page
         unread: Collection[Unread] = ()
         if since is not None and not readings.is_read_by(db, since, cleaner_name(page.rules)):  # an older cleaner has
             unread = _read(db, self.context.workers, page, _unrecognised(db, page))
         with db.transaction():
-            self._note(Outcome.NOT_MODIFIED, status=304, capture_id=since.id if since else None)
+            shown = since.id if since else None
+            evidence.note(
+                db,
+                replace(self.record(), outcome=Outcome.NOT_MODIFIED, status=304, capture_id=shown, exchange=exchange),
+            )
             return self._settled(Outcome.NOT_MODIFIED, 304, unread=unread)
 
     def captured(self, answer: Answer) -> Visited:
-        """Something came and is kept: read it, if these bytes were not read before."""
+        """Something came and is kept: read it, if these bytes were not read before. Of the answer the body does not count."""
         db, page, status = self.context.db, self.page, answer.status
         wait = retry_after(answer.headers, datetime.now(UTC)) if status in PASSING else None
         with db.transaction():
@@ -166,12 +176,6 @@ class _Visit:
     def record(self) -> Visit:
         """The visit as it goes on record before its outcome is known."""
         return Visit(self.page, "run", self.at, claim=self.claim, collector=self.context.collector)
-
-    def _note(
-        self, outcome: Outcome, status: int | None = None, reason: str | None = None, capture_id: int | None = None
-    ) -> None:
-        made = replace(self.record(), outcome=outcome, status=status, reason=reason, capture_id=capture_id)
-        evidence.note(self.context.db, made)
 
     def _settled(
         self,

@@ -17,11 +17,13 @@ from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError, Lacking
 from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean import MOST_PAGE_BYTES, Known, cleaner_name, html_name, pdf, read_unless_known
-from pagewitness.scraper.work.child import KILLED, Answer, Child, Task
+from pagewitness.scraper.net.byte_budget import ByteBudget
+from pagewitness.scraper.work.child import KILLED, Child, ChildAnswer, Task
 
 if TYPE_CHECKING:
     from pagewitness.scraper.clean.explain import Explained
 
+_BODIES = 64 << 20  # bytes of all large bodies that wait to be read, or are being read
 _CLOSED = "The workers are closed: nothing can be cleaned any more."
 
 
@@ -39,6 +41,9 @@ class Workers:
             take by the clock on the wall.
         megabytes: how much address space a child may take beyond what it has when it is ready (Linux, macOS).
 
+    Attributes:
+        bodies: the room for large bodies in memory. Who takes them from the archive asks for it.
+
     Use it as a context manager, or call `close`.
     """
 
@@ -46,8 +51,9 @@ class Workers:
         self._seconds = seconds
         self._megabytes = megabytes
         self._count = max(1, count)
-        # A seat is a place for a child, None while nobody sits there. The last used is taken first, so that a pool
-        # that needs one child starts one.
+        self.bodies = ByteBudget(_BODIES)
+        # A seat is a place for a child, None while it is empty. The last used is taken first, so that a pool that needs
+        # only one child starts only one.
         self._seats: queue.LifoQueue[Child | None] = queue.LifoQueue()
         for _ in range(self._count):
             self._seats.put(None)
@@ -120,7 +126,7 @@ class Workers:
         known: Collection[str],
         rules: str,
         explain: bool = False,
-    ) -> Answer:
+    ) -> ChildAnswer:
         if not explain and len(body) > MOST_PAGE_BYTES and not pdf.is_pdf(body, content_type):
             return _refused(body, content_type, url, rules)
         task = (body, content_type, url, frozenset(known), rules, explain)
@@ -130,7 +136,7 @@ class Workers:
             answer = self._ask(task)
         return answer
 
-    def _ask(self, task: Task) -> Answer:
+    def _ask(self, task: Task) -> ChildAnswer:
         """One task in one child; a text is the reason why there is no reading."""
         child = self._seats.get()
         try:
@@ -162,7 +168,7 @@ class Workers:
         return answer
 
     def interrupt(self) -> None:
-        """Let nobody wait any longer: the pages in work get no reading, and more calls of `clean` raise CleanError."""
+        """End all waiting: the pages being read get no reading, and later calls of `clean` raise CleanError."""
         self._interrupted.set()
         for child in list(self._asked):
             child.interrupt()
@@ -180,7 +186,7 @@ class Workers:
             self._seats.put(None)
 
 
-def _refused(body: bytes, content_type: str | None, url: str | None, rules: str) -> Answer:
+def _refused(body: bytes, content_type: str | None, url: str | None, rules: str) -> ChildAnswer:
     """What to say of a body that is too large to be read: nothing of it is parsed, so it needs no child, and no copies."""
     try:
         return read_unless_known(body, content_type, url, (), rules)
@@ -194,7 +200,7 @@ def name_for(body: bytes, content_type: str | None, rules: str = "") -> str:
 
 
 def failed_reading(body: str, url: str | None, reason: str, cleaner: str) -> Reading:
-    """The reading of a page that could not be read: named by its bytes, for nobody knows its stripped form.
+    """The reading of a page that could not be read: named by its bytes, since its stripped form is unknown.
 
     Args:
         body: the digest of its bytes.

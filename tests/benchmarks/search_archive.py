@@ -104,7 +104,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
             (visit, page, at, url),
         )
         connection.execute(
-            "insert into visits values (?, ?, '', 'import', ?, 'captured', 200, null, ?, null, '')",
+            "insert into visits values (?, ?, '', 'import', ?, 'captured', 200, null, ?, null, null, '')",
             (visit, page, at, visit),
         )
         connection.execute(

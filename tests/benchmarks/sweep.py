@@ -161,7 +161,7 @@ def _check(tool: Tool, pages: Site, mode: str, status: int) -> None:
                 """select count(*), count(distinct page_id) from revisions
                    join pages on pages.id = page_id and kind <> 'boilerplate'"""
             ).fetchone()
-        if found != (len(pages.urls), len(pages.urls)) or f"{len(pages.urls)} pages visited" not in tool.said:
+        if found != (len(pages.urls), len(pages.urls)) or f"{len(pages.urls):,} pages visited" not in tool.said:
             raise SystemExit(f"pagewitness, mode {mode}: {found[0]} revisions of {found[1]} pages; {tool.said[-500:]}")
 
 

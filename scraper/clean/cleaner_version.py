@@ -1,6 +1,6 @@
 """The cleaner's name: its version, and those of the libraries that have a say in the text.
 
-Raise `CLEANER` (or `PDF_READER`) with every change that alters what is read; `tests/test_versions.py` notices, and
+Raise `CLEANER` (or `PDF_READER`) with every change that alters what is read; `tests/clean/test_versions.py` notices, and
 `python tests/versions.py` records the new version's outputs.
 """
 

@@ -1,6 +1,6 @@
 """Two processes that write an archive and a third that checkpoints, for some seconds: what they did, and what is left.
 
-`tests/test_wal.py` runs it for a moment, `tests/benchmarks/wal.py` for a minute.
+`tests/store/test_wal.py` runs it for a moment, `tests/benchmarks/wal.py` for a minute.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ from pagewitness.scraper.clean.pdf.ocr import Recogniser
 
 __all__ = ["Known", "clean", "clean_text", "cleaner_name", "html_name", "read_unless_known", "stripped_form"]
 
-# Larger pages take more than 10 s or 500 MB (tests/test_hostile.py). The largest of 1,410 real pages has 19,500 tags.
+# Larger pages take more than 10 s or 500 MB (tests/clean/test_hostile.py). The largest of 1,410 real pages has 19,500 tags.
 MOST_PAGE_BYTES: Final = 8 << 20
 MOST_RAW_TAGS: Final = 800_000  # including those in scripts and comments
 MOST_TAGS: Final = 500_000

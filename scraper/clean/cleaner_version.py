@@ -1,6 +1,6 @@
 """The cleaner's name: its version, and the versions of the libraries that affect the text.
 
-Raise `CLEANER` (or `PDF_READER`) with every change that alters readings; `tests/test_versions.py` checks this, and
+Raise `CLEANER` (or `PDF_READER`) with every change that alters readings; `tests/clean/test_versions.py` checks this, and
 `python tests/versions.py` records the new version's outputs.
 """
 

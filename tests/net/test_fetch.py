@@ -1015,7 +1015,7 @@ def test_the_watchdog_works_after_a_fork(site: Loopback) -> None:
         "sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))"
     )
     site.routes |= {"/slow": dripping(b"HTTP/1.0 200 OK\r\n\r\n"), "/quick": Reply(200, HTML)}
-    here = Path(__file__).parent
+    here = Path(__file__).parents[1]
     assert subprocess.run([sys.executable, "-c", code, site.origin], cwd=here, timeout=20).returncode == 0
 
 

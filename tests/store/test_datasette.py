@@ -16,8 +16,8 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
+from assessments import RECORDS
 from helpers import archive, pagewitness, warc
-from test_cleaner_names import RECORDS
 
 from pagewitness.archive.store import agenda, robots
 from pagewitness.archive.store.database import open_archive

@@ -9,35 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import answer, archive, day, environment, html, lines, pagewitness, read, reading, told, warc
-from pdfs import SENTENCES, report
+from assessments import BOTH, FILE, PAGE, RECORDS
+from helpers import answer, archive, day, environment, lines, pagewitness, read, reading, told, warc
+from pdfs import SENTENCES
 
 from pagewitness.archive import cleaner_names
 from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
-
-PAGE, FILE, BOTH = (f"https://{name}.example/assessment" for name in ("page", "file", "both"))
-TEXT = report([("h1", "Assessment"), ("p", " ".join(SENTENCES[:4]))])
-LONGER = report([("h1", "Assessment"), ("p", " ".join(SENTENCES[:4])), ("p", SENTENCES[5])])
-
-
-def record(url: str, at: int, body: bytes) -> dict[str, Any]:
-    kind = "application/pdf" if body.startswith(b"%PDF") else "text/html"
-    return {"url": url, "at": f"2024-01-{at + 1:02}T00:00:00Z", "body": body, "headers": [("Content-Type", kind)]}
-
-
-RECORDS = [
-    record(PAGE, 0, html("Assessment", SENTENCES[:4])),
-    record(PAGE, 1, html("Assessment", SENTENCES[:5])),
-    record(FILE, 0, TEXT),
-    record(FILE, 1, LONGER),
-    record(BOTH, 0, html("Assessment", SENTENCES[:4])),
-    record(BOTH, 1, LONGER),
-    record(BOTH, 2, html("Assessment", [*SENTENCES[:4], *SENTENCES[5:7]])),
-]
-
 
 # --- what is installed, through the command line ----------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from pagewitness.config.settings import defaults, load, user_folder
 from pagewitness.config.source_headers import accept_language
 from pagewitness.config.values import parse_duration
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

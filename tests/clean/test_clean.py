@@ -18,7 +18,7 @@ from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.scoring import ScoredPage
 from pagewitness.scraper.clean.encoding.decode import decode
 
-PAGES = Path(__file__).parent / "pages"
+PAGES = Path(__file__).parents[1] / "pages"
 CASES = sorted([*PAGES.glob("*.html"), *PAGES.glob("*.plain")])
 TYPES = {".html": "text/html", ".plain": "text/plain"}
 SENTENCE = "The harbours were quiet in the winter, and the ferries stopped twice because of the ice. "

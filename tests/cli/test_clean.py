@@ -11,7 +11,7 @@ from helpers import environment, pagewitness
 from pagewitness.archive.errors import PagewitnessError
 from pagewitness.scraper.cli.clean import _body
 
-PAGES = Path(__file__).parent / "pages"
+PAGES = Path(__file__).parents[1] / "pages"
 REPORT = str(PAGES / "report-en.html")
 TITLE = "Harbour traffic is likely to fall again"
 SLOW = b"<h1>Slow</h1>" + b"<p>A <b>word</b> or two</p>" * 100_000

@@ -28,7 +28,7 @@ from pagewitness.scraper.work.reader import MOST_TRIES, Delayed, still_unread
 from pagewitness.scraper.work.visit import finish
 from pagewitness.scraper.work.workers import Workers
 
-BODY = (Path(__file__).parent / "pages" / "report-en.html").read_bytes()
+BODY = (Path(__file__).parents[1] / "pages" / "report-en.html").read_bytes()
 # A second of work for any machine: a parse and a walk of 200,000 elements.
 SLOW = b"<h1>Slow</h1>" + b"<p>A <b>word</b> or two</p>" * 100_000
 LARGE = b"<h1>Ice</h1>" + b"<p>The harbours were quiet in the winter because of the ice.</p>" * 100_000  # 6 MB

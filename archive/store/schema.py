@@ -162,7 +162,7 @@ create table alert_pages ( -- the pages that match them
     alert_id integer not null references alerts (id),
     page_id integer not null references pages (id),
     found_at text not null, -- the time of the run that found it
-    lost_at text, -- the run that noticed that it no longer matches; null while it does
+    lost_at text, -- the time of the run after which it no longer matched; null while it does
     began_silent integer not null default 0, -- 1: only a new reading of old evidence began or ended the match: no news
     ended_silent integer not null default 0,
     primary key (alert_id, page_id, found_at)

@@ -84,7 +84,7 @@ _known = _Known()
 def tokenise(text: str) -> list[Token]:
     """The tokens of a text, and after them one with an empty core that carries the blanks at its end.
 
-    >>> [token.core for token in tokens("Of 1,200 cases, 12 % (3.5) were re-opened by 3 March 2024.")][:-1]
+    >>> [token.core for token in tokenise("Of 1,200 cases, 12 % (3.5) were re-opened by 3 March 2024.")][:-1]
     ['Of', '1,200', 'cases', ',', '12 %', '(', '3.5', ')', 'were', 're-opened', 'by', '3 March 2024', '.']
     """
     found: list[Token] = []

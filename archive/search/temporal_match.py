@@ -54,7 +54,7 @@ NO_FILTERS = Filters()
 
 @dataclass(frozen=True, slots=True)
 class PageMatch:
-    """When a page fitted.
+    """When a page matched a query.
 
     Attributes:
         intervals: those that pass the filters; at least one.

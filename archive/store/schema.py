@@ -37,12 +37,12 @@ create table sources ( -- a publisher, from the catalogue or named by the user
 create table sites ( -- the hosts of sources
     host text primary key,
     source_id integer not null references sources (id),
-    ignored text not null default '[]' -- parameters in addresses that do not tell pages apart, JSON
+    ignored text not null default '[]' -- parameters in addresses that do not distinguish pages, JSON
 ) without rowid;
 create table pages ( -- a followed or imported address
     id integer primary key,
     url text not null,
-    key text not null unique, -- its canonical form, by which it is found
+    key text not null unique, -- its canonical form, which identifies the page
     host text not null, -- whose pace and robots.txt apply
     source_id integer references sources (id),
     kind text not null default 'html', -- html, pdf, or boilerplate: the lines that a host repeats
@@ -105,21 +105,21 @@ create table captures ( -- one stored answer
     redirects text not null default '[]', -- the hops before it, JSON: [[status, from, to], …]
     body_id integer not null references bodies (id),
     record_id text unique, -- the WARC-Record-ID
-    truncated text, -- why the answer is not whole (WARC-Truncated); null when it is
-    server_date text -- its Date header, as a time of ours; null where there is none that can be read
+    truncated text, -- why the answer is incomplete (WARC-Truncated); null if it is complete
+    server_date text -- its Date header in our form; null if it is missing or malformed
 );
 create index captures_page on captures (page_id, captured_at);
 create index captures_body on captures (body_id);
-create table visits ( -- one attempt, whatever came of it
+create table visits ( -- one attempt to see a page, with its result
     id integer primary key,
     page_id integer not null references pages (id),
     url text not null, -- the page's address at the time
-    writer text not null, -- run: seen by ourselves; import: from a WARC; learn: boilerplate
+    writer text not null, -- run: a live visit; import: from a WARC; learn: boilerplate
     visited_at text not null,
     outcome text not null, -- captured, not-modified, disallowed, refused, failed
     status integer,
     reason text,
-    capture_id integer references captures (id), -- that it made, or whose validators a 304 answered
+    capture_id integer references captures (id), -- the capture that it made, or that a 304 confirmed
     collector_id integer references collectors (id),
     exchange_id integer references exchanges (id), -- null where nothing was asked: forbidden by robots.txt, from a WARC
     chain text not null -- links it to the visit before it by the same writer: an altered or missing row shows
@@ -131,8 +131,8 @@ create table robots ( -- each answer to a request for a robots.txt
     id integer primary key,
     origin text not null, -- such as https://example.org
     fetched_at text not null,
-    status integer, -- null where there was no answer
-    digest text references robots_texts (digest) -- null where there was no text
+    status integer, -- null if there was no answer
+    digest text references robots_texts (digest) -- null if there was no text
 );
 create index robots_origin on robots (origin, fetched_at);
 {_append_only("visits", "captures", "robots", "robots_texts", "certificates", "collectors", "exchanges")}
@@ -144,13 +144,13 @@ create trigger bodies_update before update of id, digest, size on bodies begin
 """
 
 NEWS = f"""
-create table notifications ( -- what subscribers know of a page, in the order of ids
+create table notifications ( -- what subscribers were notified of, in the order of ids
     id integer primary key,
     page_id integer not null references pages (id),
-    visit_id integer not null references visits (id), -- the observation as of which they know it
-    from_capture integer references captures (id), -- that first showed the revision known before; null for none
-    to_capture integer not null references captures (id), -- that first showed the one known from now on
-    notified_at text -- when the live visit was; null where nobody is notified: an import or our own doing
+    visit_id integer not null references visits (id), -- the observation that they know it from
+    from_capture integer references captures (id), -- the first one with the revision that they knew before; null for none
+    to_capture integer not null references captures (id), -- the first one with the revision that they know now
+    notified_at text -- the time of the live visit; null for a silent row: an import or another cleaner
 );
 create index notifications_page on notifications (page_id, id);
 create unique index notifications_once on notifications (page_id, notified_at) where notified_at is not null;
@@ -160,14 +160,14 @@ create table alerts ( -- saved searches
     name text not null unique,
     query text not null,
     added_at text not null,
-    filters text not null default '{{}}' -- what a page has to be beside matching, JSON
+    filters text not null default '{{}}' -- filters on pages and the language, JSON
 );
 create table alert_pages ( -- the pages that match them
     alert_id integer not null references alerts (id),
     page_id integer not null references pages (id),
-    found_at text not null, -- the run that noticed it
-    lost_at text, -- the run that noticed that it no longer matches; null while it does
-    began_silent integer not null default 0, -- 1: our own doing began or ended the match, which is no news
+    found_at text not null, -- the time of the run that found it
+    lost_at text, -- the time of the run after which it no longer matched; null while it does
+    began_silent integer not null default 0, -- 1: only a new reading of old evidence began or ended the match: no news
     ended_silent integer not null default 0,
     primary key (alert_id, page_id, found_at)
 ) without rowid;

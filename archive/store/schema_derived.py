@@ -13,17 +13,17 @@ def folding(column: str) -> str:
 
 
 DERIVED = f"""
-create table fold_queue ( -- visits that their page's history does not reflect yet
+create table fold_queue ( -- visits that are not in their page's history yet
     visit_id integer primary key references visits (id),
     page_id integer not null references pages (id)
 );
 create index fold_queue_page on fold_queue (page_id);
-create table cleaners (name text primary key, since text not null) without rowid; -- in use here since when
-create table readings ( -- what a cleaner makes of a page
+create table cleaners (name text primary key, since text not null) without rowid; -- when it was first used here
+create table readings ( -- the result of a cleaner for a page
     id integer primary key,
     page_id integer not null references pages (id),
-    cleaner text not null, -- without what reads PDFs, where this is none
-    page_digest text not null, -- of what was read: equal digest, equal reading
+    cleaner text not null, -- without the reader of PDFs, if this is not a PDF
+    page_digest text not null, -- of the stripped page: equal digest, equal reading
     title text,
     language text,
     published text,
@@ -43,7 +43,7 @@ create table capture_readings ( -- which reading a capture has
     primary key (capture_id, cleaner)
 ) without rowid;
 create index capture_readings_reading on capture_readings (reading_id, cleaner);
-create table read_attempts ( -- readings that timed out or stalled, maybe not because of the page: they are tried again
+create table read_attempts ( -- readings that timed out or stalled, possibly not because of the page; they are retried
     capture_id integer not null references captures (id),
     cleaner text not null,
     tries integer not null,
@@ -56,7 +56,7 @@ create table lines ( -- the texts of all visible lines, once for each page
     text text not null,
     unique (page_id, digest)
 );
-create table observations ( -- what each visit showed, a capture or a 304, and what the judge says of it
+create table observations ( -- what each visit showed, a capture or a 304, with the judge's verdict
     visit_id integer primary key references visits (id),
     page_id integer not null references pages (id),
     observed_at text not null,
@@ -68,7 +68,7 @@ create table observations ( -- what each visit showed, a capture or a 304, and w
 create index observations_page on observations (page_id, observed_at, visit_id);
 create index observations_revision on observations (revision, observed_at);
 create table revisions ( -- the page's clean text while it stayed the same
-    visit_id integer primary key references visits (id), -- the first that showed it
+    visit_id integer primary key references visits (id), -- the first capture with it
     page_id integer not null references pages (id),
     capture_id integer not null references captures (id),
     captured_at text not null,
@@ -91,7 +91,7 @@ create table blocks ( -- the paragraphs of revisions: what is searched and compa
     language text,
     text text not null,
     stems text not null, -- each with its language
-    bigrams text, -- the text with scripts without blanks as overlapping pairs of letters; null where there are none
+    bigrams text, -- the text with scripts without blanks as overlapping pairs of letters; null if there are none
     words text generated always as ({folding("coalesce(bigrams, text)")}) virtual -- what the index of words reads
 );
 create unique index blocks_digest on blocks (page_id, digest);
@@ -104,7 +104,7 @@ create table presence ( -- when a block was on its page: from its first observat
     until_at text, -- null while it is there
     primary key (block_id, since_visit)
 ) without rowid;
-create table checkpoints ( -- the fold's state after an observation, from which it can go on
+create table checkpoints ( -- the fold's state after an observation, from which it can continue
     page_id integer not null references pages (id),
     observed_at text not null,
     visit_id integer not null references visits (id),
@@ -119,7 +119,7 @@ create table boilerplate ( -- what a host repeats over its pages
     masked text not null -- JSON: the lines that comparisons ignore, each with the pages whose main text it is
 ) without rowid;
 create table boilerplate_cursor ( -- the newest reading that boilerplate was learned from
-    cleaner text not null, -- in use then
+    cleaner text not null, -- the cleaner in use then
     reading_id integer not null
 );
 create table counts ( -- in how many readings of a page its lines are

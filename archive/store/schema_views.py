@@ -1,4 +1,4 @@
-"""The views: what our own SQL means by credible and current, and what people look for who open the file themselves."""
+"""The views: credible and current for our own SQL, and the texts and changes for people who open the file themselves."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ def _text(blocks: str, without: str = "") -> str:
 
 
 VIEWS = f"""
-create view credible as -- the observations that say what a page said
+create view credible as -- observations that are neither suspect nor pending
     select * from observations where {CREDIBLE};
 create view current_revision as -- of each page, its last credible observation, and so its current revision
     select pages.id as page_id, credible.visit_id, observed_at, credible.capture_id, revision, number
     from pages cross join credible on credible.visit_id = ({last_credible_sql("pages.id")})
     join revisions on revisions.visit_id = revision;
-create view revision_text as -- what each revision says
+create view revision_text as -- the text of each revision
     select url, number, captured_at, revisions.title, words, {_text("revisions.blocks")} as text
     from revisions join pages on pages.id = revisions.page_id;
-create view latest as -- what each page says now
+create view latest as -- the current text of each page
     select url, sources.name as source, revisions.title, revisions.number, captured_at, observed_at as last_seen_at, words,
         {_text("revisions.blocks")} as text
     from current_revision join revisions on revisions.visit_id = revision
     join pages on pages.id = current_revision.page_id left join sources on sources.id = source_id
     where kind <> 'boilerplate';
-create view changes as -- when a page began to say something else, or returned to what it had said
+create view changes as -- when another text became current, a new or an earlier one
     select url, sources.name as source, revisions.number, earlier.number as number_before, shown.observed_at as captured_at,
         case shown.verdict when 'returned' then 'returned' else revisions.cause end as cause, revisions.title, revisions.words,
         {_text("revisions.blocks", "earlier.blocks")} as added, {_text("earlier.blocks", "revisions.blocks")} as removed

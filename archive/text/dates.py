@@ -84,7 +84,7 @@ def dated(text: str) -> str:
 def date_places(text: str) -> list[tuple[int, int]]:
     """The (start, end) of the dates of a text that name their month, in order; also of a month with only its year.
 
-    >>> [text[start:end] for text in ["By 3 March 2024, or in May 2025."] for start, end in places(text)]
+    >>> [text[start:end] for text in ["By 3 March 2024, or in May 2025."] for start, end in date_places(text)]
     ['3 March 2024', 'May 2025']
     """
     figures = _figures(text)

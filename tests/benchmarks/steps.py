@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pagewitness.scraper.clean import clean
 from pagewitness.scraper.clean.blocks.prune import consent_parts
 from pagewitness.scraper.clean.blocks.strip import strip
+from pagewitness.scraper.clean.blocks.tree import parse_tree
 from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.model import model

@@ -83,10 +83,10 @@ def explained(
     from pagewitness.scraper.clean.page import parse_page
     from pagewitness.scraper.clean.rules import applied_rules
 
-    shown = parse_page(stripped_form(body, content_type), url, applied_rules(rules))
-    assert shown is not None
-    page = scored(shown, model())
-    found = contributions(model(), page.walk, shown.facts, page.vote)
+    parsed = parse_page(stripped_form(body, content_type), url, applied_rules(rules))
+    assert parsed is not None
+    page = scored(parsed, model())
+    found = contributions(model(), page.walk, parsed.facts, page.vote)
     ahead = len(reading.blocks) - len(found)  # a title taken from the head comes before the visible blocks
     strongest = [_strongest(found[at - ahead]) if at in set(decided) else () for at in range(len(reading.blocks))]
     blocks = [

@@ -40,11 +40,11 @@ def read_page(
         encodings: how the body was decoded; copied into the reading.
         rules: those of the page's source.
     """
-    shown = parse_page(stripped, url, rules)
-    if shown is None:
+    parsed = parse_page(stripped, url, rules)
+    if parsed is None:
         return Reading(html_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
-    title, blocks = decide(scored(shown, model()), shown.meta.titles)
-    meta = with_text(shown.meta, blocks, title, url)
+    title, blocks = decide(scored(parsed, model()), parsed.meta.titles)
+    meta = with_text(parsed.meta, blocks, title, url)
     return Reading(
         cleaner=html_name(),
         page_digest=digest,

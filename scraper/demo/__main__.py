@@ -80,11 +80,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return show_site(options.edition, options.port)
     try:
         if options.archive:
-            tell(CommandLine(options.archive.absolute()), options.port)
+            follow_site(CommandLine(options.archive.absolute()), options.port)
             _say_what_next(options.archive)
             return 0
         with tempfile.TemporaryDirectory(prefix="pagewitness-demo-") as folder:
-            tell(CommandLine(Path(folder) / "demo.db"), options.port)
+            follow_site(CommandLine(Path(folder) / "demo.db"), options.port)
         _say_what_next(None)
     except DemoFailed as error:
         print(f"The demo failed: {error}.", file=sys.stderr)
@@ -92,7 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def tell(pagewitness: CommandLine, port: int = 0) -> None:
+def follow_site(pagewitness: CommandLine, port: int = 0) -> None:
     """Run the demo: visit every page in three editions, then query the archive.
 
     Raises:

@@ -122,7 +122,7 @@ def _nodes(root: dict[str, Any]) -> list[Any]:
 
 def blocks_of(page: Page, model: Model) -> tuple[VisibleBlock, ...]:
     """The blocks of a page, decided on by some model."""
-    judged = scoring.looked_at(page.walk, page.facts, model, lambda: (page.voted, page.vote))
+    judged = scoring.score_blocks(page.walk, page.facts, model, lambda: (page.voted, page.vote))
     return decide(judged, page.facts.titles)[1]
 
 

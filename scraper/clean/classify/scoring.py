@@ -87,7 +87,7 @@ def scored(page: ParsedPage, model: Model) -> ScoredPage:
     """
     if _is_too_large(page.walk):
         return ScoredPage(page.walk, by_place(page.walk), by_place=True)
-    return looked_at(
+    return score_blocks(
         page.walk, page.facts, model, None if page.large else lambda: with_vote(page.root, page.marks, page.walk)
     )
 
@@ -98,7 +98,9 @@ def _is_too_large(walk: Walk) -> bool:
     return blocks > _MOST_JUDGED or blocks * _BYTES_OF_BLOCK + letters * _BYTES_OF_LETTER > _MOST_BYTES
 
 
-def looked_at(walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Walk, list[float]]] | None) -> ScoredPage:
+def score_blocks(
+    walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Walk, list[float]]] | None
+) -> ScoredPage:
     """Score blocks by the page alone and, if that is uncertain, also with a vote.
 
     Args:

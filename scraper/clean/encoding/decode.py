@@ -52,7 +52,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, dict[str, str | 
     looks: str | None = "utf-8"
     used = "utf-8"
     if text is None:
-        looks, used = _looked_at(body, declared)
+        looks, used = _guessed(body, declared)
         text = body.decode(used, "replace")
         raw = text.encode("utf-8", "replace")
     return _mended(text, raw, {"declared": label, "sniffed": looks, "used": used})
@@ -76,7 +76,7 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
     return "utf-8" if label and label.startswith("utf-16") else label
 
 
-def _looked_at(body: bytes, declared: str | None) -> tuple[str | None, str]:
+def _guessed(body: bytes, declared: str | None) -> tuple[str | None, str]:
     """Guess the encoding of bytes that are not clearly UTF-8. Returns the guess and the codec to use.
 
     Args:

@@ -30,7 +30,7 @@ class _Part:
 
 @dataclass(slots=True)
 class Phrases:
-    """Entries by the first words of what they stand for.
+    """Entries by the first words of their phrases.
 
     Attributes:
         whole: entries of whole words, as sequences of parts.

@@ -191,7 +191,6 @@ def _may_stay(block: VisibleBlock) -> bool:
 
 def _with_title(blocks: list[VisibleBlock], titles: Sequence[str]) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """Put the title first in the document, and drop its repeats."""
-
     barred = {at for at, block in enumerate(blocks) if block.by.startswith("consent")}
     at = title_block(blocks, titles, barred)
     if at is None and not titles:

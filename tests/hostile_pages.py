@@ -312,6 +312,8 @@ def _broken() -> dict[str, Maker]:
             "<svg><style><img src=x></style><foreignObject>" * 300 + TEXT + "<math><annotation-xml><p>x" * 300
         ),
         "templates in tables": lambda: page("<table><template><tr><noscript><iframe><td>" * 2_000 + TEXT),
+        "deep, and tags without an end": lambda: page("<div>" * 300 + TEXT + "<a <" * 20_000),
+        "deep, and comments without an end": lambda: page("<div>" * 300 + TEXT + "<!--" * 20_000),
         "misnested": lambda: page("<b><i><p><a></b></i><table><a><tr></p><form><td></a>" * 5_000 + TEXT),
         "a heading in a link in a button": lambda: page("<button><a href=x><h1><main><button>x" * 3_000 + TEXT),
     }

@@ -233,7 +233,7 @@ def _history(db: Sqlite, events: Sequence[tuple[float, str]]) -> dict[str, Any]:
 
 VERSIONED: Final = (
     Versioned(
-        "CLEANER", CLEANER, "scraper/clean/cleaner_version.py", (*LIBRARIES, "beautifulsoup4", "numpy", *OPTIONAL), _html_outputs
+        "CLEANER", CLEANER, "scraper/clean/cleaner_version.py", (*LIBRARIES, "numpy", *OPTIONAL), _html_outputs
     ),
     Versioned(
         "PDF_READER", PDF_READER, "scraper/clean/cleaner_version.py", (PDF_LIBRARY, "py3langid", "reportlab"),

@@ -19,7 +19,7 @@ CLEANER: Final = "1"
 PDF_READER: Final = "1"
 
 # The voter and its decoder; the parser; the language detector. NumPy only adds up the model's numbers.
-LIBRARIES: Final = ("trafilatura", "charset-normalizer", "lxml", "py3langid")
+LIBRARIES: Final = ("trafilatura", "charset-normalizer", "lxml", "beautifulsoup4", "py3langid")
 OPTIONAL: Final = ("faust-cchardet",)  # guesses encodings if installed
 PDF_LIBRARY: Final = "pypdfium2"  # reads PDFs if installed
 

@@ -19,6 +19,7 @@ VOID: Final = frozenset(
 _ELEMENT: Final = re.compile(r"<(/?)([a-z][^\s/>]*+)[^>]*+>")
 _BLANK: Final = re.compile(r"\s*+")
 _MOST_TAGS = 50_000  # Beautiful Soup takes 2 kB and 20 µs for each
+_MOST_BROKEN = 100  # tags or comments without an end, each of which is looked for up to the end of the page
 _MOST_STEPS = (
     20_000_000  # 80 ns for each step from an element up to the root, for each element that follows another: 2 s
 )
@@ -32,8 +33,14 @@ _TEXT: Final = frozenset([
 
 
 def can_be_unnested(stripped: str) -> bool:
-    """Whether a stripped page is small enough: Beautiful Soup's time grows with the square of the depth."""
-    if stripped.count("<") > _MOST_TAGS:
+    """Whether a stripped page is small enough: Beautiful Soup's time grows with the square of the depth.
+
+    It grows with the square of what is broken, too: tags and comments that begin and never end.
+    """
+    angles = stripped.count("<")
+    if angles > min(_MOST_TAGS, stripped.count(">") + _MOST_BROKEN):
+        return False
+    if stripped.count("<!--") > stripped.count("-->") + _MOST_BROKEN:
         return False
     around: list[str] = []
     open_: Counter[str] = Counter()

@@ -22,6 +22,7 @@ from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.net.fetch import Extra, Session
 from pagewitness.scraper.net.robots import Robots, fetch_robots
+from pagewitness.scraper.work import heap
 from pagewitness.scraper.work.visit import Context, Visited, refusal, visit
 from pagewitness.scraper.work.workers import Workers
 
@@ -77,6 +78,7 @@ class Run:
 
     def go(self) -> None:
         """Visit all that is due. An error of one page is that page's; what is ours ends the run."""
+        heap.give_back_large_blocks()
         self.db.execute(f"pragma soft_heap_limit = {_SQLITE_BYTES}")
         with ThreadPoolExecutor(self.threads, thread_name_prefix="host") as pool:
             jobs = [pool.submit(self._serve_hosts)]

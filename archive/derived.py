@@ -202,10 +202,11 @@ class Hit:
         first_seen, last_seen: the first and the last observation at which the page matched.
         current: whether the page's current text matches, as far as observed.
         removed_since: since when all answers of the page have been 404 or 410; None if they are not, or it is not current.
-        revision: the number of the newest revision that matched.
+        revision: the number of the newest revision that matched and has the best block.
         same_as: the address of an earlier hit whose best block has the same text, or None.
         page: the page of a PDF on which the best block begins in that revision; None elsewhere.
         shown_since: the start of the best block's presence then, which may be later or earlier than that of the match.
+        shown_until: by when it was reworded or removed, if the page matched in another wording after that; else None.
         repeated: whether the best block is boilerplate: the site repeats the line and may have reworded it since.
         periods: the intervals in which the page matched, as (since, until); the end of the last is None if it is current.
     """
@@ -226,5 +227,6 @@ class Hit:
     removed_since: str | None = None
     page: int | None = None
     shown_since: str | None = None
+    shown_until: str | None = None
     periods: tuple[tuple[str, str | None], ...] = ()
     repeated: bool = False

@@ -114,7 +114,7 @@ def _print_counts(db: Sqlite, text: str, filters: Filters, options: Options) -> 
 def _fields(hit: Hit) -> dict[str, object]:
     names = (
         "url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source",
-        "language", "same_as", "removed_since", "shown_since", "repeated",
+        "language", "same_as", "removed_since", "shown_since", "shown_until", "repeated",
     )  # fmt: skip
     periods = [{"since": since, "until": until} for since, until in hit.periods]
     fields = {name: getattr(hit, name) for name in names} | {"periods": periods}
@@ -142,6 +142,8 @@ def _print(hit: Hit, same: list[Hit]) -> None:
         echo(line)
     if hit.shown_since and hit.shown_since > hit.periods[-1][0]:
         echo(click.style(f"    (in this wording since {short(hit.shown_since)})", dim=True))
+    if hit.shown_until:
+        echo(click.style(f"    (reworded by {short(hit.shown_until)})", dim=True))
     if hit.repeated and hit.current:
         echo_wrapped(f"({REPEATED})", "    ", "    ")
     if same:

@@ -15,7 +15,9 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.intervals import OPEN_END
 from pagewitness.archive.views import history
 
-_HITS = "select max(since_at) from presence where block_id = :block and since_at <= :last"
+_SHOWN = """
+    select since_at, until_at from presence where block_id = :block and since_at <= :last
+    order by since_at desc limit 1"""
 
 
 def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Filters) -> list[Hit]:
@@ -27,10 +29,27 @@ def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Fil
         row = db.row("select text, language from blocks where id = :id", id=block)
         hit = _hit(db, page_match, match_pass, row["text"], row["language"], shown.get(row["text"]))
         shown.setdefault(row["text"], hit.url)
-        since = db.value(_HITS, block=block, last=hit.last_seen)
+        hit = _of_its_text(db, hit, block)
         number = history.pdf_page_of(db, hit.page_id, hit.revision, block) if hit.kind == "pdf" else None
-        made.append(replace(hit, shown_since=since, page=number, repeated=block in repeated))
+        made.append(replace(hit, page=number, repeated=block in repeated))
     return made
+
+
+_REVISION_AT = f"""
+    select number from revisions where visit_id = (
+        select revision from credible where visit_id = ({credible.last_credible_sql(condition=credible.AT)}))"""
+
+
+def _of_its_text(db: Sqlite, hit: Hit, block: int) -> Hit:
+    """A hit with the time of the block that it shows; if the page matched in another wording later, with its revision."""
+    shown = db.row(_SHOWN, block=block, last=hit.last_seen)
+    if shown is None:
+        return hit
+    since, until = shown["since_at"], shown["until_at"]
+    if until is None or until > hit.last_seen:
+        return replace(hit, shown_since=since)
+    number = db.value(_REVISION_AT, page=hit.page_id, at=last_seen(db, hit.page_id, since, until))
+    return replace(hit, shown_since=since, shown_until=until, revision=number or hit.revision)
 
 
 _HIT = f"""

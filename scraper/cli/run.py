@@ -85,7 +85,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         echo(nothing or _summary(done, total))
         report_alerts(db)
         learn(db, cleaner_name())
-    return broken or int(any(visited.failed for visited in done))
+    return broken or int(any(_failed(visited) for visited in done))
 
 
 def _collector(network: Network) -> Collector:
@@ -112,15 +112,23 @@ def _hastened(db: Sqlite, pages: tuple[str, ...], everything: bool) -> str | Non
     return json.dumps([page.id for page in named]) if named and not everything else None
 
 
+def _failed(visited: Visited) -> bool:
+    """Whether a visit counts as failed; a page that was removed is no failure."""
+    return visited.failed and not visited.removed
+
+
 def _line(visited: Visited) -> str | None:
     """A line about a visit; None if there is nothing to report."""
     url, derived = safe(visited.page.url), visited.derived
     if visited.error is not None:
         return click.style(f"{visited.outcome.value:<10} {url}: {safe(str(visited.error))}", fg="red")
+    if visited.removed:
+        return click.style(f"{'removed':<10} {url}: HTTP status {visited.status}; what it said is kept", fg="yellow")
     if visited.failed:
         return click.style(f"{'failed':<10} {url}: HTTP status {visited.status}", fg="red")
     if derived.gained > 0:
-        return click.style(f"{derived.verdict or '':<10} {url}: revision {derived.number}", fg="green")
+        verdict = "changed" if derived.verdict == "unchanged" else derived.verdict or ""  # this visit confirmed it
+        return click.style(f"{verdict:<10} {url}: revision {derived.number}", fg="green")
     if derived.verdict == "returned":
         return click.style(f"{'returned':<10} {url}: revision {derived.number} again", fg="yellow")
     if derived.verdict in ("suspect", "pending"):
@@ -139,9 +147,10 @@ def _nothing_due(at: str | None) -> str:
 
 
 def _summary(done: list[Visited], total: int) -> str:
-    failed = sum(visited.failed for visited in done)
+    failed, removed = sum(map(_failed, done)), sum(visited.removed for visited in done)
     revisions = sum(max(0, visited.derived.gained) for visited in done)
     said = f"{counted(len(done), 'page')} visited, {counted(revisions, 'new revision')}, {failed} failed"
+    said += f", {removed} removed" if removed else ""
     if suspect := sum(visited.derived.verdict == "suspect" and not visited.failed for visited in done):
         said += f", {suspect} suspect"
     elsewhere = total - len(done)

@@ -18,6 +18,7 @@ from pagewitness.archive.model import Answer, Capture, Collector, Exchange, Outc
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views.history import GONE
 from pagewitness.scraper.clean import cleaner_name
 from pagewitness.scraper.net.fetch import Extra, Failed, NotModified, Permit, Session, fetch
 from pagewitness.scraper.net.retry_after import retry_after
@@ -74,6 +75,11 @@ class Visited:
     passing: bool = False
     unread: tuple[Unread, ...] = ()
     late: bool = False
+
+    @property
+    def removed(self) -> bool:
+        """Whether the site answers that a page is gone (404 or 410) of which there is a text."""
+        return self.error is None and self.status in GONE and self.derived.number is not None
 
     @property
     def failed(self) -> bool:

@@ -70,6 +70,16 @@ def test_a_hit_says_since_when_what_it_shows_is_worded_so(db: Sqlite) -> None:
     assert (hit.first_seen, hit.shown_since, "47" in hit.snippet) == (day(0), day(1), True)
 
 
+def test_the_revision_of_a_hit_has_the_text_that_it_shows(db: Sqlite) -> None:
+    """Also where the page goes on to match in another wording: what is shown is of its own time."""
+    show(db, "page", ["Vessels report within ninety days.", *STANDING], ["Vessels report in sixty days.", *STANDING])
+    filters = Filters(at=day(0))
+    (hit,) = search(db, "days", filters)
+    assert ("ninety" in hit.snippet, hit.revision, hit.shown_until) == (True, 1, day(1))
+    (hit,) = search(db, "sixty days")
+    assert (hit.revision, hit.shown_until) == (2, None)
+
+
 def test_what_came_back_is_one_hit_with_both_spans(db: Sqlite) -> None:
     """A paragraph that left and returned is current again; the time between does not count."""
     text = ["Fishing crews report.", *STANDING]

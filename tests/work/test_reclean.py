@@ -183,7 +183,7 @@ def test_it_is_said_which_revisions_change_and_how(archives: Archives) -> None:
     assert "revision 2 (2024-01-03 00:00) has different text" in said
     assert "The same change as above." in said
     assert TWO not in archives.text("dry")
-    assert "6 captures of 2 pages read by " in said[-3] + said[-2]
+    assert "6 captures of 2 pages read by " in " ".join(said[-5:])
     assert said[-1] == "2 of 5 revisions would change."
 
 

@@ -147,6 +147,20 @@ def test_a_run_says_what_is_new_and_lists_what_failed(site: Site) -> None:
     assert not [line for line in first.stderr.decode().splitlines() if "pages, " not in line], "progress, at most"
 
 
+def test_a_removed_page_is_no_failure(tmp_path: Path) -> None:
+    """It is listed as removed, and the exit code is 0; a page that never was there is one."""
+    with Loopback({"/": Reply(200, html("Here"), HTML)}) as server:
+        file = tmp_path / "archive.db"
+        pagewitness(file, "add", server.url("/"))
+        assert pagewitness(file, "run").returncode == 0
+        server.routes["/"] = Reply(404, b"", HTML)
+        done = pagewitness(file, "run", "--all")
+        assert (done.returncode, b"removed" in done.stdout, b"0 failed, 1 removed." in done.stdout) == (0, True, True)
+        pagewitness(file, "add", server.url("/never"))
+        done = pagewitness(file, "run", server.url("/never"))
+        assert (done.returncode, b"HTTP status 404" in done.stdout) == (1, True)
+
+
 def test_a_second_run_finds_nothing_due(site: Site) -> None:
     """Exit code 0: no page failed in it."""
     assert (site.runs[1].returncode, site.runs[1].stdout[:14]) == (0, b"No page is due")

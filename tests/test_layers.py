@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-
-import pytest
 
 import pagewitness.archive
 import pagewitness.config
@@ -144,6 +142,20 @@ def room(name: str, rooms: Iterable[str] = FLOOR) -> str | None:
 NAMES = sorted(modules())
 
 
+def over(names: Iterable[str]) -> Callable[[Callable[[str], None]], Callable[[], None]]:
+    """Make a check of one module a test of several: thousands of tests of a millisecond cost more than they check."""
+
+    def made(check: Callable[[str], None]) -> Callable[[], None]:
+        def test() -> None:
+            for name in names:
+                check(name)
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return made
+
+
 def test_all_modules_are_found() -> None:
     """A table that holds nothing holds nothing up."""
     assert len(NAMES) > 50
@@ -157,7 +169,7 @@ def test_all_modules_are_found() -> None:
     } <= set(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@over(NAMES)
 def test_imports_go_downwards(name: str) -> None:
     """From the floors above to those below; packages' own faces (`archive`, `scraper`) are on no floor."""
     own = room(name)
@@ -176,7 +188,7 @@ def test_no_imports_go_round() -> None:
     order.prepare()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.split(".")[0] == "archive"])
+@over([name for name in NAMES if name.split(".")[0] == "archive"])
 def test_the_archive_never_imports_the_scraper_or_the_settings(name: str) -> None:
     """It never goes online, and is told plain values."""
     for other in modules()[name].ours():
@@ -185,7 +197,7 @@ def test_the_archive_never_imports_the_scraper_or_the_settings(name: str) -> Non
         )
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.split(".")[0] == "config"])
+@over([name for name in NAMES if name.split(".")[0] == "config"])
 def test_config_imports_nothing_of_ours(name: str) -> None:
     """But itself."""
     for other in modules()[name].imports():
@@ -193,7 +205,7 @@ def test_config_imports_nothing_of_ours(name: str) -> None:
         assert not ours, f"{name} imports {other}: config imports nothing of ours."
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if room(name, PURE)])
+@over([name for name in NAMES if room(name, PURE)])
 def test_a_pure_module_has_no_network_database_or_clock(name: str) -> None:
     """What it needs of them is an argument."""
     for other in modules()[name].imports():
@@ -208,7 +220,7 @@ def test_a_pure_module_has_no_network_database_or_clock(name: str) -> None:
             )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@over(NAMES)
 def test_nobody_catches_every_exception(name: str) -> None:
     """Errors are translated where they arise, and caught by name."""
     for node in ast.walk(modules()[name].tree):
@@ -219,7 +231,7 @@ def test_nobody_catches_every_exception(name: str) -> None:
             assert again or not everything, f"{name}, line {node.lineno}, catches {caught}: name what may go wrong."
 
 
-@pytest.mark.parametrize("name", NAMES)
+@over(NAMES)
 def test_the_namespace_is_always_named(name: str) -> None:
     """Bare `archive`, `config` and `scraper` are silently overwritten by other packages of these names."""
     for other in modules()[name].imports():
@@ -234,7 +246,7 @@ def test_the_floors_name_no_room_that_is_gone() -> None:
         assert any(f"{name}.".startswith(f"{one}.") for name in NAMES), f"There is no {one}."
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("scraper.net.")])
+@over([name for name in NAMES if name.startswith("scraper.net.")])
 def test_the_network_uses_public_names_of_the_libraries_only(name: str) -> None:
     """Private ones of urllib3, http.client and requests change without notice, and with them what is checked."""
     own = {node.name for node in ast.walk(modules()[name].tree) if isinstance(node, ast.FunctionDef)}

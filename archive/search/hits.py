@@ -10,7 +10,6 @@ from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import terms
 from pagewitness.archive.search.snippets import snippet
 from pagewitness.archive.search.temporal_match import Filters, PageMatch, last_seen
-from pagewitness.archive.store import credible
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.intervals import OPEN_END
 from pagewitness.archive.views import history
@@ -35,11 +34,6 @@ def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Fil
     return made
 
 
-_REVISION_AT = f"""
-    select number from revisions where visit_id = (
-        select revision from credible where visit_id = ({credible.last_credible_sql(condition=credible.AT)}))"""
-
-
 def _of_its_text(db: Sqlite, hit: Hit, block: int) -> Hit:
     """A hit with the time of the block that it shows; if the page matched in another wording later, with its revision."""
     shown = db.row(_SHOWN, block=block, last=hit.last_seen)
@@ -48,14 +42,13 @@ def _of_its_text(db: Sqlite, hit: Hit, block: int) -> Hit:
     since, until = shown["since_at"], shown["until_at"]
     if until is None or until > hit.last_seen:
         return replace(hit, shown_since=since)
-    number = db.value(_REVISION_AT, page=hit.page_id, at=last_seen(db, hit.page_id, since, until))
+    number = db.value(history.CURRENT_AT, page=hit.page_id, at=last_seen(db, hit.page_id, since, until))
     return replace(hit, shown_since=since, shown_until=until, revision=number or hit.revision)
 
 
 _HIT = f"""
     select url, pages.title, kind, sources.name as source,
-        (select number from credible join revisions on revisions.visit_id = revision
-         where credible.visit_id = ({credible.last_credible_sql(condition=credible.AT)})) as revision
+        ({history.CURRENT_AT}) as revision
     from pages left join sources on sources.id = source_id where pages.id = :page"""
 
 

@@ -29,14 +29,15 @@ def revisions(db: Sqlite, page: Page) -> list[Revision]:
     return [_revision(row) for row in rows]
 
 
-_CURRENT_AT = f"""
+# The number of the revision that was current at the moment `:at` on the page `:page`.
+CURRENT_AT = f"""
     select number from credible join revisions on revisions.visit_id = revision
     where credible.visit_id = ({last_credible_sql(condition=AT)})"""
 
 
 def current_at(db: Sqlite, page: Page, at: str) -> int | None:
     """The number of the revision that was current at a moment (as far as observed), or None before the first."""
-    number: int | None = db.value(_CURRENT_AT, page=page.id, at=at)
+    number: int | None = db.value(CURRENT_AT, page=page.id, at=at)
     return number
 
 

@@ -12,7 +12,7 @@ from pagewitness.scraper.clean.lexicon.tables import any_of, table
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import ENDS
 from pagewitness.scraper.clean.pdf.lines import joined_line
-from pagewitness.scraper.clean.pdf.page_model import Line, Word
+from pagewitness.scraper.clean.pdf.page_model import Line
 
 _LOOSE: Final = 1.32  # leadings; a larger gap ends a paragraph
 _USUAL: Final = 1.75  # font sizes; the gap that ends a paragraph if the leading is not known
@@ -253,8 +253,3 @@ def _aligned(before: Iterable[Line], row: Iterable[Line]) -> bool:
     return (
         sum(any(abs(a.left - b.left) < _ALIGNED or abs(a.right - b.right) < _ALIGNED for b in before) for a in row) > 1
     )
-
-
-def words_in(found: Iterable[Part]) -> Iterable[Word]:
-    """The words of the given parts."""
-    return (word for part in found for one in part.lines for word in one.words)

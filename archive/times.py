@@ -62,6 +62,28 @@ def short(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
+def pair(one: str, other: str) -> tuple[str, str]:
+    """Two moments for people: as `short`, but with seconds or fractions where they would look equal and are not.
+
+    >>> pair("2024-02-19T06:00:01.500000Z", "2024-02-19T06:00:09.000000Z")
+    ('2024-02-19 06:00:01', '2024-02-19 06:00:09')
+    """
+    length = next((size for size in (16, 19, 23) if one[:size] != other[:size]), 16 if one == other else 26)
+    return one[:length].replace("T", " "), other[:length].replace("T", " ")
+
+
+def every(seconds: float) -> str:
+    """How often something happens, for people.
+
+    >>> every(86400), every(5400), every(43200)
+    ('every 24 h', 'every 90 min', 'every 12 h')
+    """
+    for size, unit in ((3600, "h"), (60, "min"), (1, "s")):
+        if seconds % size == 0:
+            return f"every {seconds / size:g} {unit}"
+    return f"every {seconds:g} s"
+
+
 def is_date(text: str) -> bool:
     """Whether a text is a date for `period`."""
     try:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,10 @@ class Invocation:
         from pagewitness.archive.store.database import open_archive
 
         return open_archive(self.archive, create=create)
+
+    def is_new(self) -> bool:
+        """Whether there is no archive yet, so that `open` would create one."""
+        return not os.path.exists(os.path.expanduser(self.archive))
 
     @contextmanager
     def read(self) -> Iterator[Sqlite]:
@@ -105,19 +110,39 @@ def _line(numbered: tuple[int, str]) -> Listed:
     return Listed(text.strip(), f"Line {number} of standard input: ")
 
 
-def refuse_options(words: Iterable[str], command: click.Command) -> None:
+def refuse_options(words: Sequence[str], command: click.Command) -> None:
     """Raise a UsageError if a word looks like an option that the command does not have.
 
-    `-word` excludes a word from a search; `--word` and `-h` are mistakes.
+    `-word` excludes a word from a search; `--word`, `-h` and `-n 3` are mistakes. A word such as `-gone` is no mistake,
+    but a note on standard error says what it does.
     """
-    for word in words:
+    known = [option for one in command.params for option in one.opts if option.startswith("--")]
+    for place, word in enumerate(words):
         if word == "-h":
             raise click.UsageError('-h would exclude the word h: use --help for help, or -"h" to exclude it')
+        number = (word[2:] or next(iter(words[place + 1 :]), "")) if word.startswith("-n") else ""
+        if number.isdigit() and "--limit" in known:
+            raise click.UsageError(f"-n would exclude the word n: write --limit {number} for at most {number} results")
         name = word.partition("=")[0]
         if word.startswith("--") and len(word) > 2:
-            known = [option for one in command.params for option in one.opts if option.startswith("--")]
             near = difflib.get_close_matches(name, known, 1)
             raise click.UsageError(f"There is no option {name}" + (f": did you mean {near[0]}?" if near else ""))
+        if word.startswith("-") and '"' not in word and (near := difflib.get_close_matches(f"-{name}", known, 1, 0.85)):
+            click.echo(f"Note: {name} excludes the word '{name[1:]}'. Did you mean {near[0]}?", err=True)
+
+
+def exclusive(**given: object) -> None:
+    """Raise a UsageError if more than one of these options was given, by their names without dashes."""
+    names = [f"--{name}" for name, value in given.items() if value not in (None, False)]
+    if len(names) > 1:
+        raise click.UsageError(f"{' and '.join(names)} exclude each other: choose one")
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like a mistyped one, whatever the case of its letters; None if none is like it."""
+    lower = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(name.lower(), lower, 1)
+    return lower[near[0]] if near else None
 
 
 def counted(number: int, noun: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
-from pagewitness.archive.cli import Invocation, Listed, listed_with_lines, pass_invocation
+from pagewitness.archive import times
+from pagewitness.archive.cli import Invocation, Listed, listed_with_lines, nearest_name, pass_invocation
 from pagewitness.archive.cli.terminal import echo
+from pagewitness.archive.model import Page
 from pagewitness.archive.text.columns import safe
 
 
@@ -18,9 +20,8 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
 
     With -, read one address per line from standard input. A page that you already follow becomes due at once.
     """
-    from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
-    from pagewitness.archive.store import agenda, sources
+    from pagewitness.archive.store import agenda, evidence, sources
 
     wanted = listed_with_lines(urls)
     if source is not None and not source.strip():
@@ -28,12 +29,34 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
     for one in wanted:
         _check(one)
     known = invocation.sources()  # before the archive is created: the catalogue may be faulty
+    new_archive = invocation.is_new()
     with invocation.open(create=True) as db:
         sources.know(db, known)
+        names = sources.names(db)
+        before = {page.id: page for one in wanted if (page := evidence.find_page(db, one.text))}
         followed = agenda.follow(db, [one.text for one in wanted], source, invocation.interval, times.now())
+    if new_archive:
+        echo(f"Created the archive {safe(str(db.path))}.")
     for page, new in followed:
-        echo(f"{'Following' if new else 'Already followed, due now'}: {safe(page.url)}")
+        changes = _changes(before.get(page.id), page, source)
+        echo(f"{'Following' if new else 'Already followed, due now'}: {safe(page.url)}{safe(changes)}")
+    if source is not None and source not in names and (near := nearest_name(source, names)):
+        click.echo(f"Note: there was no source '{safe(source)}' before. Did you mean '{safe(near)}'?", err=True)
     echo("Next: `pagewitness run` visits them.")
+
+
+def _changes(before: Page | None, page: Page, source: str | None) -> str:
+    """What following a page changed, if the archive had it before: its source and how often it is visited."""
+    if before is None:
+        return ""
+    said = []
+    if before.source != page.source:
+        said.append(f"source {page.source}, {f'was {before.source}' if before.source else 'had none'}")
+    elif source is not None:
+        said.append(f"its source is {source} already")
+    if before.followed and before.interval != page.interval:
+        said.append(f"{times.every(page.interval)}, was {times.every(before.interval)}")
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _check(one: Listed) -> None:

@@ -25,7 +25,7 @@ BUDGET = 5.0  # seconds
 @click.command()
 @click.argument("page", metavar="URL[@N|@DATE]")
 @click.option("--removed", is_flag=True, help="List paragraphs that were removed, and what replaced them.")
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="With --removed: list at most N paragraphs.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="List at most N paragraphs.")
 @click.option("--budget", type=click.FloatRange(0), default=BUDGET, show_default=True, metavar="SECONDS",
               help="With --removed: time for finding what replaced each paragraph.")  # fmt: skip
 @json_option
@@ -45,7 +45,7 @@ def command(invocation: Invocation, page: str, removed: bool, limit: int | None,
         rows = (
             blame.removed(db, found, revision, limit, lambda: time.monotonic() > end)
             if removed
-            else blame.blame(db, found, revision)
+            else blame.blame(db, found, revision)[:limit]
         )
     if as_json:
         for row in rows:

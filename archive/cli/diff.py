@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.terminal import echo, look
 from pagewitness.archive.derived import Revision
 from pagewitness.archive.model import Page
@@ -70,8 +70,7 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     from pagewitness.archive.views import history
 
     options = Options(**given)
-    if options.as_json + options.as_html + options.as_markdown > 1:
-        raise click.UsageError("--json, --html and --markdown exclude each other: choose one")
+    exclusive(json=options.as_json, html=options.as_html, markdown=options.as_markdown)
     with invocation.read() as db:
         before, after = _named(db, page, old, new)
         blocks = [history.blocks_of(db, one[1]) for one in (before, after)]

@@ -130,8 +130,15 @@ def _print(page: Page, rows: list[Row], removals: list[Removal], visits: list[Ro
 
 def _nothing(page: Page, visits: list[Row]) -> str:
     """Explain why a page has no revision."""
+    from pagewitness.archive.views import history
+
     if not visits:
         return "Not visited yet" + (": `pagewitness run` visits it." if page.followed else ", and not followed.")
+    if all(map(history.is_gone, visits)):
+        return (
+            f"Never found: HTTP status {visits[-1]['status']} in {counted(len(visits), 'visit')}. Is the address right? "
+            "--all lists the visits."
+        )
     reason = f" ({safe(visits[-1]['reason'])})" if visits[-1]["reason"] else ""
     return f"No revision yet: no credible text in {counted(len(visits), 'visit')}{reason}. --all lists the visits."
 

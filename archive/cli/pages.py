@@ -79,7 +79,7 @@ def _print_for_pipe(rows: list[Row]) -> None:
 
 def _state(row: Row, narrow: bool) -> str:
     """The state, with the date of a removal or a note that a change awaits confirmation."""
-    if row["removed_since"] and not narrow:
+    if row["state"] == "removed" and not narrow:
         return f"removed since {row['removed_since'][:10]}"
     return f"{row['state']} (pending)" if row["pending"] else str(row["state"])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, refuse_options
+from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options, past
 from pagewitness.archive.cli.terminal import echo, echo_wrapped, hints, look, width
 from pagewitness.archive.derived import Hit
@@ -62,16 +62,13 @@ def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters,
     one NEAR/5 other.
     """
     from pagewitness.archive import times
-    from pagewitness.archive.errors import QueryError
     from pagewitness.archive.search import find
 
     refuse_options(query, command)
     options = Options(**given)
     at = options.at
-    if options.current and options.gone:
-        raise QueryError("--current and --gone exclude each other: choose one.")
-    if options.count and options.facet:
-        raise QueryError("--count and --facet exclude each other: choose one.")
+    exclusive(current=options.current, gone=options.gone)
+    exclusive(count=options.count, facet=options.facet)
     past("--at", at, times.period(at, times.now())[0] if at else None)
     filters = replace(
         filters,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED
 from pagewitness.archive.cli.terminal import echo, look, width
 from pagewitness.archive.derived import Block, Revision
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of the command, by their names on the command line; `form` is `html` or `markdown`."""
+    """The options of the command, by their names on the command line."""
 
     raw: bool
     cleaner: str | None
-    form: str | None
+    as_html: bool
+    as_markdown: bool
     as_json: bool
 
 
@@ -36,8 +37,8 @@ class Options:
 @click.option("--at", metavar="DATE|N", help="The revision current at the end of this date, or number N.")
 @click.option("--raw", is_flag=True, help="Print the bytes of a capture instead.")
 @click.option("--cleaner", metavar="NAME|list", help="Show how another cleaner read the capture, or list the cleaners.")
-@click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
-@click.option("--html", "form", flag_value="html", help="Print one self-contained HTML page.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.option("--html", "as_html", is_flag=True, help="Print one self-contained HTML page.")
 @json_option
 @pass_invocation
 def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) -> None:
@@ -81,11 +82,11 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
         })  # fmt: skip
         return
     seen = f"{times.short(revision.captured_at)} to {times.short(revision.last_seen_at)} UTC"
-    if options.form:
+    if options.as_html or options.as_markdown:
         from pagewitness.archive.render import html, markdown
 
         about = (found.url, revision, blocks, seen + state + _repeated(blocks))
-        html_text = html.revision(*about, details.get("language")) if options.form == "html" else None
+        html_text = html.revision(*about, details.get("language")) if options.as_html else None
         click.echo(safe(html_text or markdown.revision(*about), keep="\n"), nl=False)
         return
     said = f"{seen}, {revision.words} words{_read(details)}{state}{_repeated(blocks)}{_byline(details)}"
@@ -93,16 +94,10 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
 
 
 def _check(options: Options) -> None:
-    """Raise a QueryError if options exclude each other."""
-    from pagewitness.archive.errors import QueryError
-
-    form, raw = options.form, options.raw
-    if raw and options.as_json:
-        raise QueryError("--raw and --json exclude each other: choose one.")
-    if form and (raw or options.as_json):
-        raise QueryError(f"--{form} and --{'raw' if raw else 'json'} exclude each other: choose one.")
-    if options.cleaner is not None and (raw or form):
-        raise QueryError(f"--cleaner and --{form or 'raw'} exclude each other: choose one.")
+    """Raise a UsageError if options exclude each other; --cleaner has the forms of text and JSON."""
+    forms = {"raw": options.raw, "html": options.as_html, "markdown": options.as_markdown}
+    exclusive(**forms, json=options.as_json)
+    exclusive(**forms, cleaner=options.cleaner)
 
 
 def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> str:

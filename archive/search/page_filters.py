@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from difflib import get_close_matches
 
 from pagewitness.archive.errors import NotFound
 from pagewitness.archive.store.database import Sqlite
@@ -44,7 +45,7 @@ def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
         name = words.fold(source)
         rows = [row for row in rows if name in words.fold(row["name"]) or name in words.fold(row["title"])]
         if not rows:
-            raise NotFound(f"No source is called '{source}': `pagewitness sources` shows the names.")
+            raise NotFound(f"No source is called '{source}'{_near(source, db)}")
     if country is not None:
         rows = [row for row in rows if row["country"] == country.upper()]
         if not rows:
@@ -52,6 +53,12 @@ def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
                 f"No source of this archive is of the country '{country}': `pagewitness sources` shows the codes, such as LT."
             )
     return [row["id"] for row in rows]
+
+
+def _near(source: str, db: Sqlite) -> str:
+    known = {words.fold(row[0]): str(row[0]) for row in db.rows("select name from sources")}
+    near = get_close_matches(words.fold(source), known, 1)
+    return f": did you mean '{known[near[0]]}'?" if near else ": `pagewitness sources` shows the names."
 
 
 def left_out(db: Sqlite, kind: str | None) -> set[int]:

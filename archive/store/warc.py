@@ -55,6 +55,7 @@ class Records:
     """The records of one WARC stream that are about pages.
 
     Attributes:
+        read: the number of records so far, of whatever kind.
         skipped: how many were skipped so far: parts of pages, addresses of other schemes.
         undated: the addresses of records that were skipped because their WARC-Date can't be used, with that date.
         belied: the addresses of answers whose bytes do not match the record's digest; they become failed visits.
@@ -68,7 +69,7 @@ class Records:
         self._max = max_bytes
         self._held: list[tuple[Any, str, str]] = []
         self._payloads: Spilled  # WARC-Payload-Digest -> our digest of that body, while records are read
-        self._read = 0  # records, of whatever kind
+        self.read = 0
         self._end = 0  # of the last one
         self.skipped = 0
         self.undated: list[tuple[str, str]] = []
@@ -110,11 +111,11 @@ class Records:
             while (record := _next(records)) is not None:
                 yield from self._recorded(record)
                 records.read_to_end()
-                self._read, self._end = self._read + 1, records.offset
+                self.read, self._end = self.read + 1, records.offset
             if records.fh.tell() > self._end or records.fh.read(1):  # it takes an incomplete head for the end
                 raise EOFError("it ends within a record")
         except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
-            if not self._read and not is_warc:
+            if not self.read and not is_warc:
                 raise InputError(f"{self._name} {_NO_WARC}") from error
             reason = _reason(error)
             raise BrokenInput(f"{self._name} can't be read on as WARC {self._place} ({reason}): {_KEPT}") from error
@@ -129,7 +130,7 @@ class Records:
     @property
     def _place(self) -> str:
         """Where the current record begins."""
-        return f"from byte {max(0, self._end):,} on, after {self._read:,} record{'' if self._read == 1 else 's'}"
+        return f"from byte {max(0, self._end):,} on, after {self.read:,} record{'' if self.read == 1 else 's'}"
 
     def _recorded(self, record: Any) -> Iterator[Recorded]:
         head = record.rec_headers

@@ -127,23 +127,24 @@ class Removal:
     Attributes:
         since: the first answer that was 404 or 410, and its status.
         until: the first observation of a document after it; None while there is none.
-        number: of the revision that was current then; None before the first.
+        number: of the revision that was current then.
     """
 
     since: str
     status: int
     until: str | None
-    number: int | None
+    number: int
 
 
 def removals(visits: Iterable[Row]) -> list[Removal]:
     """The periods in which a page was removed, oldest first, given its visits (`visits`).
 
-    Other observations that are not credible neither begin nor end one.
+    An address that never had a text was not removed, only never found. Other observations that are not credible neither
+    begin nor end a period.
     """
     found: list[Removal] = []
     for row in visits:
-        if is_gone(row):
+        if is_gone(row) and row["number"] is not None:
             if not found or found[-1].until:
                 found.append(Removal(row["visited_at"], row["status"], None, row["number"]))
         elif found and not found[-1].until and row["verdict"] not in (None, "suspect"):

@@ -15,7 +15,9 @@ QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observatio
 _QUERY = """
     select pages.id, pages.url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
         visits.status, (select count(*) from revisions where page_id = pages.id) as revisions,
-        last_change.observed_at as last_change, last_change.verdict as how, cause
+        last_change.observed_at as last_change, last_change.verdict as how, cause,
+        visits.id is not null
+            and not exists (select 1 from visits where page_id = pages.id and writer <> 'import') as only_imported
     from pages left join observations as last_change on last_change.visit_id = (
         select visit_id from observations where page_id = pages.id and verdict in ('first', 'changed', 'returned')
         order by observed_at desc, visit_id desc limit 1)
@@ -47,20 +49,20 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
         kind: only pages of this kind; None for all but boilerplate.
 
     Yields:
-        rows; `state` is the first that applies of `disallowed`, `failing`, `removed` (the last answers were 404 or 410),
-        `suspect` (the last one is not credible), `overdue` (by more than an interval), `learned` (boilerplate), `followed`,
-        `imported`.
+        rows; `state` is the first that applies of `learned` (boilerplate), `unfollowed` (it was followed once),
+        `disallowed`, `failing` (no answer, or 404 or 410 from a page that never had a text), `removed` (404 or 410 from
+        another), `suspect` (the last answer is not credible), `overdue` (by more than an interval), `followed`, `imported`.
         `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`,
         `edition` or `returned`. `pending`: since when a change has awaited confirmation. `removed_since`: since when all
-        answers have been 404 or 410, null unless the state is `removed`. `question`: what a person should check, null
-        until it has lasted for a week.
+        answers of a page that had a text have been 404 or 410. `question`: what a person should check, null until it
+        has lasted for a week; about an address that was never found, at once.
     """
     for row in db.rows(_QUERY, kind=kind):
         tail = db.rows(_TAIL, page=row["id"])
         state = _state(row, tail, at)
         unconfirmed = db.row(_UNCONFIRMED, page=row["id"])
         assert unconfirmed is not None
-        gone = history.gone(db, row["id"]) if state == "removed" else None
+        gone = history.gone(db, row["id"]) if _answers_gone(tail) and row["revisions"] else None
         yield {
             "url": row["url"],
             "title": row["title"],
@@ -80,19 +82,26 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
 
 
 def _state(row: Row, tail: list[Row], at: str) -> str:
+    if row["kind"] == "boilerplate":
+        return "learned"
+    if not row["followed"] and not row["only_imported"]:
+        return "unfollowed"
     if row["outcome"] == "disallowed":
         return "disallowed"
     if row["outcome"] in ("refused", "failed"):
         return "failing"
+    if _answers_gone(tail):
+        return "removed" if row["revisions"] else "failing"  # a page that never had a text: a mistyped address
     if tail and tail[0]["verdict"] == "suspect":
-        if tail[0]["status"] in history.GONE:
-            return "removed" if row["revisions"] else "failing"  # a page that never existed: a mistyped address
         return "suspect"
     if row["followed"] and row["due_at"] and row["due_at"] < times.later(at, -row["interval"]):
         return "overdue"
-    if row["kind"] == "boilerplate":
-        return "learned"
     return "followed" if row["followed"] else "imported"
+
+
+def _answers_gone(tail: list[Row]) -> bool:
+    """Whether the last answer of a page was 404 or 410."""
+    return bool(tail) and tail[0]["verdict"] == "suspect" and tail[0]["status"] in history.GONE
 
 
 def documents(db: Sqlite) -> list[int]:
@@ -121,6 +130,12 @@ def _question(state: str, tail: list[Row], row: Row, unconfirmed: Row, at: str) 
     """What a person should check, in a sentence or two that say what to do; None if there is nothing yet."""
     if not row["followed"] and state != "suspect":
         return None  # unfollowed: already answered
+    if _answers_gone(tail) and state == "failing":
+        since = unconfirmed["since"]
+        return (
+            f"Is this address right? It has never been found: HTTP status {tail[0]['status']} since {since[:10]}. "
+            f"`pagewitness unfollow {row['url']}` stops visiting it."
+        )
     if state in ("failing", "disallowed"):
         return (
             f"Does this address still work? The last {row['failures']} visits failed." if row["failures"] > 2 else None

@@ -38,6 +38,8 @@ def command(
     """Print the document in an HTML, text or PDF file.
 
     Nothing is archived. The settings limit what it may use: [clean] seconds and megabytes, [network] max_bytes.
+
+    Exit code 1: the file can't be read, or there is no text to print.
     """
     reading, features, unused = _reading(invocation.settings, file, url, explain, _rules(rules_file))
     for selector in unused:
@@ -45,10 +47,17 @@ def command(
     if as_json:
         click.echo(json.dumps(_fields(reading, features if explain else None), ensure_ascii=False))
         return
+    lines = list(_explained(reading) if explain else _plain(reading))
+    if not lines:
+        raise CleanError(f"There is no text to print in {_name(file)}: {reading.not_credible or 'it shows none'}.")
     if reading.not_credible:
         click.echo(f"Not credible as a document: {safe(reading.not_credible)}.", err=True)
-    for line in _explained(reading) if explain else _plain(reading):
+    for line in lines:
         click.echo(printable(line))
+
+
+def _name(file: str) -> str:
+    return "standard input" if file == "-" else file
 
 
 def _rules(file: str | None) -> str:
@@ -77,11 +86,10 @@ def _reading(
             found = workers.explain(body, None, url, rules)
             return found.reading, found.features, found.unused
         except CleanError as error:
-            name = "Standard input" if file == "-" else file
-            said = f"{name} can't be read: {error}"
+            said = f"{_name(file)} can't be read: {error}"
             if str(error).startswith("cleaning"):  # it hit a limit
                 said += f"; the limits are [clean] seconds = {limits.seconds:g} and megabytes = {limits.megabytes}"
-            raise CleanError(f"{said}.") from error
+            raise CleanError(f"{said[0].upper() if file == '-' else said[0]}{said[1:]}.") from error
 
 
 def _body(file: str, most: int) -> bytes:

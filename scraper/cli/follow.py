@@ -64,11 +64,14 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
                 f"No address of '{source.name}' has been checked: look at {seen}, then follow it with --unverified."
             )
     done: list[Followed] = []
+    new = invocation.is_new()
     try:
         with invocation.open(create=not dry) as db, db.transaction():
             done = _follow(db, known, chosen, invocation.interval)
             if dry:
                 raise _Tried
+        if new and not as_json:
+            echo(f"Created the archive {safe(str(db.path))}.")
     except _Tried:
         pass
     except NotFound:

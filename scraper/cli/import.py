@@ -27,8 +27,8 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     already in the archive are not added again.
 
     Exit code 2: a file is not a WARC; 3: a file can't be read. In either case no file is imported. Otherwise the
-    highest applicable code is returned. 1: some records have no usable date or do not match their digest, or some
-    captures are still unread; they are listed. 4: a file is cut off or broken; what came before that is kept. 5: some
+    highest applicable code is returned. 1: a file has no records, some records have no usable date or do not match
+    their digest, or some captures are still unread; they are listed. 4: a file is cut off or broken; what came before that is kept. 5: some
     captures are damaged; they are listed.
     """
     from pagewitness.archive.store.warc import Records, check
@@ -78,17 +78,20 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
 
 def _report(name: str, records: Records, imported: Imported) -> int:
-    """Report on a file; returns 1 if some of its records failed, else 0."""
+    """Report on a file; returns 1 if it has no records or some of them failed, else 0."""
     from pagewitness.archive.errors import BrokenInput
 
     failed = [
         *(f"{safe(url)}: skipped, since its WARC-Date '{safe(date)}' is not a date" for url, date in records.undated),
         *(f"{safe(url)}: skipped, since its bytes do not match the record's digest" for url in records.belied),
     ]
+    empty = not records.read and imported.broken is None
+    if empty:
+        failed.append(f"{safe(name)}: it has no records; is it the right file?")
     for said in failed:
         echo(click.style(f"{'failed':<10} {said}", fg="red"))
     # Otherwise the file is not a WARC, and nothing was imported.
-    if imported.broken is None or isinstance(imported.broken, BrokenInput):
+    if not empty and (imported.broken is None or isinstance(imported.broken, BrokenInput)):
         said = f"{safe(name)}: {imported.added:,} added to {counted(imported.pages, 'page')}"
         said += f", {imported.known:,} already known" if imported.known else ""
         said += f", {records.skipped:,} records skipped (images, scripts …)" if records.skipped else ""

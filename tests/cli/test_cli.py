@@ -578,7 +578,7 @@ def test_add_refuses_what_is_no_address(pw: Pagewitness, tmp_path: Path, url: st
 
 
 def test_unfollow_keeps_what_a_page_said_and_add_goes_on(pw: Pagewitness, tmp_path: Path) -> None:
-    """It is then as one that was imported, and is not due."""
+    """It is then unfollowed, and is not due."""
     with archive(tmp_path) as db:
         agenda.follow(db, [PAGE, OLD], "A Body", 86400, day(1))
         keep(db, PAGE, 1, UNLIKELY)
@@ -587,7 +587,7 @@ def test_unfollow_keeps_what_a_page_said_and_add_goes_on(pw: Pagewitness, tmp_pa
     assert pw("unfollow", "assess", on=on).out == f"Unfollowed: {PAGE}\n"
     assert pw("unfollow", PAGE, on=on).out == f"Was not followed: {PAGE}\n"
     [row] = [row for row in pw("pages", "--json", on=on).rows if row["url"] == PAGE]
-    assert (row["state"], row["next_visit"], row["revisions"], row["source"]) == ("imported", None, 1, "A Body")
+    assert (row["state"], row["next_visit"], row["revisions"], row["source"]) == ("unfollowed", None, 1, "A Body")
     assert "pagewitness add" in one_sentence(pw("run", PAGE, on=on), 2)
     assert "Following:" in pw("add", PAGE, on=on).out
     [row] = [row for row in pw("pages", "--json", on=on).rows if row["url"] == PAGE]
@@ -605,7 +605,8 @@ def test_nobody_is_asked_about_a_page_that_is_unfollowed(pw: Pagewitness, tmp_pa
     [before] = pw("pages", "--json", on=on).rows
     pw("unfollow", GONE, on=on)
     [after] = pw("pages", "--json", on=on).rows
-    assert [before["state"], after["state"]] == ["removed", "removed"]
+    assert [before["state"], after["state"]] == ["removed", "unfollowed"]
+    assert before["removed_since"] == after["removed_since"] == day(2)
     assert (bool(before["question"]), after["question"]) == (True, None)
 
 

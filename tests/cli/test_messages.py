@@ -1,0 +1,193 @@
+"""What the command line says where a newcomer would stumble: states, mistyped options, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from helpers import HTML, answer, archive, day, read, reading
+from terminal import Printed, run_here
+
+from pagewitness.archive.fold import derivation
+from pagewitness.archive.model import Visit
+from pagewitness.archive.store import agenda, evidence
+from pagewitness.archive.store.database import Sqlite
+
+PAGE, LOST = "https://one.example/assessment", "https://one.example/assesment"
+TEXT = ["# Threats 2024", "The assessment describes how the environment has changed.", "An attack is unlikely."]
+
+Run = Callable[..., Printed]
+
+
+def keep(db: Sqlite, url: str, at: float, text: list[str] = TEXT, status: int = 200) -> None:
+    """A capture by a run, with its reading; not yet part of the history."""
+    body = "|".join(text)
+    made = answer(body, status=status, url=url, record_id=f"<urn:{url}:{at}>", headers=HTML)
+    capture = evidence.keep(db, Visit(evidence.known_page(db, url), "run", day(at)), made)
+    assert capture is not None
+    read(db, capture, reading(text, title="Threats 2024"))
+    derivation.derive(db, evidence.known_page(db, url), "c1")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`pagewitness` on the archive of the test, within this process."""
+    return lambda *arguments, **how: run_here(monkeypatch, tmp_path / "archive.db", *arguments, **how)
+
+
+# --- states -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_address_that_was_never_found_is_failing_and_not_removed(tmp_path: Path, run: Run) -> None:
+    """`pages`, `log` and `show` agree: what never had a text was never removed."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE, LOST], None, 86400, day(1))
+        keep(db, PAGE, 1)
+        keep(db, LOST, 1, ["Not found."], 404)
+        keep(db, LOST, 2, ["Not found."], 404)
+    row = {one["url"]: one for one in run("pages", "--json").rows}[LOST]
+    assert (row["state"], row["removed_since"]) == ("failing", None)
+    assert row["question"] == (
+        "Is this address right? It has never been found: HTTP status 404 since 2024-01-02. "
+        f"`pagewitness unfollow {LOST}` stops visiting it."
+    )
+    said = run("log", LOST).out
+    assert "Never found: HTTP status 404 in 2 visits. Is the address right?" in said
+    assert "removed" not in said + run("log", LOST, "--all").out
+
+
+def test_a_page_that_is_found_at_last_was_not_removed_before(tmp_path: Path, run: Run) -> None:
+    """Its history begins with its first text."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], None, 86400, day(1))
+        keep(db, PAGE, 1, ["Not found."], 404)
+        keep(db, PAGE, 2)
+    assert "removed" not in run("log", PAGE).out
+
+
+@pytest.mark.parametrize("visited", [False, True])
+def test_a_page_that_is_not_followed_any_more_is_unfollowed(tmp_path: Path, run: Run, visited: bool) -> None:
+    """Whether it was ever visited or not; a page from a file is imported until somebody follows it."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], None, 86400, day(1))
+        if visited:
+            keep(db, PAGE, 1)
+    run("unfollow", PAGE)
+    assert [row["state"] for row in run("pages", "--json").rows] == ["unfollowed"]
+
+
+# --- mistyped options -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def one_page(tmp_path: Path) -> None:
+    """An archive with one page."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], "Nobody", 86400, day(1))
+        keep(db, PAGE, 1)
+
+
+@pytest.mark.usefixtures("one_page")
+def test_an_exclusion_that_could_be_a_mistyped_option_is_pointed_out(run: Run) -> None:
+    """Without spoiling the output; other exclusions are not."""
+    said = run("search", "attack", "-gone", "--json")
+    assert said.code == 0
+    assert said.error == "Note: -gone excludes the word 'gone'. Did you mean --gone?\n"
+    assert len(said.rows) == 1
+    assert run("search", "attack", "-sabotage").error == ""
+    assert run("search", "attack", '-"gone"').error == ""
+
+
+@pytest.mark.usefixtures("one_page")
+@pytest.mark.parametrize("number", [["-n", "3"], ["-n3"]])
+def test_a_number_of_results_is_a_limit(run: Run, number: list[str]) -> None:
+    """As other programs write it."""
+    said = run("search", "attack", *number)
+    assert said.code == 2
+    assert said.error.startswith("pagewitness: -n would exclude the word n: write --limit 3 for at most 3 results")
+
+
+@pytest.mark.usefixtures("one_page")
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--html", "--markdown"], ["--raw", "--json"], ["--html", "--json"], ["--raw", "--cleaner=list"],
+        ["--markdown", "--cleaner=list"],
+    ],
+)  # fmt: skip
+def test_two_forms_of_show_exclude_each_other(run: Run, options: list[str]) -> None:
+    """Whichever came last."""
+    said = run("show", PAGE, *options)
+    assert (said.code, said.out) == (2, "")
+    assert "exclude each other: choose one" in said.error
+
+
+@pytest.mark.usefixtures("one_page")
+def test_blame_lists_no_more_than_its_limit(run: Run) -> None:
+    """With --removed and without."""
+    assert len(run("blame", PAGE, "--json").rows) == 3
+    assert len(run("blame", PAGE, "--json", "--limit", "2").rows) == 2
+
+
+@pytest.mark.usefixtures("one_page")
+def test_a_source_that_is_mistyped_has_a_nearest_name(run: Run) -> None:
+    """In a search, and for a page that you add."""
+    said = run("search", "attack", "--source", "nobdy")
+    assert (said.code, said.error) == (3, "pagewitness: No source is called 'nobdy': did you mean 'Nobody'?\n")
+    added = run("add", "https://two.example/", "--source", "Nobdy")
+    assert added.code == 0
+    assert added.error == "Note: there was no source 'Nobdy' before. Did you mean 'Nobody'?\n"
+    assert run("add", "https://two.example/", "--source", "Quite Another Agency").error == ""
+
+
+# --- following --------------------------------------------------------------------------------------------------------
+
+
+def test_who_creates_the_archive_is_told_where_it_is(tmp_path: Path, run: Run) -> None:
+    """Once, by `add` and by `follow`."""
+    file = tmp_path / "archive.db"
+    assert run("add", PAGE).out.startswith(f"Created the archive {file}.\n")
+    assert run("add", PAGE).out.startswith("Already followed")
+    file.unlink()
+    assert "Created" not in run("follow", "vsd", "--json").out
+    file.unlink()
+    assert run("follow", "vsd").out.startswith(f"Created the archive {file}.\n")
+
+
+@pytest.mark.usefixtures("one_page")
+def test_add_says_what_it_changes_on_a_page_that_it_knows(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its source, and how often it is visited; or that nothing changes."""
+    assert run("add", PAGE).out.startswith(f"Already followed, due now: {PAGE}\n")
+    assert f"{PAGE} (its source is Nobody already)\n" in run("add", PAGE, "--source", "Nobody").out
+    monkeypatch.setenv("PAGEWITNESS_SCHEDULE_INTERVAL", "12h")
+    said = run("add", PAGE, "--source", "Agency").out
+    assert f"{PAGE} (source Agency, was Nobody; every 12 h, was every 24 h)\n" in said
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"PK\x03\x04....word/document.xml[Content_Types].xml", "it is a Word document, not a page"),
+        (b"", "it is empty"),
+    ],
+)
+def test_clean_fails_where_there_is_nothing_to_print(tmp_path: Path, run: Run, body: bytes, why: str) -> None:
+    """With exit code 1, and why."""
+    file = tmp_path / "file"
+    file.write_bytes(body)
+    said = run("clean", str(file))
+    assert (said.code, said.out) == (1, "")
+    assert said.error == f"pagewitness: There is no text to print in {file}: {why}.\n"
+
+
+def test_a_file_without_records_is_listed_as_failed(tmp_path: Path, run: Run) -> None:
+    """With exit code 1; other files are imported."""
+    empty = tmp_path / "empty.warc"
+    empty.touch()
+    said = run("import", str(empty))
+    assert said.code == 1
+    assert said.out == f"failed     {empty}: it has no records; is it the right file?\n"

@@ -19,6 +19,7 @@ DETAILS: Final[Mapping[str, Any]] = {
     "found": {},
 }
 
+BOT_WALL: Final = "it looks like a bot wall"  # what a reading says of a bot check
 
 BLOCK_BITS = 20  # a block's id carries its page: page_id * 2^20 + n
 
@@ -42,6 +43,15 @@ class Verdict(StrEnum):
     def credible(self) -> bool:
         """Neither suspect nor pending: the next observation is compared with a credible one."""
         return self not in (Verdict.SUSPECT, Verdict.PENDING)
+
+
+class PageState(StrEnum):
+    """What an answer that is not credible says of its page."""
+
+    REMOVED = "removed"  # 404 or 410 from the site itself, or a redirect to its home page or section
+    MOVED = "moved"  # a redirect to another address that shows another text
+    BLOCKED = "blocked"  # a firewall, a bot check or a rule against us: it says nothing of the page
+    VARIANT = "variant"  # the page in another language
 
 
 class Cause(StrEnum):

@@ -9,6 +9,7 @@ from pagewitness.archive.fold import comparison, editions, membership, readings
 from pagewitness.archive.fold.boilerplate import Repeated
 from pagewitness.archive.fold.comparison import ReadingView
 from pagewitness.archive.fold.judgement import Text
+from pagewitness.archive.fold.stand_in import is_stand_in
 from pagewitness.archive.store.database import Sqlite
 
 
@@ -29,7 +30,10 @@ class Comparer:
         return self._changed(text.reading, text.accepted, base, new)
 
     def emptied(self, text: Text, base: int, new: int) -> bool:
-        return comparison.emptied(self._view(text), self._seen(base), self._seen(new))
+        view, before, shown = self._view(text), self._seen(base), self._seen(new)
+        document = [(block.kind, form) for form, block in view.lines if block.document]
+        frame = {form for one in (view, before) for form, block in one.lines if not block.document}
+        return comparison.emptied(view, before, shown) or is_stand_in(document, frame, shown.normal_forms)
 
     def edition(self, text: Text, new: int) -> bool:
         return editions.is_edition(

@@ -1,60 +1,58 @@
-"""Why an answer is not credible as the document, whatever its text says (pure)."""
+"""Why an answer is not credible as the document, by its status, its headers and its reading (pure)."""
 
 from __future__ import annotations
 
-import re
-from typing import Final
-from urllib.parse import urlsplit
+import json
+from typing import Final, NamedTuple
 
-# The paths of a site's first page, also in a language of it.
-_HOME: Final = re.compile(
-    r"/*(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default|main)(?:\.\w{2,5})?/?)?", re.IGNORECASE
-)
-# Where servers redirect requests that they don't serve: a path to a login, or one with such an end.
-_ELSEWHERE: Final = re.compile(
-    r"/(?:log-?in|sign-?in|sso|auth)(?:\.\w{2,5})?(?:/|$)"
-    r"|/(?:40[134]|50[0-4]|(?:page-?|file-?)?not-?found|error(?:s|page|-page|-404)?|captcha|challenge|consent|maintenance|blocked"
-    r"|denied|access-denied)(?:\.\w{2,5})?/?$",
-    re.IGNORECASE,
-)
+from pagewitness.archive.derived import BOT_WALL, PageState
+from pagewitness.archive.fold import redirects
+from pagewitness.archive.fold.blockers import blocker_of
+
+_GONE: Final = frozenset({404, 410})
+_REFUSED: Final = frozenset({403, 429, 451})  # whoever answers so
+_REDIRECT: Final = frozenset({301, 302, 303, 307, 308})
 
 
-def doubt(
-    status: int | None,
-    not_credible: str | None,
-    truncated: str | None,
-    page: str,
-    came_from: str | None,
-    first: str | None,
-) -> str | None:
-    """Why a capture is not credible; None if it is.
+class Doubt(NamedTuple):
+    """Why an answer is not credible, in a clause, and what it says of the page; None for nothing."""
 
-    Args:
-        status: of the answer.
+    reason: str
+    state: PageState | None = None
+
+
+class Answered(NamedTuple):
+    """An answer, as far as it matters here.
+
+    Attributes:
+        url: its address.
+        status: None if it is unknown.
+        headers: its fields as stored, JSON: [[name, value], …].
         not_credible: what its reading says.
         truncated: why it is incomplete; None if it is complete.
-        page: the page's address.
-        came_from: the address that answered, if the page redirected to it.
-        first: the address that answered the page's first capture. A redirect that was always there is part of the page.
     """
-    if (status or 0) >= 300:
-        return f"HTTP status {status}"
-    if truncated:
-        return f"truncated ({truncated})"
-    return _redirected(page, came_from, first) or not_credible
+
+    url: str
+    status: int | None
+    headers: str = "[]"
+    not_credible: str | None = None
+    truncated: str | None = None
 
 
-def _redirected(page: str, came_from: str | None, first: str | None) -> str | None:
-    if not came_from or came_from == first:
-        return None
-    own, other = urlsplit(page), urlsplit(came_from)
-    was = urlsplit(first) if first else own
-    if _is_home(other.path) and not other.query and not _is_home(own.path) and not _is_home(was.path):
-        return f"it redirects to the home page, {came_from}"
-    if _ELSEWHERE.search(other.path) and not _ELSEWHERE.search(own.path) and not _ELSEWHERE.search(was.path):
-        return f"it redirects to {came_from}"
+def doubt(answer: Answered) -> Doubt | None:
+    """Why an answer is not credible; None if it is."""
+    status = answer.status or 0
+    headers = json.loads(answer.headers or "[]")
+    if blocker := blocker_of(status, headers):
+        return Doubt(f"HTTP status {status} by {blocker}, not by the site", PageState.BLOCKED)
+    if status in _REDIRECT and (to := redirects.location(answer.url, headers)):
+        where = redirects.leads(answer.url, to)
+        return Doubt(f"HTTP status {status}: {redirects.said(where, to)}", where.state)
+    if status >= 300:
+        blocked = PageState.BLOCKED if status in _REFUSED or answer.not_credible == BOT_WALL else None
+        return Doubt(f"HTTP status {status}", blocked or (PageState.REMOVED if status in _GONE else None))
+    if answer.truncated:
+        return Doubt(f"truncated ({answer.truncated})")
+    if answer.not_credible:
+        return Doubt(answer.not_credible, PageState.BLOCKED if answer.not_credible == BOT_WALL else None)
     return None
-
-
-def _is_home(path: str) -> bool:
-    return bool(_HOME.fullmatch(path))

@@ -7,15 +7,16 @@ in the history: it deletes what was written after that checkpoint (`history_writ
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
-from pagewitness.archive.derived import Verdict
-from pagewitness.archive.fold import boilerplate, checkpoints, judge, notifications, readings
+from pagewitness.archive.derived import PageState, Verdict
+from pagewitness.archive.fold import boilerplate, checkpoints, instead, judge, notifications, readings, redirects
 from pagewitness.archive.fold.boilerplate import Repeated
 from pagewitness.archive.fold.comparer import Comparer, ListComparer
-from pagewitness.archive.fold.credibility import doubt
+from pagewitness.archive.fold.credibility import Answered, doubt
 from pagewitness.archive.fold.history_writer import BEGINNING, HistoryWriter, Key
 from pagewitness.archive.fold.judgement import Shown, State
 from pagewitness.archive.model import Capture, Page
@@ -28,7 +29,7 @@ class Derived:
     """The result of `derive`.
 
     Attributes:
-        verdict, reason: on the page's latest observation; None if there is none.
+        verdict, reason, state: of the page's latest observation; None if there is none.
         number: of the current revision; None before the first.
         gained: by how many the page's revisions have increased.
         pending: whether the history ends with a pending observation.
@@ -41,6 +42,7 @@ class Derived:
     gained: int
     pending: bool
     notified: bool = False
+    state: PageState | None = None
 
 
 Quietly = Callable[[Sqlite, Page], AbstractContextManager[None]]
@@ -144,8 +146,9 @@ def _fold(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, key: Key, st
     comparing = ListComparer(db, repeated) if page.kind == "boilerplate" else Comparer(db, repeated)
     states: dict[Key, State] = {}
     last: Key | None = None
+    addresses = _addresses(db, page)
     for count, shown in enumerate(_observations(db, page, cleaner, key), 1):
-        state, judged = judge.step(state, shown, comparing)
+        state, judged = judge.step(state, instead.doubted(state, shown, comparing, addresses), comparing)
         writer.enter(judged)
         if last is not None and (count - 1) % checkpoints.BETWEEN:
             del states[last]
@@ -158,7 +161,8 @@ def _fold(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, key: Key, st
 
 _OBSERVATIONS = """
     select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
-        text_digest, not_credible, truncated, language, case when redirects <> '[]' then captures.url end as came_from
+        text_digest, not_credible, truncated, language, captures.headers,
+        coalesce(captures.url, '') as url, case when redirects <> '[]' then captures.url end as came_from
     from visits left join captures on captures.id = visits.capture_id
     left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner = :cleaner
     left join readings on readings.id = reading_id
@@ -168,20 +172,43 @@ _OBSERVATIONS = """
         and not exists (select 1 from fold_queue where visit_id = visits.id)
     order by visited_at, visits.id"""
 
-_FIRST_ADDRESS = "select url from captures where page_id = :page order by captured_at, id limit 1"
-
 
 def _observations(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]:
     """The page's observations after a key, in order.
 
     Captures that the cleaner has not read, and queued visits, are left out.
     """
-    rows = db.rows(_OBSERVATIONS, page=page.id, cleaner=cleaner, at=key[0], visit=key[1])
-    first = db.value(_FIRST_ADDRESS, page=page.id)
-    for row in rows:
-        why = doubt(row["status"], row["not_credible"], row["truncated"], page.url, row["came_from"], first)
-        reading, text_digest = row["reading_id"] or 0, row["text_digest"] or ""
-        yield Shown(row["visit"], row["at"], row["capture"], reading, text_digest, why, row["language"])
+    for row in db.rows(_OBSERVATIONS, page=page.id, cleaner=cleaner, at=key[0], visit=key[1]):
+        why = row["status"] and doubt(
+            Answered(row["url"], row["status"], row["headers"], row["not_credible"], row["truncated"])
+        )
+        reason, state = why or (None, None)
+        yield Shown(
+            row["visit"],
+            row["at"],
+            row["capture"],
+            row["reading_id"] or 0,
+            row["text_digest"] or "",
+            reason,
+            row["language"],
+            state,
+            row["came_from"],
+        )
+
+
+_FIRST = "select url, redirects from captures where page_id = :page order by captured_at, id limit 1"
+
+
+def _addresses(db: Sqlite, page: Page) -> instead.Addresses:
+    """The addresses at which a page has been."""
+    first = db.row(_FIRST, page=page.id)
+    hops = json.loads(first["redirects"]) if first else []
+    return instead.Addresses(
+        page.url,
+        first["url"] if first else page.url,
+        any(status not in redirects.PERMANENT for status, *_ in hops),
+        lambda capture: str(db.value("select url from captures where id = :id", id=capture) or page.url),
+    )
 
 
 # --- the queue ----------------------------------------------------------------------------------------------------
@@ -227,7 +254,7 @@ def _queue_unread(db: Sqlite, page: Page, cleaner: str) -> None:
 
 def _outcome(db: Sqlite, page: Page, before: int) -> Derived:
     last = db.row(
-        """select verdict, reason, number,
+        """select verdict, reason, state, number,
                (select count(*) from revisions where page_id = :page) as revisions,
                (select verdict = 'pending' from observations where page_id = :page and verdict <> 'suspect'
                 order by observed_at desc, visit_id desc limit 1) as pending
@@ -238,4 +265,11 @@ def _outcome(db: Sqlite, page: Page, before: int) -> Derived:
     if last is None:
         return Derived(None, None, None, 0, False)
     gained = last["revisions"] - before
-    return Derived(Verdict(last["verdict"]), last["reason"], last["number"], gained, bool(last["pending"]))
+    return Derived(
+        Verdict(last["verdict"]),
+        last["reason"],
+        last["number"],
+        gained,
+        bool(last["pending"]),
+        state=PageState(last["state"]) if last["state"] else None,
+    )

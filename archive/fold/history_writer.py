@@ -25,8 +25,8 @@ BEGINNING: Key = ("", 0)
 _DELETE_REVISIONS = "delete from revisions where page_id = :page and (captured_at, visit_id) > (:at, :visit)"
 
 _INSERT_OBSERVATION = """
-    insert into observations (visit_id, page_id, observed_at, capture_id, verdict, reason, revision)
-    values (:visit, :page, :at, :capture, :verdict, :reason, :revision)"""
+    insert into observations (visit_id, page_id, observed_at, capture_id, verdict, reason, state, revision)
+    values (:visit, :page, :at, :capture, :verdict, :reason, :state, :revision)"""
 
 _DELETE_UNUSED_BLOCKS = """
     delete from blocks where id between :first and :last
@@ -105,6 +105,7 @@ class HistoryWriter:
                     "capture": one.shown.capture,
                     "verdict": one.verdict,
                     "reason": one.reason,
+                    "state": one.shown.state,
                     "revision": one.revision,
                 }
                 for one in self._judged.values()

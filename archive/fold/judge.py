@@ -5,14 +5,13 @@ text another shows, and whether the document differs between two, so the words t
 
 Its rules, in order:
 
-1. not credible (the reading's not_credible, or a status from 300 on): *suspect*, and the state stays;
+1. not credible (`credibility`, `instead`): *suspect*, and the state stays;
 2. no current text yet: *first*;
 3. the same words as in the reading of the current text, if the text is all of it: *unchanged*;
 4. the same words as one of the last few texts, replaced no more than a month ago: *returned*;
 5. less than half of the words of the current text are shown, and otherwise only the page's frame: *suspect* like 1;
-6. less than half of the words of the current text are shown, or less than nine tenths by an observation in another language:
-   *pending*, until three such observations in a row (ten in another language) agree (each shows half of the first one's
-   words, in its language); then they are judged from the first one on;
+6. less than half of the words of the current text are shown: *pending*, until three such observations in a row agree (each
+   shows half of the first one's words); then they are judged from the first one on;
 7. compared with the last credible observation, nothing of the document is new or gone: *unchanged*;
 8. otherwise *changed*; its cause is *edition* if it is next year's text (`editions`), else *change*.
 
@@ -28,13 +27,11 @@ from pagewitness.archive import times
 from pagewitness.archive.derived import Cause, Verdict
 from pagewitness.archive.fold.judgement import Comparing, Judged, Shown, State, Text
 
-# Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `text`).
-JUDGE: Final = "1"
+# Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `instead`, `text`).
+JUDGE: Final = "2"
 
 KEPT = 0.5  # a text with less than this share of the current text's words has to be confirmed
-UNTRANSLATED = 0.9  # a text with this share of the current text's words is in its language, whatever the page declares
 CONFIRMATIONS = 3
-CONFIRMATIONS_IN_ANOTHER_LANGUAGE = 10  # a site may serve another language to some visitors
 REMEMBERED = 4  # texts before the current one
 RETURN_SECONDS = 31 * 86400
 
@@ -62,11 +59,10 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
         return _stay(state, shown, Verdict.UNCHANGED)
     if earlier := _earlier(state, shown, asked):
         return _return(state, shown, earlier)
-    kept = asked.kept(text, shown.reading)
-    far = kept < KEPT
+    far = asked.kept(text, shown.reading) < KEPT
     if far and asked.emptied(text, state.base_reading, shown.reading):
         return state, [_judged(state, shown, Verdict.SUSPECT, "its main part is missing")]
-    if far or (kept < UNTRANSLATED and _is_translated(text, shown)):
+    if far:
         return _hold(state, shown, asked)
     if not asked.changed(text, state.base_reading, shown.reading):
         return _stay(state, shown, Verdict.UNCHANGED)
@@ -76,8 +72,7 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
 def waiting(state: State) -> list[Judged]:
     """The present verdicts on the pending observations."""
     return [
-        _judged(state, shown, Verdict.PENDING, _unconfirmed(state, number))
-        for number, shown in enumerate(state.pending, 1)
+        _judged(state, shown, Verdict.PENDING, _unconfirmed(number)) for number, shown in enumerate(state.pending, 1)
     ]
 
 
@@ -154,8 +149,8 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
         settled, state = _refuted(state), replace(state, pending=())
     run = (*state.pending, shown)
     state = replace(state, pending=run)
-    if len(run) < _needed(state):
-        held = _judged(state, shown, Verdict.PENDING, _unconfirmed(state, len(run)))
+    if len(run) < CONFIRMATIONS:
+        held = _judged(state, shown, Verdict.PENDING, _unconfirmed(len(run)))
         return state, [*settled, held]
     state, confirmed = _change(replace(state, pending=()), run[0], asked)
     settled += confirmed
@@ -165,14 +160,9 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
     return state, settled
 
 
-def _is_translated(text: Text | Shown, shown: Shown) -> bool:
-    """Whether an observation declares another language than a text."""
-    return None not in (text.language, shown.language) and text.language != shown.language
-
-
 def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
     """Whether an observation confirms the first pending one."""
-    return not _is_translated(first, shown) and asked.kept(_text(first), shown.reading) >= KEPT
+    return asked.kept(_text(first), shown.reading) >= KEPT
 
 
 def _text(shown: Shown) -> Text:
@@ -180,28 +170,12 @@ def _text(shown: Shown) -> Text:
     return Text(shown.visit, shown.reading, shown.text_digest, shown.at, shown.language)
 
 
-def _needed(state: State) -> int:
-    """How many observations have to agree before a pending text becomes current."""
-    assert state.text is not None
-    other = _is_translated(state.text, state.pending[0])
-    return CONFIRMATIONS_IN_ANOTHER_LANGUAGE if other else CONFIRMATIONS
-
-
-def _unconfirmed(state: State, number: int) -> str:
-    assert state.text is not None
-    first = state.pending[0]
-    other = _is_translated(state.text, first)
-    how = (
-        f"is in another language ({first.language}, not {state.text.language})"
-        if other
-        else "differs by more than half"
-    )
-    return f"{how}; {number} of {_needed(state)} observations that have to agree"
+def _unconfirmed(number: int) -> str:
+    return f"differs by more than half; {number} of {CONFIRMATIONS} observations that have to agree"
 
 
 def _refuted(state: State) -> list[Judged]:
-    other = state.text is not None and bool(state.pending) and _is_translated(state.text, state.pending[0])
-    reason = f"{'was in another language' if other else 'differed by more than half'}, and was not confirmed"
+    reason = "differed by more than half, and was not confirmed"
     return [_judged(state, shown, Verdict.SUSPECT, reason) for shown in state.pending]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from pagewitness.archive.derived import Cause, Verdict
+from pagewitness.archive.derived import Cause, PageState, Verdict
 
 
 class Comparing(Protocol):
@@ -38,6 +38,8 @@ class Shown:
         text_digest: the digest of its words.
         doubt: why it is not credible, or None.
         language: of the document (ISO 639-1); None if unknown.
+        state: what it says of the page if it is not credible; None for nothing.
+        came_from: the address that answered, if the page redirected to it.
     """
 
     visit: int
@@ -47,6 +49,8 @@ class Shown:
     text_digest: str = ""
     doubt: str | None = None
     language: str | None = None
+    state: PageState | None = None
+    came_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

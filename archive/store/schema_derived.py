@@ -63,6 +63,7 @@ create table observations ( -- what each visit showed, a capture or a 304, with 
     capture_id integer references captures (id),
     verdict text not null, -- first, changed, pending, unchanged, returned, suspect
     reason text,
+    state text, -- removed, moved, blocked, variant: what an answer that is not credible says of the page
     revision integer references revisions (visit_id) deferrable initially deferred -- current then; null before the first
 );
 create index observations_page on observations (page_id, observed_at, visit_id);

@@ -179,7 +179,7 @@ def visits(db: Sqlite, page: Page) -> list[Row]:
     """
     cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id) or ""
     rows = db.rows(
-        """select visited_at, outcome, coalesce(visits.status, captures.status) as status, verdict,
+        """select visited_at, outcome, coalesce(visits.status, captures.status) as status, verdict, state,
                coalesce(observations.reason, visits.reason) as reason, writer, bodies.digest, size, captures.url,
                revisions.number,
                case when outcome = 'captured' and redirects <> '[]' then captures.url end as came_from,

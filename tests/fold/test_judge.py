@@ -12,7 +12,6 @@ from helpers import day
 from pagewitness.archive.derived import Cause, Verdict
 from pagewitness.archive.fold import judge
 from pagewitness.archive.fold.judge import CONFIRMATIONS, REMEMBERED, step
-from pagewitness.archive.fold.judge import CONFIRMATIONS_IN_ANOTHER_LANGUAGE as LANGUAGE
 from pagewitness.archive.fold.judgement import Comparing, Judged, Shown, State, Text
 
 # Texts by name: a text of the same letter keeps all words of another, one of another letter keeps none.
@@ -263,24 +262,6 @@ def test_a_change_to_next_years_text_is_an_edition() -> None:
         (Cause.EDITION, 2),
         (None, None),
     ]
-
-
-def test_what_is_in_another_language_waits_longer() -> None:
-    """Rule 6, also where it keeps most of the words: ten observations, dated at the first. Not where it keeps all of them."""
-    some = _Asked(kept=0.8)
-    german = [replace(shown(n, "a2"), language="de") for n in range(2, 2 + LANGUAGE)]
-    first = replace(shown(1, "a1"), language="en")
-    state, found = fold([first, *german[:-1]], some)
-    assert {found[n].verdict.value for n in range(2, 1 + LANGUAGE)} == {"pending"}
-    assert found[3].reason == "is in another language (de, not en); 2 of 10 observations that have to agree"
-    state, found = fold([first, *german], some)
-    assert (found[2].verdict, state.number, found[2].revision) == ("changed", 2, 2)
-    _, found = fold([first, *german[:-1], replace(shown(20, "a3"), language="en")], some)
-    assert found[2].verdict == "suspect"
-    assert found[2].reason == "was in another language, and was not confirmed"
-    assert found[20].verdict == "changed"
-    _, found = fold([first, *german])
-    assert found[2].verdict == "changed"
 
 
 def test_the_same_words_are_unchanged_whatever_language_a_template_names() -> None:

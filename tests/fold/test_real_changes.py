@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -255,7 +256,7 @@ def test_next_years_text_on_the_same_address_is_a_new_edition(db: Sqlite) -> Non
 
 
 def test_a_far_text_is_dated_at_its_first_observation(db: Sqlite) -> None:
-    weather = replace(SITE, title="Weather", paragraphs=["Rain falls on the coast until noon. Afterwards, sun." * 3])
+    weather = replace(SITE, title="Weather", paragraphs=["Rain falls on the coast until noon. Afterwards, sun." * 6])
     assert visited(db, SITE, weather, weather) == ["first", "pending", "pending"]
     assert causes(db) == [("first", day(1))]
 
@@ -268,13 +269,111 @@ GERMAN = (
 )
 
 
-def test_a_page_in_another_language_has_to_stay_so_for_ten_visits(db: Sqlite) -> None:
-    """A site may serve some visits from elsewhere."""
+def test_a_page_in_another_language_is_never_a_change_of_words(db: Sqlite) -> None:
+    """However long it stays: it is on record as a variant, and the page goes on when it is back."""
     german = replace(SITE, title="Gefahren für die Häfen von Kastovien", paragraphs=GERMAN, language="de")
-    assert visited(db, SITE, *[german] * 9, SITE) == ["first", *["suspect"] * 9, "unchanged"]
+    assert visited(db, SITE, *[german] * 12, SITE, EDITED) == ["first", *["suspect"] * 12, "unchanged", "changed"]
+    row = history.visits(db, evidence.known_page(db, URL))[1]
+    assert (row["state"], row["reason"]) == ("variant", "it is in another language (de, not en)")
 
 
-def test_a_page_that_stays_in_another_language_is_dated_at_the_first(db: Sqlite) -> None:
-    german = replace(SITE, title="Gefahren für die Häfen von Kastovien", paragraphs=GERMAN, language="de")
-    assert visited(db, SITE, *[german] * 10) == ["first", "changed", *["unchanged"] * 9]
-    assert causes(db)[1] == ("change", day(2))
+def test_a_language_that_a_template_misstates_changes_nothing(db: Sqlite) -> None:
+    """Words decide, not the attribute: most of the page's words are there."""
+    misstated = replace(EDITED, language="lt")
+    assert visited(db, SITE, misstated, misstated) == ["first", "changed", "unchanged"]
+
+
+# Access denied, in languages that no table has.
+REFUSALS = {
+    "Estonian": "<h1>Ligipääs keelatud</h1><p>Teil puudub õigus seda lehte vaadata.</p>",
+    "Icelandic": "<h1>Aðgangur óheimill</h1><p>Þú hefur ekki heimild til að skoða þessa síðu. Hafðu samband við vefstjóra.</p>",
+    "Georgian": "<p>წვდომა აკრძალულია</p>",
+    "Basque": "<div class=alert><strong>Sarbidea ukatuta</strong></div><p>Saiatu berriro geroago.</p>",
+}
+
+
+@pytest.mark.parametrize("language", REFUSALS)
+def test_a_refusal_in_the_frame_of_the_site_is_no_revision_however_often_it_stands_there(
+    db: Sqlite, language: str
+) -> None:
+    refused = framed(REFUSALS[language], "Kastovia")
+    assert visited(db, SITE, *[refused] * 5, SITE) == ["first", *["suspect"] * 5, "unchanged"]
+
+
+def test_a_refusal_without_the_frame_is_none_either(db: Sqlite) -> None:
+    bare = document(REFUSALS["Estonian"], "Viga")
+    assert visited(db, SITE, *[bare] * 4) == ["first", *["suspect"] * 4]
+
+
+def test_a_page_that_says_it_is_withdrawn_keeps_its_heading_and_has_changed(db: Sqlite) -> None:
+    """Once it is confirmed."""
+    withdrawn = replace(SITE, paragraphs=["The service has withdrawn this chapter and is preparing another one."])
+    assert visited(db, SITE, *[withdrawn] * 3)[-3:] == ["changed", "unchanged", "unchanged"]
+
+
+# --- redirects ------------------------------------------------------------------------------------------------------
+
+HOST = "https://example.org"
+OTHER = Site(
+    title="Weather for seafarers",
+    paragraphs=[
+        "Rain falls on the coast until noon, and afterwards the sun returns with a light wind from the west.",
+        "Small craft should stay in port on Thursday, when waves of up to four metres are expected off the cape.",
+    ],
+)
+
+
+def redirected(site: Site, to: str, status: int = 301) -> Answer:
+    return Answer(f"{HOST}{to}", 200, (("Content-Type", "text/html"),), site.html, ((status, URL, f"{HOST}{to}"),))
+
+
+def said(db: Sqlite) -> tuple[str | None, str | None]:
+    """The state and the reason of the last visit."""
+    row = history.visits(db, evidence.known_page(db, URL))[-1]
+    return row["state"], row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("to", "state", "reason"),
+    [
+        ("/", "removed", f"it redirects to the home page, {HOST}/"),
+        ("/en/", "removed", f"it redirects to the home page, {HOST}/en/"),
+        ("/weather", "moved", f"it redirects to another address, {HOST}/weather"),
+        ("/404", "removed", f"it redirects to a page for what is missing, {HOST}/404"),
+        ("/login?back=assessment", "blocked", f"it redirects to {HOST}/login?back=assessment"),
+        ("/maintenance", None, f"it redirects to {HOST}/maintenance"),
+    ],
+)
+def test_a_redirect_to_another_text_never_is_the_page(db: Sqlite, to: str, state: str | None, reason: str) -> None:
+    """However often and with whatever status: it says that the page has moved, or was removed."""
+    for status in (301, 302):
+        assert visited(db, SITE, *[redirected(OTHER, to, status)] * 4)[-4:] == ["suspect"] * 4
+        assert said(db) == (state, reason)
+        assert [one.title for one in history.revisions(db, evidence.known_page(db, URL))] == [TITLE]
+
+
+def test_a_redirect_to_a_section_says_that_the_page_was_removed(db: Sqlite) -> None:
+    page = evidence.known_page(db, f"{HOST}/reports/2024/harbours")
+    answers = [
+        Answer(page.url, 200, (), SITE.html),
+        Answer(f"{HOST}/reports/", 200, (), OTHER.html, ((302, page.url, f"{HOST}/reports/"),)),
+    ]
+    for number, made in enumerate(answers, 1):
+        capture = evidence.keep(db, Visit(page, "run", day(number)), made)
+        assert capture is not None
+        readings.add(db, evidence.capture(db, capture), clean(made.body, "text/html", made.url))
+    derivation.derive(db, page, clean(b"<p>x", None, None).cleaner)
+    row = history.visits(db, page)[-1]
+    assert (row["state"], row["reason"]) == ("removed", f"it redirects to its section, {HOST}/reports/")
+
+
+def test_a_page_with_the_same_text_at_another_address_goes_on_there(db: Sqlite) -> None:
+    """The move is no change, and what changes at the new address is one."""
+    there = partial(redirected, to="/chapters/harbours")
+    assert visited(db, SITE, there(SITE), there(EDITED), there(SITE)) == ["first", "unchanged", "changed", "returned"]
+
+
+def test_an_address_that_always_redirected_to_the_latest_issue_shows_the_latest_issue(db: Sqlite) -> None:
+    """It redirects for now (302), so what it leads to is its text."""
+    issues = [redirected(SITE, "/issue/1", 302), *[redirected(OTHER, "/issue/2", 302)] * 3]
+    assert visited(db, *issues) == ["first", "changed", "unchanged", "unchanged"]

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from pagewitness.archive.derived import VisibleBlock
+from pagewitness.archive.text.languages import alike
 from pagewitness.scraper.clean.lexicon.tables import table
 
 _LEAST_LETTERS = 60  # shorter texts are not guessed
@@ -17,7 +18,6 @@ _OFTEN = 5  # the commonest words, checked first
 _FIRST = 150  # first letters of a block, usually enough to recognise its language
 _LOOKED_AT = 400  # letters, if those are not enough
 _LEAST_SHARE = 0.1  # common words among all, at least
-_SAME: Final = (frozenset({"no", "nb", "nn", "da"}), frozenset({"hr", "bs", "sr", "sh"}), frozenset({"cs", "sk"}))
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -41,7 +41,7 @@ def with_languages(blocks: tuple[VisibleBlock, ...], language: str | None) -> tu
     common = _common().get(language or "")
     if not common or language is None:
         return blocks
-    same = next((one for one in _SAME if language in one), frozenset({language}))
+    same = alike(language)
     found = list(blocks)
     often = [f" {word} " for word in table("tongues")["common"][language].split()[:_OFTEN]]
     for at, block in enumerate(blocks):

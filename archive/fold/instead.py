@@ -1,0 +1,92 @@
+"""What a page shows instead of its document, told by what it showed before (pure).
+
+An answer may be credible by itself and still not be the page's text: a redirect brings another document, a refusal in a
+language that no table knows stands in the site's frame, a server has chosen another language for us. None of these is a
+change of the page's words, however often it comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pagewitness.archive.derived import PageState
+from pagewitness.archive.fold import redirects
+from pagewitness.archive.fold.judgement import Comparing, Shown, State, Text
+from pagewitness.archive.fold.redirects import Leads
+from pagewitness.archive.text.languages import alike
+
+_SAME: Final = 0.8  # a redirect with this share of the current text's words has brought the page's text
+_SAME_BACK: Final = 0.5  # if this share of its own words was there before
+_FOREIGN: Final = 0.5  # a text in another language shares less than this share of the words
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses at which a page has been.
+
+    Attributes:
+        page: its own.
+        first: the one that answered its first capture.
+        alias: whether its own address redirected from the beginning, and not for good: to the newest issue, for example.
+        of: the address that answered a capture.
+    """
+
+    page: str
+    first: str
+    alias: bool
+    of: Callable[[int], str]
+
+
+def doubted(state: State, shown: Shown, asked: Comparing, addresses: Addresses) -> Shown:
+    """An observation, with a doubt if it shows something instead of the document.
+
+    Args:
+        state: of the fold before it.
+        shown: the observation.
+        asked: compares texts and readings.
+        addresses: of the page.
+    """
+    if shown.doubt or shown.capture is None or state.text is None:
+        return shown
+    if shown.came_from and (doubt := _redirected(state, shown, asked, addresses)):
+        return doubt
+    return _translated(state, shown, asked) or shown
+
+
+def _redirected(state: State, shown: Shown, asked: Comparing, addresses: Addresses) -> Shown | None:
+    to = shown.came_from or ""
+    known = [addresses.page, addresses.first, *([addresses.of(state.base)] if state.base else [])]
+    if any(redirects.leads(one, to) is Leads.SAME for one in known):
+        return None
+    where = redirects.leads(addresses.page, to)
+    if where is Leads.OTHER and (addresses.alias or _speaks_another(state, shown)):
+        return None
+    if where in (Leads.OTHER, Leads.HOME, Leads.SECTION) and _is_same(state, shown, asked):
+        return None
+    return replace(shown, doubt=redirects.said(where, to), state=where.state)
+
+
+def _is_same(state: State, shown: Shown, asked: Comparing) -> bool:
+    """Whether an observation shows the current text and little else."""
+    assert state.text is not None
+    if shown.text_digest == state.text.text_digest:
+        return True
+    new = Text(shown.visit, shown.reading, shown.text_digest, shown.at)
+    return asked.kept(state.text, shown.reading) >= _SAME and asked.kept(new, state.base_reading) >= _SAME_BACK
+
+
+def _translated(state: State, shown: Shown, asked: Comparing) -> Shown | None:
+    assert state.text is not None
+    if not _speaks_another(state, shown) or asked.kept(state.text, shown.reading) >= _FOREIGN:
+        return None
+    if asked.emptied(state.text, state.base_reading, shown.reading):
+        return None  # a refusal: the judge says so
+    reason = f"it is in another language ({shown.language}, not {state.text.language})"
+    return replace(shown, doubt=reason, state=PageState.VARIANT)
+
+
+def _speaks_another(state: State, shown: Shown) -> bool:
+    assert state.text is not None
+    return None not in (state.text.language, shown.language) and shown.language not in alike(state.text.language)

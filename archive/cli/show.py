@@ -112,7 +112,7 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
         if one.until is None:
             said += f"; the page has been removed since {short(one.since)}"
         elif moment and one.since <= moment < one.until:
-            return f"{said}; the page was removed from {short(one.since)} to {short(one.until)}"
+            return f"{said}; the page was removed from {' to '.join(times.pair(one.since, one.until))}"
     for gap in history.unobserved(page, visits, times.now()):
         if moment and gap.until and gap.since < moment < gap.until:
             said += f"; the page was not observed from {short(gap.since)} to {short(gap.until)}"

@@ -12,6 +12,7 @@ import click
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.terminal import echo, echo_wrapped, table
 from pagewitness.archive.text.columns import safe
+from pagewitness.archive.times import every
 
 
 @click.command()
@@ -36,7 +37,7 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
     elif not found:
         echo(f"No source in the catalogue matches '{safe(words)}'; `pagewitness sources` lists all.")
     elif len(found) == 1:
-        _show(found[0], followed)
+        _show(found[0], followed, invocation.interval)
     else:
         _list(found, followed)
 
@@ -73,10 +74,12 @@ def _list(found: list[Any], followed: Collection[str]) -> None:
     echo_wrapped("`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
 
 
-def _show(source: Any, followed: Collection[str]) -> None:
-    every = f", every {source.every / 3600:g} h" if source.every else ""
+def _show(source: Any, followed: Collection[str], interval: float) -> None:
     languages = f"; {', '.join(source.languages)}" if source.languages else ""
-    echo_wrapped(f"{source.name}: {source.title} ({source.country}{languages}{every})", "", "  ")
+    echo_wrapped(f"{source.name}: {source.title} ({source.country}{languages})", "", "  ")
+    echo_wrapped(
+        f"visited {every(source.every)}" if source.every else f"visited {every(interval)} (your setting)", "  ", "  "
+    )
     if source.note:
         echo_wrapped(source.note, "  ", "  ")
     for entry in source.entries:
@@ -88,7 +91,7 @@ def _show(source: Any, followed: Collection[str]) -> None:
     for name, value in asdict(source.rules).items():
         if value:
             echo_wrapped(f"rules.{name} = {json.dumps(value, ensure_ascii=False)}", "  ", "    ")
-    echo(f"  from {safe(source.file)}")
+    echo_wrapped(f"from {source.file}", "  ", "    ")
 
 
 def _fields(source: Any, followed: Collection[str]) -> dict[str, Any]:

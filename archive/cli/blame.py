@@ -11,7 +11,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED
-from pagewitness.archive.cli.terminal import echo, look, width
+from pagewitness.archive.cli.terminal import echo, echo_wrapped, look, width
 from pagewitness.archive.render import terminal
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -83,7 +83,8 @@ def _print(rows: list[Blamed]) -> None:
             for line in wrap(f"({REPEATED})", max(20, width() - MARGIN - 2)):
                 echo(" " * MARGIN + click.style(line, dim=True))
         if row.gone_by:
-            echo(" " * MARGIN + click.style(_gone(row), fg="red"))
+            for line in wrap(_gone(row), max(20, width() - MARGIN - 2)):
+                echo(" " * MARGIN + click.style(line, fg="red"))
             for line in wrap(f"→ {safe(row.replaced_by)}" if row.replaced_by else "", max(20, width() - MARGIN - 2)):
                 echo(" " * MARGIN + click.style(line, fg="green"))
         last = since
@@ -116,7 +117,7 @@ def _print_removed(rows: list[Blamed]) -> None:
                 echo(f"  {line}")
         echo()
     if skipped := sum(not row.compared for row in rows):
-        echo(
+        echo_wrapped(
             f"The time ran out before {counted(skipped, 'paragraph')} could be compared with what followed; "
             "a larger --budget compares more."
         )

@@ -5,12 +5,10 @@ from __future__ import annotations
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, table, terminal_columns
+from pagewitness.archive.cli.terminal import NARROW, echo, echo_wrapped, table, terminal_columns
 from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import short
-
-NARROW = 120  # columns
 
 
 @click.command()
@@ -52,7 +50,8 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
             echo_wrapped(advice, "  ", "  ")
     if repeating and kind is None:
         sites = "1 site has" if repeating == 1 else f"{repeating} sites have"
-        echo(f"\n{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
+        echo()
+        echo_wrapped(f"{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
 
 
 def _advice(row: Row) -> str | None:

@@ -60,7 +60,7 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
         echo("More pages contain it: raise --limit or omit it.")
     if not found:
         where = "No page has" if filters == NO_FILTERS else "No page that passes the filters has"
-        echo(f"{where} ever contained '{safe(text)}'{'' if least else '; --fuzzy finds similar wordings'}.")
+        echo_wrapped(f"{where} ever contained '{text}'{'' if least else '; --fuzzy finds similar wordings'}.")
 
 
 def _print(found: list[PhraseInterval], fuzzy: bool) -> None:

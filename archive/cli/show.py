@@ -58,16 +58,18 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
 
     options = Options(**given)
     _check(options)
-    with invocation.read() as db:
-        if options.cleaner is not None:
-            from pagewitness.archive.cli import cleaners
+    if options.cleaner is not None:
+        from pagewitness.archive.cli import cleaners
 
-            cleaners.show(db, selection.capture_id_of(db, page, at, times.now()), options.cleaner, options.as_json)
-            return
-        if options.raw:
-            sys.stdout.buffer.write(history.raw(db, selection.capture_id_of(db, page, at, times.now())))
-            sys.stdout.buffer.flush()
-            return
+        cleaners.show(invocation, page, at, options.cleaner, options.as_json)
+        return
+    if options.raw:
+        with invocation.read() as db:
+            body = history.raw(db, selection.capture_id_of(db, page, at, times.now()))
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+        return
+    with invocation.read() as db:
         (found, reference), now = selection.page_and_reference(db, page, at), times.now()
         revision = selection.chosen(db, found, reference, now)
         blocks = history.blocks_of(db, revision)

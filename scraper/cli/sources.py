@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, table
+from pagewitness.archive.cli.terminal import NARROW, echo, echo_wrapped, table, terminal_columns
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import every
 
@@ -40,6 +40,8 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
         _show(found[0], followed, invocation.interval)
     else:
         _list(found, followed)
+        echo()
+        echo_wrapped("`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
 
 
 def _followed(invocation: Invocation) -> dict[str, str]:
@@ -61,6 +63,9 @@ def _is_followed(source: Any, url: str, followed: Collection[str]) -> bool:
 
 
 def _list(found: list[Any], followed: Collection[str]) -> None:
+    if (room := terminal_columns()) and room < NARROW:
+        _list_briefly(found, followed)
+        return
     cells = []
     for source in found:
         seen = sum(entry.verified for entry in source.entries)
@@ -70,8 +75,15 @@ def _list(found: list[Any], followed: Collection[str]) -> None:
             (source.name, source.country, " ".join(source.languages), entries, str(count or "-"), source.title)
         )
     table(("SOURCE", "COUNTRY", "LANGUAGES", "ADDRESSES", "FOLLOWED", "TITLE"), cells, flexible=5)
-    echo()
-    echo_wrapped("`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
+
+
+def _list_briefly(found: list[Any], followed: Collection[str]) -> None:
+    """For a narrow terminal: how many addresses are followed, of how many, in place of three columns."""
+    cells = []
+    for source in found:
+        count = sum(_is_followed(source, entry.url, followed) for entry in source.entries)
+        cells.append((source.name, source.country, f"{count} of {len(source.entries)}", source.title))
+    table(("SOURCE", "COUNTRY", "FOLLOWED", "TITLE"), cells, flexible=3)
 
 
 def _show(source: Any, followed: Collection[str], interval: float) -> None:

@@ -14,6 +14,7 @@
         Disallowed           1  an address that robots.txt forbids        none: we respect it
         Refused              1  an address that our policy forbids        the setting that allows it
         FetchError           1  a network or server failure               the next run tries again
+          Unreached          1  a host that gives no connection           check the spelling, or the network
           RedirectError      1  redirects in a circle, or too many        check the address (scraper.net.fetch)
         CleanError           1  a body that can't be read                 the limit to raise, or the rule to write
           Stalled            1  a body that could not be read in time     the next run tries again
@@ -76,7 +77,10 @@ class FixityError(ArchiveError):
     exit_code = 5
 
     def __init__(self, subject: str, expected: str, found: str) -> None:
-        super().__init__(f"{subject} is damaged: its SHA-256 is {found}, not {expected}. Restore it from a backup.")
+        super().__init__(
+            f"{subject} is damaged: its SHA-256 is {found}, not {expected}. Restore the archive from a backup; "
+            "everything else in it can still be read."
+        )
         self.expected = expected
         self.found = found
 
@@ -113,6 +117,10 @@ class FetchError(ScraperError):
     def __init__(self, message: str, *, transient: bool = True) -> None:
         super().__init__(message)
         self.transient = transient
+
+
+class Unreached(FetchError):
+    """There was no connection to the host: its name can't be resolved, or it does not answer."""
 
 
 class CleanError(ScraperError):

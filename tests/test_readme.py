@@ -24,7 +24,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 # What differs from one demo to the next: moments, the port of the site, and so the digests of its pages.
 VOLATILE = [
-    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d"), "<moment>"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d(?:\.\d+)?)?"), "<moment>"),
     (re.compile(r"127\.0\.0\.1:\d+"), "<site>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
 ]

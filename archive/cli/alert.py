@@ -11,6 +11,7 @@ import click
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options
 from pagewitness.archive.cli.terminal import echo, echo_wrapped, width
+from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe, wrap
 
 if TYPE_CHECKING:
@@ -30,31 +31,35 @@ def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as
     run found that they started or stopped matching. Filters belong to `alert add` and are saved with the query.
     """
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.search import alerts
     from pagewitness.archive.search.find import NO_FILTERS
 
     refuse_options(words, command)
     if filters != NO_FILTERS and words[:1] != ("add",):
         raise QueryError("Filters are saved with the query: give them to `pagewitness alert add NAME QUERY`.")
-    with invocation.open() if words[:1] in (("add",), ("rm",)) else invocation.read() as db:
-        if words[:1] == ("add",):
-            if len(words) < 3:
-                raise QueryError("An alert needs a name and a query: `pagewitness alert add NAME QUERY`.")
+    if words[:1] == ("add",):
+        if len(words) < 3:
+            raise QueryError("An alert needs a name and a query: `pagewitness alert add NAME QUERY`.")
+        with invocation.open() as db:
             _add(db, words[1], " ".join(words[2:]), filters)
-        elif words[:1] == ("rm",):
-            from pagewitness.archive.search import alerts
-
-            if len(words) != 2:
-                raise QueryError("`pagewitness alert rm NAME` needs the name of one alert.")
+    elif words[:1] == ("rm",):
+        if len(words) != 2:
+            raise QueryError("`pagewitness alert rm NAME` needs the name of one alert.")
+        with invocation.open() as db:
             alerts.remove(db, words[1])
-            echo(f"Removed alert {safe(words[1])}.")
-        elif len(words) > 1:
-            raise QueryError(
-                "An alert's name is one word: `pagewitness alert NAME`, or `pagewitness alert add NAME QUERY`."
-            )
-        elif words:
-            _show(db, words[0], as_json)
-        else:
-            _list(db, as_json)
+        echo(f"Removed alert {safe(words[1])}.")
+    elif len(words) > 1:
+        raise QueryError(
+            "An alert's name is one word: `pagewitness alert NAME`, or `pagewitness alert add NAME QUERY`."
+        )
+    elif words:
+        with invocation.read() as db:
+            pages, refused = alerts.pages_of_alert(db, words[0]), alerts.refusal(db, words[0])
+        _show(words[0], pages, refused, as_json)
+    else:
+        with invocation.read() as db:
+            rows = alerts.all_alerts(db)
+        _list(rows, as_json)
 
 
 def _add(db: Sqlite, name: str, text: str, filters: Filters) -> None:
@@ -65,17 +70,14 @@ def _add(db: Sqlite, name: str, text: str, filters: Filters) -> None:
     number = alerts.add(db, name, text, times.now(), filters)
     echo(f"Added alert {safe(name)}: {_fit(number)} now.")
     for hint in () if number else hints(db, text, replace(filters, current=True)):
-        echo(hint)
+        echo_wrapped(hint)
 
 
 def _fit(pages: int) -> str:
     return f"{pages} {'page matches' if pages == 1 else 'pages match'}"
 
 
-def _list(db: Sqlite, as_json: bool) -> None:
-    from pagewitness.archive.search import alerts
-
-    rows = alerts.all_alerts(db)
+def _list(rows: list[Row], as_json: bool) -> None:
     for row in rows:
         if as_json:
             print_json(row)
@@ -103,13 +105,11 @@ def _said(filters: dict[str, str]) -> str:
     )
 
 
-def _show(db: Sqlite, name: str, as_json: bool) -> None:
-    from pagewitness.archive.search import alerts
+def _show(name: str, rows: list[Row], refused: str | None, as_json: bool) -> None:
     from pagewitness.archive.times import short
 
-    rows = alerts.pages_of_alert(db, name)
-    if not as_json and (refused := alerts.refusal(db, name)):
-        echo(refusal(refused))
+    if refused and not as_json:
+        echo_wrapped(refusal(refused))
     if not rows and not as_json:
         echo(f"No page matches '{safe(name)}', and none has since it was added.")
     for row in rows:

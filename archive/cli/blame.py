@@ -11,7 +11,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED
-from pagewitness.archive.cli.terminal import echo, look, width
+from pagewitness.archive.cli.terminal import echo, echo_wrapped, look, width
 from pagewitness.archive.render import terminal
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -83,26 +83,28 @@ def _print(rows: list[Blamed]) -> None:
             for line in wrap(f"({REPEATED})", max(20, width() - MARGIN - 2)):
                 echo(" " * MARGIN + click.style(line, dim=True))
         if row.gone_by:
-            echo(" " * MARGIN + click.style(_gone(row), fg="red"))
+            for line in wrap(_gone(row), max(20, width() - MARGIN - 2)):
+                echo(" " * MARGIN + click.style(line, fg="red"))
             for line in wrap(f"→ {safe(row.replaced_by)}" if row.replaced_by else "", max(20, width() - MARGIN - 2)):
                 echo(" " * MARGIN + click.style(line, fg="green"))
         last = since
 
 
 def _gone(row: Blamed) -> str:
-    from pagewitness.archive.times import short
+    from pagewitness.archive.times import pair
 
-    return f"({'replaced' if row.replaced_by else 'removed'} between {short(row.last_seen)} and {short(row.gone_by or '')})"
+    last, gone = pair(row.last_seen, row.gone_by or "")
+    return f"({'replaced' if row.replaced_by else 'removed'} between {last} and {gone})"
 
 
 def _print_removed(rows: list[Blamed]) -> None:
     """Removed paragraphs, most recent first, marked word by word where something replaced them."""
     from pagewitness.archive.diff import Hunk, word_by_word
-    from pagewitness.archive.times import short
+    from pagewitness.archive.times import pair, short
 
     narrower = replace(look(), width=width() - 2)
     for (last, gone), group in groupby(rows, key=lambda row: (row.last_seen, row.gone_by)):
-        echo(click.style(f"Removed between {short(last)} and {short(gone or '')}", bold=True))
+        echo(click.style("Removed between {} and {}".format(*pair(last, gone or "")), bold=True))
         since = None
         for row in group:
             new = row.replaced_by
@@ -115,7 +117,7 @@ def _print_removed(rows: list[Blamed]) -> None:
                 echo(f"  {line}")
         echo()
     if skipped := sum(not row.compared for row in rows):
-        echo(
+        echo_wrapped(
             f"The time ran out before {counted(skipped, 'paragraph')} could be compared with what followed; "
             "a larger --budget compares more."
         )

@@ -5,37 +5,38 @@ from __future__ import annotations
 import click
 
 from pagewitness.archive import times
-from pagewitness.archive.cli import print_json
-from pagewitness.archive.cli.terminal import echo, look
+from pagewitness.archive.cli import Invocation, print_json
+from pagewitness.archive.cli.terminal import echo, look, terminal_columns, width
 from pagewitness.archive.derived import DETAILS, Reading
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import readings
 from pagewitness.archive.model import Capture
 from pagewitness.archive.render import terminal
 from pagewitness.archive.store import evidence
-from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text.columns import safe
+from pagewitness.archive.text.columns import fill, safe, wrap
 from pagewitness.archive.text.words import count_words
+from pagewitness.archive.views import selection
 
 
-def show(db: Sqlite, capture_id: int, name: str, as_json: bool) -> None:
+def show(invocation: Invocation, page: str, at: str | None, name: str, as_json: bool) -> None:
     """Print a cleaner's reading of a capture.
 
     Args:
+        page, at: name the capture (`selection.capture_id_of`).
         name: the cleaner's name or an unambiguous part of it (`named`); `list` prints all of them.
 
     Raises:
-        NotFound, QueryError: as `named`.
+        NotFound, QueryError: as `named`, and as `selection.capture_id_of`.
     """
-    capture = evidence.capture(db, capture_id)
-    url = evidence.page(db, capture.page_id).url
-    known = readings.read_by(db, capture_id)
-    if name == "list":
+    with invocation.read() as db:
+        capture = evidence.capture(db, selection.capture_id_of(db, page, at, times.now()))
+        url = evidence.page(db, capture.page_id).url
+        known = readings.read_by(db, capture.id)
+        found = None if name == "list" else named(list(known), name, url)
+        reading = readings.reading_of(db, capture.id, found) if found else None
+    if found is None or reading is None:
         _list(capture, url, known, as_json)
-        return
-    found = named(list(known), name, url)
-    reading = readings.reading_of(db, capture_id, found)
-    if as_json:
+    elif as_json:
         print_json(_fields(capture, url, reading, known[found]))
     else:
         _print(capture, url, reading)
@@ -77,10 +78,13 @@ def _list(capture: Capture, url: str, known: dict[str, str | None], as_json: boo
         return
     echo(click.style(f"{safe(url)}\ncaptured {times.short(capture.captured_at)} UTC, read by\n", dim=True))
     for name, since in known.items():
-        echo(
-            f"{name}  "
-            + click.style(f"in use since {times.short(since)} UTC" if since else "no longer in use", dim=True)
-        )
+        use = f"in use since {times.short(since)} UTC" if since else "no longer in use"
+        if room := terminal_columns():
+            for line in wrap(name, room, "", "  "):
+                echo(line)
+            echo(click.style(f"  {use}", dim=True))
+        else:
+            echo(f"{name}  {use}")
 
 
 def _fields(capture: Capture, url: str, reading: Reading, since: str | None) -> dict[str, object]:
@@ -99,6 +103,8 @@ def _print(capture: Capture, url: str, reading: Reading) -> None:
     head = f"{safe(url)}\ncaptured {times.short(capture.captured_at)} UTC, {words} words, as read by {reading.cleaner}"
     if reading.not_credible:
         head += f"\nnot credible as the document: {safe(reading.not_credible)}"
-    echo(click.style(f"{head}\n", dim=True))
+    for line in head.splitlines():
+        echo(click.style(fill(line, width()), dim=True))
+    echo()
     for block in reading.document:
         echo(terminal.block(block.kind, safe(block.text), look()))

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from pagewitness.archive import times
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, terminal_columns
+from pagewitness.archive.cli.terminal import echo, terminal_columns, width
 from pagewitness.archive.model import Page, Row
-from pagewitness.archive.text.columns import cut, safe
+from pagewitness.archive.text.columns import columns, cut, safe, wrap
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.archive.views.history import Removal
+
+_LEAST_TITLE = 20  # columns; a title that would be shorter gets a line of its own
 
 
 @click.command()
@@ -30,7 +33,8 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     Each revision has the times when it was first and last seen. If a page shows an earlier revision's text again
     within a month, it has returned to that revision: this adds a line but no new revision. After more than a month it
     is a new revision, marked with the earlier one's number. Removals get a line too. With --all, periods without a
-    successful visit are listed if they are longer than a day and than three times the usual interval.
+    successful visit are listed if they are longer than a day and than three times the usual interval, and the last
+    line says when the page is visited next.
     """
     from pagewitness.archive.views import history, selection
 
@@ -47,7 +51,8 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         for row in rows:
             print_json(row)
         return
-    _print(found, rows, removals, visits)
+    for line in _lines(found, rows, removals, visits):
+        echo(line)
 
 
 def _moment(row: Row) -> tuple[str, bool]:
@@ -55,10 +60,9 @@ def _moment(row: Row) -> tuple[str, bool]:
 
 
 def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list[Removal]) -> Iterator[Row]:
-    from pagewitness.archive.times import LAST
     from pagewitness.archive.views import history
 
-    now, returns = history.current_at(db, page, LAST), history.returns(db, page)
+    now, returns = history.current_at(db, page, times.LAST), history.returns(db, page)
     known: dict[str, int] = {}
     for one in history.revisions(db, page):
         earlier = known.setdefault(one.digest, one.number)
@@ -84,7 +88,6 @@ def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list
 
 
 def _visits(page: Page, visits: list[Row]) -> Iterator[Row]:
-    from pagewitness.archive import times
     from pagewitness.archive.views import history
 
     gaps = history.unobserved(page, visits, times.now())
@@ -111,21 +114,29 @@ def _visits(page: Page, visits: list[Row]) -> Iterator[Row]:
         }
 
 
-def _print(page: Page, rows: list[Row], removals: list[Removal], visits: list[Row]) -> None:
-    echo(click.style(safe(page.title or page.url), bold=True))
+def _lines(page: Page, rows: list[Row], removals: list[Removal], visits: list[Row]) -> Iterator[str]:
+    """What people read: the page, then a line for each revision, removal and visit."""
+    for line in wrap(safe(page.title or page.url), width()):
+        yield click.style(line, bold=True)
     if page.title:
-        echo(safe(page.url))
-    echo()
+        yield safe(page.url)
+    yield ""
     if not rows:
-        echo(_nothing(page, visits))
+        yield from wrap(_nothing(page, visits), width())
     gone = bool(removals and not removals[-1].until)
     with_visits = any("visited_at" in row for row in rows)
     events = sorted([*(rows if with_visits else _with_returns(rows)), *_removed(removals)], key=_moment)
+    title = None
     for row in events:
         if "said" in row:
-            echo(click.style(f"     {row['said']}", fg=row["colour"]))
-        for line in _visit(row) if "visited_at" in row else [_revision(row, gone)] if "cause" in row else ():
-            echo(line)
+            yield click.style(f"     {row['said']}", fg=row["colour"])
+        elif "visited_at" in row:
+            yield from _visit(row)
+        else:
+            yield from _revision(row, gone, title)
+            title = row["title"]
+    if with_visits and page.due_at:
+        yield click.style(f"     {times.short(page.due_at)}  next visit ({times.every(page.interval)})", dim=True)
 
 
 def _nothing(page: Page, visits: list[Row]) -> str:
@@ -139,18 +150,21 @@ def _nothing(page: Page, visits: list[Row]) -> str:
             f"Never found: HTTP status {visits[-1]['status']} in {counted(len(visits), 'visit')}. Is the address right? "
             "--all lists the visits."
         )
-    reason = f" ({safe(visits[-1]['reason'])})" if visits[-1]["reason"] else ""
+    if waiting := sum(one["outcome"] == "captured" and one["verdict"] is None for one in visits):
+        return (
+            f"Not read yet: {counted(waiting, 'capture')} {'is' if waiting == 1 else 'are'} kept. `pagewitness run` reads "
+            "what it can, and says what is missing for the rest (for a PDF, the extra 'pdf')."
+        )
+    reason = f" ({safe(_reason(page, visits[-1]['reason']))})" if visits[-1]["reason"] else ""
     return f"No revision yet: no credible text in {counted(len(visits), 'visit')}{reason}. --all lists the visits."
 
 
 def _with_returns(rows: list[Row]) -> list[Row]:
     """The revisions, and a line for each return to an earlier one."""
-    from pagewitness.archive.times import short
-
     return [
         *rows,
         *(
-            {"captured_at": at, "said": f"{short(at)}  returned to revision {row['number']}", "colour": None}
+            {"captured_at": at, "said": f"{times.short(at)}  returned to revision {row['number']}", "colour": None}
             for row in rows
             for at in row["returned"]
         ),
@@ -159,48 +173,65 @@ def _with_returns(rows: list[Row]) -> list[Row]:
 
 def _removed(removals: list[Removal]) -> Iterator[Row]:
     """A line for each time that the page was removed or came back."""
-    from pagewitness.archive.times import short
-
     for one in removals:
-        yield {"captured_at": one.since, "said": f"removed since {short(one.since)} ({one.status})", "colour": "red"}
+        yield {
+            "captured_at": one.since,
+            "said": f"removed since {times.short(one.since)} ({one.status})",
+            "colour": "red",
+        }
         if one.until:
-            yield {"captured_at": one.until, "said": f"back since {short(one.until)}", "colour": "green"}
+            yield {"captured_at": one.until, "said": f"back since {times.short(one.until)}", "colour": "green"}
 
 
-def _revision(row: Row, gone: object) -> str:
-    from pagewitness.archive.times import short
+def _reason(page: Page, reason: str) -> str:
+    """A visit's reason without the page's address before it and the full stop after it."""
+    return reason.removeprefix(f"{page.url}: ").rstrip(".")
 
+
+def _revision(row: Row, gone: bool, before: str | None) -> Iterator[str]:
+    """The line of a revision. On a narrow terminal its title follows, if the revision `before` had another."""
     number = click.style(f"{row['number']:>3}", fg="yellow", bold=True)
-    seen = f"{short(row['captured_at'])} to {short(row['last_seen_at'])}"
+    seen = f"{times.short(row['captured_at'])} to {times.short(row['last_seen_at'])}"
     mark = ("  (current until removed)" if gone else "  (current)") if row["current"] else ""
     mark = f"  (same text as revision {row['same_text_as']}){mark}" if row["same_text_as"] else mark
     title, room = safe(row["title"]), terminal_columns()
-    if room:
-        left = room - 65 - len(mark)
-        title = cut(title, left) if left >= 12 else ""
-    line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words  {title}"
-    return line + click.style(mark, fg="green")
+    line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words"
+    left = (room or 0) - columns(line) - len(mark) - 2
+    if not room or left >= min(_LEAST_TITLE, columns(title)):
+        yield f"{line}  {cut(title, left) if room else title}{click.style(mark, fg='green')}"
+        return
+    below = "" if left >= 0 else mark.strip()
+    yield line + click.style("" if below else mark, fg="green")
+    yield from (click.style(one, fg="green") for one in wrap(below, room, "     ", "     "))
+    yield from wrap(title if row["title"] != before else "", room, "     ", "     ")
 
 
 def _visit(row: Row) -> Iterator[str]:
     """The line of a visit, and one for a gap before or after it."""
-    from pagewitness.archive.times import short
-
     what = " ".join(str(row[key]) for key in ("outcome", "status", "verdict") if row[key])
     if row["verdict"] == "returned":
         what += f" to revision {row['revision']}"
     # The arrow already shows redirects, which are the recorded reason unless the judge gave another.
     reason = None if row["came_from"] and row["verdict"] not in ("suspect", "pending") else row["reason"]
     arrow = f" → {safe(row['came_from'])}" if row["came_from"] else ""
-    line = f"     {short(row['visited_at'])}  {what}{arrow}" + (f": {safe(reason)}" if reason else "")
+    said = f"{what}{arrow}" + (f": {safe(reason)}" if reason else "")
     gap = row["gap"]
     if gap and gap["until"]:
-        yield click.style(
-            f"     … not observed from {short(gap['since'])} to {short(gap['until'])}{_vain(gap)}", fg="yellow"
-        )
-    yield click.style(line, dim=True)
+        yield from _unobserved(f"from {times.short(gap['since'])} to {times.short(gap['until'])}", gap)
+    yield from _indented(f"     {times.short(row['visited_at'])}  ", said, dim=True)
     if gap and not gap["until"]:
-        yield click.style(f"     … not observed since {short(gap['since'])}{_vain(gap)}", fg="yellow")
+        yield from _unobserved(f"since {times.short(gap['since'])}", gap)
+
+
+def _unobserved(period: str, gap: Row) -> Iterator[str]:
+    return _indented("     … ", f"not observed {period}{_vain(gap)}", fg="yellow")
+
+
+def _indented(first: str, text: str, **style: Any) -> Iterator[str]:
+    """A text in lines as wide as the terminal, the further ones indented as far as the first; one line elsewhere."""
+    room = terminal_columns()
+    lines = wrap(text, room, first, " " * len(first)) if room else [first + text]
+    return (click.style(line, **style) for line in lines)
 
 
 def _vain(gap: Row) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, table, terminal_columns
+from pagewitness.archive.cli.terminal import NARROW, echo, echo_wrapped, table, terminal_columns
 from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import short
-
-NARROW = 120  # columns
 
 
 @click.command()
@@ -20,8 +18,9 @@ NARROW = 120  # columns
 def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
     """List pages with their state, last visit and last change.
 
-    Pages with changes that await confirmation are marked, with what you can do about them. Lines that a site repeats
-    on its pages are kept as a page too: --kind boilerplate lists these.
+    Pages with changes that await confirmation are marked `pending`. Below the table are the pages that you should look
+    at, with what you can do about them. Lines that a site repeats on its pages are kept as a page too: --kind
+    boilerplate lists these.
     """
     from pagewitness.archive import times
     from pagewitness.archive.views import listing
@@ -46,12 +45,23 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
     else:
         _print_for_pipe(rows)
     for row in rows:
-        if row["question"]:
+        if advice := row["question"] or _advice(row):
             echo(f"\n{safe(row['url'])}")
-            echo_wrapped(row["question"], "  ", "  ")
+            echo_wrapped(advice, "  ", "  ")
     if repeating and kind is None:
         sites = "1 site has" if repeating == 1 else f"{repeating} sites have"
-        echo(f"\n{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
+        echo()
+        echo_wrapped(f"{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
+
+
+def _advice(row: Row) -> str | None:
+    """What you can do about a pending change; None if there is no such change."""
+    if not row["pending"] or not row["next_visit"]:
+        return None
+    return (
+        f"A change seen at {short(row['pending'])} counts once another visit confirms it: `pagewitness run {row['url']}` "
+        f"visits the page now, `pagewitness show {row['url']} --at {row['pending']} --raw` prints what it showed."
+    )
 
 
 def _print_for_terminal(rows: list[Row], *, narrow: bool) -> None:

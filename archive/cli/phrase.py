@@ -60,7 +60,7 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
         echo("More pages contain it: raise --limit or omit it.")
     if not found:
         where = "No page has" if filters == NO_FILTERS else "No page that passes the filters has"
-        echo(f"{where} ever contained '{safe(text)}'{'' if least else '; --fuzzy finds similar wordings'}.")
+        echo_wrapped(f"{where} ever contained '{text}'{'' if least else '; --fuzzy finds similar wordings'}.")
 
 
 def _print(found: list[PhraseInterval], fuzzy: bool) -> None:
@@ -87,18 +87,18 @@ def _print(found: list[PhraseInterval], fuzzy: bool) -> None:
 
 
 def _began(one: PhraseInterval) -> str:
-    from pagewitness.archive.times import short
+    from pagewitness.archive.times import pair, short
 
     if one.not_before is None:
         return f"already in the first capture, {short(one.since)}"
-    return f"appeared between {short(one.not_before)} and {short(one.since)}"
+    return "appeared between {} and {}".format(*pair(one.not_before, one.since))
 
 
 def _ended(one: PhraseInterval) -> str:
-    from pagewitness.archive.times import short
+    from pagewitness.archive.times import pair, short
 
     if one.gone_by:
-        return click.style(f"removed between {short(one.last_seen)} and {short(one.gone_by)}", fg="red")
+        return click.style("removed between {} and {}".format(*pair(one.last_seen, one.gone_by)), fg="red")
     if one.removed_since:
         return click.style(f"last seen {short(one.last_seen)}; the page has been removed since", fg="red")
     return f"still in the last capture, {short(one.last_seen)}"

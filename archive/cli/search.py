@@ -76,10 +76,12 @@ def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters,
         current=True if options.current else False if options.gone else None,
     )
     text = " ".join(query)
+    if options.count or options.facet:
+        with invocation.read() as db:
+            counts = _counts(db, text, filters, options.facet)
+        _print_counts(counts, options)
+        return
     with invocation.read() as db:
-        if options.count or options.facet:
-            _print_counts(db, text, filters, options)
-            return
         hits = find.search(db, text, filters, options.limit + 1, options.offset, options.order)
         more, hits = len(hits) > options.limit, hits[: options.limit]
         advice = [] if hits or options.as_json or options.offset else list(hints(db, text, filters))
@@ -89,23 +91,30 @@ def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters,
     else:
         _print_hits(hits, text, options.offset)
         if more:
-            echo(f"More results: --offset {options.offset + options.limit} shows the next page, --count the total.")
+            echo_wrapped(
+                f"More results: --offset {options.offset + options.limit} shows the next page, --count the total."
+            )
         for hint in advice:
-            echo(hint)
+            echo_wrapped(hint)
 
 
-def _print_counts(db: Sqlite, text: str, filters: Filters, options: Options) -> None:
+def _counts(db: Sqlite, text: str, filters: Filters, facet: str | None) -> list[tuple[str | None, int]]:
+    """The number of hits for each value of a facet; without one, their number alone."""
     from pagewitness.archive.search import facets, find
 
-    if options.facet is None:
-        number = find.count(db, text, filters)
-        print_json({"count": number}) if options.as_json else echo(str(number))
-        return
-    for value, number in facets.facet(db, text, filters, options.facet):
+    return list(facets.facet(db, text, filters, facet)) if facet else [(None, find.count(db, text, filters))]
+
+
+def _print_counts(counts: list[tuple[str | None, int]], options: Options) -> None:
+    for value, number in counts:
         if options.as_json:
-            print_json({"facet": options.facet, "value": value, "count": number})
+            print_json(
+                {"facet": options.facet, "value": value, "count": number} if options.facet else {"count": number}
+            )
+        elif options.facet:
+            echo_wrapped(safe(value) or "(none)", f"{number:>7}  ", " " * 9)
         else:
-            echo(f"{number:>7}  {safe(value) or '(none)'}")
+            echo(str(number))
 
 
 def _fields(hit: Hit) -> dict[str, object]:
@@ -124,7 +133,7 @@ def _print_hits(hits: list[Hit], text: str, offset: int) -> None:
         if hit.same_as is None:
             _print(hit, [other for other in hits if other.same_as == hit.url])
     if not hits:
-        echo(f"No {'more ' if offset else ''}results for {safe(text)}.")
+        echo_wrapped(f"No {'more ' if offset else ''}results for {text}.")
 
 
 def _print(hit: Hit, same: list[Hit]) -> None:
@@ -132,8 +141,8 @@ def _print(hit: Hit, same: list[Hit]) -> None:
 
     for line in wrap(safe(hit.title or hit.url), width()):
         echo(click.style(line, bold=True))
-    echo(f"  {click.style(safe(hit.url), fg='blue')}  revision {hit.revision}{_page(hit)}")
-    for line in wrap(_seen(hit), width(), "  ", "  "):
+    where = f"{click.style(safe(hit.url), fg='blue')}  revision {hit.revision}{_page(hit)}"
+    for line in [*wrap(where, width(), "  ", "    "), *wrap(_seen(hit), width(), "  ", "  ")]:
         echo(line)
     for line in wrap(marked(hit.snippet, hit.marks, look()), width(), "    ", "    "):
         echo(line)
@@ -146,9 +155,11 @@ def _print(hit: Hit, same: list[Hit]) -> None:
     if same:
         echo("  The same paragraph is on:")
         for other in same:
-            echo(
-                f"    {click.style(safe(other.url), fg='blue')}  revision {other.revision}{_page(other)}, {_seen(other)}"
+            where = (
+                f"{click.style(safe(other.url), fg='blue')}  revision {other.revision}{_page(other)}, {_seen(other)}"
             )
+            for line in wrap(where, width(), "    ", "      "):
+                echo(line)
     echo()
 
 

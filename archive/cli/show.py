@@ -58,16 +58,18 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
 
     options = Options(**given)
     _check(options)
-    with invocation.read() as db:
-        if options.cleaner is not None:
-            from pagewitness.archive.cli import cleaners
+    if options.cleaner is not None:
+        from pagewitness.archive.cli import cleaners
 
-            cleaners.show(db, selection.capture_id_of(db, page, at, times.now()), options.cleaner, options.as_json)
-            return
-        if options.raw:
-            sys.stdout.buffer.write(history.raw(db, selection.capture_id_of(db, page, at, times.now())))
-            sys.stdout.buffer.flush()
-            return
+        cleaners.show(invocation, page, at, options.cleaner, options.as_json)
+        return
+    if options.raw:
+        with invocation.read() as db:
+            body = history.raw(db, selection.capture_id_of(db, page, at, times.now()))
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+        return
+    with invocation.read() as db:
         (found, reference), now = selection.page_and_reference(db, page, at), times.now()
         revision = selection.chosen(db, found, reference, now)
         blocks = history.blocks_of(db, revision)
@@ -112,7 +114,7 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
         if one.until is None:
             said += f"; the page has been removed since {short(one.since)}"
         elif moment and one.since <= moment < one.until:
-            return f"{said}; the page was removed from {short(one.since)} to {short(one.until)}"
+            return f"{said}; the page was removed from {' to '.join(times.pair(one.since, one.until))}"
     for gap in history.unobserved(page, visits, times.now()):
         if moment and gap.until and gap.since < moment < gap.until:
             said += f"; the page was not observed from {short(gap.since)} to {short(gap.until)}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pagewitness.archive.search.temporal_match import Filters
     from pagewitness.archive.store.database import Sqlite
 
+NARROW = 120  # columns; a terminal with fewer gets fewer or shorter columns
 LEAST_FLEXIBLE = 12  # columns that a shortened cell keeps
 
 

@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pagewitness.archive import addresses
-from pagewitness.archive.errors import QueryError
+from pagewitness.archive import addresses, times
+from pagewitness.archive.errors import FixityError, QueryError
 from pagewitness.archive.model import Answer, Capture, Outcome, Page, Visit
 from pagewitness.archive.store import bodies, exchanges, visit_log
 from pagewitness.archive.store.database import Sqlite
@@ -120,7 +120,16 @@ def last_body(db: Sqlite, page_id: int) -> bytes | None:
     last = db.value(
         "select id from captures where page_id = :page order by captured_at desc, id desc limit 1", page=page_id
     )
-    return bodies.load_body(db, capture(db, last).body_id) if last else None
+    return body_of(db, capture(db, last)) if last else None
+
+
+def body_of(db: Sqlite, capture: Capture) -> bytes:
+    """The bytes of a capture. Raises FixityError, which names the page and the time."""
+    try:
+        return bodies.load_body(db, capture.body_id)
+    except FixityError as error:
+        subject = f"The capture of {capture.url} from {times.short(capture.captured_at)} UTC (body {capture.body_id})"
+        raise FixityError(subject, error.expected, error.found) from error
 
 
 def _page_with(db: Sqlite, key: str) -> Page | None:

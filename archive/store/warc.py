@@ -198,7 +198,7 @@ class Records:
             return None
         capture = evidence.capture(self._db, original)
         try:
-            body = bodies.load_body(self._db, capture.body_id)
+            body = evidence.body_of(self._db, capture)
         except FixityError as error:
             self.damaged.append(evidence.Damaged(url, original, error.expected))
             return []

@@ -10,6 +10,7 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _LETTER = re.compile(r"\x1b\[[\d;]*m|.", re.DOTALL)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d)")  # never broken over lines
+_BLANK = re.compile(r"\s")
 _ATOM = re.compile(r"\n|[^\S\n]+|[^\s]+")
 
 
@@ -90,7 +91,7 @@ def wrap(text: str, size: int, first: str = "", rest: str = "") -> list[str]:
         return wrapper.wrap(text)
     lines: list[str] = []
     line, room = first, size - columns(first)
-    for atom in atoms(" ".join(text.split())):
+    for atom in atoms(_BLANK.sub(" ", text.strip())):
         wide = columns(atom)
         if wide > room and line.strip() and line not in (first, rest):
             lines.append(line.rstrip())

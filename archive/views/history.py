@@ -243,9 +243,9 @@ def pdf_page_of(db: Sqlite, page_id: int, number: int | None, block: int) -> int
 
 def raw(db: Sqlite, capture_id: int) -> bytes:
     """The bytes of a capture. Raises FixityError."""
-    from pagewitness.archive.store import bodies, evidence
+    from pagewitness.archive.store import evidence
 
-    return bodies.load_body(db, evidence.capture(db, capture_id).body_id)
+    return evidence.body_of(db, evidence.capture(db, capture_id))
 
 
 _DETAILS = """

@@ -41,8 +41,8 @@ _UNCONFIRMED = """
 
 
 def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
-    """List pages: url, title, kind, source, state, last_visit, last_change, last_cause, next_visit, failures, revisions,
-    pending, removed_since, question.
+    """List pages: url, title, kind, source, state, last_visit, last_change, last_cause, next_visit, interval, failures,
+    revisions, pending, removed_since, question.
 
     Args:
         at: the present moment.
@@ -53,9 +53,10 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
         `disallowed`, `failing` (no answer, or 404 or 410 from a page that never had a text), `removed` (404 or 410 from
         another), `suspect` (the last answer is not credible), `overdue` (by more than an interval), `followed`, `imported`.
         `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`,
-        `edition` or `returned`. `pending`: since when a change has awaited confirmation. `removed_since`: since when all
-        answers of a page that had a text have been 404 or 410. `question`: what a person should check, null until it
-        has lasted for a week; about an address that was never found, at once.
+        `edition` or `returned`. `interval`: seconds between two visits, null as `next_visit` if it is not followed.
+        `pending`: since when a change has awaited confirmation. `removed_since`: since when all answers of a page that
+        had a text have been 404 or 410. `question`: what a person should check, null until it has lasted for a week;
+        about an address that was never found, at once.
     """
     for row in db.rows(_QUERY, kind=kind):
         tail = db.rows(_TAIL, page=row["id"])
@@ -73,6 +74,7 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
             "last_change": row["last_change"],
             "last_cause": "returned" if row["how"] == "returned" else row["cause"],
             "next_visit": row["due_at"] if row["followed"] else None,
+            "interval": row["interval"] if row["followed"] else None,
             "failures": row["failures"],
             "revisions": row["revisions"],
             "pending": _pending(tail),

@@ -117,7 +117,7 @@ def revision_named(db: Sqlite, page: Page, reference: str, today: str) -> Revisi
     """
     revisions = history.revisions(db, page)
     if not revisions:
-        raise NotFound(f"{page.url} has no revision yet; `pagewitness log --all '{page.url}'` lists its visits.")
+        raise NotFound(f"{page.url} has no revision yet; {_instead(db, page)}.")
     if reference in ("first", "last"):
         return revisions[0 if reference == "first" else -1]
     number = number_in(reference)
@@ -134,6 +134,15 @@ def revision_named(db: Sqlite, page: Page, reference: str, today: str) -> Revisi
         )
     seen = history.seen_until(db, page, end)
     return next(replace(one, last_seen_at=seen or one.last_seen_at) for one in revisions if one.number == found)
+
+
+def _instead(db: Sqlite, page: Page) -> str:
+    """What to look at on a page that has no revision."""
+    visits = f"`pagewitness log --all '{page.url}'` lists its visits"
+    if (capture_id := history.captured_by(db, page, times.LAST)) is None:
+        return visits
+    at = evidence.capture(db, capture_id).captured_at
+    return f"{visits}, `pagewitness show '{page.url}' --at {at} --raw` prints the bytes of the last answer"
 
 
 def page_and_revision(db: Sqlite, text: str, at: str | None, today: str) -> tuple[Page, Revision]:

@@ -31,10 +31,10 @@ _CONTAINER: Final = re.compile(r"c(\d)_(\w+)")
 _NEIGHBOUR: Final = re.compile(r"(\w+)([+-])(\d)")
 _AROUND: Final = (
     "its container",
-    "the next container",
-    "the third container",
-    "the fourth container",
-    "the fifth container",
+    "the container around that",
+    "the third container around it",
+    "the fourth container around it",
+    "the fifth container around it",
 )
 
 
@@ -173,13 +173,13 @@ def _named(feature: str) -> str:
     if feature in known:
         return known[feature]
     if (found := _CONTAINER.fullmatch(feature)) and found[2] in _words()["containers"]:
-        return f"{_words()['containers'][found[2]]} of {_AROUND[int(found[1])]}"
+        return f"{_words()['containers'][found[2]]} {_AROUND[int(found[1])]}"
     if (found := _NEIGHBOUR.fullmatch(feature)) and found[1] in known:
         side = "before" if found[2] == "-" else "after"
-        return f"{known[found[1]]} {found[3]} {side}"
+        return f"{known[found[1]]}, {found[3]} block{'' if found[3] == '1' else 's'} {side}"
     group, _, rest = feature.partition("_")
     if group == "like" and rest in _words()["containers"]:
-        return f"{_words()['containers'][rest]} of blocks like it"
+        return "blocks like it" if rest == "blocks" else f"{_words()['containers'][rest]} blocks like it"
     if group == "page" and rest in _words()["page"]:
         return f"{_words()['page'][rest]} of the page"
     return feature

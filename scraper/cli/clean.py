@@ -178,11 +178,11 @@ def _plain(reading: Reading) -> Iterator[str]:
 def _explained(reading: Reading) -> Iterator[str]:
     for block in reading.blocks:
         why = ", ".join(filter(None, (block.by, f"p. {block.page}" if block.page else "")))
-        yield _wrapped(block, "+ " if block.document else "- ") + (f"  [{why}]" if why else "")
+        yield _wrapped(block, "+ " if block.document else "- ", f"  [{why}]" if why else "")
 
 
-def _wrapped(block: VisibleBlock, sign: str) -> str:
+def _wrapped(block: VisibleBlock, sign: str, why: str = "") -> str:
     width = max(_LEAST_WIDTH, shutil.get_terminal_size().columns)
     mark = sign + _MARKS.get(block.kind, "")
     indent = " " * len(mark) if block.kind in ("li", "quote") else " " * len(sign)
-    return fill(safe(block.text), width, mark, indent)
+    return fill(safe(block.text + why), width, mark, indent)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, counted, pass_invocation
-from pagewitness.archive.cli.terminal import echo
+from pagewitness.archive.cli.terminal import echo, echo_wrapped
 from pagewitness.archive.model import Collector, Outcome
 from pagewitness.archive.text.columns import safe
 
@@ -82,7 +82,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         nothing = "" if total else _nothing_due(agenda.next_due(db))
         unread = [*unread, *(one for visited in done for one in visited.unread)]
         broken = list_unread(still_unread(db, unread))
-        echo(nothing or _summary(done, total))
+        echo_wrapped(nothing or _summary(done, total))
         report_alerts(db)
         learn(db, cleaner_name())
     return broken or int(any(_failed(visited) for visited in done))
@@ -119,13 +119,17 @@ def _failed(visited: Visited) -> bool:
 
 def _line(visited: Visited) -> str | None:
     """A line about a visit; None if there is nothing to report."""
+    from pagewitness.archive.views.history import GONE
+
     url, derived = safe(visited.page.url), visited.derived
     if visited.error is not None:
-        return click.style(f"{visited.outcome.value:<10} {url}: {safe(str(visited.error))}", fg="red")
+        reason = safe(str(visited.error).removeprefix(f"{visited.page.url}: "))
+        return click.style(f"{visited.outcome.value:<10} {url}: {reason}", fg="red")
     if visited.removed:
         return click.style(f"{'removed':<10} {url}: HTTP status {visited.status}; what it said is kept", fg="yellow")
     if visited.failed:
-        return click.style(f"{'failed':<10} {url}: HTTP status {visited.status}", fg="red")
+        what = f"HTTP status {visited.status}" + ("; is the address right?" if visited.status in GONE else "")
+        return click.style(f"{'failed':<10} {url}: {what}", fg="red")
     if derived.gained > 0:
         verdict = "changed" if derived.verdict == "unchanged" else derived.verdict or ""  # this visit confirmed it
         return click.style(f"{verdict:<10} {url}: revision {derived.number}", fg="green")

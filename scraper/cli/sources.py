@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, table
+from pagewitness.archive.cli.terminal import NARROW, echo, echo_wrapped, table, terminal_columns
 from pagewitness.archive.text.columns import safe
+from pagewitness.archive.times import every
 
 
 @click.command()
@@ -36,9 +37,11 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
     elif not found:
         echo(f"No source in the catalogue matches '{safe(words)}'; `pagewitness sources` lists all.")
     elif len(found) == 1:
-        _show(found[0], followed)
+        _show(found[0], followed, invocation.interval)
     else:
         _list(found, followed)
+        echo()
+        echo_wrapped("`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
 
 
 def _followed(invocation: Invocation) -> dict[str, str]:
@@ -60,6 +63,9 @@ def _is_followed(source: Any, url: str, followed: Collection[str]) -> bool:
 
 
 def _list(found: list[Any], followed: Collection[str]) -> None:
+    if (room := terminal_columns()) and room < NARROW:
+        _list_briefly(found, followed)
+        return
     cells = []
     for source in found:
         seen = sum(entry.verified for entry in source.entries)
@@ -69,14 +75,23 @@ def _list(found: list[Any], followed: Collection[str]) -> None:
             (source.name, source.country, " ".join(source.languages), entries, str(count or "-"), source.title)
         )
     table(("SOURCE", "COUNTRY", "LANGUAGES", "ADDRESSES", "FOLLOWED", "TITLE"), cells, flexible=5)
-    echo()
-    echo_wrapped("`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
 
 
-def _show(source: Any, followed: Collection[str]) -> None:
-    every = f", every {source.every / 3600:g} h" if source.every else ""
+def _list_briefly(found: list[Any], followed: Collection[str]) -> None:
+    """For a narrow terminal: how many addresses are followed, of how many, in place of three columns."""
+    cells = []
+    for source in found:
+        count = sum(_is_followed(source, entry.url, followed) for entry in source.entries)
+        cells.append((source.name, source.country, f"{count} of {len(source.entries)}", source.title))
+    table(("SOURCE", "COUNTRY", "FOLLOWED", "TITLE"), cells, flexible=3)
+
+
+def _show(source: Any, followed: Collection[str], interval: float) -> None:
     languages = f"; {', '.join(source.languages)}" if source.languages else ""
-    echo_wrapped(f"{source.name}: {source.title} ({source.country}{languages}{every})", "", "  ")
+    echo_wrapped(f"{source.name}: {source.title} ({source.country}{languages})", "", "  ")
+    echo_wrapped(
+        f"visited {every(source.every)}" if source.every else f"visited {every(interval)} (your setting)", "  ", "  "
+    )
     if source.note:
         echo_wrapped(source.note, "  ", "  ")
     for entry in source.entries:
@@ -88,7 +103,7 @@ def _show(source: Any, followed: Collection[str]) -> None:
     for name, value in asdict(source.rules).items():
         if value:
             echo_wrapped(f"rules.{name} = {json.dumps(value, ensure_ascii=False)}", "  ", "    ")
-    echo(f"  from {safe(source.file)}")
+    echo_wrapped(f"from {source.file}", "  ", "    ")
 
 
 def _fields(source: Any, followed: Collection[str]) -> dict[str, Any]:

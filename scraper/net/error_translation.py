@@ -25,7 +25,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from pagewitness.archive.errors import FetchError
+from pagewitness.archive.errors import FetchError, Unreached
 from pagewitness.scraper.net.watchdog import Stopped, Watch
 
 _WRAPPERS: Final = (requests.RequestException, MaxRetryError, ProtocolError, SSLError, ProxyError)
@@ -49,14 +49,15 @@ def as_fetch_error(url: str, timeout: float, watch: Watch) -> Iterator[None]:
         yield
         watch.check()  # a socket that was shut looks like the end of a body without a length
     except FetchError as error:
-        raise FetchError(f"{url}: {error}", transient=error.transient) from error
+        raise type(error)(f"{url}: {error}", transient=error.transient) from error
     except (HTTPError, HTTPException, OSError) as error:  # requests' errors are OSErrors
         if watch.stopped:
             raise Stopped from error
         if watch.expired:
             raise FetchError(f"{url}: {watch.reason}") from error
         reason, transient = _said(error, timeout)
-        raise FetchError(f"{url}: {reason}.", transient=transient) from error
+        kind = Unreached if isinstance(cause_of(error), NewConnectionError | ConnectTimeoutError) else FetchError
+        raise kind(f"{url}: {reason}.", transient=transient) from error
 
 
 def cause_of(error: BaseException) -> BaseException:

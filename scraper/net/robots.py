@@ -9,9 +9,9 @@ from functools import cached_property
 
 from protego import Protego
 
-from pagewitness.archive.errors import Refused
+from pagewitness.archive.errors import Refused, Unreached
 from pagewitness.archive.model import Answer
-from pagewitness.archive.times import later, moment
+from pagewitness.archive.times import later, moment, short
 from pagewitness.scraper.net.fetch import Failed, RedirectError, Session, fetch
 
 AGENT = "pagewitness"
@@ -33,6 +33,7 @@ class Robots:
         status: the HTTP status; `NOWHERE`; or None when nothing came (no connection, no whole answer).
         text: its rules, "" where it has none.
         error: why there was no answer.
+        connected: whether there was a connection to the site.
     """
 
     origin: str
@@ -40,18 +41,21 @@ class Robots:
     status: int | None
     text: str
     error: str | None = None
+    connected: bool = True
 
     def refusal(self, url: str) -> str | None:
         """Why an address of this origin may not be fetched, in one sentence; None if it may."""
+        if not self.connected:
+            return f"{self.error}."
         if self.unreachable:
             said = f"did not answer ({self.error})" if self.status is None else f"answered {self.status}"
             return (
-                f"{self.origin}/robots.txt {said}, so that nothing may be fetched there for now (RFC 9309); "
-                f"it is asked again after {later(self.fetched_at, RETRY)}."
+                f"the site's robots.txt {said}, so nothing may be fetched there for now (RFC 9309); "
+                f"it is asked for again after {short(later(self.fetched_at, RETRY))} UTC."
             )
         if self._rules is None or self._rules.can_fetch(url, AGENT):
             return None
-        return f"{self.origin}/robots.txt does not let {AGENT} fetch {url}; ask the publisher, or unfollow the page."
+        return f"the site's robots.txt does not let {AGENT} fetch this page; ask the publisher, or unfollow the page."
 
     @property
     def delay(self) -> float | None:
@@ -103,7 +107,8 @@ def fetch_robots(origin: str, session: Session, now: str) -> Robots:
     if isinstance(answer, Failed) and isinstance(answer.error, RedirectError | Refused):
         return Robots(origin, now, NOWHERE, "")
     said = str(answer.error) if isinstance(answer, Failed) else "304, though nothing was known of it"
-    return Robots(origin, now, None, "", said.removeprefix(f"{origin}/robots.txt: ").rstrip("."))
+    unreached = isinstance(answer, Failed) and isinstance(answer.error, Unreached)
+    return Robots(origin, now, None, "", said.removeprefix(f"{origin}/robots.txt: ").rstrip("."), not unreached)
 
 
 def _rules(body: bytes) -> str:

@@ -14,7 +14,7 @@ from pagewitness.archive.errors import FixityError
 from pagewitness.archive.fold import boilerplate, derivation, line_counts, readings
 from pagewitness.archive.model import Answer, Page, Visit
 from pagewitness.archive.search import alerts
-from pagewitness.archive.store import bodies, evidence
+from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import plain
 from pagewitness.scraper.clean.cleaner_version import with_rules
@@ -125,7 +125,7 @@ def _read(db: Sqlite, capture_id: int, cleaner: str) -> bool:
     """Give a list its reading; False where its bytes are damaged."""
     capture = evidence.capture(db, capture_id)
     try:
-        body = bodies.load_body(db, capture.body_id)
+        body = evidence.body_of(db, capture)
     except FixityError:
         return False
     readings.add(

@@ -191,3 +191,68 @@ def test_a_file_without_records_is_listed_as_failed(tmp_path: Path, run: Run) ->
     said = run("import", str(empty))
     assert said.code == 1
     assert said.out == f"failed     {empty}: it has no records; is it the right file?\n"
+
+
+# --- what is not there, and why ---------------------------------------------------------------------------------------
+
+
+def test_log_says_that_a_capture_is_not_read_yet(tmp_path: Path, run: Run) -> None:
+    """It is not the page's fault; `show` names the command that prints its bytes."""
+    with archive(tmp_path) as db:
+        page = agenda.follow(db, [PAGE], None, 86400, day(1))[0][0]
+        evidence.keep(db, Visit(page, "run", day(1)), answer(b"%PDF-1.7", url=PAGE))
+    assert "Not read yet: 1 capture is kept. `pagewitness run` reads what it can" in run("log", PAGE).text
+    said = run("show", PAGE)
+    assert said.code == 3
+    assert run(*said.error.split("`")[3].replace("'", "").split()[1:]).out == "%PDF-1.7"
+
+
+def test_log_all_says_when_the_next_visit_is(tmp_path: Path, run: Run) -> None:
+    """And how often the page is visited; `pages --json` has both."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], None, 43200, day(2))
+        keep(db, PAGE, 1)
+    assert run("log", PAGE, "--all").out.splitlines()[-1] == "     2024-01-03 00:00  next visit (every 12 h)"
+    [row] = run("pages", "--json").rows
+    assert (row["next_visit"], row["interval"]) == (day(2), 43200)
+
+
+def test_sources_says_how_often_a_page_is_visited(run: Run) -> None:
+    """As the catalogue says, or else the settings."""
+    assert "visited every 24 h\n" in run("sources", "vsd").out
+    assert "(your setting)" in run("sources", "asio").out + run("sources", "mi5").out
+
+
+def test_times_within_one_minute_are_told_apart(tmp_path: Path, run: Run) -> None:
+    """By their seconds: nothing happens between 00:00 and 00:00."""
+    second = 1 / 86400
+    with archive(tmp_path) as db:
+        keep(db, PAGE, 1)
+        keep(db, PAGE, 1 + 8 * second, [*TEXT[:2], "An attack is likely."])
+    assert "Removed between 2024-01-02 00:00:00 and 2024-01-02 00:00:08" in run("blame", PAGE, "--removed").out
+    assert "removed between 2024-01-02 00:00:00 and 2024-01-02 00:00:08" in run("phrase", "attack is unlikely").text
+
+
+def test_a_damaged_capture_is_named_by_its_page_and_time(tmp_path: Path, run: Run) -> None:
+    """With what to do about it."""
+    with archive(tmp_path) as db:
+        keep(db, PAGE, 1)
+        db.execute("update frames set data = x'00'")
+    said = run("show", PAGE, "--raw")
+    assert said.code == 5
+    assert said.error.startswith(f"pagewitness: The capture of {PAGE} from 2024-01-02 00:00 UTC (body 1) is damaged")
+    assert "Restore the archive from a backup" in said.error
+
+
+def test_pages_says_what_to_do_about_a_change_that_is_not_confirmed(tmp_path: Path, run: Run) -> None:
+    """Visit the page, or look at what it showed."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], None, 86400, day(2))
+        keep(db, PAGE, 1)
+        keep(
+            db, PAGE, 2, ["Rain falls on the coast until noon, says the forecast, and nobody takes an umbrella along."]
+        )
+    said = run("pages").text
+    assert f"A change seen at 2024-01-03 00:00 counts once another visit confirms it: `pagewitness run {PAGE}`" in said
+    look = said.split("`")[3]
+    assert run(*look.split()[1:]).out.startswith("Rain falls")

@@ -46,8 +46,7 @@ def test_the_rules_for_us_hold(site: Loopback, session: Session) -> None:
     assert found.refusal(site.url("/a.zip?x")) is None
     assert found.refusal(site.url("/a.zip")) is not None
     assert found.refusal(site.url("/drafts/a")) == (
-        f"{site.origin}/robots.txt does not let pagewitness fetch {site.url('/drafts/a')}; "
-        "ask the publisher, or unfollow the page."
+        "the site's robots.txt does not let pagewitness fetch this page; ask the publisher, or unfollow the page."
     )
     assert found.delay is None
 
@@ -79,8 +78,8 @@ def test_a_5xx_disallows_all_for_now(site: Loopback, session: Session, status: i
     """And says so, and when it is tried again (RFC 9309, 2.3.1.4)."""
     found = asked(site, session, Reply(status))
     assert found.refusal(site.url()) == (
-        f"{site.origin}/robots.txt answered {status}, so that nothing may be fetched there for now (RFC 9309); "
-        "it is asked again after 2026-11-23T10:10:00.000000Z."
+        f"the site's robots.txt answered {status}, so nothing may be fetched there for now (RFC 9309); "
+        "it is asked for again after 2026-11-23 10:10 UTC."
     )
     assert found.delay is None
 
@@ -97,7 +96,7 @@ def test_a_robots_txt_that_hangs_disallows_all_for_now(site: Loopback) -> None:
     assert found.status is None
     refusal = str(found.refusal(site.url()))
     assert "robots.txt did not answer (no whole answer came within 0.2 s" in refusal
-    assert "so that nothing may be fetched there for now" in refusal
+    assert "so nothing may be fetched there for now" in refusal
 
 
 def test_a_redirect_is_followed(site: Loopback, session: Session) -> None:
@@ -188,3 +187,10 @@ def test_rules_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
         assert found.refusal(f"{ORIGIN}/no") is not None
         assert found.delay is None
     assert len(parsed) == 1
+
+
+def test_a_host_that_gives_no_connection_is_not_blamed_on_robots_txt(session: Session) -> None:
+    """The reason is the host, in one sentence, also from the archive's record."""
+    found = fetch_robots("http://127.0.0.1:1", session, NOW)
+    assert found.refusal("http://127.0.0.1:1/a") == "can't connect (Connection refused)."
+    assert Robots.from_json(found.to_json()).refusal("http://127.0.0.1:1/a") == found.refusal("http://127.0.0.1:1/a")

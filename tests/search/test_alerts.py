@@ -262,7 +262,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     other, row = lines(pagewitness(archive, "alert", "--json"))
     assert (row["name"], row["query"], row["pages"], row["found"]) == ("travel", "travellers -calm", 1, 1)
     assert (row["filters"], other["filters"], other["pages"]) == ({}, {"language": "en", "kind": "pdf"}, 0)
-    assert "other travellers --lang en --kind pdf" in pagewitness(archive, "alert").stdout.decode()
+    assert "other  travellers  --lang en  --kind pdf" in pagewitness(archive, "alert").stdout.decode()
     assert pagewitness(archive, "alert", "rm", "other").returncode == 0
     (page,) = lines(pagewitness(archive, "alert", "travel", "--json"))
     assert (page["url"], page["lost_at"], page["new"]) == ("https://example.org/a", None, True)

@@ -1,4 +1,4 @@
-"""Turn a PDF into a Reading (pure), with PDFium: the optional part `pagewitness[pdf]`.
+"""Turn a PDF into a Reading (pure), with PDFium: the extra `pdf`.
 
     pdfium/             bytes -> pages: words with their places, rules, pictures (native); only this calls PDFium
                         letters  words and their places     borders  where words of several text objects are cut
@@ -47,7 +47,7 @@ from pagewitness.scraper.clean.pdf.ocr import Recogniser
 from pagewitness.scraper.clean.pdf.page_model import PdfPage
 
 MOST_PDF_BYTES: Final = 128 << 20
-LACKING: Final = "a PDF is read by an optional part: pip install 'pagewitness[pdf]'"
+LACKING: Final = "reading PDFs needs the extra 'pdf': install it from your clone with pip install '.[pdf]'"
 _SIGNATURE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1024}%PDF-\d")
 _LOOKED_AT = 1024
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +17,7 @@ from pagewitness.archive.text.columns import columns, cut, safe, wrap
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
-    from pagewitness.archive.views.history import Removal
+    from pagewitness.archive.views.departures import Move, Removal
 
 _LEAST_TITLE = 20  # columns; a title that would be shorter gets a line of its own
 
@@ -32,18 +32,17 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
 
     Each revision has the times when it was first and last seen. If a page shows an earlier revision's text again
     within a month, it has returned to that revision: this adds a line but no new revision. After more than a month it
-    is a new revision, marked with the earlier one's number. Removals get a line too. With --all, periods without a
+    is a new revision, marked with the earlier one's number. Removals and moves get a line too. With --all, periods without a
     successful visit are listed if they are longer than a day and than three times the usual interval, and the last
     line says when the page is visited next.
     """
-    from pagewitness.archive.views import history, selection
+    from pagewitness.archive.views import departures, history, selection
 
     with invocation.read() as db:
         found = selection.page_named(db, page)
-        gone = history.gone(db, found.id)
         seen = history.visits(db, found)
-        removals = history.removals(seen)
-        rows = list(_revisions(db, found, gone[0] if gone else None, removals))
+        left = Departures(departures.removals(seen), departures.moves(seen))
+        rows = list(_revisions(db, found, left))
         visits = list(_visits(found, seen)) if everything or not rows else []
         if everything:
             rows = sorted([*rows, *visits], key=_moment)
@@ -51,15 +50,30 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         for row in rows:
             print_json(row)
         return
-    for line in _lines(found, rows, removals, visits):
+    for line in _lines(found, rows, left, visits):
         echo(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """The periods in which a page was removed, and those in which its address redirected."""
+
+    removals: list[Removal]
+    moves: list[Move]
+
+    @property
+    def until(self) -> str | None:
+        """What ended the current revision's time: `removed` or `moved`; None if it is there."""
+        if self.removals and not self.removals[-1].until:
+            return "removed"
+        return "moved" if self.moves and not self.moves[-1].until and not self.moves[-1].goes_on else None
 
 
 def _moment(row: Row) -> tuple[str, bool]:
     return row.get("visited_at") or row["captured_at"], "cause" in row
 
 
-def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list[Removal]) -> Iterator[Row]:
+def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
     from pagewitness.archive.views import history
 
     now, returns = history.current_at(db, page, times.LAST), history.returns(db, page)
@@ -77,13 +91,15 @@ def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list
             "digest": one.digest,
             "same_text_as": earlier if earlier != one.number else None,
             "current": one.number == now,
-            "removed_since": removed_since if one.number == now else None,
+            "removed_since": left.removals[-1].since if one.number == now and left.until == "removed" else None,
             "returned": [at for at, number in returns if number == one.number],
             "removals": [
                 {"since": removal.since, "until": removal.until, "status": removal.status}
-                for removal in removals
+                | ({"to": removal.to} if removal.to else {})
+                for removal in left.removals
                 if removal.number == one.number
             ],
+            "moves": [asdict(move) for move in left.moves] if one.number == now else [],
         }
 
 
@@ -100,12 +116,14 @@ def _visits(page: Page, visits: list[Row]) -> Iterator[Row]:
             "outcome": one["outcome"],
             "status": one["status"],
             "verdict": one["verdict"],
+            "state": one["state"],
             "reason": one["reason"],
             "revision": one["number"],
             "body": one["digest"],
             "bytes": one["size"],
             "by": one["writer"],
             "came_from": one["came_from"],
+            "to": one["to"],
             "gap": ended.get(one["visited_at"]) if last else None,
             "published": one["published"],
             "modified": one["modified"],
@@ -114,7 +132,7 @@ def _visits(page: Page, visits: list[Row]) -> Iterator[Row]:
         }
 
 
-def _lines(page: Page, rows: list[Row], removals: list[Removal], visits: list[Row]) -> Iterator[str]:
+def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row]) -> Iterator[str]:
     """What people read: the page, then a line for each revision, removal and visit."""
     for line in wrap(safe(page.title or page.url), width()):
         yield click.style(line, bold=True)
@@ -123,17 +141,16 @@ def _lines(page: Page, rows: list[Row], removals: list[Removal], visits: list[Ro
     yield ""
     if not rows:
         yield from wrap(_nothing(page, visits), width())
-    gone = bool(removals and not removals[-1].until)
     with_visits = any("visited_at" in row for row in rows)
-    events = sorted([*(rows if with_visits else _with_returns(rows)), *_removed(removals)], key=_moment)
+    events = sorted([*(rows if with_visits else _with_returns(rows)), *_events(left)], key=_moment)
     title = None
     for row in events:
         if "said" in row:
-            yield click.style(f"     {row['said']}", fg=row["colour"])
+            yield from _indented("     ", row["said"], fg=row["colour"])
         elif "visited_at" in row:
             yield from _visit(row)
         else:
-            yield from _revision(row, gone, title)
+            yield from _revision(row, left.until, title)
             title = row["title"]
     if with_visits and page.due_at:
         yield click.style(f"     {times.short(page.due_at)}  next visit ({times.every(page.interval)})", dim=True)
@@ -141,11 +158,9 @@ def _lines(page: Page, rows: list[Row], removals: list[Removal], visits: list[Ro
 
 def _nothing(page: Page, visits: list[Row]) -> str:
     """Explain why a page has no revision."""
-    from pagewitness.archive.views import history
-
     if not visits:
         return "Not visited yet" + (": `pagewitness run` visits it." if page.followed else ", and not followed.")
-    if all(map(history.is_gone, visits)):
+    if all(one["state"] == "removed" for one in visits):
         return (
             f"Never found: HTTP status {visits[-1]['status']} in {counted(len(visits), 'visit')}. Is the address right? "
             "--all lists the visits."
@@ -171,16 +186,20 @@ def _with_returns(rows: list[Row]) -> list[Row]:
     ]
 
 
-def _removed(removals: list[Removal]) -> Iterator[Row]:
-    """A line for each time that the page was removed or came back."""
-    for one in removals:
-        yield {
-            "captured_at": one.since,
-            "said": f"removed since {times.short(one.since)} ({one.status})",
-            "colour": "red",
-        }
+def _events(left: Departures) -> Iterator[Row]:
+    """A line for each time that the page was removed, moved or came back."""
+    for one in left.removals:
+        how = f"{one.status} to {safe(one.to)}" if one.to else str(one.status)
+        yield {"captured_at": one.since, "said": f"removed since {times.short(one.since)} ({how})", "colour": "red"}
         if one.until:
             yield {"captured_at": one.until, "said": f"back since {times.short(one.until)}", "colour": "green"}
+    for move in left.moves:
+        what = "its history goes on there" if move.goes_on else "another text is there"
+        said = f"moved since {times.short(move.since)} to {safe(move.to)} ({move.status}); {what}"
+        yield {"captured_at": move.since, "said": said, "colour": None if move.goes_on else "red"}
+        if move.until:
+            said = f"moved no longer since {times.short(move.until)}"
+            yield {"captured_at": move.until, "said": said, "colour": None}
 
 
 def _reason(page: Page, reason: str) -> str:
@@ -188,11 +207,11 @@ def _reason(page: Page, reason: str) -> str:
     return reason.removeprefix(f"{page.url}: ").rstrip(".")
 
 
-def _revision(row: Row, gone: bool, before: str | None) -> Iterator[str]:
+def _revision(row: Row, ended: str | None, before: str | None) -> Iterator[str]:
     """The line of a revision. On a narrow terminal its title follows, if the revision `before` had another."""
     number = click.style(f"{row['number']:>3}", fg="yellow", bold=True)
     seen = f"{times.short(row['captured_at'])} to {times.short(row['last_seen_at'])}"
-    mark = ("  (current until removed)" if gone else "  (current)") if row["current"] else ""
+    mark = (f"  (current until {ended})" if ended else "  (current)") if row["current"] else ""
     mark = f"  (same text as revision {row['same_text_as']}){mark}" if row["same_text_as"] else mark
     title, room = safe(row["title"]), terminal_columns()
     line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words"
@@ -208,7 +227,9 @@ def _revision(row: Row, gone: bool, before: str | None) -> Iterator[str]:
 
 def _visit(row: Row) -> Iterator[str]:
     """The line of a visit, and one for a gap before or after it."""
-    what = " ".join(str(row[key]) for key in ("outcome", "status", "verdict") if row[key])
+    never = row["state"] == "removed" and row["revision"] is None  # it was never there
+    judged = row["state"] if row["state"] and not never else row["verdict"]
+    what = " ".join(str(said) for said in (row["outcome"], row["status"], judged) if said)
     if row["verdict"] == "returned":
         what += f" to revision {row['revision']}"
     # The arrow already shows redirects, which are the recorded reason unless the judge gave another.

@@ -73,24 +73,31 @@ def _print_for_terminal(rows: list[Row], *, narrow: bool) -> None:
         for row in rows
     ]  # fmt: skip
     named = [row["source"] if row["source"] and row["source"] not in row["url"] else None for row in rows]
-    below = [row["url"] + (f" ({source})" if source else "") for row, source in zip(rows, named, strict=True)]
+    below = [_address(row) + (f" ({source})" if source else "") for row, source in zip(rows, named, strict=True)]
     table(("TITLE", "STATE", count, "LAST CHANGE", "LAST VISIT"), cells, flexible=0, below=below)
 
 
 def _print_for_pipe(rows: list[Row]) -> None:
     """One line for each page, with whole cells, for grep and other programs."""
     cells = [
-        (row["url"], row["source"] or "-", _state(row, False), str(row["revisions"]), _changed(row, 16, False),
+        (_address(row), row["source"] or "-", _state(row, False), str(row["revisions"]), _changed(row, 16, False),
          short(row["last_visit"] or "-"), row["title"] or "-")
         for row in rows
     ]  # fmt: skip
     table(("PAGE", "SOURCE", "STATE", "REVISIONS", "LAST CHANGE", "LAST VISIT", "TITLE"), cells, flexible=0)
 
 
+def _address(row: Row) -> str:
+    """The page's address, and the one that it moved to."""
+    return f"{row['url']} → {row['moved_to']}" if row["moved_to"] else str(row["url"])
+
+
 def _state(row: Row, narrow: bool) -> str:
-    """The state, with the date of a removal or a note that a change awaits confirmation."""
+    """The state, with the date of a removal, or a note of another language or of a change that awaits confirmation."""
     if row["state"] == "removed" and not narrow:
         return f"removed since {row['removed_since'][:10]}"
+    if row["variant"]:
+        return f"{row['state']} ({row['variant']})" if narrow else f"{row['state']} (variant: {row['variant']})"
     return f"{row['state']} (pending)" if row["pending"] else str(row["state"])
 
 

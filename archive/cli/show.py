@@ -106,15 +106,21 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
     """Notes on a revision: another text in between, the page removed, or no observation at the moment asked for."""
     from pagewitness.archive import times
     from pagewitness.archive.times import short
-    from pagewitness.archive.views import history
+    from pagewitness.archive.views import departures, history
 
     said = "; with another text in between" if history.is_interrupted(db, page, revision) else ""
-    visits = history.visits(db, page) if moment or history.was_gone(db, page.id) else []
-    for one in history.removals(visits):
+    visits = history.visits(db, page) if moment or departures.has_departed(db, page.id) else []
+    for one in departures.removals(visits):
         if one.until is None:
-            said += f"; the page has been removed since {short(one.since)}"
+            said += f"; the page has been removed since {short(one.since)}" + (
+                f" (it redirects to {one.to})" if one.to else ""
+            )
         elif moment and one.since <= moment < one.until:
             return f"{said}; the page was removed from {' to '.join(times.pair(one.since, one.until))}"
+    for move in departures.moves(visits):
+        if move.until is None:
+            there = "where its history goes on" if move.goes_on else "where another text is"
+            said += f"; the page has moved to {move.to} since {short(move.since)}, {there}"
     for gap in history.unobserved(page, visits, times.now()):
         if moment and gap.until and gap.since < moment < gap.until:
             said += f"; the page was not observed from {short(gap.since)} to {short(gap.until)}"

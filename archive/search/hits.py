@@ -12,7 +12,7 @@ from pagewitness.archive.search.snippets import snippet
 from pagewitness.archive.search.temporal_match import Filters, PageMatch, last_seen
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.intervals import OPEN_END
-from pagewitness.archive.views import history
+from pagewitness.archive.views import departures, history
 
 _SHOWN = """
     select since_at, until_at from presence where block_id = :block and since_at <= :last
@@ -59,7 +59,7 @@ def _hit(
     last = last_seen(db, page_match.page, *page_match.intervals[-1])
     row = db.row(_HIT, page=page_match.page, at=last)
     assert row is not None
-    gone = history.gone(db, page_match.page) if page_match.current else None
+    gone = departures.gone(db, page_match.page) if page_match.current else None
     return Hit(
         page_id=page_match.page,
         snippet=excerpt,

@@ -24,7 +24,7 @@ from pagewitness.archive.store.credible import BEFORE, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import index_words
 from pagewitness.archive.text.intervals import OPEN_END
-from pagewitness.archive.views import history
+from pagewitness.archive.views import departures, history
 
 Worded = Callable[[Any], Wording | None]  # where the block of a row has the phrase
 
@@ -160,7 +160,7 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
     )
     number = _page(db, page, since[1], row["block_id"]) if about["kind"] == "pdf" else None
     is_current = until[0] == OPEN_END
-    gone = history.gone(db, page) if is_current else None
+    gone = departures.gone(db, page) if is_current else None
     sentence, mark = _sentence(row, wording)
     at_last, last_mark = _sentence(latest, worded(latest))
     another = at_last != sentence

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 from pagewitness.archive.derived import DETAILS, Block, Revision
 from pagewitness.archive.fold import boilerplate
@@ -12,9 +11,8 @@ from pagewitness.archive.fold.page_numbers import page_numbers
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.store.credible import AT, OTHER, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views import departures
 from pagewitness.archive.views.gaps import Gap, gaps
-
-GONE = (404, 410)  # answers for a page that was removed
 
 
 def revisions(db: Sqlite, page: Page) -> list[Revision]:
@@ -93,70 +91,6 @@ def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-_ANSWERS = """visits left join captures on captures.id = capture_id
-    where visits.page_id = :page and outcome in ('captured', 'not-modified')"""
-_STATUS = "coalesce(visits.status, captures.status)"
-_LAST_THERE = f"""
-    select visited_at, visits.id from {_ANSWERS} and {_STATUS} not in {GONE}
-    order by visited_at desc, visits.id desc limit 1"""
-_ANSWERS_AFTER = f"""
-    select visited_at, {_STATUS} from {_ANSWERS} and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
-    order by visited_at, visits.id"""
-
-
-def gone(db: Sqlite, page_id: int) -> tuple[str, int] | None:
-    """Since when all answers of a page have been 404 or 410, and the last status; None if the last answer was another.
-
-    Visits without an answer do not count.
-    """
-    there = db.row(_LAST_THERE, page=page_id)
-    at, visit = (there[0], there[1]) if there else ("", 0)
-    rows = db.rows(_ANSWERS_AFTER, page=page_id, at=at, visit=visit)
-    return (rows[0][0], rows[-1][1]) if rows else None
-
-
-def was_gone(db: Sqlite, page_id: int) -> bool:
-    """Whether any answer of a page was 404 or 410. If none was, it has no removals, and its visits need not be read."""
-    return bool(db.value(f"select 1 from captures where page_id = :page and status in {GONE} limit 1", page=page_id))
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """A period in which a page was removed.
-
-    Attributes:
-        since: the first answer that was 404 or 410, and its status.
-        until: the first observation of a document after it; None while there is none.
-        number: of the revision that was current then.
-    """
-
-    since: str
-    status: int
-    until: str | None
-    number: int
-
-
-def removals(visits: Iterable[Row]) -> list[Removal]:
-    """The periods in which a page was removed, oldest first, given its visits (`visits`).
-
-    An address that never had a text was not removed, only never found. Other observations that are not credible neither
-    begin nor end a period.
-    """
-    found: list[Removal] = []
-    for row in visits:
-        if is_gone(row) and row["number"] is not None:
-            if not found or found[-1].until:
-                found.append(Removal(row["visited_at"], row["status"], None, row["number"]))
-        elif found and not found[-1].until and row["verdict"] not in (None, "suspect"):
-            found[-1] = replace(found[-1], until=row["visited_at"])
-    return found
-
-
-def is_gone(visit: Row) -> bool:
-    """Whether the answer to a visit (of `visits`) was that the page is gone."""
-    return visit["outcome"] in ("captured", "not-modified") and visit["status"] in GONE
-
-
 _BEFORE = f"""
     select number from credible join revisions on revisions.visit_id = revision
     where credible.visit_id = ({last_credible_sql(condition=f"{AT} and {OTHER}")})"""
@@ -174,7 +108,8 @@ def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
 def visits(db: Sqlite, page: Page) -> list[Row]:
     """Every visit of a page, oldest first: visited_at, outcome, status, verdict, reason, writer, digest, size, url.
 
-    `came_from`: the address that answered, if the page redirected to it. `published`, `modified`, `author` and `encodings`
+    `state`: what an answer that is not credible says of the page. `came_from`: the address that answered, if the page
+    redirected to it; `to`, `permanent`, `hop`: as in `departures.whereto`. `published`, `modified`, `author` and `encodings`
     (JSON): as in the reading by which the observation was judged; null for a visit without one.
     """
     cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id) or ""
@@ -183,6 +118,7 @@ def visits(db: Sqlite, page: Page) -> list[Row]:
                coalesce(observations.reason, visits.reason) as reason, writer, bodies.digest, size, captures.url,
                revisions.number,
                case when outcome = 'captured' and redirects <> '[]' then captures.url end as came_from,
+               redirects, case when captures.status between 300 and 399 then captures.headers end as location,
                readings.published, readings.modified, readings.author, encodings
            from visits left join observations on observations.visit_id = visits.id
            left join captures on captures.id = visits.capture_id left join bodies on bodies.id = body_id
@@ -193,12 +129,12 @@ def visits(db: Sqlite, page: Page) -> list[Row]:
         page=page.id,
         cleaner=cleaner,
     )
-    return [dict(row) for row in rows]
+    return [{**row, **departures.whereto(page.url, row)} for row in map(dict, rows)]
 
 
 def unobserved(page: Page, visits: Sequence[Row], now: str) -> list[Gap]:
     """The periods in which a page was not observed, given its visits (`visits`) and the present moment."""
-    seen = [(one["visited_at"], one["verdict"] not in (None, "suspect") or is_gone(one)) for one in visits]
+    seen = [(one["visited_at"], departures.tells(one)) for one in visits]
     return gaps(seen, now if page.followed else None, page.interval if page.followed else None)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pagewitness.archive import times
+from pagewitness.archive.derived import PageState
 from pagewitness.archive.model import Row
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views import history
+from pagewitness.archive.views import departures
 
 QUESTION_SECONDS = 7 * 86400  # ask a person about what was not credible, not confirmed or removed for so long
 QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observations
@@ -28,9 +30,17 @@ _QUERY = """
     order by coalesce(sources.name, ''), pages.url"""
 
 _TAIL = """
-    select observed_at, verdict, observations.reason, captures.status from observations
+    select observed_at, verdict, observations.reason, state, captures.status, captures.url, redirects,
+        case when captures.status between 300 and 399 then captures.headers end as location,
+        case when state = 'variant' then (select language from capture_readings join readings on readings.id = reading_id
+            where capture_readings.capture_id = captures.id order by reading_id desc limit 1) end as language
+    from observations
     left join captures on captures.id = capture_id
     where observations.page_id = :page order by observed_at desc, visit_id desc limit 50"""
+
+_FIRST = """
+    select url, status, redirects, case when status between 300 and 399 then headers end as location from captures
+    where page_id = :page order by captured_at, id limit 1"""
 
 # Since the last credible observation: the first one, how many there are, and how many of them are pending.
 _UNCONFIRMED = """
@@ -42,7 +52,7 @@ _UNCONFIRMED = """
 
 def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
     """List pages: url, title, kind, source, state, last_visit, last_change, last_cause, next_visit, interval, failures,
-    revisions, pending, removed_since, question.
+    revisions, pending, removed_since, moved_to, variant, question.
 
     Args:
         at: the present moment.
@@ -50,20 +60,23 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
 
     Yields:
         rows; `state` is the first that applies of `learned` (boilerplate), `unfollowed` (it was followed once),
-        `disallowed`, `failing` (no answer, or 404 or 410 from a page that never had a text), `removed` (404 or 410 from
-        another), `suspect` (the last answer is not credible), `overdue` (by more than an interval), `followed`, `imported`.
+        `disallowed`, `failing` (no answer, or 404 or 410 from a page that never had a text), by the last answer `removed`,
+        `blocked` or `suspect`, and `moved` (also if the history goes on at the other address), `overdue` (by more than an
+        interval), `followed`, `imported`.
         `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`,
         `edition` or `returned`. `interval`: seconds between two visits, null as `next_visit` if it is not followed.
-        `pending`: since when a change has awaited confirmation. `removed_since`: since when all answers of a page that
-        had a text have been 404 or 410. `question`: what a person should check, null until it has lasted for a week;
-        about an address that was never found, at once.
+        `pending`: since when a change has awaited confirmation. `removed_since`: since when the site has said of a page
+        that had a text that it is gone. `moved_to`: the address to which it redirects for good, or that has another text.
+        `variant`: the other language that the last answer was in. `question`: what a person should check, null until it
+        has lasted for a week; about an address that was never found, or that has moved, at once.
     """
     for row in db.rows(_QUERY, kind=kind):
         tail = db.rows(_TAIL, page=row["id"])
-        state = _state(row, tail, at)
+        last = _last(db, row["id"], row["url"], tail)
+        state = _state(row, last, at)
         unconfirmed = db.row(_UNCONFIRMED, page=row["id"])
         assert unconfirmed is not None
-        gone = history.gone(db, row["id"]) if _answers_gone(tail) and row["revisions"] else None
+        gone = departures.gone(db, row["id"]) if row["revisions"] else None
         yield {
             "url": row["url"],
             "title": row["title"],
@@ -79,11 +92,47 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
             "revisions": row["revisions"],
             "pending": _pending(tail),
             "removed_since": gone[0] if gone else None,
-            "question": _question(state, tail, row, unconfirmed, at),
+            "moved_to": last.to,
+            "variant": last.language,
+            "question": _question({**row, "state": state}, last, unconfirmed, at),
         }
 
 
-def _state(row: Row, tail: list[Row], at: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What the last answer of a page says.
+
+    Attributes:
+        at, verdict, reason, state, status: of its observation.
+        to: the address that it moved to, or None.
+        moved: whether that is another one than at the beginning.
+        language: of a variant.
+    """
+
+    at: str = ""
+    verdict: str = ""
+    reason: str = ""
+    state: str | None = None
+    status: int | None = None
+    to: str | None = None
+    moved: bool = False
+    language: str | None = None
+
+
+def _last(db: Sqlite, page_id: int, url: str, tail: list[Row]) -> _Last:
+    if not tail:
+        return _Last()
+    one = tail[0]
+    where = departures.whereto(url, one)
+    to = where["to"] if one["state"] == PageState.MOVED or (where["permanent"] and one["state"] is None) else None
+    first = db.row(_FIRST, page=page_id) if to else None
+    moved = to is not None and (first is None or departures.whereto(url, first)["to"] != to)
+    return _Last(
+        one["observed_at"], one["verdict"], one["reason"] or "", one["state"], one["status"], to, moved, one["language"]
+    )
+
+
+def _state(row: Row, last: _Last, at: str) -> str:
     if row["kind"] == "boilerplate":
         return "learned"
     if not row["followed"] and not row["only_imported"]:
@@ -92,18 +141,17 @@ def _state(row: Row, tail: list[Row], at: str) -> str:
         return "disallowed"
     if row["outcome"] in ("refused", "failed"):
         return "failing"
-    if _answers_gone(tail):
+    if last.state == PageState.REMOVED:
         return "removed" if row["revisions"] else "failing"  # a page that never had a text: a mistyped address
-    if tail and tail[0]["verdict"] == "suspect":
+    if last.state in (PageState.BLOCKED, PageState.MOVED):
+        return str(last.state)
+    if last.verdict == "suspect" and last.state != PageState.VARIANT:
         return "suspect"
     if row["followed"] and row["due_at"] and row["due_at"] < times.later(at, -row["interval"]):
         return "overdue"
+    if last.moved:
+        return "moved"
     return "followed" if row["followed"] else "imported"
-
-
-def _answers_gone(tail: list[Row]) -> bool:
-    """Whether the last answer of a page was 404 or 410."""
-    return bool(tail) and tail[0]["verdict"] == "suspect" and tail[0]["status"] in history.GONE
 
 
 def documents(db: Sqlite) -> list[int]:
@@ -128,33 +176,46 @@ def _pending(tail: list[Row]) -> str | None:
     return since
 
 
-def _question(state: str, tail: list[Row], row: Row, unconfirmed: Row, at: str) -> str | None:
+def _question(row: Row, last: _Last, unconfirmed: Row, at: str) -> str | None:
     """What a person should check, in a sentence or two that say what to do; None if there is nothing yet."""
-    if not row["followed"] and state != "suspect":
+    state, url, since = row["state"], row["url"], unconfirmed["since"]
+    if not row["followed"] and state not in ("suspect", "blocked") and not last.language:
         return None  # unfollowed: already answered
-    if _answers_gone(tail) and state == "failing":
-        since = unconfirmed["since"]
-        return (
-            f"Is this address right? It has never been found: HTTP status {tail[0]['status']} since {since[:10]}. "
-            f"`pagewitness unfollow {row['url']}` stops visiting it."
-        )
+    stop = f"`pagewitness unfollow {url}` stops visiting it"
+    if state == "failing" and last.state == PageState.REMOVED:
+        return f"Is this address right? It has never been found: HTTP status {last.status} since {since[:10]}. {stop}."
     if state in ("failing", "disallowed"):
         return (
             f"Does this address still work? The last {row['failures']} visits failed." if row["failures"] > 2 else None
         )
-    since = unconfirmed["since"]
+    if last.to and last.state == PageState.MOVED:
+        return f"Has the document moved to {last.to}? Another text is there. `pagewitness add {last.to}` follows it; {stop}."
     if since is None or since > times.later(at, -QUESTION_SECONDS):
         return None
-    day, url = since[:10], row["url"]
-    look = f"Check with `pagewitness show {url} --at {tail[0]['observed_at']} --raw`"
-    stop = f"`pagewitness unfollow {url}` stops visiting it"
-    if state == "removed":
-        return f"Was the page removed, or has it moved? It has been missing since {day}; {stop}."
+    return _lasting(row, last, unconfirmed, f"{stop}.")
+
+
+def _lasting(row: Row, last: _Last, unconfirmed: Row, stop: str) -> str | None:
+    """The question about what has lasted for a week."""
+    state, url, day = row["state"], row["url"], unconfirmed["since"][:10]
+    look = f"Check with `pagewitness show {url} --at {last.at} --raw`"
     visits = "1 visit" if unconfirmed["count"] == 1 else f"{unconfirmed['count']} visits in a row"
+    if state == "removed":
+        return f"Was the page removed, or has it moved? It has been missing since {day}; {stop}"
+    if state == "blocked":
+        return (
+            f"Does the site refuse us? {last.reason}, since {day} ({visits}). A longer delay between visits, or a word with "
+            f"its operator, may help; {stop}"
+        )
+    if last.language:
+        return (
+            f"Which language do you follow? The page has been in another one ({last.language}) since {day} ({visits}). "
+            f"Ask for yours ([network] accept_language), or add the address that has it. {look}; {stop}"
+        )
     if state == "suspect":
-        return f"Is this the document? {tail[0]['reason']}, since {day} ({visits}). {look}; {stop}."
+        return f"Is this the document? {last.reason}, since {day} ({visits}). {look}; {stop}"
     if unconfirmed["pending"] and unconfirmed["count"] >= QUESTION_OBSERVATIONS:
         return (
-            f"Which text is the document? The page has shown unconfirmed texts since {day} ({visits}). {look}; {stop}."
+            f"Which text is the document? The page has shown unconfirmed texts since {day} ({visits}). {look}; {stop}"
         )
     return None

@@ -9,6 +9,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, counted, pass_invocation
 from pagewitness.archive.cli.terminal import echo, echo_wrapped
+from pagewitness.archive.derived import PageState
 from pagewitness.archive.model import Collector, Outcome
 from pagewitness.archive.text.columns import safe
 
@@ -114,22 +115,28 @@ def _hastened(db: Sqlite, pages: tuple[str, ...], everything: bool) -> str | Non
 
 def _failed(visited: Visited) -> bool:
     """Whether a visit counts as failed; a page that was removed is no failure."""
-    return visited.failed and not visited.removed
+    return visited.failed and visited.state != PageState.REMOVED
+
+
+_KEPT = {PageState.REMOVED: "; what it said is kept", PageState.MOVED: "; what it said is kept"}
 
 
 def _line(visited: Visited) -> str | None:
     """A line about a visit; None if there is nothing to report."""
-    from pagewitness.archive.views.history import GONE
-
-    url, derived = safe(visited.page.url), visited.derived
+    url, derived, state = safe(visited.page.url), visited.derived, visited.state
     if visited.error is not None:
         reason = safe(str(visited.error).removeprefix(f"{visited.page.url}: "))
         return click.style(f"{visited.outcome.value:<10} {url}: {reason}", fg="red")
-    if visited.removed:
-        return click.style(f"{'removed':<10} {url}: HTTP status {visited.status}; what it said is kept", fg="yellow")
+    if state is not None:
+        said = f"{state.value:<10} {url}: {safe(derived.reason)}{_KEPT.get(state, '')}"
+        return click.style(said, fg="red" if state is PageState.BLOCKED else "yellow")
     if visited.failed:
-        what = f"HTTP status {visited.status}" + ("; is the address right?" if visited.status in GONE else "")
+        missing = derived.state is PageState.REMOVED
+        what = f"HTTP status {visited.status}" + ("; is the address right?" if missing else "")
         return click.style(f"{'failed':<10} {url}: {what}", fg="red")
+    if visited.moved_to and derived.verdict not in ("suspect", "pending"):
+        what = f", revision {derived.number}" if derived.gained > 0 else "; the text is the same"
+        return click.style(f"{'moved':<10} {url} → {safe(visited.moved_to)}{what}", fg="yellow")
     if derived.gained > 0:
         verdict = "changed" if derived.verdict == "unchanged" else derived.verdict or ""  # this visit confirmed it
         return click.style(f"{verdict:<10} {url}: revision {derived.number}", fg="green")
@@ -150,12 +157,19 @@ def _nothing_due(at: str | None) -> str:
     return f"No page is due before {short(at)} UTC; `pagewitness run URL` or `run --all` visits at once."
 
 
+_COUNTED = {PageState.BLOCKED: "of them blocked", PageState.VARIANT: "in another language"}
+
+
 def _summary(done: list[Visited], total: int) -> str:
-    failed, removed = sum(map(_failed, done)), sum(visited.removed for visited in done)
+    failed, states = sum(map(_failed, done)), [visited.state for visited in done]
     revisions = sum(max(0, visited.derived.gained) for visited in done)
     said = f"{counted(len(done), 'page')} visited, {counted(revisions, 'new revision')}, {failed} failed"
-    said += f", {removed} removed" if removed else ""
-    if suspect := sum(visited.derived.verdict == "suspect" and not visited.failed for visited in done):
+    for state in (PageState.BLOCKED, PageState.REMOVED, PageState.MOVED, PageState.VARIANT):
+        if count := states.count(state):
+            said += f", {count} {_COUNTED.get(state, state)}"
+    if suspect := sum(
+        visited.derived.verdict == "suspect" and not visited.failed and not visited.state for visited in done
+    ):
         said += f", {suspect} suspect"
     elsewhere = total - len(done)
     said += f"; another run is visiting {elsewhere}." if elsewhere > 0 else "."

@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from pagewitness.archive import times
+from pagewitness.archive.derived import PageState
 from pagewitness.archive.errors import Disallowed, FetchError, Refused, ScraperError
 from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.fold.derivation import Derived
+from pagewitness.archive.fold.redirects import PERMANENT, Leads, leads
 from pagewitness.archive.model import Answer, Capture, Collector, Exchange, Outcome, Page, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views.history import GONE
 from pagewitness.scraper.clean import cleaner_name
 from pagewitness.scraper.net.fetch import Extra, Failed, NotModified, Permit, Session, fetch
 from pagewitness.scraper.net.retry_after import retry_after
@@ -64,6 +65,7 @@ class Visited:
         passing: whether trying again soon may help.
         unread: captures of the page that could not be read, now or at all.
         late: whether the page's host was somebody else's by then: the answer is kept, the visit does not count.
+        moved_to: the address from which the page's text came for the first time, by redirects that are meant to last.
     """
 
     page: Page
@@ -75,16 +77,18 @@ class Visited:
     passing: bool = False
     unread: tuple[Unread, ...] = ()
     late: bool = False
+    moved_to: str | None = None
 
     @property
-    def removed(self) -> bool:
-        """Whether the site answers that a page is gone (404 or 410) of which there is a text."""
-        return self.error is None and self.status in GONE and self.derived.number is not None
+    def state(self) -> PageState | None:
+        """What the answer says of the page, if it is not the page and there is a text of it."""
+        known = self.derived.number is not None or self.derived.state is PageState.BLOCKED
+        return self.derived.state if self.error is None and known and not self.unread else None
 
     @property
     def failed(self) -> bool:
-        """Whether the page could not be seen: no answer, or an error status."""
-        return self.error is not None or (self.status or 0) >= 400
+        """Whether the page could not be seen: no answer, an error status, or somebody answered in the site's place."""
+        return self.error is not None or (self.status or 0) >= 400 or self.state is PageState.BLOCKED
 
 
 Settle = Callable[[Visited], bool]
@@ -173,11 +177,12 @@ class _Visit:
         """Something came and is kept: read it, if these bytes were not read before. Of the answer the body does not count."""
         db, page, status = self.context.db, self.page, answer.status
         wait = retry_after(answer.headers, datetime.now(UTC)) if status in PASSING else None
+        moved_to = _moved_to(derivation.last_credible(db, page), answer) if answer.redirects else None
         with db.transaction():
             if not (captures := _unrecognised(db, page)):
-                return self._settled(Outcome.CAPTURED, status, wait=wait)
+                return replace(self._settled(Outcome.CAPTURED, status, wait=wait), moved_to=moved_to)
         unread = _read(db, self.context.workers, page, captures)
-        return self._settled(Outcome.CAPTURED, status, wait=wait, unread=unread)
+        return replace(self._settled(Outcome.CAPTURED, status, wait=wait, unread=unread), moved_to=moved_to)
 
     def record(self) -> Visit:
         """The visit as it goes on record before its outcome is known."""
@@ -213,6 +218,12 @@ def refusal(robots: Robots, url: str) -> ScraperError | None:
 def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
     since = derivation.last_credible(db, page)
     return since if since and since.captured_at > times.later(at, -FULL_SECONDS) else None
+
+
+def _moved_to(before: Capture | None, answer: Answer) -> str | None:
+    """Where redirects that are meant to last led, if that is not where the page's text was before."""
+    for_good = PERMANENT.issuperset(status for status, *_ in answer.redirects)
+    return answer.url if before and for_good and leads(before.url, answer.url) is not Leads.SAME else None
 
 
 def _unrecognised(db: Sqlite, page: Page) -> list[Capture]:

@@ -169,18 +169,6 @@ def test_returns_are_listed_with_their_revision(db: Sqlite, page: Page) -> None:
     assert history.returns(db, page) == [(day(5), 1), (day(6), 2)]
 
 
-def test_a_page_is_gone_since_the_first_of_its_last_answers_without_it(db: Sqlite, page: Page) -> None:
-    """404 or 410 in a row; a visit without an answer says nothing, and an answer that shows the page says it is back."""
-    assert history.gone(db, page.id) is None
-    show(db, page, 6, reading(["Not found."]), status=404)
-    show(db, page, 7, reading(UNLIKELY, title="First"))
-    assert history.gone(db, page.id) is None
-    show(db, page, 8, reading(["Not found."]), status=404)
-    evidence.note(db, Visit(page, "run", day(9), Outcome.FAILED, reason="no answer"))
-    show(db, page, 10, reading(["Gone."]), status=410)
-    assert history.gone(db, page.id) == (day(8), 410)
-
-
 def test_a_visit_that_was_redirected_tells_where_its_answer_came_from(db: Sqlite, page: Page) -> None:
     moved = Answer("https://example.org/new", 200, (), b"<new>", redirects=((301, URL, "https://example.org/new"),))
     evidence.keep(db, Visit(page, "run", day(9)), moved)

@@ -1,0 +1,142 @@
+"""When a page was removed, or moved to another address, as its site says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pagewitness.archive.derived import PageState
+from pagewitness.archive.fold import redirects
+from pagewitness.archive.fold.redirects import Leads
+from pagewitness.archive.model import Row
+from pagewitness.archive.store.credible import CREDIBLE
+from pagewitness.archive.store.database import Sqlite
+
+_OBSERVED = (PageState.REMOVED, PageState.MOVED, PageState.VARIANT)  # states that say something of the page
+# An observation that ends a state: it shows the document, is to be confirmed, or says something else of the page.
+_ENDS = f"({CREDIBLE} or verdict = 'pending' or (state <> :state and state in {tuple(map(str, _OBSERVED))}))"
+_SINCE = f"""
+    select observed_at, captures.status from observations left join captures on captures.id = capture_id
+    where observations.page_id = :page and state = :state and (observed_at, visit_id) > (
+        coalesce((select observed_at from observations where page_id = :page and {_ENDS}
+            order by observed_at desc, visit_id desc limit 1), ''),
+        coalesce((select visit_id from observations where page_id = :page and {_ENDS}
+            order by observed_at desc, visit_id desc limit 1), 0))
+    order by observed_at, visit_id"""
+
+
+def gone(db: Sqlite, page_id: int, state: PageState = PageState.REMOVED) -> tuple[str, int] | None:
+    """Since when a page has been removed, and the last status; None if it has not.
+
+    Answers that say nothing of the page (blocked, a fault) neither begin nor end that.
+
+    Args:
+        state: another one to ask for, such as moved.
+    """
+    rows = db.rows(_SINCE, page=page_id, state=state.value)
+    return (rows[0][0], rows[-1][1]) if rows else None
+
+
+def has_departed(db: Sqlite, page_id: int) -> bool:
+    """Whether a page was ever removed or moved. If not, its visits need not be read for that."""
+    sql = """select 1 from observations left join captures on captures.id = capture_id
+        where observations.page_id = :page and (state in ('removed', 'moved') or redirects <> '[]') limit 1"""
+    return bool(db.value(sql, page=page_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A period in which a page was removed.
+
+    Attributes:
+        since: the first answer that said so.
+        status: of that answer, or of its redirect.
+        until: the first observation of a document after it; None while there is none.
+        number: of the revision that was current then.
+        to: where that answer redirected to: the home page or a section; None if it did not.
+    """
+
+    since: str
+    status: int
+    until: str | None
+    number: int
+    to: str | None = None
+
+
+def removals(visits: Iterable[Row]) -> list[Removal]:
+    """The periods in which a page was removed, oldest first, given its visits (`history.visits`).
+
+    An address that never had a text was not removed, only never found. Other observations that are not credible neither
+    begin nor end a period.
+    """
+    found: list[Removal] = []
+    for row in visits:
+        if row["state"] == PageState.REMOVED and row["number"] is not None:
+            if not found or found[-1].until:
+                found.append(Removal(row["visited_at"], row["hop"] or row["status"], None, row["number"], row["to"]))
+        elif found and not found[-1].until and tells(row):
+            found[-1] = replace(found[-1], until=row["visited_at"])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A period in which a page's address redirected to another one for good, or to another document.
+
+    Attributes:
+        since: the first answer that did.
+        until: the first observation after it that did not; None while there is none.
+        status: of the redirect.
+        to: where it led.
+        goes_on: whether the page's history goes on there, because the text was the page's.
+    """
+
+    since: str
+    until: str | None
+    status: int
+    to: str
+    goes_on: bool
+
+
+def moves(visits: Iterable[Row]) -> list[Move]:
+    """The periods in which a page was elsewhere, oldest first, given its visits (`history.visits`)."""
+    found: list[Move] = []
+    for row in visits:
+        last = found[-1] if found and not found[-1].until else None
+        to, goes_on = row["to"], row["state"] is None
+        here = to and (row["state"] == PageState.MOVED or (row["permanent"] and tells(row) and goes_on))
+        if here and last and (last.to, last.goes_on) == (to, goes_on):
+            continue
+        if last and (here or (tells(row) and row["outcome"] != "not-modified")):
+            found[-1] = replace(last, until=row["visited_at"])
+        if here:
+            found.append(Move(row["visited_at"], None, row["hop"], to, goes_on))
+    return found
+
+
+def tells(visit: Row) -> bool:
+    """Whether a visit (of `history.visits`) observed the page: its document, or that it was removed or is elsewhere."""
+    return visit["verdict"] not in (None, "suspect") or visit["state"] in _OBSERVED
+
+
+def whereto(page: str, answer: Row) -> dict[str, Any]:
+    """Where an answer came from, if not from the page's own address, however that is spelt.
+
+    Args:
+        page: its address.
+        answer: `url`, `status`, `redirects` (JSON) and `location` (the headers of a redirect that nobody followed, JSON).
+
+    Returns:
+        `to`: the other address or None; `permanent`: whether all redirects to it are meant to last; `hop`: the status of
+        the first one.
+    """
+    hops: Sequence[tuple[int, str, str]] = json.loads(answer["redirects"] or "[]")
+    to = answer["url"] if hops else None
+    statuses = [status for status, *_ in hops]
+    if answer["location"]:
+        to, statuses = redirects.location(answer["url"], json.loads(answer["location"])), [answer["status"]]
+    if not to or redirects.leads(page, to) is Leads.SAME:
+        return {"to": None, "permanent": False, "hop": None}
+    return {"to": to, "permanent": redirects.PERMANENT.issuperset(statuses), "hop": statuses[0]}

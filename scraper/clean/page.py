@@ -6,7 +6,7 @@ from typing import Any
 
 from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError
-from pagewitness.archive.text.words import tokens
+from pagewitness.archive.text.words import count_words, tokens
 from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.blocks.prune import consent_parts
@@ -21,11 +21,13 @@ from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.metadata.language import with_languages
 from pagewitness.scraper.clean.metadata.meta import read_meta, reading_details, with_text
 from pagewitness.scraper.clean.rules import NONE, Applied, rule_marks, set_kinds
+from pagewitness.scraper.clean.shells import instead_of_document, noscript_words, shell_of
 
 # Larger pages are judged without a vote: the extractor takes 0.1 ms per tag (docs/decisions/0013).
 _MOST_VOTED = 40_000  # tags
 _MOST_LETTERS = 5_000_000  # markup included
 _MOST_BLOCKS = 120_000
+_LEAST_NOSCRIPT = 50  # words that are a text and not a request to turn scripts on
 
 
 def read_page(
@@ -43,6 +45,7 @@ def read_page(
     parsed = parse_page(stripped, url, rules)
     if parsed is None:
         return Reading(html_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
+    shell = shell_of(parsed.root, url)
     title, blocks = decide(scored(parsed, model()), parsed.meta.titles)
     meta = with_text(parsed.meta, blocks, title, url)
     return Reading(
@@ -54,7 +57,7 @@ def read_page(
         modified=meta.modified,
         author=meta.author,
         blocks=with_languages(blocks, meta.language),
-        not_credible=not_credible(title, blocks),
+        not_credible=not_credible(title, blocks) or instead_of_document(shell, blocks),
         encodings=encodings,
         details=reading_details(meta, blocks, title),
     )
@@ -76,7 +79,7 @@ def parse_page(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedP
     meta = read_meta(root, url, stripped)
     marks = rule_marks(root, rules, consent_parts(root))
     set_kinds(root, rules)
-    walk = _walked(root, marks)
+    walk = _walked(root, marks, "<noscript" in stripped)
     marks = {element: reason for element, reason in marks.items() if not reason.startswith(KEEP)}
     elements.clear()
     if len(walk.pieces) > _MOST_BLOCKS:
@@ -85,10 +88,15 @@ def parse_page(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedP
     return ParsedPage(root, marks, walk, Facts(url, meta.titles, meta.types), meta, large)
 
 
-def _walked(root: Any, marks: dict[Any, str]) -> Walk:
+def _walked(root: Any, marks: dict[Any, str], has_noscript: bool) -> Walk:
     walk = visible_blocks(root, marks)
-    # A page that shows nothing without scripts may still have its text in a noscript element.
-    return walk if any(map(_may_be_document, walk.pieces)) else visible_blocks(root, marks, noscript=True)
+    if not has_noscript:
+        return walk
+    # A page that shows next to nothing without scripts may have its text in a noscript element.
+    most = noscript_words(root)
+    shown = count_words(piece.text for piece in walk.pieces if _may_be_document(piece)) if most else 0
+    instead = not shown or (most >= _LEAST_NOSCRIPT and most > 2 * shown)
+    return visible_blocks(root, marks, noscript=True) if most and instead else walk
 
 
 def _may_be_document(piece: Piece) -> bool:

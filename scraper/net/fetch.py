@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from pagewitness.archive.errors import FetchError, ScraperError
 from pagewitness.archive.model import Answer, Capture, Exchange, header
-from pagewitness.scraper.net import content_encoding
+from pagewitness.scraper.net import content_encoding, forwarding
 from pagewitness.scraper.net.byte_budget import FREE, Share
 from pagewitness.scraper.net.error_translation import as_fetch_error
 from pagewitness.scraper.net.guard import Target
@@ -100,7 +100,8 @@ def fetch(
             free as soon as the fetch ends.
 
     Returns:
-        An Answer for every complete answer, whatever its status, except redirects, which are followed, and 304.
+        An Answer for every complete answer, whatever its status, except 304, and except redirects and answers that lead on
+        by themselves (`forwarding`), which are followed.
         NotModified for a 304. Failed in every other case: no error is raised.
     """
     try:
@@ -122,7 +123,7 @@ class _Errand:
     """One fetch under way.
 
     Attributes:
-        redirects: the hops so far, as (status, from, to).
+        redirects: the hops so far, as (status, from, to); status 200 for an answer that leads on by itself.
         room: for the body.
         cookies: what these hops set; they last no longer than the fetch.
     """
@@ -154,14 +155,22 @@ class _Errand:
             seen.add(asked)
             with as_fetch_error(here, timeout, self.watch), self._sent(request, timeout) as response:
                 onward = _onward(here, response.status_code, self.watch.received)
-                if onward is None:
-                    return self._result(here, response)
+                if onward is not None:
+                    _discard(response.raw)
+                elif (onward := self._led_to(result := self._result(here, response))) is None:
+                    return result
                 self.cookies.update(response.cookies)
-                _discard(response.raw)
             self.redirects.append((response.status_code, here, onward))
             if len(self.redirects) > MAX_REDIRECTS:
                 raise RedirectError(f"{url} redirects more than {MAX_REDIRECTS} times.", transient=False)
             here = onward
+
+    def _led_to(self, result: Answer | NotModified) -> str | None:
+        """Where an answer leads on; None for one that leads back, or too far: then it is the answer."""
+        if not isinstance(result, Answer) or len(self.redirects) >= MAX_REDIRECTS:
+            return None
+        to = forwarding.led_to(result)
+        return None if to is None or any(to in hop[1:] for hop in self.redirects) else to
 
     def exchange(self, version: int | None = None) -> Exchange | None:
         """The request of the last hop and how it was answered; None where no connection was tried.

@@ -202,11 +202,71 @@ def test_a_redirect_whose_body_is_cut_off_is_followed(site: Loopback, session: S
     assert answered(fetch(site.url(), session)).body == HTML
 
 
-def test_a_meta_refresh_is_not_followed(site: Loopback, session: Session) -> None:
-    """It is a page's content, and may be archived as such."""
-    site.routes["/"] = Reply(200, b'<meta http-equiv="refresh" content="0;url=/x">', (("Refresh", "0;url=/x"),))
+META = b"<html><head><meta http-equiv='refresh' content='%s'></head><body><p>Sivu on siirretty.</p></body></html>"
+MARKUP = (("Content-Type", "text/html; charset=utf-8"),)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, META % b"0;url=there", MARKUP),
+        Reply(200, META % b"3; URL=&quot;/there&quot;", MARKUP),
+        Reply(200, META % b"10, /there#part", MARKUP),
+        Reply(200, b"<base href='/there/'>" + META % b"0;url=../there", MARKUP),
+        Reply(200, b"moved", (("Refresh", "0;url=/there"),)),
+        Reply(200, b"", (("refresh", "5; URL='/there'"),)),
+    ],
+)
+def test_an_answer_that_leads_on_by_itself_is_followed_like_a_redirect(
+    site: Loopback, session: Session, reply: Reply
+) -> None:
+    """In whatever words it says so."""
+    site.routes |= {"/": reply, "/there": Reply(200, HTML)}
+    answer = answered(fetch(site.url(), session))
+    assert (answer.url, answer.body) == (site.url("/there"), HTML)
+    assert answer.redirects == ((200, site.url(), site.url("/there")),)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(Reply(200, META % b"300;url=/there", MARKUP), id="after a time for reading"),
+        pytest.param(Reply(200, META % b"5", MARKUP), id="to itself"),
+        pytest.param(Reply(200, META % b"5;url=/#top", MARKUP), id="to itself by its address"),
+        pytest.param(Reply(200, b"<noscript>" + META % b"0;url=/there" + b"</noscript>", MARKUP), id="without scripts"),
+        pytest.param(Reply(200, b"<!--" + META % b"0;url=/there" + b"-->", MARKUP), id="in a comment"),
+        pytest.param(Reply(200, b"<p>" * 40_000 + META % b"0;url=/there", MARKUP), id="far below"),
+        pytest.param(Reply(200, META % b"0;url=/there", (("Content-Type", "text/plain"),)), id="in plain text"),
+        pytest.param(Reply(200, META % b"0;url=javascript:go()", MARKUP), id="to a script"),
+        pytest.param(Reply(404, META % b"0;url=/there", MARKUP), id="from an error page"),
+    ],
+)
+def test_what_readers_are_to_read_is_the_answer(site: Loopback, session: Session, reply: Reply) -> None:
+    site.routes |= {"/": reply, "/there": Reply(200, HTML)}
     assert answered(fetch(site.url(), session)).url == site.url()
     assert site.paths == ["/"]
+
+
+def test_pages_that_lead_on_in_a_circle_end_with_the_last_of_them(site: Loopback, session: Session) -> None:
+    """A show of pages is no failure: each of them was there to be read."""
+    site.routes |= {"/": Reply(200, META % b"9;url=/b", MARKUP), "/b": Reply(200, META % b"9;url=/", MARKUP)}
+    assert answered(fetch(site.url(), session)).url == site.url("/b")
+    assert site.paths == ["/", "/b"]
+
+
+def test_where_an_answer_leads_is_checked_like_any_hop(site: Loopback, session: Session) -> None:
+    """By the guard, and by robots.txt."""
+    site.routes |= {
+        "/": Reply(200, META % b"0;url=http://10.0.0.1/", MARKUP),
+        "/closed": Reply(200, META % b"0;url=/secret", MARKUP),
+    }
+    failure(fetch(site.url(), session), Refused)
+
+    def permit(url: str) -> None:
+        raise Disallowed(f"{url} is closed")
+
+    failure(fetch(site.url("/closed"), session, permit=permit), Disallowed)
+    assert "/secret" not in site.paths
 
 
 def test_ten_redirects_are_followed_and_no_more(site: Loopback, session: Session) -> None:

@@ -14,7 +14,7 @@ from html import escape, unescape
 from typing import Final
 
 from pagewitness.archive.text.words import stream_safe
-from pagewitness.scraper.clean.blocks import structured
+from pagewitness.scraper.clean.blocks import forwards, structured
 from pagewitness.scraper.clean.lexicon.tables import table
 
 # The inside of a tag up to its end. As in HTML (§13.2.5.33 ff.), quotes matter only after `=`; inside a name they are
@@ -114,7 +114,7 @@ def _rewritten(token: str) -> str:
         return "" if name in _DROPPED or name in _OPEN_TO_THE_END else f"</{name}>"
     name = _name(token, 1)
     if name in ("script", "style", "iframe"):
-        return structured.canonical(token) if name == "script" else ""
+        return structured.canonical(token) or forwards.of_script(token) if name == "script" else ""
     if name in _DROPPED:
         return _link(token) if name == "link" else ""
     return _meta(token) if name == "meta" else f"<{name}{_attributes(name, token)}>"
@@ -198,6 +198,12 @@ def _is_steady(value: str) -> bool:
     return 0 < len(value) <= _LONGEST_STEADY and bool(_STEADY.fullmatch(value))
 
 
+def _refresh(content: str) -> str:
+    """The content of a meta refresh, without what changes between visits; empty if the page only loads itself again."""
+    found = forwards.refresh(unescape(content))
+    return f"{found.wait}; url={escape(_steady(found.to))}" if found else ""
+
+
 def _meta(token: str) -> str:
     """A meta element, if readings use its name."""
     found = {a[1].lower(): (a[2] or a[3] or a[4] or "") for a in _ATTRIBUTE.finditer(token, 5)}
@@ -205,5 +211,7 @@ def _meta(token: str) -> str:
         name = found.get(key, "").strip().lower()
         if name and _META.fullmatch(name):
             content = found.get("content", "").replace('"', "&quot;")
+            if name == "refresh":
+                content = _refresh(content)
             return f'<meta {key}="{name}" content="{content}">'
     return ""

@@ -211,7 +211,8 @@ class Hit:
         marks: the places of the query's words in the snippet, as (start, end).
         first_seen, last_seen: the first and the last observation at which the page matched.
         current: whether the page's current text matches, as far as observed.
-        removed_since: since when all answers of the page have been 404 or 410; None if they are not, or it is not current.
+        title: of the page when it last matched.
+        removed_since: since when the page has been removed; None if it has not, or it is not current.
         revision: the number of the newest revision that matched and has the best block.
         same_as: the address of an earlier hit whose best block has the same text, or None.
         page: the page of a PDF on which the best block begins in that revision; None elsewhere.
@@ -219,6 +220,9 @@ class Hit:
         shown_until: by when it was reworded or removed, if the page matched in another wording after that; else None.
         repeated: whether the best block is boilerplate: the site repeats the line and may have reworded it since.
         periods: the intervals in which the page matched, as (since, until); the end of the last is None if it is current.
+        visits: how many visits have seen the page without it since, or removed; 0 if it is current on a page that is there.
+        longest_gap: the most seconds between two of them; None for less than two.
+        visited: whether anybody visits the page: what an unvisited page showed last may have gone since.
     """
 
     page_id: int
@@ -240,3 +244,6 @@ class Hit:
     shown_until: str | None = None
     periods: tuple[tuple[str, str | None], ...] = ()
     repeated: bool = False
+    visits: int = 0
+    longest_gap: float | None = None
+    visited: bool = True

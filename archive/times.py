@@ -84,6 +84,18 @@ def every(seconds: float) -> str:
     return f"every {seconds:g} s"
 
 
+def lasting(seconds: float) -> str:
+    """A length of time for people, in its largest whole unit.
+
+    >>> lasting(3 * 86400), lasting(86400), lasting(5 * 3600 + 9), lasting(90), lasting(0.2)
+    ('3 days', '1 day', '5 h', '1 min', '0 s')
+    """
+    if seconds >= 86400:
+        return f"{seconds / 86400:.0f} day{'' if round(seconds / 86400) == 1 else 's'}"
+    size, unit = next(((size, unit) for size, unit in ((3600, "h"), (60, "min")) if seconds >= size), (1, "s"))
+    return f"{seconds // size:.0f} {unit}"
+
+
 def is_date(text: str) -> bool:
     """Whether a text is a date for `period`."""
     try:

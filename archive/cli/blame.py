@@ -11,7 +11,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, look, width
+from pagewitness.archive.cli.terminal import absent, echo, echo_wrapped, look, width
 from pagewitness.archive.render import terminal
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -57,8 +57,11 @@ def command(invocation: Invocation, page: str, removed: bool, limit: int | None,
 
 
 def _fields(row: Blamed) -> dict[str, object]:
-    """The fields of `--json`; `page`, `repeated` and `compared` only where they say something."""
-    fields = {key: value for key, value in asdict(row).items() if value or key not in ("page", "repeated", "compared")}
+    """The fields of `--json`; the seldom ones only where they say something."""
+    seldom = (
+        ("page", "repeated", "compared") if row.visits else ("page", "repeated", "compared", "visits", "longest_gap")
+    )
+    fields = {key: value for key, value in asdict(row).items() if value or key not in seldom}
     if row.compared:
         del fields["compared"]
     else:
@@ -104,9 +107,11 @@ def _print_removed(rows: list[Blamed]) -> None:
 
     narrower = replace(look(), width=width() - 2)
     for (last, gone), group in groupby(rows, key=lambda row: (row.last_seen, row.gone_by)):
-        echo(click.style("Removed between {} and {}".format(*pair(last, gone or "")), bold=True))
+        own = list(group)
+        said = "Removed between {} and {}".format(*pair(last, gone or ""))
+        echo_wrapped(click.style(f"{said} ({absent(own[0].visits, own[0].longest_gap)})", bold=True))
         since = None
-        for row in group:
+        for row in own:
             new = row.replaced_by
             words = word_by_word(row.text, new) if new else (("-", row.text),)
             hunk = Hunk("edited" if new else "removed", row.kind, row.text, new, words, 1, 1 if new else None)

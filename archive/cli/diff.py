@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, look
+from pagewitness.archive.cli.terminal import absent, echo, echo_wrapped, look
 from pagewitness.archive.derived import Revision
 from pagewitness.archive.model import Page
 from pagewitness.archive.text.columns import safe
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pagewitness.archive.diff import Change
     from pagewitness.archive.render.folding import Side
     from pagewitness.archive.store.database import Sqlite
+    from pagewitness.archive.views.absence import Coverage
 
 CONTEXT = 1
 BUDGET = 2.0
@@ -67,7 +68,7 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     both, show the last change. A may also be another page, to compare the two pages as they are now or at URL@N.
     """
     from pagewitness.archive import diff
-    from pagewitness.archive.views import history
+    from pagewitness.archive.views import absence, history
 
     options = Options(**given)
     exclusive(json=options.as_json, html=options.as_html, markdown=options.as_markdown)
@@ -81,6 +82,7 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
             for one in history.revisions(db, after[0])
         )
         back = _back(db, before, after)
+        seen = absence.of_revision(db, after[1])  # what it lacks was seen absent by these visits
     end = time.monotonic() + options.budget
     change = diff.compare(*texts, late=lambda: time.monotonic() > end)
     numbers = [tuple(block.page for block in one) if any(block.page for block in one) else () for one in blocks]
@@ -89,7 +91,7 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
         replace(_side(after), edition=edition, back_at=back, pages=numbers[1]),
     )
     if options.as_json:
-        print_json(_as_json(change, *sides))
+        print_json(_as_json(change, *sides, seen))
     elif options.as_html:
         from pagewitness.archive.render import html
 
@@ -104,6 +106,10 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
 
         for line in terminal.difference(change, *sides, look(), context=options.context):
             echo(line)
+        if before[0].id == after[0].id and change.summary()["words_removed"]:
+            echo_wrapped(
+                click.style(f"revision {after[1].number} was {absent(seen.visits, seen.longest_gap)}", dim=True)
+            )
 
 
 # --- which revisions --------------------------------------------------------------------------------------------------------
@@ -196,13 +202,13 @@ def _back(db: Sqlite, before: Named, after: Named) -> str | None:
     return next((at for at in back if at > before[1].captured_at), None)
 
 
-def _as_json(change: Change, old: Side, new: Side) -> dict[str, object]:
+def _as_json(change: Change, old: Side, new: Side, seen: Coverage) -> dict[str, object]:
     sides = [
         {key: value for key, value in asdict(side).items() if key not in ("edition", "back_at", "pages")}
         for side in (old, new)
     ]
     return {
-        "url": new.url, "old": sides[0], "new": sides[1], "edition": new.edition, "summary": change.summary(),
+        "url": new.url, "old": sides[0], "new": sides[1] | asdict(seen), "edition": new.edition, "summary": change.summary(),
         "touched": change.touched.as_json(), "coarse": change.coarse, "hunks": [asdict(hunk) for hunk in change.hunks],
     } | (_paged(change, old, new) if old.pages or new.pages else {})  # fmt: skip
 

@@ -11,7 +11,7 @@ import click
 
 from pagewitness.archive import times
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, terminal_columns, width
+from pagewitness.archive.cli.terminal import absent, echo, terminal_columns, width
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.text.columns import columns, cut, safe, wrap
 
@@ -94,8 +94,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
             "removed_since": left.removals[-1].since if one.number == now and left.until == "removed" else None,
             "returned": [at for at, number in returns if number == one.number],
             "removals": [
-                {"since": removal.since, "until": removal.until, "status": removal.status}
-                | ({"to": removal.to} if removal.to else {})
+                {key: value for key, value in asdict(removal).items() if key != "number" and (value or key != "to")}
                 for removal in left.removals
                 if removal.number == one.number
             ],
@@ -190,6 +189,7 @@ def _events(left: Departures) -> Iterator[Row]:
     """A line for each time that the page was removed, moved or came back."""
     for one in left.removals:
         how = f"{one.status} to {safe(one.to)}" if one.to else str(one.status)
+        how += f", {absent(one.visits, one.longest_gap)}" if one.visits > 1 else ""
         yield {"captured_at": one.since, "said": f"removed since {times.short(one.since)} ({how})", "colour": "red"}
         if one.until:
             yield {"captured_at": one.until, "said": f"back since {times.short(one.until)}", "colour": "green"}

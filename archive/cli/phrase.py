@@ -10,7 +10,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED, filter_options
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, look, width
+from pagewitness.archive.cli.terminal import absent, echo, echo_wrapped, look, width
 from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -51,7 +51,11 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
     if as_json:
         for one in found:
             print_json(
-                {name: value for name, value in asdict(one).items() if name != "page_id" and (value or name != "page")}
+                {
+                    name: value
+                    for name, value in asdict(one).items()
+                    if name not in ("page_id", "visited") and (value or name != "page")
+                }
             )
         return
     for _, own in groupby(found, key=lambda one: one.page_id):
@@ -65,7 +69,7 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
 
 def _print(found: list[PhraseInterval], fuzzy: bool) -> None:
     """The intervals of one page, each with the first sentence that contained the phrase."""
-    for line in wrap(safe(found[0].title or found[0].url), width()):
+    for line in wrap(safe(found[-1].title or found[-1].url), width()):
         echo(click.style(line, bold=True))
     echo(f"  {click.style(safe(found[0].url), fg='blue')}")
     for one in found:
@@ -76,7 +80,7 @@ def _print(found: list[PhraseInterval], fuzzy: bool) -> None:
         sentences = [marked(one.sentence, [one.mark], look())]
         if one.last_sentence and one.last_mark:
             sentences.append(
-                f"{'now' if one.until is None else 'finally'}: {marked(one.last_sentence, [one.last_mark], look())}"
+                f"{'now' if one.until is None and one.visited else 'finally'}: {marked(one.last_sentence, [one.last_mark], look())}"
             )
         for sentence in sentences:
             for line in wrap(sentence, width(), "    ", "    "):
@@ -97,8 +101,11 @@ def _began(one: PhraseInterval) -> str:
 def _ended(one: PhraseInterval) -> str:
     from pagewitness.archive.times import pair, short
 
+    watched = f" ({absent(one.visits, one.longest_gap)})"
     if one.gone_by:
-        return click.style("removed between {} and {}".format(*pair(one.last_seen, one.gone_by)), fg="red")
+        return click.style("removed between {} and {}".format(*pair(one.last_seen, one.gone_by)) + watched, fg="red")
     if one.removed_since:
-        return click.style(f"last seen {short(one.last_seen)}; the page has been removed since", fg="red")
+        return click.style(f"last seen {short(one.last_seen)}; the page has been removed since{watched}", fg="red")
+    if not one.visited:
+        return f"last seen on {short(one.last_seen)}; nobody visits the page"
     return f"still in the last capture, {short(one.last_seen)}"

@@ -9,7 +9,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options, past
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, hints, look, width
+from pagewitness.archive.cli.terminal import absent, echo, echo_wrapped, hints, look, width
 from pagewitness.archive.derived import Hit
 from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
@@ -120,7 +120,7 @@ def _print_counts(counts: list[tuple[str | None, int]], options: Options) -> Non
 def _fields(hit: Hit) -> dict[str, object]:
     names = (
         "url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source",
-        "language", "same_as", "removed_since", "shown_since", "shown_until", "repeated",
+        "language", "same_as", "removed_since", "shown_since", "shown_until", "repeated", "visits", "longest_gap",
     )  # fmt: skip
     periods = [{"since": since, "until": until} for since, until in hit.periods]
     fields = {name: getattr(hit, name) for name in names} | {"periods": periods}
@@ -170,11 +170,16 @@ def _page(hit: Hit) -> str:
 def _seen(hit: Hit) -> str:
     from pagewitness.archive.times import short
 
-    state = "current" if hit.current else click.style("removed", fg="red")
+    watched = f" ({absent(hit.visits, hit.longest_gap)})" if hit.visits else ""
+    state = (
+        ("current" if hit.visited else "not visited since")
+        if hit.current
+        else click.style(f"removed{watched}", fg="red")
+    )
     if hit.current and (gone := hit.periods[-1][1]):  # the filters keep only earlier intervals
         state = f"removed by {short(gone)}, back now"
     if hit.removed_since:
-        state = click.style(f"the page has been removed since {short(hit.removed_since)}", fg="red")
+        state = click.style(f"the page has been removed since {short(hit.removed_since)}{watched}", fg="red")
     return f"seen {short(hit.first_seen)} to {short(hit.last_seen)}{_interrupted(hit)}, {state}"
 
 

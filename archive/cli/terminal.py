@@ -102,3 +102,12 @@ def hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:
     spoken = page_filters.languages(db)
     if filters.language and not page_filters.in_language(db, filters.language):
         yield f"No text is in {filters.language}. Languages in the archive: {', '.join(spoken) or 'none known'}."
+
+
+def absent(visits: int, longest_gap: float | None) -> str:
+    """How many visits saw an absence, and how far apart they were at most (seconds; None for less than two)."""
+    from pagewitness.archive.times import lasting
+
+    if longest_gap is None:
+        return "seen by 1 visit" if visits == 1 else f"seen by {visits} visits"
+    return f"seen by {visits} visits, at most {lasting(longest_gap)} apart"

@@ -13,6 +13,7 @@ from pagewitness.archive.search.temporal_match import Filters, PageMatch, last_s
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.intervals import OPEN_END
 from pagewitness.archive.views import departures, history
+from pagewitness.archive.views.absence import Coverage, watched
 
 _SHOWN = """
     select since_at, until_at from presence where block_id = :block and since_at <= :last
@@ -47,9 +48,10 @@ def _of_its_text(db: Sqlite, hit: Hit, block: int) -> Hit:
 
 
 _HIT = f"""
-    select url, pages.title, kind, sources.name as source,
-        ({history.CURRENT_AT}) as revision
-    from pages left join sources on sources.id = source_id where pages.id = :page"""
+    select url, coalesce(revisions.title, pages.title) as title, kind, sources.name as source, revisions.number as revision,
+        followed as visited
+    from pages left join revisions on page_id = pages.id and number = ({history.CURRENT_AT})
+    left join sources on sources.id = source_id where pages.id = :page"""
 
 
 def _hit(
@@ -60,6 +62,10 @@ def _hit(
     row = db.row(_HIT, page=page_match.page, at=last)
     assert row is not None
     gone = departures.gone(db, page_match.page) if page_match.current else None
+    until, seen = page_match.intervals[-1][1], Coverage(0, None)
+    if gone or not page_match.current:
+        seen = watched(db, page_match.page, (gone[0] if gone else until, 0), removed=gone is not None)
+    fields = dict(row)
     return Hit(
         page_id=page_match.page,
         snippet=excerpt,
@@ -71,5 +77,8 @@ def _hit(
         same_as=same_as,
         removed_since=gone[0] if gone else None,
         periods=tuple((since, None if until == OPEN_END else until) for since, until in page_match.intervals),
-        **dict(row),
+        visits=seen.visits,
+        longest_gap=seen.longest_gap,
+        visited=bool(fields.pop("visited")),
+        **fields,
     )

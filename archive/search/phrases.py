@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from heapq import heappop, heappush
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.search import fulltext, page_filters, phrase_presence, query, wordings
-from pagewitness.archive.search.phrase_presence import Interval
+from pagewitness.archive.search.phrase_presence import Interval, Moment
 from pagewitness.archive.search.query import Term
 from pagewitness.archive.search.temporal_match import NO_FILTERS, Filters
 from pagewitness.archive.search.wordings import Wording
@@ -25,6 +25,7 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import index_words
 from pagewitness.archive.text.intervals import OPEN_END
 from pagewitness.archive.views import departures, history
+from pagewitness.archive.views.absence import ALWAYS, watched
 
 Worded = Callable[[Any], Wording | None]  # where the block of a row has the phrase
 
@@ -40,7 +41,10 @@ class PhraseInterval:
         proved_by: the times of the captures whose bytes show it, the first and the last of the interval.
         not_before: the last credible observation before, without it; None if the page's first one has it.
         gone_by: the first credible observation without it; None while it is on the page.
-        removed_since: since when all answers of the page have been 404 or 410; None if they are not, or it was gone before.
+        removed_since: since when the page has been removed; None if it has not, or the phrase was gone before.
+        visits: how many visits saw it absent after that, until it came back; or the page removed. 0 while it is there.
+        longest_gap: the most seconds between two of them; None for less than two.
+        visited: whether anybody visits the page: what an unvisited page showed last may have gone since.
         sentence: the first sentence that has it, and `mark` its place in that.
         last_sentence: the last sentence that has it, and `last_mark` its place; None if that is the same one.
         wording: as it is worded there.
@@ -69,6 +73,9 @@ class PhraseInterval:
     last_mark: tuple[int, int] | None = None
     page: int | None = None
     repeated: bool = False
+    visits: int = 0
+    longest_gap: float | None = None
+    visited: bool = True
 
 
 def phrase_history(
@@ -109,7 +116,11 @@ def phrase_history(
         pages[each.page].append(each)
 
     def prove(page: int) -> list[PhraseInterval]:
-        proved = (_proved(db, each, worded, each.first["block_id"] in repeated) for each in pages[page])
+        begun = sorted(each.since for each in pages[page])
+        proved = (
+            _covered(db, each, _proved(db, each, worded, each.first["block_id"] in repeated), begun)
+            for each in pages[page]
+        )
         kept = [one for one in proved if _touches(one, filters)]
         return sorted(kept, key=lambda one: (one.since, -one.likeness, one.wording))
 
@@ -143,6 +154,9 @@ _OBSERVED_BEFORE = f"""
     where visit_id = ({last_credible_sql(condition=BEFORE)})"""
 
 
+_TITLE = f"select title from revisions where page_id = :page and number = ({history.CURRENT_AT})"
+
+
 def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> PhraseInterval:
     """An interval with the observations at its ends and just outside."""
     page, since, until, row, latest = interval
@@ -154,7 +168,7 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
         visit=since[1],
     )
     about = db.row(
-        """select url, pages.title, kind, sources.name as source from pages left join sources on sources.id = source_id
+        """select url, pages.title, kind, followed, sources.name as source from pages left join sources on sources.id = source_id
            where pages.id = :page""",
         page=page,
     )
@@ -167,7 +181,7 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
     return PhraseInterval(
         page_id=page,
         url=about["url"],
-        title=about["title"],
+        title=db.value(_TITLE, page=page, at=last["observed_at"]) or about["title"],
         source=about["source"],
         language=row["language"],
         since=since[0],
@@ -185,7 +199,24 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
         likeness=round(wording.likeness, 3),
         page=number,
         repeated=repeated,
+        visited=bool(about["followed"]),
     )
+
+
+def _covered(db: Sqlite, interval: Interval, one: PhraseInterval, begun: list[Moment]) -> PhraseInterval:
+    """The same with the visits that saw the phrase absent after it.
+
+    Args:
+        begun: when the intervals of the page begin, in order.
+    """
+    if one.removed_since:
+        seen = watched(db, interval.page, (one.removed_since, 0), removed=True)
+    elif one.gone_by:
+        back = next((since for since in begun if since >= interval.until), ALWAYS)
+        seen = watched(db, interval.page, interval.until, back)
+    else:
+        return one
+    return replace(one, visits=seen.visits, longest_gap=seen.longest_gap)
 
 
 def _sentence(row: Any, wording: Wording | None) -> tuple[str, tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -15,6 +16,7 @@ from pagewitness.archive.model import Page
 from pagewitness.archive.store.credible import BEFORE, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history
+from pagewitness.archive.views.absence import watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Blamed:
         page: the page of a PDF on which it begins; None elsewhere, and for removed lines.
         repeated: whether it is boilerplate: the site repeats the line and may have reworded it since.
         compared: whether `replaced_by` was looked for; False once the time for that was used up.
+        visits: how many visits have seen the page without it since; 0 while it is current.
+        longest_gap: the most seconds between two of them; None for less than two.
     """
 
     kind: str
@@ -44,6 +48,8 @@ class Blamed:
     page: int | None = None
     repeated: bool = False
     compared: bool = True
+    visits: int = 0
+    longest_gap: float | None = None
 
 
 _PRESENCE = """select blocks.id, kind, text, since_at as first_seen, number as first_revision, until_at, until_visit,
@@ -101,7 +107,14 @@ def removed(
         at=revision.last_seen_at,
         limit=-1 if limit is None else limit,
     )
-    return _blamed(db, page, rows, in_order=False, late=late)
+    end = (revision.last_seen_at, sys.maxsize)
+    gone = {(row["until_at"], row["until_visit"]) for row in rows}
+    seen = {moment[0]: watched(db, page.id, moment, end) for moment in gone}
+    blamed = _blamed(db, page, rows, in_order=False, late=late)
+    return [
+        replace(one, visits=seen[one.gone_by].visits, longest_gap=seen[one.gone_by].longest_gap) if one.gone_by else one
+        for one in blamed
+    ]
 
 
 def _blamed(

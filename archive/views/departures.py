@@ -13,6 +13,7 @@ from pagewitness.archive.fold.redirects import Leads
 from pagewitness.archive.model import Row
 from pagewitness.archive.store.credible import CREDIBLE
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views.gaps import seconds_between
 
 _OBSERVED = (PageState.REMOVED, PageState.MOVED, PageState.VARIANT)  # states that say something of the page
 # An observation that ends a state: it shows the document, is to be confirmed, or says something else of the page.
@@ -56,6 +57,8 @@ class Removal:
         until: the first observation of a document after it; None while there is none.
         number: of the revision that was current then.
         to: where that answer redirected to: the home page or a section; None if it did not.
+        visits: the number of answers that said so.
+        longest_gap: the most seconds between two of them; None for less than two.
     """
 
     since: str
@@ -63,6 +66,8 @@ class Removal:
     until: str | None
     number: int
     to: str | None = None
+    visits: int = 1
+    longest_gap: float | None = None
 
 
 def removals(visits: Iterable[Row]) -> list[Removal]:
@@ -72,12 +77,18 @@ def removals(visits: Iterable[Row]) -> list[Removal]:
     begin nor end a period.
     """
     found: list[Removal] = []
+    last = ""  # answer that said so
     for row in visits:
+        at, open_one = row["visited_at"], bool(found and not found[-1].until)
         if row["state"] == PageState.REMOVED and row["number"] is not None:
-            if not found or found[-1].until:
-                found.append(Removal(row["visited_at"], row["hop"] or row["status"], None, row["number"], row["to"]))
-        elif found and not found[-1].until and tells(row):
-            found[-1] = replace(found[-1], until=row["visited_at"])
+            if open_one:
+                gap = max(found[-1].longest_gap or 0.0, seconds_between(last, at))
+                found[-1] = replace(found[-1], visits=found[-1].visits + 1, longest_gap=gap)
+            else:
+                found.append(Removal(at, row["hop"] or row["status"], None, row["number"], row["to"]))
+            last = at
+        elif open_one and tells(row):
+            found[-1] = replace(found[-1], until=at)
     return found
 
 

@@ -1,0 +1,58 @@
+"""How well an absence was watched: how many visits saw it, and how far apart these were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pagewitness.archive.derived import PageState, Revision
+from pagewitness.archive.store.credible import CREDIBLE
+from pagewitness.archive.store.database import Sqlite
+
+Moment = tuple[str, int]  # (observed_at, visit_id)
+ALWAYS: Moment = ("~", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The visits that saw something: that a text was not there, or that a revision was.
+
+    Attributes:
+        visits: their number.
+        longest_gap: the most seconds between two of them; None for less than two.
+    """
+
+    visits: int
+    longest_gap: float | None
+
+
+_WATCHED = """
+    with seen as (
+        select observed_at, lag(observed_at) over (order by observed_at, visit_id) as before from observations
+        where page_id = :page and {which} and observed_at >= :at
+            and (observed_at, visit_id) >= (:at, :visit) and (observed_at, visit_id) < (:end, :last))
+    select count(*), max((julianday(observed_at) - julianday(before)) * 86400) from seen"""
+
+
+def watched(db: Sqlite, page_id: int, since: Moment, until: Moment = ALWAYS, *, removed: bool = False) -> Coverage:
+    """The visits that observed a page from a moment on, before another one.
+
+    Args:
+        removed: count those that found the page removed, in place of those that saw its document.
+    """
+    which = f"state = '{PageState.REMOVED}'" if removed else CREDIBLE
+    return _coverage(db, which, page=page_id, at=since[0], visit=since[1], end=until[0], last=until[1])
+
+
+_REVISION = f"{CREDIBLE} and revision = (select visit_id from revisions where page_id = :page and number = :number)"
+
+
+def of_revision(db: Sqlite, revision: Revision) -> Coverage:
+    """The visits that saw a revision."""
+    number = revision.number
+    return _coverage(db, _REVISION, page=revision.page_id, number=number, at="", visit=0, end=ALWAYS[0], last=0)
+
+
+def _coverage(db: Sqlite, which: str, **parameters: object) -> Coverage:
+    row = db.row(_WATCHED.format(which=which), **parameters)
+    assert row is not None
+    return Coverage(row[0], None if row[1] is None else round(row[1], 3))

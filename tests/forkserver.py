@@ -1,6 +1,6 @@
 """Starts `pagewitness` quickly, in real processes: forks of one that has loaded what every command loads.
 
-A process that starts anew spends most of its time on imports, and the tests start hundreds. `Starter` keeps one process
+A process that starts again spends most of its time on imports, and the tests start hundreds. `Starter` keeps one process
 (this file, run as a program) that has them behind it and forks for each command line; the fork has its own standard
 streams, environment, folder and exit code, as if it had been started by a shell.
 """
@@ -24,7 +24,7 @@ _MOST = 1 << 20  # bytes of a request
 
 
 class Starter:
-    """The end of the tests: `run` is `subprocess.run` of a `pagewitness` command line, but for the start."""
+    """The end of the tests: `run` is `subprocess.run` of a `pagewitness` command line, except for the start."""
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

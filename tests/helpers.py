@@ -143,7 +143,7 @@ def check_whole(db: Sqlite) -> None:
 
 
 def check_spans(db: Sqlite, page: Page) -> None:
-    """Assert that at every observation the blocks whose presence cover it are those of the revision in force, and no others."""
+    """Assert that at every observation the blocks whose presence cover it are those of the current revision, and no others."""
     spans = db.rows("select block_id, since_at, since_visit, until_at, until_visit from presence where block_id >> 20 = :id",
                     id=page.id)  # fmt: skip
     blocks = {row[0]: set(json.loads(row[1])) for row in db.rows("select visit_id, blocks from revisions")}

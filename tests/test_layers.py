@@ -93,7 +93,7 @@ class Module:
     is_package: bool
 
     def imports(self) -> Iterator[str]:
-        """The modules that it imports anywhere, but for those that only a type checker reads."""
+        """The modules that it imports anywhere, except for those that only a type checker reads."""
         for node in ast.walk(_without_type_checking(self.tree)):
             if isinstance(node, ast.Import):
                 yield from (name.name for name in node.names)
@@ -190,7 +190,7 @@ def test_no_imports_go_round() -> None:
 
 @over([name for name in NAMES if name.split(".")[0] == "archive"])
 def test_the_archive_never_imports_the_scraper_or_the_settings(name: str) -> None:
-    """It never goes online, and is told plain values."""
+    """It never goes online, and is given plain values."""
     for other in modules()[name].ours():
         assert other.split(".")[0] == "archive", (
             f"{name} imports {other}: the archive knows neither scraper nor config."

@@ -43,7 +43,7 @@ def imported(folder: Path, *records: dict[str, Any]) -> Path:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A report, the same set anew in other type and with other metadata, with two pages more, and reworded."""
+    """A report, the same set again in other type and with other metadata, with two pages more, and reworded."""
     again = report(
         FIRST, font="Times-Roman", size=12, margin=50, title="Report", author="Somebody else", header="The State"
     )

@@ -33,7 +33,7 @@ def text(canvas: Canvas) -> None:
 
 
 def soup(canvas: Canvas) -> None:
-    """Text whose font says nothing of its letters: shifted by some codes, as broken subsets are."""
+    """Text whose font says nothing about its letters: shifted by some codes, as broken subsets are."""
     for at, sentence in enumerate(SENTENCES):
         canvas.drawString(
             60, HEIGHT - 100 - 12 * at, "".join(chr(ord(one) + 96) if one.isalpha() else one for one in sentence)

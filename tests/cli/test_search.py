@@ -57,7 +57,7 @@ def test_an_exclusion_is_no_option(file: Path) -> None:
     assert b"one.example/a" in pagewitness(file, "search", "likely", "-cookies").stdout
 
 
-def test_where_only_furniture_has_the_words_that_is_told(file: Path) -> None:
+def test_a_hint_says_that_only_boilerplate_has_the_words(file: Path) -> None:
     """To people; programs get no line."""
     done = pagewitness(file, "search", "threat level")
     assert done.returncode == 0
@@ -68,7 +68,7 @@ def test_where_only_furniture_has_the_words_that_is_told(file: Path) -> None:
     assert pagewitness(file, "search", "nowhere").stdout == b"No results for nowhere.\n"
 
 
-def test_where_no_text_is_in_the_language_those_that_there_are_are_told(file: Path) -> None:
+def test_a_hint_lists_the_languages_if_no_text_is_in_the_one_asked_for(file: Path) -> None:
     done = pagewitness(file, "search", "likely", "--lang", "LT")
     assert done.stdout.decode() == "No results for likely.\nNo text is in lt. Languages in the archive: en.\n"
     narrower = pagewitness(file, "search", "likely", "--lang", "en-US").stdout.decode()

@@ -1,4 +1,4 @@
-"""The catalogue of publishers: what it holds, how a user's own files join it, and what is said of a file that is wrong."""
+"""The catalogue of publishers: what it holds, how a user's own files join it, and what is said about a file that is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings: where they come from, which wins, and what is said of a wrong one."""
+"""Settings: where they come from, which wins, and what is said about a wrong one."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_paths_in_a_file_begin_at_its_folder(tmp_path: Path, home: dict[str, str
 
 
 def test_headers_of_a_source(tmp_path: Path, home: dict[str, str]) -> None:
-    """Those that may be seen stand in the settings, secrets in files beside them, which are read when they are needed."""
+    """Those that may be seen are in the settings, secrets in files beside them, which are read when they are needed."""
     text = '[sources.vsd]\ncookie_file = "cookie"\nheaders_file = "headers"\n[sources.vsd.headers]\nX-A = "1"\n'
     own = load(written(tmp_path, text), home).source_headers["vsd"]
     assert own.headers == (("X-A", "1"),)

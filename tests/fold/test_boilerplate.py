@@ -91,7 +91,7 @@ def site(db: Sqlite) -> Site:
 
 
 def page_lines(page: int, lines: Mapping[str, str], *, gone: Sequence[str] = ()) -> PageLines:
-    """The lines of a page as two readings have them, by their marks; some are in the last one no more."""
+    """The lines of a page as two readings have them, by their marks; the last one lacks some."""
     counts = {line: LineCount(0, 2, 0 if mark == "-" else 2, 2 if mark == "m" else 0) for line, mark in lines.items()}
     return PageLines(page, counts, tuple(line for line in lines if line not in gone))
 
@@ -398,7 +398,7 @@ def test_boilerplate_is_listed_by_those_who_ask_for_it_and_never_due(db: Sqlite,
 
 
 def test_a_part_of_an_address_names_no_boilerplate(db: Sqlite, page: Page) -> None:
-    """What named a page goes on naming it; `boilerplate:` and a part of the host do."""
+    """What named a page still names it; `boilerplate:` and a part of the host do."""
     assert selection.page_named(db, f"{HOST}/1").url == f"https://{HOST}/1"
     assert selection.page_named(db, "boilerplate:agen") == page
     with pytest.raises(QueryError, match="several pages"):
@@ -570,7 +570,7 @@ def test_learning_leaves_room_for_writers_and_heeds_what_they_bring(
 
 
 def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> None:
-    """It stands in the text as it was first worded, since its changes make no revision."""
+    """It is in the text as it was first worded, since its changes make no revision."""
     page = evidence.known_page(db, f"https://{HOST}/a")
     capture = evidence.keep(db, Visit(page, "import", day(1)), answer("a", url=page.url))
     assert capture is not None

@@ -195,7 +195,7 @@ def test_a_location_is_read_as_it_is_meant(site: Loopback, session: Session) -> 
 
 
 def test_a_redirect_whose_body_is_cut_off_is_followed(site: Loopback, session: Session) -> None:
-    """Where it leads stands in its head."""
+    """Its head says where it leads."""
     site.routes |= {
         "/": raw(b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 50\r\n\r\nhalf"), "/there": Reply(200, HTML),
     }  # fmt: skip

@@ -35,7 +35,7 @@ def show(db: Sqlite, name: str, number: int, blocks: list[str]) -> None:
 
 
 def test_each_look_notes_what_newly_fits_and_what_fits_no_more(db: Sqlite) -> None:
-    """What fitted when the alert was added is no news; nothing is told twice."""
+    """What matched when the alert was added is no news; nothing is reported twice."""
     show(db, "old", 0, ["A threat.", *STANDING])
     show(db, "new", 0, STANDING)
     assert alerts.add(db, "threats", "threat -calm", day(0.5)) == 1
@@ -64,7 +64,7 @@ def reread(db: Sqlite, name: str, number: int, blocks: list[str]) -> None:
 
 
 def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sqlite) -> None:
-    """Also where a history is made anew between a visit and the look at the alerts: another process may do that."""
+    """Also where a history is made again between a visit and the look at the alerts: another process may do that."""
     show(db, "ours", 0, STANDING)
     show(db, "theirs", 0, STANDING)
     show(db, "both", 0, STANDING)
@@ -83,7 +83,7 @@ def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sq
 
 
 def test_what_was_notified_stays_notified_when_recleaning_undoes_it(db: Sqlite) -> None:
-    """Found and lost are counted as they were told, and nothing is told again."""
+    """Found and lost are counted as they were reported, and nothing is reported again."""
     for name in ("found", "lost"):
         show(db, name, 0, STANDING if name == "found" else ["A threat.", *STANDING])
     alerts.add(db, "threats", "threat", day(0.5))
@@ -146,7 +146,7 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
 
 
 def test_filters_are_kept_with_the_query_and_applied_at_each_look(db: Sqlite) -> None:
-    """Source, country, language, kind, title: what search knows of what stands now."""
+    """Source, country, language, kind, title: what search knows about the current text."""
     sources.know(db, [Source("Bureau", "Bureau of Inquiries", "LT")])
     asked: dict[str, Any] = {
         "source": "bureau",
@@ -192,7 +192,7 @@ def test_an_alert_on_boilerplate_is_the_only_one_that_it_fits(db: Sqlite) -> Non
 
 
 def test_a_source_that_no_longer_has_its_name_is_reported_and_stops_nothing_else(db: Sqlite) -> None:
-    """As a query that is understood no more."""
+    """As a query that is no longer understood."""
     sources.know(db, [Source("Bureau", "Bureau of Inquiries", "LT")])
     show(db, "page", 0, STANDING)
     alerts.add(db, "bureau", "sea", day(0.5), Filters(source="Bureau"))

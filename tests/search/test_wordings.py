@@ -87,7 +87,7 @@ def test_the_sentence_around_a_stretch(text: str, part: str, whole: str) -> None
 
 
 def test_a_word_is_looked_for_by_its_beginning() -> None:
-    """Four letters at least. Shorter words, those that carry an estimate and letters without blanks stand there whole."""
+    """Four letters at least. Shorter words, those that carry an estimate and letters without blanks are taken whole."""
     parts = sought_phrase("Likely grėsmė, it is 威胁").parts
     assert [(part.beginning, part.whole) for part in parts] == [
         ("likely", True), ("gres", False), ("it", True), ("is", True), ("威胁", True),

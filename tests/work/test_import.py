@@ -177,7 +177,7 @@ def test_the_same_file_twice_adds_nothing(db: Sqlite, workers: Workers) -> None:
 
 
 def test_several_files_and_standard_input_are_imported_by_one_command(tmp_path: Path) -> None:
-    """Each is told with what it brought."""
+    """Each is listed with what it brought."""
     (tmp_path / "0.warc").write_bytes(warc(RECORDS[:2], gzip=False))
     done = pagewitness(
         tmp_path / "a.db", "import", str(tmp_path / "0.warc"), "-", stdin=warc(RECORDS[:2] + RECORDS[7:8])

@@ -1,4 +1,4 @@
-"""Recleaning, through the command line: another cleaner's history is made anew, and it is said what that changes.
+"""Recleaning, through the command line: another cleaner's history is made again, and it is said what that changes.
 
 The other cleaner is this one with one more entry in a table: its copy runs in processes of its own.
 """
@@ -86,7 +86,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @dataclass
 class Archives:
-    """An archive read by this cleaner, its copy read by the other and again by this one, and what was said of it.
+    """An archive read by this cleaner, its copy read by the other and again by this one, and what was said about it.
 
     Attributes:
         alone: one that only ever knew the other cleaner.
@@ -292,7 +292,7 @@ def read_by_old(db: Sqlite, url: str, bodies: list[tuple[bytes, str]], writer: s
 
 @pytest.mark.parametrize("dry", [True, False])
 def test_a_damaged_capture_is_named_and_all_else_is_read(db: Sqlite, workers: Workers, dry: bool) -> None:
-    """The history goes on without it."""
+    """The history continues without it."""
     page, whole = old(db, ONE, UNLIKELY, LIKELY), old(db, TWO, UNLIKELY)
     db.execute("update frames set data = x'00' where id = 1")
     before = told(db, page)
@@ -408,7 +408,7 @@ def test_a_dry_run_knows_what_today_s_cleaner_has_read_already(db: Sqlite, worke
 
 
 def test_two_at_once_do_the_work_once_and_hurt_nobody(tmp_path: Path, archives: Archives) -> None:
-    """None is told that the archive is locked; the history is the same."""
+    """None gets the message that the archive is locked; the history is the same."""
     file = tmp_path / "archive.db"
     shutil.copy(archives.ours, file)
     started = [

@@ -62,7 +62,7 @@ def short(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def pair(one: str, other: str) -> tuple[str, str]:
+def short_pair(one: str, other: str) -> tuple[str, str]:
     """Two moments for people: as `short`, but with seconds or fractions where they would look equal and are not.
 
     >>> pair("2024-02-19T06:00:01.500000Z", "2024-02-19T06:00:09.000000Z")

@@ -91,20 +91,20 @@ def _print(rows: list[Blamed]) -> None:
 
 
 def _gone(row: Blamed) -> str:
-    from pagewitness.archive.times import pair
+    from pagewitness.archive.times import short_pair
 
-    last, gone = pair(row.last_seen, row.gone_by or "")
+    last, gone = short_pair(row.last_seen, row.gone_by or "")
     return f"({'replaced' if row.replaced_by else 'removed'} between {last} and {gone})"
 
 
 def _print_removed(rows: list[Blamed]) -> None:
     """Removed paragraphs, most recent first, marked word by word where something replaced them."""
     from pagewitness.archive.diff import Hunk, word_by_word
-    from pagewitness.archive.times import pair, short
+    from pagewitness.archive.times import short, short_pair
 
     narrower = replace(look(), width=width() - 2)
     for (last, gone), group in groupby(rows, key=lambda row: (row.last_seen, row.gone_by)):
-        echo(click.style("Removed between {} and {}".format(*pair(last, gone or "")), bold=True))
+        echo(click.style("Removed between {} and {}".format(*short_pair(last, gone or "")), bold=True))
         since = None
         for row in group:
             new = row.replaced_by

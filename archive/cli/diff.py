@@ -26,7 +26,7 @@ Named = tuple[Page, Revision]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class _Options:
     """The options of the command, by their names on the command line."""
 
     context: int
@@ -69,7 +69,7 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     from pagewitness.archive import diff
     from pagewitness.archive.views import history
 
-    options = Options(**given)
+    options = _Options(**given)
     exclusive(json=options.as_json, html=options.as_html, markdown=options.as_markdown)
     with invocation.read() as db:
         before, after = _named(db, page, old, new)
@@ -209,10 +209,10 @@ def _as_json(change: Change, old: Side, new: Side) -> dict[str, object]:
 
 def _paged(change: Change, old: Side, new: Side) -> dict[str, object]:
     """More fields of `--json` for PDFs: the page of each hunk, and pages added and removed."""
-    from pagewitness.archive.render.pages import page_of, pages_added, pages_removed
+    from pagewitness.archive.render.pages import page_of_hunk, pages_added, pages_removed
 
     both = bool(old.pages and new.pages)
-    hunks = [asdict(hunk) | {"page": page_of(hunk, old, new)} for hunk in change.hunks]
+    hunks = [asdict(hunk) | {"page": page_of_hunk(hunk, old, new)} for hunk in change.hunks]
     return {
         "pages_added": pages_added(change, new) if both else [], "hunks": hunks,
         "pages_removed": pages_removed(change, old) if both else [],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import NARROW, echo, echo_wrapped, table, terminal_columns
+from pagewitness.archive.cli.terminal import NARROW, echo, echo_wrapped, print_table, terminal_columns
 from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import short
@@ -74,7 +74,7 @@ def _print_for_terminal(rows: list[Row], *, narrow: bool) -> None:
     ]  # fmt: skip
     named = [row["source"] if row["source"] and row["source"] not in row["url"] else None for row in rows]
     below = [row["url"] + (f" ({source})" if source else "") for row, source in zip(rows, named, strict=True)]
-    table(("TITLE", "STATE", count, "LAST CHANGE", "LAST VISIT"), cells, flexible=0, below=below)
+    print_table(("TITLE", "STATE", count, "LAST CHANGE", "LAST VISIT"), cells, flexible=0, below=below)
 
 
 def _print_for_pipe(rows: list[Row]) -> None:
@@ -84,7 +84,7 @@ def _print_for_pipe(rows: list[Row]) -> None:
          short(row["last_visit"] or "-"), row["title"] or "-")
         for row in rows
     ]  # fmt: skip
-    table(("PAGE", "SOURCE", "STATE", "REVISIONS", "LAST CHANGE", "LAST VISIT", "TITLE"), cells, flexible=0)
+    print_table(("PAGE", "SOURCE", "STATE", "REVISIONS", "LAST CHANGE", "LAST VISIT", "TITLE"), cells, flexible=0)
 
 
 def _state(row: Row, narrow: bool) -> str:

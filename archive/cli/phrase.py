@@ -87,18 +87,18 @@ def _print(found: list[PhraseInterval], fuzzy: bool) -> None:
 
 
 def _began(one: PhraseInterval) -> str:
-    from pagewitness.archive.times import pair, short
+    from pagewitness.archive.times import short, short_pair
 
     if one.not_before is None:
         return f"already in the first capture, {short(one.since)}"
-    return "appeared between {} and {}".format(*pair(one.not_before, one.since))
+    return "appeared between {} and {}".format(*short_pair(one.not_before, one.since))
 
 
 def _ended(one: PhraseInterval) -> str:
-    from pagewitness.archive.times import pair, short
+    from pagewitness.archive.times import short, short_pair
 
     if one.gone_by:
-        return click.style("removed between {} and {}".format(*pair(one.last_seen, one.gone_by)), fg="red")
+        return click.style("removed between {} and {}".format(*short_pair(one.last_seen, one.gone_by)), fg="red")
     if one.removed_since:
         return click.style(f"last seen {short(one.last_seen)}; the page has been removed since", fg="red")
     return f"still in the last capture, {short(one.last_seen)}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class _Options:
     """The options of the command, except the filters on pages, by their names on the command line."""
 
     at: str | None
@@ -65,7 +65,7 @@ def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters,
     from pagewitness.archive.search import find
 
     refuse_options(query, command)
-    options = Options(**given)
+    options = _Options(**given)
     at = options.at
     exclusive(current=options.current, gone=options.gone)
     exclusive(count=options.count, facet=options.facet)
@@ -105,7 +105,7 @@ def _counts(db: Sqlite, text: str, filters: Filters, facet: str | None) -> list[
     return list(facets.facet(db, text, filters, facet)) if facet else [(None, find.count(db, text, filters))]
 
 
-def _print_counts(counts: list[tuple[str | None, int]], options: Options) -> None:
+def _print_counts(counts: list[tuple[str | None, int]], options: _Options) -> None:
     for value, number in counts:
         if options.as_json:
             print_json(

@@ -53,7 +53,7 @@ def look() -> Look:
     return Look(width(), colours())
 
 
-def table(
+def print_table(
     head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, flexible: int, below: Sequence[str | None] = ()
 ) -> None:
     """Print a table: fitted to the width of a terminal, with whole cells elsewhere.

@@ -71,7 +71,7 @@ def addresses_of(db: Sqlite, name: str) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def names(db: Sqlite) -> list[str]:
+def source_names(db: Sqlite) -> list[str]:
     """The names of all sources."""
     return [row[0] for row in db.rows("select name from sources order by name")]
 

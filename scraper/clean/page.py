@@ -19,7 +19,7 @@ from pagewitness.scraper.clean.classify.scoring import ParsedPage, scored
 from pagewitness.scraper.clean.cleaner_version import html_name
 from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.metadata.language import with_languages
-from pagewitness.scraper.clean.metadata.meta import read_meta, reading_details, with_text
+from pagewitness.scraper.clean.metadata.meta import page_details, read_meta, with_text
 from pagewitness.scraper.clean.rules import NONE, Applied, rule_marks, set_kinds
 
 # Larger pages are judged without a vote: the extractor takes 0.1 ms per tag (docs/decisions/0013).
@@ -56,7 +56,7 @@ def read_page(
         blocks=with_languages(blocks, meta.language),
         not_credible=not_credible(title, blocks),
         encodings=encodings,
-        details=reading_details(meta, blocks, title),
+        details=page_details(meta, blocks, title),
     )
 
 

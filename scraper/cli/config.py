@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, table, terminal_columns
+from pagewitness.archive.cli.terminal import echo, echo_wrapped, print_table, terminal_columns
 from pagewitness.archive.text.columns import safe, wrap
 from pagewitness.config.values import masked
 
@@ -45,7 +45,7 @@ def _print(rows: list[tuple[str, str, str]]) -> None:
     """A line for each setting, whole everywhere: on a terminal the origin moves to the next line if it has no room."""
     room = terminal_columns()
     if room is None:
-        table(("SETTING", "VALUE", "FROM"), rows, flexible=2)
+        print_table(("SETTING", "VALUE", "FROM"), rows, flexible=2)
         return
     widest = max(len(key) for key, _, _ in rows)
     for key, value, origin in [("SETTING", "VALUE", "FROM"), *rows]:

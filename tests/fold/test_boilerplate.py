@@ -580,7 +580,7 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     for asked, repeated in (("moderate", True), ("cables", False)):
         assert [hit.repeated for hit in find.search(db, asked)] == [repeated]
         assert [one.repeated for one in phrases.phrase_history(db, asked)] == [repeated]
-        alerts.add(db, asked, asked, day(2))
+        alerts.add_alert(db, asked, asked, day(2))
         assert [row["repeated"] for row in alerts.pages_of_alert(db, asked)] == [repeated]
     last = history.revisions(db, page)[-1]
     assert [block.repeated for block in history.blocks_of(db, last)] == [True, False]

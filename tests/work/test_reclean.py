@@ -102,7 +102,7 @@ class Archives:
         for file, env in ((self.ours, environment()), (self.alone, self.env)):
             assert pagewitness(file, "import", str(self.folder / "some.warc"), env=env).returncode == 0
         with open_archive(str(self.ours)) as db:
-            alerts.add(db, "letters", "zebra", day(9))
+            alerts.add_alert(db, "letters", "zebra", day(9))
             db.rows("pragma wal_checkpoint(truncate)")
         shutil.copy(self.ours, self.both)
         self.left["before"] = self._files()

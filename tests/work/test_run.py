@@ -339,8 +339,8 @@ def test_a_run_after_an_upgrade_tells_of_no_difference_but_the_pages_own(tmp_pat
                 assert capture is not None
                 read(db, capture, reading(text, cleaner="old"))
                 derivation.derive(db, page, "old")
-            alerts.add(db, "supply", "chains", times.now())
-            alerts.add(db, "port", '"port is likely"', times.now())
+            alerts.add_alert(db, "supply", "chains", times.now())
+            alerts.add_alert(db, "port", '"port is likely"', times.now())
         done = pagewitness(file, "run")
         assert done.returncode == 0
         said = [line for line in done.stdout.decode().splitlines() if line.startswith("alert")]

@@ -10,7 +10,7 @@ from helpers import HTML, answer, archive, day, read, reading
 from terminal import Printed, run_here
 
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Visit
+from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.store import agenda, evidence
 from pagewitness.archive.store.database import Sqlite
 
@@ -55,6 +55,17 @@ def test_an_address_that_was_never_found_is_failing_and_not_removed(tmp_path: Pa
     said = run("log", LOST).out
     assert "Never found: HTTP status 404 in 2 visits. Is the address right?" in said
     assert "removed" not in said + run("log", LOST, "--all").out
+
+
+def test_a_removed_page_whose_site_is_down_was_found_once(tmp_path: Path, run: Run) -> None:
+    """Nobody is asked whether its address is right."""
+    with archive(tmp_path) as db:
+        page = agenda.follow(db, [PAGE], None, 86400, day(1))[0][0]
+        keep(db, PAGE, 1)
+        keep(db, PAGE, 2, ["Not found."], 404)
+        evidence.note(db, Visit(page, "run", day(3), Outcome.FAILED, reason="it is dark"))
+    [row] = run("pages", "--json").rows
+    assert (row["state"], row["removed_since"], row["question"]) == ("failing", day(2), None)
 
 
 def test_a_page_that_is_found_at_last_was_not_removed_before(tmp_path: Path, run: Run) -> None:

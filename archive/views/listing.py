@@ -176,9 +176,9 @@ def _question(state: str, tail: list[_Observed], row: _PageRow, unconfirmed: _Un
     if not row.followed and state != "suspect":
         return None  # unfollowed: already answered
     if _answers_gone(tail) and not row.revisions:
-        since = unconfirmed.since or tail[0].observed_at
+        first = unconfirmed.since or tail[0].observed_at
         return (
-            f"Is this address right? It has never been found: HTTP status {tail[0].status} since {since[:10]}. "
+            f"Is this address right? It has never been found: HTTP status {tail[0].status} since {first[:10]}. "
             f"`pagewitness unfollow {row.url}` stops visiting it."
         )
     if state in ("failing", "disallowed"):

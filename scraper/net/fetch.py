@@ -36,6 +36,7 @@ _CODED: Final = 65536  # the same of a body in a content coding, where a little 
 # Printable ASCII without the space: what a Location may contain; the rest is percent-encoded.
 _SAFE: Final = "".join(map(chr, range(0x21, 0x7F)))
 _HEADER_TEXT: Final = re.compile(r"[\x20-\x7e\x80-\xff]+")
+_COOKIE_VALUE: Final = re.compile(r"\A([^=;]*=)[^;]*")  # of a Set-Cookie header
 _SECRET: Final = frozenset({"cookie", "authorization", "proxy-authorization"})
 
 Headers = tuple[tuple[str, str], ...]
@@ -200,7 +201,7 @@ class _Errand:
 
     def _result(self, here: str, response: requests.Response) -> Answer | NotModified:
         raw: urllib3.HTTPResponse = response.raw
-        headers, exchange = self.watch.received, self.exchange(raw.version)
+        headers, exchange = self._recorded(self.watch.received), self.exchange(raw.version)
         if response.status_code == 304:
             _discard(raw)
             if not _conditions(here, self.since):
@@ -208,6 +209,15 @@ class _Errand:
             return NotModified(headers, exchange)
         body = self._body(raw, headers)
         return Answer(here, response.status_code, headers, body, tuple(self.redirects), exchange=exchange)
+
+    def _recorded(self, headers: Headers) -> Headers:
+        """The headers of an answer as they are kept: where we logged in, a new cookie is as secret as ours."""
+        if not self.extra.secret and not any(name.lower() in _SECRET for name, _ in self.extra.headers):
+            return headers
+        return tuple(
+            (name, _COOKIE_VALUE.sub(r"\1…", value) if name.lower() == "set-cookie" else value)
+            for name, value in headers
+        )
 
     def _body(self, raw: urllib3.HTTPResponse, headers: Headers) -> bytes:
         """The body of an answer. Raises FetchError where it is too large, or there is no room for it in time."""

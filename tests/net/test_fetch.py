@@ -1149,6 +1149,21 @@ def test_secrets_are_sent_and_not_recorded(site: Loopback, session: Session) -> 
     assert [recorded[name] for name in ("x-key", "cookie", "authorization")] == ["…"] * 3
 
 
+def test_a_cookie_that_renews_a_login_is_not_recorded(site: Loopback, session: Session) -> None:
+    """Captures are handed over as evidence; whoever has this cookie is logged in. A stranger's cookie is worth nothing."""
+    site.routes["/"] = Reply(200, HTML, (("Set-Cookie", "pass=secret=; Path=/; HttpOnly"), ("X-Other", "a=1")))
+    by_cookie, by_key = Extra("", (("Cookie", "c=1"),)), Extra("", (("X-Key", "k"),), frozenset({"x-key"}))
+    kept = [
+        [
+            value
+            for name, value in answered(fetch(site.url(), session, extra=extra)).headers
+            if name in ("Set-Cookie", "X-Other")
+        ]
+        for extra in (by_cookie, by_key, Extra("lt", (("X-Open", "1"),)))
+    ]
+    assert kept == [["pass=…; Path=/; HttpOnly", "a=1"]] * 2 + [["pass=secret=; Path=/; HttpOnly", "a=1"]]
+
+
 def test_the_headers_of_a_source_stay_with_its_site(site: Loopback, session: Session) -> None:
     """A redirect to another origin, be it only another port, gets none of them; the language goes everywhere."""
     extra = Extra("lt", (("X-Key", "k"), ("Cookie", "c=1"), ("Authorization", "a")), frozenset({"x-key"}))

@@ -252,7 +252,7 @@ def test_a_damaged_capture_is_named_by_its_page_and_time(tmp_path: Path, run: Ru
     said = run("show", PAGE, "--raw")
     assert said.code == 5
     assert said.error.startswith(f"pagewitness: The capture of {PAGE} from 2024-01-02 00:00 UTC (body 1) is damaged")
-    assert "Restore the archive from a backup" in said.error
+    assert "Restore it from a backup" in said.error
 
 
 def test_pages_says_what_to_do_about_a_change_that_is_not_confirmed(tmp_path: Path, run: Run) -> None:

@@ -10,7 +10,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, width
+from pagewitness.archive.cli.terminal import echo, echo_message, echo_wrapped, width
 from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -70,7 +70,7 @@ def _add(db: Sqlite, name: str, text: str, filters: Filters) -> None:
     number = alerts.add_alert(db, name, text, times.now(), filters)
     echo(f"Added alert {safe(name)}: {_fit(number)} now.")
     for hint in () if number else hints(db, text, replace(filters, current=True)):
-        echo_wrapped(hint)
+        echo_message(hint)
 
 
 def _fit(pages: int) -> str:
@@ -109,7 +109,7 @@ def _show(name: str, rows: list[Row], refused: str | None, as_json: bool) -> Non
     from pagewitness.archive.times import short
 
     if refused and not as_json:
-        echo_wrapped(refused_sentence(refused))
+        echo_message(refused_sentence(refused))
     if not rows and not as_json:
         echo(f"No page matches '{safe(name)}', and none has since it was added.")
     for row in rows:

@@ -11,7 +11,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, look, width
+from pagewitness.archive.cli.terminal import echo, echo_message, look, width
 from pagewitness.archive.render import terminal
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -117,7 +117,7 @@ def _print_removed(rows: list[Blamed]) -> None:
                 echo(f"  {line}")
         echo()
     if skipped := sum(not row.compared for row in rows):
-        echo_wrapped(
+        echo_message(
             f"The time ran out before {counted(skipped, 'paragraph')} could be compared with what followed; "
             "a larger --budget compares more."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import NARROW, echo, echo_wrapped, print_table, terminal_columns
+from pagewitness.archive.cli.terminal import NARROW, echo, echo_message, echo_wrapped, print_table, terminal_columns
 from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import short
@@ -51,7 +51,7 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
     if repeating and kind is None:
         sites = "1 site has" if repeating == 1 else f"{repeating} sites have"
         echo()
-        echo_wrapped(f"{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
+        echo_message(f"{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
 
 
 def _advice(row: Row) -> str | None:

@@ -10,7 +10,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED, filter_options
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, look, width
+from pagewitness.archive.cli.terminal import echo, echo_message, echo_wrapped, look, width
 from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -60,7 +60,7 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
         echo("More pages contain it: raise --limit or omit it.")
     if not found:
         where = "No page has" if filters == NO_FILTERS else "No page that passes the filters has"
-        echo_wrapped(f"{where} ever contained '{text}'{'' if least else '; --fuzzy finds similar wordings'}.")
+        echo_message(f"{where} ever contained '{text}'{'' if least else '; --fuzzy finds similar wordings'}.")
 
 
 def _print(found: list[PhraseInterval], fuzzy: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, counted, pass_invocation
-from pagewitness.archive.cli.terminal import echo, echo_wrapped
+from pagewitness.archive.cli.terminal import echo, echo_message
 from pagewitness.archive.model import Collector, Outcome
 from pagewitness.archive.text.columns import safe
 
@@ -82,7 +82,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         nothing = "" if total else _nothing_due(agenda.next_due(db))
         unread = [*unread, *(one for visited in done for one in visited.unread)]
         broken = list_unread(still_unread(db, unread))
-        echo_wrapped(nothing or _summary(done, total))
+        echo_message(nothing or _summary(done, total))
         report_alerts(db)
         learn(db, cleaner_name())
     return broken or int(any(_failed(visited) for visited in done))

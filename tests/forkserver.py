@@ -11,14 +11,16 @@ import array
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from multiprocessing import forkserver
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 _MOST = 1 << 20  # bytes of a request
 
@@ -28,20 +30,30 @@ class Starter:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        cleaners, alive = _server_of_cleaners()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+                [sys.executable, __file__, str(theirs.fileno()), json.dumps(cleaners)],
+                pass_fds=[theirs.fileno(), alive],
+                stdin=subprocess.DEVNULL,
             )
         self._socket = ours
 
     def run(
-        self, arguments: list[str], env: Mapping[str, str], stdin: bytes | None, timeout: float
+        self,
+        arguments: list[str],
+        env: Mapping[str, str],
+        stdin: bytes | None,
+        timeout: float,
+        folder: Path | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a command line to its end.
 
         Args:
             arguments: behind `pagewitness`.
-            stdin: what it reads; None for what the tests' own standard input is.
+            stdin: what it reads; None for nothing.
+            timeout: in seconds.
+            folder: in which it runs; None for that of the tests.
 
         Raises:
             TimeoutExpired: it took longer than `timeout` seconds, and was killed.
@@ -49,7 +61,9 @@ class Starter:
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             given.write(stdin or b"")
             given.seek(0)
-            request = json.dumps({"arguments": arguments, "env": dict(env), "folder": str(Path.cwd())}).encode()
+            request = json.dumps(
+                {"arguments": arguments, "env": dict(env), "folder": str(folder or Path.cwd())}
+            ).encode()
             socket.send_fds(self._socket, [request], [one.fileno() for one in (given, out, err)])
             started = json.loads(self._socket.recv(_MOST))
             self._socket.settimeout(timeout)
@@ -68,6 +82,30 @@ class Starter:
         """End the process."""
         self._socket.close()
         self._process.wait()
+
+
+# Attributes of multiprocessing's `_forkserver` by which a process reaches the server from which its children are forked.
+_REACHED_BY = ("_forkserver_address", "_forkserver_alive_fd", "_forkserver_authkey")
+
+
+def _server_of_cleaners() -> tuple[dict[str, Any], int]:
+    """This process's server of children that clean: how to reach it, and the descriptor that keeps it alive.
+
+    One for all command lines that the tests run: to start one takes longer than most of them.
+    """
+    server: Any = forkserver._forkserver
+    forkserver.set_forkserver_preload(["pagewitness.scraper.work.warm"])
+    forkserver.ensure_running()
+    found = {name: getattr(server, name, None) for name in _REACHED_BY}
+    found = {name: value.hex() if isinstance(value, bytes) else value for name, value in found.items()}
+    return found, server._forkserver_alive_fd
+
+
+def _share_server_of_cleaners(found: dict[str, Any]) -> None:
+    server: Any = forkserver._forkserver
+    for name, value in found.items():
+        setattr(server, name, bytes.fromhex(value) if name == "_forkserver_authkey" and value else value)
+    server.ensure_running = lambda: None  # it is the tests', which see to that
 
 
 def _all(file: IO[bytes]) -> bytes:
@@ -100,6 +138,9 @@ def _become(request: dict[str, object], streams: array.array[int] | list[int]) -
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
+    path = request["env"].get("PATH")  # type: ignore[attr-defined]
+    if shutil.which("tesseract", path=path) == shutil.which("tesseract"):
+        _share_server_of_cleaners(json.loads(sys.argv[2]))
     os.environ.clear()
     os.environ.update(request["env"])  # type: ignore[call-overload]
     os.chdir(str(request["folder"]))

@@ -50,3 +50,12 @@ def session() -> "Iterator[object]":
 
     with open_session(network(), trust=str(TLS / "localhost.pem")) as opened:  # reading all authorities takes 20 ms
         yield opened
+
+
+@pytest.fixture(scope="module")
+def workers() -> "Iterator[object]":
+    """A child that cleans, for all tests of a module."""
+    from pagewitness.scraper.work.workers import Workers
+
+    with Workers(1, 20, 1024) as pool:
+        yield pool

@@ -31,6 +31,7 @@ from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.text import words
 
 URL = "https://example.org/assessment"
+SLOWNESS = 5 if "coverage" in sys.modules else 1  # for limits of time: every line that runs is counted then
 
 
 # --- moments, answers, readings ---------------------------------------------------------------------------------------

@@ -28,14 +28,18 @@ _MOST = 1 << 20  # bytes of a request
 class Starter:
     """The end of the tests: `run` is `subprocess.run` of a `pagewitness` command line, but for the start."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str | None) -> None:
+        """Start a process that has loaded our packages as PYTHONPATH (`path`, None where there is none) finds them."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        cleaners, alive = _server_of_cleaners()
+        env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        env |= {} if path is None else {"PYTHONPATH": path}
+        cleaners = _server_of_cleaners() if path == os.environ.get("PYTHONPATH") else None
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, __file__, str(theirs.fileno()), json.dumps(cleaners)],
-                pass_fds=[theirs.fileno(), alive],
+                pass_fds=[theirs.fileno(), *([cleaners["_forkserver_alive_fd"]] if cleaners else [])],
                 stdin=subprocess.DEVNULL,
+                env=env,
             )
         self._socket = ours
 
@@ -88,8 +92,8 @@ class Starter:
 _REACHED_BY = ("_forkserver_address", "_forkserver_alive_fd", "_forkserver_authkey")
 
 
-def _server_of_cleaners() -> tuple[dict[str, Any], int]:
-    """This process's server of children that clean: how to reach it, and the descriptor that keeps it alive.
+def _server_of_cleaners() -> dict[str, Any]:
+    """How to reach this process's server of children that clean.
 
     One for all command lines that the tests run: to start one takes longer than most of them.
     """
@@ -97,8 +101,7 @@ def _server_of_cleaners() -> tuple[dict[str, Any], int]:
     forkserver.set_forkserver_preload(["pagewitness.scraper.work.warm"])
     forkserver.ensure_running()
     found = {name: getattr(server, name, None) for name in _REACHED_BY}
-    found = {name: value.hex() if isinstance(value, bytes) else value for name, value in found.items()}
-    return found, server._forkserver_alive_fd
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in found.items()}
 
 
 def _share_server_of_cleaners(found: dict[str, Any]) -> None:
@@ -113,7 +116,7 @@ def _all(file: IO[bytes]) -> bytes:
     return file.read()
 
 
-def _serve(server: socket.socket) -> None:
+def _serve(server: socket.socket, cleaners: dict[str, Any]) -> None:
     """Fork for each request, and tell the id of the fork and then its exit code."""
     while True:
         request, streams, _, _ = socket.recv_fds(server, _MOST, 3)
@@ -122,7 +125,7 @@ def _serve(server: socket.socket) -> None:
         child = os.fork()
         if child == 0:
             server.close()
-            _become(json.loads(request), streams)
+            _become(json.loads(request), streams, cleaners)
         for stream in streams:
             os.close(stream)
         server.send(json.dumps(child).encode())
@@ -131,20 +134,19 @@ def _serve(server: socket.socket) -> None:
             server.send(json.dumps(os.waitstatus_to_exitcode(status)).encode())
 
 
-def _become(request: dict[str, object], streams: array.array[int] | list[int]) -> None:
+def _become(request: dict[str, Any], streams: array.array[int] | list[int], cleaners: dict[str, Any]) -> None:
     """Be a `pagewitness` that has just been started; never returns."""
     from pagewitness.scraper.cli import main
 
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    path = request["env"].get("PATH")  # type: ignore[attr-defined]
-    if shutil.which("tesseract", path=path) == shutil.which("tesseract"):
-        _share_server_of_cleaners(json.loads(sys.argv[2]))
+    if shutil.which("tesseract", path=request["env"].get("PATH")) == shutil.which("tesseract"):
+        _share_server_of_cleaners(cleaners)
     os.environ.clear()
-    os.environ.update(request["env"])  # type: ignore[call-overload]
-    os.chdir(str(request["folder"]))
-    sys.argv = ["pagewitness", *request["arguments"]]  # type: ignore[misc]
+    os.environ.update(request["env"])
+    os.chdir(request["folder"])
+    sys.argv = ["pagewitness", *request["arguments"]]
     code = 1
     try:
         main()
@@ -181,4 +183,4 @@ def _load() -> None:
 if __name__ == "__main__":
     _load()
     with socket.socket(fileno=int(sys.argv[1])) as end:
-        _serve(end)
+        _serve(end, json.loads(sys.argv[2]) or _server_of_cleaners())

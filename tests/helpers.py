@@ -257,9 +257,9 @@ def pagewitness(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run `pagewitness` as its own process, to the end."""
     env = dict(env or environment())
-    if "PYTHONPATH" in env or not hasattr(os, "fork"):  # another version of us, or a system that can't fork
+    if not hasattr(os, "fork"):
         return subprocess.run(command(archive, *arguments), env=env, input=stdin, capture_output=True, timeout=120)
-    return _starter().run(["--archive", str(archive), *arguments], env, stdin, 120)
+    return _starter(env.get("PYTHONPATH")).run(["--archive", str(archive), *arguments], env, stdin, 120)
 
 
 def shell(line: str, folder: Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
@@ -267,19 +267,19 @@ def shell(line: str, folder: Path, env: Mapping[str, str]) -> subprocess.Complet
     name, *arguments = shlex.split(line)
     if name != "pagewitness" or set(line) & set("|&;<>()$`*?[#~=%\\\n") or not hasattr(os, "fork"):
         return subprocess.run(line, shell=True, cwd=folder, env=env, capture_output=True, timeout=120)
-    return _starter().run(arguments, env, None, 120, folder)
+    return _starter(env.get("PYTHONPATH")).run(arguments, env, None, 120, folder)
 
 
 _STARTERS = threading.local()
 
 
-def _starter() -> Starter:
-    """This thread's, so that several commands can run at once."""
-    if not hasattr(_STARTERS, "own"):
-        _STARTERS.own = Starter()
-        atexit.register(_STARTERS.own.close)
-    own: Starter = _STARTERS.own
-    return own
+def _starter(path: str | None) -> Starter:
+    """This thread's, so that several commands can run at once; another where PYTHONPATH is, with another version of us."""
+    own: dict[str | None, Starter] = _STARTERS.__dict__.setdefault("own", {})
+    if path not in own:
+        own[path] = Starter(path)
+        atexit.register(own[path].close)
+    return own[path]
 
 
 def lines(done: subprocess.CompletedProcess[bytes] | str) -> list[dict[str, Any]]:

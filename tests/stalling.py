@@ -15,7 +15,10 @@ from pagewitness.scraper.work.workers import Workers
 def children(parent: int) -> list[int]:
     """The processes that clean for a parent, in the order of their start: forks of its server."""
     return [
-        child for server in _started_by(parent) if b"forkserver" in _command(server) for child in _started_by(server)
+        child
+        for server in _started_by(parent)
+        if b"multiprocessing.forkserver" in _command(server)
+        for child in _started_by(server)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from pagewitness.archive.text.columns import safe
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.settings import Network
+    from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.work.visit import Visited
 
 
@@ -57,28 +59,10 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         total = agenda.due(db, times.now(), only)
         done: list[Visited] = []
         with Progress("pages", total) as progress:
-
-            def report(visited: Visited) -> None:
-                done.append(visited)
-                if line := _line(visited):
-                    progress.clear()
-                    echo(line)
-                progress.advance(len(done))
-
-            threads = settings.schedule.threads
-            run = Run(
-                db,
-                session,
-                workers,
-                network.delay,
-                network.retries,
-                threads,
-                report,
-                only,
-                extras=wanted,
-                collector=_collector(network),
-            )
-            run.go()
+            Run(
+                db, session, workers, network.delay, network.retries, settings.schedule.threads,
+                partial(_report, progress, done), only, extras=wanted, collector=_collector(network),
+            ).go()  # fmt: skip
         nothing = "" if total else _nothing_due(agenda.next_due(db))
         unread = [*unread, *(one for visited in done for one in visited.unread)]
         broken = list_unread(still_unread(db, unread))
@@ -86,6 +70,15 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         report_alerts(db)
         learn(db, cleaner_name())
     return broken or int(any(_failed(visited) for visited in done))
+
+
+def _report(progress: Progress, done: list[Visited], visited: Visited) -> None:
+    """Add a visit to those that are done, and print its line."""
+    done.append(visited)
+    if line := _line(visited):
+        progress.clear()
+        echo(line)
+    progress.advance(len(done))
 
 
 def _collector(network: Network) -> Collector:

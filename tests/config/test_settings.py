@@ -415,6 +415,8 @@ def test_the_users_folders_by_platform() -> None:
 
 def test_settings_import_nothing_heavy() -> None:
     """They are read on every call of the program."""
-    code = "import sys, pagewitness.config.settings; print(*sys.modules)"
+    code = (
+        "import sys; before = set(sys.modules); import pagewitness.config.settings; print(*set(sys.modules) - before)"
+    )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"requests", "click", "difflib", "pagewitness.archive", "pagewitness.scraper"} & set(loaded)

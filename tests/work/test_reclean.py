@@ -9,12 +9,12 @@ import hashlib
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from crawls import ONE, TWO, record
 from helpers import (
     HTML,
     SENTENCES,
@@ -45,24 +45,22 @@ from pagewitness.scraper.work.reader import MOST_TRIES
 from pagewitness.scraper.work.recleaning import reclean
 from pagewitness.scraper.work.workers import Workers
 
-ONE, TWO = "https://one.example/assessment", "https://two.example/report"
 LETTER = "Sign up for the zebra letter"  # what the other cleaner knows to be a control
 UNLIKELY, LIKELY = "An attack on the port is unlikely.", "An attack on the port is likely."
 
 
-def record(url: str, at: int, *sentences: str) -> dict[str, Any]:
-    """A record dated so many days after the beginning of 2024."""
-    body = html("Assessment", [*SENTENCES, *sentences], topic=url)
-    return {"url": url, "at": f"2024-01-{at + 1:02}T00:00:00Z", "body": body, "id": f"<urn:{url}:{at}>"}
+def saying(url: str, at: int, *sentences: str) -> dict[str, Any]:
+    """A record of an assessment that has these sentences, too."""
+    return record(url, at, html("Assessment", [*SENTENCES, *sentences], topic=url))
 
 
 RECORDS = [
-    record(ONE, 0, UNLIKELY),
-    record(ONE, 1, UNLIKELY, LETTER),
-    record(ONE, 2, LIKELY, LETTER),
-    record(ONE, 3, LIKELY, LETTER),
-    record(TWO, 0, UNLIKELY),
-    record(TWO, 1, LIKELY),
+    saying(ONE, 0, UNLIKELY),
+    saying(ONE, 1, UNLIKELY, LETTER),
+    saying(ONE, 2, LIKELY, LETTER),
+    saying(ONE, 3, LIKELY, LETTER),
+    saying(TWO, 0, UNLIKELY),
+    saying(TWO, 1, LIKELY),
 ]
 
 
@@ -260,13 +258,6 @@ def test_one_that_is_killed_goes_on_where_it_was(tmp_path: Path, workers: Worker
 
 
 # --- one promise at a time, within this process -----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One process that cleans, for all tests."""
-    with Workers(1, 20, 1024) as pool:
-        yield pool
 
 
 def old(db: Sqlite, url: str, *texts: str, writer: str = "import") -> Page:

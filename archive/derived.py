@@ -51,7 +51,7 @@ class PageState(StrEnum):
     REMOVED = "removed"  # 404 or 410 from the site itself, or a redirect to its home page or section
     MOVED = "moved"  # a redirect to another address that shows another text
     BLOCKED = "blocked"  # a firewall, a bot check or a rule against us: it says nothing of the page
-    VARIANT = "variant"  # the page in another language
+    VARIANT = "variant"  # the page in another language, for a while
 
 
 class Cause(StrEnum):

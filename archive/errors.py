@@ -78,8 +78,8 @@ class FixityError(ArchiveError):
 
     def __init__(self, subject: str, expected: str, found: str) -> None:
         super().__init__(
-            f"{subject} is damaged: its SHA-256 is {found}, not {expected}. Restore the archive from a backup; "
-            "everything else in it can still be read."
+            f"{subject} is damaged: its SHA-256 is {found}, not {expected}. Restore it from a backup; "
+            "everything else in the archive can still be read."
         )
         self.expected = expected
         self.found = found

@@ -62,10 +62,10 @@ def short(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def pair(one: str, other: str) -> tuple[str, str]:
+def short_pair(one: str, other: str) -> tuple[str, str]:
     """Two moments for people: as `short`, but with seconds or fractions where they would look equal and are not.
 
-    >>> pair("2024-02-19T06:00:01.500000Z", "2024-02-19T06:00:09.000000Z")
+    >>> short_pair("2024-02-19T06:00:01.500000Z", "2024-02-19T06:00:09.000000Z")
     ('2024-02-19 06:00:01', '2024-02-19 06:00:09')
     """
     length = next((size for size in (16, 19, 23) if one[:size] != other[:size]), 16 if one == other else 26)

@@ -44,7 +44,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CatalogueSource:
     """A publisher's section to follow.
 
     Attributes:
@@ -69,7 +69,7 @@ class Source:
     ours: bool = True
 
 
-def load(own: Path | None = None) -> dict[str, Source]:
+def load_catalogue(own: Path | None = None) -> dict[str, CatalogueSource]:
     """All sources by their names, in order of country and name.
 
     Args:
@@ -78,9 +78,9 @@ def load(own: Path | None = None) -> dict[str, Source]:
     Raises:
         ConfigError: a file can't be read, or something in it can't be used.
     """
-    found: dict[str, Source] = {}
+    found: dict[str, CatalogueSource] = {}
     for folder in (OURS, own):
-        known: dict[str, Source] = {}
+        known: dict[str, CatalogueSource] = {}
         for file in sorted(folder.glob("*.toml")) if folder else ():
             for source in read_sources(file):
                 if source.name in known:
@@ -92,7 +92,7 @@ def load(own: Path | None = None) -> dict[str, Source]:
     return dict(sorted(found.items(), key=lambda item: (item[1].country, item[0])))
 
 
-def read_sources(file: Path) -> list[Source]:
+def read_sources(file: Path) -> list[CatalogueSource]:
     """The sources in a file. Raises ConfigError."""
     text = _text(file)
     try:
@@ -122,14 +122,14 @@ def read_rules(file: Path) -> Rules:
         raise ConfigError(f"{file}, line {line_of(text, path)}: {_ended(error)}") from None
 
 
-def matching(sources: Iterable[Source], query: str) -> list[Source]:
+def matching(sources: Iterable[CatalogueSource], query: str) -> list[CatalogueSource]:
     """The sources that contain words beginning with each word of a query: in their name, title, country, languages, notes,
     addresses or file name."""
     words = [re.compile(rf"(?<!\w){re.escape(word)}") for word in query.casefold().split()]
     return [source for source in sources if all(word.search(_words_of(source)) for word in words)]
 
 
-def named(sources: Mapping[str, Source], name: str) -> Source:
+def source_named(sources: Mapping[str, CatalogueSource], name: str) -> CatalogueSource:
     """The source with a name. Raises UnknownSource, which suggests the nearest name."""
     found = sources.get(name.strip().lower())
     if found is None:
@@ -139,7 +139,7 @@ def named(sources: Mapping[str, Source], name: str) -> Source:
     return found
 
 
-def _words_of(source: Source) -> str:
+def _words_of(source: CatalogueSource) -> str:
     file = Path(source.file).stem.replace("_", " ")  # our files are named after the country
     parts = [source.name, source.title, source.country, file, *source.languages, source.note]
     return " ".join([*parts, *(f"{entry.url} {entry.note}" for entry in source.entries)]).casefold()
@@ -160,7 +160,7 @@ def _text(file: Path) -> str:
         raise ConfigError(f"{file} is not TOML: it is not in UTF-8.") from None
 
 
-def _sources(tables: Mapping[str, Any], file: str) -> Iterator[Source]:
+def _sources(tables: Mapping[str, Any], file: str) -> Iterator[CatalogueSource]:
     if said := countries.wrong(tables.get("country")):
         raise Faulty(("country",), said)
     country: str = tables["country"]
@@ -174,13 +174,13 @@ def _sources(tables: Mapping[str, Any], file: str) -> Iterator[Source]:
         yield _source(name, table, country, file)
 
 
-def _source(name: str, table: Mapping[str, Any], country: str, file: str) -> Source:
+def _source(name: str, table: Mapping[str, Any], country: str, file: str) -> CatalogueSource:
     _only(table, _OF_SOURCE, (name,), "a source")
     languages = _inside(name, lambda: texts(table, "languages"))
     for number, language in enumerate(languages):
         if not _LANGUAGE.fullmatch(language):
             raise Faulty((name, "languages", number), f"'{language}' is not an ISO 639 language code such as lt")
-    return Source(
+    return CatalogueSource(
         name=name,
         title=_string(table, "title", (name,)) or name,
         country=country,

@@ -90,7 +90,7 @@ class Settings:
     source_headers: dict[str, SourceHeaders] = field(default_factory=dict)
 
 
-def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """Load the settings.
 
     Args:

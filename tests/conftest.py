@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import compileall
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,13 @@ import pytest
 # The helpers beside the tests (loopback.py, helpers.py): --import-mode=importlib leaves sys.path alone.
 sys.path.insert(0, str(Path(__file__).parent))
 
+# Where bytecode is never written, each of these processes would compile the tests and all that they import anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile our modules once, for the hundreds of processes that tests start: some machines never write bytecode."""
+    """Compile our modules once, for the hundreds of processes that tests start."""
     if not hasattr(config, "workerinput"):
         for package in ("archive", "config", "scraper"):
             compileall.compile_dir(Path(__file__).parent.parent / package, quiet=2)
@@ -45,3 +50,12 @@ def session() -> "Iterator[object]":
 
     with open_session(network(), trust=str(TLS / "localhost.pem")) as opened:  # reading all authorities takes 20 ms
         yield opened
+
+
+@pytest.fixture(scope="module")
+def workers() -> "Iterator[object]":
+    """A child that cleans, for all tests of a module."""
+    from pagewitness.scraper.work.workers import Workers
+
+    with Workers(1, 20, 1024) as pool:
+        yield pool

@@ -1,6 +1,6 @@
 """Starts `pagewitness` quickly, in real processes: forks of one that has loaded what every command loads.
 
-A process that starts anew spends most of its time on imports, and the tests start hundreds. `Starter` keeps one process
+A process that starts again spends most of its time on imports, and the tests start hundreds. `Starter` keeps one process
 (this file, run as a program) that has them behind it and forks for each command line; the fork has its own standard
 streams, environment, folder and exit code, as if it had been started by a shell.
 """
@@ -11,37 +11,53 @@ import array
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from multiprocessing import forkserver
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 _MOST = 1 << 20  # bytes of a request
 
 
 class Starter:
-    """The end of the tests: `run` is `subprocess.run` of a `pagewitness` command line, but for the start."""
+    """The end of the tests: `run` is `subprocess.run` of a `pagewitness` command line, except for the start."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str | None) -> None:
+        """Start a process that has loaded our packages as PYTHONPATH (`path`, None where there is none) finds them."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        env |= {} if path is None else {"PYTHONPATH": path}
+        cleaners = _server_of_cleaners() if path == os.environ.get("PYTHONPATH") else None
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+                [sys.executable, __file__, str(theirs.fileno()), json.dumps(cleaners)],
+                pass_fds=[theirs.fileno(), *([cleaners["_forkserver_alive_fd"]] if cleaners else [])],
+                stdin=subprocess.DEVNULL,
+                env=env,
             )
         self._socket = ours
 
     def run(
-        self, arguments: list[str], env: Mapping[str, str], stdin: bytes | None, timeout: float
+        self,
+        arguments: list[str],
+        env: Mapping[str, str],
+        stdin: bytes | None,
+        timeout: float,
+        folder: Path | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a command line to its end.
 
         Args:
             arguments: behind `pagewitness`.
-            stdin: what it reads; None for what the tests' own standard input is.
+            stdin: what it reads; None for nothing.
+            timeout: in seconds.
+            folder: in which it runs; None for that of the tests.
 
         Raises:
             TimeoutExpired: it took longer than `timeout` seconds, and was killed.
@@ -49,7 +65,9 @@ class Starter:
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             given.write(stdin or b"")
             given.seek(0)
-            request = json.dumps({"arguments": arguments, "env": dict(env), "folder": str(Path.cwd())}).encode()
+            request = json.dumps(
+                {"arguments": arguments, "env": dict(env), "folder": str(folder or Path.cwd())}
+            ).encode()
             socket.send_fds(self._socket, [request], [one.fileno() for one in (given, out, err)])
             started = json.loads(self._socket.recv(_MOST))
             self._socket.settimeout(timeout)
@@ -70,12 +88,35 @@ class Starter:
         self._process.wait()
 
 
+# Attributes of multiprocessing's `_forkserver` by which a process reaches the server from which its children are forked.
+_REACHED_BY = ("_forkserver_address", "_forkserver_alive_fd", "_forkserver_authkey")
+
+
+def _server_of_cleaners() -> dict[str, Any]:
+    """How to reach this process's server of children that clean.
+
+    One for all command lines that the tests run: to start one takes longer than most of them.
+    """
+    server: Any = forkserver._forkserver
+    forkserver.set_forkserver_preload(["pagewitness.scraper.work.warm"])
+    forkserver.ensure_running()
+    found = {name: getattr(server, name, None) for name in _REACHED_BY}
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in found.items()}
+
+
+def _share_server_of_cleaners(found: dict[str, Any]) -> None:
+    server: Any = forkserver._forkserver
+    for name, value in found.items():
+        setattr(server, name, bytes.fromhex(value) if name == "_forkserver_authkey" and value else value)
+    server.ensure_running = lambda: None  # it is the tests', which see to that
+
+
 def _all(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read()
 
 
-def _serve(server: socket.socket) -> None:
+def _serve(server: socket.socket, cleaners: dict[str, Any]) -> None:
     """Fork for each request, and tell the id of the fork and then its exit code."""
     while True:
         request, streams, _, _ = socket.recv_fds(server, _MOST, 3)
@@ -84,7 +125,7 @@ def _serve(server: socket.socket) -> None:
         child = os.fork()
         if child == 0:
             server.close()
-            _become(json.loads(request), streams)
+            _become(json.loads(request), streams, cleaners)
         for stream in streams:
             os.close(stream)
         server.send(json.dumps(child).encode())
@@ -93,17 +134,19 @@ def _serve(server: socket.socket) -> None:
             server.send(json.dumps(os.waitstatus_to_exitcode(status)).encode())
 
 
-def _become(request: dict[str, object], streams: array.array[int] | list[int]) -> None:
+def _become(request: dict[str, Any], streams: array.array[int] | list[int], cleaners: dict[str, Any]) -> None:
     """Be a `pagewitness` that has just been started; never returns."""
     from pagewitness.scraper.cli import main
 
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
+    if shutil.which("tesseract", path=request["env"].get("PATH")) == shutil.which("tesseract"):
+        _share_server_of_cleaners(cleaners)
     os.environ.clear()
-    os.environ.update(request["env"])  # type: ignore[call-overload]
-    os.chdir(str(request["folder"]))
-    sys.argv = ["pagewitness", *request["arguments"]]  # type: ignore[misc]
+    os.environ.update(request["env"])
+    os.chdir(request["folder"])
+    sys.argv = ["pagewitness", *request["arguments"]]
     code = 1
     try:
         main()
@@ -140,4 +183,4 @@ def _load() -> None:
 if __name__ == "__main__":
     _load()
     with socket.socket(fileno=int(sys.argv[1])) as end:
-        _serve(end)
+        _serve(end, json.loads(sys.argv[2]) or _server_of_cleaners())

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -30,6 +31,7 @@ from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.text import words
 
 URL = "https://example.org/assessment"
+SLOWNESS = 5 if "coverage" in sys.modules else 1  # for limits of time: every line that runs is counted then
 
 
 # --- moments, answers, readings ---------------------------------------------------------------------------------------
@@ -143,7 +145,7 @@ def check_whole(db: Sqlite) -> None:
 
 
 def check_spans(db: Sqlite, page: Page) -> None:
-    """Assert that at every observation the blocks whose presence cover it are those of the revision in force, and no others."""
+    """Assert that at every observation the blocks whose presence cover it are those of the current revision, and no others."""
     spans = db.rows("select block_id, since_at, since_visit, until_at, until_visit from presence where block_id >> 20 = :id",
                     id=page.id)  # fmt: skip
     blocks = {row[0]: set(json.loads(row[1])) for row in db.rows("select visit_id, blocks from revisions")}
@@ -255,21 +257,29 @@ def pagewitness(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run `pagewitness` as its own process, to the end."""
     env = dict(env or environment())
-    if "PYTHONPATH" in env or not hasattr(os, "fork"):  # another version of us, or a system that can't fork
+    if not hasattr(os, "fork"):
         return subprocess.run(command(archive, *arguments), env=env, input=stdin, capture_output=True, timeout=120)
-    return _starter().run(["--archive", str(archive), *arguments], env, stdin, 120)
+    return _starter(env.get("PYTHONPATH")).run(["--archive", str(archive), *arguments], env, stdin, 120)
+
+
+def shell(line: str, folder: Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+    """Run a line as a shell does, in a folder; quickly where it is a plain command line of `pagewitness`."""
+    name, *arguments = shlex.split(line)
+    if name != "pagewitness" or set(line) & set("|&;<>()$`*?[#~=%\\\n") or not hasattr(os, "fork"):
+        return subprocess.run(line, shell=True, cwd=folder, env=env, capture_output=True, timeout=120)
+    return _starter(env.get("PYTHONPATH")).run(arguments, env, None, 120, folder)
 
 
 _STARTERS = threading.local()
 
 
-def _starter() -> Starter:
-    """This thread's, so that several commands can run at once."""
-    if not hasattr(_STARTERS, "own"):
-        _STARTERS.own = Starter()
-        atexit.register(_STARTERS.own.close)
-    own: Starter = _STARTERS.own
-    return own
+def _starter(path: str | None) -> Starter:
+    """This thread's, so that several commands can run at once; another where PYTHONPATH is, with another version of us."""
+    own: dict[str | None, Starter] = _STARTERS.__dict__.setdefault("own", {})
+    if path not in own:
+        own[path] = Starter(path)
+        atexit.register(own[path].close)
+    return own[path]
 
 
 def lines(done: subprocess.CompletedProcess[bytes] | str) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ def page(body: str, head: str = "") -> str:
 
 
 def nested(tag: str, depth: int, inner: str = TEXT, attributes: str = "") -> str:
-    """A page whose text stands in so many elements."""
+    """A page whose text is in so many elements."""
     return page(f"<{tag}{attributes}>" * depth + inner + f"</{tag}>" * depth)
 
 

@@ -13,10 +13,22 @@ from pagewitness.scraper.work.workers import Workers
 
 
 def children(parent: int) -> list[int]:
-    """The processes that clean for a parent (not the helper by which multiprocessing tracks its resources)."""
+    """The processes that clean for a parent, in the order of their start: forks of its server."""
+    return [
+        child
+        for server in _started_by(parent)
+        if b"multiprocessing.forkserver" in _command(server)
+        for child in _started_by(server)
+    ]
+
+
+def _started_by(parent: int) -> list[int]:
     tasks = Path(f"/proc/{parent}/task").glob("*/children")
-    found = [int(pid) for task in tasks for pid in task.read_text().split()]
-    return [pid for pid in found if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [int(pid) for task in tasks for pid in task.read_text().split()]
+
+
+def _command(process: int) -> bytes:
+    return Path(f"/proc/{process}/cmdline").read_bytes()
 
 
 class StopsItsChild(Workers):

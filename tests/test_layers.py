@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -84,16 +84,27 @@ CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
 MAY_TELL_THE_TIME = {"archive.times"}  # `now` is the one place where the archive asks the clock
 
 
-@dataclass(frozen=True)
+@dataclass
 class Module:
-    """A module by its name below `pagewitness`, and its syntax tree."""
+    """A module by its name below `pagewitness`; it is parsed when it is first asked for more."""
 
     name: str
-    tree: ast.Module
-    is_package: bool
+    file: Path
 
-    def imports(self) -> Iterator[str]:
+    @property
+    def is_package(self) -> bool:
+        return self.file.name == "__init__.py"
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.file.read_text(encoding="utf-8"))
+
+    @cached_property
+    def imports(self) -> list[str]:
         """The modules that it imports anywhere, but for those that only a type checker reads."""
+        return list(self._imports())
+
+    def _imports(self) -> Iterator[str]:
         for node in ast.walk(_without_type_checking(self.tree)):
             if isinstance(node, ast.Import):
                 yield from (name.name for name in node.names)
@@ -105,7 +116,7 @@ class Module:
 
     def ours(self) -> set[str]:
         """Those that are ours, by their names below `pagewitness`."""
-        found = {name.removeprefix("pagewitness.") for name in self.imports() if name.split(".")[0] == "pagewitness"}
+        found = {name.removeprefix("pagewitness.") for name in self.imports if name.split(".")[0] == "pagewitness"}
         return found - {self.name}
 
 
@@ -130,7 +141,7 @@ def modules() -> dict[str, Module]:
         for file in sorted(folder.rglob("*.py")):
             parts = [package.removeprefix("pagewitness."), *file.relative_to(folder).with_suffix("").parts]
             name = ".".join(parts).removesuffix(".__init__")
-            found[name] = Module(name, ast.parse(file.read_text(encoding="utf-8")), file.name == "__init__.py")
+            found[name] = Module(name, file)
     return found
 
 
@@ -190,7 +201,7 @@ def test_no_imports_go_round() -> None:
 
 @over([name for name in NAMES if name.split(".")[0] == "archive"])
 def test_the_archive_never_imports_the_scraper_or_the_settings(name: str) -> None:
-    """It never goes online, and is told plain values."""
+    """It never goes online, and is given plain values."""
     for other in modules()[name].ours():
         assert other.split(".")[0] == "archive", (
             f"{name} imports {other}: the archive knows neither scraper nor config."
@@ -200,7 +211,7 @@ def test_the_archive_never_imports_the_scraper_or_the_settings(name: str) -> Non
 @over([name for name in NAMES if name.split(".")[0] == "config"])
 def test_config_imports_nothing_of_ours(name: str) -> None:
     """But itself."""
-    for other in modules()[name].imports():
+    for other in modules()[name].imports:
         ours = other.split(".")[0] == "pagewitness" and not other.startswith("pagewitness.config")
         assert not ours, f"{name} imports {other}: config imports nothing of ours."
 
@@ -208,7 +219,7 @@ def test_config_imports_nothing_of_ours(name: str) -> None:
 @over([name for name in NAMES if room(name, PURE)])
 def test_a_pure_module_has_no_network_database_or_clock(name: str) -> None:
     """What it needs of them is an argument."""
-    for other in modules()[name].imports():
+    for other in modules()[name].imports:
         impure = other.split(".")[0] in IMPURE and (name, other.split(".")[0]) not in EXCEPTED
         assert not impure, f"{name} imports {other}, but is pure: hand in what it needs."
     for node in ast.walk(modules()[name].tree):
@@ -234,7 +245,7 @@ def test_nobody_catches_every_exception(name: str) -> None:
 @over(NAMES)
 def test_the_namespace_is_always_named(name: str) -> None:
     """Bare `archive`, `config` and `scraper` are silently overwritten by other packages of these names."""
-    for other in modules()[name].imports():
+    for other in modules()[name].imports:
         assert other.split(".")[0] not in ("archive", "config", "scraper"), (
             f"{name} imports {other}: write pagewitness.{other}."
         )

@@ -20,9 +20,9 @@ HEAVY = [
 
 
 def loaded(code: str) -> set[str]:
-    """The heavy modules that are loaded after some code has run in a process of its own."""
-    told = "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
-    script = f"import json, sys\ntry:\n    {code}\nexcept SystemExit: pass\n{told}"
+    """The heavy modules that some code loads in a process of its own (to count lines loads some by itself)."""
+    told = "print(json.dumps(sorted(set(sys.modules) - before)), file=sys.stderr)"
+    script = f"import json, sys\nbefore = set(sys.modules)\ntry:\n    {code}\nexcept SystemExit: pass\n{told}"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment())
     return set(json.loads(done.stderr.splitlines()[-1])) & set(HEAVY)
 

@@ -12,7 +12,7 @@ HOMES = ("config", "archive", "scraper")
 
 
 def test_a_build_holds_every_module_and_every_file_that_modules_read(tmp_path: Path) -> None:
-    """Nothing that stands in the three folders is left out of the wheel."""
+    """Nothing that is in the three folders is left out of the wheel."""
     for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path / name)
     for home in HOMES:

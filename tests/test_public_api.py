@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -59,3 +60,15 @@ def test_the_package_alone_loads_nothing() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['pagewitness.archive']"
+
+
+def test_a_public_name_has_one_meaning() -> None:
+    """No two modules define the same public function or class, except the forms of one thing and each command's own."""
+    forms = {"command", "main", "difference", "revision"}
+    root = Path(__file__).parent.parent
+    places: dict[str, list[str]] = {}
+    for file in sorted(file for folder in ("archive", "config", "scraper") for file in (root / folder).rglob("*.py")):
+        for one in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(one, ast.FunctionDef | ast.ClassDef) and not one.name.startswith("_"):
+                places.setdefault(one.name, []).append(str(file.relative_to(root)))
+    assert {name: where for name, where in places.items() if len(where) > 1 and name not in forms} == {}

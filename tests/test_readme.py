@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from helpers import shell
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -93,11 +94,11 @@ def test_console_blocks_show_what_the_commands_print(page: Path, demo: Path, tmp
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     for step in steps(page):
-        ran = subprocess.run(step.command, shell=True, cwd=tmp_path, env=environ, capture_output=True, text=True)
-        assert ran.returncode == 0, f"{step.command}: {ran.stderr}"
-        printed = settled(ran.stdout + ran.stderr)
+        ran = shell(step.command, tmp_path, environ)
+        printed = settled((ran.stdout + ran.stderr).decode())
+        assert ran.returncode == 0, f"{step.command}: {printed}"
         for line in step.shown:
-            assert settled(line) in printed, f"{step.command} does not print: {line}\nbut: {ran.stdout}"
+            assert settled(line) in printed, f"{step.command} does not print: {line}\nbut: {printed}"
 
 
 def test_the_two_commands_are_targets_of_the_makefile() -> None:

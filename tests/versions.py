@@ -1,4 +1,4 @@
-"""What the cleaner reads and what the judge says of a few made pages: digests by the version that made them (versions.toml).
+"""What the cleaner reads and what the judge says about a few made pages: digests by the version that made them (versions.toml).
 
     python tests/versions.py            record what today's versions make of the pages
     python tests/versions.py --show     print the outputs themselves, to be compared before and after a change
@@ -84,7 +84,7 @@ def _version(name: str) -> str:
 
 
 def said(found: Reading) -> dict[str, Any]:
-    """What a reading says of its page; how that was found out, and in which words, is left out."""
+    """What a reading says about its page; how that was found out, and in which words, is left out."""
     return {
         "title": found.title,
         "language": found.language,

@@ -20,7 +20,7 @@ PAUSE = 0.002  # seconds between two transactions: SQLite's locks go to whoever 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it.
+    """The result.
 
     Attributes:
         written: rows that each writer committed, by its own count.

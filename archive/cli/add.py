@@ -32,7 +32,7 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
     new_archive = invocation.is_new()
     with invocation.open(create=True) as db:
         sources.know(db, known)
-        names = sources.names(db)
+        names = sources.source_names(db)
         before = {page.id: page for one in wanted if (page := evidence.find_page(db, one.text))}
         followed = agenda.follow(db, [one.text for one in wanted], source, invocation.interval, times.now())
     if new_archive:

@@ -10,7 +10,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, width
+from pagewitness.archive.cli.terminal import echo, echo_message, echo_wrapped, width
 from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -54,7 +54,7 @@ def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as
         )
     elif words:
         with invocation.read() as db:
-            pages, refused = alerts.pages_of_alert(db, words[0]), alerts.refusal(db, words[0])
+            pages, refused = alerts.pages_of_alert(db, words[0]), alerts.alert_refusal(db, words[0])
         _show(words[0], pages, refused, as_json)
     else:
         with invocation.read() as db:
@@ -67,10 +67,10 @@ def _add(db: Sqlite, name: str, text: str, filters: Filters) -> None:
     from pagewitness.archive.cli.terminal import hints
     from pagewitness.archive.search import alerts
 
-    number = alerts.add(db, name, text, times.now(), filters)
+    number = alerts.add_alert(db, name, text, times.now(), filters)
     echo(f"Added alert {safe(name)}: {_fit(number)} now.")
     for hint in () if number else hints(db, text, replace(filters, current=True)):
-        echo_wrapped(hint)
+        echo_message(hint)
 
 
 def _fit(pages: int) -> str:
@@ -88,12 +88,12 @@ def _list(rows: list[Row], as_json: bool) -> None:
                 echo(line)
             echo(f"  {_fit(row['pages'])}; {news}")
             if row["refused"]:
-                echo_wrapped(refusal(row["refused"]), "  ", "  ")
+                echo_wrapped(refused_sentence(row["refused"]), "  ", "  ")
     if not rows and not as_json:
         echo("No alerts yet: `pagewitness alert add NAME QUERY` saves a search.")
 
 
-def refusal(reason: str) -> str:
+def refused_sentence(reason: str) -> str:
     """Say that an alert could not be evaluated, and why."""
     return f"Could not be evaluated; left unchanged: {safe(reason)}"
 
@@ -109,7 +109,7 @@ def _show(name: str, rows: list[Row], refused: str | None, as_json: bool) -> Non
     from pagewitness.archive.times import short
 
     if refused and not as_json:
-        echo_wrapped(refusal(refused))
+        echo_message(refused_sentence(refused))
     if not rows and not as_json:
         echo(f"No page matches '{safe(name)}', and none has since it was added.")
     for row in rows:

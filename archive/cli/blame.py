@@ -11,7 +11,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED
-from pagewitness.archive.cli.terminal import absent, echo, echo_wrapped, look, width
+from pagewitness.archive.cli.terminal import absent, echo, echo_message, look, width
 from pagewitness.archive.render import terminal
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -94,22 +94,23 @@ def _print(rows: list[Blamed]) -> None:
 
 
 def _gone(row: Blamed) -> str:
-    from pagewitness.archive.times import pair
+    from pagewitness.archive.times import short_pair
 
-    last, gone = pair(row.last_seen, row.gone_by or "")
+    last, gone = short_pair(row.last_seen, row.gone_by or "")
     return f"({'replaced' if row.replaced_by else 'removed'} between {last} and {gone})"
 
 
 def _print_removed(rows: list[Blamed]) -> None:
     """Removed paragraphs, most recent first, marked word by word where something replaced them."""
     from pagewitness.archive.diff import Hunk, word_by_word
-    from pagewitness.archive.times import pair, short
+    from pagewitness.archive.times import short, short_pair
 
     narrower = replace(look(), width=width() - 2)
     for (last, gone), group in groupby(rows, key=lambda row: (row.last_seen, row.gone_by)):
         own = list(group)
-        said = "Removed between {} and {}".format(*pair(last, gone or ""))
-        echo_wrapped(click.style(f"{said} ({absent(own[0].visits, own[0].longest_gap)})", bold=True))
+        said = "Removed between {} and {}".format(*short_pair(last, gone or ""))
+        for line in wrap(f"{said} ({absent(own[0].visits, own[0].longest_gap)})", width()):
+            echo(click.style(line, bold=True))
         since = None
         for row in own:
             new = row.replaced_by
@@ -122,7 +123,7 @@ def _print_removed(rows: list[Blamed]) -> None:
                 echo(f"  {line}")
         echo()
     if skipped := sum(not row.compared for row in rows):
-        echo_wrapped(
+        echo_message(
             f"The time ran out before {counted(skipped, 'paragraph')} could be compared with what followed; "
             "a larger --budget compares more."
         )

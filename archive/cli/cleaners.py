@@ -23,16 +23,16 @@ def show(invocation: Invocation, page: str, at: str | None, name: str, as_json: 
 
     Args:
         page, at: name the capture (`selection.capture_id_of`).
-        name: the cleaner's name or an unambiguous part of it (`named`); `list` prints all of them.
+        name: the cleaner's name or an unambiguous part of it (`cleaner_named`); `list` prints all of them.
 
     Raises:
-        NotFound, QueryError: as `named`, and as `selection.capture_id_of`.
+        NotFound, QueryError: as `cleaner_named`, and as `selection.capture_id_of`.
     """
     with invocation.read() as db:
         capture = evidence.capture(db, selection.capture_id_of(db, page, at, times.now()))
         url = evidence.page(db, capture.page_id).url
         known = readings.read_by(db, capture.id)
-        found = None if name == "list" else named(list(known), name, url)
+        found = None if name == "list" else cleaner_named(list(known), name, url)
         reading = readings.reading_of(db, capture.id, found) if found else None
     if found is None or reading is None:
         _list(capture, url, known, as_json)
@@ -42,7 +42,7 @@ def show(invocation: Invocation, page: str, at: str | None, name: str, as_json: 
         _print(capture, url, reading)
 
 
-def named(known: list[str], name: str, url: str) -> str:
+def cleaner_named(known: list[str], name: str, url: str) -> str:
     """Find a cleaner by its name, or by the beginning of the name or of one of its parts, such as `rules-5e`.
 
     Args:

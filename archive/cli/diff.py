@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import absent, echo, echo_wrapped, look
+from pagewitness.archive.cli.terminal import echo, look
 from pagewitness.archive.derived import Revision
 from pagewitness.archive.model import Page
 from pagewitness.archive.text.columns import safe
@@ -27,7 +27,7 @@ Named = tuple[Page, Revision]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class _Options:
     """The options of the command, by their names on the command line."""
 
     context: int
@@ -70,7 +70,7 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     from pagewitness.archive import diff
     from pagewitness.archive.views import absence, history
 
-    options = Options(**given)
+    options = _Options(**given)
     exclusive(json=options.as_json, html=options.as_html, markdown=options.as_markdown)
     with invocation.read() as db:
         before, after = _named(db, page, old, new)
@@ -106,10 +106,6 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
 
         for line in terminal.difference(change, *sides, look(), context=options.context):
             echo(line)
-        if before[0].id == after[0].id and change.summary()["words_removed"]:
-            echo_wrapped(
-                click.style(f"revision {after[1].number} was {absent(seen.visits, seen.longest_gap)}", dim=True)
-            )
 
 
 # --- which revisions --------------------------------------------------------------------------------------------------------
@@ -215,10 +211,10 @@ def _as_json(change: Change, old: Side, new: Side, seen: Coverage) -> dict[str, 
 
 def _paged(change: Change, old: Side, new: Side) -> dict[str, object]:
     """More fields of `--json` for PDFs: the page of each hunk, and pages added and removed."""
-    from pagewitness.archive.render.pages import page_of, pages_added, pages_removed
+    from pagewitness.archive.render.pages import page_of_hunk, pages_added, pages_removed
 
     both = bool(old.pages and new.pages)
-    hunks = [asdict(hunk) | {"page": page_of(hunk, old, new)} for hunk in change.hunks]
+    hunks = [asdict(hunk) | {"page": page_of_hunk(hunk, old, new)} for hunk in change.hunks]
     return {
         "pages_added": pages_added(change, new) if both else [], "hunks": hunks,
         "pages_removed": pages_removed(change, old) if both else [],

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from functools import reduce, wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from pagewitness.archive.search.temporal_match import Filters
 
 _PAGES = (
     click.option("--source", metavar="NAME", help="Only pages of this publisher (its name or a part of it)."),
@@ -25,6 +29,32 @@ _DATES = (
 REPEATED = "the site repeats this line on many pages and may have changed it since; `search --kind boilerplate` finds its current text"
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the options say, as the user wrote it."""
+
+    source: str | None
+    country: str | None
+    title: str | None
+    kind: str | None
+    lang: str | None
+    since: str | None = None
+    until: str | None = None
+
+    def filters(self) -> Filters:
+        """What it means. Raises QueryError for a malformed language or moment, and for a period in the future."""
+        from pagewitness.archive import times
+        from pagewitness.archive.search.temporal_match import Filters
+
+        since, until = times.between(self.since, self.until, times.now())
+        past("--since", self.since, since)
+        language = _language(self.lang)
+        return Filters(
+            source=self.source, country=self.country, title=self.title, kind=self.kind, language=language, since=since,
+            until=until,
+        )  # fmt: skip
+
+
 def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the filter options to a command, which receives them as one argument `filters` (`temporal_match.Filters`).
 
@@ -34,20 +64,9 @@ def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Call
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
-        def called(
-            *args: Any, source: str | None, country: str | None, title: str | None, kind: str | None, lang: str | None,
-            since: str | None = None, until: str | None = None, **rest: Any,
-        ) -> Any:  # fmt: skip
-            from pagewitness.archive import times
-            from pagewitness.archive.search.temporal_match import Filters
-
-            from_then, to_then = times.between(since, until, times.now())
-            past("--since", since, from_then)
-            filters = Filters(
-                source=source, country=country, title=title, kind=kind, language=_language(lang), since=from_then,
-                until=to_then,
-            )  # fmt: skip
-            return function(*args, filters=filters, **rest)
+        def called(*args: Any, **options: Any) -> Any:
+            given = _Given(**{one.name: options.pop(one.name) for one in fields(_Given) if one.name in options})
+            return function(*args, filters=given.filters(), **options)
 
         options = [*_PAGES, *(_DATES if dates else ())]
         return reduce(lambda decorated, option: option(decorated), reversed(options), called)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import NARROW, echo, echo_wrapped, table, terminal_columns
+from pagewitness.archive.cli.terminal import NARROW, echo, echo_message, echo_wrapped, print_table, terminal_columns
 from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import short
@@ -51,12 +51,12 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
     if repeating and kind is None:
         sites = "1 site has" if repeating == 1 else f"{repeating} sites have"
         echo()
-        echo_wrapped(f"{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
+        echo_message(f"{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
 
 
 def _advice(row: Row) -> str | None:
     """What you can do about a pending change; None if there is no such change."""
-    if not row["pending"] or not row["next_visit"]:
+    if not row["pending"] or not row["next_visit"] or row["variant"]:
         return None
     return (
         f"A change seen at {short(row['pending'])} counts once another visit confirms it: `pagewitness run {row['url']}` "
@@ -74,7 +74,7 @@ def _print_for_terminal(rows: list[Row], *, narrow: bool) -> None:
     ]  # fmt: skip
     named = [row["source"] if row["source"] and row["source"] not in row["url"] else None for row in rows]
     below = [_address(row) + (f" ({source})" if source else "") for row, source in zip(rows, named, strict=True)]
-    table(("TITLE", "STATE", count, "LAST CHANGE", "LAST VISIT"), cells, flexible=0, below=below)
+    print_table(("TITLE", "STATE", count, "LAST CHANGE", "LAST VISIT"), cells, flexible=0, below=below)
 
 
 def _print_for_pipe(rows: list[Row]) -> None:
@@ -84,7 +84,7 @@ def _print_for_pipe(rows: list[Row]) -> None:
          short(row["last_visit"] or "-"), row["title"] or "-")
         for row in rows
     ]  # fmt: skip
-    table(("PAGE", "SOURCE", "STATE", "REVISIONS", "LAST CHANGE", "LAST VISIT", "TITLE"), cells, flexible=0)
+    print_table(("PAGE", "SOURCE", "STATE", "REVISIONS", "LAST CHANGE", "LAST VISIT", "TITLE"), cells, flexible=0)
 
 
 def _address(row: Row) -> str:

@@ -10,7 +10,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import REPEATED, filter_options
-from pagewitness.archive.cli.terminal import absent, echo, echo_wrapped, look, width
+from pagewitness.archive.cli.terminal import absent, echo, echo_message, echo_wrapped, look, width
 from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -64,7 +64,7 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
         echo("More pages contain it: raise --limit or omit it.")
     if not found:
         where = "No page has" if filters == NO_FILTERS else "No page that passes the filters has"
-        echo_wrapped(f"{where} ever contained '{text}'{'' if least else '; --fuzzy finds similar wordings'}.")
+        echo_message(f"{where} ever contained '{text}'{'' if least else '; --fuzzy finds similar wordings'}.")
 
 
 def _print(found: list[PhraseInterval], fuzzy: bool) -> None:
@@ -91,19 +91,21 @@ def _print(found: list[PhraseInterval], fuzzy: bool) -> None:
 
 
 def _began(one: PhraseInterval) -> str:
-    from pagewitness.archive.times import pair, short
+    from pagewitness.archive.times import short, short_pair
 
     if one.not_before is None:
         return f"already in the first capture, {short(one.since)}"
-    return "appeared between {} and {}".format(*pair(one.not_before, one.since))
+    return "appeared between {} and {}".format(*short_pair(one.not_before, one.since))
 
 
 def _ended(one: PhraseInterval) -> str:
-    from pagewitness.archive.times import pair, short
+    from pagewitness.archive.times import short, short_pair
 
     watched = f" ({absent(one.visits, one.longest_gap)})"
     if one.gone_by:
-        return click.style("removed between {} and {}".format(*pair(one.last_seen, one.gone_by)) + watched, fg="red")
+        return click.style(
+            "removed between {} and {}".format(*short_pair(one.last_seen, one.gone_by)) + watched, fg="red"
+        )
     if one.removed_since:
         return click.style(f"last seen {short(one.last_seen)}; the page has been removed since{watched}", fg="red")
     if not one.visited:

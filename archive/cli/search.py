@@ -9,7 +9,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options, past
-from pagewitness.archive.cli.terminal import absent, echo, echo_wrapped, hints, look, width
+from pagewitness.archive.cli.terminal import absent, echo, echo_message, echo_wrapped, hints, look, width
 from pagewitness.archive.derived import Hit
 from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class _Options:
     """The options of the command, except the filters on pages, by their names on the command line."""
 
     at: str | None
@@ -65,7 +65,7 @@ def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters,
     from pagewitness.archive.search import find
 
     refuse_options(query, command)
-    options = Options(**given)
+    options = _Options(**given)
     at = options.at
     exclusive(current=options.current, gone=options.gone)
     exclusive(count=options.count, facet=options.facet)
@@ -91,11 +91,11 @@ def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters,
     else:
         _print_hits(hits, text, options.offset)
         if more:
-            echo_wrapped(
+            echo_message(
                 f"More results: --offset {options.offset + options.limit} shows the next page, --count the total."
             )
         for hint in advice:
-            echo_wrapped(hint)
+            echo_message(hint)
 
 
 def _counts(db: Sqlite, text: str, filters: Filters, facet: str | None) -> list[tuple[str | None, int]]:
@@ -105,7 +105,7 @@ def _counts(db: Sqlite, text: str, filters: Filters, facet: str | None) -> list[
     return list(facets.facet(db, text, filters, facet)) if facet else [(None, find.count(db, text, filters))]
 
 
-def _print_counts(counts: list[tuple[str | None, int]], options: Options) -> None:
+def _print_counts(counts: list[tuple[str | None, int]], options: _Options) -> None:
     for value, number in counts:
         if options.as_json:
             print_json(
@@ -133,7 +133,7 @@ def _print_hits(hits: list[Hit], text: str, offset: int) -> None:
         if hit.same_as is None:
             _print(hit, [other for other in hits if other.same_as == hit.url])
     if not hits:
-        echo_wrapped(f"No {'more ' if offset else ''}results for {text}.")
+        echo_message(f"No {'more ' if offset else ''}results for {text}.")
 
 
 def _print(hit: Hit, same: list[Hit]) -> None:

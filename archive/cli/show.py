@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class _Options:
     """The options of the command, by their names on the command line."""
 
     raw: bool
@@ -56,7 +56,7 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
     from pagewitness.archive import times
     from pagewitness.archive.views import history, selection
 
-    options = Options(**given)
+    options = _Options(**given)
     _check(options)
     if options.cleaner is not None:
         from pagewitness.archive.cli import cleaners
@@ -95,7 +95,7 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
     _print(safe(found.url), revision, blocks, said)
 
 
-def _check(options: Options) -> None:
+def _check(options: _Options) -> None:
     """Raise a UsageError if options exclude each other; --cleaner has the forms of text and JSON."""
     forms = {"raw": options.raw, "html": options.as_html, "markdown": options.as_markdown}
     exclusive(**forms, json=options.as_json)
@@ -116,7 +116,7 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
                 f" (it redirects to {one.to})" if one.to else ""
             )
         elif moment and one.since <= moment < one.until:
-            return f"{said}; the page was removed from {' to '.join(times.pair(one.since, one.until))}"
+            return f"{said}; the page was removed from {' to '.join(times.short_pair(one.since, one.until))}"
     for move in departures.moves(visits):
         if move.until is None:
             there = "where its history goes on" if move.goes_on else "where another text is"

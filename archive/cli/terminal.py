@@ -33,6 +33,12 @@ def echo_wrapped(text: str, first: str = "", rest: str = "") -> None:
         echo(line)
 
 
+def echo_message(text: str) -> None:
+    """Print a sentence: wrapped on a terminal, on one line elsewhere."""
+    for line in wrap(safe(text), terminal_columns() or len(text) * 2):
+        echo(line)
+
+
 def colours() -> bool:
     """Whether to colour standard output."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -53,7 +59,7 @@ def look() -> Look:
     return Look(width(), colours())
 
 
-def table(
+def print_table(
     head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, flexible: int, below: Sequence[str | None] = ()
 ) -> None:
     """Print a table: fitted to the width of a terminal, with whole cells elsewhere.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from pagewitness.archive.diff import alignment
-from pagewitness.archive.diff.runs import CELL, STOPS, Run, merged, one_change, runs_of, weight
+from pagewitness.archive.diff.runs import CELL, STOPS, TokenRun, merged, one_change, runs_of, weight
 from pagewitness.archive.diff.sliding import slide, together
 from pagewitness.archive.diff.tokens import Token, Vocabulary, is_word, joined, tokenise
 from pagewitness.archive.text.dates import dated
@@ -91,7 +91,7 @@ def replaced(old: str, new: str) -> Words:
 # --- agreements by chance ---------------------------------------------------------------------------------------------
 
 
-def _without_crumbs(runs: list[Run]) -> list[Run]:
+def _without_crumbs(runs: list[TokenRun]) -> list[TokenRun]:
     """Join chance agreements with the changes around them, until none is left."""
     kept: list[_Weighed] = []
     for run in runs:
@@ -110,7 +110,7 @@ def _without_crumbs(runs: list[Run]) -> list[Run]:
 class _Weighed:
     """Joined runs, with the weight of each side; an agreement is always a single run."""
 
-    parts: list[Run]
+    parts: list[TokenRun]
     old: float
     new: float
 
@@ -122,7 +122,7 @@ def _is_crumb(first: _Weighed, between: _Weighed, second: _Weighed) -> bool:
     return between.old < CHANCE * min(max(change.old, change.new) for change in (first, second))
 
 
-def _salad_replaced(runs: list[Run]) -> list[Run]:
+def _salad_replaced(runs: list[TokenRun]) -> list[TokenRun]:
     """If hardly anything but the two ends agrees, all between them is replaced."""
     agreed = sum(map(is_word, chain.from_iterable(run.old for run in runs if run.same)))
     sides = [list(chain.from_iterable(side(run) for run in runs)) for side in (_old, _new)]
@@ -138,21 +138,21 @@ def _salad_replaced(runs: list[Run]) -> list[Run]:
     return [*runs[:first], one_change(inner), runs[-1]]
 
 
-def _sentences(runs: list[Run]) -> Iterator[list[Run]]:
+def _sentences(runs: list[TokenRun]) -> Iterator[list[TokenRun]]:
     """The runs cut after each end of a sentence and each border of a cell that both texts have."""
-    sentence: list[Run] = []
+    sentence: list[TokenRun] = []
     for run in runs:
         start = 0
         for at in [at for at, token in enumerate(run.old) if token[1] in _BREAKS] if run.same else ():
-            yield [*sentence, Run(True, run.old[start : at + 1], run.new[start : at + 1])]
+            yield [*sentence, TokenRun(True, run.old[start : at + 1], run.new[start : at + 1])]
             sentence, start = [], at + 1
-        rest = Run(run.same, run.old[start:], run.new[start:]) if run.same else run
+        rest = TokenRun(run.same, run.old[start:], run.new[start:]) if run.same else run
         if rest.old or rest.new:
             sentence.append(rest)
     yield sentence
 
 
-def _rewritten(sentence: list[Run]) -> list[Run]:
+def _rewritten(sentence: list[TokenRun]) -> list[TokenRun]:
     """A sentence, replaced from its first change to its last if little between them is the same."""
     changes = [place for place, run in enumerate(sentence) if not run.same]
     if len(changes) < SEVERAL:
@@ -165,18 +165,18 @@ def _rewritten(sentence: list[Run]) -> list[Run]:
     return [*sentence[:first], one_change(sentence[first:last]), *sentence[last:]]
 
 
-def _old(run: Run) -> list[Token]:
+def _old(run: TokenRun) -> list[Token]:
     return run.old
 
 
-def _new(run: Run) -> list[Token]:
+def _new(run: TokenRun) -> list[Token]:
     return run.new
 
 
 # --- tokens to text ---------------------------------------------------------------------------------------------------
 
 
-def _pieces(runs: list[Run]) -> Words:
+def _pieces(runs: list[TokenRun]) -> Words:
     """The runs as text. A change begins with its word and ends with the blank: `is {+very +}likely`."""
     parts: list[tuple[str, str]] = []
     given = False  # whether the blanks before the next agreement are written already
@@ -200,7 +200,7 @@ def _pieces(runs: list[Run]) -> Words:
     return _merged(parts)
 
 
-def _agreement(run: Run, given: bool) -> Iterator[tuple[str, str]]:
+def _agreement(run: TokenRun, given: bool) -> Iterator[tuple[str, str]]:
     """The letters of an agreement; with `given`, without the blanks before it."""
     if run.old == run.new:
         text = joined(run.new)
@@ -212,7 +212,7 @@ def _agreement(run: Run, given: bool) -> Iterator[tuple[str, str]]:
         yield from _either(old.core, new.core)
 
 
-def _change(run: Run) -> list[tuple[str, str]]:
+def _change(run: TokenRun) -> list[tuple[str, str]]:
     old, new, gap = joined(run.old), joined(run.new), ""
     if run.old[0].gap == run.new[0].gap:
         gap = run.old[0].gap

@@ -14,7 +14,7 @@ CELL = "|"
 
 
 @dataclass(slots=True)
-class Run:
+class TokenRun:
     """A stretch of tokens that is in both texts (then `old` and `new` are as long), or a change."""
 
     same: bool
@@ -22,7 +22,7 @@ class Run:
     new: list[Token] = field(default_factory=list)
 
 
-def runs_of(old: list[Token], new: list[Token], stretches: list[alignment.Equal]) -> Iterator[Run]:
+def runs_of(old: list[Token], new: list[Token], stretches: list[alignment.Equal]) -> Iterator[TokenRun]:
     """The runs between and in equal stretches of two texts; their ends are always equal."""
     i = j = 0
     ends = (len(old) - 1, len(new) - 1, 1)
@@ -31,8 +31,8 @@ def runs_of(old: list[Token], new: list[Token], stretches: list[alignment.Equal]
         ends = (last_i, last_j, length + 1)
     for at_old, at_new, length in [*stretches, ends]:
         if i < at_old or j < at_new:
-            yield Run(False, old[i:at_old], new[j:at_new])
-        yield Run(True, old[at_old : at_old + length], new[at_new : at_new + length])
+            yield TokenRun(False, old[i:at_old], new[j:at_new])
+        yield TokenRun(True, old[at_old : at_old + length], new[at_new : at_new + length])
         i, j = at_old + length, at_new + length
 
 
@@ -55,14 +55,14 @@ def _weight(core: str) -> float:
     return 1.0 if len(core) > 3 or core[0].isdigit() else 0.5
 
 
-def one_change(runs: list[Run]) -> Run:
+def one_change(runs: list[TokenRun]) -> TokenRun:
     """Runs joined into one change."""
-    return Run(False, [token for run in runs for token in run.old], [token for run in runs for token in run.new])
+    return TokenRun(False, [token for run in runs for token in run.old], [token for run in runs for token in run.new])
 
 
-def merged(runs: list[Run]) -> list[Run]:
+def merged(runs: list[TokenRun]) -> list[TokenRun]:
     """Runs with neighbours of the same kind joined; the first of them is extended."""
-    whole: list[Run] = []
+    whole: list[TokenRun] = []
     for run in runs:
         if whole and whole[-1].same == run.same:
             whole[-1].old.extend(run.old)

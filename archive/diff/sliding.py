@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pagewitness.archive.diff.runs import PAUSES, STOPS, Run
+from pagewitness.archive.diff.runs import PAUSES, STOPS, TokenRun
 from pagewitness.archive.diff.tokens import Token
 
 BEGINNING = 1  # the quality of the beginning of the text as a border: better than one within a word
 
 
-def slide(runs: list[Run]) -> None:
+def slide(runs: list[TokenRun]) -> None:
     """Move each change that only adds or only removes to where it reads best."""
     for place in range(1, len(runs) - 1):
         before, change, after = runs[place - 1 : place + 2]
@@ -23,12 +23,12 @@ def slide(runs: list[Run]) -> None:
         del runs[0]
 
 
-def together(runs: list[Run]) -> list[Run]:
+def together(runs: list[TokenRun]) -> list[TokenRun]:
     """Join two additions, or two removals, if the second can slide back over all that agrees between them.
 
     `{+any+} paid {+advertisement such as paid+} search` is `{+any paid advertisement such as+} paid search`.
     """
-    kept: list[Run] = []
+    kept: list[TokenRun] = []
     for run in runs:
         kept.append(run)
         if len(kept) >= 3 and not run.same and kept[-2].same and not kept[-3].same:
@@ -43,13 +43,13 @@ def together(runs: list[Run]) -> list[Run]:
                 changed = [*(first.old if removed else first.new), *mine, *side[:-length]]
                 stays = side[-length:]
                 kept[-3:] = [
-                    Run(False, changed if removed else [], [] if removed else changed),
-                    Run(True, stays if removed else other, other if removed else stays),
+                    TokenRun(False, changed if removed else [], [] if removed else changed),
+                    TokenRun(True, stays if removed else other, other if removed else stays),
                 ]
     return kept
 
 
-def _best_slide(before: Run, side: list[Token], after: Run, *, removed: bool, first: bool) -> int:
+def _best_slide(before: TokenRun, side: list[Token], after: TokenRun, *, removed: bool, first: bool) -> int:
     """The number of tokens to slide, negative to the left; of equally good places the rightmost one.
 
     Args:
@@ -82,7 +82,7 @@ def _border(before: Token, after: Token) -> int:
     return 2 if before.core in PAUSES or after.core in "(|" else 1
 
 
-def _roll_left(before: Run, side: list[Token], after: Run, *, removed: bool) -> None:
+def _roll_left(before: TokenRun, side: list[Token], after: TokenRun, *, removed: bool) -> None:
     """Move a change by one token to the left; each text keeps its own form of the token that it passes."""
     passed = before.old.pop(), before.new.pop()
     side.insert(0, passed[0] if removed else passed[1])
@@ -91,7 +91,7 @@ def _roll_left(before: Run, side: list[Token], after: Run, *, removed: bool) -> 
     after.new.insert(0, passed[1] if removed else mine)
 
 
-def _roll_right(before: Run, side: list[Token], after: Run, *, removed: bool) -> None:
+def _roll_right(before: TokenRun, side: list[Token], after: TokenRun, *, removed: bool) -> None:
     """Move a change by one token to the right."""
     passed = after.old.pop(0), after.new.pop(0)
     side.append(passed[0] if removed else passed[1])

@@ -32,7 +32,7 @@ class Derived:
         verdict, reason, state: of the page's latest observation; None if there is none.
         number: of the current revision; None before the first.
         gained: by how many the page's revisions have increased.
-        pending: whether the history ends with a pending observation.
+        pending: whether the history ends with a pending observation that another visit may soon confirm.
         notified: whether a notification was added (`notifications`).
     """
 
@@ -256,7 +256,8 @@ def _outcome(db: Sqlite, page: Page, before: int) -> Derived:
     last = db.row(
         """select verdict, reason, state, number,
                (select count(*) from revisions where page_id = :page) as revisions,
-               (select verdict = 'pending' from observations where page_id = :page and verdict <> 'suspect'
+               (select verdict = 'pending' and state is null from observations
+                where page_id = :page and verdict <> 'suspect'
                 order by observed_at desc, visit_id desc limit 1) as pending
            from observations left join revisions on revisions.visit_id = revision
            where observations.page_id = :page order by observed_at desc, observations.visit_id desc limit 1""",

@@ -1,7 +1,6 @@
 """What a page shows instead of its document, told by what it showed before (pure).
 
-An answer may be credible by itself and still not be the page's text: a redirect brings another document, a refusal in a
-language that no table knows stands in the site's frame, a server has chosen another language for us. None of these is a
+An answer may be credible by itself and still not be the page's text: a redirect may bring another document. That is no
 change of the page's words, however often it comes.
 """
 
@@ -11,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pagewitness.archive.derived import PageState
 from pagewitness.archive.fold import redirects
 from pagewitness.archive.fold.judgement import Comparing, Shown, State, Text
 from pagewitness.archive.fold.redirects import Leads
@@ -19,7 +17,6 @@ from pagewitness.archive.text.languages import alike
 
 _SAME: Final = 0.8  # a redirect with this share of the current text's words has brought the page's text
 _SAME_BACK: Final = 0.5  # if this share of its own words was there before
-_FOREIGN: Final = 0.5  # a text in another language shares less than this share of the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ def doubted(state: State, shown: Shown, asked: Comparing, addresses: Addresses) 
         return shown
     if shown.came_from and (doubt := _redirected(state, shown, asked, addresses)):
         return doubt
-    return _translated(state, shown, asked) or shown
+    return shown
 
 
 def _redirected(state: State, shown: Shown, asked: Comparing, addresses: Addresses) -> Shown | None:
@@ -75,16 +72,6 @@ def _is_same(state: State, shown: Shown, asked: Comparing) -> bool:
         return True
     new = Text(shown.visit, shown.reading, shown.text_digest, shown.at)
     return asked.kept(state.text, shown.reading) >= _SAME and asked.kept(new, state.base_reading) >= _SAME_BACK
-
-
-def _translated(state: State, shown: Shown, asked: Comparing) -> Shown | None:
-    assert state.text is not None
-    if not _speaks_another(state, shown) or asked.kept(state.text, shown.reading) >= _FOREIGN:
-        return None
-    if asked.emptied(state.text, state.base_reading, shown.reading):
-        return None  # a refusal: the judge says so
-    reason = f"it is in another language ({shown.language}, not {state.text.language})"
-    return replace(shown, doubt=reason, state=PageState.VARIANT)
 
 
 def _speaks_another(state: State, shown: Shown) -> bool:

@@ -10,8 +10,10 @@ Its rules, in order:
 3. the same words as in the reading of the current text, if the text is all of it: *unchanged*;
 4. the same words as one of the last few texts, replaced no more than a month ago: *returned*;
 5. less than half of the words of the current text are shown, and otherwise only the page's frame: *suspect* like 1;
-6. less than half of the words of the current text are shown: *pending*, until three such observations in a row agree (each
-   shows half of the first one's words); then they are judged from the first one on;
+6. less than half of the words of the current text are shown, or less than nine tenths by an observation in another language:
+   *pending*, until three such observations in a row agree (each shows half of the first one's words, in its language);
+   then they are judged from the first one on. What is in another language is a variant of the page: it has to be ten
+   observations and to stay for a month;
 7. compared with the last credible observation, nothing of the document is new or gone: *unchanged*;
 8. otherwise *changed*; its cause is *edition* if it is next year's text (`editions`), else *change*.
 
@@ -24,14 +26,18 @@ from dataclasses import replace
 from typing import Final
 
 from pagewitness.archive import times
-from pagewitness.archive.derived import Cause, Verdict
+from pagewitness.archive.derived import Cause, PageState, Verdict
 from pagewitness.archive.fold.judgement import Comparing, Judged, Shown, State, Text
+from pagewitness.archive.text.languages import alike
 
-# Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `instead`, `text`).
+# Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `instead`,
+# `text`).
 JUDGE: Final = "2"
 
 KEPT = 0.5  # a text with less than this share of the current text's words has to be confirmed
+UNTRANSLATED = 0.9  # a text with this share of the current text's words is in its language, whatever the page declares
 CONFIRMATIONS = 3
+CONFIRMATIONS_IN_ANOTHER_LANGUAGE = 10  # a site may serve another language to some visitors
 REMEMBERED = 4  # texts before the current one
 RETURN_SECONDS = 31 * 86400
 
@@ -59,10 +65,11 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
         return _stay(state, shown, Verdict.UNCHANGED)
     if earlier := _earlier(state, shown, asked):
         return _return(state, shown, earlier)
-    far = asked.kept(text, shown.reading) < KEPT
+    kept = asked.kept(text, shown.reading)
+    far = kept < KEPT
     if far and asked.emptied(text, state.base_reading, shown.reading):
         return state, [_judged(state, shown, Verdict.SUSPECT, "its main part is missing")]
-    if far:
+    if far or (kept < UNTRANSLATED and _is_translated(text, shown)):
         return _hold(state, shown, asked)
     if not asked.changed(text, state.base_reading, shown.reading):
         return _stay(state, shown, Verdict.UNCHANGED)
@@ -72,7 +79,8 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
 def waiting(state: State) -> list[Judged]:
     """The present verdicts on the pending observations."""
     return [
-        _judged(state, shown, Verdict.PENDING, _unconfirmed(number)) for number, shown in enumerate(state.pending, 1)
+        _judged(state, shown, Verdict.PENDING, _unconfirmed(state, number))
+        for number, shown in enumerate(state.pending, 1)
     ]
 
 
@@ -145,24 +153,31 @@ def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judg
 def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
     """Wait for confirmation; once complete, judge the run again, its first observation as a change."""
     settled: list[Judged] = []
+    if state.text is not None and _is_translated(state.text, shown):
+        shown = replace(shown, state=PageState.VARIANT)
     if state.pending and not _agree(state.pending[0], shown, asked):
         settled, state = _refuted(state), replace(state, pending=())
     run = (*state.pending, shown)
     state = replace(state, pending=run)
-    if len(run) < CONFIRMATIONS:
-        held = _judged(state, shown, Verdict.PENDING, _unconfirmed(len(run)))
+    if not _is_confirmed(state):
+        held = _judged(state, shown, Verdict.PENDING, _unconfirmed(state, len(run)))
         return state, [*settled, held]
-    state, confirmed = _change(replace(state, pending=()), run[0], asked)
+    state, confirmed = _change(replace(state, pending=()), replace(run[0], state=None), asked)
     settled += confirmed
     for later in run[1:]:
-        state, judged = step(state, later, asked)
+        state, judged = step(state, replace(later, state=None), asked)
         settled += judged
     return state, settled
 
 
+def _is_translated(text: Text | Shown, shown: Shown) -> bool:
+    """Whether an observation declares another language than a text."""
+    return None not in (text.language, shown.language) and shown.language not in alike(text.language)
+
+
 def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
     """Whether an observation confirms the first pending one."""
-    return asked.kept(_text(first), shown.reading) >= KEPT
+    return not _is_translated(first, shown) and asked.kept(_text(first), shown.reading) >= KEPT
 
 
 def _text(shown: Shown) -> Text:
@@ -170,12 +185,27 @@ def _text(shown: Shown) -> Text:
     return Text(shown.visit, shown.reading, shown.text_digest, shown.at, shown.language)
 
 
-def _unconfirmed(number: int) -> str:
+def _is_confirmed(state: State) -> bool:
+    """Whether enough pending observations agree to make theirs the current text."""
+    assert state.text is not None
+    first, last = state.pending[0], state.pending[-1]
+    if not _is_translated(state.text, first):
+        return len(state.pending) >= CONFIRMATIONS
+    stays = last.at >= times.later(first.at, RETURN_SECONDS)
+    return stays and len(state.pending) >= CONFIRMATIONS_IN_ANOTHER_LANGUAGE
+
+
+def _unconfirmed(state: State, number: int) -> str:
+    assert state.text is not None
+    first = state.pending[0]
+    if _is_translated(state.text, first):
+        return f"it is in another language ({first.language}, not {state.text.language}), which has to stay for a month"
     return f"differs by more than half; {number} of {CONFIRMATIONS} observations that have to agree"
 
 
 def _refuted(state: State) -> list[Judged]:
-    reason = "differed by more than half, and was not confirmed"
+    other = state.text is not None and bool(state.pending) and _is_translated(state.text, state.pending[0])
+    reason = f"{'was in another language' if other else 'differed by more than half'}, and was not confirmed"
     return [_judged(state, shown, Verdict.SUSPECT, reason) for shown in state.pending]
 
 

@@ -48,7 +48,7 @@ class Fold:
         return f"{count} unchanged paragraph{'s' if count > 1 else ''}"
 
 
-def folded(change: Change, context: int) -> list[Hunk | Fold]:
+def fold_unchanged(change: Change, context: int) -> list[Hunk | Fold]:
     """The hunks of a change, with unchanged lines folded except near a change.
 
     Args:
@@ -87,7 +87,7 @@ def label(hunk: Hunk, ways: dict[int, str]) -> str:
     return said if before == after else f"{said}, {before} paragraph{'s' if before > 1 else ''} into {after}"
 
 
-def between(old: Side, new: Side) -> str:
+def revisions_compared(old: Side, new: Side) -> str:
     """`revision 1 (2024-02-18 06:00) to revision 2 (2024-02-19 06:00)`; with the addresses if they differ."""
     if old.url == new.url:
         return f"{old.said} to {new.said}"

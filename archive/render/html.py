@@ -14,7 +14,7 @@ from pagewitness.archive.derived import Block, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
-from pagewitness.archive.render.folding import Fold, Side, directions, folded, label, summary
+from pagewitness.archive.render.folding import Fold, Side, directions, fold_unchanged, label, summary
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --quiet: #595959; --paper: #ffffff; --line: #d0d0d0;
@@ -65,7 +65,7 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1, langua
     """
     title = new.title or new.url
     lang = f' lang="{escape(language)}"' if language else ""
-    return page(
+    return html_page(
         f"What changed: {title}",
         _STYLE,
         f"<header>\n<h1{lang}>{escape(title)}</h1>\n{_between(old, new)}\n"
@@ -76,7 +76,7 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1, langua
     )
 
 
-def page(title: str, style: str, body: str) -> str:
+def html_page(title: str, style: str, body: str) -> str:
     """A self-contained HTML page.
 
     Args:
@@ -108,7 +108,7 @@ def _link(url: str) -> str:
 
 def _shown(change: Change, context: int, sides: tuple[Side, Side]) -> Iterator[str]:
     ways = directions(change)
-    for shown in folded(change, context):
+    for shown in fold_unchanged(change, context):
         if isinstance(shown, Fold):
             inside = "\n".join(map(_same, shown.hunks))
             yield f'<details><summary lang="en">{escape(shown.said)}</summary>\n{inside}\n</details>'
@@ -148,7 +148,7 @@ def revision(url: str, shown: Revision, blocks: Sequence[Block], seen: str, lang
         language: of the text (ISO 639-1), for screen readers and hyphenation.
     """
     lang = f' lang="{escape(language)}"' if language else ""
-    return page(
+    return html_page(
         shown.title or url,
         _REVISION_STYLE,
         f"<header><p>{escape(url)}<br>revision {shown.number}, seen {escape(seen)}</p></header>\n"

@@ -13,7 +13,15 @@ from pagewitness.archive.derived import Block, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
-from pagewitness.archive.render.folding import Fold, Side, between, directions, folded, label, summary
+from pagewitness.archive.render.folding import (
+    Fold,
+    Side,
+    directions,
+    fold_unchanged,
+    label,
+    revisions_compared,
+    summary,
+)
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|&]")
 _AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[+-](?=\s)|=+|\d{1,9}(?=[.)]))", re.MULTILINE)
@@ -25,10 +33,10 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str
     ways = directions(change)
     parts = [
         f"# {escaped(new.title or new.url)}",
-        escaped(between(old, new)),
+        escaped(revisions_compared(old, new)),
         "  \n".join(map(escaped, [*summary(change), *pages.said(change, old, new)])),
     ]
-    for shown in folded(change, context):
+    for shown in fold_unchanged(change, context):
         parts.append(
             f"*… {shown.said} …*" if isinstance(shown, Fold) else _rendered(shown, ways, pages.place(shown, old, new))
         )

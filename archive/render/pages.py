@@ -9,7 +9,7 @@ from pagewitness.archive.render.folding import Side
 from pagewitness.archive.text.ranges import page_ranges
 
 
-def page_of(hunk: Hunk, old: Side, new: Side) -> int | None:
+def page_of_hunk(hunk: Hunk, old: Side, new: Side) -> int | None:
     """The page of a hunk in the new text, else in the old one; None if there are no pages."""
     for at, pages in ((hunk.new_at, new.pages), (hunk.old_at, old.pages)):
         if at is not None and pages:
@@ -52,5 +52,5 @@ def said(change: Change, old: Side, new: Side) -> list[str]:
 
 def place(hunk: Hunk, old: Side, new: Side) -> str:
     """What follows the label of a changed hunk of a PDF: `, p. 12`; empty if it has no page."""
-    number = page_of(hunk, old, new) if hunk.change != "same" and (old.pages or new.pages) else None
+    number = page_of_hunk(hunk, old, new) if hunk.change != "same" and (old.pages or new.pages) else None
     return f", p. {number}" if number else ""

@@ -10,7 +10,15 @@ import click
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import Words, readable
 from pagewitness.archive.render import pages
-from pagewitness.archive.render.folding import Fold, Side, between, directions, folded, label, summary
+from pagewitness.archive.render.folding import (
+    Fold,
+    Side,
+    directions,
+    fold_unchanged,
+    label,
+    revisions_compared,
+    summary,
+)
 from pagewitness.archive.text.columns import atoms, columns, cut, fill, safe
 
 _SIGNS = {"same": " ", "added": "+", "removed": "-", "edited": "~", "moved": ">"}
@@ -39,7 +47,7 @@ class Look:
 def difference(change: Change, old: Side, new: Side, look: Look, *, context: int) -> Iterator[str]:
     """The lines of a change: what is compared, the change in a few sentences, and its paragraphs."""
     yield from (click.style(line, bold=True) for line in _wrapped_text(new.title or new.url, look))
-    yield from _wrapped_text(between(old, new), look)
+    yield from _wrapped_text(revisions_compared(old, new), look)
     yield from hunks(change, look, context=context, sides=(old, new))
 
 
@@ -54,12 +62,12 @@ def hunks(change: Change, look: Look, *, context: int, sides: tuple[Side, Side] 
         yield from _wrapped_text(sentence, look)
     yield ""
     ways = directions(change)
-    for shown in folded(change, context):
+    for shown in fold_unchanged(change, context):
         if isinstance(shown, Fold):
             if not change.empty:
                 yield click.style(f"  … {shown.said}", dim=True)
         else:
-            page = pages.page_of(shown, *paged) if paged and shown.change != "same" else None
+            page = pages.page_of_hunk(shown, *paged) if paged and shown.change != "same" else None
             yield from lines(shown, ways, look, page)
 
 

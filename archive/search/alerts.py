@@ -38,7 +38,7 @@ class Noticed:
 _ADD = "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id"
 
 
-def add(db: Sqlite, name: str, text: str, at: str, filters: Filters = find.NO_FILTERS) -> int:
+def add_alert(db: Sqlite, name: str, text: str, at: str, filters: Filters = find.NO_FILTERS) -> int:
     """Save a search; the pages that match now are no news.
 
     Args:
@@ -175,7 +175,7 @@ def all_alerts(db: Sqlite) -> list[Row]:
     ]
 
 
-def refusal(db: Sqlite, name: str) -> str | None:
+def alert_refusal(db: Sqlite, name: str) -> str | None:
     """Why an alert can't be evaluated (`Noticed.refused`); None if it can. Raises NotFound."""
     return _refusal(db, _alert(db, name))
 

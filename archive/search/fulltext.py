@@ -97,7 +97,7 @@ def word_match(words_or_beginnings: Iterable[tuple[str, bool]]) -> Match:
     return Match("blocks_fts", f"words : ({' OR '.join(several)})", dear=True)
 
 
-def any_of(matches: Iterable[Match]) -> str:
+def matching_any(matches: Iterable[Match]) -> str:
     """One expression on the index of words that matches what any of several does."""
     return " OR ".join(f"({match.expression})" for match in matches)
 

@@ -88,7 +88,7 @@ def exact_wording(row: Any, term: Term) -> Wording:
 
 def nearest_wording(row: Any, sought: wordings.SoughtPhrase, least: float) -> Wording | None:
     """Where a block (a row of `presence_of`) has the wording most like a phrase; None if none is similar enough."""
-    return wordings.nearest(row["text"], sought, least)
+    return wordings.best_wording(row["text"], sought, least)
 
 
 def similar_spelling(text: str, sought: wordings.SoughtPhrase, least: float) -> str | None:

@@ -92,7 +92,7 @@ def _ranked(
         most: the most blocks to return; None for all.
     """
     ranking = [match for leaf in leaves(ranked_by) for match in match_pass.matches[leaf.number]]
-    expression = fulltext.any_of(ranking)
+    expression = fulltext.matching_any(ranking)
     if only is None and len(ranking) == 1 and chosen_by is ranked_by:  # every ranked block is chosen
         return db.rows(fulltext.best_blocks_sql(most), any=expression)
     ctes, values = _chosen(match_pass, chosen_by, only)

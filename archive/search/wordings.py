@@ -128,7 +128,7 @@ class NearMatch(NamedTuple):
     last: int
 
 
-def nearest(text: str, phrase: SoughtPhrase, least: float) -> Wording | None:
+def best_wording(text: str, phrase: SoughtPhrase, least: float) -> Wording | None:
     """The place of the stretch of a text that is most like a phrase. Arguments as for `near`."""
     found = near(text, phrase, least)
     if found is None:

@@ -38,7 +38,7 @@ _KEEP = "insert into exchanges (exchange) values (:text) returning id"
 _KEEP_CERTIFICATE = "insert into certificates (digest, der) values (:digest, :der) on conflict (digest) do nothing"
 
 
-def keep(db: Sqlite, exchange: Exchange | None, text: str | None) -> int | None:
+def keep_exchange(db: Sqlite, exchange: Exchange | None, text: str | None) -> int | None:
     """Keep an exchange and the server's certificate, where they are new.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import asdict, dataclass
 
 from pagewitness.archive import addresses
 from pagewitness.archive.model import Page, Source
@@ -12,6 +13,33 @@ from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 
 _UNKNOWN_SITE = ("", "[]")  # the name of a host's source, and what it ignores
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the archive has of a source; `languages` as JSON."""
+
+    name: str
+    title: str | None
+    country: str | None
+    languages: str
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A host, the source that it belongs to, and the parameters of addresses that this source ignores (JSON)."""
+
+    host: str
+    name: str
+    ignored: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    id: int
+    url: str
+    key: str
 
 
 _SITES = "select host, name, ignored from sites join sources on sources.id = source_id"
@@ -35,12 +63,12 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         sources: all sources of the catalogue, each host in one of them. Those no longer in it lose their rules; those that a
             user named stay as they are.
     """
-    known = {row["name"]: row for row in db.rows("select * from sources")}
-    sites = {row["host"]: (row["name"], row["ignored"]) for row in db.rows(_SITES)}
+    known = {row.name: row for row in db.all(_Known, "select name, title, country, languages, rules from sources")}
+    sites = {row.host: (row.name, row.ignored) for row in db.all(_Site, _SITES)}
     wanted = {host: (source.name, _ignored(source)) for source in sources for host in source.hosts}
-    fresh = [source for source in sources if _differs(known.get(source.name), source)]
+    fresh = [source for source in sources if known.get(source.name) != _row(source)]
     names = {source.name for source in sources}
-    gone = [name for name, row in known.items() if row["country"] and name not in names]
+    gone = [name for name, row in known.items() if row.country and name not in names]
     if not fresh and not gone and sites == wanted and not _strays(db):
         return
     with db.transaction():
@@ -49,7 +77,7 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
                 """insert into sources (name, title, country, languages, rules)
                    values (:name, :title, :country, :languages, :rules) on conflict (name) do update set
                        title = :title, country = :country, languages = :languages, rules = :rules""",
-                **_row(source),
+                **asdict(_row(source)),
             )
         db.many("update sources set rules = '', country = null where name = :name", ({"name": name} for name in gone))
         db.execute("delete from sites")
@@ -71,7 +99,7 @@ def addresses_of(db: Sqlite, name: str) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def names(db: Sqlite) -> list[str]:
+def source_names(db: Sqlite) -> list[str]:
     """The names of all sources."""
     return [row[0] for row in db.rows("select name from sources order by name")]
 
@@ -103,27 +131,17 @@ _RENAME = "update pages set key = :key where id = :id and not exists (select 1 f
 
 def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
     """Give the pages of a host the keys that follow from its rules; pages that would get the same key keep their own."""
-    rows = db.rows("select id, url, key from pages where host = :host and instr(url, '?')", host=host)
-    keys = {row["id"]: addresses.key_of(row["url"], ignored) for row in rows}
+    rows = db.all(_Keyed, "select id, url, key from pages where host = :host and instr(url, '?')", host=host)
+    keys = {row.id: addresses.key_of(row.url, ignored) for row in rows}
     uses = Counter(keys.values())
     for row in rows:
-        if (key := keys[row["id"]]) != row["key"] and uses[key] == 1:
-            db.execute(_RENAME, id=row["id"], key=key)
+        if (key := keys[row.id]) != row.key and uses[key] == 1:
+            db.execute(_RENAME, id=row.id, key=key)
 
 
-def _row(source: Source) -> dict[str, str | None]:
-    return {
-        "name": source.name,
-        "title": source.title,
-        "country": source.country,
-        "languages": json.dumps(source.languages),
-        "rules": source.rules,
-    }
+def _row(source: Source) -> _Known:
+    return _Known(source.name, source.title, source.country, json.dumps(source.languages), source.rules)
 
 
 def _ignored(source: Source) -> str:
     return json.dumps(source.ignored)
-
-
-def _differs(row: object, source: Source) -> bool:
-    return row is None or any(row[name] != value for name, value in _row(source).items())  # type: ignore[index]

@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
 AT_ONCE = 500  # blocks: a write transaction stays short
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The stemmer that made the stems, and the last block that it made them for; `done` is None once all have them."""
+
+    version: str
+    done: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    id: int
+    text: str
+    language: str | None
+    stems: str
+
+
+def _state(db: Sqlite) -> _State:
+    state = db.one(_State, "select version, done from stemmer")
+    assert state is not None
+    return state
 
 
 def bring_up_to_date(db: Sqlite) -> None:
@@ -14,8 +38,8 @@ def bring_up_to_date(db: Sqlite) -> None:
     It works in short transactions and, after an interruption, continues from there.
     """
     version = words.stemmer_version()
-    row = db.row("select version, done from stemmer")
-    if row["version"] == version and row["done"] is None:
+    state = _state(db)
+    if state.version == version and state.done is None:
         return
     while _step(db, version):
         pass
@@ -27,16 +51,13 @@ _STEP = "select id, text, language, stems from blocks where id > :done order by 
 def _step(db: Sqlite, version: str) -> bool:
     """Rebuild the stems of some blocks; True if there may be more."""
     with db.transaction():
-        known, done = db.row("select version, done from stemmer")
-        done = done if known == version else 0
+        state = _state(db)
+        done = state.done if state.version == version else 0
         if done is None:
             return False
-        rows = db.rows(_STEP, done=done, most=AT_ONCE)
-        made = (
-            {"id": row["id"], "old": row["stems"], "stems": words.stem_keys(row["text"], row["language"])}
-            for row in rows
-        )
+        rows = db.all(_Block, _STEP, done=done, most=AT_ONCE)
+        made = ({"id": row.id, "old": row.stems, "stems": words.stem_keys(row.text, row.language)} for row in rows)
         db.many("update blocks set stems = :stems where id = :id", (one for one in made if one["stems"] != one["old"]))
-        last = rows[-1]["id"] if len(rows) == AT_ONCE else None
+        last = rows[-1].id if len(rows) == AT_ONCE else None
         db.execute("update stemmer set version = :version, done = :done", version=version, done=last)
     return last is not None

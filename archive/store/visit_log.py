@@ -44,7 +44,7 @@ def append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
         reason=visit.reason,
         capture=visit.capture_id,
         collector=exchanges.collector_id(db, visit.collector),
-        exchange=exchanges.keep(db, visit.exchange, exchange),
+        exchange=exchanges.keep_exchange(db, visit.exchange, exchange),
         chain=chain.link(chain.last(db, visit.writer), facts),
     )
     if visit.outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED):

@@ -65,7 +65,7 @@ class Records:
     def __init__(self, db: Sqlite, stream: BinaryIO, name: str, max_bytes: int) -> None:
         self._db = db
         self._stream = stream
-        self._name = name
+        self.name = name
         self._max = max_bytes
         self._held: list[tuple[Any, str, str]] = []
         self._payloads: Spilled  # WARC-Payload-Digest -> our digest of that body, while records are read
@@ -103,7 +103,7 @@ class Records:
         logging.getLogger("warcio.recordloader").setLevel(logging.ERROR)
         given: Any = self._stream
         stream = given if isinstance(given, BufferedReader) else BufferedReader(given)
-        check(stream, self._name)
+        check(stream, self.name)
         is_warc = stream.peek(9).startswith(b"WARC/")
         records = ArchiveIterator(stream, arc2warc=True, check_digests=True)
         records.INC_RECORD = ""  # our own message about records longer than stated is below
@@ -116,16 +116,16 @@ class Records:
                 raise EOFError("it ends within a record")
         except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
             if not self.read and not is_warc:
-                raise InputError(f"{self._name} {_NO_WARC}") from error
+                raise InputError(f"{self.name} {_NO_WARC}") from error
             reason = _reason(error)
-            raise BrokenInput(f"{self._name} can't be read on as WARC {self._place} ({reason}): {_KEPT}") from error
+            raise BrokenInput(f"{self.name} can't be read on as WARC {self._place} ({reason}): {_KEPT}") from error
         if records.err_count:
             longer = (
                 "record that is longer than it says"
                 if records.err_count == 1
                 else "records that are longer than they say"
             )
-            raise BrokenInput(f"{self._name} has {records.err_count} {longer}: all but what is too much is kept.")
+            raise BrokenInput(f"{self.name} has {records.err_count} {longer}: all but what is too much is kept.")
 
     @property
     def _place(self) -> str:
@@ -181,7 +181,7 @@ class Records:
             pass
         if getattr(record.raw_stream, "limit", 0) > 0:
             of = f" of {url}" if url else ""
-            raise BrokenInput(f"{self._name} ends within the record{of}, {self._place}: {_KEPT}")
+            raise BrokenInput(f"{self.name} ends within the record{of}, {self._place}: {_KEPT}")
 
     def _revisit(self, record: Any, url: str, at: str) -> list[Recorded] | None:
         """A revisit: a 304, or the same answer as another record's; None while that record is missing.

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
 
 from pagewitness.archive.derived import Revision, block_range
 from pagewitness.archive.diff.pairing import pair
@@ -72,12 +71,34 @@ _REMOVED = f"""
     order by until_at desc, until_visit desc, blocks.id limit :limit"""
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line with its interval, as `_PRESENCE` selects it."""
+
+    id: int
+    kind: str
+    text: str
+    first_seen: str
+    first_revision: int
+    until_at: str | None
+    until_visit: int | None
+    last_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Revised:
+    """An observation and the lines of its revision (a JSON list of ids)."""
+
+    observed_at: str
+    blocks: str
+
+
 def blame(db: Sqlite, page: Page, revision: Revision) -> list[Blamed]:
     """The lines of a revision in reading order, each with its interval at the time the revision was last seen.
 
     A line of the current revision is current, even if the page returned to that revision.
     """
-    rows = db.rows(_LINES_OF, page=page.id, ids=json.dumps(revision.block_ids), at=revision.last_seen_at)
+    rows = db.all(_Line, _LINES_OF, page=page.id, ids=json.dumps(revision.block_ids), at=revision.last_seen_at)
     found = _blamed(db, page, rows)
     return [replace(one, page=number) for one, number in zip(found, history.pdf_pages(db, revision), strict=True)]
 
@@ -98,7 +119,8 @@ def removed(
         late: whether the time for comparing texts is used up; from then on lines are not `compared`.
     """
     first, last = block_range(page.id)
-    rows = db.rows(
+    rows = db.all(
+        _Line,
         _REMOVED,
         page=page.id,
         first=first,
@@ -108,8 +130,8 @@ def removed(
         limit=-1 if limit is None else limit,
     )
     end = (revision.last_seen_at, sys.maxsize)
-    gone = {(row["until_at"], row["until_visit"]) for row in rows}
-    seen = {moment[0]: watched(db, page.id, moment, end) for moment in gone}
+    gone = {row.until_at: row.until_visit for row in rows if row.until_at}
+    seen = {at: watched(db, page.id, (at, visit or 0), end) for at, visit in gone.items()}
     blamed = _blamed(db, page, rows, in_order=False, late=late)
     return [
         replace(one, visits=seen[one.gone_by].visits, longest_gap=seen[one.gone_by].longest_gap) if one.gone_by else one
@@ -118,34 +140,35 @@ def removed(
 
 
 def _blamed(
-    db: Sqlite, page: Page, rows: list[Any], *, in_order: bool = True, late: Callable[[], bool] = _never
+    db: Sqlite, page: Page, rows: list[_Line], *, in_order: bool = True, late: Callable[[], bool] = _never
 ) -> list[Blamed]:
     """Args: in_order: whether the rows are in reading order; if not, those removed together are put in it."""
     blamed: list[Blamed] = []
-    repeated = boilerplate.covered(db, [row["id"] for row in rows])
-    for visit, group in groupby(rows, key=lambda row: None if in_order else row["until_visit"]):
+    repeated = boilerplate.covered(db, [row.id for row in rows])
+    for visit, group in groupby(rows, key=lambda row: None if in_order else row.until_visit):
         own = list(group)
         if not in_order and late():
-            blamed += [replace(_one(row, {}, row["id"] in repeated), compared=False) for row in own]
+            blamed += [replace(_one(row, {}, row.id in repeated), compared=False) for row in own]
             continue
-        became = {one: _became(db, page, one) for one in {row["until_visit"] for row in own} - {None}}
+        became = {one: _became(db, page, one) for row in own if (one := row.until_visit) is not None}
         if not in_order:
+            assert visit is not None  # a line that is in no revision since has left the page
             places = {block: place for place, block in enumerate(became[visit])}
-            own.sort(key=lambda row: places[row["id"]])
-        blamed += [_one(row, became.get(row["until_visit"], {}), row["id"] in repeated) for row in own]
+            own.sort(key=lambda row: places[row.id])
+        blamed += [_one(row, became.get(row.until_visit or 0, {}), row.id in repeated) for row in own]
     return blamed
 
 
-def _one(row: Any, became: Mapping[int, str | None], repeated: bool) -> Blamed:
+def _one(row: _Line, became: Mapping[int, str | None], repeated: bool) -> Blamed:
     return Blamed(
-        row["kind"],
-        row["text"],
-        row["first_seen"],
-        row["first_revision"],
-        row["last_seen"],
-        row["until_at"] is None,
-        row["until_at"],
-        became.get(row["id"]),
+        row.kind,
+        row.text,
+        row.first_seen,
+        row.first_revision,
+        row.last_seen,
+        row.until_at is None,
+        row.until_at,
+        became.get(row.id),
         repeated=repeated,
     )
 
@@ -157,13 +180,15 @@ _BECAME = f"""
 
 def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:
     """The lines on the page until the observation of a visit, in order, each with the text that replaced it."""
-    after = db.row(
+    after = db.one(
+        _Revised,
         """select observed_at, blocks from observations join revisions on revisions.visit_id = revision
            where observations.visit_id = :visit""",
         visit=visit,
     )
-    before = db.value(_BECAME, page=page.id, at=after["observed_at"], visit=visit)
-    ids = json.loads(before), json.loads(after["blocks"])
+    assert after is not None
+    before = db.value(_BECAME, page=page.id, at=after.observed_at, visit=visit)
+    ids = json.loads(before), json.loads(after.blocks)
     texts = _texts(db, {*ids[0], *ids[1]})
     old, new = ([texts[one] for one in side] for side in ids)
     became: dict[int, str | None] = dict.fromkeys(ids[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
@@ -50,6 +50,53 @@ _UNCONFIRMED = """
         coalesce((select visit_id from current_revision where page_id = :page), 0))"""
 
 
+@dataclass(frozen=True, slots=True)
+class _PageRow:
+    """A row of `_QUERY`."""
+
+    id: int
+    url: str
+    title: str | None
+    kind: str
+    source: str | None
+    followed: int
+    due_at: str | None
+    interval: float
+    failures: int
+    visited_at: str | None
+    outcome: str | None
+    status: int | None
+    revisions: int
+    last_change: str | None
+    how: str | None
+    cause: str | None
+    only_imported: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Observed:
+    """One of the latest observations of a page; from `status` on, of its capture (`departures.whereto`)."""
+
+    observed_at: str
+    verdict: str
+    reason: str | None
+    state: str | None
+    status: int | None
+    url: str | None
+    redirects: str | None
+    location: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Unconfirmed:
+    """What came since the last credible observation: the first, how many, and how many of them pending."""
+
+    since: str | None
+    count: int
+    pending: int
+
+
 def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
     """List pages: url, title, kind, source, state, last_visit, last_change, last_cause, next_visit, interval, failures,
     revisions, pending, removed_since, moved_to, variant, question.
@@ -70,31 +117,31 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
         `variant`: the other language that the last answer was in. `question`: what a person should check, null until it
         has lasted for a week; about an address that was never found, or that has moved, at once.
     """
-    for row in db.rows(_QUERY, kind=kind):
-        tail = db.rows(_TAIL, page=row["id"])
-        last = _last(db, row["id"], row["url"], tail)
+    for row in db.all(_PageRow, _QUERY, kind=kind):
+        tail = db.all(_Observed, _TAIL, page=row.id)
+        last = _last(db, row.id, row.url, tail)
         state = _state(row, last, at)
-        unconfirmed = db.row(_UNCONFIRMED, page=row["id"])
+        unconfirmed = db.one(_Unconfirmed, _UNCONFIRMED, page=row.id)
         assert unconfirmed is not None
-        gone = departures.gone(db, row["id"]) if row["revisions"] else None
+        gone = departures.gone(db, row.id) if row.revisions else None
         yield {
-            "url": row["url"],
-            "title": row["title"],
-            "kind": row["kind"],
-            "source": row["source"],
+            "url": row.url,
+            "title": row.title,
+            "kind": row.kind,
+            "source": row.source,
             "state": state,
-            "last_visit": row["visited_at"],
-            "last_change": row["last_change"],
-            "last_cause": "returned" if row["how"] == "returned" else row["cause"],
-            "next_visit": row["due_at"] if row["followed"] else None,
-            "interval": row["interval"] if row["followed"] else None,
-            "failures": row["failures"],
-            "revisions": row["revisions"],
+            "last_visit": row.visited_at,
+            "last_change": row.last_change,
+            "last_cause": "returned" if row.how == "returned" else row.cause,
+            "next_visit": row.due_at if row.followed else None,
+            "interval": row.interval if row.followed else None,
+            "failures": row.failures,
+            "revisions": row.revisions,
             "pending": _pending(tail),
             "removed_since": gone[0] if gone else None,
             "moved_to": last.to,
             "variant": last.language,
-            "question": _question({**row, "state": state}, last, unconfirmed, at),
+            "question": _question(row, state, last, unconfirmed, at),
         }
 
 
@@ -119,39 +166,37 @@ class _Last:
     language: str | None = None
 
 
-def _last(db: Sqlite, page_id: int, url: str, tail: list[Row]) -> _Last:
+def _last(db: Sqlite, page_id: int, url: str, tail: list[_Observed]) -> _Last:
     if not tail:
         return _Last()
     one = tail[0]
-    where = departures.whereto(url, one)
-    to = where["to"] if one["state"] == PageState.MOVED or (where["permanent"] and one["state"] is None) else None
+    where = departures.whereto(url, asdict(one))
+    to = where["to"] if one.state == PageState.MOVED or (where["permanent"] and one.state is None) else None
     first = db.row(_FIRST, page=page_id) if to else None
     moved = to is not None and (first is None or departures.whereto(url, first)["to"] != to)
-    return _Last(
-        one["observed_at"], one["verdict"], one["reason"] or "", one["state"], one["status"], to, moved, one["language"]
-    )
+    return _Last(one.observed_at, one.verdict, one.reason or "", one.state, one.status, to, moved, one.language)
 
 
-def _state(row: Row, last: _Last, at: str) -> str:
-    if row["kind"] == "boilerplate":
+def _state(row: _PageRow, last: _Last, at: str) -> str:
+    if row.kind == "boilerplate":
         return "learned"
-    if not row["followed"] and not row["only_imported"]:
+    if not row.followed and not row.only_imported:
         return "unfollowed"
-    if row["outcome"] == "disallowed":
+    if row.outcome == "disallowed":
         return "disallowed"
-    if row["outcome"] in ("refused", "failed"):
+    if row.outcome in ("refused", "failed"):
         return "failing"
     if last.state == PageState.REMOVED:
-        return "removed" if row["revisions"] else "failing"  # a page that never had a text: a mistyped address
+        return "removed" if row.revisions else "failing"  # a page that never had a text: a mistyped address
     if last.state in (PageState.BLOCKED, PageState.MOVED):
         return str(last.state)
     if last.verdict == "suspect" and last.state != PageState.VARIANT:
         return "suspect"
-    if row["followed"] and row["due_at"] and row["due_at"] < times.later(at, -row["interval"]):
+    if row.followed and row.due_at and row.due_at < times.later(at, -row.interval):
         return "overdue"
     if last.moved:
         return "moved"
-    return "followed" if row["followed"] else "imported"
+    return "followed" if row.followed else "imported"
 
 
 def documents(db: Sqlite) -> list[int]:
@@ -165,41 +210,39 @@ def sites_with_boilerplate(db: Sqlite) -> int:
     return count
 
 
-def _pending(tail: list[Row]) -> str | None:
+def _pending(tail: list[_Observed]) -> str | None:
     """Since when a change has awaited confirmation: the first of the latest pending observations."""
     since = None
     for row in tail:
-        if row["verdict"] == "pending":
-            since = row["observed_at"]
-        elif row["verdict"] != "suspect":
+        if row.verdict == "pending":
+            since = row.observed_at
+        elif row.verdict != "suspect":
             break
     return since
 
 
-def _question(row: Row, last: _Last, unconfirmed: Row, at: str) -> str | None:
+def _question(row: _PageRow, state: str, last: _Last, unconfirmed: _Unconfirmed, at: str) -> str | None:
     """What a person should check, in a sentence or two that say what to do; None if there is nothing yet."""
-    state, url, since = row["state"], row["url"], unconfirmed["since"]
-    if not row["followed"] and state not in ("suspect", "blocked") and not last.language:
+    url, since = row.url, unconfirmed.since
+    if not row.followed and state not in ("suspect", "blocked") and not last.language:
         return None  # unfollowed: already answered
     stop = f"`pagewitness unfollow {url}` stops visiting it"
-    if state == "failing" and last.state == PageState.REMOVED:
-        return f"Is this address right? It has never been found: HTTP status {last.status} since {since[:10]}. {stop}."
+    if last.state == PageState.REMOVED and not row.revisions:
+        first = since or last.at
+        return f"Is this address right? It has never been found: HTTP status {last.status} since {first[:10]}. {stop}."
     if state in ("failing", "disallowed"):
-        return (
-            f"Does this address still work? The last {row['failures']} visits failed." if row["failures"] > 2 else None
-        )
+        return f"Does this address still work? The last {row.failures} visits failed." if row.failures > 2 else None
     if last.to and last.state == PageState.MOVED:
         return f"Has the document moved to {last.to}? Another text is there. `pagewitness add {last.to}` follows it; {stop}."
     if since is None or since > times.later(at, -QUESTION_SECONDS):
         return None
-    return _lasting(row, last, unconfirmed, f"{stop}.")
-
-
-def _lasting(row: Row, last: _Last, unconfirmed: Row, stop: str) -> str | None:
-    """The question about what has lasted for a week."""
-    state, url, day = row["state"], row["url"], unconfirmed["since"][:10]
     look = f"Check with `pagewitness show {url} --at {last.at} --raw`"
-    visits = "1 visit" if unconfirmed["count"] == 1 else f"{unconfirmed['count']} visits in a row"
+    return _lasting(state, last, unconfirmed, since[:10], f"{look}; {stop}.", f"{stop}.")
+
+
+def _lasting(state: str, last: _Last, unconfirmed: _Unconfirmed, day: str, look: str, stop: str) -> str | None:
+    """The question about what has lasted for a week, since a day."""
+    visits = "1 visit" if unconfirmed.count == 1 else f"{unconfirmed.count} visits in a row"
     if state == "removed":
         return f"Was the page removed, or has it moved? It has been missing since {day}; {stop}"
     if state == "blocked":
@@ -210,12 +253,10 @@ def _lasting(row: Row, last: _Last, unconfirmed: Row, stop: str) -> str | None:
     if last.language:
         return (
             f"Which language do you follow? The page has been in another one ({last.language}) since {day} ({visits}). "
-            f"Ask for yours ([network] accept_language), or add the address that has it. {look}; {stop}"
+            f"Ask for yours ([network] accept_language), or add the address that has it. {look}"
         )
     if state == "suspect":
-        return f"Is this the document? {last.reason}, since {day} ({visits}). {look}; {stop}"
-    if unconfirmed["pending"] and unconfirmed["count"] >= QUESTION_OBSERVATIONS:
-        return (
-            f"Which text is the document? The page has shown unconfirmed texts since {day} ({visits}). {look}; {stop}"
-        )
+        return f"Is this the document? {last.reason}, since {day} ({visits}). {look}"
+    if unconfirmed.pending and unconfirmed.count >= QUESTION_OBSERVATIONS:
+        return f"Which text is the document? The page has shown unconfirmed texts since {day} ({visits}). {look}"
     return None

@@ -8,7 +8,7 @@ from functools import cache
 
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import count_words
-from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 
 _SEPARATOR = r"(?:\s*[|–—:·•»-]\s*.{0,80})?"
 
@@ -24,7 +24,7 @@ def not_credible(title: str | None, blocks: Sequence[VisibleBlock]) -> str | Non
     shown = [block.text for block in blocks if block.zone != "hidden"]
     if not shown:
         return "it shows no text"
-    if count_words(document) < int(table("errors")["most_words"]):
+    if count_words(document) < int(lexicon_table("errors")["most_words"]):
         # Text outside the document counts only if there is little of it: menus mention logging in, too.
         wall = _says(title, document, shown)
         if wall:
@@ -40,7 +40,7 @@ def _says(title: str | None, document: Sequence[str], shown: Sequence[str]) -> s
             return what
     text = "\n".join(document)
     whole = "\n".join(shown)
-    if len(text.split()) < 60 and count_words(shown) < int(table("errors")["most_words"]):
+    if len(text.split()) < 60 and count_words(shown) < int(lexicon_table("errors")["most_words"]):
         text = whole
     if len(text.split()) > 120:
         return None
@@ -53,4 +53,4 @@ def _finds(expression: str, text: str) -> bool:
 
 @cache
 def _expressions(part: str) -> tuple[tuple[str, str], ...]:
-    return tuple((what, any_of(expressions)) for what, expressions in table("errors")[part].items())
+    return tuple((what, any_of(expressions)) for what, expressions in lexicon_table("errors")[part].items())

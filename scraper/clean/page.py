@@ -19,7 +19,7 @@ from pagewitness.scraper.clean.classify.scoring import ParsedPage, scored
 from pagewitness.scraper.clean.cleaner_version import html_name
 from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.metadata.language import with_languages
-from pagewitness.scraper.clean.metadata.meta import read_meta, reading_details, with_text
+from pagewitness.scraper.clean.metadata.meta import page_details, read_meta, with_text
 from pagewitness.scraper.clean.rules import NONE, Applied, rule_marks, set_kinds
 from pagewitness.scraper.clean.shells import instead_of_document, noscript_words, shell_of
 
@@ -59,7 +59,7 @@ def read_page(
         blocks=with_languages(blocks, meta.language),
         not_credible=not_credible(title, blocks) or instead_of_document(shell, blocks),
         encodings=encodings,
-        details=reading_details(meta, blocks, title),
+        details=page_details(meta, blocks, title),
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import count_words
 from pagewitness.scraper.clean.blocks.forwards import BY_SCRIPT, LONGEST_WAIT, refresh
-from pagewitness.scraper.clean.lexicon.tables import table
+from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 OF_THE_TITLE: Final = "title: of the page"  # why a title that the page does not show is in its text
 _AROUND: Final = frozenset({"nav", "footer", "dialog", "control", "hidden"})
@@ -98,9 +98,9 @@ def _is_empty(root: Any) -> bool:
     mains = list(root.iter("main"))
     if mains and not any(map(_words, mains)):
         return True
-    names, tags = table("shells")["names"], table("shells")["tags"]
+    names, tags = lexicon_table("shells")["names"], lexicon_table("shells")["tags"]
     mounts = [one for one in root.iter("div", "section", "main", *tags) if _id(one) in names or one.tag in tags]
-    return bool(mounts) and sum(map(_words, mounts)) <= int(table("shells")["most_words"])
+    return bool(mounts) and sum(map(_words, mounts)) <= int(lexicon_table("shells")["most_words"])
 
 
 def _id(element: Any) -> str:

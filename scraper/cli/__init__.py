@@ -117,9 +117,9 @@ def _misplaced(args: list[str]) -> str | None:
 @click.pass_context
 def root(context: click.Context, archive: str | None, settings: str | None) -> None:
     """Follow web pages, keep every answer as evidence, and search and compare what they said."""
-    from pagewitness.config.settings import load
+    from pagewitness.config.settings import load_settings
 
-    loaded = load(Path(settings) if settings else None, os.environ)
+    loaded = load_settings(Path(settings) if settings else None, os.environ)
     context.obj = Invocation(archive or loaded.archive.path, loaded.schedule.interval, loaded, lambda: _sources(loaded))
 
 
@@ -127,7 +127,7 @@ def _sources(settings: Any) -> list[Source]:
     from pagewitness.config import catalogue
     from pagewitness.scraper.cli.catalogue import as_archived
 
-    return as_archived(catalogue.load(settings.sources))
+    return as_archived(catalogue.load_catalogue(settings.sources))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

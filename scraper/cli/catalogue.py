@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pagewitness.config import catalogue
 
 
-def as_archived(known: Mapping[str, catalogue.Source]) -> list[Source]:
+def as_archived(known: Mapping[str, catalogue.CatalogueSource]) -> list[Source]:
     """The sources of the catalogue as the archive keeps them, each with the hosts that belong to it."""
     hosts = _claims(known.values())
     return [
@@ -29,12 +29,12 @@ def as_archived(known: Mapping[str, catalogue.Source]) -> list[Source]:
     ]  # fmt: skip
 
 
-def shared_hosts(known: Mapping[str, catalogue.Source], name: str) -> dict[str, str]:
+def shared_hosts(known: Mapping[str, catalogue.CatalogueSource], name: str) -> dict[str, str]:
     """The hosts on which a source has pages but which belong to another one: host -> the name of that one."""
     return {host: names[0] for host, names in _claims(known.values()).items() if name in names[1:]}
 
 
-def _claims(sources: Iterable[catalogue.Source]) -> dict[str, list[str]]:
+def _claims(sources: Iterable[catalogue.CatalogueSource]) -> dict[str, list[str]]:
     """host -> the sources that have entries on it; it belongs to the first."""
     found: dict[str, list[str]] = defaultdict(list)
     for one in sorted(sources, key=lambda one: (one.ours, one.name)):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, echo_wrapped, table, terminal_columns
+from pagewitness.archive.cli.terminal import echo, echo_message, print_table, terminal_columns
 from pagewitness.archive.text.columns import safe, wrap
 from pagewitness.config.values import masked
 
@@ -33,9 +33,9 @@ def command(invocation: Invocation, as_json: bool) -> None:
     _print([(key, _text(value), origin) for key, value, origin in rows])
     for name, own in settings.source_headers.items():
         files = [str(file) for file in (own.headers_file, own.cookie_file) if file is not None]
-        echo_wrapped(f"The pages of {name} are asked for with {', '.join([name for name, _ in own.headers] + files)}.")
+        echo_message(f"The pages of {name} are asked for with {', '.join([name for name, _ in own.headers] + files)}.")
     if settings.network.proxy:
-        echo_wrapped(
+        echo_message(
             "Behind a proxy, the address of a site is checked only if its name can be resolved on this machine; "
             "the proxy's own address always is."
         )
@@ -45,7 +45,7 @@ def _print(rows: list[tuple[str, str, str]]) -> None:
     """A line for each setting, whole everywhere: on a terminal the origin moves to the next line if it has no room."""
     room = terminal_columns()
     if room is None:
-        table(("SETTING", "VALUE", "FROM"), rows, flexible=2)
+        print_table(("SETTING", "VALUE", "FROM"), rows, flexible=2)
         return
     widest = max(len(key) for key, _, _ in rows)
     for key, value, origin in [("SETTING", "VALUE", "FROM"), *rows]:

@@ -54,8 +54,8 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
     from pagewitness.config import catalogue
     from pagewitness.scraper.cli.catalogue import shared_hosts
 
-    known = catalogue.load(invocation.settings.sources)
-    wanted = [catalogue.named(known, name) for name in dict.fromkeys(listed(sources))]
+    known = catalogue.load_catalogue(invocation.settings.sources)
+    wanted = [catalogue.source_named(known, name) for name in dict.fromkeys(listed(sources))]
     chosen = [(source, [entry.url for entry in source.entries if entry.verified or unverified]) for source in wanted]
     for source, urls in chosen:
         if not urls:

@@ -13,8 +13,10 @@ from pagewitness.archive.cli.terminal import echo
 from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
+    from pagewitness.archive.store.database import Sqlite
     from pagewitness.archive.store.warc import Records
     from pagewitness.scraper.work.importing import Imported
+    from pagewitness.scraper.work.workers import Workers
 
 
 @click.command()
@@ -33,9 +35,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     """
     from pagewitness.archive.store.warc import Records, check
     from pagewitness.scraper.clean import cleaner_name
-    from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.reports import list_unread, report_alerts
-    from pagewitness.scraper.work.importing import Interrupted, take_in
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.reader import still_unread
     from pagewitness.scraper.work.visit import finish
@@ -55,17 +55,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
         broken = []
         for name, stream in opened:
             records = Records(db, stream, name, settings.network.max_bytes)
-            with Progress("captures") as progress:
-
-                def report(imported: Imported, progress: Progress = progress) -> None:
-                    progress.advance(imported.added + imported.known, imported.pages)
-
-                try:
-                    imported = take_in(db, records, workers, count + 1, report)
-                except Interrupted as stopped:
-                    progress.clear()
-                    click.echo(_interrupted(name, stopped.imported), err=True)
-                    raise click.exceptions.Exit(130) from None
+            imported = _take_in(db, records, workers, count + 1)
             unread += [*imported.unread, *records.damaged]
             broken += [imported.broken] if imported.broken else []
             codes.append(_report(name, records, imported))
@@ -75,6 +65,24 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
         for error in broken:
             click.echo(f"pagewitness: {safe(str(error))}", err=True)
         return max(*codes, *(error.exit_code for error in broken))
+
+
+def _take_in(db: Sqlite, records: Records, workers: Workers, ahead: int) -> Imported:
+    """Import a file and show how far it is; an interrupt is reported, and ends the command with exit code 130."""
+    from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.work.importing import Interrupted, take_in
+
+    with Progress("captures") as progress:
+
+        def report(imported: Imported) -> None:
+            progress.advance(imported.added + imported.known, imported.pages)
+
+        try:
+            return take_in(db, records, workers, ahead, report)
+        except Interrupted as stopped:
+            progress.clear()
+            click.echo(_interrupted(records.name, stopped.imported), err=True)
+            raise click.exceptions.Exit(130) from None
 
 
 def _report(name: str, records: Records, imported: Imported) -> int:

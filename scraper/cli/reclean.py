@@ -15,6 +15,7 @@ from pagewitness.archive.cli.terminal import echo_wrapped
 if TYPE_CHECKING:
     from pagewitness.archive.model import Page
     from pagewitness.archive.store.database import Sqlite
+    from pagewitness.scraper.cli.recleaned import Sum
 
 
 @click.command()
@@ -73,12 +74,16 @@ def command(invocation: Invocation, pages: tuple[str, ...], dry: bool, jobs: int
                     recleaned.print_page(one, found)
             if not dry:
                 learn(db, cleaner_name())
-    if as_json:
-        print_json(total.as_json(cleaner_name()))
-    else:
-        for line in total.said(cleaner_name()).splitlines():
-            echo_wrapped(line)
+    _print_sum(total, cleaner_name(), as_json)
     return EXIT_CODE if total.damaged else 1 if total.failed or total.waiting else 0
+
+
+def _print_sum(total: Sum, cleaner: str, as_json: bool) -> None:
+    if as_json:
+        print_json(total.as_json(cleaner))
+    else:
+        for line in total.said(cleaner).splitlines():
+            echo_wrapped(line)
 
 
 def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:

@@ -9,7 +9,7 @@ import click
 
 from pagewitness.archive import times
 from pagewitness.archive.cli import counted
-from pagewitness.archive.cli.alert import refusal
+from pagewitness.archive.cli.alert import refused_sentence
 from pagewitness.archive.cli.terminal import echo
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store.database import Sqlite
@@ -27,7 +27,7 @@ def report_alerts(db: Sqlite) -> None:
     """Record and report which pages start or stop matching each alert."""
     for one in alerts.record(db, times.now()):
         if one.refused:
-            echo(f"alert {safe(one.name)}: {refusal(one.refused)}")
+            echo(f"alert {safe(one.name)}: {refused_sentence(one.refused)}")
         else:
             echo(
                 f"alert {safe(one.name)}: {counted(len(one.found), 'new page')} {'matches' if len(one.found) == 1 else 'match'}, "

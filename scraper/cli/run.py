@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from pagewitness.archive.cli import Invocation, counted, pass_invocation
-from pagewitness.archive.cli.terminal import echo, echo_wrapped
+from pagewitness.archive.cli.terminal import echo, echo_message
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.model import Collector, Outcome
 from pagewitness.archive.text.columns import safe
@@ -16,6 +17,7 @@ from pagewitness.archive.text.columns import safe
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.settings import Network
+    from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.work.visit import Visited
 
 
@@ -58,35 +60,26 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         total = agenda.due(db, times.now(), only)
         done: list[Visited] = []
         with Progress("pages", total) as progress:
-
-            def report(visited: Visited) -> None:
-                done.append(visited)
-                if line := _line(visited):
-                    progress.clear()
-                    echo(line)
-                progress.advance(len(done))
-
-            threads = settings.schedule.threads
-            run = Run(
-                db,
-                session,
-                workers,
-                network.delay,
-                network.retries,
-                threads,
-                report,
-                only,
-                extras=wanted,
-                collector=_collector(network),
-            )
-            run.go()
+            Run(
+                db, session, workers, network.delay, network.retries, settings.schedule.threads,
+                partial(_report, progress, done), only, extras=wanted, collector=_collector(network),
+            ).go()  # fmt: skip
         nothing = "" if total else _nothing_due(agenda.next_due(db))
         unread = [*unread, *(one for visited in done for one in visited.unread)]
         broken = list_unread(still_unread(db, unread))
-        echo_wrapped(nothing or _summary(done, total))
+        echo_message(nothing or _summary(done, total))
         report_alerts(db)
         learn(db, cleaner_name())
     return broken or int(any(_failed(visited) for visited in done))
+
+
+def _report(progress: Progress, done: list[Visited], visited: Visited) -> None:
+    """Add a visit to those that are done, and print its line."""
+    done.append(visited)
+    if line := _line(visited):
+        progress.clear()
+        echo(line)
+    progress.advance(len(done))
 
 
 def _collector(network: Network) -> Collector:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import NARROW, echo, echo_wrapped, table, terminal_columns
+from pagewitness.archive.cli.terminal import NARROW, echo, echo_wrapped, print_table, terminal_columns
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import every
 
@@ -27,7 +27,7 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
     """
     from pagewitness.config import catalogue
 
-    known = catalogue.load(invocation.settings.sources)
+    known = catalogue.load_catalogue(invocation.settings.sources)
     words = " ".join(query)
     found = [known[words.lower()]] if words.lower() in known else catalogue.matching(known.values(), words)
     followed = _followed(invocation)
@@ -74,7 +74,7 @@ def _list(found: list[Any], followed: Collection[str]) -> None:
         cells.append(
             (source.name, source.country, " ".join(source.languages), entries, str(count or "-"), source.title)
         )
-    table(("SOURCE", "COUNTRY", "LANGUAGES", "ADDRESSES", "FOLLOWED", "TITLE"), cells, flexible=5)
+    print_table(("SOURCE", "COUNTRY", "LANGUAGES", "ADDRESSES", "FOLLOWED", "TITLE"), cells, flexible=5)
 
 
 def _list_briefly(found: list[Any], followed: Collection[str]) -> None:
@@ -83,7 +83,7 @@ def _list_briefly(found: list[Any], followed: Collection[str]) -> None:
     for source in found:
         count = sum(_is_followed(source, entry.url, followed) for entry in source.entries)
         cells.append((source.name, source.country, f"{count} of {len(source.entries)}", source.title))
-    table(("SOURCE", "COUNTRY", "FOLLOWED", "TITLE"), cells, flexible=3)
+    print_table(("SOURCE", "COUNTRY", "FOLLOWED", "TITLE"), cells, flexible=3)
 
 
 def _show(source: Any, followed: Collection[str], interval: float) -> None:

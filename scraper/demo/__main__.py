@@ -115,10 +115,10 @@ def follow_site(pagewitness: CommandLine, port: int = 0) -> None:
         pagewitness.show("What the agency changed, word by word.", "diff", chapter)
         pagewitness.show("Search also finds words that only edition 1 contained.", "search", "fishing crews")
         pagewitness.show("The same in Lithuanian, typed without diacritics.", "search", "tiketina")
-        check(pagewitness, site)
+        check_history(pagewitness, site)
 
 
-def check(pagewitness: CommandLine, site: DemoSite) -> None:
+def check_history(pagewitness: CommandLine, site: DemoSite) -> None:
     """Check that the archive shows every real change and no others.
 
     Raises:

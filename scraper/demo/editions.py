@@ -80,7 +80,7 @@ def resource(path: str, edition: int, base: str) -> Resource | None:
         the resource, or None if the site has none there.
     """
     if path in PAGES:
-        body = page(path, edition, base).encode()
+        body = demo_page(path, edition, base).encode()
         return Resource(body, "text/html; charset=utf-8", PUBLISHED[_unchanged_since(path, edition, base)])
     if path == "/robots.txt":
         return Resource(
@@ -93,7 +93,7 @@ def resource(path: str, edition: int, base: str) -> Resource | None:
     return _file(path)
 
 
-def page(path: str, edition: int, base: str) -> str:
+def demo_page(path: str, edition: int, base: str) -> str:
     """The HTML of a page: its document in the chrome of the edition."""
     language, name = PAGES[path]
     other = "lt" if language == "en" else "en"
@@ -171,7 +171,7 @@ def _related(language: str, name: str, edition: int) -> str:
 
 def _unchanged_since(path: str, edition: int, base: str) -> int:
     """The first edition that shows a page exactly as this one does."""
-    while edition > 1 and page(path, edition - 1, base) == page(path, edition, base):
+    while edition > 1 and demo_page(path, edition - 1, base) == demo_page(path, edition, base):
         edition -= 1
     return edition
 

@@ -1,8 +1,8 @@
 """One child process in which pages are cleaned, with limits on time and memory, and our end of its pipe.
 
-A page may make a parser run for ever, use all memory or crash; then the child ends, and the run goes on. Children are
-started by `spawn`, because the parent may have threads. However the parent ends, its end of the pipe closes, and then the
-child ends, too.
+A page may make a parser run for ever, use all memory or crash; then the child ends, and the run goes on. The parent may
+have threads, so it does not fork children itself: a server without threads does, which has loaded what cleaning needs
+(`warm`). Windows has none, and spawns. However the parent ends, its end of the pipe closes, and then the child ends, too.
 
 The limit is on processor time, which the child itself counts, so a busy machine delays a page but does not fail it. The
 limit on elapsed time only ends a child that makes no progress; that says nothing about the page.
@@ -13,16 +13,16 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Collection
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError, Stalled
-from pagewitness.scraper.clean import Known, clean_text, pdf, read_unless_known
+from pagewitness.scraper.clean import Known, pdf, read_unless_known
 from pagewitness.scraper.work import ocr
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
 
     from pagewitness.scraper.clean.explain import Explained
 
@@ -31,11 +31,6 @@ Task = tuple[bytes, str | None, str | None, frozenset[str], str, bool]
 ChildAnswer: TypeAlias = "Reading | Known | Explained | str"  # a str says why there is no reading
 
 _START_SECONDS: Final = 60.0  # a fresh child may import for so long, beside its task's own time
-_WARM_UP: Final = (
-    b"<html lang=en><head><title>A page to warm up</title></head><body><main><h1>A page to warm up</h1>"
-    + b"<p>A sentence that makes the parsers load what they need before the memory is counted.</p>" * 8
-    + b"</main></body></html>"
-)
 _WALL: Final = 5  # a page may wait on a busy machine until so many times its processor time are over
 _MEGABYTE: Final = 1 << 20
 _TIMED: Final = hasattr(signal, "setitimer")  # not on Windows
@@ -48,14 +43,16 @@ class Child:
     def __init__(self, seconds: float, megabytes: int) -> None:
         import multiprocessing  # most runs start no child
 
-        context = multiprocessing.get_context("spawn")
+        forks = "forkserver" in multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver") if forks else multiprocessing.get_context("spawn")
+        context.set_forkserver_preload(["pagewitness.scraper.work.warm"])
         self._pipe, theirs = context.Pipe()
-        self._process: SpawnProcess = context.Process(
+        self._process = context.Process(
             target=_serve, args=(theirs, seconds, megabytes), name="pagewitness-cleaner", daemon=True
         )
         try:
             self._process.start()
-        except OSError as error:
+        except (EOFError, OSError) as error:  # EOFError: the server itself has ended
             self._pipe.close()
             raise CleanError(
                 f"No process can be started to clean pages: {error}. Lower the number of workers."
@@ -121,9 +118,8 @@ class Child:
 
 def _serve(pipe: Connection, seconds: float, megabytes: int) -> None:
     """What a child does: read tasks and answer them until its parent is gone."""
-    # Ctrl-C goes to the whole group; the parent decides when we end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _set_up(megabytes)
+    import_module("pagewitness.scraper.work.warm")
+    _limit_memory(megabytes)
     try:
         pipe.send_bytes(b"ready")
         while True:
@@ -162,19 +158,8 @@ def _answer(
         os._exit(1)
 
 
-def _set_up(megabytes: int) -> None:
-    """Load what cleaning needs, then set the limits.
-
-    OpenBLAS takes address space for each of its threads, so it gets one. The warm-up is a page in full, after which
-    the limit is what is taken plus what a page may take: numbers that do not depend on how large the libraries are.
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    clean_text(_WARM_UP, None)
-    _limit_memory(megabytes)
-
-
 def _limit_memory(megabytes: int) -> None:
+    """Allow what is taken now plus what a page may take: that does not depend on how large the libraries are."""
     try:
         import resource
     except ImportError:  # Windows has no such limit

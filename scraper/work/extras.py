@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.config import ConfigError, nearest
@@ -11,13 +12,21 @@ from pagewitness.config.source_headers import SourceHeaders, accept_language
 from pagewitness.scraper.net.fetch import Extra
 
 
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A source and its languages (JSON)."""
+
+    name: str
+    languages: str
+
+
 def extras(db: Sqlite, settings: Settings) -> dict[str, Extra]:
     """What goes with the requests for each source's pages, by its name; under "" for pages without a source.
 
     Raises:
         ConfigError: `[sources.NAME]` names no source that the archive knows, or a file of secrets can't be read.
     """
-    languages = {row["name"]: json.loads(row["languages"]) for row in db.rows("select name, languages from sources")}
+    languages = {one.name: json.loads(one.languages) for one in db.all(_Spoken, "select name, languages from sources")}
     for name in settings.source_headers:
         if name not in languages:
             raise ConfigError(

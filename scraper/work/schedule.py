@@ -23,7 +23,7 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.net.fetch import Extra, Session
 from pagewitness.scraper.net.robots import Robots, fetch_robots
 from pagewitness.scraper.work import heap
-from pagewitness.scraper.work.visit import Context, Visited, refusal, visit
+from pagewitness.scraper.work.visit import Context, Visited, robots_error, visit
 from pagewitness.scraper.work.workers import Workers
 
 RENEWALS = 5  # of a lease, in the time after which it would end
@@ -239,7 +239,7 @@ class Run:
         robots = self._robots.get(origin)
         if robots is None or robots.stale(times.now()):
             robots = self._robots[origin] = self._fetched(origin)
-        if (refused := refusal(robots, url)) is not None:
+        if (refused := robots_error(robots, url)) is not None:
             raise refused
 
 

@@ -106,7 +106,7 @@ def visit(
         claim: of the lease on the page's host (`evidence.keep`).
     """
     this = _Visit(context, page, times.now(), settle, claim)
-    if (refused := refusal(robots, page.url)) is not None:
+    if (refused := robots_error(robots, page.url)) is not None:
         return this.failed(refused)
     since = _base(context.db, page, this.at)
     with context.session.bodies.share() as share:
@@ -207,7 +207,7 @@ class _Visit:
         return replace(visited, late=True) if late else visited
 
 
-def refusal(robots: Robots, url: str) -> ScraperError | None:
+def robots_error(robots: Robots, url: str) -> ScraperError | None:
     """Why an address may not be fetched now."""
     if (said := robots.refusal(url)) is None:
         return None

@@ -1,7 +1,7 @@
 """What each part of the cleaner is worth: both tables without it.
 
 The models of the folds stay as they were trained, with all parts. What a part did before training (the vote on a walk
-in which consent dialogs were left out) is done anew without it. Without the vote the trees that know none judge all pages;
+in which consent dialogs were left out) is done again without it. Without the vote the trees that know none judge all pages;
 without the gate all pages are judged with it.
 """
 

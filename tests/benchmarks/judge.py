@@ -6,7 +6,7 @@ PACK and TRUTH are those of a folder with `packs.py` and `replay.py` (above PACK
 how a history is read and scored. The pack is imported once, through the installed command (`--archive` keeps that archive,
 or uses it if it is there), then:
 
-- *rules*: all pages are folded anew from the same readings with one rule switched off at a time, and scored;
+- *rules*: all pages are folded again from the same readings with one rule switched off at a time, and scored;
 - *orders*: the captures with their readings enter new archives in random orders (seeded), derived in batches of random
   size, and each history is compared with the first archive's;
 - *nonce*: pages are kept, read and folded twice, the second time with only a nonce that differs, in processor time.

@@ -185,7 +185,7 @@ def copied(archive: Path, to: Path) -> Path:
 
 
 def main() -> None:
-    """Print what came of it."""
+    """Print the result."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=100, help="how often each command is killed")
     parser.add_argument("--seed", type=int, default=1)

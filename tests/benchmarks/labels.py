@@ -36,7 +36,7 @@ class Page:
     Attributes:
         part: `extraction` or `chrome`.
         row: its line of the index.
-        walk, facts: what it shows, and says of itself.
+        walk, facts: what it shows, and says about itself.
         voted, vote: its blocks once the extractor has been asked, and its vote on each.
         labels: for each block the share of it that is the document, 0 to 1; `UNKNOWN` where nobody has said.
     """

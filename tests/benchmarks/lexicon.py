@@ -18,7 +18,7 @@ CONTAINERS = 6
 
 
 class _Votes:
-    """What sites say of words, and the weights of these."""
+    """What sites say about words, and the weights of these."""
 
     def __init__(self) -> None:
         self._votes: Votes = {}
@@ -38,14 +38,14 @@ class _Votes:
         self._weights = _weights(self._votes, self._prior)
 
     def weights(self, without: str | None) -> dict[str, float]:
-        """All weights, with those of the words of one site made anew without it."""
+        """All weights, with those of the words of one site made again without it."""
         of = self._of_site.get(without or "", {})
         kept = {word: weight for word, weight in self._weights.items() if word not in of}
         return kept | _weights(of, self._prior, without)
 
 
 class Counted:
-    """What some pages say of each word: a page has one vote for each, divided by the share that is the document."""
+    """What some pages say about each word: a page has one vote for each, divided by the share that is the document."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
         self._names, self._words = _Votes(), _Votes()

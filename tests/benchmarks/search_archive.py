@@ -150,7 +150,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
 
 
 def _presence(chance: random.Random, revisions: int) -> list[list[tuple[int, int | None]]]:
-    """For each block of a page, from which to which of its revisions it stood."""
+    """For each block of a page, from which to which of its revisions it was there."""
     spans: list[list[tuple[int, int | None]]] = []
     for _ in range(BLOCKS_A_PAGE):
         since = 0 if chance.random() < 0.7 else chance.randrange(revisions)

@@ -22,7 +22,7 @@ from pagewitness.archive.store.database import open_archive
 
 
 def main() -> None:
-    """Run it and print what came of it."""
+    """Run it and print the result."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument(

@@ -92,7 +92,7 @@ def test_a_dialog_whose_buttons_are_made_by_a_script_is_one(language: str, butto
 
 
 def test_a_text_that_lists_the_answers_to_a_banner_is_no_dialog() -> None:
-    """It stands in the main part, and is what the page is about."""
+    """It is in the main part, and is what the page is about."""
     answers = "<p>A banner offers <span>Accept all</span> and <span>Reject all</span>: we counted who chose which.</p>"
     body = f"<html><body><main><h1>Cookie banners</h1><p>{FIRST}</p>{answers}<p>{SECOND}</p></main></body></html>"
     assert "Accept all" in clean_text(body.encode(), None)

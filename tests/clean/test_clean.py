@@ -213,7 +213,7 @@ def test_bytes_are_decoded_as_browsers_do(
 def test_little_behind_the_only_back_to_top_is_the_foot_of_the_page(
     tops: tuple[int, ...], chance: float, stays: bool
 ) -> None:
-    """Unless it is likely to be the document: corrections and notes stand there too."""
+    """Unless it is likely to be the document: corrections and notes are there too."""
     texts = ["Back to top" if at in tops else f"{SENTENCE} {at}" for at in range(5)] + ["Office, 12 Harbour Street"]
     pieces = [Piece("p", text, "main", 1.0 if text == "Back to top" else 0.0, "") for text in texts]
     _, blocks = decide(ScoredPage(Walk(pieces, []), [0.9] * 5 + [chance]), ())

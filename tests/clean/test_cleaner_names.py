@@ -45,7 +45,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, s
 
 @pytest.fixture(scope="module")
 def said(installed: dict[str, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """An archive to which pypdfium2 and then tesseract come, and what is said of it; `file` is where it is."""
+    """An archive to which pypdfium2 and then tesseract come, and what is said about it; `file` is where it is."""
     folder = tmp_path_factory.mktemp("archive")
     file = folder / "archive.db"
     (folder / "some.warc.gz").write_bytes(warc(RECORDS))

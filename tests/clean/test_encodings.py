@@ -43,7 +43,7 @@ def test_a_wrong_declaration_is_not_believed_where_the_letters_are_of_no_languag
 
 
 def test_a_few_odd_letters_do_not_deny_a_declaration() -> None:
-    """A name in letters of another language is no reason to doubt what the page says of itself."""
+    """A name in letters of another language is no reason to doubt what the page says about itself."""
     for label, name in (
         ("windows-1257", "Šėta"),
         ("iso-8859-2", "Łódź"),

@@ -8,6 +8,8 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -76,13 +78,18 @@ def test_any_markup_gives_a_reading(markup: str) -> None:
     assert isinstance(clean(markup.encode(), "text/html", None), Reading)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.sampled_from(CASES), st.integers(0, 2**32))
 def test_a_mutated_page_gives_a_reading(case: Path, seed: int) -> None:
     body = mutated(case.read_bytes(), random.Random(seed), [other.read_bytes() for other in CASES])
     first = clean(body, None, None)
     repr(first).encode()
     assert clean(body, None, None) == first
+
+
+@cache
+def report() -> Reading:
+    return clean((PAGES / "report-en.html").read_bytes(), None, None)
 
 
 @pytest.mark.parametrize("depth", [255, 20_000])
@@ -95,19 +102,22 @@ def test_a_page_that_is_nested_deep_keeps_its_document(depth: int) -> None:
         assert sum(word in set(found) for word in wanted) > 0.97 * len(wanted)
 
 
-@pytest.mark.parametrize("depth", [255, 300, 3_000, 8_000, 20_000])
-@pytest.mark.parametrize("around", ["div", "span", "section", "b", 'div class="page"', "table><tr><td"])
-def test_a_page_that_is_nested_deep_reads_like_the_same_page_that_is_not(depth: int, around: str) -> None:
+@pytest.mark.parametrize(
+    ("around", "depth"),
+    [
+        *product(["div", "span", "section", "b", 'div class="page"', "table><tr><td"], [255, 300, 3_000]),
+        *[("div", 20_000), ("table><tr><td", 8_000)],  # nearly as many elements as can be unnested
+    ],
+)
+def test_a_page_that_is_nested_deep_reads_like_the_same_page_that_is_not(around: str, depth: int) -> None:
     """Its headings, paragraphs, items and cells, and what is no document of it."""
     names = around.split("><")
-    if len(names) * depth > 24_000:
-        pytest.skip("too large for Beautiful Soup: its words are kept, its structure is not")
     body = (PAGES / "report-en.html").read_text("utf-8")
     ends = "".join(f"</{name.split()[0]}>" for name in reversed(names))
     deep = body.replace("<article>", "<article>" + f"<{around}>" * depth).replace(
         "</article>", ends * depth + "</article>"
     )
-    flat, found = clean(body.encode(), None, None), clean(deep.encode(), None, None)
+    flat, found = report(), clean(deep.encode(), None, None)
     assert deep != body
     assert [(one.kind, one.text) for one in found.document] == [(one.kind, one.text) for one in flat.document]
     assert [(one.text, one.zone) for one in found.blocks] == [(one.text, one.zone) for one in flat.blocks]
@@ -168,7 +178,7 @@ def test_the_same_bytes_are_read_the_same_in_any_process_order_and_number() -> N
         f"{case} {hashlib.sha256(repr(clean(case.read_bytes(), None, 'https://a.example/')).encode()).hexdigest()}"
         for case in CASES
     }
-    assert read([*CASES, *CASES], "1") == read(CASES[::-1], "2") == here
+    assert read([*CASES, CASES[0]], "1") == read(CASES[::-1], "2") == here
 
 
 def test_every_page_that_is_made_is_made_the_same() -> None:

@@ -1,4 +1,4 @@
-"""What a page says of itself: dates, author, agency, addresses, files, and where each was found."""
+"""What a page says about itself: dates, author, agency, addresses, files, and where each was found."""
 
 from __future__ import annotations
 

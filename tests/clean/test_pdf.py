@@ -231,7 +231,7 @@ def test_footnotes_stand_apart_behind_all_else_and_begin_with_their_mark() -> No
 
 
 def test_contents_keep_their_entries_and_lose_their_leaders_and_pages() -> None:
-    """A report that is set anew has other page numbers, and the same contents."""
+    """A report that is set again has other page numbers, and the same contents."""
 
     def page(canvas: Canvas) -> None:
         for at, (entry, number) in enumerate([("Summary", 2), ("Cyber attacks", 4), ("Espionage", 9)]):

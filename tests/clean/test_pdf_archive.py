@@ -43,7 +43,7 @@ def imported(folder: Path, *records: dict[str, Any]) -> Path:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A report, the same set anew in other type and with other metadata, with two pages more, and reworded."""
+    """A report, the same set again in other type and with other metadata, with two pages more, and reworded."""
     again = report(
         FIRST, font="Times-Roman", size=12, margin=50, title="Report", author="Somebody else", header="The State"
     )
@@ -157,7 +157,7 @@ def test_without_pypdfium2_a_pdf_waits_unread_and_is_read_once_it_is_there(tmp_p
     archive = tmp_path / "archive.db"
     done = pagewitness(archive, "import", str(file), env=environment(PYTHONPATH=str(hide.parent)))
     assert done.returncode == 1
-    assert "is kept but not read yet (a PDF is read by an optional part: pip install 'pagewitness[pdf]'" in " ".join(
+    assert "is kept but not read yet (reading PDFs needs the extra 'pdf': install it from your clone" in " ".join(
         (done.stdout + done.stderr).decode().split()
     )
     assert lines(pagewitness(archive, "search", "espionage", "--json")) == []

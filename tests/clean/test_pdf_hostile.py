@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import BytesIO
 
@@ -33,7 +33,7 @@ def text(canvas: Canvas) -> None:
 
 
 def soup(canvas: Canvas) -> None:
-    """Text whose font says nothing of its letters: shifted by some codes, as broken subsets are."""
+    """Text whose font says nothing about its letters: shifted by some codes, as broken subsets are."""
     for at, sentence in enumerate(SENTENCES):
         canvas.drawString(
             60, HEIGHT - 100 - 12 * at, "".join(chr(ord(one) + 96) if one.isalpha() else one for one in sentence)
@@ -102,7 +102,9 @@ def test_a_pdf_whose_end_is_cut_off_is_read_as_far_as_it_goes_or_not_at_all() ->
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers(1, seconds=2.0, megabytes=500) as pool:
+    """A pool for which only processor time counts, however busy this machine is."""
+    with pytest.MonkeyPatch.context() as patch, Workers(1, seconds=2.0, megabytes=500) as pool:
+        patch.setattr("pagewitness.scraper.work.child._WALL", 1000)
         yield pool
 
 
@@ -121,9 +123,15 @@ def made(*objects: bytes) -> bytes:
     return stream.getvalue()
 
 
-def one_page(content: bytes, more: bytes = b"", *, packed: bool = True) -> bytes:
-    data = zlib.compress(content, 9) if packed else content
-    head = b"<< /Length %d %s >>" % (len(data), b"/Filter /FlateDecode" if packed else b"")
+def one_page(content: bytes, more: bytes = b"", *, packed: bool = False) -> bytes:
+    """A PDF of one page.
+
+    Args:
+        content: what draws the page, and a form beside it.
+        packed: whether the content is deflated already.
+    """
+    data = content if packed else zlib.compress(content, 1)
+    head = b"<< /Length %d /Filter /FlateDecode >>" % len(data)
     return made(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -136,30 +144,53 @@ def one_page(content: bytes, more: bytes = b"", *, packed: bool = True) -> bytes
     )  # fmt: skip
 
 
-HOSTILE = {
-    "a page that inflates to 600 MB": one_page(b"0 0 m " * 100_000_000),
-    "400,000 letters on one page": one_page(b"BT /F 8 Tf 20 20 Td " + b"(abcdefghi ) Tj " * 40_000 + b"ET"),
-    "200,000 words, each at its place": one_page(
+def repeated(part: bytes, times: int) -> bytes:
+    """A part so many times, deflated, without deflating it more than once: every block stands by itself."""
+    packer = zlib.compressobj(9)
+    head = packer.compress(b"") + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(part) + packer.flush(zlib.Z_FULL_FLUSH)
+    check = 1
+    for _ in range(times):
+        check = zlib.adler32(part, check)
+    end = zlib.compressobj(9, wbits=-15).flush()
+    return head + block * times + end + check.to_bytes(4)
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "a page that inflates to 600 MB": lambda: one_page(repeated(b"0 0 m " * 1_000_000, 100), packed=True),
+    "400,000 letters on one page": lambda: one_page(b"BT /F 8 Tf 20 20 Td " + b"(abcdefghi ) Tj " * 40_000 + b"ET"),
+    "200,000 words, each at its place": lambda: one_page(
         b"BT /F 4 Tf "
         + b"".join(b"1 0 0 1 %d %d Tm (word) Tj " % (at * 7 % 590, at * 13 % 840) for at in range(200_000))
         + b"ET"
     ),
-    "400,000 rules": one_page(b"".join(b"%d %d 200 1 re f " % (at % 500, at * 3 % 840) for at in range(400_000))),
-    "a grid of 1,400 rules": one_page(
+    "400,000 rules": lambda: one_page(
+        b"".join(b"%d %d 200 1 re f " % (at % 500, at * 3 % 840) for at in range(400_000))
+    ),
+    "a grid of 1,400 rules": lambda: one_page(
         b"".join(b"0 %d 595 0.5 re f %d 0 0.5 842 re f " % (at, at) for at in range(842)) + b"BT /F 8 Tf (a) Tj ET"
     ),
-    "a form that draws itself": one_page(b"/X Do " * 10, b"/XObject << /X 6 0 R >>"),
-    "a page tree without end": made(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 9 >>"),
-    "100,000,000 pages": made(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 100000000 >>"),
-    "an operand stack": one_page(b"[" * 500_000 + b"]" * 500_000 + b" TJ"),
+    "a form that draws itself": lambda: one_page(b"/X Do " * 10, b"/XObject << /X 6 0 R >>"),
+    "a page tree without end": lambda: made(
+        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 9 >>"
+    ),
+    "100,000,000 pages": lambda: made(
+        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 100000000 >>"
+    ),
+    "an operand stack": lambda: one_page(b"[" * 500_000 + b"]" * 500_000 + b" TJ"),
 }
+
+
+def test_what_is_packed_once_inflates_to_all_its_parts() -> None:
+    assert zlib.decompress(repeated(b"0 0 m ", 100)) == b"0 0 m " * 100
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pdfs_end_in_time_and_in_memory(name: str, workers: Workers) -> None:
     """In a worker with 2 s of processor time and 500 MB: a reading, which may say that there is none."""
+    body = HOSTILE[name]()
     begin = time.process_time()
-    found = workers.clean(HOSTILE[name], "application/pdf", None)
+    found = workers.clean(body, "application/pdf", None)
     assert time.process_time() - begin < 5
     assert found is not None
     good = workers.clean(SMALL, None, None)

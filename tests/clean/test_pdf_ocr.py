@@ -178,7 +178,7 @@ def test_only_pages_without_text_are_handed_to_the_recogniser(scan: bytes) -> No
 
 
 def words_of(*words: str) -> str:
-    """What tesseract says of a line of words."""
+    """What tesseract says about a line of words."""
     rows = [f"5 1 1 1 1 {at} {100 + 120 * at} 200 110 30 95 {word}".split() for at, word in enumerate(words)]
     head = ["4", "1", "1", "1", "1", "0", "100", "200", "900", "30", "-1", ""]
     return "level\n" + "".join("\t".join(row) + "\n" for row in (head, *rows))

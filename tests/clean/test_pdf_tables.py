@@ -1,4 +1,4 @@
-"""Ruled tables that go on over pages."""
+"""Ruled tables that continue over pages."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_bold_header_that_comes_again_once_is_shown_once() -> None:
 
 
 def test_a_row_that_says_what_the_first_one_says_is_a_row() -> None:
-    """Of one later page, of each of them where it stands elsewhere too, and below a bold one that says the same."""
+    """Of one later page, of each of them where it is elsewhere too, and below a bold one that says the same."""
     per_page = sum(
         block.page == 1 for block in read(report([("row", [[str(at), "low"] for at in range(99)], 0)])).document
     )
@@ -90,7 +90,7 @@ def test_a_bold_row_is_no_header_where_others_are_bold_as_well() -> None:
 
 
 def test_two_tables_with_one_header_on_consecutive_pages_keep_both() -> None:
-    """Where the first one leaves room on its page, nothing goes on."""
+    """Where the first one leaves room on its page, nothing continues."""
     rows = [[f"<b>{cell}</b>" for cell in HEADER], *ROWS[:3]]
     texts = [" | ".join(row) for row in [HEADER, *ROWS[:3]]]
     assert said(report([("row", rows, 1), ("break",), ("row", rows, 1)])) == [*texts, *texts]
@@ -151,7 +151,7 @@ def test_a_row_behind_the_page_is_another_where_the_one_before_it_is_over() -> N
 
 
 def test_a_row_whose_name_begins_anew_is_another() -> None:
-    """Also where another cell of the row before it seems to go on."""
+    """Also where another cell of the row before it seems to continue."""
     one = ruled(720, 760, [["Threat A"], ["Risk for the national networks in all of the"]])
     two = ruled(60, 120, [["threat B"], ["likelihood of attacks"]])
     assert said(drawn(one, two)) == [
@@ -160,7 +160,7 @@ def test_a_row_whose_name_begins_anew_is_another() -> None:
 
 
 def test_a_row_without_a_name_is_another_where_no_sentence_is_torn() -> None:
-    """A group may go on without its name, in a row of its own."""
+    """A group may continue without its name, in a row of its own."""
     for last, next_ in (
         ("Espionage", "theft of data"),
         ("Banks were warned in time.", "Their customers were not."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from helpers import SLOWNESS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,7 +74,7 @@ def test_hostile_markup_takes_linear_time(piece: str) -> None:
     began = time.process_time()
     strip(piece * (1_000_000 // len(piece)))
     strip('<p class="' + piece.replace('"', "") * (200_000 // len(piece)) + '">')
-    assert time.process_time() - began < 2.0
+    assert time.process_time() - began < 2.0 * SLOWNESS
 
 
 def test_a_large_page_strips_in_milliseconds() -> None:
@@ -83,7 +84,7 @@ def test_a_large_page_strips_in_milliseconds() -> None:
     strip(page)
     began = time.process_time()
     strip(page)
-    assert time.process_time() - began < 0.1
+    assert time.process_time() - began < 0.1 * SLOWNESS
 
 
 def test_a_known_stripped_page_is_not_read_again() -> None:

@@ -1,4 +1,4 @@
-"""`pagewitness clean`: what it shows of a file, within which limits, and what it says of everything else."""
+"""`pagewitness clean`: what it shows of a file, within which limits, and what it says about everything else."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_page_that_is_too_large_is_one_sentence(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_file_is_one_sentence(file: str, code: int, hint: str) -> None:
-    """An address is told how to become one."""
+    """For an address, the message says what to do."""
     with pytest.raises(PagewitnessError) as caught:
         _body(file, 1000)
     assert caught.value.exit_code == code

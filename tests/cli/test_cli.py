@@ -182,7 +182,7 @@ def test_pages_tells_since_when_something_waits(pw: Pagewitness) -> None:
 
 
 def test_pages_for_people_fits_their_terminal(file: Path) -> None:
-    """There, one column gives way."""
+    """There, one column is shortened."""
     out = on_a_terminal(file, "pages", columns=80)
     assert "followed (pending)" in out
     assert max(map(len, out.splitlines()[:9])) <= 80
@@ -246,7 +246,7 @@ def test_log_for_people(pw: Pagewitness) -> None:
     assert "pagewitness run" in pw("log", FRESH).out
 
 
-def test_log_says_what_is_in_force_and_what_returned(pw: Pagewitness) -> None:
+def test_log_says_what_is_current_and_what_returned(pw: Pagewitness) -> None:
     """So that two revisions whose times overlap explain themselves."""
     out = pw("log", PAGE).out.splitlines()[3:]
     assert [line.endswith("(current)") for line in out] == [True, False, False]
@@ -275,18 +275,22 @@ def test_log_says_that_a_page_was_gone_and_is_back(pw: Pagewitness, tmp_path: Pa
         derivation.derive(db, evidence.known_page(db, PAGE), "c1")
     out = pw("log", PAGE, on=tmp_path / "archive.db").out.splitlines()[3:]
     assert [line.strip() for line in out[1:3]] == [
-        "removed since 2024-01-03 00:00 (404)",
+        "removed since 2024-01-03 00:00 (404, seen by 2 visits, at most 1 day apart)",
         "back since 2024-01-06 00:00",
     ]
     assert [line.split()[0] for line in out] == ["1", "removed", "back", "2"]
-    assert {"     removed since 2024-01-03 00:00 (404)", "     back since 2024-01-06 00:00"} <= {
+    said = "     removed since 2024-01-03 00:00 (404, seen by 2 visits, at most 1 day apart)"
+    assert {said, "     back since 2024-01-06 00:00"} <= {
         *pw("log", "--all", PAGE, on=tmp_path / "archive.db").out.splitlines()
     }
     then = "; the page was removed from 2024-01-03 00:00 to 2024-01-06 00:00"
     observed_at = {at: pw("show", f"{PAGE}@2024-01-0{at}", on=tmp_path / "archive.db").out.split() for at in (2, 4, 6)}
     assert [at for at, said in observed_at.items() if then in " ".join(said)] == [4]
     rows = pw("log", PAGE, "--json", on=tmp_path / "archive.db").rows
-    assert [row["removals"] for row in rows] == [[{"since": day(2), "until": day(5), "status": 404}], []]
+    assert [row["removals"] for row in rows] == [
+        [{"since": day(2), "until": day(5), "status": 404, "visits": 2, "longest_gap": 86400.0}],
+        [],
+    ]
 
 
 def test_log_all_names_the_times_in_which_nobody_looked(pw: Pagewitness, tmp_path: Path) -> None:
@@ -321,7 +325,7 @@ def test_log_says_why_there_is_no_revision(pw: Pagewitness) -> None:
 
 
 def test_log_keeps_a_revision_on_one_line_of_a_terminal(file: Path) -> None:
-    """Its title gives way."""
+    """Its title is shortened."""
     assert max(map(len, on_a_terminal(file, "log", PAGE, columns=89).splitlines())) <= 89
 
 
@@ -348,8 +352,8 @@ def shown(said: Said) -> dict[str, Any]:
     return row
 
 
-def test_show_gives_the_text_in_force(pw: Pagewitness) -> None:
-    """With all fields of the contract, and since when each block stands: the last one left and returned."""
+def test_show_gives_the_current_text(pw: Pagewitness) -> None:
+    """With all fields of the contract, and when each block appeared: the last one left and returned."""
     row = shown(pw("show", PAGE, "--json"))
     assert (row["url"], row["number"], row["captured_at"]) == (PAGE, 1, day(1))
     assert (row["title"], row["language"], row["published"]) == ("Threats 2024", "en", None)
@@ -371,7 +375,7 @@ def test_show_gives_an_earlier_revision(pw: Pagewitness, arguments: list[str]) -
     assert row["blocks"][2] == {"kind": "p", "text": LIKELY[2], "first_seen": day(2)}
 
 
-def test_a_text_that_returned_is_told_with_its_stays(pw: Pagewitness) -> None:
+def test_a_text_that_returned_has_two_periods(pw: Pagewitness) -> None:
     """As of a date it was last seen before another came; without one, with another text in between."""
     assert shown(pw("show", f"{PAGE}@2024-01-02", "--json"))["last_seen_at"] == day(1)
     assert "with another text in between" not in pw("show", f"{PAGE}@2024-01-02").out
@@ -425,8 +429,8 @@ def test_show_for_people_wraps_at_their_terminal(pw: Pagewitness) -> None:
 # --- blame ------------------------------------------------------------------------------------------------------------
 
 
-def test_blame_tells_since_when_each_paragraph_stands(pw: Pagewitness) -> None:
-    """A paragraph that returned stands since its return, in the revision in force now."""
+def test_blame_says_when_each_paragraph_appeared(pw: Pagewitness) -> None:
+    """A paragraph that returned counts from its return, in the current revision."""
     rows = pw("blame", PAGE, "--json").rows
     assert [(row["kind"], row["text"]) for row in rows] == [
         ("h2", "Threats 2024"),
@@ -454,12 +458,12 @@ def test_blame_tells_since_when_each_paragraph_stands(pw: Pagewitness) -> None:
 
 
 def test_blame_tells_what_is_removed_and_what_came_in_its_place(pw: Pagewitness) -> None:
-    """With when it stood; a page that lost nothing is told, too."""
+    """With when it was on the page; a page that lost nothing says so, too."""
     assert pw("blame", f"{PAGE}@2024-01-02", "--removed", "--json").rows == [], "nothing was gone by then"
     (row,) = pw("blame", PAGE, "--removed", "--json").rows
     assert row == {
         "kind": "p", "text": LIKELY[2], "first_seen": day(2), "first_revision": 2, "last_seen": day(2), "current": False,
-        "gone_by": day(3), "replaced_by": UNLIKELY[2],
+        "gone_by": day(3), "replaced_by": UNLIKELY[2], "visits": 2, "longest_gap": 2 * 86400,
     }  # fmt: skip
     said = pw("blame", PAGE, "--removed").out
     assert "Removed between 2024-01-03 00:00 and 2024-01-04 00:00" in said
@@ -577,7 +581,7 @@ def test_add_refuses_what_is_no_address(pw: Pagewitness, tmp_path: Path, url: st
 # --- following no more ------------------------------------------------------------------------------------------------
 
 
-def test_unfollow_keeps_what_a_page_said_and_add_goes_on(pw: Pagewitness, tmp_path: Path) -> None:
+def test_unfollow_keeps_what_a_page_said_and_add_continues(pw: Pagewitness, tmp_path: Path) -> None:
     """It is then unfollowed, and is not due."""
     with archive(tmp_path) as db:
         agenda.follow(db, [PAGE, OLD], "A Body", 86400, day(1))

@@ -119,7 +119,7 @@ def test_what_names_no_two_revisions_is_told(file: Path, arguments: list[str], c
 
 
 def test_json_has_all_fields_of_the_contract(file: Path) -> None:
-    """And says whether it is coarse, what it touches, and where each block stood."""
+    """And says whether it is coarse, what it touches, and where each block was."""
     said = json.loads(run(file, PAGE, "1", "3", "--json"))
     assert said["url"] == PAGE
     assert (said["old"]["number"], said["old"]["captured_at"]) == (1, day(1))

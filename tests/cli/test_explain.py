@@ -68,7 +68,7 @@ def test_all_that_is_added_is_the_score(asked: bool) -> None:
 
 
 def test_an_explained_page_reads_the_same() -> None:
-    """But for what is said of its blocks; what a table or the title decided has no features."""
+    """Except for what is said about its blocks; what a table or the title decided has no features."""
     body = REPORT.read_bytes()
     plain, found = clean(body, None, None), explained(body, None, None)
     assert len(found.features) == len(plain.blocks)

@@ -10,7 +10,7 @@ from helpers import HTML, answer, archive, day, read, reading
 from terminal import Printed, run_here
 
 from pagewitness.archive.fold import derivation
-from pagewitness.archive.model import Visit
+from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.store import agenda, evidence
 from pagewitness.archive.store.database import Sqlite
 
@@ -55,6 +55,17 @@ def test_an_address_that_was_never_found_is_failing_and_not_removed(tmp_path: Pa
     said = run("log", LOST).out
     assert "Never found: HTTP status 404 in 2 visits. Is the address right?" in said
     assert "removed" not in said + run("log", LOST, "--all").out
+
+
+def test_a_removed_page_whose_site_is_down_was_found_once(tmp_path: Path, run: Run) -> None:
+    """Nobody is asked whether its address is right."""
+    with archive(tmp_path) as db:
+        page = agenda.follow(db, [PAGE], None, 86400, day(1))[0][0]
+        keep(db, PAGE, 1)
+        keep(db, PAGE, 2, ["Not found."], 404)
+        evidence.note(db, Visit(page, "run", day(3), Outcome.FAILED, reason="it is dark"))
+    [row] = run("pages", "--json").rows
+    assert (row["state"], row["removed_since"], row["question"]) == ("failing", day(2), None)
 
 
 def test_a_page_that_is_found_at_last_was_not_removed_before(tmp_path: Path, run: Run) -> None:
@@ -241,7 +252,7 @@ def test_a_damaged_capture_is_named_by_its_page_and_time(tmp_path: Path, run: Ru
     said = run("show", PAGE, "--raw")
     assert said.code == 5
     assert said.error.startswith(f"pagewitness: The capture of {PAGE} from 2024-01-02 00:00 UTC (body 1) is damaged")
-    assert "Restore the archive from a backup" in said.error
+    assert "Restore it from a backup" in said.error
 
 
 def test_pages_says_what_to_do_about_a_change_that_is_not_confirmed(tmp_path: Path, run: Run) -> None:

@@ -37,7 +37,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert capture is not None
             read(db, capture, reading(["The assessment describes the year that has passed.", text]))
         derivation.derive(db, page, "c1")
-        alerts.add(db, "attacks", "attack", day(3))
+        alerts.add_alert(db, "attacks", "attack", day(3))
     return folder / "archive.db"
 
 

@@ -57,7 +57,7 @@ def test_an_exclusion_is_no_option(file: Path) -> None:
     assert b"one.example/a" in pagewitness(file, "search", "likely", "-cookies").stdout
 
 
-def test_where_only_furniture_has_the_words_that_is_told(file: Path) -> None:
+def test_a_hint_says_that_only_boilerplate_has_the_words(file: Path) -> None:
     """To people; programs get no line."""
     done = pagewitness(file, "search", "threat level")
     assert done.returncode == 0
@@ -68,7 +68,7 @@ def test_where_only_furniture_has_the_words_that_is_told(file: Path) -> None:
     assert pagewitness(file, "search", "nowhere").stdout == b"No results for nowhere.\n"
 
 
-def test_where_no_text_is_in_the_language_those_that_there_are_are_told(file: Path) -> None:
+def test_a_hint_lists_the_languages_if_no_text_is_in_the_one_asked_for(file: Path) -> None:
     done = pagewitness(file, "search", "likely", "--lang", "LT")
     assert done.stdout.decode() == "No results for likely.\nNo text is in lt. Languages in the archive: en.\n"
     narrower = pagewitness(file, "search", "likely", "--lang", "en-US").stdout.decode()
@@ -87,7 +87,9 @@ def test_what_did_not_stand_all_the_time_between_is_said(tmp_path: Path) -> None
             read(db, capture, reading(text, title="A"))
             derivation.derive(db, page, "c1")
     said = pagewitness(tmp_path / "archive.db", "search", "attack likely").stdout.decode()
-    assert f", but removed by {day(100)[:10]} 00:00 and back {day(200)[:10]} 00:00, current" in " ".join(said.split())
+    assert f", but removed by {day(100)[:10]} 00:00 and back {day(200)[:10]} 00:00, not visited since" in " ".join(
+        said.split()
+    )
     assert "worded so since" not in said
     [hit] = lines(pagewitness(tmp_path / "archive.db", "search", "attack likely", "--json"))
     assert hit["periods"] == [{"since": day(1), "until": day(100)}, {"since": day(200), "until": None}]

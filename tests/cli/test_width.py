@@ -65,7 +65,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
             evidence.note(db, Visit(evidence.known_page(db, DARK), "run", day(at), Outcome.FAILED, reason=REASON))
         for row in db.rows("select id from pages"):
             derivation.derive(db, evidence.page(db, row[0]), CLEANER)
-        alerts.add(db, "grid", "attack OR " + " OR ".join(f"electricity{number}" for number in range(20)), day(3))
+        alerts.add_alert(db, "grid", "attack OR " + " OR ".join(f"electricity{number}" for number in range(20)), day(3))
     return folder / "archive.db"
 
 

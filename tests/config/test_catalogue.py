@@ -1,4 +1,4 @@
-"""The catalogue of publishers: what it holds, how a user's own files join it, and what is said of a file that is wrong."""
+"""The catalogue of publishers: what it holds, how a user's own files join it, and what is said about a file that is wrong."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def write(folder: Path, text: str, name: str = "own.toml") -> Path:
 
 def test_the_catalogue_is_whole_and_says_what_nobody_has_seen() -> None:
     """Every source can be followed, or says by itself that it can't be without asking for what is unverified."""
-    sources = catalogue.load()
+    sources = catalogue.load_catalogue()
     assert len(sources) > 40
     assert {"vsd", "kapo", "supo", "odni", "mi5", "enisa", "dsa"} <= sources.keys()
     assert list(sources) == sorted(sources, key=lambda name: (sources[name].country, name))
@@ -67,9 +67,9 @@ def test_rules_that_alter_no_text_are_no_part_of_the_cleaners_name() -> None:
 
 def test_a_users_source_takes_the_place_of_ours(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
-    assert catalogue.load(tmp_path)["vsd"].title == "State Security Department"
-    assert catalogue.load()["vsd"].title != "State Security Department"
-    assert catalogue.load(tmp_path / "missing").keys() == catalogue.load().keys()
+    assert catalogue.load_catalogue(tmp_path)["vsd"].title == "State Security Department"
+    assert catalogue.load_catalogue()["vsd"].title != "State Security Department"
+    assert catalogue.load_catalogue(tmp_path / "missing").keys() == catalogue.load_catalogue().keys()
 
 
 @pytest.mark.parametrize(
@@ -155,17 +155,17 @@ def test_one_name_stands_once(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "a.toml")
     write(tmp_path, GOOD, "b.toml")
     with pytest.raises(ConfigError, match=r"b\.toml: the source 'vsd' is already defined in .*a\.toml"):
-        catalogue.load(tmp_path)
+        catalogue.load_catalogue(tmp_path)
 
 
 def test_sources_are_found_by_words_and_by_name() -> None:
-    sources = catalogue.load()
+    sources = catalogue.load_catalogue()
     assert [one.name for one in catalogue.matching(sources.values(), "finland")] == ["supo"]
     assert [one.name for one in catalogue.matching(sources.values(), "SECURITY Lithuania")] == ["vsd"]
     assert catalogue.matching(sources.values(), "no such words at all") == []
-    assert catalogue.named(sources, "VSD ").name == "vsd"
+    assert catalogue.source_named(sources, "VSD ").name == "vsd"
     with pytest.raises(ConfigError, match="no source 'vsdd'; did you mean 'vsd'"):
-        catalogue.named(sources, "vsdd")
+        catalogue.source_named(sources, "vsdd")
 
 
 def test_rules_alone_are_read_to_be_tried(tmp_path: Path) -> None:

@@ -264,7 +264,7 @@ def test_a_page_that_is_imported_is_its_hosts_sources(tmp_path: Path) -> None:
 
 
 def test_two_sources_of_one_host_are_no_quarrel(tmp_path: Path) -> None:
-    """The first has it, however often they are told of."""
+    """The first has it, however often they are reported."""
     one, other = (Source(name, name, "XX", hosts=hosts, ignored=(what,)) for name, hosts, what in
                   (("a", ("h.example",), "v"), ("b", (), "w")))  # fmt: skip
     with archive(tmp_path) as db:

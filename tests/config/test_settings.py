@@ -1,4 +1,4 @@
-"""Settings: where they come from, which wins, and what is said of a wrong one."""
+"""Settings: where they come from, which wins, and what is said about a wrong one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pagewitness.config import ConfigError, settings
-from pagewitness.config.settings import defaults, load, user_folder
+from pagewitness.config.settings import defaults, load_settings, user_folder
 from pagewitness.config.source_headers import accept_language
 from pagewitness.config.values import parse_duration
 
@@ -35,14 +35,14 @@ def written(folder: Path, text: str) -> Path:
 
 def error(path: Path | None, environ: dict[str, str]) -> str:
     with pytest.raises(ConfigError) as caught:
-        load(path, environ)
+        load_settings(path, environ)
     assert caught.value.exit_code == 2
     return str(caught.value)
 
 
 def test_without_file_and_environment_the_defaults_hold(home: dict[str, str]) -> None:
     """And each says that it is one."""
-    found = load(None, home)
+    found = load_settings(None, home)
     assert found.archive.path == f"{home['HOME']}/.local/share/pagewitness/archive.db"
     assert found.network == settings.Network((), 5.0, "", 20.0, 60.0, 64 * 2**20, 2, "", "", "", "", "", "")
     assert found.schedule == settings.Schedule(86400.0, 8)
@@ -77,21 +77,21 @@ def test_the_documentation_lists_every_setting_with_its_variable_and_default() -
 def test_the_examples_of_the_documentation_are_understood(tmp_path: Path, home: dict[str, str]) -> None:
     written_down = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     [example] = re.findall(r"```toml\n(.*?)```", written_down, re.DOTALL)
-    assert load(written(tmp_path, example), home).network.delay == 10
+    assert load_settings(written(tmp_path, example), home).network.delay == 10
     variables = dict(one.split("=") for one in re.findall(r"PAGEWITNESS_\w+=\S+", written_down))
-    assert load(None, home | variables).network.allow == (ip_network("127.0.0.0/8"), ip_network("10.1.0.0/16"))
+    assert load_settings(None, home | variables).network.allow == (ip_network("127.0.0.0/8"), ip_network("10.1.0.0/16"))
 
 
 def test_secrets_are_read_from_files(tmp_path: Path, home: dict[str, str]) -> None:
     """A variable with _FILE after its name, whatever the setting; the end of the last line does not count."""
     secret = tmp_path / "secret"
     secret.write_text("http://ann:pass@proxy.example:3128\n")
-    found = load(None, home | {"PAGEWITNESS_NETWORK_PROXY_FILE": str(secret)})
+    found = load_settings(None, home | {"PAGEWITNESS_NETWORK_PROXY_FILE": str(secret)})
     assert found.network.proxy == "http://ann:pass@proxy.example:3128"
     assert found.origins["network.proxy"] == "environment PAGEWITNESS_NETWORK_PROXY_FILE"
     secret.write_text("postgresql://ann:pass@db/x\n")
     for name in ("PAGEWITNESS_ARCHIVE_FILE", "PAGEWITNESS_ARCHIVE_PATH_FILE"):
-        assert load(None, home | {name: str(secret)}).archive.path == "postgresql://ann:pass@db/x"
+        assert load_settings(None, home | {name: str(secret)}).archive.path == "postgresql://ann:pass@db/x"
 
 
 def test_a_wrong_file_of_a_secret_is_told(tmp_path: Path, home: dict[str, str]) -> None:
@@ -166,14 +166,14 @@ def test_a_path_that_names_no_users_folder_is_told(
 
 def test_paths_in_a_file_begin_at_its_folder(tmp_path: Path, home: dict[str, str]) -> None:
     """The CA bundle like the archive."""
-    found = load(written(tmp_path, '[network]\nca_bundle = "ca.pem"\n'), home)
+    found = load_settings(written(tmp_path, '[network]\nca_bundle = "ca.pem"\n'), home)
     assert found.network.ca_bundle == str(tmp_path / "ca.pem")
 
 
 def test_headers_of_a_source(tmp_path: Path, home: dict[str, str]) -> None:
-    """Those that may be seen stand in the settings, secrets in files beside them, which are read when they are needed."""
+    """Those that may be seen are in the settings, secrets in files beside them, which are read when they are needed."""
     text = '[sources.vsd]\ncookie_file = "cookie"\nheaders_file = "headers"\n[sources.vsd.headers]\nX-A = "1"\n'
-    own = load(written(tmp_path, text), home).source_headers["vsd"]
+    own = load_settings(written(tmp_path, text), home).source_headers["vsd"]
     assert own.headers == (("X-A", "1"),)
     (tmp_path / "cookie").write_text("a=1; b=2\n")
     (tmp_path / "headers").write_text("# for the gate\n\nAuthorization: Basic YTpi\nX-Key:  k:1 \n")
@@ -207,7 +207,7 @@ def test_wrong_headers_of_a_source_are_told(tmp_path: Path, home: dict[str, str]
 )
 def test_wrong_files_of_headers_are_told(tmp_path: Path, home: dict[str, str], text: str | None, said: str) -> None:
     """Without the secret."""
-    own = load(written(tmp_path, '[sources.vsd]\nheaders_file = "headers"\n'), home).source_headers["vsd"]
+    own = load_settings(written(tmp_path, '[sources.vsd]\nheaders_file = "headers"\n'), home).source_headers["vsd"]
     if text is not None:
         (tmp_path / "headers").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=said) as caught:
@@ -238,7 +238,7 @@ def test_a_file_overrides_only_what_it_names(tmp_path: Path, home: dict[str, str
     file = written(
         tmp_path, '[network]\ndelay = 0.5\nallow = ["127.0.0.0/8", "::1"]\n[schedule]\ninterval = "6h"\n[web]\n'
     )
-    found = load(file, home)
+    found = load_settings(file, home)
     assert found.network.delay == 0.5
     assert found.network.allow == (ip_network("127.0.0.0/8"), ip_network("::1/128"))
     assert found.schedule.interval == 6 * 3600
@@ -253,7 +253,7 @@ def test_the_users_own_file_is_found_where_xdg_says(tmp_path: Path, home: dict[s
         own = tmp_path / folder / "pagewitness" / "settings.toml"
         own.parent.mkdir(parents=True)
         own.write_text(f'[network]\ncontact = "{folder}"\n')
-        assert load(None, environ).network.contact == folder
+        assert load_settings(None, environ).network.contact == folder
 
 
 def test_the_environment_names_a_file_and_an_explicit_one_wins(tmp_path: Path, home: dict[str, str]) -> None:
@@ -262,8 +262,8 @@ def test_the_environment_names_a_file_and_an_explicit_one_wins(tmp_path: Path, h
     other = tmp_path / "other.toml"
     other.write_text("[network]\nretries = 0\n")
     environ = home | {"PAGEWITNESS_SETTINGS": str(other)}
-    assert load(None, environ).network.retries == 0
-    assert load(file, environ).network.retries == 7
+    assert load_settings(None, environ).network.retries == 0
+    assert load_settings(file, environ).network.retries == 7
 
 
 def test_the_environment_overrides_the_file(tmp_path: Path, home: dict[str, str]) -> None:
@@ -276,7 +276,7 @@ def test_the_environment_overrides_the_file(tmp_path: Path, home: dict[str, str]
         "PAGEWITNESS_SCHEDULE_INTERVAL": "1d",
         "PAGEWITNESS_NETWORK_CONTACT": "https://example.org/bot",
     }
-    found = load(file, environ)
+    found = load_settings(file, environ)
     assert (found.network.delay, found.network.max_bytes, found.schedule.interval) == (0.25, 1000, 86400)
     assert found.network.allow == (ip_network("127.0.0.0/8"), ip_network("10.0.0.0/8"))
     assert found.network.contact == "https://example.org/bot"
@@ -286,23 +286,23 @@ def test_the_environment_overrides_the_file(tmp_path: Path, home: dict[str, str]
 def test_the_short_name_of_the_archive_wins(home: dict[str, str]) -> None:
     """PAGEWITNESS_ARCHIVE before PAGEWITNESS_ARCHIVE_PATH; an empty one says nothing."""
     long = home | {"PAGEWITNESS_ARCHIVE_PATH": "long.db"}
-    assert load(None, long).archive.path == "long.db"
-    both = load(None, long | {"PAGEWITNESS_ARCHIVE": "postgresql://host/short"})
+    assert load_settings(None, long).archive.path == "long.db"
+    both = load_settings(None, long | {"PAGEWITNESS_ARCHIVE": "postgresql://host/short"})
     assert both.archive.path == "postgresql://host/short"
     assert both.origins["archive.path"] == "environment PAGEWITNESS_ARCHIVE"
-    assert load(None, long | {"PAGEWITNESS_ARCHIVE": ""}).archive.path == "long.db"
+    assert load_settings(None, long | {"PAGEWITNESS_ARCHIVE": ""}).archive.path == "long.db"
 
 
 def test_an_archive_named_in_a_file_lies_beside_it(tmp_path: Path, home: dict[str, str]) -> None:
     """Not wherever the command happens to be called; empty means the default, and addresses are left alone."""
 
     def path(text: str) -> str:
-        return load(written(tmp_path, f'[archive]\npath = "{text}"\n'), home).archive.path
+        return load_settings(written(tmp_path, f'[archive]\npath = "{text}"\n'), home).archive.path
 
     assert path("kept/a.db") == str(tmp_path / "kept" / "a.db")
     assert path("/srv/a.db") == "/srv/a.db"
     assert path("postgresql://host/a") == "postgresql://host/a"
-    assert path("") == load(None, home).archive.path
+    assert path("") == load_settings(None, home).archive.path
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,9 @@ def test_a_wrong_variable_is_told_by_its_name(home: dict[str, str], name: str, v
 
 def test_variables_of_others_are_left_alone(home: dict[str, str]) -> None:
     """What begins with PAGEWITNESS_TEST_ belongs to tests and scripts, the rest of our names to us."""
-    assert load(None, home | {"PAGEWITNESS_TEST_DATABASE": "x", "PAGEWITNESS": "y", "PATH": "z"}) == load(None, home)
+    assert load_settings(
+        None, home | {"PAGEWITNESS_TEST_DATABASE": "x", "PAGEWITNESS": "y", "PATH": "z"}
+    ) == load_settings(None, home)
 
 
 @pytest.mark.parametrize(
@@ -413,6 +415,8 @@ def test_the_users_folders_by_platform() -> None:
 
 def test_settings_import_nothing_heavy() -> None:
     """They are read on every call of the program."""
-    code = "import sys, pagewitness.config.settings; print(*sys.modules)"
+    code = (
+        "import sys; before = set(sys.modules); import pagewitness.config.settings; print(*set(sys.modules) - before)"
+    )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"requests", "click", "difflib", "pagewitness.archive", "pagewitness.scraper"} & set(loaded)

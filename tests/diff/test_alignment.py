@@ -70,7 +70,7 @@ def test_the_most_pairs_that_ascend() -> None:
 
 
 def test_long_stretches_are_not_compared_when_it_is_too_late() -> None:
-    """And that is told; short ones are."""
+    """And that is reported; short ones are."""
     told: list[int] = []
     old, new = "a" + "bc" * 20_000, "d" + "cb" * 20_000
     assert equals(old, new, late=lambda: True, on_coarse=lambda: told.append(1)) == []

@@ -102,14 +102,14 @@ def test_a_lone_line_is_edited_rather_than_replaced(old: str, new: str) -> None:
 
 
 def test_pairs_keep_their_order_and_are_the_best_ones() -> None:
-    """The most alike paragraphs are paired, not the first that will do."""
+    """The most alike paragraphs are paired, not the first that are alike enough."""
     old = paragraphs("alpha beta gamma delta")
     new = paragraphs("alpha beta x y", "alpha beta gamma delta epsilon")
     assert kinds(old, new) == ["added", "edited"]
 
 
 def test_a_paragraph_that_grew_to_several_times_its_length_is_edited() -> None:
-    """All of it still stands there."""
+    """All of it is still there."""
     assert kinds(paragraphs(REMAIN, BORDER), paragraphs(REMAIN, f"{SUPPLY} {BORDER} {CABLES} {CYBER}")) == [
         "same", "edited",
     ]  # fmt: skip
@@ -184,7 +184,7 @@ def test_a_heading_of_one_word_is_split_off_as_any_other() -> None:
 
 
 def test_a_paragraph_that_stands_elsewhere_has_moved() -> None:
-    """One hunk, where it stands now, that knows where it stood."""
+    """One hunk, at its place now, which knows its place before."""
     change = compare(paragraphs(REMAIN, BORDER, SUPPLY, CYBER), paragraphs(REMAIN, SUPPLY, CYBER, BORDER))
     assert [hunk.change for hunk in change.hunks] == ["same", "same", "same", "moved"]
     moved = change.hunks[-1]
@@ -193,7 +193,7 @@ def test_a_paragraph_that_stands_elsewhere_has_moved() -> None:
 
 
 def test_a_paragraph_that_moved_and_was_edited_is_both() -> None:
-    """Its words are marked where it stands now."""
+    """Its words are marked at its place now."""
     edited = BORDER.replace("every season", "winter")
     change = compare(paragraphs(REMAIN, BORDER, SUPPLY, CYBER), paragraphs(REMAIN, SUPPLY, CYBER, edited))
     moved = change.hunks[-1]

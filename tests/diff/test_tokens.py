@@ -45,7 +45,7 @@ def test_a_date_that_names_its_month_is_whole(date: str) -> None:
     "text", ["12 out of 15", "3 des pages", "3 set 5 2", "you may 5 times", "3 mail", "in 2024 may be"]
 )
 def test_words_that_are_months_in_another_language_are_words(text: str) -> None:
-    """Where no year stands beside them."""
+    """Where no year is beside them."""
     assert cores(text) == text.split()
 
 

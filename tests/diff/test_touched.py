@@ -66,7 +66,7 @@ def test_a_month_alone_is_no_name_but_belongs_to_one_that_it_stands_beside() -> 
     ],
 )  # fmt: skip
 def test_people_and_things_that_are_named_like_a_month_are_names(went: str, came: str) -> None:
-    """Whole, also where no other word stands beside the month."""
+    """Whole, also where no other word is beside the month."""
     listed = [[name.removeprefix("the ")] if name != "nobody" else [] for name in (went, came)]
     found = touched(f"It was led by {went} there.", f"It was led by {came} there.")
     assert [found.names[0], found.names[1]] == listed

@@ -91,7 +91,7 @@ def site(db: Sqlite) -> Site:
 
 
 def page_lines(page: int, lines: Mapping[str, str], *, gone: Sequence[str] = ()) -> PageLines:
-    """The lines of a page as two readings have them, by their marks; some are in the last one no more."""
+    """The lines of a page as two readings have them, by their marks; the last one lacks some."""
     counts = {line: LineCount(0, 2, 0 if mark == "-" else 2, 2 if mark == "m" else 0) for line, mark in lines.items()}
     return PageLines(page, counts, tuple(line for line in lines if line not in gone))
 
@@ -398,7 +398,7 @@ def test_boilerplate_is_listed_by_those_who_ask_for_it_and_never_due(db: Sqlite,
 
 
 def test_a_part_of_an_address_names_no_boilerplate(db: Sqlite, page: Page) -> None:
-    """What named a page goes on naming it; `boilerplate:` and a part of the host do."""
+    """What named a page still names it; `boilerplate:` and a part of the host do."""
     assert selection.page_named(db, f"{HOST}/1").url == f"https://{HOST}/1"
     assert selection.page_named(db, "boilerplate:agen") == page
     with pytest.raises(QueryError, match="several pages"):
@@ -570,7 +570,7 @@ def test_learning_leaves_room_for_writers_and_heeds_what_they_bring(
 
 
 def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> None:
-    """It stands in the text as it was first worded, since its changes make no revision."""
+    """It is in the text as it was first worded, since its changes make no revision."""
     page = evidence.known_page(db, f"https://{HOST}/a")
     capture = evidence.keep(db, Visit(page, "import", day(1)), answer("a", url=page.url))
     assert capture is not None
@@ -580,7 +580,7 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     for asked, repeated in (("moderate", True), ("cables", False)):
         assert [hit.repeated for hit in find.search(db, asked)] == [repeated]
         assert [one.repeated for one in phrases.phrase_history(db, asked)] == [repeated]
-        alerts.add(db, asked, asked, day(2))
+        alerts.add_alert(db, asked, asked, day(2))
         assert [row["repeated"] for row in alerts.pages_of_alert(db, asked)] == [repeated]
     last = history.revisions(db, page)[-1]
     assert [block.repeated for block in history.blocks_of(db, last)] == [True, False]

@@ -24,7 +24,7 @@ def other(text: str, zone: str = "main", links: float = 0.0) -> VisibleBlock:
 
 
 def differs(before: ReadingView, after: ReadingView) -> bool:
-    """Whether the document of a text in force changed, being shown so and then so."""
+    """Whether the document of a current text changed, being shown so and then so."""
     return changed(before, before, after)
 
 
@@ -72,7 +72,7 @@ def test_a_block_that_was_visible_already_is_not_added() -> None:
 
 
 def test_what_was_document_once_is_missed_though_the_extractor_had_lost_it() -> None:
-    """The text in force remembers it."""
+    """The current text remembers it."""
     text, base = view(FIRST, SECOND), view(FIRST, other(SECOND))
     assert changed(text, base, view(FIRST))
 
@@ -140,7 +140,7 @@ def test_a_quotation_mark_that_goes_is_a_change_and_another_kind_of_it_is_none()
 
 
 def test_a_level_that_is_replaced_at_its_place_is_a_change() -> None:
-    """Behind the same heading; elsewhere a label says nothing of another one."""
+    """Behind the same heading; elsewhere a label says nothing about another one."""
     level = VisibleBlock("h2", "Threat level")
     assert differs(view(level, "SUBSTANTIAL", FIRST), view(level, "SEVERE", FIRST))
     assert not differs(view(level, FIRST, "More details"), view(level, FIRST, other("Less details")))

@@ -238,7 +238,7 @@ def long_history() -> dict[str, object]:
 def test_captures_that_come_late_to_a_long_history_find_their_place(
     db: Sqlite, late: list[int], long_history: dict[str, object]
 ) -> None:
-    """Before, at and after the checkpoints that the fold goes on from."""
+    """Before, at and after the checkpoints from which the fold continues."""
     world = World(db, long_world(LONG))
     with db.transaction():
         for place in range(LONG):
@@ -282,7 +282,7 @@ def test_a_capture_that_nobody_has_read_waits_and_is_on_record_as_waiting(db: Sq
 
 
 def test_derive_says_what_came_of_it(db: Sqlite) -> None:
-    """The verdict on the latest observation, the revision in force, how many were gained, and whether something waits."""
+    """The verdict on the latest observation, the current revision, how many were gained, and whether something waits."""
     page = evidence.known_page(db, URL)
     keep(db, page, 1, reading(TEXTS[0]))
     keep(db, page, 2, reading(TEXTS[1]))
@@ -392,7 +392,7 @@ def test_a_page_that_is_forever_pending_is_folded_from_where_it_was(db: Sqlite) 
 
 
 def test_what_was_confirmed_is_taken_back_with_its_revision(db: Sqlite) -> None:
-    """A late capture between the observations of a run goes on from a checkpoint at which the run was pending."""
+    """A late capture between the observations of a run continues from a checkpoint at which the run was pending."""
     page = evidence.known_page(db, URL)
     for at, text in ((0, 0), (1, 5), (2, 5)):
         keep(db, page, at, reading(TEXTS[text]))
@@ -419,7 +419,7 @@ def test_a_capture_that_was_cut_off_is_suspect(db: Sqlite) -> None:
 
 
 def test_what_is_unread_is_known_without_looking_at_all_captures(db: Sqlite) -> None:
-    """But for another cleaner's, once."""
+    """Except for another cleaner's, once."""
     page = evidence.known_page(db, URL)
     captures = [keep(db, page, at, reading(TEXTS[0]) if at < 50 else None) for at in range(52)]
     assert readings.unread(db, page.id, FIRST) == captures[50:]
@@ -435,7 +435,7 @@ def test_what_is_unread_is_known_without_looking_at_all_captures(db: Sqlite) -> 
 
 
 def test_a_damaged_capture_does_not_hold_up_the_next_cleaner(db: Sqlite) -> None:
-    """The history goes on without it, and it waits until it is restored."""
+    """The history continues without it, and it waits until it is restored."""
     page = evidence.known_page(db, URL)
     captures = [keep(db, page, at, reading(TEXTS[at])) for at in (0, 1)]
     evidence.note(db, Visit(page, "import", day(1.5), Outcome.NOT_MODIFIED, capture_id=captures[1]))

@@ -42,7 +42,7 @@ def text(heading: str, paragraphs: list[str], title: str | None = None) -> Title
     ],
 )
 def test_a_later_text_that_is_called_the_same_is_a_new_edition(old: Titled, new: Titled) -> None:
-    """Both may share what stands in every edition."""
+    """Both may share what is in every edition."""
     assert is_edition(old, new)
     assert not is_edition(new, old), "an earlier one is none"
 

@@ -44,7 +44,7 @@ ASKED = _Asked()
 
 
 def shown(visit: int, text: str | None, at: float | None = None, doubt: str | None = None) -> Shown:
-    """A observation of a text; None is a 304 of unknown origin."""
+    """An observation of a text; None is a 304 of unknown origin."""
     moment = day(visit if at is None else at)
     if text is None:
         return Shown(visit, moment)
@@ -71,7 +71,7 @@ def verdicts(*texts: str | None) -> list[str]:
 
 
 def test_what_is_not_credible_is_suspect_and_moves_nothing() -> None:
-    """Rule 1. The reason is told, and neither the text in force nor the base is another."""
+    """Rule 1. The reason is reported, and neither the current text nor the base is another."""
     before, _ = fold([shown(1, "a1")])
     after, [judged] = step(before, shown(2, "b1", doubt="HTTP status 503"), ASKED)
     assert after == before
@@ -79,7 +79,7 @@ def test_what_is_not_credible_is_suspect_and_moves_nothing() -> None:
 
 
 def test_a_suspect_observation_before_the_first_text_begins_nothing() -> None:
-    """There is no revision in force then."""
+    """There is no current revision then."""
     state, found = fold([shown(1, "a1", doubt="a wall")])
     assert state == State()
     assert found[1].revision is None
@@ -101,7 +101,7 @@ def test_the_same_words_are_unchanged_and_extend_when_the_text_was_seen() -> Non
 
 
 def test_an_earlier_text_that_comes_back_within_a_month_has_returned() -> None:
-    """Rule 4. No new revision: the earlier one is in force again, and the one between can return too."""
+    """Rule 4. No new revision: the earlier one is current again, and the one between can return too."""
     state, found = fold([shown(1, "a1"), shown(2, "a2"), shown(3, "a1"), shown(4, "a2")])
     assert [found[n].verdict.value for n in (2, 3, 4)] == ["changed", "returned", "returned"]
     assert [found[n].revision for n in (1, 2, 3, 4)] == [1, 2, 1, 2]
@@ -137,7 +137,7 @@ def test_only_the_last_few_texts_can_return() -> None:
 
 
 def test_a_text_that_keeps_less_than_half_waits_for_confirmation() -> None:
-    """Rule 6. It is pending, the text before it stays in force, and the base stays."""
+    """Rule 6. It is pending, the text before it stays current, and the base stays."""
     state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1")])
     assert [found[n].verdict.value for n in (2, 3)] == ["pending", "pending"]
     assert [found[n].revision for n in (2, 3)] == [1, 1]
@@ -146,7 +146,7 @@ def test_a_text_that_keeps_less_than_half_waits_for_confirmation() -> None:
 
 
 def test_what_is_confirmed_is_dated_at_its_first_observation() -> None:
-    """And the observations that confirmed it are judged anew."""
+    """And the observations that confirmed it are judged again."""
     state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1"), shown(4, "b1")])
     assert [found[n].verdict.value for n in (2, 3, 4)] == ["changed", "unchanged", "unchanged"]
     assert (found[2].cause, found[2].number, found[2].reason) == (Cause.CHANGE, 2, None)
@@ -175,7 +175,7 @@ def test_another_far_text_refutes_the_one_that_waits_and_waits_itself() -> None:
 
 
 def test_a_suspect_observation_neither_confirms_nor_refutes() -> None:
-    """The wait goes on over it."""
+    """The wait continues over it."""
     assert verdicts("a1", "b1", "!c1", "b1", "!a1", "b1") == [
         "first", "changed", "suspect", "unchanged", "suspect", "unchanged"
     ]  # fmt: skip
@@ -189,7 +189,7 @@ def test_a_near_text_is_a_change_at_once() -> None:
 
 
 def test_a_304_that_shows_its_capture_again_is_judged_like_it() -> None:
-    """It is a observation of the same text at a later moment: it extends, confirms and refutes."""
+    """It is an observation of the same text at a later moment: it extends, confirms and refutes."""
     again = Shown(9, day(9), 101, NAMES.index("a1"), "a1")
     state, found = fold([shown(1, "a1"), again])
     assert found[9].verdict == "unchanged"
@@ -203,7 +203,7 @@ def test_a_304_that_shows_its_capture_again_is_judged_like_it() -> None:
 
 
 def test_a_304_of_unknown_origin_shows_the_last_credible_capture_again() -> None:
-    """So it extends what is in force."""
+    """So it extends what is current."""
     state, found = fold([shown(1, "a1"), shown(3, None)])
     assert found[3].verdict == "unchanged"
     assert found[3].shown.capture == 101
@@ -262,6 +262,25 @@ def test_a_change_to_next_years_text_is_an_edition() -> None:
         (Cause.EDITION, 2),
         (None, None),
     ]
+
+
+def test_what_is_in_another_language_is_a_variant_until_it_has_stayed_for_a_month() -> None:
+    """Rule 6, also where it keeps most of the words. Then it is dated at the first. Not where it keeps all of them."""
+    some = _Asked(kept=0.8)
+    german = [replace(shown(n, "a2", 3 * n), language="de") for n in range(2, 14)]  # on days 6, 9, … 39
+    first = replace(shown(1, "a1"), language="en")
+    state, found = fold([first, *german[:-1]], some)
+    assert {(one.verdict.value, one.shown.state) for one in list(found.values())[1:]} == {("pending", "variant")}
+    assert found[3].reason == "it is in another language (de, not en), which has to stay for a month"
+    state, found = fold([first, *german], some)
+    assert (found[2].verdict, found[2].shown.state, state.number, found[2].revision) == ("changed", None, 2, 2)
+    often = [replace(shown(n, "a2", 2 + n / 10), language="de") for n in range(2, 40)]
+    assert fold([first, *often], some)[0].number == 1, "often is not long"
+    _, found = fold([first, *german[:-1], replace(shown(20, "a3", 50), language="en")], some)
+    assert (found[2].verdict, found[2].shown.state) == ("suspect", "variant")
+    assert found[2].reason == "was in another language, and was not confirmed"
+    assert found[20].verdict == "changed"
+    assert fold([first, german[0]])[1][2].verdict == "changed"
 
 
 def test_the_same_words_are_unchanged_whatever_language_a_template_names() -> None:

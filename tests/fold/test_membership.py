@@ -1,4 +1,4 @@
-"""Which blocks become the text in force where an extractor changes its mind at the moment of a real change."""
+"""Which blocks become the current text where an extractor changes its mind at the moment of a real change."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def see(
 
 
 def rows(db: Sqlite) -> list[tuple[str | None, str, str | None]]:
-    """What is on record: from and to which moment, and when it was told."""
+    """What is on record: from and to which moment, and when it was reported."""
     found = db.rows(
         """select old.captured_at, new.captured_at, notified_at from notifications
            left join captures as old on old.id = from_capture join captures as new on new.id = to_capture order by notifications.id"""
@@ -60,7 +60,7 @@ def test_a_live_visit_tells_what_changed_once(db: Sqlite, page: Page) -> None:
 
 
 def test_an_import_notifies_nobody(db: Sqlite, page: Page) -> None:
-    """Not even where it is what is in force now; the next live visit tells only what is new to it."""
+    """Not even where it is what is current now; the next live visit tells only what is new to it."""
     see(db, page, 0, {FIRST: UNLIKELY})
     see(db, page, 1, {FIRST: LIKELY}, writer="import")
     see(db, page, 2, {FIRST: LIKELY})
@@ -70,7 +70,7 @@ def test_an_import_notifies_nobody(db: Sqlite, page: Page) -> None:
 
 
 def test_a_change_that_is_confirmed_is_reported_by_the_visit_that_confirms_it(db: Sqlite, page: Page) -> None:
-    """And it says since which capture it stands."""
+    """And it says since which capture it has been there."""
     see(db, page, 0, {FIRST: UNLIKELY})
     for at in (1, 2, 3):
         see(db, page, at, {FIRST: FAR})
@@ -88,7 +88,7 @@ def test_a_304_that_confirms_a_change_tells_it(db: Sqlite, page: Page) -> None:
 
 
 def test_news_of_a_run_that_was_killed_is_reported_though_an_import_comes_first(db: Sqlite, page: Page) -> None:
-    """What the import brings is silent, and what the visit saw is told by whoever folds it in."""
+    """What the import brings is silent, and what the visit saw is reported by whoever folds it in."""
     see(db, page, 0, {FIRST: UNLIKELY})
     see(db, page, 2, {FIRST: LIKELY}, derive=None)
     see(db, page, 1, {FIRST: [*COMMON, "An attack is certain."]}, writer="import")
@@ -128,7 +128,7 @@ def test_a_change_that_is_confirmed_after_an_upgrade_is_reported(db: Sqlite, pag
 
 
 def test_what_was_notified_of_a_observation_that_an_upgrade_doubts_can_still_change(db: Sqlite, page: Page) -> None:
-    """The new cleaner waits for a confirmation where the old one told something else: once confirmed, it is told."""
+    """The new cleaner waits for a confirmation where the old one said something else: once confirmed, it is reported."""
     for at, (old, new) in enumerate([(UNLIKELY, FAR), (UNLIKELY, FAR), (UNLIKELY, LIKELY), (LIKELY, LIKELY)]):
         see(db, page, at, {FIRST: old, SECOND: new})
     assert rows(db) == [(None, day(0), day(0)), (day(0), day(3), day(3))]
@@ -173,7 +173,7 @@ Seen = list[tuple[float, dict[str, list[str]]]]
 
 
 def in_force(db: Sqlite) -> str | None:
-    """The revision in force, by the moment at which it was first shown."""
+    """The current revision, by the moment at which it was first shown."""
     at: str | None = db.value(
         """select revisions.captured_at from observations join revisions on revisions.visit_id = revision
            where verdict not in ('suspect', 'pending') order by observed_at desc, observations.visit_id desc limit 1"""
@@ -197,7 +197,7 @@ def would_be_in_force(seen: Seen, cleaner: str) -> str | None:
 def test_a_live_visit_tells_what_it_puts_current_whatever_else_happens(
     steps: list[tuple[str, int, int, int, bool]],
 ) -> None:
-    """In the eyes of today's cleaner: before it another revision was in force. Nothing else tells anything."""
+    """In the eyes of today's cleaner: before it another revision was current. Nothing else tells anything."""
     with tempfile.TemporaryDirectory() as folder, archive(Path(folder)) as db:
         page, cleaner, live, seen = evidence.known_page(db, URL), FIRST, 31.0, Seen()
         for number, (what, when, first, second, upgraded) in enumerate(steps):

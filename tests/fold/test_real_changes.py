@@ -269,12 +269,21 @@ GERMAN = (
 )
 
 
-def test_a_page_in_another_language_is_never_a_change_of_words(db: Sqlite) -> None:
-    """However long it stays: it is on record as a variant, and the page goes on when it is back."""
+def test_a_page_in_another_language_for_a_while_is_no_change_of_words(db: Sqlite) -> None:
+    """It is on record as a variant, and the page goes on when it is back."""
     german = replace(SITE, title="Gefahren für die Häfen von Kastovien", paragraphs=GERMAN, language="de")
-    assert visited(db, SITE, *[german] * 12, SITE, EDITED) == ["first", *["suspect"] * 12, "unchanged", "changed"]
+    assert visited(db, SITE, *[german] * 25, SITE, EDITED) == ["first", *["suspect"] * 25, "unchanged", "changed"]
     row = history.visits(db, evidence.known_page(db, URL))[1]
-    assert (row["state"], row["reason"]) == ("variant", "it is in another language (de, not en)")
+    assert (row["state"], row["reason"]) == ("variant", "was in another language, and was not confirmed")
+
+
+def test_a_page_that_stays_in_another_language_is_dated_at_the_first(db: Sqlite) -> None:
+    """After a month; and what changed meanwhile is told, too."""
+    german = replace(SITE, title="Gefahren für die Häfen von Kastovien", paragraphs=GERMAN, language="de")
+    edited = replace(german, paragraphs=[GERMAN[0], GERMAN[1].replace("Wahrscheinlich", "Sicher"), *GERMAN[2:]])
+    found = visited(db, SITE, *[german] * 20, *[edited] * 12)
+    assert found == ["first", "changed", *["unchanged"] * 19, "changed", *["unchanged"] * 11]
+    assert [at for _, at in causes(db)] == [day(1), day(2), day(22)]
 
 
 def test_a_language_that_a_template_misstates_changes_nothing(db: Sqlite) -> None:

@@ -60,6 +60,14 @@ def test_small_bodies_are_not_counted_and_one_that_is_too_large_gets_everything(
     assert left(budget)
 
 
+def test_a_body_that_turns_out_small_gives_everything_back() -> None:
+    budget = ByteBudget(8 * MB)
+    with budget.share() as share:
+        share.reserve(8 * MB)
+        share.shrink(FREE)
+        assert left(budget)
+
+
 def stop() -> None:
     raise Stopped
 

@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 import requests
+from helpers import SLOWNESS
 from loopback import TLS, Handler, Loopback, Reply, network, refuse_other_connections
 from urllib3.exceptions import ProtocolError, ProxyError
 
@@ -195,7 +196,7 @@ def test_a_location_is_read_as_it_is_meant(site: Loopback, session: Session) -> 
 
 
 def test_a_redirect_whose_body_is_cut_off_is_followed(site: Loopback, session: Session) -> None:
-    """Where it leads stands in its head."""
+    """Its head says where it leads."""
     site.routes |= {
         "/": raw(b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 50\r\n\r\nhalf"), "/there": Reply(200, HTML),
     }  # fmt: skip
@@ -487,7 +488,7 @@ def test_a_resolver_that_hangs_is_given_up(session: Session) -> None:
         started = time.monotonic()
         error = failure(fetch("http://slow.example/", session))
     release.set()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 2 * SLOWNESS
     assert error.transient
     assert "no answer within 0.2 s" in str(error)
 
@@ -600,7 +601,7 @@ def test_a_length_said_twice_is_a_length(site: Loopback, session: Session, lengt
     site.routes["/"] = script
     started = time.monotonic()
     assert answered(fetch(site.url(), session)).body == b"ok"
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 1 * SLOWNESS
 
 
 CHUNKS = b"5\r\nhello\r\n0\r\n\r\n"
@@ -793,7 +794,7 @@ def test_a_304_has_no_body_whatever_it_announces(site: Loopback) -> None:
     with open_session(network(timeout=2)) as session:
         started = time.monotonic()
         assert [type(fetch(site.url(), session, since)) for _ in range(2)] == [NotModified] * 2
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 1 * SLOWNESS
     assert len(site.requests) == 1  # the second came to the same script
 
 
@@ -811,13 +812,13 @@ def test_chunk_lines_and_trailers_without_an_end_are_a_failure(site: Loopback) -
 
 def test_many_small_chunks_take_no_more_room_than_their_bytes(site: Loopback, session: Session) -> None:
     """Each by itself would take twenty times as much."""
-    chunks = b"2\r\nab\r\n" * 200_000 + b"0\r\n\r\n"
+    chunks = b"2\r\nab\r\n" * 60_000 + b"0\r\n\r\n"
     site.routes["/"] = Reply(200, chunks, (("Transfer-Encoding", "chunked"),))
     tracemalloc.start()
-    assert answered(fetch(site.url(), session)).body == b"ab" * 200_000
+    assert answered(fetch(site.url(), session)).body == b"ab" * 60_000
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 5_000_000
+    assert peak < 1_500_000
 
 
 def test_endless_interim_answers_are_a_failure(site: Loopback, session: Session) -> None:
@@ -1010,7 +1011,7 @@ def test_a_dripping_server_runs_into_the_deadline(script: Callable[[Handler], No
     ):
         started = time.monotonic()
         error = failure(fetch(site.url(), session))
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 1 * SLOWNESS
     assert "no whole answer came within 0.3 s ([network] deadline)" in str(error)
     assert error.transient
 
@@ -1020,7 +1021,7 @@ def test_a_handshake_that_hangs_runs_into_the_deadline() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, open_session(network(timeout=5, deadline=0.3)) as session:
         started = time.monotonic()
         error = failure(fetch(f"https://127.0.0.1:{server.getsockname()[1]}/", session))
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 1 * SLOWNESS
     assert error.transient
 
 

@@ -1,4 +1,4 @@
-"""Behind a proxy and behind TLS inspection: what is checked, what is sent where, and what goes on record."""
+"""Behind a proxy and behind TLS inspection: what is checked, what is sent where, and what is recorded."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_a_site_that_leads_to_a_private_address_as_seen_from_here_is_refused(url
 
 
 def test_a_redirect_is_checked_behind_a_proxy(site: Loopback) -> None:
-    """Each hop anew."""
+    """Each hop again."""
     site.routes["/"] = Reply(302, b"", (("Location", "http://private.example/"),))
     with (
         Proxy({"inner.example": "127.0.0.1"}) as proxy,

@@ -115,7 +115,7 @@ def test_a_redirect_to_nowhere_is_no_rules(site: Loopback, session: Session, loc
 
 
 def test_a_refused_site_is_left_to_the_fetch(site: Loopback) -> None:
-    """So that its pages are told as refused, not as disallowed."""
+    """So that its pages are listed as refused, not as disallowed."""
     with open_session(network(allow=())) as session:
         assert fetch_robots(site.origin, session, NOW).refusal(site.url()) is None
     assert not site.requests

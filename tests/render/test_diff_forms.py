@@ -6,7 +6,15 @@ from html.parser import HTMLParser
 import pytest
 
 from pagewitness.archive.diff import Change, Hunk, compare
-from pagewitness.archive.render.folding import Fold, Side, between, directions, folded, label, summary
+from pagewitness.archive.render.folding import (
+    Fold,
+    Side,
+    directions,
+    fold_unchanged,
+    label,
+    revisions_compared,
+    summary,
+)
 from pagewitness.archive.render.html import difference as html
 from pagewitness.archive.render.markdown import difference as markdown
 from pagewitness.archive.render.markdown import escaped
@@ -28,7 +36,7 @@ EDITED = change([*STAYING, "It is likely.", "<b>x</b> & 33"], [*STAYING, "It is 
 
 @pytest.mark.parametrize(("context", "shown"), [(0, 0), (1, 1), (3, 3), (10, 10), (50, 10)])
 def test_what_is_the_same_is_folded_but_for_some_context(context: int, shown: int) -> None:
-    items = folded(EDITED, context)
+    items = fold_unchanged(EDITED, context)
     assert sum(not isinstance(item, Fold) and item.change == "same" for item in items) == shown
     folds = [item for item in items if isinstance(item, Fold)]
     assert sum(len(fold.hunks) for fold in folds) == 10 - shown
@@ -37,13 +45,13 @@ def test_what_is_the_same_is_folded_but_for_some_context(context: int, shown: in
 def test_all_hunks_are_there_in_their_order_folded_or_not() -> None:
     for context in range(5):
         flat: list[Hunk] = []
-        for item in folded(change([*STAYING, "old"], ["new", *STAYING]), context):
+        for item in fold_unchanged(change([*STAYING, "old"], ["new", *STAYING]), context):
             flat += item.hunks if isinstance(item, Fold) else [item]
         assert flat == list(change([*STAYING, "old"], ["new", *STAYING]).hunks)
 
 
 def test_a_text_without_a_change_is_one_fold() -> None:
-    (fold,) = folded(change(STAYING, STAYING), 1)
+    (fold,) = fold_unchanged(change(STAYING, STAYING), 1)
     assert isinstance(fold, Fold)
     assert fold.said == "10 unchanged paragraphs"
 
@@ -87,8 +95,8 @@ def test_labels_tell_where_it_moved_and_into_how_many_it_was_split() -> None:
 
 
 def test_between_names_the_addresses_only_where_they_differ() -> None:
-    assert between(OLD, NEW) == "revision 1 (2024-02-18 06:00) to revision 2 (2024-02-19 06:00)"
-    assert "https://two.example/" in between(OLD, Side("https://two.example/", None, 1, NEW.captured_at))
+    assert revisions_compared(OLD, NEW) == "revision 1 (2024-02-18 06:00) to revision 2 (2024-02-19 06:00)"
+    assert "https://two.example/" in revisions_compared(OLD, Side("https://two.example/", None, 1, NEW.captured_at))
 
 
 # --- HTML -------------------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def test_it_is_seen_where_one_paragraph_ends_and_the_next_begins() -> None:
 
 @given(st.text("ab 威\n", max_size=40), st.integers(2, 12))
 def test_no_line_is_too_wide_and_nothing_but_blanks_is_lost(text: str, size: int) -> None:
-    """But for a word that is wider than a line."""
+    """Except for a word that is wider than a line."""
     found = lines(text, size)
     assert "".join("".join(found).split()) == "".join(text.split())
     assert all(columns(line) <= size or " " not in line.strip() for line in found)

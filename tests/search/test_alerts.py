@@ -35,10 +35,10 @@ def show(db: Sqlite, name: str, number: int, blocks: list[str]) -> None:
 
 
 def test_each_look_notes_what_newly_fits_and_what_fits_no_more(db: Sqlite) -> None:
-    """What fitted when the alert was added is no news; nothing is told twice."""
+    """What matched when the alert was added is no news; nothing is reported twice."""
     show(db, "old", 0, ["A threat.", *STANDING])
     show(db, "new", 0, STANDING)
-    assert alerts.add(db, "threats", "threat -calm", day(0.5)) == 1
+    assert alerts.add_alert(db, "threats", "threat -calm", day(0.5)) == 1
     assert alerts.record(db, day(0.6)) == []
     show(db, "old", 1, STANDING)
     show(db, "new", 1, ["Many threats.", *STANDING])
@@ -64,12 +64,12 @@ def reread(db: Sqlite, name: str, number: int, blocks: list[str]) -> None:
 
 
 def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sqlite) -> None:
-    """Also where a history is made anew between a visit and the look at the alerts: another process may do that."""
+    """Also where a history is made again between a visit and the look at the alerts: another process may do that."""
     show(db, "ours", 0, STANDING)
     show(db, "theirs", 0, STANDING)
     show(db, "both", 0, STANDING)
-    alerts.add(db, "threats", "threat", day(0.5))
-    alerts.add(db, "calm", "-threat standing", day(0.5))
+    alerts.add_alert(db, "threats", "threat", day(0.5))
+    alerts.add_alert(db, "calm", "-threat standing", day(0.5))
     show(db, "theirs", 1, ["A threat.", *STANDING])
     reread(db, "ours", 0, ["Its threat was hidden from the older cleaner.", *STANDING])
     reread(db, "theirs", 0, STANDING)
@@ -83,10 +83,10 @@ def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sq
 
 
 def test_what_was_notified_stays_notified_when_recleaning_undoes_it(db: Sqlite) -> None:
-    """Found and lost are counted as they were told, and nothing is told again."""
+    """Found and lost are counted as they were reported, and nothing is reported again."""
     for name in ("found", "lost"):
         show(db, name, 0, STANDING if name == "found" else ["A threat.", *STANDING])
-    alerts.add(db, "threats", "threat", day(0.5))
+    alerts.add_alert(db, "threats", "threat", day(0.5))
     show(db, "found", 1, ["A threat.", *STANDING])
     show(db, "lost", 1, STANDING)
     assert alerts.record(db, day(1.5)) == [alerts.Noticed("threats", (url("found"),), (url("lost"),))]
@@ -101,8 +101,8 @@ def test_what_was_notified_stays_notified_when_recleaning_undoes_it(db: Sqlite) 
 def test_a_query_that_is_no_longer_understood_is_reported_and_stops_no_other(db: Sqlite) -> None:
     """Another version may have saved it."""
     show(db, "old", 0, STANDING)
-    alerts.add(db, "older", "cables", day(0.5))
-    alerts.add(db, "threats", "threat", day(0.5))
+    alerts.add_alert(db, "older", "cables", day(0.5))
+    alerts.add_alert(db, "threats", "threat", day(0.5))
     db.execute("update alerts set query = 'cables (' where name = 'older'")
     show(db, "old", 1, ["A threat.", *STANDING])
     older, threats = alerts.record(db, day(1.5))
@@ -113,21 +113,21 @@ def test_a_query_that_is_no_longer_understood_is_reported_and_stops_no_other(db:
 
 def test_a_filter_that_another_version_kept_is_reported_and_stops_nothing_else(db: Sqlite) -> None:
     show(db, "page", 0, STANDING)
-    alerts.add(db, "later", "sea", day(0.5))
-    alerts.add(db, "threats", "threat", day(0.5))
+    alerts.add_alert(db, "later", "sea", day(0.5))
+    alerts.add_alert(db, "threats", "threat", day(0.5))
     db.execute("""update alerts set filters = '{"mood": "calm"}' where name = 'later'""")
     show(db, "page", 1, ["A threat.", *STANDING])
     later, threats = alerts.record(db, day(2))
-    assert later.refused == alerts.refusal(db, "later") == "Its filter 'mood' is of another version."
+    assert later.refused == alerts.alert_refusal(db, "later") == "Its filter 'mood' is of another version."
     assert [row["refused"] for row in alerts.all_alerts(db)] == [later.refused, None]
-    assert alerts.refusal(db, "threats") is None
+    assert alerts.alert_refusal(db, "threats") is None
     assert threats == alerts.Noticed("threats", (url("page"),))
 
 
 def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two runs that end together: between looking and writing nobody else writes."""
     show(db, "page", 0, STANDING)
-    alerts.add(db, "threats", "threat", day(0.5))
+    alerts.add_alert(db, "threats", "threat", day(0.5))
     look, others = find.current_matches, []
 
     def looked(archive: Sqlite, text: str, *, filters: Filters) -> set[int]:
@@ -146,7 +146,7 @@ def test_a_look_that_began_earlier_takes_back_no_news(db: Sqlite, monkeypatch: p
 
 
 def test_filters_are_kept_with_the_query_and_applied_at_each_look(db: Sqlite) -> None:
-    """Source, country, language, kind, title: what search knows of what stands now."""
+    """Source, country, language, kind, title: what search knows about the current text."""
     sources.know(db, [Source("Bureau", "Bureau of Inquiries", "LT")])
     asked: dict[str, Any] = {
         "source": "bureau",
@@ -157,10 +157,10 @@ def test_filters_are_kept_with_the_query_and_applied_at_each_look(db: Sqlite) ->
     }
     other: dict[str, Any] = {"source": None, "country": None, "language": "lt", "kind": "pdf", "title": "of the air"}
     for name, value in asked.items():
-        alerts.add(db, name, "threat", day(0), Filters(**{name: value}))
+        alerts.add_alert(db, name, "threat", day(0), Filters(**{name: value}))
     for name, value in other.items():
-        alerts.add(db, f"not {name}", "threat", day(0), Filters(**{name: value}))
-    alerts.add(db, "all", "threat", day(0), Filters(**asked))
+        alerts.add_alert(db, f"not {name}", "threat", day(0), Filters(**{name: value}))
+    alerts.add_alert(db, "all", "threat", day(0), Filters(**asked))
     show(db, "of the sea", 0, ["A threat.", *STANDING])
     db.execute("update pages set source_id = (select id from sources)")
     found = {one.name for one in alerts.record(db, day(1)) if one.found}
@@ -173,8 +173,8 @@ def test_filters_are_kept_with_the_query_and_applied_at_each_look(db: Sqlite) ->
 def test_what_recleaning_makes_is_no_news_of_filtered_alerts_either(db: Sqlite) -> None:
     """The look within the transaction applies the filters: what they keep out was not noticed before, and is not now."""
     show(db, "ours", 0, STANDING)
-    alerts.add(db, "here", "threat", day(0.5), Filters(title="ours"))
-    alerts.add(db, "elsewhere", "threat", day(0.5), Filters(title="theirs"))
+    alerts.add_alert(db, "here", "threat", day(0.5), Filters(title="ours"))
+    alerts.add_alert(db, "elsewhere", "threat", day(0.5), Filters(title="theirs"))
     reread(db, "ours", 0, ["Its threat was hidden from the older cleaner.", *STANDING])
     assert alerts.record(db, day(2)) == []
     assert [[row["title"] for row in alerts.pages_of_alert(db, name)] for name in ("here", "elsewhere")] == [
@@ -187,16 +187,16 @@ def test_an_alert_on_boilerplate_is_the_only_one_that_it_fits(db: Sqlite) -> Non
     """What a site says on all its pages, such as a level of threat, can be watched."""
     show(db, "chrome", 0, ["The level is high."])
     db.execute("update pages set kind = 'boilerplate'")
-    assert alerts.add(db, "pages", "level", day(1)) == 0
-    assert alerts.add(db, "banner", "level", day(1), Filters(kind="boilerplate")) == 1
+    assert alerts.add_alert(db, "pages", "level", day(1)) == 0
+    assert alerts.add_alert(db, "banner", "level", day(1), Filters(kind="boilerplate")) == 1
 
 
 def test_a_source_that_no_longer_has_its_name_is_reported_and_stops_nothing_else(db: Sqlite) -> None:
-    """As a query that is understood no more."""
+    """As a query that is no longer understood."""
     sources.know(db, [Source("Bureau", "Bureau of Inquiries", "LT")])
     show(db, "page", 0, STANDING)
-    alerts.add(db, "bureau", "sea", day(0.5), Filters(source="Bureau"))
-    alerts.add(db, "sea", "threat", day(0.5))
+    alerts.add_alert(db, "bureau", "sea", day(0.5), Filters(source="Bureau"))
+    alerts.add_alert(db, "sea", "threat", day(0.5))
     db.execute("update sources set name = 'Office', title = 'Office' where name = 'Bureau'")
     show(db, "page", 1, ["A threat.", *STANDING])
     gone, sea = alerts.record(db, day(2))
@@ -206,17 +206,17 @@ def test_a_source_that_no_longer_has_its_name_is_reported_and_stops_nothing_else
         alerts.Noticed("sea", (url("page"),)),
     )
     with pytest.raises(QueryError, match="since"):
-        alerts.add(db, "past", "sea", day(2), Filters(since=day(1)))
+        alerts.add_alert(db, "past", "sea", day(2), Filters(since=day(1)))
 
 
 def test_an_alert_is_removed_with_what_it_noticed(db: Sqlite) -> None:
     """And its name is free again."""
     show(db, "page", 0, ["A threat."])
-    alerts.add(db, "threats", "threat", day(1))
+    alerts.add_alert(db, "threats", "threat", day(1))
     alerts.remove(db, "threats")
     assert alerts.all_alerts(db) == []
     assert db.value("select count(*) from alert_pages") == 0
-    alerts.add(db, "threats", "sea", day(2))
+    alerts.add_alert(db, "threats", "sea", day(2))
     (row,) = alerts.all_alerts(db)
     assert (row["query"], row["pages"], row["last_news"]) == ("sea", 0, None)
 
@@ -224,9 +224,9 @@ def test_an_alert_is_removed_with_what_it_noticed(db: Sqlite) -> None:
 @pytest.mark.parametrize(("name", "query"), [("a", "(x"), ("add", "x"), ("taken", "x"), (" ", "x")])
 def test_malformed_queries_and_names_are_refused(db: Sqlite, name: str, query: str) -> None:
     """Before anything is kept."""
-    alerts.add(db, "taken", "x", day(0))
+    alerts.add_alert(db, "taken", "x", day(0))
     with pytest.raises(QueryError):
-        alerts.add(db, name, query, day(0))
+        alerts.add_alert(db, name, query, day(0))
     assert len(alerts.all_alerts(db)) == 1
 
 

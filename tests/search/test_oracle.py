@@ -32,7 +32,7 @@ END = day(1000)
 
 @dataclass(frozen=True)
 class Paragraph:
-    """What it says, and between which of its page's visits it stood (None: it stands)."""
+    """What it says, and between which of its page's visits it was on the page (None: it still is)."""
 
     text: str
     language: str | None
@@ -139,7 +139,7 @@ Means = Callable[[list[Paragraph], bool, str | None], bool]  # (what stands, in 
 
 @dataclass(frozen=True)
 class Query:
-    """A query: its text; what it means; whether it only excludes; the leaves that have to stand there."""
+    """A query: its text; what it means; whether it only excludes; the leaves that must be there."""
 
     text: str
     means: Means

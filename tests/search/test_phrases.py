@@ -62,7 +62,7 @@ def test_an_interval_is_reported_with_what_was_seen_just_outside(db: Sqlite) -> 
 
 
 def test_what_was_there_from_the_first_capture_on_has_no_known_beginning(db: Sqlite) -> None:
-    """Nor an end, while it stands."""
+    """Nor an end, while it is there."""
     show(db, ONE, 1, saying("An attack is likely."))
     show(db, ONE, 2, saying("An attack is likely."))
     (found,) = phrase_history(db, "is likely")
@@ -84,7 +84,7 @@ def test_a_phrase_that_goes_and_comes_again_has_two_intervals(db: Sqlite) -> Non
 
 
 def test_a_wall_neither_ends_nor_proves_anything(db: Sqlite) -> None:
-    """What is not credible says nothing of the page."""
+    """What is not credible says nothing about the page."""
     show(db, ONE, 1, saying("An attack is likely."))
     show(db, ONE, 2, ["Accept cookies."], wall=True)
     show(db, ONE, 3, saying())
@@ -103,7 +103,7 @@ def test_a_304_shows_again_what_its_capture_proves(db: Sqlite) -> None:
 
 
 def test_a_page_that_is_removed_takes_nothing_back(db: Sqlite) -> None:
-    """What it said last stands, as far as anybody knows; since when it is gone is told."""
+    """What it said last is current, as far as anybody knows; when it was removed is reported."""
     show(db, ONE, 1, saying("An attack is likely."))
     show(db, ONE, 2, ["Not found."], status=404)
     (found,) = phrase_history(db, "is likely")
@@ -170,7 +170,7 @@ def test_boilerplate_is_found_only_by_those_who_ask(db: Sqlite) -> None:
 
 
 def test_each_near_wording_of_a_page_has_its_own_interval(db: Sqlite) -> None:
-    """So the sentence's own history is seen: how it was put, since when, until when."""
+    """So the sentence's own history is seen: how it was worded, and from when to when."""
     show(db, ONE, 1, saying("It is likely that the groups will strike."))
     show(db, ONE, 2, saying("It is very likely that the groups will strike."))
     show(db, ONE, 3, saying("It is very likely that the group will strike."))
@@ -212,7 +212,7 @@ def empty() -> Iterator[Sqlite]:
 def in_order(
     db: Sqlite, captures: list[tuple[bool, set[int]]], order: list[int], phrase: str, least: float | None
 ) -> tuple[list[dict[str, Any]], list[tuple[Any, ...]]]:
-    """What is said of a phrase after captures arrived in some order, and what a slow look at each text says."""
+    """What is said about a phrase after captures arrived in some order, and what a slow look at each text says."""
     with undone(db):
         for number in order:
             credible, said = captures[number]
@@ -301,13 +301,16 @@ def test_people_are_reported_which_ends_are_known(file: Path) -> None:
     assert "appeared between 2024-01-02 00:00 and 2024-01-03 00:00" in said
     one_line = " ".join(said.split())
     assert "removed between 2024-01-03 00:00 and 2024-01-04 00:00" in one_line
-    assert "already in the first capture, 2024-01-04 00:00, still in the last capture, 2024-01-04 00:00" in one_line
+    assert (
+        "already in the first capture, 2024-01-04 00:00, last seen on 2024-01-04 00:00; nobody visits the page"
+        in one_line
+    )
     assert "    An attack [is likely].\n" in said
     assert "now:" not in said
 
 
 def test_a_phrase_is_reported_in_the_sentence_of_today_too(tmp_path: Path) -> None:
-    """Where that is another than the first one; or the last, where it stands no more."""
+    """Where that is another than the first one; or the last, where it is no longer there."""
     with archive(tmp_path) as db:
         for at, said in enumerate(
             ["It is likely to rain in 2024.", "It is very likely to rain in 2025.", "It is dry."], 1
@@ -326,7 +329,7 @@ def test_a_phrase_is_reported_in_the_sentence_of_today_too(tmp_path: Path) -> No
 
 
 def test_only_the_first_pages_are_shown_on_demand(file: Path) -> None:
-    """With all intervals of each; people are told that there are more."""
+    """With all intervals of each; people read that there are more."""
     (one,) = lines(pagewitness(file, "phrase", "is likely", "--limit", "1", "--json"))
     assert one["url"] == ONE
     said = pagewitness(file, "phrase", "is likely", "--limit", "1").stdout.decode()

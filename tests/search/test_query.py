@@ -13,7 +13,7 @@ def words_of(text: str) -> list[str]:
 
 
 def test_words_stand_together() -> None:
-    """Words side by side all have to stand there."""
+    """Words side by side must all be there."""
     assert parse("minsk kremlin") == And((Term(0, "minsk"), Term(1, "kremlin")))
     assert parse("minsk AND kremlin") == parse("minsk kremlin")
 

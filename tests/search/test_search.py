@@ -47,7 +47,7 @@ def test_words_of_different_paragraphs_fit_when_they_stand_at_one_moment(db: Sql
 
 
 def test_an_excluded_word_takes_away_the_time_in_which_it_stood(db: Sqlite) -> None:
-    """A word that once stood there does not exclude the page for ever."""
+    """A word that was once there does not exclude the page for ever."""
     show(db, "page", ["An exercise is held.", "Near the border.", *STANDING], ["An exercise is held.", *STANDING])
     (hit,) = search(db, "exercise -border")
     assert (hit.first_seen, hit.last_seen, hit.current) == (day(1), day(1), True)
@@ -64,14 +64,14 @@ def test_a_hit_says_since_when_and_until_when(db: Sqlite) -> None:
 
 
 def test_a_hit_says_since_when_what_it_shows_is_worded_so(db: Sqlite) -> None:
-    """The words stood before, in another sentence."""
+    """The words were there before, in another sentence."""
     show(db, "page", ["The office counted 41 vessels.", *STANDING], ["The office counted 47 vessels.", *STANDING])
     (hit,) = search(db, "office vessels")
     assert (hit.first_seen, hit.shown_since, "47" in hit.snippet) == (day(0), day(1), True)
 
 
 def test_the_revision_of_a_hit_has_the_text_that_it_shows(db: Sqlite) -> None:
-    """Also where the page goes on to match in another wording: what is shown is of its own time."""
+    """Also where the page still matches in another wording: what is shown is of its own time."""
     show(db, "page", ["Vessels report within ninety days.", *STANDING], ["Vessels report in sixty days.", *STANDING])
     filters = Filters(at=day(0))
     (hit,) = search(db, "days", filters)
@@ -156,7 +156,7 @@ def test_estimative_words_phrases_and_prefixes_are_never_stemmed(db: Sqlite) -> 
 
 
 def test_a_word_with_punctuation_is_a_phrase(db: Sqlite) -> None:
-    """`vsd.lt` and `2022/2023` are looked for as they stand."""
+    """`vsd.lt` and `2022/2023` are looked for as they are."""
     show(db, "page", ["See vsd.lt for 2022/2023."])
     show(db, "other", ["In 2023, lt and vsd; 2022."])
     assert names(search(db, "vsd.lt")) == ["page"]
@@ -164,7 +164,7 @@ def test_a_word_with_punctuation_is_a_phrase(db: Sqlite) -> None:
 
 
 def test_the_best_paragraph_is_shown_cut_around_the_words(db: Sqlite) -> None:
-    """A long block is cut at blanks, with ellipses, and the marks stand on the words."""
+    """A long block is cut at blanks, with ellipses, and the marks are on the words."""
     long = "Nothing to see here. " * 30 + "The cable was cut by an anchor. " + "More of nothing. " * 30
     show(db, "page", ["A cable.", long])
     (hit,) = search(db, "cable anchor")
@@ -175,7 +175,7 @@ def test_the_best_paragraph_is_shown_cut_around_the_words(db: Sqlite) -> None:
 
 
 def test_limit_keeps_the_best(db: Sqlite) -> None:
-    """No more hits than asked for."""
+    """At most as many hits as asked for."""
     for number in range(5):
         show(db, f"page{number}", [f"Threat {number}."])
     assert len(search(db, "threat", limit=3)) == 3

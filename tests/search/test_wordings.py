@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
-from pagewitness.archive.search.wordings import _SIMPLE, _fold, nearest, sentence, sought_phrase
+from pagewitness.archive.search.wordings import _SIMPLE, _fold, best_wording, sentence, sought_phrase
 from pagewitness.archive.text import index_words, words
 
 
@@ -25,14 +25,14 @@ from pagewitness.archive.text import index_words, words
 )  # fmt: skip
 def test_the_nearest_stretch_is_of_whole_words(text: str, phrase: str, near: str) -> None:
     """Folded as search folds; a letter of a script without blanks is a word."""
-    found = nearest(text, sought_phrase(phrase), 0.7)
+    found = best_wording(text, sought_phrase(phrase), 0.7)
     assert found
     assert text[found.start : found.end] == near
     assert 0.7 <= found.likeness < 1
 
 
 def test_a_phrase_is_entirely_like_itself() -> None:
-    found = nearest("Of “Łódź – north” more.", sought_phrase("lodz north"), 1.0)
+    found = best_wording("Of “Łódź – north” more.", sought_phrase("lodz north"), 1.0)
     assert found == (4, 16, 1.0)
 
 
@@ -40,11 +40,11 @@ def test_a_phrase_is_entirely_like_itself() -> None:
 def test_nothing_is_near_a_phrase_without_a_letter(phrase: str) -> None:
     """Also where the text has its sign."""
     for text in (f"{phrase}\n", f"a {phrase} b", "Ω", ""):
-        assert nearest(text, sought_phrase(phrase), 0.9) is None
+        assert best_wording(text, sought_phrase(phrase), 0.9) is None
 
 
 def test_what_is_less_like_than_asked_is_not_near() -> None:
-    assert nearest("It is likely to rain.", sought_phrase("it is likely that groups"), 0.8) is None
+    assert best_wording("It is likely to rain.", sought_phrase("it is likely that groups"), 0.8) is None
 
 
 PARTS = st.sampled_from(["likely", "unlikely", "very", "like", "it", "grėsmė", "grėsmių", "威胁", "评", "x"])
@@ -63,7 +63,7 @@ def test_no_stretch_is_more_like_than_the_nearest(text: str, phrase: str, least:
         if near.is_enough(part for part in near.parts if part.pattern.search(one))
     ]
     expected = max((one for one in alike if one >= least), default=None)
-    found = nearest(text, near, least)
+    found = best_wording(text, near, least)
     assert (found.likeness if found else None) == expected
     if found:
         spelt_so = index_words.spelt(text[found.start : found.end])[0]
@@ -87,7 +87,7 @@ def test_the_sentence_around_a_stretch(text: str, part: str, whole: str) -> None
 
 
 def test_a_word_is_looked_for_by_its_beginning() -> None:
-    """Four letters at least. Shorter words, those that carry an estimate and letters without blanks stand there whole."""
+    """Four letters at least. Shorter words, those that carry an estimate and letters without blanks are taken whole."""
     parts = sought_phrase("Likely grėsmė, it is 威胁").parts
     assert [(part.beginning, part.whole) for part in parts] == [
         ("likely", True), ("gres", False), ("it", True), ("is", True), ("威胁", True),

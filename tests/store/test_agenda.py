@@ -206,7 +206,7 @@ def test_who_lost_a_host_says_nothing_of_its_pages(db: Sqlite) -> None:
 
 
 def test_hosts_that_had_their_turn_come_last(db: Sqlite) -> None:
-    """In the order in which they had it, whatever is due on them since when."""
+    """In the order in which they had it, however long something has been due on them."""
     follow(db, ONE, at=0)
     follow(db, OTHER, at=1)
     third = "https://third.example/"

@@ -1,4 +1,4 @@
-"""Several processes on one archive at once: nobody is told that it is locked, and nothing is done twice."""
+"""Several processes on one archive at once: nobody gets the message that it is locked, and nothing is done twice."""
 
 from __future__ import annotations
 

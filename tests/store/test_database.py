@@ -107,7 +107,7 @@ def test_a_transaction_is_everything_or_nothing(db: Sqlite) -> None:
 
 
 def test_an_inner_transaction_that_fails_leaves_nothing(db: Sqlite) -> None:
-    """Though the outer one goes on, and is written."""
+    """Though the outer one continues, and is written."""
 
     def fail() -> None:
         with db.transaction():
@@ -183,7 +183,7 @@ def test_rows_come_as_objects_of_a_dataclass(db: Sqlite) -> None:
 
 
 def test_threads_write_one_after_the_other(db: Sqlite) -> None:
-    """They queue for the one connection, and none is told that the file is locked."""
+    """They queue for the one connection, and none gets the message that the file is locked."""
 
     def write(number: int) -> None:
         for each in range(20):
@@ -246,7 +246,7 @@ def test_errors_are_reported_by_their_codes_and_not_by_words(db: Sqlite, words: 
 
 
 def test_a_full_disk_is_reported_and_nothing_is_half_written(db: Sqlite) -> None:
-    """SQLite may use no more pages than it has."""
+    """SQLite can get no further pages."""
     db.execute("pragma max_page_count = 1")  # SQLite raises it to the pages that there are
 
     def fill() -> None:

@@ -37,7 +37,7 @@ def texts(cleaner: str, number: int) -> list[str]:
 
 @contextmanager
 def rewritten(file: Path) -> Iterator[None]:
-    """While this lasts, the history of the page is written anew, by the one and the other cleaner's readings in turn."""
+    """While this lasts, the history of the page is written again, by the one and the other cleaner's readings in turn."""
     over = threading.Event()
     errors: list[BaseException] = []
 
@@ -121,7 +121,7 @@ def test_what_a_command_says_is_of_one_history_beside_a_writer(
 
 
 def test_a_text_that_comes_again_keeps_its_id_and_no_id_goes_to_another_text(file: Path) -> None:
-    """While a history is written anew: ids of the one before are not given away."""
+    """While a history is written again: ids of the one before are not given away."""
     with open_archive(str(file)) as db:
         page = evidence.known_page(db, URL)
         derivation.derive(db, page, "one")

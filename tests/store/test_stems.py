@@ -1,4 +1,4 @@
-"""Stems carry their stemmer's version: with another one they are made anew, and the words are found again."""
+"""Stems carry their stemmer's version: with another one they are made again, and the words are found again."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_two_writers_and_one_that_checkpoints_lose_nothing(tmp_path: Path) -> No
 
 
 def test_nobody_checkpoints_but_under_the_write_lock(db: Sqlite) -> None:
-    """SQLite itself never does while others are there; and ours gives way to whoever writes."""
+    """SQLite itself never does while others are there; and ours lets whoever writes go first."""
     assert (db.value("pragma wal_autocheckpoint"), db.value("pragma mmap_size")) == (0, 0)
     db.execute("insert into sources (name) values ('one')")
     other = sqlite3.connect(db.path, isolation_level=None)
@@ -68,7 +68,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sqlite]:
 
 
 def test_the_log_is_kept_short_while_one_process_writes(small: Sqlite) -> None:
-    """After so many pages it is copied, started anew and cut; also where each statement is its own transaction."""
+    """After so many pages it is copied, started again and cut; also where each statement is its own transaction."""
     sizes = []
     for number in range(600):
         small.execute("insert into sources (name) values (:name)", name=f"{number} {'x' * 3000}")

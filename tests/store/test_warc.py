@@ -1,4 +1,4 @@
-"""WARC: what its records say of pages."""
+"""WARC: what its records say about pages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def taken(db: Sqlite, records: Records) -> list[Recorded]:
 
 
 def broken(db: Sqlite, stream: bytes) -> tuple[list[Recorded], str]:
-    """What came before a stream broke, and what is said of that."""
+    """What came before a stream broke, and what is said about that."""
     found: list[Recorded] = []
     with pytest.raises(BrokenInput) as caught:
         found.extend(Records(db, BytesIO(stream), "some.warc", BIG))
@@ -160,7 +160,7 @@ def test_a_revisit_that_the_server_called_not_modified_is_a_visit(db: Sqlite) ->
 
 
 def test_a_revisit_may_come_before_its_original(db: Sqlite) -> None:
-    """In one stream records may stand in any order."""
+    """In one stream records may be in any order."""
     original = record(id="<urn:uuid:1>", more={"WARC-Payload-Digest": DIGEST})
     by_id = record(at="2024-01-03T00:00:00Z", revisit=SAME, more={"WARC-Refers-To": "<urn:uuid:1>"})
     by_digest = record(at="2024-01-04T00:00:00Z", revisit=SAME, more={"WARC-Payload-Digest": DIGEST})

@@ -31,7 +31,7 @@ TEXT = st.text(max_size=40)
     ],
 )
 def test_a_block_is_kept_without_what_nobody_sees(text: str, kept: str) -> None:
-    """NFC, no invisible or control characters, white space folded; quotes and dashes as they stand."""
+    """NFC, no invisible or control characters, white space folded; quotes and dashes as they are."""
     assert words.normalised(text) == kept
 
 
@@ -173,7 +173,7 @@ def test_runs_of_letters_without_blanks_are_cut_into_pairs() -> None:
 
 
 def test_what_is_sought_is_a_part_of_what_is_looked_for() -> None:
-    """The last letter of a run may go on; one that stands alone is a beginning."""
+    """The last letter of a run may continue; one that stands alone is a beginning."""
     assert index_words.sought("威胁评估") == (["威胁", "胁评", "评估"], False)
     assert index_words.sought("评") == (["评"], True)
     assert index_words.sought("AI 评") == (["ai", "评"], True)

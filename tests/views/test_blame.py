@@ -1,4 +1,4 @@
-"""Blame: since when each block stands, until when, and what came in its place."""
+"""Blame: when each block appeared and disappeared, and what replaced it."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ SAID = st.sets(st.sampled_from([f"Sentence {one} says something else, {one} time
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(SAID, min_size=1, max_size=6))
 def test_every_block_ever_shown_is_current_or_removed(empty: Sqlite, shown: list[set[str]]) -> None:
-    """And each that is gone says so with a observation that did not have it."""
+    """And each that is gone says so with an observation that did not have it."""
     with undone(empty):
         for at, said in enumerate(shown):
             page = show(empty, at, [*STANDING, *sorted(said)])

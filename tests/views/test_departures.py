@@ -145,6 +145,6 @@ def test_a_page_in_another_language_is_a_variant_and_somebody_is_asked_when_it_s
     for at in range(1, 10):
         visited(db, page, at, WEATHER, direct(body=f"{at}"), "lt")
     early, late = listed(db, 5), listed(db, 10)
-    assert (late["state"], late["variant"], late["revisions"], late["pending"]) == ("imported", "lt", 1, None)
+    assert (late["state"], late["variant"], late["revisions"], late["pending"]) == ("imported", "lt", 1, day(1))
     assert early["question"] is None
     assert late["question"].startswith("Which language do you follow? The page has been in another one (lt) since")

@@ -1,4 +1,4 @@
-"""What the archive says of a page: revisions, the text at a moment, visits, and blame."""
+"""What the archive says about a page: revisions, the text at a moment, visits, and blame."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_the_blocks_of_a_revision_with_since_when_they_stand(db: Sqlite, page: P
 
 
 def test_blame_of_the_current_revision(db: Sqlite, page: Page) -> None:
-    """What stands is current and was last seen when the page was; what returned stands since its return."""
+    """What is on the page is current and was last seen when the page was; what returned counts from its return."""
     blamed = blame.blame(db, page, history.revisions(db, page)[0])
     assert [(one.text, one.first_seen, one.first_revision, one.last_seen, one.current) for one in blamed[2:]] == [
         (STANDING[2], day(1), 1, day(5), True),

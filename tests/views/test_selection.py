@@ -96,7 +96,7 @@ def test_what_fits_no_page_is_not_found(db: Sqlite, page: Page, text: str) -> No
     ],
 )  # fmt: skip
 def test_a_reference_is_a_number_a_word_or_a_date(db: Sqlite, page: Page, reference: str, number: int) -> None:
-    """A date means the revision in force at its end, also one that had returned; four digits are a year."""
+    """A date means the current revision at its end, also one that had returned; four digits are a year."""
     assert selection.is_reference(reference)
     assert selection.revision_named(db, page, reference, TODAY).number == number
     assert selection.page_and_revision(db, f"{ASSESSMENT}@{reference}", None, TODAY)[1].number == number

@@ -90,7 +90,7 @@ def test_edition_2_changes_the_words_of_every_chapter(language: str, name: str) 
 @pytest.mark.parametrize(("language", "name"), OTHERS)
 def test_edition_2_leaves_the_other_pages_alone(language: str, name: str) -> None:
     path = editions.ADDRESSES[language, name]
-    assert editions.page(path, 1, BASE) == editions.page(path, 2, BASE)
+    assert editions.demo_page(path, 1, BASE) == editions.demo_page(path, 2, BASE)
 
 
 @pytest.mark.parametrize(("language", "name"), editions.ADDRESSES)
@@ -109,7 +109,7 @@ def test_edition_3_changes_the_chrome(language: str) -> None:
         assert second[key] != third[key], key
     path = editions.ADDRESSES[language, "cyber"]
     menus = [
-        [a["href"] for a in BeautifulSoup(editions.page(path, edition, BASE), "lxml").select("header nav a")]
+        [a["href"] for a in BeautifulSoup(editions.demo_page(path, edition, BASE), "lxml").select("header nav a")]
         for edition in (2, 3)
     ]
     assert menus[0] != menus[1]
@@ -119,7 +119,7 @@ def test_edition_3_changes_the_chrome(language: str) -> None:
 @pytest.mark.parametrize("edition", editions.EDITIONS)
 def test_the_document_stands_whole_in_its_page(edition: int) -> None:
     for (language, name), path in editions.ADDRESSES.items():
-        assert editions.document(language, name, edition) in editions.page(path, edition, BASE)
+        assert editions.document(language, name, edition) in editions.demo_page(path, edition, BASE)
 
 
 @pytest.mark.parametrize("edition", editions.EDITIONS)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crawls import ONE, TWO, record
 from helpers import (
     HTML,
     SENTENCES,
@@ -44,15 +45,9 @@ from pagewitness.scraper.work.reader import Delayed
 from pagewitness.scraper.work.visit import finish
 from pagewitness.scraper.work.workers import Workers
 
-ONE, TWO = "https://one.example/assessment", "https://two.example/report"
 UNLIKELY = html("Assessment", [*SENTENCES, "An attack on the port is unlikely."])
 LIKELY = html("Assessment", [*SENTENCES, "An attack on the port is likely."])
 OTHER = html("Report", ["The report of the other body describes its own year and nothing else.", *SENTENCES[1:]])
-
-
-def record(url: str, at: int, body: bytes = b"", **more: Any) -> dict[str, Any]:
-    """A record dated so many days after the beginning of 2024."""
-    return {"url": url, "at": f"2024-01-{at + 1:02}T00:00:00Z", "body": body, "id": f"<urn:{url}:{at}>"} | more
 
 
 RECORDS = [
@@ -79,13 +74,6 @@ def imported(folder: Path, content: bytes, code: int = 0) -> tuple[Path, str, st
     done = pagewitness(folder / "archive.db", "import", str(file))
     assert done.returncode == code, done
     return folder / "archive.db", done.stdout.decode(), done.stderr.decode()
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One process that cleans, for all imports of a test: to start one takes longer than they do."""
-    with Workers(1, 20, 1024) as pool:
-        yield pool
 
 
 def take(db: Sqlite, content: bytes, workers: Workers) -> Imported:
@@ -177,7 +165,7 @@ def test_the_same_file_twice_adds_nothing(db: Sqlite, workers: Workers) -> None:
 
 
 def test_several_files_and_standard_input_are_imported_by_one_command(tmp_path: Path) -> None:
-    """Each is told with what it brought."""
+    """Each is listed with what it brought."""
     (tmp_path / "0.warc").write_bytes(warc(RECORDS[:2], gzip=False))
     done = pagewitness(
         tmp_path / "a.db", "import", str(tmp_path / "0.warc"), "-", stdin=warc(RECORDS[:2] + RECORDS[7:8])

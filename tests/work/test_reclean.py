@@ -1,4 +1,4 @@
-"""Recleaning, through the command line: another cleaner's history is made anew, and it is said what that changes.
+"""Recleaning, through the command line: another cleaner's history is made again, and it is said what that changes.
 
 The other cleaner is this one with one more entry in a table: its copy runs in processes of its own.
 """
@@ -9,12 +9,12 @@ import hashlib
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from crawls import ONE, TWO, record
 from helpers import (
     HTML,
     SENTENCES,
@@ -45,24 +45,22 @@ from pagewitness.scraper.work.reader import MOST_TRIES
 from pagewitness.scraper.work.recleaning import reclean
 from pagewitness.scraper.work.workers import Workers
 
-ONE, TWO = "https://one.example/assessment", "https://two.example/report"
 LETTER = "Sign up for the zebra letter"  # what the other cleaner knows to be a control
 UNLIKELY, LIKELY = "An attack on the port is unlikely.", "An attack on the port is likely."
 
 
-def record(url: str, at: int, *sentences: str) -> dict[str, Any]:
-    """A record dated so many days after the beginning of 2024."""
-    body = html("Assessment", [*SENTENCES, *sentences], topic=url)
-    return {"url": url, "at": f"2024-01-{at + 1:02}T00:00:00Z", "body": body, "id": f"<urn:{url}:{at}>"}
+def saying(url: str, at: int, *sentences: str) -> dict[str, Any]:
+    """A record of an assessment that has these sentences, too."""
+    return record(url, at, html("Assessment", [*SENTENCES, *sentences], topic=url))
 
 
 RECORDS = [
-    record(ONE, 0, UNLIKELY),
-    record(ONE, 1, UNLIKELY, LETTER),
-    record(ONE, 2, LIKELY, LETTER),
-    record(ONE, 3, LIKELY, LETTER),
-    record(TWO, 0, UNLIKELY),
-    record(TWO, 1, LIKELY),
+    saying(ONE, 0, UNLIKELY),
+    saying(ONE, 1, UNLIKELY, LETTER),
+    saying(ONE, 2, LIKELY, LETTER),
+    saying(ONE, 3, LIKELY, LETTER),
+    saying(TWO, 0, UNLIKELY),
+    saying(TWO, 1, LIKELY),
 ]
 
 
@@ -86,7 +84,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @dataclass
 class Archives:
-    """An archive read by this cleaner, its copy read by the other and again by this one, and what was said of it.
+    """An archive read by this cleaner, its copy read by the other and again by this one, and what was said about it.
 
     Attributes:
         alone: one that only ever knew the other cleaner.
@@ -102,7 +100,7 @@ class Archives:
         for file, env in ((self.ours, environment()), (self.alone, self.env)):
             assert pagewitness(file, "import", str(self.folder / "some.warc"), env=env).returncode == 0
         with open_archive(str(self.ours)) as db:
-            alerts.add(db, "letters", "zebra", day(9))
+            alerts.add_alert(db, "letters", "zebra", day(9))
             db.rows("pragma wal_checkpoint(truncate)")
         shutil.copy(self.ours, self.both)
         self.left["before"] = self._files()
@@ -262,13 +260,6 @@ def test_one_that_is_killed_goes_on_where_it_was(tmp_path: Path, workers: Worker
 # --- one promise at a time, within this process -----------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One process that cleans, for all tests."""
-    with Workers(1, 20, 1024) as pool:
-        yield pool
-
-
 def old(db: Sqlite, url: str, *texts: str, writer: str = "import") -> Page:
     """A page whose captures an older cleaner has read: it took only their last paragraphs for the document."""
     return read_by_old(db, url, [(html("Assessment", [*SENTENCES, text], topic=url), text) for text in texts], writer)
@@ -292,7 +283,7 @@ def read_by_old(db: Sqlite, url: str, bodies: list[tuple[bytes, str]], writer: s
 
 @pytest.mark.parametrize("dry", [True, False])
 def test_a_damaged_capture_is_named_and_all_else_is_read(db: Sqlite, workers: Workers, dry: bool) -> None:
-    """The history goes on without it."""
+    """The history continues without it."""
     page, whole = old(db, ONE, UNLIKELY, LIKELY), old(db, TWO, UNLIKELY)
     db.execute("update frames set data = x'00' where id = 1")
     before = told(db, page)
@@ -408,7 +399,7 @@ def test_a_dry_run_knows_what_today_s_cleaner_has_read_already(db: Sqlite, worke
 
 
 def test_two_at_once_do_the_work_once_and_hurt_nobody(tmp_path: Path, archives: Archives) -> None:
-    """None is told that the archive is locked; the history is the same."""
+    """None gets the message that the archive is locked; the history is the same."""
     file = tmp_path / "archive.db"
     shutil.copy(archives.ours, file)
     started = [

@@ -96,7 +96,7 @@ class Site:
         return self.runs[-1]
 
     def verdicts(self, path: str) -> list[tuple[str, int | None, str | None]]:
-        """What came of the visits of a page."""
+        """The results of the visits of a page."""
         rows = lines(self.pw("log", "--all", "--json", self.server.url(path)))
         return [(row["outcome"], row["status"], row["verdict"]) for row in rows if "visited_at" in row]
 
@@ -167,7 +167,7 @@ def test_a_second_run_finds_nothing_due(site: Site) -> None:
 
 
 def test_run_all_visits_what_is_not_due_too(site: Site) -> None:
-    """And says of a change what it is."""
+    """And says about a change what it is."""
     said = site.runs[2].stdout.decode()
     [changed] = [line for line in said.splitlines() if "/changing" in line]
     assert changed.startswith("changed")
@@ -267,7 +267,7 @@ def test_a_private_address_is_refused_unless_the_settings_allow_it(tmp_path: Pat
 
 
 def test_ctrl_c_ends_a_run_that_waits_for_a_slow_server(tmp_path: Path) -> None:
-    """At once, with one sentence and exit code 130; what was seen is kept, and the next run goes on."""
+    """At once, with one sentence and exit code 130; what was seen is kept, and the next run continues."""
     asked, answer = threading.Event(), threading.Event()
 
     def slow(handler: Handler) -> Reply:
@@ -325,7 +325,7 @@ def test_a_damaged_capture_is_listed_and_the_run_goes_on(tmp_path: Path) -> None
 
 
 def test_a_run_after_an_upgrade_tells_of_no_difference_but_the_pages_own(tmp_path: Path) -> None:
-    """Neither those who subscribe nor alerts; the page's own change is told as ever."""
+    """Neither those who subscribe nor alerts; the page's own change is reported as ever."""
     with Loopback({"/same": Reply(200, UNLIKELY, HTML), "/other": Reply(200, LIKELY, HTML)}) as server:
         file = tmp_path / "archive.db"
         pagewitness(file, "add", server.url("/same"), server.url("/other"))
@@ -339,8 +339,8 @@ def test_a_run_after_an_upgrade_tells_of_no_difference_but_the_pages_own(tmp_pat
                 assert capture is not None
                 read(db, capture, reading(text, cleaner="old"))
                 derivation.derive(db, page, "old")
-            alerts.add(db, "supply", "chains", times.now())
-            alerts.add(db, "port", '"port is likely"', times.now())
+            alerts.add_alert(db, "supply", "chains", times.now())
+            alerts.add_alert(db, "port", '"port is likely"', times.now())
         done = pagewitness(file, "run")
         assert done.returncode == 0
         said = [line for line in done.stdout.decode().splitlines() if line.startswith("alert")]

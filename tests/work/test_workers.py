@@ -1,4 +1,4 @@
-"""Cleaning in children: whatever a page does to one, the run goes on, and nobody is left behind."""
+"""Cleaning in children: whatever a page does to one, the run continues, and nobody is left behind."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from pagewitness.scraper.clean.lexicon.dialogs import button_entry, consent_button, names_cookies
-from pagewitness.scraper.clean.lexicon.tables import any_of, letters, table
+from pagewitness.scraper.clean.lexicon.tables import any_of, letters, lexicon_table
 
 Marks = dict[Any, str]
 _LARGEST_DIALOG = 9_000  # letters, with the details of all its categories
@@ -119,24 +119,24 @@ def _text(element: Any) -> str:
 
 @cache
 def _vendors() -> re.Pattern[str]:
-    groups = [f"(?P<g{at}>{any_of(names)})" for at, names in enumerate(table("consent")["vendors"].values())]
+    groups = [f"(?P<g{at}>{any_of(names)})" for at, names in enumerate(lexicon_table("consent")["vendors"].values())]
     return re.compile("|".join(groups), re.IGNORECASE)
 
 
 @cache
 def _vendor_names() -> tuple[str, ...]:
-    return tuple(table("consent")["vendors"])
+    return tuple(lexicon_table("consent")["vendors"])
 
 
 @cache
 def _names(name: str) -> re.Pattern[str]:
-    return re.compile(any_of(table("consent")[name]), re.IGNORECASE)
+    return re.compile(any_of(lexicon_table("consent")[name]), re.IGNORECASE)
 
 
 @cache
 def _any_name() -> re.Pattern[str]:
     """All names of the table in one expression, as most names are not in it."""
-    tables = table("consent")
+    tables = lexicon_table("consent")
     known = [name for names in (*tables["vendors"].values(), tables["generic"]) for name in names]
     return re.compile(any_of(known), re.IGNORECASE)
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from pagewitness.archive.text.words import stream_safe
 from pagewitness.scraper.clean.blocks import forwards, structured
-from pagewitness.scraper.clean.lexicon.tables import table
+from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 # The inside of a tag up to its end. As in HTML (§13.2.5.33 ff.), quotes matter only after `=`; inside a name they are
 # part of it. A quoted value that never ends counts as unquoted; this can happen at no more than two places of a page.
@@ -68,7 +68,7 @@ class _Tags(dict[str, str]):
 
 
 _TAGS = _Tags()
-_RULES = table("strip")
+_RULES = lexicon_table("strip")
 _DROPPED: Final = frozenset(_RULES["dropped"])
 _OPEN_TO_THE_END: Final = frozenset({"html", "body"})  # lxml drops what follows their end tags; browsers show it
 _KEPT: Final = frozenset(_RULES["attributes"])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 
 DOCUMENT: Final = frozenset({"main", "article"})
 _CONTROLS: Final = frozenset(["button", "select", "option", "optgroup", "label", "legend"])
@@ -87,10 +87,10 @@ def _zone_of_name(name: str) -> str | None:
 
 @cache
 def _any_zone() -> re.Pattern[str]:
-    return re.compile(any_of([name for names in table("zones").values() for name in names]), re.IGNORECASE)
+    return re.compile(any_of([name for names in lexicon_table("zones").values() for name in names]), re.IGNORECASE)
 
 
 @cache
 def _zones() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    zones = table("zones")
+    zones = lexicon_table("zones")
     return tuple((zone, re.compile(any_of(names), re.IGNORECASE)) for zone, names in zones.items())

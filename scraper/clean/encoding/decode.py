@@ -11,7 +11,7 @@ import codecs
 import re
 from typing import Final
 
-from pagewitness.scraper.clean.lexicon.tables import table
+from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -100,12 +100,12 @@ def _guessed(body: bytes, declared: str | None) -> tuple[str | None, str]:
     looks, believed = sniff.sniffed(body, language, other)
     if other and believed:
         return looks, other
-    return looks, looks or str(table("encodings")["languages"].get(language or "", "cp1252"))
+    return looks, looks or str(lexicon_table("encodings")["languages"].get(language or "", "cp1252"))
 
 
 def _codec(label: str | None) -> str | None:
     """The codec of a label of the Encoding Standard, by table, so that it is always a character encoding."""
-    found = table("encodings")["labels"].get((label or "").replace("_", "-"))
+    found = lexicon_table("encodings")["labels"].get((label or "").replace("_", "-"))
     return str(found) if found else None
 
 

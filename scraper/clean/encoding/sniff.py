@@ -15,7 +15,7 @@ from collections import Counter
 from functools import cache
 from typing import Final, NamedTuple
 
-from pagewitness.scraper.clean.lexicon.tables import table
+from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]++")
 _BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
@@ -84,7 +84,7 @@ def sniffed(body: bytes, language: str | None, declared: str | None) -> tuple[st
 
 
 def _codecs() -> tuple[str, ...]:
-    return tuple(table("alphabets")["codecs"])
+    return tuple(lexicon_table("alphabets")["codecs"])
 
 
 def _words(body: bytes) -> Counter[bytes]:
@@ -140,12 +140,12 @@ def _out_of_place(word: str, at: int, letter: str, marks: frozenset[str]) -> flo
 
 @cache
 def _alphabets() -> dict[str, frozenset[str]]:
-    return {language: frozenset(letters) for language, letters in table("alphabets")["letters"].items()}
+    return {language: frozenset(letters) for language, letters in lexicon_table("alphabets")["letters"].items()}
 
 
 @cache
 def _marks() -> frozenset[str]:
-    return frozenset(table("alphabets")["marks"])
+    return frozenset(lexicon_table("alphabets")["marks"])
 
 
 def _by_library(body: bytes) -> str | None:
@@ -166,7 +166,7 @@ def _by_library(body: bytes) -> str | None:
 
 def _codec_of(name: str | None) -> str | None:
     """The codec of a detector's answer, if browsers know it, so that it is always a character encoding."""
-    labels = table("encodings")["labels"]
+    labels = lexicon_table("encodings")["labels"]
     found = labels.get((name or "").lower().replace("_", "-"))
     if found or not name:
         return str(found) if found else None

@@ -16,7 +16,7 @@ from pagewitness.scraper.clean.lexicon.phrases import (
     may_begin,
     words_of,
 )
-from pagewitness.scraper.clean.lexicon.tables import TableEntry, any_of, entries, folded, spelled
+from pagewitness.scraper.clean.lexicon.tables import TableEntry, any_of, entries, spelled, without_accents
 
 _LONGEST_BUTTON = 70  # letters
 _MOST_SPACES = 7
@@ -89,7 +89,7 @@ def _about() -> re.Pattern[str]:
     found = (entry for entry in entries("consent") if entry.table == "words")
     texts = {text.removesuffix("-") for entry in found for text in spelled(entry.spelling)}
     # With and without accents, because a long text is only put into lower case.
-    alternatives = sorted({re.escape(form) for text in texts for form in (text.lower(), folded(text))})
+    alternatives = sorted({re.escape(form) for text in texts for form in (text.lower(), without_accents(text))})
     return re.compile(_BEGINS + any_of(alternatives))
 
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from pagewitness.scraper.clean.lexicon.labels import is_ligature
-from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 
 SILENT: Final = frozenset(
     ["script", "style", "template", "svg", "math", "head", "title", "meta", "link", "noscript", "textarea", "datalist"],
@@ -85,4 +85,4 @@ def _names_icon(classes: str) -> bool:
 
 @cache
 def _icons() -> re.Pattern[str]:
-    return re.compile(any_of(table("icons")["classes"]), re.IGNORECASE)
+    return re.compile(any_of(lexicon_table("icons")["classes"]), re.IGNORECASE)

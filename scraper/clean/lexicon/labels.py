@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from pagewitness.scraper.clean.lexicon.phrases import Phrases, compiled, longest, words_of
-from pagewitness.scraper.clean.lexicon.tables import WORD, TableEntry, entries, folded, table
+from pagewitness.scraper.clean.lexicon.tables import WORD, TableEntry, entries, lexicon_table, without_accents
 
 LONGEST_LABEL = 90  # letters
 _LONGEST_NOTE = 420
@@ -36,8 +36,8 @@ def _beginnings(name: str) -> Phrases:
 @cache
 def _ligatures(compound: bool = False) -> frozenset[str]:
     """Names of icons that are one word; with `compound`, the first words of longer names."""
-    names = {name for group in table("icons")["ligatures"].values() for name in group["names"]}
-    return frozenset(names | set(table("icons")["compound"]["begin"])) if compound else frozenset(names)
+    names = {name for group in lexicon_table("icons")["ligatures"].values() for name in group["names"]}
+    return frozenset(names | set(lexicon_table("icons")["compound"]["begin"])) if compound else frozenset(names)
 
 
 @lru_cache(maxsize=32768)
@@ -76,7 +76,7 @@ def chain(text: str, known: Phrases, soft: bool) -> str:
     are labels only if one has an underscore, or if there is only one and `soft` is set.
     """
     first = WORD.search(text)
-    if first and not first[0][0].isdigit() and not _may_begin(folded(first[0]), known):
+    if first and not first[0][0].isdigit() and not _may_begin(without_accents(first[0]), known):
         return ""  # most texts
     words = words_of(_without_size(text))
     icons = frozenset(word for word in text.split() if is_ligature(word))

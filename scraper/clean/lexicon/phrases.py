@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from pagewitness.scraper.clean.lexicon.tables import WORD, TableEntry, folded, spelled
+from pagewitness.scraper.clean.lexicon.tables import WORD, TableEntry, spelled, without_accents
 
 FoldedWords = tuple[str, ...]
 _OPEN: Final = "…"
@@ -44,7 +44,7 @@ class Phrases:
 def words_of(text: str) -> FoldedWords:
     """The words of a text, in the form in which phrases are looked up."""
     text = text if text.isascii() else unicodedata.normalize("NFC", text)
-    return tuple(WORD.findall(folded(text)))
+    return tuple(WORD.findall(without_accents(text)))
 
 
 def compiled(entries: Iterable[TableEntry]) -> Phrases:

@@ -49,7 +49,7 @@ class TableEntry(NamedTuple):
 
 
 @cache
-def table(name: str) -> dict[str, Any]:
+def lexicon_table(name: str) -> dict[str, Any]:
     """One table, as parsed TOML.
 
     Args:
@@ -59,7 +59,7 @@ def table(name: str) -> dict[str, Any]:
 
 
 @cache
-def languages(kind: str) -> tuple[str, ...]:
+def table_languages(kind: str) -> tuple[str, ...]:
     """The languages that a kind of table has files for, English first, because a phrase may belong to several.
 
     Args:
@@ -76,9 +76,9 @@ def entries(kind: str) -> tuple[TableEntry, ...]:
     Args:
         kind: `consent` or `controls`.
     """
-    found = [TableEntry("any", *entry) for entry in _entries(table(kind).get("any", {}))]
-    for language in languages(kind):
-        found += [TableEntry(language, *entry) for entry in _entries(table(f"{kind}/{language}"))]
+    found = [TableEntry("any", *entry) for entry in _entries(lexicon_table(kind).get("any", {}))]
+    for language in table_languages(kind):
+        found += [TableEntry(language, *entry) for entry in _entries(lexicon_table(f"{kind}/{language}"))]
     return tuple(found)
 
 
@@ -102,7 +102,7 @@ def spelled(spelling: str) -> list[str]:
     return [whole for choice in choices for whole in spelled(before + choice + after)]
 
 
-def folded(text: str) -> str:
+def without_accents(text: str) -> str:
     """A text in lower case, without the dots and accents that capitals lose."""
     return text.lower().translate(_FOLDED)
 

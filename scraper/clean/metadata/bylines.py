@@ -11,7 +11,7 @@ from typing import Final
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.dates import months
 from pagewitness.archive.text.words import normalised
-from pagewitness.scraper.clean.lexicon.tables import table
+from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 _MARKS: Final = ("uthor", "yline")  # in class, rel or itemprop
 _ATTRIBUTE: Final = re.compile(r' (?:class|rel|itemprop)="[^"]*\Z')
@@ -113,7 +113,7 @@ def _after_by(text: str) -> str:
 
 @cache
 def _by() -> re.Pattern[str]:
-    longest_first = sorted(table("metadata")["by"], key=len, reverse=True)
+    longest_first = sorted(lexicon_table("metadata")["by"], key=len, reverse=True)
     return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?:\s*:\s*|\s+)(?=[^\W\d_])", re.IGNORECASE)
 
 

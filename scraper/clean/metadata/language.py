@@ -9,7 +9,7 @@ from typing import Final
 
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.languages import alike
-from pagewitness.scraper.clean.lexicon.tables import table
+from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 _LEAST_LETTERS = 60  # shorter texts are not guessed
 _MOST_LETTERS = 4_000
@@ -43,7 +43,7 @@ def with_languages(blocks: tuple[VisibleBlock, ...], language: str | None) -> tu
         return blocks
     same = alike(language)
     found = list(blocks)
-    often = [f" {word} " for word in table("tongues")["common"][language].split()[:_OFTEN]]
+    often = [f" {word} " for word in lexicon_table("tongues")["common"][language].split()[:_OFTEN]]
     for at, block in enumerate(blocks):
         text = block.text
         if block.document and len(text) > _LEAST_WORDS * 4 and not any(map(text.__contains__, often)):
@@ -75,4 +75,4 @@ def _other(text: str, common: frozenset[str]) -> str | None:
 @cache
 def _common() -> dict[str, frozenset[str]]:
     """The commonest words by language."""
-    return {language: frozenset(words.split()) for language, words in table("tongues")["common"].items()}
+    return {language: frozenset(words.split()) for language, words in lexicon_table("tongues")["common"].items()}

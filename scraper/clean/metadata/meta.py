@@ -18,7 +18,7 @@ from pagewitness.scraper.clean.metadata.language import guessed_language
 from pagewitness.scraper.clean.metadata.links import Links, attachments, read_links
 from pagewitness.scraper.clean.metadata.published_dates import iso_date
 
-__all__ = ["Meta", "guessed_language", "iso_date", "read_meta", "reading_details", "with_text"]
+__all__ = ["Meta", "guessed_language", "iso_date", "page_details", "read_meta", "with_text"]
 
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9-]+)*", re.IGNORECASE)
 _PUBLISHED = (
@@ -163,7 +163,7 @@ def with_text(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None, url
     return replace(meta, language=language, published=published, modified=modified, author=author, found=found)
 
 
-def reading_details(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None) -> dict[str, Any]:
+def page_details(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None) -> dict[str, Any]:
     """What a reading records about its page in `archive.derived.Reading.details`."""
     found = dict(meta.found)
     if title is not None:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.dates import dated
-from pagewitness.scraper.clean.lexicon.tables import table
+from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 _ISO: Final = re.compile(
     r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)"
@@ -139,7 +139,7 @@ def _in_line(text: str, language: str | None) -> Iterator[FoundDate]:
 @cache
 def _kinds() -> dict[str, str]:
     """The kind of date by the label before it."""
-    return {label: kind for kind in ("published", "modified") for label in table("metadata")[kind]}
+    return {label: kind for kind in ("published", "modified") for label in lexicon_table("metadata")[kind]}
 
 
 @cache

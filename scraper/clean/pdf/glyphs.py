@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-from pagewitness.scraper.clean.lexicon.tables import table
+from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 UNREADABLE: Final = "\ufffd"
 ENDS: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")  # of a sentence, or of the introduction to a list
@@ -20,15 +20,15 @@ _LOW: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 @cache
 def _private() -> dict[str, str]:
-    return {chr(int(code, 16)): letter for code, letter in table("pdf")["private"].items()}
+    return {chr(int(code, 16)): letter for code, letter in lexicon_table("pdf")["private"].items()}
 
 
 def is_odd(text: str) -> bool:
-    """Whether `readable` would change anything in a text."""
+    """Whether `readable_letters` would change anything in a text."""
     return not text.isascii() and (_CUT in text or _ODD.search(text) is not None)
 
 
-def readable(text: str) -> str:
+def readable_letters(text: str) -> str:
     """A word with its ligatures split and its private letters mapped; unknown ones become U+FFFD."""
     return _ODD.sub(_mapped, text.replace(_CUT, HYPHEN)) if not text.isascii() else text
 

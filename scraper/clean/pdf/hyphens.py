@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from pagewitness.scraper.clean.lexicon.tables import table
+from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
 
 _LEAST: Final = 3  # compounds at ends of lines needed to conclude that the document does not cut words
@@ -86,4 +86,4 @@ def _letters(word: str, last: bool) -> str:
 
 @cache
 def _joining() -> frozenset[str]:
-    return frozenset(table("pdf")["hyphens"]["joining"])
+    return frozenset(lexicon_table("pdf")["hyphens"]["joining"])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pagewitness.scraper.clean.pdf import grid, notes
-from pagewitness.scraper.clean.pdf.lines import page_lines
+from pagewitness.scraper.clean.pdf.lines import lines_on_page
 from pagewitness.scraper.clean.pdf.page_model import Line, PdfPage, Word
 
 
@@ -54,7 +54,7 @@ class PageLayout:
     marks: set[str]
 
 
-def page_of(
+def lay_out(
     pdf_page: PdfPage, words: list[Word], dropped: dict[str, list[Word]], before: PageLayout | None
 ) -> PageLayout:
     """Lay out a page.
@@ -71,14 +71,17 @@ def page_of(
             one.columns,
             one.top,
             one.bottom,
-            [[Box(cell.left, cell.right, page_lines(cell.words, pdf_page.number)) for cell in row] for row in one.rows],
+            [
+                [Box(cell.left, cell.right, lines_on_page(cell.words, pdf_page.number)) for cell in row]
+                for row in one.rows
+            ],
             grid.has_rows(one),
         )
         for one in found
     ]
     page = PageLayout(
         pdf_page,
-        page_lines([word for word in words if id(word) not in inside], pdf_page.number),
+        lines_on_page([word for word in words if id(word) not in inside], pdf_page.number),
         tables,
         dropped,
         set(),
@@ -97,4 +100,4 @@ def without_unsure(page: PageLayout) -> list[Line]:
     unsure = [table for table in page.tables if not table.sure]
     page.tables = [table for table in page.tables if table.sure]
     words = [word for table in unsure for row in table.rows for box in row for one in box.lines for word in one.words]
-    return page_lines(words, page.pdf_page.number)
+    return lines_on_page(words, page.pdf_page.number)

@@ -21,7 +21,7 @@ _LEFT: Final = itemgetter(Word._fields.index("left"))
 _MARKS: Final = frozenset("0123456789*†‡§,")
 
 
-def page_lines(words: Iterable[Word], page: int) -> list[Line]:
+def lines_on_page(words: Iterable[Word], page: int) -> list[Line]:
     """The lines of a page or a part of it, from top to bottom; pieces with a wide gap between them are separate lines."""
     made = []
     for row in _rows(_whole(words)):

@@ -10,7 +10,7 @@ from typing import Final
 
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import normalised
-from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 from pagewitness.scraper.clean.metadata.published_dates import calendar_day, iso_moment
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
@@ -152,7 +152,7 @@ def _unless(text: str | None, junk: str) -> str | None:
 
 @cache
 def _junk(name: str) -> re.Pattern[str]:
-    return re.compile(any_of(table("pdf")["titles"][name]), re.IGNORECASE)
+    return re.compile(any_of(lexicon_table("pdf")["titles"][name]), re.IGNORECASE)
 
 
 _DATE: Final = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?")

@@ -13,7 +13,7 @@ from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.pdf import notes, running
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle, document_style
 from pagewitness.scraper.clean.pdf.glyphs import ENDS, HYPHEN
-from pagewitness.scraper.clean.pdf.layout import PageLayout, PageTable, cell_lines, page_of, without_unsure
+from pagewitness.scraper.clean.pdf.layout import PageLayout, PageTable, cell_lines, lay_out, without_unsure
 from pagewitness.scraper.clean.pdf.lines import joined_line
 from pagewitness.scraper.clean.pdf.page_model import Line, PdfPage
 from pagewitness.scraper.clean.pdf.paragraphs import Part, parts_of
@@ -52,7 +52,7 @@ def read_pages(pdf_pages: Sequence[PdfPage], visible_on: Mapping[int, VisibleWor
     """
     pages = list[PageLayout]()
     for pdf_page in pdf_pages:
-        pages.append(page_of(pdf_page, *visible_on[pdf_page.number], pages[-1] if pages else None))
+        pages.append(lay_out(pdf_page, *visible_on[pdf_page.number], pages[-1] if pages else None))
     dropped = running.running([(page.lines, page.pdf_page.height) for page in pages])
     bodies = [[one for one in page.lines if id(one) not in dropped] for page in pages]
     document = document_style([[*body, *cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import ENDS
 from pagewitness.scraper.clean.pdf.lines import joined_line
@@ -168,12 +168,12 @@ def unbulleted(text: str) -> str:
 
 @cache
 def _bullets() -> frozenset[str]:
-    return frozenset(table("pdf")["lists"]["bullets"])
+    return frozenset(lexicon_table("pdf")["lists"]["bullets"])
 
 
 @cache
 def _captions() -> re.Pattern[str]:
-    words = any_of(map(re.escape, table("pdf")["captions"]["words"]))
+    words = any_of(map(re.escape, lexicon_table("pdf")["captions"]["words"]))
     return re.compile(
         rf"(?:{words}\.?\s*(?:[A-Z]\.?)?\d+(?:[.\-–]\d+)*|\d+\s*(?:{words}))\s*[.:–—|-]?(?:\s|$)", re.IGNORECASE
     )

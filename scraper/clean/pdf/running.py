@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 from pagewitness.scraper.clean.pdf.lines import joined_line
 from pagewitness.scraper.clean.pdf.page_model import Line
 
@@ -134,7 +134,7 @@ def _number(text: str) -> int | None:
 
 @cache
 def _pages_words() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){any_of(table('pdf')['pages']['words'])}(?!\w)\.?")
+    return re.compile(rf"(?<!\w){any_of(lexicon_table('pdf')['pages']['words'])}(?!\w)\.?")
 
 
 def _roman(text: str) -> int:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from pagewitness.scraper.clean.pdf.glyphs import is_odd, readable
+from pagewitness.scraper.clean.pdf.glyphs import is_odd, readable_letters
 from pagewitness.scraper.clean.pdf.page_model import Style, Word, each_word
 from pagewitness.scraper.clean.pdf.pdfium.borders import Places, WordSpan, borders, cut_word
 from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, Floats, boxes, objects_of, origins
@@ -114,5 +114,5 @@ def _placed(text: int, letters: str, pieces: Iterable[WordSpan], styles: Styles)
     bases[asked] = origins(text, [starts[at] for at in asked])[np.arange(len(asked)), across]
     texts = [letters[start:end] for start, end in zip(starts, ends, strict=True)]
     if is_odd(letters):
-        texts = list(map(readable, texts))
+        texts = list(map(readable_letters, texts))
     return PlacedWords(texts, sides, bases, found, glued)

@@ -66,7 +66,7 @@ class Departures:
         """What ended the current revision's time: `removed` or `moved`; None if it is there."""
         if self.removals and not self.removals[-1].until:
             return "removed"
-        return "moved" if self.moves and not self.moves[-1].until and not self.moves[-1].goes_on else None
+        return "moved" if self.moves and not self.moves[-1].until and not self.moves[-1].continues else None
 
 
 def _moment(row: Row) -> tuple[str, bool]:
@@ -142,17 +142,22 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row]) -> 
         yield from wrap(_nothing(page, visits), width())
     with_visits = any("visited_at" in row for row in rows)
     events = sorted([*(rows if with_visits else _with_returns(rows)), *_events(left)], key=_moment)
-    title = None
+    ended, title = _current(page, left), None
     for row in events:
         if "said" in row:
             yield from _indented("     ", row["said"], fg=row["colour"])
         elif "visited_at" in row:
             yield from _visit(row)
         else:
-            yield from _revision(row, left.until, title)
+            yield from _revision(row, ended, title)
             title = row["title"]
     if with_visits and page.due_at:
         yield click.style(f"     {times.short(page.due_at)}  next visit ({times.every(page.interval)})", dim=True)
+
+
+def _current(page: Page, left: Departures) -> str:
+    """How the current revision is marked: what nobody visits was only last seen."""
+    return f"current until {left.until}" if left.until else "current" if page.followed else "last seen"
 
 
 def _nothing(page: Page, visits: list[Row]) -> str:
@@ -194,9 +199,9 @@ def _events(left: Departures) -> Iterator[Row]:
         if one.until:
             yield {"captured_at": one.until, "said": f"back since {times.short(one.until)}", "colour": "green"}
     for move in left.moves:
-        what = "its history goes on there" if move.goes_on else "another text is there"
+        what = "its history continues there" if move.continues else "another text is there"
         said = f"moved since {times.short(move.since)} to {safe(move.to)} ({move.status}); {what}"
-        yield {"captured_at": move.since, "said": said, "colour": None if move.goes_on else "red"}
+        yield {"captured_at": move.since, "said": said, "colour": None if move.continues else "red"}
         if move.until:
             said = f"moved no longer since {times.short(move.until)}"
             yield {"captured_at": move.until, "said": said, "colour": None}
@@ -207,11 +212,11 @@ def _reason(page: Page, reason: str) -> str:
     return reason.removeprefix(f"{page.url}: ").rstrip(".")
 
 
-def _revision(row: Row, ended: str | None, before: str | None) -> Iterator[str]:
+def _revision(row: Row, ended: str, before: str | None) -> Iterator[str]:
     """The line of a revision. On a narrow terminal its title follows, if the revision `before` had another."""
     number = click.style(f"{row['number']:>3}", fg="yellow", bold=True)
     seen = f"{times.short(row['captured_at'])} to {times.short(row['last_seen_at'])}"
-    mark = (f"  (current until {ended})" if ended else "  (current)") if row["current"] else ""
+    mark = f"  ({ended})" if row["current"] else ""
     mark = f"  (same text as revision {row['same_text_as']}){mark}" if row["same_text_as"] else mark
     title, room = safe(row["title"]), terminal_columns()
     line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words"

@@ -119,7 +119,7 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
             return f"{said}; the page was removed from {' to '.join(times.short_pair(one.since, one.until))}"
     for move in departures.moves(visits):
         if move.until is None:
-            there = "where its history goes on" if move.goes_on else "where another text is"
+            there = "where its history continues" if move.continues else "where another text is"
             said += f"; the page has moved to {move.to} since {short(move.since)}, {there}"
     for gap in history.unobserved(page, visits, times.now()):
         if moment and gap.until and gap.since < moment < gap.until:

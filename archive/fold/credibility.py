@@ -47,10 +47,12 @@ def doubt(answer: Answered) -> Doubt | None:
         return Doubt(f"HTTP status {status} by {blocker}, not by the site", PageState.BLOCKED)
     if status in _REDIRECT and (to := redirects.location(answer.url, headers)):
         where = redirects.leads(answer.url, to)
-        return Doubt(f"HTTP status {status}: {redirects.said(where, to)}", where.state)
+        return Doubt(f"HTTP status {status}: {redirects.clause(where, to)}", where.state)
     if status >= 300:
         blocked = PageState.BLOCKED if status in _REFUSED or answer.not_credible == BOT_WALL else None
         return Doubt(f"HTTP status {status}", blocked or (PageState.REMOVED if status in _GONE else None))
+    if to := redirects.refresh_target(answer.url, headers):
+        return Doubt(f"it only leads on, to {to}", redirects.leads(answer.url, to).state)
     if answer.truncated:
         return Doubt(f"truncated ({answer.truncated})")
     if answer.not_credible:

@@ -13,7 +13,7 @@ from typing import Final
 from pagewitness.archive.fold import redirects
 from pagewitness.archive.fold.judgement import Comparing, Shown, State, Text
 from pagewitness.archive.fold.redirects import Leads
-from pagewitness.archive.text.languages import alike
+from pagewitness.archive.text.languages import close_languages
 
 _SAME: Final = 0.8  # a redirect with this share of the current text's words has brought the page's text
 _SAME_BACK: Final = 0.5  # if this share of its own words was there before
@@ -62,7 +62,7 @@ def _redirected(state: State, shown: Shown, asked: Comparing, addresses: Address
         return None
     if where in (Leads.OTHER, Leads.HOME, Leads.SECTION) and _is_same(state, shown, asked):
         return None
-    return replace(shown, doubt=redirects.said(where, to), state=where.state)
+    return replace(shown, doubt=redirects.clause(where, to), state=where.state)
 
 
 def _is_same(state: State, shown: Shown, asked: Comparing) -> bool:
@@ -76,4 +76,6 @@ def _is_same(state: State, shown: Shown, asked: Comparing) -> bool:
 
 def _speaks_another(state: State, shown: Shown) -> bool:
     assert state.text is not None
-    return None not in (state.text.language, shown.language) and shown.language not in alike(state.text.language)
+    return None not in (state.text.language, shown.language) and shown.language not in close_languages(
+        state.text.language
+    )

@@ -28,7 +28,7 @@ from typing import Final
 from pagewitness.archive import times
 from pagewitness.archive.derived import Cause, PageState, Verdict
 from pagewitness.archive.fold.judgement import Comparing, Judged, Shown, State, Text
-from pagewitness.archive.text.languages import alike
+from pagewitness.archive.text.languages import close_languages
 
 # Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `instead`,
 # `text`).
@@ -172,7 +172,7 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
 
 def _is_translated(text: Text | Shown, shown: Shown) -> bool:
     """Whether an observation declares another language than a text."""
-    return None not in (text.language, shown.language) and shown.language not in alike(text.language)
+    return None not in (text.language, shown.language) and shown.language not in close_languages(text.language)
 
 
 def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from pagewitness.archive.derived import PageState
+from pagewitness.archive.text.refresh import LONGEST_WAIT, is_reload, refresh
 
 PERMANENT: Final = frozenset({200, 301, 308})  # 200: a page that forwards by itself stands in the document's place
 # The paths of a site's first page, also in a language of it.
@@ -81,14 +82,28 @@ def location(page: str, headers: list[list[str]]) -> str | None:
         page: its address.
         headers: its fields, as (name, value).
     """
-    to = next((value.strip() for name, value in headers if name.lower() == "location"), "")
+    return _absolute(page, next((value.strip() for name, value in headers if name.lower() == "location"), ""))
+
+
+def refresh_target(page: str, headers: list[list[str]]) -> str | None:
+    """Where the Refresh header of an answer leads before anybody can have read it, if not to the page itself.
+
+    Args:
+        page, headers: as for `location`.
+    """
+    said = next((refresh(value) for name, value in headers if name.lower() == "refresh"), None)
+    to = _absolute(page, said.to) if said and said.wait <= LONGEST_WAIT else None
+    return to if to and not is_reload(page, to) else None
+
+
+def _absolute(page: str, to: str) -> str | None:
     try:
         return urljoin(page, to).partition("#")[0] if to else None
     except ValueError:
         return None
 
 
-def said(where: Leads, to: str) -> str:
+def clause(where: Leads, to: str) -> str:
     """A redirect in a clause."""
     return f"it redirects to {to}" if where.state in (None, PageState.BLOCKED) else f"it redirects to {where}, {to}"
 

@@ -7,7 +7,7 @@ from typing import Final
 _ALIKE: Final = (frozenset({"no", "nb", "nn", "da"}), frozenset({"hr", "bs", "sr", "sh"}), frozenset({"cs", "sk"}))
 
 
-def alike(language: str | None) -> frozenset[str]:
+def close_languages(language: str | None) -> frozenset[str]:
     """The languages (ISO 639-1) that can't be told from one, with itself; none for None."""
     if language is None:
         return frozenset()

@@ -101,14 +101,14 @@ class Move:
         until: the first observation after it that did not; None while there is none.
         status: of the redirect.
         to: where it led.
-        goes_on: whether the page's history goes on there, because the text was the page's.
+        continues: whether the page's history continues there, because the text was the page's.
     """
 
     since: str
     until: str | None
     status: int
     to: str
-    goes_on: bool
+    continues: bool
 
 
 def moves(visits: Iterable[Row]) -> list[Move]:
@@ -116,14 +116,14 @@ def moves(visits: Iterable[Row]) -> list[Move]:
     found: list[Move] = []
     for row in visits:
         last = found[-1] if found and not found[-1].until else None
-        to, goes_on = row["to"], row["state"] is None
-        here = to and (row["state"] == PageState.MOVED or (row["permanent"] and tells(row) and goes_on))
-        if here and last and (last.to, last.goes_on) == (to, goes_on):
+        to, continues = row["to"], row["state"] is None
+        here = to and (row["state"] == PageState.MOVED or (row["permanent"] and tells(row) and continues))
+        if here and last and (last.to, last.continues) == (to, continues):
             continue
         if last and (here or (tells(row) and row["outcome"] != "not-modified")):
             found[-1] = replace(last, until=row["visited_at"])
         if here:
-            found.append(Move(row["visited_at"], None, row["hop"], to, goes_on))
+            found.append(Move(row["visited_at"], None, row["hop"], to, continues))
     return found
 
 

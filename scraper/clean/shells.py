@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from pagewitness.archive.derived import VisibleBlock
+from pagewitness.archive.text.refresh import LONGEST_WAIT, is_reload, refresh
 from pagewitness.archive.text.words import count_words
-from pagewitness.scraper.clean.blocks.forwards import BY_SCRIPT, LONGEST_WAIT, refresh
+from pagewitness.scraper.clean.blocks.forwards import BY_SCRIPT
 from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 OF_THE_TITLE: Final = "title: of the page"  # why a title that the page does not show is in its text
@@ -80,17 +81,10 @@ def _leads_on(root: Any, url: str | None) -> str | None:
         if content == BY_SCRIPT:
             return "it only leads on, by a script"
         found = refresh(content)
-        if found and found.wait <= LONGEST_WAIT and not _is_same(url, found.to):
-            return f"it only leads on, to {urljoin(url or '', found.to)}"
+        to = urljoin(url or "", found.to) if found else ""
+        if found and found.wait <= LONGEST_WAIT and not is_reload(url or "", to):
+            return f"it only leads on, to {to}"
     return None
-
-
-def _is_same(url: str | None, to: str) -> bool:
-    """Whether an address is the page's own, perhaps with another query: then it is loaded again."""
-    if url is None:
-        return False
-    own, other = urlsplit(url), urlsplit(urljoin(url, to))
-    return (own.netloc, own.path) == (other.netloc, other.path)
 
 
 def _is_empty(root: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from pagewitness.archive.model import Answer
-from pagewitness.scraper.clean.blocks.forwards import LONGEST_WAIT, Refresh, refresh
+from pagewitness.archive.text.refresh import LONGEST_WAIT, Refresh, is_reload, refresh
 
 _LOOKED_AT: Final = 65536  # bytes
 _MAY: Final = re.compile(rb"http-equiv\s*=\s*[\"']?\s*refresh", re.IGNORECASE)
@@ -32,7 +32,7 @@ def led_to(answer: Answer) -> str | None:
         to = urljoin(urljoin(answer.url, head.base), found.to).partition("#")[0]
     except ValueError:
         return None
-    return to if to.startswith(("http:", "https:")) and to != answer.url.partition("#")[0] else None
+    return to if to.startswith(("http:", "https:")) and not is_reload(answer.url, to) else None
 
 
 def _is_html(answer: Answer) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pagewitness.archive.text.refresh import refresh
 from pagewitness.scraper.clean import clean
-from pagewitness.scraper.clean.blocks.forwards import of_script, refresh
+from pagewitness.scraper.clean.blocks.forwards import of_script
 
 TITLE = "Threat assessment 2024"
 NAV = "<header><nav><ul><li><a href=/>Home</a><li><a href=/news>News</a></ul></nav></header>"

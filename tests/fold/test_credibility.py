@@ -145,6 +145,21 @@ def test_an_imported_redirect_says_it_by_its_address_alone(to: str, said: Doubt)
     assert doubt(Answered(PAGE, 301, headers(Location=to))) == said
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("0; url=/new", Doubt(f"it only leads on, to {HOME}new", MOVED)),
+        ("5;URL='/'", Doubt(f"it only leads on, to {HOME}", REMOVED)),
+        ("60; url=/new", None),
+        ("5", None),
+        (f"5; url={PAGE}?again", None),
+    ],
+)
+def test_so_does_one_whose_header_leads_on(value: str, said: Doubt | None) -> None:
+    """Unless there is time to read."""
+    assert doubt(Answered(PAGE, 200, headers(Refresh=value))) == said
+
+
 def test_a_bot_wall_has_the_same_name_in_the_cleaner() -> None:
     wall = clean(b"<title>Just a moment...</title><p>Checking your browser", "text/html", None)
     assert wall.not_credible == BOT_WALL

@@ -73,7 +73,7 @@ def test_log_and_show_tell_it_too(second: tuple[Loopback, Path, str, int]) -> No
     said = {
         path: pagewitness(file, "log", server.url(path)).stdout.decode() for path in ("/same", "/other", "/leaflet")
     }
-    assert f"to {server.url('/new')} (301); its history goes on there" in said["/same"]
+    assert f"to {server.url('/new')} (301); its history continues there" in said["/same"]
     assert f"to {server.url('/weather')} (301); another text is there" in said["/other"]
     assert "(current until moved)" in said["/other"]
     assert f"(302 to {server.url('/')})" in said["/leaflet"]

@@ -440,6 +440,6 @@ def test_a_text_that_comes_back_after_months_is_marked_as_that_of_its_revision(t
     )  # fmt: skip
     assert pagewitness(tmp_path / "archive.db", "import", str(file)).returncode == 0
     said = pagewitness(tmp_path / "archive.db", "log", "one.example").stdout.decode().splitlines()
-    assert [line.endswith("(same text as revision 1)  (current)") for line in said[-3:]] == [False, False, True]
+    assert [line.endswith("(same text as revision 1)  (last seen)") for line in said[-3:]] == [False, False, True]
     rows = lines(pagewitness(tmp_path / "archive.db", "log", "one.example", "--json"))
     assert [row["same_text_as"] for row in rows] == [None, None, 1]

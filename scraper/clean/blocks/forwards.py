@@ -1,15 +1,11 @@
-"""Pages that lead on to another address by themselves: meta refresh, Refresh headers, scripts (pure)."""
+"""Scripts that lead on to another address by themselves, or hold a page's text (pure)."""
 
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
-LONGEST_WAIT: Final = 10  # seconds; a reader who is led on later than that was meant to read
 BY_SCRIPT: Final = "script"  # the content of the meta refresh that stands for such a script in a stripped page
-_REFRESH: Final = re.compile(
-    r"""\s*(\d+)(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|((?!url\s*=)[^"'\s]\S*))""", re.IGNORECASE
-)
 _TYPE: Final = re.compile(r"""<script[^>]*?\btype\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _CONTENT: Final = re.compile(r"<script[^>]*>(.*?)(?:</script|\Z)", re.IGNORECASE | re.DOTALL)
 _LEADS: Final = re.compile(
@@ -25,25 +21,6 @@ _TEMPLATE: Final = re.compile(
 )
 _TAG: Final = re.compile(r"<[^>]*+>")
 _STEP = 50  # words; a page's reading does not depend on each of them
-
-
-class Refresh(NamedTuple):
-    """Where a page leads on, and after how many seconds."""
-
-    wait: int
-    to: str
-
-
-def refresh(content: str) -> Refresh | None:
-    """What a Refresh header, or the content of a meta refresh, says; None if the page only loads itself again.
-
-    >>> refresh("3;URL='/uusi/uhka-arvio'")
-    Refresh(wait=3, to='/uusi/uhka-arvio')
-    >>> refresh("300")
-    """
-    found = _REFRESH.match(content)
-    to = (found[2] or found[3] or found[4] or "").strip() if found else ""
-    return Refresh(int(found[1]), to) if found and to else None
 
 
 def of_script(script: str) -> str:

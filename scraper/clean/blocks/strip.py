@@ -13,6 +13,7 @@ import re
 from html import escape, unescape
 from typing import Final
 
+from pagewitness.archive.text.refresh import refresh
 from pagewitness.archive.text.words import stream_safe
 from pagewitness.scraper.clean.blocks import forwards, structured
 from pagewitness.scraper.clean.lexicon.tables import lexicon_table
@@ -200,7 +201,7 @@ def _is_steady(value: str) -> bool:
 
 def _refresh(content: str) -> str:
     """The content of a meta refresh, without what changes between visits; empty if the page only loads itself again."""
-    found = forwards.refresh(unescape(content))
+    found = refresh(unescape(content))
     return f"{found.wait}; url={escape(_steady(found.to))}" if found else ""
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from pagewitness.archive.derived import VisibleBlock
-from pagewitness.archive.text.languages import alike
+from pagewitness.archive.text.languages import close_languages
 from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 _LEAST_LETTERS = 60  # shorter texts are not guessed
@@ -41,7 +41,7 @@ def with_languages(blocks: tuple[VisibleBlock, ...], language: str | None) -> tu
     common = _common().get(language or "")
     if not common or language is None:
         return blocks
-    same = alike(language)
+    same = close_languages(language)
     found = list(blocks)
     often = [f" {word} " for word in lexicon_table("tongues")["common"][language].split()[:_OFTEN]]
     for at, block in enumerate(blocks):

@@ -9,7 +9,7 @@ from pagewitness.archive.fold import comparison, editions, membership, readings
 from pagewitness.archive.fold.boilerplate import Repeated
 from pagewitness.archive.fold.comparison import ReadingView
 from pagewitness.archive.fold.judgement import Text
-from pagewitness.archive.fold.stand_in import is_stand_in
+from pagewitness.archive.fold.stand_in import is_stand_in, stands_in_document
 from pagewitness.archive.store.database import Sqlite
 
 
@@ -31,8 +31,8 @@ class Comparer:
 
     def emptied(self, text: Text, base: int, new: int) -> bool:
         view, before, shown = self._view(text), self._seen(base), self._seen(new)
-        document = [(block.kind, form) for form, block in view.lines if block.document]
-        frame = {form for one in (view, before) for form, block in one.lines if not block.document}
+        document = [(block.kind, form) for form, block in view.lines if stands_in_document(block)]
+        frame = {form for one in (view, before) for form, block in one.lines if not stands_in_document(block)}
         return comparison.emptied(view, before, shown) or is_stand_in(document, frame, shown.normal_forms)
 
     def edition(self, text: Text, new: int) -> bool:

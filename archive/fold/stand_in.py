@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import tokens
 
-_MOST: Final = 40  # words that stand in for a document
-_MOST_SHARE: Final = 1 / 3  # of the words of the document
+# Words that may stand in for a document, with the share of the document's words that they may be.
+_MOST: Final = ((40, 1 / 3), (20, 1 / 2))
 _LEFT: Final = 0.1  # share of the document's words in lines that are still there: a date, a label
+_FRAME: Final = frozenset({"nav", "footer", "dialog", "control", "hidden"})
 _HEADINGS: Final = frozenset({"h1", "h2"})
 
 
@@ -33,7 +35,13 @@ def is_stand_in(document: Collection[tuple[str, str]], frame: Collection[str], n
         return False
     left = _words(form for _, form in own if form in shown)
     come = _words(form for form in shown if form not in around)
-    return bool(around) and before > 0 and left <= _LEFT * before and come <= min(_MOST, _MOST_SHARE * before)
+    few = any(come <= min(words, share * before) for words, share in _MOST)
+    return bool(around) and before > 0 and left <= _LEFT * before and few
+
+
+def stands_in_document(block: VisibleBlock) -> bool:
+    """Whether a block belongs to the document; never one in a part of the page that is for the frame."""
+    return block.document and block.zone not in _FRAME
 
 
 def _words(forms: Iterable[str]) -> int:

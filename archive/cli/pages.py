@@ -73,23 +73,25 @@ def _print_for_terminal(rows: list[Row], *, narrow: bool) -> None:
         for row in rows
     ]  # fmt: skip
     named = [row["source"] if row["source"] and row["source"] not in row["url"] else None for row in rows]
-    below = [_address(row) + (f" ({source})" if source else "") for row, source in zip(rows, named, strict=True)]
+    below = [
+        row["url"] + _moved(row) + (f" ({source})" if source else "") for row, source in zip(rows, named, strict=True)
+    ]
     print_table(("TITLE", "STATE", count, "LAST CHANGE", "LAST VISIT"), cells, flexible=0, below=below)
 
 
 def _print_for_pipe(rows: list[Row]) -> None:
     """One line for each page, with whole cells, for grep and other programs."""
     cells = [
-        (_address(row), row["source"] or "-", _state(row, False), str(row["revisions"]), _changed(row, 16, False),
+        (row["url"], row["source"] or "-", _state(row, False) + _moved(row), str(row["revisions"]), _changed(row, 16, False),
          short(row["last_visit"] or "-"), row["title"] or "-")
         for row in rows
     ]  # fmt: skip
     print_table(("PAGE", "SOURCE", "STATE", "REVISIONS", "LAST CHANGE", "LAST VISIT", "TITLE"), cells, flexible=0)
 
 
-def _address(row: Row) -> str:
-    """The page's address, and the one that it moved to."""
-    return f"{row['url']} → {row['moved_to']}" if row["moved_to"] else str(row["url"])
+def _moved(row: Row) -> str:
+    """Where the page has moved to."""
+    return f" → {row['moved_to']}" if row["moved_to"] else ""
 
 
 def _state(row: Row, narrow: bool) -> str:

@@ -13,10 +13,16 @@ from pagewitness.scraper.clean.blocks.forwards import BY_SCRIPT
 from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 OF_THE_TITLE: Final = "title: of the page"  # why a title that the page does not show is in its text
+_BY_SCRIPT: Final = "it only leads on, by a script"
 _AROUND: Final = frozenset({"nav", "footer", "dialog", "control", "hidden"})
 _MOST_WORDS = 150  # of a document that can be such a page's
 _FEW = 30  # words beside an empty main part
-_TEMPLATE = 50  # words that a script could show
+_LED = 30  # words of a page that a script leads on: many scripts know where to lead readers who do something
+_SUMMARY, _TEMPLATE, _TIMES = (
+    40,
+    100,
+    5,
+)  # words of a page whose text is left to a script; words of that, and how many times more
 
 
 class Shell(NamedTuple):
@@ -57,7 +63,7 @@ def instead_of_document(shell: Shell, blocks: Sequence[VisibleBlock]) -> str | N
     words = count_words(block.text for block in document)
     if words >= _MOST_WORDS:
         return None
-    if shell.leads:
+    if shell.leads and (words < _LED or shell.leads != _BY_SCRIPT):
         return shell.leads
     if shell.frames:
         return "its text is in frames, which have addresses of their own"
@@ -65,7 +71,8 @@ def instead_of_document(shell: Shell, blocks: Sequence[VisibleBlock]) -> str | N
         return "only its menu or its footer is shown"
     if shell.empty and count_words(block.text for block in document if block.zone == "main") < _FEW:
         return "its main part is empty without scripts"
-    return "its text is left to a script" if shell.hidden > max(_TEMPLATE, words) else None
+    left = words <= _SUMMARY and shell.hidden >= max(_TEMPLATE, _TIMES * words)
+    return "its text is left to a script" if left else None
 
 
 def noscript_words(root: Any) -> int:
@@ -79,7 +86,7 @@ def _leads_on(root: Any, url: str | None) -> str | None:
             continue
         content = element.get("content") or ""
         if content == BY_SCRIPT:
-            return "it only leads on, by a script"
+            return _BY_SCRIPT
         found = refresh(content)
         to = urljoin(url or "", found.to) if found else ""
         if found and found.wait <= LONGEST_WAIT and not is_reload(url or "", to):

@@ -213,6 +213,7 @@ class Hit:
         current: whether the page's current text matches, as far as observed.
         title: of the page when it last matched.
         removed_since: since when the page has been removed; None if it has not, or it is not current.
+        moved_since: the same of a page whose address leads to another text.
         revision: the number of the newest revision that matched and has the best block.
         same_as: the address of an earlier hit whose best block has the same text, or None.
         page: the page of a PDF on which the best block begins in that revision; None elsewhere.
@@ -239,6 +240,7 @@ class Hit:
     language: str | None
     same_as: str | None = None
     removed_since: str | None = None
+    moved_since: str | None = None
     page: int | None = None
     shown_since: str | None = None
     shown_until: str | None = None

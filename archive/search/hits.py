@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pagewitness.archive.derived import Hit
+from pagewitness.archive.derived import Hit, PageState
 from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import terms
@@ -61,10 +61,10 @@ def _hit(
     last = last_seen(db, page_match.page, *page_match.intervals[-1])
     row = db.row(_HIT, page=page_match.page, at=last)
     assert row is not None
-    gone = departures.gone(db, page_match.page) if page_match.current else None
+    state, since = (departures.left(db, page_match.page) if page_match.current else None) or (None, "")
     until, seen = page_match.intervals[-1][1], Coverage(0, None)
-    if gone or not page_match.current:
-        seen = watched(db, page_match.page, (gone[0] if gone else until, 0), removed=gone is not None)
+    if state or not page_match.current:
+        seen = watched(db, page_match.page, (since or until, 0), state=state)
     fields = dict(row)
     return Hit(
         page_id=page_match.page,
@@ -75,7 +75,8 @@ def _hit(
         current=page_match.current,
         language=language,
         same_as=same_as,
-        removed_since=gone[0] if gone else None,
+        removed_since=since if state is PageState.REMOVED else None,
+        moved_since=since if state is PageState.MOVED else None,
         periods=tuple((since, None if until == OPEN_END else until) for since, until in page_match.intervals),
         visits=seen.visits,
         longest_gap=seen.longest_gap,

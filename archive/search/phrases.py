@@ -13,6 +13,7 @@ from functools import partial
 from heapq import heappop, heappush
 from typing import Any
 
+from pagewitness.archive.derived import PageState
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.search import fulltext, page_filters, phrase_presence, query, wordings
@@ -42,6 +43,7 @@ class PhraseInterval:
         not_before: the last credible observation before, without it; None if the page's first one has it.
         gone_by: the first credible observation without it; None while it is on the page.
         removed_since: since when the page has been removed; None if it has not, or the phrase was gone before.
+        moved_since: the same of a page whose address leads to another text.
         visits: how many visits saw it absent after that, until it came back; or the page removed. 0 while it is there.
         longest_gap: the most seconds between two of them; None for less than two.
         visited: whether anybody visits the page: what an unvisited page showed last may have gone since.
@@ -76,6 +78,7 @@ class PhraseInterval:
     visits: int = 0
     longest_gap: float | None = None
     visited: bool = True
+    moved_since: str | None = None
 
 
 def phrase_history(
@@ -174,7 +177,7 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
     )
     number = _page(db, page, since[1], row["block_id"]) if about["kind"] == "pdf" else None
     is_current = until[0] == OPEN_END
-    gone = departures.gone(db, page) if is_current else None
+    state, left = (departures.left(db, page) if is_current else None) or (None, None)
     sentence, mark = _sentence(row, wording)
     at_last, last_mark = _sentence(latest, worded(latest))
     another = at_last != sentence
@@ -190,7 +193,8 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
         proved_by=(captured or since[0], last["captured_at"]),
         not_before=before["observed_at"] if before else None,
         gone_by=None if is_current else until[0],
-        removed_since=gone[0] if gone else None,
+        removed_since=left if state is PageState.REMOVED else None,
+        moved_since=left if state is PageState.MOVED else None,
         sentence=sentence,
         mark=mark,
         last_sentence=at_last if another else None,
@@ -209,8 +213,9 @@ def _covered(db: Sqlite, interval: Interval, one: PhraseInterval, begun: list[Mo
     Args:
         begun: when the intervals of the page begin, in order.
     """
-    if one.removed_since:
-        seen = watched(db, interval.page, (one.removed_since, 0), removed=True)
+    if since := one.removed_since or one.moved_since:
+        state = PageState.REMOVED if one.removed_since else PageState.MOVED
+        seen = watched(db, interval.page, (since, 0), state=state)
     elif one.gone_by:
         back = next((since for since in begun if since >= interval.until), ALWAYS)
         seen = watched(db, interval.page, interval.until, back)

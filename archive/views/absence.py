@@ -33,13 +33,15 @@ _WATCHED = """
     select count(*), max((julianday(observed_at) - julianday(before)) * 86400) from seen"""
 
 
-def watched(db: Sqlite, page_id: int, since: Moment, until: Moment = ALWAYS, *, removed: bool = False) -> Coverage:
+def watched(
+    db: Sqlite, page_id: int, since: Moment, until: Moment = ALWAYS, state: PageState | None = None
+) -> Coverage:
     """The visits that observed a page from a moment on, before another one.
 
     Args:
-        removed: count those that found the page removed, in place of those that saw its document.
+        state: count those that found the page removed, or moved, in place of those that saw its document.
     """
-    which = f"state = '{PageState.REMOVED}'" if removed else CREDIBLE
+    which = f"state = '{state}'" if state else CREDIBLE
     return _coverage(db, which, page=page_id, at=since[0], visit=since[1], end=until[0], last=until[1])
 
 

@@ -40,6 +40,14 @@ def gone(db: Sqlite, page_id: int, state: PageState = PageState.REMOVED) -> tupl
     return (rows[0][0], rows[-1][1]) if rows else None
 
 
+def left(db: Sqlite, page_id: int) -> tuple[PageState, str] | None:
+    """Whether a page was removed or has moved to another text by now, and since what moment; None if neither."""
+    for state in (PageState.REMOVED, PageState.MOVED):
+        if since := gone(db, page_id, state):
+            return state, since[0]
+    return None
+
+
 def has_departed(db: Sqlite, page_id: int) -> bool:
     """Whether a page was ever removed or moved. If not, its visits need not be read for that."""
     sql = """select 1 from observations left join captures on captures.id = capture_id

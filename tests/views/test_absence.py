@@ -62,6 +62,20 @@ def test_of_a_page_that_was_removed_the_answers_that_said_so_count(db: Sqlite, p
     assert (removal.visits, removal.longest_gap) == (3, 5 * 86400)
 
 
+def test_of_a_page_whose_address_leads_to_another_text_the_text_is_not_said_to_be_there_still(
+    db: Sqlite, page: Page
+) -> None:
+    for at in (51, 53):
+        redirect = Answer("https://example.org/weather", 200, (), b"x", ((301, URL, "https://example.org/weather"),))
+        capture = evidence.keep(db, Visit(page, "import", day(at)), redirect)
+        assert capture is not None
+        read(db, capture, reading(["Rain falls on the coast until noon; afterwards the sun returns, says nobody."]))
+        derivation.derive(db, page, "c1")
+    last, [hit] = phrase_history(db, "unlikely")[-1], search(db, "unlikely")
+    assert (last.moved_since, last.removed_since, last.visits) == (day(51), None, 2)
+    assert (hit.moved_since, hit.removed_since, hit.visits, hit.longest_gap) == (day(51), None, 2, 2 * 86400)
+
+
 def test_a_removed_line_a_hit_and_a_revision_say_it_too(db: Sqlite, page: Page) -> None:
     [line] = [one for one in blame.removed(db, page, selection.current_revision(db, page)) if "Nothing" in one.text]
     assert (line.visits, line.longest_gap) == (1, None)

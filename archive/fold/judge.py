@@ -29,7 +29,7 @@ from pagewitness.archive.derived import Cause, Verdict
 from pagewitness.archive.fold.judgement import Comparing, Judged, Shown, State, Text
 
 # Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `text`).
-JUDGE: Final = "1"
+JUDGE: Final = "2"
 
 KEPT = 0.5  # a text with less than this share of the current text's words has to be confirmed
 UNTRANSLATED = 0.9  # a text with this share of the current text's words is in its language, whatever the page declares

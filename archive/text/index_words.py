@@ -16,7 +16,7 @@ from pagewitness.archive.text.words import SPACED_WORD, fold
 _RUN = re.compile(f"[{UNSPACED}]+")
 _RAISED = re.compile(f"[{re.escape(RAISED)}]+")
 _LOOKED_FOR = re.compile(f"(?P<run>{_RUN.pattern})|{_RAISED.pattern}|{SPACED_WORD.pattern}")
-_UNRAISED = {code: plain if plain.isalnum() else None for code, plain in UNRAISED.items()}
+_UNRAISED: dict[int, str | None] = {code: plain if plain.isalnum() else None for code, plain in UNRAISED.items()}
 # Full-width letters, half-width kana and lowered figures, one for one.
 _WIDTHS = UNLOWERED | {
     code: unicodedata.normalize("NFKC", chr(code))

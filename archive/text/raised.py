@@ -10,8 +10,8 @@ _LOW: Final = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄�
 RAISED: Final = "".join(dict.fromkeys(_HIGH.values()))
 LOWERED: Final = "".join(dict.fromkeys(_LOW.values()))
 # Each as the plain character, one for one.
-UNRAISED: Final = {ord(high): plain for plain, high in _HIGH.items() if plain != "−"}
-UNLOWERED: Final = {ord(low): plain for plain, low in _LOW.items() if plain != "−"}
+UNRAISED: Final[dict[int, str]] = {ord(high): plain for plain, high in _HIGH.items() if plain != "−"}
+UNLOWERED: Final[dict[int, str]] = {ord(low): plain for plain, low in _LOW.items() if plain != "−"}
 SET: Final = re.compile(f"([{re.escape(RAISED + LOWERED)}]+)")
 _FIGURES: Final = frozenset("0123456789+-−=()")
 _LONGEST: Final = 12  # letters; longer text is only small
@@ -34,7 +34,7 @@ def raised(text: str, before: str) -> str:
     if not own or len(own) > _LONGEST or (own.isalpha() and not (own in _HIGH and before[-1:].isalnum())):
         return text
     if _HIGH.keys() >= set(own):
-        return text.replace(own, own.translate(str.maketrans(_HIGH)))
+        return text.replace(own, "".join(map(_HIGH.__getitem__, own)))
     return text.replace(own, f"^({own})") if _is_formula(own, before) else text
 
 
@@ -48,7 +48,7 @@ def lowered(text: str, before: str) -> str:
     if not own or len(own) > _LONGEST or not before[-1:].strip() or " " in own:
         return text
     if _LOW.keys() >= set(own):
-        return text.replace(own, own.translate(str.maketrans(_LOW)))
+        return text.replace(own, "".join(map(_LOW.__getitem__, own)))
     return text.replace(own, f"_({own})") if own.isalnum() or _is_formula(own, before) else text
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from pagewitness.archive.derived import Reading
+from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.text.words import tokens
 from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.blocks.prune import consent_parts
+from pagewitness.scraper.clean.blocks.shadow import compose
 from pagewitness.scraper.clean.blocks.tree import parse_tree
 from pagewitness.scraper.clean.blocks.walk import visible_blocks
 from pagewitness.scraper.clean.classify.decide import decide
@@ -44,6 +47,7 @@ def read_page(
     if parsed is None:
         return Reading(html_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
     title, blocks = decide(scored(parsed, model()), parsed.meta.titles)
+    blocks = _in_lines(blocks, parsed.walk.pieces)
     meta = with_text(parsed.meta, blocks, title, url)
     return Reading(
         cleaner=html_name(),
@@ -72,6 +76,8 @@ def parse_page(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedP
     root = parse_tree(stripped)
     if root is None:
         return None
+    if "shadowrootmode" in stripped:
+        compose(root)
     elements = list(root.iter())  # while we hold them, lxml does not make a new object for each visit
     meta = read_meta(root, url, stripped)
     marks = rule_marks(root, rules, consent_parts(root))
@@ -83,6 +89,20 @@ def parse_page(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedP
         raise CleanError(f"the page has more than the {_MOST_BLOCKS:,} blocks that are read")
     large = len(stripped) > _MOST_LETTERS or stripped.count("<") > _MOST_VOTED
     return ParsedPage(root, marks, walk, Facts(url, meta.titles, meta.types), meta, large)
+
+
+def _in_lines(blocks: tuple[VisibleBlock, ...], pieces: Sequence[Piece]) -> tuple[VisibleBlock, ...]:
+    """The blocks, with one for each line of preformatted text.
+
+    Args:
+        blocks: those of the pieces, perhaps after a title.
+        pieces: the visible blocks before the decision.
+    """
+    ahead = len(blocks) - len(pieces)
+    found = list(blocks[:ahead])
+    for block, piece in zip(blocks[ahead:], pieces, strict=True):
+        found += [replace(block, text=line) for line in piece.lines] or [block]
+    return tuple(found)
 
 
 def _walked(root: Any, marks: dict[Any, str]) -> Walk:

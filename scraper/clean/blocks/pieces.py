@@ -21,6 +21,8 @@ class Piece(NamedTuple):
         by: the table's entry or the rule that already decides on it; empty if there is none.
         place: the number of the element it is in, in reading order; -1 if it is in none.
         strong: the share of its letters in bold, 0 to 1.
+        targets: the words of each of its links, and where it leads, as written.
+        lines: its lines, if it is preformatted text of several; else empty.
     """
 
     kind: str
@@ -30,6 +32,8 @@ class Piece(NamedTuple):
     by: str
     place: int = -1
     strong: float = 0.0
+    targets: tuple[tuple[str, str], ...] = ()
+    lines: tuple[str, ...] = ()
 
     @property
     def barred(self) -> bool:

@@ -10,6 +10,7 @@ looked up.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape, unescape
 from typing import Final
 
@@ -77,6 +78,18 @@ _LINKS: Final = frozenset(_RULES["links"])
 _MAY_LINK: Final = re.compile("|".join(_RULES["links"]), re.IGNORECASE)
 _MOMENTS: Final = frozenset(_RULES["moments"])
 _VOLATILE: Final = frozenset(_RULES["volatile"])
+_TEX: Final = re.compile(
+    r"<script[^>]*\btype\s*=\s*[\"']?math/tex[^>]*>(.*?)(?:</script|\Z)", re.IGNORECASE | re.DOTALL
+)
+_SRCDOC: Final = re.compile(r"""\ssrcdoc\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""", re.IGNORECASE)
+_OUTER: Final = re.compile(
+    r"</?(?:html|head|body|frameset)\b[^>]*>|<title[^>]*>[^<]*(?:</title>)?|<(?:meta|link)\b[^>]*>"
+)
+_LONGEST_INNER = 500_000  # letters
+_PHOTOGRAPH: Final = re.compile(r"\.(?:jpe?g|webp|avif|heic)$|^data:image/jpe?g", re.IGNORECASE)
+_FILE_NAME: Final = re.compile(r"\.(?:png|svg|gif|jpe?g|webp)$|^\w*_\w*$", re.IGNORECASE)
+_SHOWS: Final = re.compile(r"\s(?:data|type)\s*=", re.IGNORECASE)
+_FLASH: Final = re.compile(r"\.swf\b|shockwave-flash", re.IGNORECASE)
 _SESSION: Final = re.compile(r";[a-z]*sess[a-z]*(?:id)?=[^/?#]*", re.IGNORECASE)
 _FILE: Final = re.compile(r"[^=]*=[^=]*\.(?:pdf|epub|docx?|xlsx?|pptx?|od[tsp]|rtf)", re.IGNORECASE)
 _STEADY: Final = re.compile(r"\d{1,9}|[^\W\d_]+(?:[-_.,+][^\W\d_]+|[-_.,+]?\d{1,4}(?!\d))*")
@@ -93,12 +106,16 @@ def strip(text: str) -> str:
         markup that shows the same text. It is equal for pages whose differences must not affect a reading, and begins
         with a doctype, unlike the stripped form of plain text.
     """
-    pieces = _TOKEN.split(text)
-    pieces[1::2] = map(_TAGS.__getitem__, pieces[1::2])
-    stripped = "".join(pieces)
+    stripped = _cut(text)
     if stripped.count("&#") >= _MANY_REFERENCES:
         stripped = _REFERENCES.sub(_written_out, stripped)
     return "<!doctype html>" + stream_safe(stripped)
+
+
+def _cut(text: str) -> str:
+    pieces = _TOKEN.split(text)
+    pieces[1::2] = map(_TAGS.__getitem__, pieces[1::2])
+    return "".join(pieces)
 
 
 def _written_out(references: re.Match[str]) -> str:
@@ -113,11 +130,41 @@ def _rewritten(token: str) -> str:
         name = _name(token, 2)
         return "" if name in _DROPPED or name in _OPEN_TO_THE_END else f"</{name}>"
     name = _name(token, 1)
-    if name in ("script", "style", "iframe"):
-        return structured.canonical(token) if name == "script" else ""
+    if name in _SCRIPTS:
+        return _SCRIPTS[name](token)
     if name in _DROPPED:
         return _link(token) if name == "link" else ""
     return _meta(token) if name == "meta" else f"<{name}{_attributes(name, token)}>"
+
+
+def _script(token: str) -> str:
+    """A script, if it is linked data or a formula in TeX, which is shown."""
+    found = _TEX.match(token)
+    return f"<span>\\({escape(found[1].strip(), quote=False)}\\)</span>" if found else structured.canonical(token)
+
+
+def _framed(token: str) -> str:
+    """The page that an iframe holds itself (`srcdoc`), as a part of this one."""
+    found = _SRCDOC.search(token)
+    inner = unescape((found[1] or found[2] or "")[:_LONGEST_INNER]) if found else ""
+    if not inner or _SRCDOC.search(inner):
+        return ""
+    return f"<section{_attributes('section', token)}>{_OUTER.sub('', _cut(inner))}</section>"
+
+
+def _picture(token: str) -> str:
+    """A picture that may stand in for words; photographs do not."""
+    found = {one[1].lower(): _quoted(one) for one in _ATTRIBUTE.finditer(token, 4)}
+    alt = " ".join(found.get("alt", "").split())
+    source = next((found[key] for key in ("data-src", "src") if found.get(key)), "")
+    if not any(map(str.isalnum, alt)) or _PHOTOGRAPH.search(source.partition("?")[0]) or _FILE_NAME.search(alt):
+        return ""
+    return f'<img alt="{alt}"{_attributes("img", token)}>'
+
+
+def _object(token: str) -> str:
+    """An object; what it holds is shown only if its own content can't be, as today that of Flash."""
+    return "<object>" if _SHOWS.search(token) and not _FLASH.search(token) else ""
 
 
 def _name(token: str, at: int) -> str:
@@ -129,7 +176,7 @@ def _attributes(name: str, token: str) -> str:
     kept = []
     for found in _ATTRIBUTE.finditer(token, 1 + len(name)):
         key = found[1].lower()
-        if key in _KEPT:
+        if key in _KEPT or (key == "name" and name == "slot"):
             value = _value(key, (found[2] or found[3] or found[4] or "")[:_LONGEST_VALUE].replace('"', "&quot;"))
             if value is not None:
                 kept.append(f' {key}="{value}"')
@@ -207,3 +254,9 @@ def _meta(token: str) -> str:
             content = found.get("content", "").replace('"', "&quot;")
             return f'<meta {key}="{name}" content="{content}">'
     return ""
+
+
+# Elements of which more or less than the tag stays.
+_SCRIPTS: Final[dict[str, Callable[[str], str]]] = {
+    "script": _script, "style": lambda _: "", "iframe": _framed, "img": _picture, "object": _object,
+}  # fmt: skip

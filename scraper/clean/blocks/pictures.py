@@ -1,0 +1,55 @@
+"""The words of a picture that stands in for words: a level, a tick in a table, a sign amid a sentence.
+
+A photograph only shows what the text tells, so its alternative text is not read. `strip` has already dropped pictures
+whose address ends like a photograph's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pagewitness.scraper.clean.blocks.frames import Frame
+from pagewitness.scraper.clean.lexicon.icons import INLINE
+
+_BESIDE: Final = frozenset({"img", "br", "noscript"})
+_LONGEST: Final = 120  # letters
+_LONGEST_AMID: Final = 40
+_ILLUSTRATES: Final = frozenset({"a", "figure", "button", "picture"})
+
+
+def words_of(picture: Any, around: Frame) -> str:
+    """The alternative text of a picture, if it stands in for words; else nothing.
+
+    Args:
+        picture: an `img` element.
+        around: the frame of the element around it.
+    """
+    text = " ".join((picture.get("alt") or "").split())
+    if not text or len(text) > _LONGEST or around.zone != "main" or around.link:
+        return ""
+    if picture.get("aria-hidden") == "true" or picture.get("role") in ("presentation", "none"):
+        return ""
+    return f" {text} " if _is_alone(picture) or (len(text) <= _LONGEST_AMID and _is_amid(picture)) else ""
+
+
+def _is_alone(picture: Any) -> bool:
+    """Whether a paragraph, a heading or a cell holds nothing but pictures."""
+    here = picture
+    while True:
+        above = here.getparent()
+        if above is None or above.tag in _ILLUSTRATES or above.tag in ("body", "main", "article", "section"):
+            return False
+        if (above.text or "").strip() or any((one.tail or "").strip() for one in above):
+            return False
+        if any(one is not here and one.tag not in _BESIDE for one in above):
+            return False
+        if above.tag not in INLINE:
+            return above.getparent() is None or above.getparent().tag not in _ILLUSTRATES
+        here = above
+
+
+def _is_amid(picture: Any) -> bool:
+    """Whether text comes right before and right after a picture."""
+    before = picture.getprevious()
+    said = (before.tail if before is not None else picture.getparent().text) or ""
+    return bool(said.strip()) and bool((picture.tail or "").strip())

@@ -65,6 +65,7 @@ class VisibleBlock:
         by: why it was kept or dropped, for `clean --explain` (a table entry, a vote).
         page: the number, from 1, of the page of a PDF on which it begins; None elsewhere.
         language: its own (ISO 639-1), if it differs from its page's; None otherwise.
+        targets: the words of each of its links, and the address to which it leads, without what changes between visits.
     """
 
     kind: str
@@ -75,6 +76,7 @@ class VisibleBlock:
     by: str = ""
     page: int | None = None
     language: str | None = None
+    targets: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ _SESSION: Final = re.compile(r";[a-z]*sess[a-z]*(?:id)?=[^/?#]*", re.IGNORECASE)
 _FILE: Final = re.compile(r"[^=]*=[^=]*\.(?:pdf|epub|docx?|xlsx?|pptx?|od[tsp]|rtf)", re.IGNORECASE)
 _STEADY: Final = re.compile(r"\d{1,9}|[^\W\d_]+(?:[-_.,+][^\W\d_]+|[-_.,+]?\d{1,4}(?!\d))*")
 _LONGEST_STEADY = 60
+_PLACE: Final = re.compile(r"[^\W\d_][\w.-]{0,59}")  # on another page
 
 
 def strip(text: str) -> str:
@@ -209,13 +210,22 @@ def without_made_up(names: str) -> str:
 
 
 def _path(href: str) -> str:
-    """An address without query and fragment; `#` alone stays, because it marks a link as a control.
+    """Where a link leads, without what changes between visits; `#` for a place on its own page.
 
-    A query parameter that names a file stays, too.
+    Parameters that name a file stay, whatever else they hold.
     """
-    path, _, query = href.split("#")[0].partition("?")
-    file = next((one for one in query.replace("&amp;", "&").split("&") if _FILE.fullmatch(one)), "") if query else ""
-    return f"{path}?{file}" if file else path or "#"
+    address, _, place = _SESSION.sub("", href).partition("#")
+    path, _, query = address.partition("?")
+    pairs = query.replace("&amp;", "&").split("&") if query else ()
+    kept = "&amp;".join(pair for pair in pairs if _FILE.fullmatch(pair) or _is_kept(pair))
+    if not path and not kept:
+        return "#"
+    return path + (f"?{kept}" if kept else "") + (f"#{place}" if _PLACE.fullmatch(place) else "")
+
+
+def _is_kept(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    return name.lower() not in _VOLATILE and _is_steady(value)
 
 
 def _link(token: str) -> str:
@@ -235,8 +245,7 @@ def _link(token: str) -> str:
 def _steady(href: str) -> str:
     """An address without the parts that change between visits: its fragment, and parameters for sessions and nonces."""
     path, _, query = _SESSION.sub("", href.split("#")[0]).partition("?")
-    pairs = (pair.partition("=") for pair in query.replace("&amp;", "&").split("&"))
-    kept = [f"{name}={value}" for name, _, value in pairs if name.lower() not in _VOLATILE and _is_steady(value)]
+    kept = list(filter(_is_kept, query.replace("&amp;", "&").split("&")))
     return f"{path}?{'&amp;'.join(kept)}" if kept else path
 
 

@@ -12,6 +12,7 @@ from pagewitness.scraper.clean.blocks.notes import begins_note
 from pagewitness.scraper.clean.blocks.pictures import words_of
 from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk
 from pagewitness.scraper.clean.blocks.rows import GROUPS, Grid
+from pagewitness.scraper.clean.blocks.tiles import LABELS, is_apart, is_tile
 from pagewitness.scraper.clean.blocks.written import joined, lines_of
 from pagewitness.scraper.clean.lexicon.icons import INLINE, is_silent, is_toggle
 
@@ -65,6 +66,7 @@ class _Walker:
         self._broken = 0  # number of texts at the last of several br in a row
         self._links: list[tuple[int, str]] = []  # where a link begins among the texts, and its target; empty at its end
         self._grid, self._row = Grid(), None
+        self._tiles: set[Any] = set()  # links that are blocks
 
     def enter(self, element: Any) -> None:
         """Enter an element; stop before its first child."""
@@ -79,6 +81,9 @@ class _Walker:
             self._frame = None
             return
         inline, items = tag in INLINE, element.items()
+        if tag == "a" and len(element) > 1 and is_tile(element):
+            self._tiles.add(element)
+            inline = False
         frame = self._frame = self._in.inside(outer, element, tag, items, inline)
         if outer.opens and inline and is_toggle(element, frame.zone != outer.zone):
             self._frame = None
@@ -108,7 +113,7 @@ class _Walker:
             self._grid.begin()
         elif tag == "tr":
             self._row = element
-        elif tag == "text" or (tag in _REVISED and _is_instead(element, tag)):
+        elif tag == "text" or (tag in _REVISED and _is_instead(element, tag)) or (tag in LABELS and is_apart(element)):
             self._space(frame)
         elif self._texts and begins_note(element, tag, self._texts[-1], self._frames[-1]):
             self._space(frame)
@@ -131,11 +136,12 @@ class _Walker:
         else:
             if tag == "tr" and not frame.in_row:
                 self._grid.passed(element)
-            if frame is not outer or tag not in INLINE:
+            inline = tag in INLINE and element not in self._tiles
+            if frame is not outer or not inline:
                 if frame.in_row and outer.in_row:
-                    if tag not in INLINE:
+                    if not inline:
                         self._space(frame)
-                elif self._texts and tag != "br" and _is_border(tag in INLINE, frame, outer):
+                elif self._texts and tag != "br" and _is_border(inline, frame, outer):
                     self._border(frame, place)
             if tag == "a" and self._links:
                 self._links.append((len(self._texts), ""))

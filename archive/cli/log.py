@@ -11,6 +11,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.terminal import echo, terminal_columns
+from pagewitness.archive.derived import LinkChange
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.text.columns import cut, safe
 
@@ -29,7 +30,8 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
 
     Each revision has the times when it was first and last seen. If a page shows an earlier revision's text again
     within a month, it has returned to that revision: this adds a line but no new revision. After more than a month it
-    is a new revision, marked with the earlier one's number. Removals get a line too. With --all, periods without a
+    is a new revision, marked with the earlier one's number. Removals get a line too, and so
+    does a link that leads elsewhere though its words stayed. With --all, periods without a
     successful visit are listed if they are longer than a day and than three times the usual interval.
     """
     from pagewitness.archive.views import history, selection
@@ -56,9 +58,10 @@ def _moment(row: Row) -> tuple[str, bool]:
 
 def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list[Removal]) -> Iterator[Row]:
     from pagewitness.archive.times import LAST
-    from pagewitness.archive.views import history
+    from pagewitness.archive.views import history, link_changes
 
     now, returns = history.current_at(db, page, LAST), history.returns(db, page)
+    links = link_changes.link_changes(db, page)
     known: dict[str, int] = {}
     for one in history.revisions(db, page):
         earlier = known.setdefault(one.digest, one.number)
@@ -80,6 +83,7 @@ def _revisions(db: Sqlite, page: Page, removed_since: str | None, removals: list
                 for removal in removals
                 if removal.number == one.number
             ],
+            "links": [asdict(link) for link in links if link.revision == one.number],
         }
 
 
@@ -120,7 +124,9 @@ def _print(page: Page, rows: list[Row], removals: list[Removal], visits: list[Ro
         echo(_nothing(page, visits))
     gone = bool(removals and not removals[-1].until)
     with_visits = any("visited_at" in row for row in rows)
-    events = sorted([*(rows if with_visits else _with_returns(rows)), *_removed(removals)], key=_moment)
+    events = sorted(
+        [*(rows if with_visits else _with_returns(rows)), *_removed(removals), *_repointed(rows)], key=_moment
+    )
     for row in events:
         if "said" in row:
             echo(click.style(f"     {row['said']}", fg=row["colour"]))
@@ -158,6 +164,14 @@ def _removed(removals: list[Removal]) -> Iterator[Row]:
         yield {"captured_at": one.since, "said": f"removed since {short(one.since)} ({one.status})", "colour": "red"}
         if one.until:
             yield {"captured_at": one.until, "said": f"back since {short(one.until)}", "colour": "green"}
+
+
+def _repointed(rows: list[Row]) -> Iterator[Row]:
+    """A line for each link that leads elsewhere."""
+    from pagewitness.archive.times import short
+
+    for link in (LinkChange(**one) for row in rows for one in row.get("links", ())):
+        yield {"captured_at": link.at, "said": safe(f"{short(link.at)}  {link.said}"), "colour": None}
 
 
 def _revision(row: Row, gone: object) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 STRUCK: Final = "~~"
-_STRUCK: Final = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~")
+_STRUCK: Final = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~", re.DOTALL)
 
 
 def struck_parts(text: str) -> Iterator[tuple[str, bool]]:

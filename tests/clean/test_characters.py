@@ -24,6 +24,7 @@ def lines(body: str) -> list[str]:
     [
         ("3 × 10<sup>6</sup> becquerel", "3 × 10⁶ becquerel"),
         ("10<sup><b>−</b>6</sup>", "10⁻⁶"),
+        ("10<span style='font-size:70%; vertical-align: super'>6</span>", "10⁶"),
         ("CO<sub>2</sub> and H<sub>2</sub>O", "CO₂ and H₂O"),
         ("x<sub>i</sub> + 2<sup>n+1</sup>", "xᵢ + 2ⁿ⁺¹"),
         ("x<sup>2/3</sup>", "x^(2/3)"),
@@ -64,6 +65,8 @@ def test_figures_that_are_links_are_figures() -> None:
         ("within <del>72</del><ins>24</ins> hours", "within ~~72~~ 24 hours"),
         ("within <ins>24</ins><del>72</del> hours", "within 24 ~~72~~ hours"),
         ("in <ins>hours</ins><del>days</del>, not years", "in hours ~~days~~, not years"),
+        ("<span style='color:red; text-decoration: line-through'>Within 72 hours.</span>", "~~Within 72 hours.~~"),
+        ("<span class=text-strikethrough>Within 72 hours.</span>", "~~Within 72 hours.~~"),
         ("within <s>72</s>24 hours", "within ~~72~~ 24 hours"),
         ("it is un<strike>likely</strike>", "it is un~~likely~~"),
         ("<del>Not <b>one</b> <a href=/x>of them</a></del>", "~~Not one of them~~"),

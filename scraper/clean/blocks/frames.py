@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT, zone_of
+from pagewitness.scraper.clean.lexicon import signs
 from pagewitness.scraper.clean.lexicon.icons import INLINE
+from pagewitness.scraper.clean.lexicon.signs import has_sign
 
 _KINDS: Final = {
     **{f"h{level}": f"h{level}" for level in range(1, 7)},
@@ -16,7 +18,7 @@ _KINDS: Final = {
 _GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
 # Attributes that determine a zone or a link.
 _TELLING: Final = frozenset({
-    "class", "id", "role", "hidden", "style", "aria-hidden", "aria-expanded", "data-toggle", "onclick", "href",
+    "class", "id", "role", "hidden", "style", "aria-hidden", "aria-expanded", "data-toggle", "data-set", "onclick", "href",
 })  # fmt: skip
 KEEP: Final = "rule: keep"  # begins the reason of a block that a rule keeps, whatever the model says
 STRIP: Final = "rule: strip"  # begins the reason of a block that a rule takes out
@@ -140,10 +142,16 @@ def _holds_in(element: Any, tag: str, attributes: dict[str, str], outer: Holds, 
         in_row,
         outer.in_article or document,
         strong=outer.strong or tag in STRONG,
-        struck=outer.struck or tag in STRUCK,
-        level=tag if tag in LEVELS else outer.level,
+        struck=outer.struck or _is_struck(tag, attributes),
+        level=next((one for one in (tag, attributes.get("data-set")) if one in LEVELS), outer.level),
         opens=outer.opens or opens,
     )
+
+
+def _is_struck(tag: str, attributes: dict[str, str]) -> bool:
+    if tag in STRUCK or attributes.get("data-set") == "struck" or attributes.get("role") == "deletion":
+        return True
+    return "class" in attributes and has_sign(attributes["class"], signs.STRUCK)
 
 
 def _opens(element: Any, tag: str, attributes: dict[str, str], outer: Holds) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any, Final
 
 from pagewitness.scraper.clean.blocks.frames import Frame
-from pagewitness.scraper.clean.lexicon.tables import any_of, table
+from pagewitness.scraper.clean.lexicon.signs import NOTES, has_sign
 
 _ENDS: Final = frozenset(".,;:!?…)]\"'”’»“")
 _MARK: Final = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[*†‡§]{1,3})[\])]?\s*")
@@ -33,7 +32,7 @@ def begins_note(element: Any, tag: str, before: str, frame: Frame | None) -> boo
         return False
     names, role = element.get("class") or "", element.get("role")
     inward = tag == "a" and element.get("href") == "#" and not frame.link
-    if not (inward or role in _ROLES or (names and _means_note(names))):
+    if not (inward or role in _ROLES or (names and has_sign(names, NOTES))):
         return False
     text = "".join(element.itertext())
     return len(text) <= _LONGEST and _MARK.fullmatch(text) is not None
@@ -45,9 +44,3 @@ def _in_link(raised: Any) -> bool:
     if above is None or above.tag != "a" or above.get("href") != "#":
         return False
     return len(above) == 1 and not (above.text or "").strip()
-
-
-@lru_cache(maxsize=4096)
-def _means_note(names: str) -> bool:
-    known = re.compile(any_of(table("icons")["notes"]), re.IGNORECASE)
-    return any(known.fullmatch(name) for name in names.split())

@@ -46,6 +46,7 @@ _TOKEN: Final = re.compile(
 _NAME: Final = re.compile(r"[a-zA-Z][^\s/>]*+")
 _ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""")
 _HIDES: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SETS: Final = re.compile(r"line-through|vertical-align\s*:\s*(su[bp])(?:er)?\b", re.IGNORECASE)  # how text is set
 # Parts of names that a build or a session generated: eight hexadecimal digits in a row, or four decimal ones.
 _MADE_UP: Final = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]{0,40}\d)[0-9a-f]{6,}+(?![A-Za-z])|\d{4,}", re.IGNORECASE)
 _DIGIT: Final = re.compile(r"\d")
@@ -181,6 +182,8 @@ def _attributes(name: str, token: str) -> str:
             value = _value(key, (found[2] or found[3] or found[4] or "")[:_LONGEST_VALUE].replace('"', "&quot;"))
             if value is not None:
                 kept.append(f' {key}="{value}"')
+            elif key == "style" and (set_ := _SETS.search(found[2] or found[3] or found[4] or "")):
+                kept.append(f' data-set="{set_[1] or "struck"}"')
         elif key == "content" and any(f'itemprop="{one}"' in token.lower() for one in _MOMENTS):
             kept.append(f' content="{_quoted(found)}"')
     return "".join(kept)

@@ -14,7 +14,8 @@ from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk
 from pagewitness.scraper.clean.blocks.rows import GROUPS, Grid
 from pagewitness.scraper.clean.blocks.tiles import LABELS, is_apart, is_tile
 from pagewitness.scraper.clean.blocks.written import joined, lines_of
-from pagewitness.scraper.clean.lexicon.icons import INLINE, is_silent, is_toggle
+from pagewitness.scraper.clean.lexicon.icons import INLINE, is_silent
+from pagewitness.scraper.clean.lexicon.signs import TOGGLES, has_sign
 
 # Elements that show other text than they hold.
 _INSTEAD: Final[dict[str, Callable[[Any, Frame], str]]] = {"math": formula, "img": words_of}
@@ -85,8 +86,8 @@ class _Walker:
             self._tiles.add(element)
             inline = False
         frame = self._frame = self._in.inside(outer, element, tag, items, inline)
-        if outer.opens and inline and is_toggle(element, frame.zone != outer.zone):
-            self._frame = None
+        if outer.opens and inline and (frame.zone != outer.zone or has_sign(element.get("class") or "", TOGGLES)):
+            self._frame = None  # it only says that the section opens, or is for screen readers
             return
         if frame is not outer or not inline:
             if tag == "br":

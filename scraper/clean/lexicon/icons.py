@@ -92,22 +92,6 @@ def _is_icon(element: Any) -> bool:
     )
 
 
-def is_toggle(element: Any, hidden: bool) -> bool:
-    """Whether an element in a heading that opens its section only says so ("Show"), or is for screen readers.
-
-    Args:
-        element: an inline one.
-        hidden: whether it is in another zone than the heading.
-    """
-    classes = element.get("class")
-    return hidden or bool(classes and any(_toggles().fullmatch(name) for name in classes.split()))
-
-
-@cache
-def _toggles() -> re.Pattern[str]:
-    return re.compile(any_of(table("icons")["toggles"]), re.IGNORECASE)
-
-
 @lru_cache(maxsize=16384)
 def _names_icon(classes: str) -> bool:
     return any(_icons().fullmatch(name) for name in classes.split())

@@ -133,6 +133,9 @@ def test_labels_stand_in_their_columns() -> None:
         ("<p><img src=/l.png alt='Threat level: SEVERE'></p>", "Threat level: SEVERE"),
         ("<h2><span><img src=/l.svg alt='Niveau élevé'></span></h2>", "Niveau élevé"),
         ("<p>The level is <img src=/l.png alt=severe> since May.</p>", "The level is severe since May."),
+        ("<figure><img src=/l.png alt='Threat level: SEVERE'></figure>", "Threat level: SEVERE"),
+        ("<div class=gauge role=img aria-label='Threat level: SEVERE'></div>", "Threat level: SEVERE"),
+        ("<p><svg role=img aria-label='Threat level: SEVERE'><path d=M0></svg></p>", "Threat level: SEVERE"),
         ("<table><tr><td>Ports</td><td><img src=/h.png alt=High></td></tr></table>", "Ports | High"),
     ],
 )
@@ -167,6 +170,16 @@ def test_the_heading_of_an_accordion_is_a_heading(markup: str) -> None:
     found = read(f"{markup}<div id=x hidden><p>See the law on ports and on what ships may carry.</p></div>{LONG}")
     heading = found.document[2]
     assert (heading.kind, heading.text, heading.zone, heading.links) == ("h2", "Fines up to 100 euro", "main", 0)
+
+
+@pytest.mark.parametrize(
+    "button", ["<button aria-expanded=false>{}</button>", "<div><button class=accordion__button>{}</button></div>"]
+)
+def test_a_button_right_before_the_text_that_it_opens_is_read(button: str) -> None:
+    fines = button.format("Fines up to 100 euro")
+    assert "Fines up to 100 euro" in lines(f"{fines}<div hidden><p>See the law on ports.</p></div>{LONG}")
+    menu = "<div hidden><a href=/a>See the law on ports.</a></div>"
+    assert "Fines up to 100 euro" not in lines(fines + menu + LONG)
 
 
 def test_preformatted_text_has_its_lines() -> None:

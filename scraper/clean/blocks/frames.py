@@ -27,6 +27,8 @@ STRONG: Final = frozenset({"b", "strong"})
 STRUCK: Final = frozenset({"s", "del", "strike"})
 LEVELS: Final = frozenset({"sup", "sub"})
 _PLAIN: Final = INLINE - STRONG - STRUCK - LEVELS  # without attributes, these change nothing
+_PANELS: Final = frozenset({"div", "section", "p", "dd", "article"})  # what a button may open
+_LEAST_WORDS: Final = 3  # of the text that it opens
 _HEADINGS: Final = tuple(f"h{level}" for level in range(1, 7))
 # If a cell of a row holds one of these, the table is only there for layout.
 _LAYOUT: Final = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "article", "section", "blockquote", "form")
@@ -155,11 +157,26 @@ def _is_struck(tag: str, attributes: dict[str, str]) -> bool:
 
 
 def _opens(element: Any, tag: str, attributes: dict[str, str], outer: Holds) -> bool:
-    """Whether a button is a heading that opens its section: it is in a heading, or around one."""
+    """Whether a button is a heading that opens its section: it is in a heading, around one, or right before a text."""
     is_button = tag == "button" or attributes.get("role") == "button"
     if not is_button and (tag != "a" or not {"aria-expanded", "data-toggle"} & attributes.keys()):
         return False
-    return outer.kind in _HEADINGS or (tag == "button" and next(element.iter(*_HEADINGS), None) is not None)
+    if outer.kind in _HEADINGS or (tag == "button" and next(element.iter(*_HEADINGS), None) is not None):
+        return True
+    named = "aria-expanded" in attributes or has_sign(attributes.get("class", ""), signs.ACCORDIONS)
+    return named and outer.zone == "main" and not outer.link and _opens_text(element)
+
+
+def _opens_text(button: Any) -> bool:
+    """Whether some text follows a button that is alone in its line, and not a menu."""
+    around = button.getparent()
+    alone = around is not None and len(around) == 1 and not (around.text or "").strip()
+    panel = (around if alone else button).getnext()
+    if panel is None or panel.tag not in _PANELS:
+        return False
+    text = " ".join(panel.itertext())
+    linked = sum(len(part) for link in panel.iter("a", "button") for part in link.itertext())
+    return len(text.split()) >= _LEAST_WORDS and 2 * linked < len(text)
 
 
 def _reason(outer: str, own: str) -> str:

@@ -1,4 +1,4 @@
-"""The words of a picture that stands in for words: a level, a tick in a table, a sign amid a sentence.
+"""The words of a picture that is used instead of words: a level, a tick in a table, a sign within a sentence.
 
 A photograph only shows what the text tells, so its alternative text is not read. `strip` has already dropped pictures
 whose address ends like a photograph's.
@@ -14,17 +14,17 @@ from pagewitness.scraper.clean.lexicon.icons import INLINE
 _BESIDE: Final = frozenset({"img", "br", "noscript"})
 _LONGEST: Final = 120  # letters
 _LONGEST_AMID: Final = 40
-_ILLUSTRATES: Final = frozenset({"a", "figure", "button", "picture"})
+_ILLUSTRATES: Final = frozenset({"a", "figure", "button"})
 
 
 def words_of(picture: Any, around: Frame) -> str:
     """The alternative text of a picture, if it stands in for words; else nothing.
 
     Args:
-        picture: an `img` element.
+        picture: an `img` element, or another one with the role of one.
         around: the frame of the element around it.
     """
-    text = " ".join((picture.get("alt") or "").split())
+    text = " ".join((picture.get("alt" if picture.tag == "img" else "aria-label") or "").split())
     if not text or len(text) > _LONGEST or around.zone != "main" or around.link:
         return ""
     if picture.get("aria-hidden") == "true" or picture.get("role") in ("presentation", "none"):
@@ -34,18 +34,35 @@ def words_of(picture: Any, around: Frame) -> str:
 
 def _is_alone(picture: Any) -> bool:
     """Whether a paragraph, a heading or a cell holds nothing but pictures."""
+    if picture.tag not in INLINE and picture.tag != "img":
+        return True
     here = picture
     while True:
         above = here.getparent()
-        if above is None or above.tag in _ILLUSTRATES or above.tag in ("body", "main", "article", "section"):
+        if above is None or _illustrates(above) or above.tag in ("body", "main", "article", "section"):
             return False
         if (above.text or "").strip() or any((one.tail or "").strip() for one in above):
             return False
         if any(one is not here and one.tag not in _BESIDE for one in above):
             return False
         if above.tag not in INLINE:
-            return above.getparent() is None or above.getparent().tag not in _ILLUSTRATES
+            return above.getparent() is None or not _illustrates(above.getparent())
         here = above
+
+
+def _illustrates(around: Any) -> bool:
+    """Whether an element makes its pictures illustrations: a link, or a figure with a caption."""
+    return around.tag in _ILLUSTRATES and (around.tag != "figure" or next(around.iter("figcaption"), None) is not None)
+
+
+def is_picture(items: list[tuple[str, str]], element: Any) -> bool:
+    """Whether an element that holds no text has the role of a picture.
+
+    Args:
+        items: its attributes.
+        element: the element.
+    """
+    return ("role", "img") in items and not "".join(element.itertext()).strip()
 
 
 def _is_amid(picture: Any) -> bool:

@@ -9,7 +9,7 @@ from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.blocks.formulas import formula
 from pagewitness.scraper.clean.blocks.frames import STRIP, STRUCK, Frame, Frames
 from pagewitness.scraper.clean.blocks.notes import begins_note
-from pagewitness.scraper.clean.blocks.pictures import words_of
+from pagewitness.scraper.clean.blocks.pictures import is_picture, words_of
 from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk
 from pagewitness.scraper.clean.blocks.rows import GROUPS, Grid
 from pagewitness.scraper.clean.blocks.tiles import LABELS, is_apart, is_tile
@@ -74,14 +74,16 @@ class _Walker:
         outer, place, tag = self._frame, self._place, element.tag
         self._around.append((self.inside, outer, place))
         self.inside = element
-        if outer is None or (is_silent(element, tag) and not (self._noscript and tag == "noscript")):
+        if outer is None:
+            return
+        items = element.items()
+        written = _INSTEAD.get(tag) or (words_of if items and is_picture(items, element) else None)
+        if written:
+            self._instead(written(element, outer), outer, tag in INLINE or tag in _INSTEAD or outer.in_row)
+        if written or (is_silent(element, tag) and not (self._noscript and tag == "noscript")):
             self._frame = None
             return
-        if tag in _INSTEAD:
-            self._add(_INSTEAD[tag](element, outer), outer)
-            self._frame = None
-            return
-        inline, items = tag in INLINE, element.items()
+        inline = tag in INLINE
         if tag == "a" and len(element) > 1 and is_tile(element):
             self._tiles.add(element)
             inline = False
@@ -107,6 +109,14 @@ class _Walker:
         text = element.text
         if text and (self._texts or not text.isspace()):
             self._add(text, frame)
+
+    def _instead(self, text: str, frame: Frame, inline: bool) -> None:
+        """Take the text that an element shows in place of what it holds; it is a block of its own unless it is inline."""
+        if not inline:
+            self._border(frame, self._place)
+        self._add(text, frame)
+        if not inline:
+            self._border(frame, self._place)
 
     def _told(self, element: Any, tag: str, frame: Frame) -> Frame:
         """Take an element that begins a link, the mark of a note, a word of a picture, or a table; returns its frame."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from pagewitness.scraper.clean.lexicon.tables import any_of, table
 
+ACCORDIONS: Final = "accordions"
 NOTES: Final = "notes"
 STRUCK: Final = "struck"
 TOGGLES: Final = "toggles"
@@ -19,7 +20,7 @@ def has_sign(classes: str, sign: str) -> bool:
 
     Args:
         classes: as written.
-        sign: `NOTES`, `STRUCK` or `TOGGLES`.
+        sign: `ACCORDIONS`, `NOTES`, `STRUCK` or `TOGGLES`.
     """
     return any(_known(sign).fullmatch(name) for name in classes.split())
 

@@ -23,7 +23,9 @@ _IN_TEXT: Final = re.compile(r"(?<!\d)(\d{4})_(\d\d)_(\d\d)(?!\d)")
 _DAY_FIRST: Final = re.compile(r"(?<![\w./-])(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4})(?![\w/]|[.,-]\d)")
 _IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?:[/_-]|$)")
 # What a line says of its date, if that is not when it was published: "Deadline: 12 March", "Enters into force on 1 May".
-_OTHER_LABEL: Final = re.compile(r"[^\d:]{2,}[:：][^:：]*\d|\D*(?<![^\W\d_])(?:[^\W\d_A-Z]+ ){2}(?:[^\W\d_]+\.? )?\d")
+_OTHER_LABEL: Final = re.compile(
+    r"[^\d:]{2,}[:：]\s*(?:[^\W\d_]+\.?\s+)?\d|\D*(?<![^\W\d_])(?:[^\W\d_A-Z]+ ){2}(?:[^\W\d_]+\.? )?\d"
+)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # of web pages
 _OLDEST_YEAR = 1900  # of dates in markup
 _NEAR = (4, 9)  # blocks before the title and after it

@@ -222,3 +222,38 @@ def test_a_page_without_a_body_tag_is_read_whole() -> None:
     """libxml2 takes `main` for a part of the head."""
     for begin in ("<main><h1>Ice</h1>", "<section><h1>Ice</h1>", "<p>Before</p><main><h1>Ice</h1>"):
         assert "ports of the region" in str(clean(f"<title>T</title>{begin}{LONG}".encode(), None, None).document)
+
+
+def test_labels_that_only_a_style_sets_apart_are_words_of_their_own() -> None:
+    tile = "<a class=tile href=/{0}><span class=k>Report</span><span class=t>Outlook {0}</span></a>"
+    shown = [block.text for block in read(f"<div>{tile.format(1)}{tile.format(2)}</div>").blocks]
+    assert shown[2:] == ["Report Outlook 1", "Report Outlook 2"]
+    card = "<div><time>3 May 2024</time><a class=more href=/1>Read on</a></div>"
+    assert [block.text for block in read(card).blocks][2:] == ["3 May 2024 Read on"]
+    word = "<p><span class=cap>T</span><span class=rest>HE</span> <span class=a>12</span><span class=b>50</span> are one.</p>"
+    assert lines(word) == ["THE 1250 are one."]
+
+
+def test_a_figure_of_last_year_in_a_hidden_tab_is_no_copy() -> None:
+    told = "In {} the Office opened {} inquiries into espionage at the ports and cables of the region."
+    tabs = "<div role=tabpanel><p>{}</p></div><div role=tabpanel hidden><p>{}</p></div>"
+    assert len(lines(tabs.format(told.format(2025, 41), told.format(2024, 38)))) == 2
+    assert len(lines(tabs.format(*[told.format(2025, 41)] * 2))) == 1
+
+
+def test_a_teaser_between_texts_and_a_question_to_the_reader_are_left_out() -> None:
+    teaser = "<div class=x><a href=/t><h3>Our podcast on the ports</h3></a></div>"
+    text = "<div class=t><p>The wells of the islands were not tested since 1998.</p></div>"
+    assert "podcast" not in " ".join(lines(text + teaser + text + LONG))
+    asked = "<div>Was this information useful? <a href='#'>Yes</a> <a href='#'>No</a></div>"
+    assert "useful" not in " ".join(lines(LONG + asked))
+    assert "Who pays? Operators pay, and nobody else does." in lines(
+        "<p>Who pays? Operators pay, and nobody else does.</p>"
+    )
+
+
+def test_a_page_of_frames_is_not_credible() -> None:
+    page = "<html><frameset><frame src=a.htm><noframes><body><p>Selaimesi ei tue kehyksiä.</p></body></noframes></frameset>"
+    found = clean(page.encode(), "text/html", None)
+    assert found.not_credible == "its text is in frames"
+    assert not any("<" in block.text for block in found.blocks)

@@ -20,9 +20,7 @@ from pagewitness.scraper.clean.lexicon.signs import TOGGLES, has_sign
 # Elements that show other text than they hold.
 _INSTEAD: Final[dict[str, Callable[[Any, Frame], str]]] = {"math": formula, "img": words_of}
 _REVISED: Final = frozenset({"ins", *STRUCK})
-_TELLING: Final = frozenset(
-    {"a", "span", "sup", "text", "tr", *GROUPS, *_REVISED}
-)  # elements that `_told` may have to do with
+_TELLING: Final = frozenset({"sup", "text", "tr", *LABELS, *GROUPS, *_REVISED})  # elements for `_told`
 _SEPARATOR = " | "
 _CELL = "\u241f"  # the symbol for a unit separator: pages do not use it, and it is not a control character
 
@@ -119,7 +117,7 @@ class _Walker:
             self._border(frame, self._place)
 
     def _told(self, element: Any, tag: str, frame: Frame) -> Frame:
-        """Take an element that begins a link, the mark of a note, a word of a picture, or a table; returns its frame."""
+        """Take an element that begins a link, a label, the mark of a note, text of a drawing, or a table; returns its frame."""
         if tag in GROUPS:
             self._grid.begin()
         elif tag == "tr":
@@ -194,7 +192,8 @@ class _Walker:
             written = joined(self._texts, self._frames) if self._in.writes else "".join(self._texts)
             text = normalised(written)
             if _CELL in text:
-                cells = self._grid.filled(self._row, text.split(_CELL)[1:])
+                before, *cells = text.split(_CELL)
+                cells = [before, *self._grid.filled(self._row, cells)]
                 text = _SEPARATOR.join(filter(None, map(str.strip, cells)))
             if text:
                 piece = Piece(frame.kind, text, frame.zone, _share(linked, letters), frame.by, place)
@@ -233,6 +232,7 @@ class _Walker:
             (text, one) for text, one in zip(self._texts, self._frames, strict=True) if not (one and _is_stripped(one))
         ]
         self._texts, self._frames = [text for text, _ in rest], [one for _, one in rest]
+        self._links.clear()  # they are counted in texts
 
     def _counted(self) -> tuple[int, int, int]:
         """The number of letters gathered, and how many of them are in links and in bold."""

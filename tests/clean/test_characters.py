@@ -30,6 +30,7 @@ def lines(body: str) -> list[str]:
         ("x<sup>2/3</sup>", "x^(2/3)"),
         ("the 1<sup>st</sup>, le 2<sup>e</sup>, M<sup>me</sup>, Acme<sup>TM</sup>", "the 1st, le 2e, Mme, AcmeTM"),
         ("A table. <sub>Source: own figures</sub>", "A table. Source: own figures"),
+        ("on $206 billion<sup><a href='#n'>[6]</a></sup> or more", "on $206 billion [6] or more"),
         ("as found<a href='#n'><sup>3</sup></a> by others", "as found ³ by others"),
     ],
 )
@@ -89,6 +90,7 @@ def test_each_paragraph_of_a_struck_part_is_struck() -> None:
         ("<math><mi>s</mi><mo>&gt;</mo><mn>15</mn></math>", "s > 15"),
         ("<math><msup><mi>x</mi><mn>2</mn></msup><mo>+</mo><msub><mi>y</mi><mi>i</mi></msub></math>", "x² + yᵢ"),
         ("<math><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac></math>", "(a + b)/2"),
+        ("<math><mover><mi>x</mi><mo>¯</mo></mover></math>", "x\u0304"),
         ("<math><msqrt><mi>x</mi></msqrt></math>", "√(x)"),
         ("<math><mn>8</mn><annotation>TeX</annotation></math>", "8"),
         ("<svg><text>five</text></svg>", "five"),
@@ -151,6 +153,7 @@ def test_a_picture_that_stands_in_for_words_is_read(markup: str, text: str) -> N
         "<p><img src=/m.png alt='The minister at the port'> The minister spoke of the ports.</p>",
         "<p><a href=/><img src=/m.png alt='The minister at the port'></a></p>",
         "<p><img src=/i.png alt='icon_minister'></p>",
+        "<p><img src=/m.png alt='The minister at the port'></p>",
     ],
 )
 def test_a_picture_that_illustrates_is_not(markup: str) -> None:

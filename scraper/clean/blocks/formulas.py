@@ -11,6 +11,10 @@ from pagewitness.scraper.clean.blocks.frames import Frame
 _LONGEST: Final = 4_000  # letters of a formula
 _DEEPEST: Final = 60
 _SPACED: Final = frozenset("=<>≤≥≠≈≡∼≃≅∝+−-±∓×·÷∗→←↔⇒⇐⇔↦∈∉⊂⊆⊃⊇∪∩∧∨∖≪≫≺≻")
+_ACCENTS: Final = {  # as marks on one letter
+    "¯": "\u0304", "‾": "\u0304", "^": "\u0302", "ˆ": "\u0302", "~": "\u0303", "˜": "\u0303", "→": "\u20d7",
+    "˙": "\u0307", "¨": "\u0308",
+}  # fmt: skip
 _ALONE: Final = frozenset({"annotation", "annotation-xml", "mphantom", "mspace", "none", "mprescripts"})
 
 
@@ -52,6 +56,13 @@ def _high(base: str, part: str) -> str:
     return base + (found if found != part else f"^{_held(part)}")
 
 
+def _over(base: str, part: str) -> str:
+    accent = _ACCENTS.get(part.strip())
+    if accent is None:
+        return _high(base, part)
+    return base + accent if len(base) == 1 else f"{part.strip()}({base})"
+
+
 def _low(base: str, part: str) -> str:
     found = lowered(part := part.replace(" ", ""), base)
     return base + (found if found != part else f"_{_held(part)}")
@@ -60,7 +71,7 @@ def _low(base: str, part: str) -> str:
 _FORMS: Final[dict[str, tuple[int, Callable[[Sequence[str]], str]]]] = {
     "mfrac": (2, lambda parts: f"{_held(parts[0])}/{_held(parts[1])}"),
     "msup": (2, lambda parts: _high(*parts[:2])),
-    "mover": (2, lambda parts: _high(*parts[:2])),
+    "mover": (2, lambda parts: _over(*parts[:2])),
     "msub": (2, lambda parts: _low(*parts[:2])),
     "munder": (2, lambda parts: _low(*parts[:2])),
     "msubsup": (3, lambda parts: _high(_low(*parts[:2]), parts[2])),

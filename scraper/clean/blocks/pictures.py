@@ -6,12 +6,15 @@ whose address ends like a photograph's.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from pagewitness.scraper.clean.blocks.frames import Frame
 from pagewitness.scraper.clean.lexicon.icons import INLINE
 
 _BESIDE: Final = frozenset({"img", "br", "noscript"})
+_HEADINGS: Final = frozenset(f"h{level}" for level in range(1, 7))
+_LABELLED: Final = re.compile(r"[^:：]{2,40}[:：]\s?[^:：]{1,40}")
 _LONGEST: Final = 120  # letters
 _LONGEST_AMID: Final = 40
 _ILLUSTRATES: Final = frozenset({"a", "figure", "button"})
@@ -19,6 +22,9 @@ _ILLUSTRATES: Final = frozenset({"a", "figure", "button"})
 
 def words_of(picture: Any, around: Frame) -> str:
     """The alternative text of a picture, if it stands in for words; else nothing.
+
+    Alone in a heading or a cell it does, and within a sentence. Alone in a paragraph it may illustrate the text, so there
+    it has to be a label and what that says ("Threat level: severe").
 
     Args:
         picture: an `img` element, or another one with the role of one.
@@ -29,7 +35,10 @@ def words_of(picture: Any, around: Frame) -> str:
         return ""
     if picture.get("aria-hidden") == "true" or picture.get("role") in ("presentation", "none"):
         return ""
-    return f" {text} " if _is_alone(picture) or (len(text) <= _LONGEST_AMID and _is_amid(picture)) else ""
+    says = around.in_row or around.kind in _HEADINGS or _LABELLED.fullmatch(text)
+    if (says and _is_alone(picture)) or (len(text) <= _LONGEST_AMID and _is_amid(picture)):
+        return f" {text} "
+    return ""
 
 
 def _is_alone(picture: Any) -> bool:

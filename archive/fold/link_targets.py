@@ -25,6 +25,8 @@ _FEW_WORDS: Final = 3  # of a line that is the same whatever it links
 _MOST: Final = 5_000  # links of a reading
 # A part of a name that a build or a content network made from what a file holds: not the name itself.
 _DIGEST: Final = re.compile(r"[-._]?(?<![0-9a-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,}(?![0-9a-z])", re.IGNORECASE)
+# What the Wayback Machine writes before the links of its captures, which others import as their own.
+_REPLAYED: Final = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(https?):/+")
 _NAME: Final = re.compile(r"[^\W\d_]{3,}")
 _RETURNS: Final = 2  # to an earlier target, from which a link alternates
 
@@ -89,7 +91,7 @@ def same_place(address: str) -> str:
     False
     """
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(_REPLAYED.sub(r"\1://", address))
     except ValueError:
         return address
     *folders, name = unquote(parts.path).rstrip("/").split("/")

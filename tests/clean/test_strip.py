@@ -112,6 +112,7 @@ def test_plain_text_is_told_from_markup_that_says_the_same() -> None:
         ("/get?file=Report 2024 (final).pdf", "/get?file=Report 2024 (final).pdf"),
         ("/law#article-6", "/law#article-6"),
         ("/law#:~:text=ports", "/law"),
+        ("/cdn-cgi/l/email-protection#e38a8d858ca38c93868d", "/cdn-cgi/l/email-protection"),
         ("#part", "#"),
     ],
 )

@@ -44,6 +44,7 @@ def test_a_new_target_counts_once_the_next_observation_confirms_it(
         ("https://a.example/r/", "https://a.example/r", True),
         ("https://a.example/f/3f2a9b1c/report.pdf", "https://a.example/f/9e8d7c6b/report.pdf", True),
         ("https://a.example/report.3f2a9b1c.pdf", "https://a.example/report.9e8d7c6b.pdf", True),
+        ("https://web.archive.org/web/20200306151504/https:/a.example/r", "https://a.example/r", True),
         ("https://a.example/f/3f2a9b1c", "https://a.example/f/9e8d7c6b", False),
         ("https://a.example/r-20240501.pdf", "https://a.example/r-20240601.pdf", False),
         ("https://a.example/get?id=1", "https://a.example/get?id=2", False),

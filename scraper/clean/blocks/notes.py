@@ -9,6 +9,7 @@ from pagewitness.scraper.clean.blocks.frames import Frame
 from pagewitness.scraper.clean.lexicon.signs import NOTES, has_sign
 
 _ENDS: Final = frozenset(".,;:!?…)]\"'”’»“")
+_OPEN: Final = frozenset("([{")
 _MARK: Final = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[*†‡§]{1,3})[\])]?\s*")
 _LONGEST: Final = 12  # letters
 _ROLES: Final = frozenset({"doc-noteref", "doc-footnote-ref"})
@@ -22,6 +23,8 @@ def begins_note(element: Any, tag: str, before: str, frame: Frame | None) -> boo
         before: the text before it in its block.
         frame: of that text.
     """
+    if before[-1:] and before[-1:] in _OPEN:
+        return False
     if tag == "sup":
         return (
             next(element.iter("a"), None) is not None

@@ -223,7 +223,8 @@ def _path(href: str) -> str:
     kept = "&amp;".join(pair for pair in pairs if _FILE.fullmatch(pair) or _is_kept(pair))
     if not path and not kept:
         return "#"
-    return path + (f"?{kept}" if kept else "") + (f"#{place}" if _PLACE.fullmatch(place) else "")
+    is_name = _PLACE.fullmatch(place) and not _MADE_UP.search(place)
+    return path + (f"?{kept}" if kept else "") + (f"#{place}" if is_name else "")
 
 
 def _is_kept(pair: str) -> bool:

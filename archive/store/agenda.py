@@ -121,19 +121,12 @@ def next_due(db: Sqlite) -> str | None:
     return at
 
 
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    claimed_by: str
-
-
 def _held(db: Sqlite, now: str) -> dict[str, str]:
     """The parameters of `_FREE` at a moment: the latest end of a lease, and holders whose process has ended."""
-    found = db.all(
-        _Holder,
-        "select distinct claimed_by from hosts where claimed_until >= :now and claimed_by is not null",
-        now=now,
+    found = db.column(
+        str, "select distinct claimed_by from hosts where claimed_until >= :now and claimed_by is not null", now=now
     )
-    dead = [one.claimed_by for one in found if holders.is_dead(one.claimed_by)]
+    dead = [one for one in found if holders.is_dead(one)]
     return {"now": now, "latest": times.later(now, LONGEST_LEASE), "dead": json.dumps(dead)}
 
 
@@ -219,7 +212,7 @@ def release(db: Sqlite, lease: Lease) -> None:
 
 
 _NEXT_PAGE = f"""
-    {evidence.PAGE} where host = :host and followed and due_at <= :at and {_ONE_OF}
+    where host = :host and followed and due_at <= :at and {_ONE_OF}
     and exists (select 1 from hosts where host = :host and claim = :claim)
     order by due_at, pages.id limit 1"""
 
@@ -230,8 +223,8 @@ def next_page(db: Sqlite, lease: Lease, at: str, only: str | None = None) -> Pag
     Args:
         only: pages of these ids (a JSON list), or None for all.
     """
-    row = db.row(_NEXT_PAGE, host=lease.host, claim=lease.claim, at=at, only=only)
-    return None if row is None else evidence.page_from_row(row)
+    found = evidence.pages_where(db, _NEXT_PAGE, host=lease.host, claim=lease.claim, at=at, only=only)
+    return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
+from typing import NamedTuple
 
 import zstandard
 from zstandard import ZstdError as DamagedFrame
@@ -40,6 +41,15 @@ def unpack(frame: bytes) -> bytes:
     return data
 
 
+class _Place(NamedTuple):
+    """Where a body is."""
+
+    digest: str
+    size: int
+    offset: int
+    frame_id: int
+
+
 def load_body(db: Sqlite, body_id: int) -> bytes:
     """The bytes of a body.
 
@@ -54,15 +64,15 @@ def body_loader(db: Sqlite) -> Callable[[int], bytes]:
     held: dict[int, bytes] = {}
 
     def read(body_id: int) -> bytes:
-        row = db.row("select digest, size, offset, frame_id from bodies where id = :id", id=body_id)
-        assert row is not None
-        if row["frame_id"] not in held:
+        at = db.one(_Place, "select digest, size, offset, frame_id from bodies where id = :id", id=body_id)
+        assert at is not None
+        if at.frame_id not in held:
             held.clear()
-            with one_at_a_time(row["size"]):
-                held[row["frame_id"]] = _unpacked(db, row["frame_id"])
-        found = held[row["frame_id"]][row["offset"] : row["offset"] + row["size"]]
-        if (digest := body_digest(found)) != row["digest"]:
-            raise FixityError(f"Body {body_id}", row["digest"], digest)
+            with one_at_a_time(at.size):
+                held[at.frame_id] = _unpacked(db, at.frame_id)
+        found = held[at.frame_id][at.offset : at.offset + at.size]
+        if (digest := body_digest(found)) != at.digest:
+            raise FixityError(f"Body {body_id}", at.digest, digest)
         return found
 
     return read

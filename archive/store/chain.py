@@ -9,19 +9,48 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from pagewitness.archive.model import Collector, Outcome
 from pagewitness.archive.store.database import Sqlite
 
 _AT_ONCE = 1000  # visits
 _FACTS = """select visits.id, visits.page_id, visits.url, visited_at, outcome, visits.status, visits.reason, visits.chain,
-        software, version, vantage, operator, captures.id as capture, captures.page_id as of_page, captured_at,
+        software, version, vantage, operator, exchange, captures.id as capture, captures.page_id as of_page, captured_at,
         captures.url as answered_by, captures.status as answered, headers, redirects, digest, record_id, truncated,
-        server_date, exchange
+        server_date
     from visits left join captures on captures.id = capture_id left join bodies on bodies.id = body_id
     left join collectors on collectors.id = collector_id left join exchanges on exchanges.id = exchange_id
     where writer = :writer and visits.id > :after order by visits.id limit :most"""
+
+
+class _Facts(NamedTuple):
+    """A visit as `_FACTS` selects it; from `capture` on, its capture's, whose JSON is covered as it is stored."""
+
+    id: int
+    page_id: int
+    url: str | None
+    visited_at: str
+    outcome: str
+    status: int | None
+    reason: str | None
+    chain: str
+    software: str | None
+    version: str | None
+    vantage: str | None
+    operator: str | None
+    exchange: str | None
+    capture: int | None
+    of_page: int | None
+    captured_at: str | None
+    answered_by: str | None
+    answered: int | None
+    headers: str | None
+    redirects: str | None
+    digest: str | None
+    record_id: str | None
+    truncated: str | None
+    server_date: str | None
 
 
 def link(last: str, facts: list[Any]) -> str:
@@ -52,21 +81,20 @@ def broken(db: Sqlite, writer: str) -> Iterator[int]:
     A deleted visit shows at the one after it.
     """
     before, after = "", 0
-    while rows := db.rows(_FACTS, writer=writer, after=after, most=_AT_ONCE):
+    while rows := db.all(_Facts, _FACTS, writer=writer, after=after, most=_AT_ONCE):
         for row in rows:
-            if link(before, _facts(row)) != row["chain"]:
-                yield row["id"]
-            before, after = row["chain"], row["id"]
+            if link(before, _facts(row)) != row.chain:
+                yield row.id
+            before, after = row.chain, row.id
 
 
-def _facts(row: Any) -> list[Any]:
+def _facts(row: _Facts) -> list[Any]:
     """The facts that a link covers, as `evidence` wrote them."""
-    shown: list[Any] = []
-    if row["outcome"] == Outcome.CAPTURED:
-        names = ("of_page", "captured_at", "answered_by", "answered", "headers", "redirects", "digest", "record_id")
-        shown = [row[name] for name in (*names, "truncated", "server_date")]
-    elif row["capture"] is not None:
-        shown = [row["record_id"]]
-    collector = None if row["software"] is None else [row[n] for n in ("software", "version", "vantage", "operator")]
-    visit = [row[name] for name in ("page_id", "url", "visited_at", "outcome", "status", "reason")]
-    return [*visit, shown, collector, row["exchange"]]
+    shown: list[int | str | None] = []
+    if row.outcome == Outcome.CAPTURED:
+        shown = [row.of_page, row.captured_at, row.answered_by, row.answered, row.headers, row.redirects, row.digest]
+        shown += [row.record_id, row.truncated, row.server_date]
+    elif row.capture is not None:
+        shown = [row.record_id]
+    collector = None if row.software is None else [row.software, row.version, row.vantage, row.operator]
+    return [row.page_id, row.url, row.visited_at, row.outcome, row.status, row.reason, shown, collector, row.exchange]

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from pagewitness.archive.errors import NotFound
 from pagewitness.archive.store import sqlite_errors, wal
 from pagewitness.archive.text import words
 
@@ -30,6 +31,15 @@ class Unwritten:
     def holds(self) -> bool:
         """Whether nobody has begun to write it since. Every write reaches the log before the file."""
         return not wal.size(self.path) and self.state == _state(self.path)
+
+
+def found(location: str) -> tuple[Path, bool]:
+    """The path of an archive, and whether it exists. Raises NotFound if the location can't be a path."""
+    try:
+        path = Path(location).expanduser()
+        return path, path.exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise NotFound(f"'{location[:80]}' can't be the archive ({error}): name another file.") from None
 
 
 def how(path: Path) -> tuple[str, Unwritten | None]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from pagewitness.archive.errors import ArchiveError, Busy, NotFound, SchemaError
 from pagewitness.archive.store import connecting, migrations, sqlite_errors, wal
 from pagewitness.archive.store.connecting import Unwritten
+from pagewitness.archive.store.row_objects import objects
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -42,7 +43,7 @@ def open_archive(location: str, *, create: bool = False) -> Sqlite:
     """
     if location.startswith(("postgresql://", "postgres://")):
         raise ArchiveError("Archives on PostgreSQL are not supported yet: name a file, not an address.")
-    path, there = _found(location)
+    path, there = connecting.found(location)
     if not there:
         if not create:
             raise NotFound(f"There is no archive at {path}: `pagewitness add URL` begins one, --archive names another.")
@@ -61,15 +62,6 @@ def open_archive(location: str, *, create: bool = False) -> Sqlite:
         archive.close()
         raise
     return archive
-
-
-def _found(location: str) -> tuple[Path, bool]:
-    """The path of an archive, and whether it exists."""
-    try:
-        path = Path(location).expanduser()
-        return path, path.exists()
-    except (OSError, RuntimeError, ValueError) as error:
-        raise NotFound(f"'{location[:80]}' can't be the archive ({error}): name another file.") from None
 
 
 class Sqlite:
@@ -92,9 +84,8 @@ class Sqlite:
     # --- asking ---------------------------------------------------------------------------------------------------
 
     def rows(self, sql: str, /, **values: Any) -> list[Any]:
-        """All rows of a query, as `sqlite3.Row`s. New code uses `all` or `one`, which are typed."""
-        found: list[Any] = self._asked(sql, values, sqlite3.Cursor.fetchall)
-        return found
+        """All rows of a query, as `sqlite3.Row`s. New code uses `all`, `one` or `column`, which are typed."""
+        return self._asked(sql, values, sqlite3.Cursor.fetchall)
 
     def row(self, sql: str, /, **values: Any) -> Any:
         """The first row, or None."""
@@ -106,13 +97,17 @@ class Sqlite:
         return None if found is None else found[0]
 
     def all(self, kind: type[T], sql: str, /, **values: Any) -> list[T]:
-        """All rows, each as an object of a dataclass whose fields are named as the query's columns."""
-        return [kind(**dict(row)) for row in self.rows(sql, **values)]
+        """All rows, each as an object of a dataclass or a named tuple; its fields are the columns, in their order."""
+        return objects(kind, self.rows(sql, **values))
 
     def one(self, kind: type[T], sql: str, /, **values: Any) -> T | None:
-        """The first row as an object of a dataclass (see `all`), or None."""
+        """The first row as an object (see `all`), or None."""
         found = self.row(sql, **values)
-        return None if found is None else kind(**dict(found))
+        return None if found is None else objects(kind, [found])[0]
+
+    def column(self, kind: type[T], sql: str, /, **values: Any) -> list[T]:
+        """The first column of all rows, of one type, as the caller knows."""
+        return [row[0] for row in self.rows(sql, **values)]
 
     # --- writing --------------------------------------------------------------------------------------------------
 
@@ -228,7 +223,7 @@ class Sqlite:
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
-    def _asked(self, sql: str, values: dict[str, Any], taken: Callable[[sqlite3.Cursor], Any]) -> Any:
+    def _asked(self, sql: str, values: dict[str, Any], taken: Callable[[sqlite3.Cursor], T]) -> T:
         """As `_asking` for one query, without the cost of a context manager: there are many queries."""
         with self._ours:
             try:
@@ -267,7 +262,7 @@ class Sqlite:
     def _applied(self) -> set[str]:
         if not self.value("select 1 from sqlite_master where name = '_sqlite_migrations'"):
             return set()
-        return {row[0] for row in self.rows("select name from _sqlite_migrations where migration_set = 'pagewitness'")}
+        return set(self.column(str, "select name from _sqlite_migrations where migration_set = 'pagewitness'"))
 
     def _connection(self) -> sqlite3.Connection:
         if self._outdated and not self._reading:

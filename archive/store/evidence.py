@@ -7,6 +7,7 @@ hash chain and its place in the fold queue are written together or not at all.
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.large_bodies import one_at_a_time
 from pagewitness.archive.store.visit_order import not_before_the_last
 
-PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
+_PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
         coalesce(rules, '') as rules from pages left join sources on sources.id = source_id"""
 CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
     from captures join bodies on bodies.id = body_id"""
@@ -41,9 +42,9 @@ class Damaged:
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 
-def page_from_row(row: Any) -> Page:
-    """A row of the query `PAGE` as a Page."""
-    return Page(**{**dict(row), "followed": bool(row["followed"])})
+def pages_where(db: Sqlite, rest: str, **values: object) -> list[Page]:
+    """The pages that the rest of a query chooses, from its `where` on. It may name the columns of `pages` and `sources`."""
+    return [replace(one, followed=bool(one.followed)) for one in db.all(Page, f"{_PAGE} {rest}", **values)]
 
 
 def find_page(db: Sqlite, url: str) -> Page | None:
@@ -59,7 +60,7 @@ def find_page(db: Sqlite, url: str) -> Page | None:
 
 def page(db: Sqlite, page_id: int) -> Page:
     """The page with this id."""
-    return page_from_row(db.row(f"{PAGE} where pages.id = :id", id=page_id))
+    return pages_where(db, "where pages.id = :id", id=page_id)[0]
 
 
 def key_as_typed(url: str) -> str:
@@ -133,8 +134,7 @@ def body_of(db: Sqlite, capture: Capture) -> bytes:
 
 
 def _page_with(db: Sqlite, key: str) -> Page | None:
-    row = db.row(f"{PAGE} where key = :key", key=key)
-    return None if row is None else page_from_row(row)
+    return next(iter(pages_where(db, "where key = :key", key=key)), None)
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -252,6 +252,6 @@ def capture(db: Sqlite, capture_id: int) -> Capture:
     return capture_from_row(db.row(f"{CAPTURE} where captures.id = :id", id=capture_id))
 
 
-def capture_from_row(row: Any) -> Capture:
+def capture_from_row(row: sqlite3.Row) -> Capture:
     """A row of the query `CAPTURE` as a Capture."""
     return Capture(**{**dict(row), "headers": tuple((name, value) for name, value in json.loads(row["headers"]))})

@@ -92,31 +92,27 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
 
 def addresses_of(db: Sqlite, name: str) -> dict[int, str]:
     """The addresses of all pages of the source with exactly this name, by their ids."""
-    rows = db.rows(
+    rows: list[tuple[int, str]] = db.rows(
         "select pages.id, url from pages join sources on sources.id = source_id where name = :name order by url",
         name=name,
     )
-    return {row[0]: row[1] for row in rows}
+    return dict(rows)
 
 
 def source_names(db: Sqlite) -> list[str]:
     """The names of all sources."""
-    return [row[0] for row in db.rows("select name from sources order by name")]
+    return db.column(str, "select name from sources order by name")
 
 
 def followed(db: Sqlite) -> dict[str, str]:
     """The addresses of all followed pages, by their keys."""
-    return {row[0]: row[1] for row in db.rows("select key, url from pages where followed")}
+    rows: list[tuple[str, str]] = db.rows("select key, url from pages where followed")
+    return dict(rows)
 
 
 def followed_pages(db: Sqlite, name: str) -> list[Page]:
     """The followed pages of the source with exactly this name; empty if there is no such source."""
-    rows = db.rows(
-        """select pages.id from pages join sources on sources.id = source_id
-           where name = :name and followed order by url""",
-        name=name.strip(),
-    )
-    return [evidence.page(db, row[0]) for row in rows]
+    return evidence.pages_where(db, "where name = :name and followed order by url", name=name.strip())
 
 
 def _strays(db: Sqlite) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 from urllib.parse import unquote
 
 from pagewitness.archive import addresses, times
@@ -45,27 +44,27 @@ def pages_named(db: Sqlite, text: str) -> list[Page]:
     Raises:
         NotFound: no page matches.
     """
-    if found := evidence.find_page(db, text):
-        return [found]
+    if page := evidence.find_page(db, text):
+        return [page]
     wanted = words.fold(text.strip())
-    rows = [row for row in db.rows(f"{evidence.PAGE} order by url") if wanted and _matches(row, wanted)]
-    if not rows:
+    found = [one for one in evidence.pages_where(db, "order by url") if _matches(one, wanted)] if wanted else []
+    if not found:
         raise NotFound(f"No page in the archive matches '{text}'; `pagewitness pages` lists them.")
-    return [evidence.page_from_row(row) for row in rows]
+    return found
 
 
-def _matches(row: Any, wanted: str) -> bool:
+def _matches(page: Page, wanted: str) -> bool:
     """Whether a page's address or title contains a folded text; boilerplate only if the text names it as such."""
-    if row["kind"] == "boilerplate" and not wanted.startswith(addresses.BOILERPLATE):
+    if page.kind == "boilerplate" and not wanted.startswith(addresses.BOILERPLATE):
         return False
-    return any(wanted in words.fold(text) for text in _names(row))
+    return any(wanted in words.fold(text) for text in _names(page))
 
 
-def _names(row: Any) -> Iterator[str]:
-    yield row["url"]
-    if "%" in row["url"]:
-        yield unquote(row["url"])
-    yield row["title"] or ""
+def _names(page: Page) -> Iterator[str]:
+    yield page.url
+    if "%" in page.url:
+        yield unquote(page.url)
+    yield page.title or ""
 
 
 def page_at(db: Sqlite, text: str) -> tuple[Page, str | None]:

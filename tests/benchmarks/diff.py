@@ -48,8 +48,7 @@ class Measured:
 
 def pairs(db: Sqlite) -> Iterator[tuple[str, list[Line], list[Line]]]:
     """Each revision and the one before, as blocks."""
-    for row in db.rows(f"{evidence.PAGE} order by url"):
-        page = evidence.page_from_row(row)
+    for page in evidence.pages_where(db, "order by url"):
         revisions = history.revisions(db, page)
         texts = [[(block.kind, block.text) for block in history.blocks_of(db, one)] for one in revisions]
         for number in range(1, len(texts)):

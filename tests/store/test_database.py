@@ -7,6 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from helpers import check_whole
@@ -167,7 +168,7 @@ def test_a_write_inside_a_snapshot_is_a_fault_and_no_loss(db: Sqlite) -> None:
 
 
 def test_rows_come_as_objects_of_a_dataclass(db: Sqlite) -> None:
-    """By the names of the columns."""
+    """Its fields are the columns, in their order."""
 
     @dataclass(frozen=True)
     class Named:
@@ -177,9 +178,31 @@ def test_rows_come_as_objects_of_a_dataclass(db: Sqlite) -> None:
     assert db.one(Named, "select id, name from sources") is None
     db.execute("insert into sources (name) values ('one')")
     assert db.one(Named, "select id, name from sources where name = :name", name="one") == Named(1, "one")
-    assert db.all(Named, "select name, id from sources") == [Named(1, "one")]
+    assert db.all(Named, "select id, name from sources") == [Named(1, "one")]
+    for others in ("id, name, title", "name, id", "id, title"):
+        with pytest.raises(TypeError, match="Named"):
+            db.all(Named, f"select {others} from sources")
+
+
+def test_rows_come_as_objects_of_a_named_tuple(db: Sqlite) -> None:
+    """Its last fields may be missing, if they have a default."""
+
+    class Named(NamedTuple):
+        id: int
+        name: str
+        title: str | None = "none"
+
+    db.execute("insert into sources (name) values ('one')")
+    assert db.all(Named, "select id, name from sources") == [Named(1, "one", "none")]
+    assert db.all(Named, "select id, name, title from sources") == [Named(1, "one", None)]
     with pytest.raises(TypeError):
-        db.all(Named, "select id, name, title from sources")
+        db.all(Named, "select id from sources")
+
+
+def test_a_column_comes_as_a_list(db: Sqlite) -> None:
+    db.many("insert into sources (name) values (:name)", ({"name": name} for name in ("one", "two")))
+    assert db.column(str, "select name from sources order by id") == ["one", "two"]
+    assert db.column(int, "select id from sources where name = 'three'") == []
 
 
 def test_threads_write_one_after_the_other(db: Sqlite) -> None:

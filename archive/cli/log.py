@@ -19,6 +19,7 @@ from pagewitness.archive.text.columns import columns, cut, safe, wrap
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.archive.views.departures import Move, Removal
+    from pagewitness.archive.views.visited import VisitRow
 
 _LEAST_TITLE = 20  # columns; a title that would be shorter gets a line of its own
 
@@ -105,7 +106,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
         }
 
 
-def _visits(page: Page, visits: list[Row]) -> Iterator[Row]:
+def _visits(page: Page, visits: list[VisitRow]) -> Iterator[Row]:
     from pagewitness.archive.views import history
 
     gaps = history.unobserved(page, visits, times.now())

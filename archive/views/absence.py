@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pagewitness.archive.derived import PageState, Revision
 from pagewitness.archive.store.credible import CREDIBLE
@@ -30,7 +30,7 @@ _WATCHED = """
         select observed_at, lag(observed_at) over (order by observed_at, visit_id) as before from observations
         where page_id = :page and {which} and observed_at >= :at
             and (observed_at, visit_id) >= (:at, :visit) and (observed_at, visit_id) < (:end, :last))
-    select count(*), max((julianday(observed_at) - julianday(before)) * 86400) from seen"""
+    select count(*) as visits, max((julianday(observed_at) - julianday(before)) * 86400) as longest_gap from seen"""
 
 
 def watched(
@@ -55,6 +55,6 @@ def of_revision(db: Sqlite, revision: Revision) -> Coverage:
 
 
 def _coverage(db: Sqlite, which: str, **parameters: object) -> Coverage:
-    row = db.row(_WATCHED.format(which=which), **parameters)
-    assert row is not None
-    return Coverage(row[0], None if row[1] is None else round(row[1], 3))
+    found = db.one(Coverage, _WATCHED.format(which=which), **parameters)
+    assert found is not None
+    return found if found.longest_gap is None else replace(found, longest_gap=round(found.longest_gap, 3))

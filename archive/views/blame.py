@@ -198,7 +198,7 @@ def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:
 
 
 def _texts(db: Sqlite, ids: Iterable[int]) -> dict[int, str]:
-    rows = db.rows(
+    rows: list[tuple[int, str]] = db.rows(
         "select blocks.id, text from json_each(:ids) join blocks on blocks.id = value", ids=json.dumps(list(ids))
     )
-    return {row[0]: row[1] for row in rows}
+    return dict(rows)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import NamedTuple
 
 from pagewitness.archive.derived import PageState
-from pagewitness.archive.fold import redirects
-from pagewitness.archive.fold.redirects import Leads
-from pagewitness.archive.model import Row
 from pagewitness.archive.store.credible import CREDIBLE
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views.gaps import seconds_between
+from pagewitness.archive.views.visited import VisitRow
 
 _OBSERVED = (PageState.REMOVED, PageState.MOVED, PageState.VARIANT)  # states that say something of the page
 # An observation that ends a state: it shows the document, is to be confirmed, or says something else of the page.
@@ -28,6 +25,11 @@ _SINCE = f"""
     order by observed_at, visit_id"""
 
 
+class _Said(NamedTuple):
+    observed_at: str
+    status: int
+
+
 def gone(db: Sqlite, page_id: int, state: PageState = PageState.REMOVED) -> tuple[str, int] | None:
     """Since when a page has been removed, and the last status; None if it has not.
 
@@ -36,8 +38,8 @@ def gone(db: Sqlite, page_id: int, state: PageState = PageState.REMOVED) -> tupl
     Args:
         state: another one to ask for, such as moved.
     """
-    rows = db.rows(_SINCE, page=page_id, state=state.value)
-    return (rows[0][0], rows[-1][1]) if rows else None
+    said = db.all(_Said, _SINCE, page=page_id, state=state.value)
+    return (said[0].observed_at, said[-1].status) if said else None
 
 
 def left(db: Sqlite, page_id: int) -> tuple[PageState, str] | None:
@@ -78,7 +80,7 @@ class Removal:
     longest_gap: float | None = None
 
 
-def removals(visits: Iterable[Row]) -> list[Removal]:
+def removals(visits: Iterable[VisitRow]) -> list[Removal]:
     """The periods in which a page was removed, oldest first, given its visits (`history.visits`).
 
     An address that never had a text was not removed, only never found. Other observations that are not credible neither
@@ -93,7 +95,9 @@ def removals(visits: Iterable[Row]) -> list[Removal]:
                 gap = max(found[-1].longest_gap or 0.0, seconds_between(last, at))
                 found[-1] = replace(found[-1], visits=found[-1].visits + 1, longest_gap=gap)
             else:
-                found.append(Removal(at, row["hop"] or row["status"], None, row["number"], row["to"]))
+                status = row["hop"] or row["status"]
+                assert status  # it was an answer
+                found.append(Removal(at, status, None, row["number"], row["to"]))
             last = at
         elif open_one and tells(row):
             found[-1] = replace(found[-1], until=at)
@@ -119,43 +123,23 @@ class Move:
     continues: bool
 
 
-def moves(visits: Iterable[Row]) -> list[Move]:
+def moves(visits: Iterable[VisitRow]) -> list[Move]:
     """The periods in which a page was elsewhere, oldest first, given its visits (`history.visits`)."""
     found: list[Move] = []
     for row in visits:
         last = found[-1] if found and not found[-1].until else None
         to, continues = row["to"], row["state"] is None
-        here = to and (row["state"] == PageState.MOVED or (row["permanent"] and tells(row) and continues))
-        if here and last and (last.to, last.continues) == (to, continues):
+        if row["state"] != PageState.MOVED and not (row["permanent"] and tells(row) and continues):
+            to = None
+        if to and last and (last.to, last.continues) == (to, continues):
             continue
-        if last and (here or (tells(row) and row["outcome"] != "not-modified")):
+        if last and (to or (tells(row) and row["outcome"] != "not-modified")):
             found[-1] = replace(last, until=row["visited_at"])
-        if here:
+        if to and row["hop"]:
             found.append(Move(row["visited_at"], None, row["hop"], to, continues))
     return found
 
 
-def tells(visit: Row) -> bool:
+def tells(visit: VisitRow) -> bool:
     """Whether a visit (of `history.visits`) observed the page: its document, or that it was removed or is elsewhere."""
     return visit["verdict"] not in (None, "suspect") or visit["state"] in _OBSERVED
-
-
-def whereto(page: str, answer: Row) -> dict[str, Any]:
-    """Where an answer came from, if not from the page's own address, however that is spelt.
-
-    Args:
-        page: its address.
-        answer: `url`, `status`, `redirects` (JSON) and `location` (the headers of a redirect that nobody followed, JSON).
-
-    Returns:
-        `to`: the other address or None; `permanent`: whether all redirects to it are meant to last; `hop`: the status of
-        the first one.
-    """
-    hops: Sequence[tuple[int, str, str]] = json.loads(answer["redirects"] or "[]")
-    to = answer["url"] if hops else None
-    statuses = [status for status, *_ in hops]
-    if answer["location"]:
-        to, statuses = redirects.location(answer["url"], json.loads(answer["location"])), [answer["status"]]
-    if not to or redirects.leads(page, to) is Leads.SAME:
-        return {"to": None, "permanent": False, "hop": None}
-    return {"to": to, "permanent": redirects.PERMANENT.issuperset(statuses), "hop": statuses[0]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pagewitness.archive.derived import DETAILS, Block, Revision
 from pagewitness.archive.fold import boilerplate
@@ -13,18 +14,39 @@ from pagewitness.archive.store.credible import AT, OTHER, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
 from pagewitness.archive.views.gaps import Gap, gaps
+from pagewitness.archive.views.visited import Answered, VisitRow, whereto
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+class _Revised(NamedTuple):
+    """A `Revision`; its lines are a JSON list of ids."""
+
+    page_id: int
+    capture_id: int
+    number: int
+    cause: str
+    captured_at: str
+    last_seen_at: str
+    title: str | None
+    words: int
+    digest: str
+    blocks: str
 
 
 def revisions(db: Sqlite, page: Page) -> list[Revision]:
     """The revisions of a page, oldest first."""
-    rows = db.rows(
-        """select revisions.page_id, capture_id, number, cause, captured_at, title, words, digest, blocks,
+    rows = db.all(
+        _Revised,
+        """select revisions.page_id, capture_id, number, cause, captured_at,
                coalesce((select max(observed_at) from credible where revision = revisions.visit_id), captured_at)
-                   as last_seen_at
+                   as last_seen_at,
+               title, words, digest, blocks
            from revisions where page_id = :page order by number""",
         page=page.id,
     )
-    return [_revision(row) for row in rows]
+    return [Revision(*row[:-1], block_ids=tuple(json.loads(row.blocks))) for row in rows]
 
 
 # The number of the revision that was current at the moment `:at` on the page `:page`.
@@ -83,12 +105,12 @@ def captured_by(db: Sqlite, page: Page, at: str) -> int | None:
 
 def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
     """When the page returned to an earlier text, with the number of that revision; oldest first."""
-    rows = db.rows(
+    rows: list[tuple[str, int]] = db.rows(
         """select observed_at, number from observations join revisions on revisions.visit_id = revision
            where observations.page_id = :page and verdict = 'returned' order by observed_at, observations.visit_id""",
         page=page.id,
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(at, number) for at, number in rows]
 
 
 _BEFORE = f"""
@@ -105,13 +127,8 @@ def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
     return number
 
 
-def visits(db: Sqlite, page: Page) -> list[Row]:
-    """Every visit of a page, oldest first: visited_at, outcome, status, verdict, reason, writer, digest, size, url.
-
-    `state`: what an answer that is not credible says of the page. `came_from`: the address that answered, if the page
-    redirected to it; `to`, `permanent`, `hop`: as in `departures.whereto`. `published`, `modified`, `author` and `encodings`
-    (JSON): as in the reading by which the observation was judged; null for a visit without one.
-    """
+def visits(db: Sqlite, page: Page) -> list[VisitRow]:
+    """Every visit of a page, oldest first."""
     cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id) or ""
     rows = db.rows(
         """select visited_at, outcome, coalesce(visits.status, captures.status) as status, verdict, state,
@@ -129,10 +146,15 @@ def visits(db: Sqlite, page: Page) -> list[Row]:
         page=page.id,
         cleaner=cleaner,
     )
-    return [{**row, **departures.whereto(page.url, row)} for row in map(dict, rows)]
+    return [_visit(page, row) for row in rows]
 
 
-def unobserved(page: Page, visits: Sequence[Row], now: str) -> list[Gap]:
+def _visit(page: Page, row: sqlite3.Row) -> VisitRow:
+    answer = Answered(row["url"], row["status"], row["redirects"], row["location"])
+    return cast(VisitRow, {**dict(row), **whereto(page.url, answer)._asdict()})
+
+
+def unobserved(page: Page, visits: Sequence[VisitRow], now: str) -> list[Gap]:
     """The periods in which a page was not observed, given its visits (`visits`) and the present moment."""
     seen = [(one["visited_at"], departures.tells(one)) for one in visits]
     return gaps(seen, now if page.followed else None, page.interval if page.followed else None)
@@ -144,12 +166,22 @@ _BLOCKS = """
     from json_each(:ids) join blocks on blocks.id = value order by key"""
 
 
+class _Placed(NamedTuple):
+    """A block as `_BLOCKS` selects it."""
+
+    id: int
+    kind: str
+    text: str
+    language: str | None
+    first_seen: str
+
+
 def blocks_of(db: Sqlite, revision: Revision) -> list[Block]:
     """The blocks of a revision in reading order, each with the start of its presence at that revision."""
-    rows = db.rows(_BLOCKS, ids=json.dumps(revision.block_ids), at=revision.last_seen_at)
+    rows = db.all(_Placed, _BLOCKS, ids=json.dumps(revision.block_ids), at=revision.last_seen_at)
     repeated = boilerplate.covered(db, revision.block_ids)
     return [
-        Block(**dict(row), page=number, repeated=row["id"] in repeated)
+        Block(*row, page=number, repeated=row.id in repeated)
         for row, number in zip(rows, pdf_pages(db, revision), strict=True)
     ]
 
@@ -170,11 +202,18 @@ _PAGE_OF = """
     where page_id = :page and number = :number and kind = 'pdf'"""
 
 
+class _Read(NamedTuple):
+    """The lines of a revision (a JSON list of ids), and its reading."""
+
+    blocks: str
+    reading_id: int
+
+
 def pdf_page_of(db: Sqlite, page_id: int, number: int | None, block: int) -> int | None:
     """The page of the PDF on which a block of a revision begins; None if it is not a PDF, or lacks the block."""
-    row = db.row(_PAGE_OF, page=page_id, number=number)
-    ids = json.loads(row["blocks"]) if row else []
-    return page_numbers(db, row["reading_id"], ids)[ids.index(block)] if block in ids else None
+    row = db.one(_Read, _PAGE_OF, page=page_id, number=number)
+    ids: list[int] = json.loads(row.blocks) if row else []
+    return page_numbers(db, row.reading_id, ids)[ids.index(block)] if row and block in ids else None
 
 
 def raw(db: Sqlite, capture_id: int) -> bytes:
@@ -185,11 +224,22 @@ def raw(db: Sqlite, capture_id: int) -> bytes:
 
 
 _DETAILS = """
-    select language, published, modified, author, details, encodings from readings
+    select details, encodings, language, published, modified, author from readings
     join revisions on revisions.reading_id = readings.id
     left join capture_readings on capture_readings.capture_id = revisions.capture_id
         and capture_readings.reading_id = revisions.reading_id
     where revisions.page_id = :page and number = :number"""
+
+
+class _Details(NamedTuple):
+    """What `_DETAILS` selects; the first two are JSON."""
+
+    details: str
+    encodings: str | None
+    language: str | None
+    published: str | None
+    modified: str | None
+    author: str | None
 
 
 def reading_details(db: Sqlite, revision: Revision) -> Row:
@@ -197,16 +247,10 @@ def reading_details(db: Sqlite, revision: Revision) -> Row:
 
     `ocr`: pages of a PDF read by OCR; `unread`: pages that could not be read. Each only if there are any.
     """
-    row = db.row(_DETAILS, page=revision.page_id, number=revision.number)
-    if not row:
+    row = db.one(_Details, _DETAILS, page=revision.page_id, number=revision.number)
+    if row is None:
         return {}
-    details, encodings = json.loads(row["details"]), json.loads(row["encodings"] or "{}")
+    details, encodings = json.loads(row.details), json.loads(row.encodings or "{}")
     how = {key: encodings[key] for key in ("ocr", "unread") if encodings.get(key)}
-    fields = {key: row[key] for key in ("language", "published", "modified", "author")}
-    return fields | {key: details.get(key, empty) for key, empty in DETAILS.items()} | how
-
-
-def _revision(row: object) -> Revision:
-    fields = dict(row)  # type: ignore[call-overload]
-    block_ids = tuple(json.loads(fields.pop("blocks")))
-    return Revision(**fields, block_ids=block_ids)
+    about = {"language": row.language, "published": row.published, "modified": row.modified, "author": row.author}
+    return about | {key: details.get(key, empty) for key, empty in DETAILS.items()} | how

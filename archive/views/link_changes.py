@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from pagewitness.archive.derived import LinkChange
 from pagewitness.archive.fold import link_targets
@@ -18,20 +19,35 @@ _OBSERVED = """
     where credible.page_id = :page order by observed_at, credible.visit_id"""
 
 
+class _Observed(NamedTuple):
+    """An observation, with the revision that was current then and its reading."""
+
+    observed_at: str
+    revision: int
+    reading: int
+
+
+class _Text(NamedTuple):
+    """A revision's number and its lines (a JSON list of ids)."""
+
+    number: int
+    blocks: str
+
+
 def link_changes(db: Sqlite, page: Page) -> list[LinkChange]:
     """The links of a page that were repointed, oldest first."""
     cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id) or ""
     linked = "select 1 from readings where page_id = :page and targets is not null limit 1"
     if not db.value(linked, page=page.id):
         return []
-    seen = db.rows(_OBSERVED, page=page.id, cleaner=cleaner)
+    seen = db.all(_Observed, _OBSERVED, page=page.id, cleaner=cleaner)
 
     @cache
     def links(reading: int) -> dict[link_targets.LinkKey, str]:
         return link_targets.unpacked(db.value("select targets from readings where id = :id", id=reading))
 
-    found = link_targets.repointed(links(row["reading"]) for row in seen)
-    return list(_in_text(db, [(seen[one.at]["observed_at"], seen[one.at]["revision"], one) for one in found]))
+    found = link_targets.repointed(links(row.reading) for row in seen)
+    return list(_in_text(db, [(seen[one.at].observed_at, seen[one.at].revision, one) for one in found]))
 
 
 def _in_text(db: Sqlite, found: list[tuple[str, int, link_targets.Repointed]]) -> Iterator[LinkChange]:
@@ -39,10 +55,10 @@ def _in_text(db: Sqlite, found: list[tuple[str, int, link_targets.Repointed]]) -
 
     @cache
     def text_of(revision: int) -> tuple[int, frozenset[str]]:
-        row = db.row("select number, blocks from revisions where visit_id = :id", id=revision)
-        assert row is not None
-        blocks = db.rows("select text from blocks where id in (select value from json_each(:ids))", ids=row["blocks"])
-        return row["number"], frozenset(plain(block["text"]) for block in blocks)
+        now = db.one(_Text, "select number, blocks from revisions where visit_id = :id", id=revision)
+        assert now is not None
+        sql = "select text from blocks where id in (select value from json_each(:ids))"
+        return now.number, frozenset(map(plain, db.column(str, sql, ids=now.blocks)))
 
     for at, revision, one in found:
         line = db.value("select text from lines where id = :id", id=one.key[0])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.model import Row
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
+from pagewitness.archive.views.visited import Answered, whereto
 
 QUESTION_SECONDS = 7 * 86400  # ask a person about what was not credible, not confirmed or removed for so long
 QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observations
@@ -75,7 +76,7 @@ class _PageRow:
 
 @dataclass(frozen=True, slots=True)
 class _Observed:
-    """One of the latest observations of a page; from `status` on, of its capture (`departures.whereto`)."""
+    """One of the latest observations of a page; from `status` on, of its capture (`Answered`)."""
 
     observed_at: str
     verdict: str
@@ -170,10 +171,10 @@ def _last(db: Sqlite, page_id: int, url: str, tail: list[_Observed]) -> _Last:
     if not tail:
         return _Last()
     one = tail[0]
-    where = departures.whereto(url, asdict(one))
-    to = where["to"] if one.state == PageState.MOVED or (where["permanent"] and one.state is None) else None
-    first = db.row(_FIRST, page=page_id) if to else None
-    moved = to is not None and (first is None or departures.whereto(url, first)["to"] != to)
+    where = whereto(url, Answered(one.url, one.status, one.redirects, one.location))
+    to = where.to if one.state == PageState.MOVED or (where.permanent and one.state is None) else None
+    first = db.one(Answered, _FIRST, page=page_id) if to else None
+    moved = to is not None and (first is None or whereto(url, first).to != to)
     return _Last(one.observed_at, one.verdict, one.reason or "", one.state, one.status, to, moved, one.language)
 
 
@@ -201,7 +202,7 @@ def _state(row: _PageRow, last: _Last, at: str) -> str:
 
 def documents(db: Sqlite) -> list[int]:
     """The ids of all pages but boilerplate."""
-    return [row[0] for row in db.rows("select id from pages where kind <> 'boilerplate' order by id")]
+    return db.column(int, "select id from pages where kind <> 'boilerplate' order by id")
 
 
 def sites_with_boilerplate(db: Sqlite) -> int:

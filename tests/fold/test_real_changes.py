@@ -66,7 +66,7 @@ def db(tmp_path: Path) -> Iterator[Sqlite]:
         yield opened
 
 
-def visited(db: Sqlite, *answers: bytes | Site | Answer) -> list[str]:
+def visited(db: Sqlite, *answers: bytes | Site | Answer) -> list[str | None]:
     """The verdicts on what a page answered on the days after one another."""
     page = evidence.known_page(db, URL)
     for number, one in enumerate(answers, 1):

@@ -11,10 +11,10 @@ import click
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import REPEATED, filter_options
 from pagewitness.archive.cli.terminal import echo, echo_message, echo_wrapped, width
-from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe, wrap
 
 if TYPE_CHECKING:
+    from pagewitness.archive.search.alerts import AlertPage, AlertRow
     from pagewitness.archive.search.temporal_match import Filters
     from pagewitness.archive.store.database import Sqlite
 
@@ -77,7 +77,7 @@ def _fit(pages: int) -> str:
     return f"{pages} {'page matches' if pages == 1 else 'pages match'}"
 
 
-def _list(rows: list[Row], as_json: bool) -> None:
+def _list(rows: list[AlertRow], as_json: bool) -> None:
     for row in rows:
         if as_json:
             print_json(row)
@@ -105,7 +105,7 @@ def _said(filters: dict[str, str]) -> str:
     )
 
 
-def _show(name: str, rows: list[Row], refused: str | None, as_json: bool) -> None:
+def _show(name: str, rows: list[AlertPage], refused: str | None, as_json: bool) -> None:
     from pagewitness.archive.times import short
 
     if refused and not as_json:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple, TypedDict, cast
 
 from pagewitness.archive import times
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import boilerplate
-from pagewitness.archive.model import Page, Row
+from pagewitness.archive.model import Page
 from pagewitness.archive.search import find, page_filters, query
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store.database import Sqlite
@@ -33,6 +34,19 @@ class Noticed:
     found: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     refused: str | None = None
+
+
+class _Alert(NamedTuple):
+    """A saved search; `filters` as JSON."""
+
+    id: int
+    name: str
+    query: str
+    filters: str
+    added_at: str
+
+
+_ALERTS = "select id, name, query, filters, added_at from alerts"
 
 
 _ADD = "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id"
@@ -70,7 +84,7 @@ def add_alert(db: Sqlite, name: str, text: str, at: str, filters: Filters = find
 def remove(db: Sqlite, name: str) -> None:
     """Delete an alert and what it found. Raises NotFound."""
     with db.transaction():
-        found = _alert(db, name)["id"]
+        found = _alert(db, name).id
         db.execute("delete from alert_pages where alert_id = :id", id=found)
         db.execute("delete from alerts where id = :id", id=found)
 
@@ -87,40 +101,40 @@ def quietly(db: Sqlite, page: Page) -> Iterator[None]:
     News from before is kept. Use it in the transaction that rebuilds the page's history (`derivation.derive`).
     """
     saved = [
-        row
-        for row in db.rows("select id, query, filters, added_at from alerts")
-        if page.kind != "boilerplate" or json.loads(row["filters"]).get("kind") == "boilerplate"
+        one
+        for one in db.all(_Alert, _ALERTS)
+        if page.kind != "boilerplate" or json.loads(one.filters).get("kind") == "boilerplate"
     ]
     before = _fitting(db, saved, page)
     yield
     after = _fitting(db, saved, page)
     at = times.now()
-    for row in saved:
-        own = {"alert": row["id"], "page": page.id, "at": at}
-        open_ = db.row(_QUIETLY, alert=row["id"], page=page.id, added=row["added_at"])
-        if (open_ is not None) is not (row["id"] in before):
+    for one in saved:
+        own = {"alert": one.id, "page": page.id, "at": at}
+        notified: int | None = db.value(_QUIETLY, alert=one.id, page=page.id, added=one.added_at)
+        if (notified is not None) is not (one.id in before):
             continue  # not reported yet: `record` will report it if it is still true
-        if open_ is None and row["id"] in after:
+        if notified is None and one.id in after:
             db.execute(
                 """insert into alert_pages (alert_id, page_id, found_at, began_silent) values (:alert, :page, :at, 1)
                    on conflict (alert_id, page_id, found_at) do nothing""",
                 **own,
             )
-        elif open_ is not None and row["id"] not in after:
+        elif notified is not None and one.id not in after:
             which = "alert_id = :alert and page_id = :page and lost_at is null"
-            if open_["notified"]:
+            if notified:
                 db.execute(f"update alert_pages set lost_at = :at, ended_silent = 1 where {which}", **own)
             else:
-                db.execute(f"delete from alert_pages where {which}", alert=row["id"], page=page.id)
+                db.execute(f"delete from alert_pages where {which}", alert=one.id, page=page.id)
 
 
-def _fitting(db: Sqlite, saved: Collection[Row], page: Page) -> set[int]:
+def _fitting(db: Sqlite, saved: Collection[_Alert], page: Page) -> set[int]:
     """The ids of the alerts that a page matches; one that can't be evaluated is left to `record`."""
     found = set()
-    for row in saved:
+    for one in saved:
         with suppress(QueryError, NotFound):
-            if find.current_matches(db, row["query"], page.id, filters=_filters(row)):
-                found.add(row["id"])
+            if find.current_matches(db, one.query, page.id, filters=_filters(one.filters)):
+                found.add(one.id)
     return found
 
 
@@ -134,55 +148,69 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
         the alerts with news.
     """
     noticed = []
-    for row in db.rows("select id, name, query, filters from alerts order by name"):
+    for alert in db.all(_Alert, f"{_ALERTS} order by name"):
         # In one transaction: a run that looked earlier must not write later than another and undo its news.
         with db.transaction():
-            if db.value("select 1 from alerts where id = :id", id=row["id"]):
-                noticed.append(_looked_at(db, row, at))
+            if db.value("select 1 from alerts where id = :id", id=alert.id):
+                noticed.append(_looked_at(db, alert, at))
     return [one for one in noticed if one.found or one.lost or one.refused]
 
 
-def _looked_at(db: Sqlite, row: Row, at: str) -> Noticed:
+def _looked_at(db: Sqlite, alert: _Alert, at: str) -> Noticed:
     """Evaluate one alert. If that fails, the reason is reported and the others continue."""
     try:
-        pages = find.current_matches(db, row["query"], filters=_filters(row))
+        pages = find.current_matches(db, alert.query, filters=_filters(alert.filters))
     except (QueryError, NotFound) as error:
-        return Noticed(row["name"], refused=_reason(error))
-    return _record(db, row["id"], row["name"], pages, at)
+        return Noticed(alert.name, refused=_reason(error))
+    return _record(db, alert.id, alert.name, pages, at)
 
 
-def all_alerts(db: Sqlite) -> list[Row]:
-    """All alerts: name, query, filters, added_at, pages (that match), found and lost (since it was added), last_news, refused.
+class AlertRow(TypedDict):
+    """An alert as it is listed.
 
-    `refused`: why it can't be evaluated and stays as it was; null if it can.
+    `pages`: the number that match; `found` and `lost`: since it was added; `refused`: why it can't be evaluated and stays as
+    it was; null if it can.
     """
+
+    name: str
+    query: str
+    filters: dict[str, str]
+    added_at: str
+    pages: int
+    found: int
+    lost: int
+    last_news: str | None
+    refused: str | None
+
+
+def all_alerts(db: Sqlite) -> list[AlertRow]:
+    """All alerts, by name."""
     rows = db.rows(
         """select name, query, filters, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
                coalesce(sum(found_at > added_at and not began_silent), 0) as found,
                coalesce(sum(lost_at is not null and not ended_silent), 0) as lost,
                max(max(case when not ended_silent then coalesce(lost_at, '') else '' end),
                    max(case when found_at > added_at and not began_silent then found_at else '' end)) as last_news
-           from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name"""
+           from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name""",
     )
-    return [
-        {
-            **dict(row),
-            "filters": json.loads(row["filters"]),
-            "last_news": row["last_news"] or None,
-            "refused": _refusal(db, row),
-        }
-        for row in rows
-    ]
+    return [_listed(db, dict(row)) for row in rows]
+
+
+def _listed(db: Sqlite, row: dict[str, Any]) -> AlertRow:
+    row["refused"] = _refusal(db, row["query"], row["filters"])
+    row["filters"], row["last_news"] = json.loads(row["filters"]), row["last_news"] or None
+    return cast(AlertRow, row)
 
 
 def alert_refusal(db: Sqlite, name: str) -> str | None:
     """Why an alert can't be evaluated (`Noticed.refused`); None if it can. Raises NotFound."""
-    return _refusal(db, _alert(db, name))
+    alert = _alert(db, name)
+    return _refusal(db, alert.query, alert.filters)
 
 
-def _refusal(db: Sqlite, row: Row) -> str | None:
+def _refusal(db: Sqlite, text: str, filters: str) -> str | None:
     try:
-        find.check_query(db, row["query"], _filters(row))
+        find.check_query(db, text, _filters(filters))
     except (QueryError, NotFound) as error:
         return _reason(error)
     return None
@@ -192,39 +220,51 @@ def _reason(error: QueryError | NotFound) -> str:
     return str(error).splitlines()[0]
 
 
-def pages_of_alert(db: Sqlite, name: str) -> list[Row]:
-    """The pages of an alert, the latest news first: url, title, found_at, lost_at (null while it matches), new, repeated.
+class AlertPage(TypedDict):
+    """A page of an alert as it is listed.
 
-    `found_at`: when a run found it; `new`: whether that was after the alert was added; `repeated`: whether its best block is
-    boilerplate (`Hit.repeated`). Raises NotFound.
+    `found_at`: when a run found it; `lost_at`: null while it matches; `new`: whether it was found after the alert was added;
+    `repeated`: whether its best block is boilerplate (`Hit.repeated`).
     """
+
+    url: str
+    title: str | None
+    found_at: str
+    lost_at: str | None
+    new: bool
+    repeated: bool
+
+
+def pages_of_alert(db: Sqlite, name: str) -> list[AlertPage]:
+    """The pages of an alert, the latest news first. Raises NotFound."""
     alert = _alert(db, name)
     repeated = _repeated(db, alert)
-    rows = db.rows(
+    rows: list[tuple[str, str | None, str, str | None, int]] = db.rows(
         """select url, title, found_at, lost_at, found_at > added_at and not began_silent as new
            from alert_pages join alerts on alerts.id = alert_id join pages on pages.id = page_id
            where alert_id = :id order by coalesce(lost_at, found_at) desc, url""",
-        id=alert["id"],
+        id=alert.id,
     )
     return [
-        {**dict(row), "new": bool(row["new"]), "repeated": row["lost_at"] is None and row["url"] in repeated}
-        for row in rows
+        AlertPage(url=url, title=title, found_at=at, lost_at=lost, new=bool(new), repeated=not lost and url in repeated)
+        for url, title, at, lost, new in rows
     ]
 
 
-def _repeated(db: Sqlite, row: Row) -> set[str]:
+def _repeated(db: Sqlite, alert: _Alert) -> set[str]:
     """The addresses of the pages that match an alert by a line of boilerplate; empty if it can't be evaluated."""
     if not db.value("select 1 from boilerplate where digest <> ''"):
         return set()
     with suppress(QueryError, NotFound):
-        best = find.best(db, row["query"], replace(_filters(row), current=True))
+        best = find.best(db, alert.query, replace(_filters(alert.filters), current=True))
         covered = boilerplate.covered(db, best.values())
         return set(_addresses(db, {page for page, block in best.items() if block in covered}))
     return set()
 
 
 def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noticed:
-    known = _known(db, alert)
+    sql = "select page_id from alert_pages where alert_id = :id and lost_at is null"
+    known = set(db.column(int, sql, id=alert))
     found, lost = pages - known, known - pages
     db.many(
         "insert into alert_pages (alert_id, page_id, found_at) values (:alert, :page, :at) on conflict do nothing",
@@ -238,30 +278,21 @@ def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noti
 
 
 def _addresses(db: Sqlite, pages: set[int]) -> tuple[str, ...]:
-    rows = db.rows(
-        "select url from pages where id in (select value from json_each(:pages)) order by url",
-        pages=page_filters.json_ids(pages),
-    )
-    return tuple(row[0] for row in rows)
+    sql = "select url from pages where id in (select value from json_each(:pages)) order by url"
+    return tuple(db.column(str, sql, pages=page_filters.json_ids(pages)))
 
 
-def _known(db: Sqlite, alert: int) -> set[int]:
-    """The pages that matched when an alert was last evaluated."""
-    rows = db.rows("select page_id from alert_pages where alert_id = :id and lost_at is null", id=alert)
-    return {row[0] for row in rows}
-
-
-def _filters(row: Row) -> Filters:
-    """The filters of an alert. Raises QueryError if another version saved one that is unknown here."""
-    kept = json.loads(row["filters"])
+def _filters(saved: str) -> Filters:
+    """The filters of an alert, from JSON. Raises QueryError if another version saved one that is unknown here."""
+    kept = json.loads(saved)
     if unknown := sorted(kept.keys() - set(KEPT)):
         raise QueryError(f"Its filter '{unknown[0]}' is of another version.")
     return Filters(**kept)
 
 
-def _alert(db: Sqlite, name: str) -> Row:
-    """An alert: id, query, filters (JSON). Raises NotFound."""
-    found: Row | None = db.row("select id, query, filters from alerts where name = :name", name=name)
+def _alert(db: Sqlite, name: str) -> _Alert:
+    """An alert. Raises NotFound."""
+    found = db.one(_Alert, f"{_ALERTS} where name = :name", name=name)
     if found is None:
         raise NotFound(f"There is no alert '{name}': `pagewitness alert` lists them.")
     return found

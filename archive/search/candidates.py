@@ -40,7 +40,7 @@ def in_period(db: Sqlite, match_pass: MatchPass, since: str | None, until: str |
 
 def _pages(db: Sqlite, sets: Sets, node: Node) -> set[int]:
     name = sets.pages(node)
-    return {row[0] for row in db.rows(f"with {sets.ctes()} select page from {name}", **sets.values)}
+    return set(db.column(int, f"with {sets.ctes()} select page from {name}", **sets.values))
 
 
 @dataclass

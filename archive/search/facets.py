@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 from pagewitness.archive.search import page_filters
 from pagewitness.archive.search.find import found_pages, with_blocks
@@ -15,6 +14,7 @@ FACETS = ("source", "year", "lang")
 
 
 _FACET = "select pages.id, sources.name from pages left join sources on sources.id = source_id"
+_LANGUAGES = "select language from json_each(:blocks) join blocks on blocks.id = value"
 
 
 def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | None, int]]:
@@ -33,15 +33,11 @@ def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | 
     if by == "year":
         return sorted(Counter(one.page_match.first[:4] for one in found).items())
     if by == "source":
-        of = {row[0]: row[1] for row in db.rows(_FACET)}
+        rows: list[tuple[int, str | None]] = db.rows(_FACET)
+        of = dict(rows)
         counted = Counter(of[one.page_match.page] for one in found)
     else:
-        counted = Counter(_languages_of(db, [block for _, block in with_blocks(db, found, filters)]))
+        blocks = page_filters.json_ids([block for _, block in with_blocks(db, found, filters)])
+        languages: list[str | None] = db.column(str, _LANGUAGES, blocks=blocks)
+        counted = Counter(languages)
     return sorted(counted.items(), key=lambda one: (-one[1], one[0] or ""))
-
-
-def _languages_of(db: Sqlite, blocks: list[int]) -> Iterator[str | None]:
-    rows = db.rows(
-        "select language from json_each(:blocks) join blocks on blocks.id = value", blocks=page_filters.json_ids(blocks)
-    )
-    return (row[0] for row in rows)

@@ -86,7 +86,7 @@ def _counted(db: Sqlite, match_pass: MatchPass) -> MatchPass:
 def _looked_up(db: Sqlite, match: Match) -> tuple[Match, int]:
     """A match, with its blocks if it pays to keep them, and their number, counted up to `WIDE` + 1."""
     if match.dear:
-        rows = db.rows(f"{match.blocks('q')} limit :most", q=match.value, most=COMMON + 1)
-        if len(rows) <= COMMON:
-            return replace(match, found=json.dumps([row[0] for row in rows])), len(rows)
+        blocks = db.column(int, f"{match.blocks('q')} limit :most", q=match.value, most=COMMON + 1)
+        if len(blocks) <= COMMON:
+            return replace(match, found=json.dumps(blocks)), len(blocks)
     return match, db.value(f"select count(*) from ({match.blocks('q')} limit :most)", q=match.value, most=WIDE + 1)

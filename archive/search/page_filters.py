@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from pagewitness.archive.errors import NotFound
 from pagewitness.archive.store.database import Sqlite
@@ -32,53 +33,58 @@ def allowed(
     if source is None and kind is None and title is None and country is None:
         return None
     sources = None if source is None and country is None else _sources(db, source, country)
-    rows = db.rows(_ALLOWED, sources=json_ids(sources), kind=kind)
+    rows: list[tuple[int, str | None]] = db.rows(_ALLOWED, sources=json_ids(sources), kind=kind)
     if title is None:
-        return frozenset(row[0] for row in rows)
+        return frozenset(page for page, _ in rows)
     part = words.fold(title)
-    return frozenset(row[0] for row in rows if row[1] and part in words.fold(row[1]))
+    return frozenset(page for page, own in rows if own and part in words.fold(own))
+
+
+class _Source(NamedTuple):
+    id: int
+    name: str
+    title: str
+    country: str | None
 
 
 def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
-    rows = db.rows("select id, name, coalesce(title, '') as title, country from sources")
+    rows = db.all(_Source, "select id, name, coalesce(title, '') as title, country from sources")
     if source is not None:
         name = words.fold(source)
-        rows = [row for row in rows if name in words.fold(row["name"]) or name in words.fold(row["title"])]
+        rows = [row for row in rows if name in words.fold(row.name) or name in words.fold(row.title)]
         if not rows:
             raise NotFound(f"No source is called '{source}'{_near(source, db)}")
     if country is not None:
-        rows = [row for row in rows if row["country"] == country.upper()]
+        rows = [row for row in rows if row.country == country.upper()]
         if not rows:
             raise NotFound(
                 f"No source of this archive is of the country '{country}': `pagewitness sources` shows the codes, such as LT."
             )
-    return [row["id"] for row in rows]
+    return [row.id for row in rows]
 
 
 def _near(source: str, db: Sqlite) -> str:
-    known = {words.fold(row[0]): str(row[0]) for row in db.rows("select name from sources")}
+    known = {words.fold(name): name for name in db.column(str, "select name from sources")}
     near = get_close_matches(words.fold(source), known, 1)
     return f": did you mean '{known[near[0]]}'?" if near else ": `pagewitness sources` shows the names."
 
 
 def left_out(db: Sqlite, kind: str | None) -> set[int]:
     """The pages that are found only if their kind is asked for: boilerplate."""
-    return set() if kind is not None else {row[0] for row in db.rows("select id from pages where kind = 'boilerplate'")}
+    return set() if kind is not None else set(db.column(int, "select id from pages where kind = 'boilerplate'"))
 
 
 def languages(db: Sqlite) -> list[str]:
     """The languages of the archive's blocks, with one index lookup for each."""
-    return [
-        row[0]
-        for row in db.rows(
-            """with recursive found (language) as (
-                   select min(language) from blocks
-                   union all
-                   select (select min(language) from blocks where language > found.language) from found
-                   where language is not null)
-               select language from found where language is not null"""
-        )
-    ]
+    return db.column(
+        str,
+        """with recursive found (language) as (
+               select min(language) from blocks
+               union all
+               select (select min(language) from blocks where language > found.language) from found
+               where language is not null)
+           select language from found where language is not null""",
+    )
 
 
 def in_language(db: Sqlite, code: str) -> list[str]:

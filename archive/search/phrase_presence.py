@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.search import fulltext, page_filters, wordings
@@ -30,7 +30,19 @@ _PRESENCE = f"""
     order by since_at, since_visit, text"""
 
 
-def presence_of(db: Sqlite, blocks: str, filters: Filters, **values: str | None) -> list[Any]:
+class PresentBlock(NamedTuple):
+    """A block in one time of its presence, as `_PRESENCE` selects it."""
+
+    block_id: int
+    text: str
+    language: str | None
+    since_at: str
+    since_visit: int
+    until_at: str | None
+    until_visit: int | None
+
+
+def presence_of(db: Sqlite, blocks: str, filters: Filters, **values: str | None) -> list[PresentBlock]:
     """When blocks were on the pages that pass the filters.
 
     Args:
@@ -38,7 +50,8 @@ def presence_of(db: Sqlite, blocks: str, filters: Filters, **values: str | None)
     """
     allowed = page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)
     languages = page_filters.in_language(db, filters.language) if filters.language else None
-    return db.rows(
+    return db.all(
+        PresentBlock,
         _PRESENCE.format(blocks=blocks),
         only=page_filters.json_ids(allowed),
         without=page_filters.json_ids(page_filters.left_out(db, filters.kind)),
@@ -64,14 +77,14 @@ def blocks_with_phrase(db: Sqlite, sought: wordings.SoughtPhrase) -> list[int]:
         needed.append(rest.pop(0))
     has: dict[int, list[wordings.PhraseWord]] = defaultdict(list)
     for part in needed:
-        for row in db.rows(matches[part].blocks("q"), q=matches[part].expression):
-            has[row[0]].append(part)
+        for block in db.column(int, matches[part].blocks("q"), q=matches[part].expression):
+            has[block].append(part)
     chosen = page_filters.json_ids(has)
     for part in rest if not all(map(sought.is_enough, has.values())) else ():
         # The plus keeps SQLite from looking each block up by itself.
         sql = f"select block from ({matches[part].blocks('q')}) where +block in (select value from json_each(:chosen))"
-        for row in db.rows(sql, q=matches[part].expression, chosen=chosen):
-            has[row[0]].append(part)
+        for block in db.column(int, sql, q=matches[part].expression, chosen=chosen):
+            has[block].append(part)
     enough: dict[tuple[wordings.PhraseWord, ...], bool] = {}
     return [
         block
@@ -80,15 +93,15 @@ def blocks_with_phrase(db: Sqlite, sought: wordings.SoughtPhrase) -> list[int]:
     ]
 
 
-def exact_wording(row: Any, term: Term) -> Wording:
-    """Where a block (a row of `presence_of`) has a phrase exactly."""
-    marks = marks_of(row["text"], row["language"], [(term, False)])
+def exact_wording(row: PresentBlock, term: Term) -> Wording:
+    """Where a block has a phrase exactly."""
+    marks = marks_of(row.text, row.language, [(term, False)])
     return Wording(*(marks[0] if marks else (0, 0)), 1.0)
 
 
-def nearest_wording(row: Any, sought: wordings.SoughtPhrase, least: float) -> Wording | None:
-    """Where a block (a row of `presence_of`) has the wording most like a phrase; None if none is similar enough."""
-    return wordings.best_wording(row["text"], sought, least)
+def nearest_wording(row: PresentBlock, sought: wordings.SoughtPhrase, least: float) -> Wording | None:
+    """Where a block has the wording most like a phrase; None if none is similar enough."""
+    return wordings.best_wording(row.text, sought, least)
 
 
 def similar_spelling(text: str, sought: wordings.SoughtPhrase, least: float) -> str | None:
@@ -98,34 +111,34 @@ def similar_spelling(text: str, sought: wordings.SoughtPhrase, least: float) -> 
 
 
 class Interval(NamedTuple):
-    """An interval in which a phrase was on a page, with the rows of the first and of the last block that had it."""
+    """An interval in which a phrase was on a page, with the first and the last block that had it."""
 
     page: int
     since: Moment
     until: Moment
-    first: Any
-    last: Any
+    first: PresentBlock
+    last: PresentBlock
 
 
-def intervals(rows: list[Any], find: Find) -> Iterator[Interval]:
+def intervals(rows: list[PresentBlock], find: Find) -> Iterator[Interval]:
     """The intervals in which a phrase was on a page.
 
     The presence of blocks with one wording, however it is spelt, is united; all exact matches are one wording.
     """
     spans: dict[tuple[int, str], list[tuple[Moment, Moment]]] = defaultdict(list)
-    first: dict[tuple[int, str, Moment], Any] = {}
-    last: dict[tuple[int, str, Moment], Any] = {}
+    first: dict[tuple[int, str, Moment], PresentBlock] = {}
+    last: dict[tuple[int, str, Moment], PresentBlock] = {}
     in_block: dict[int, str | None] = {}
     for row in rows:
-        block = row["block_id"]
+        block = row.block_id
         if block not in in_block:
-            in_block[block] = find(row["text"])
+            in_block[block] = find(row.text)
         wording = in_block[block]
         if wording is None:
             continue
         which = block >> BLOCK_BITS, wording
-        since = row["since_at"], row["since_visit"]
-        until = (row["until_at"], row["until_visit"]) if row["until_at"] else (OPEN_END, 0)
+        since = row.since_at, row.since_visit
+        until = (row.until_at, row.until_visit or 0) if row.until_at else (OPEN_END, 0)
         spans[which].append((since, until))
         first.setdefault((*which, since), row)
         last[*which, until] = row

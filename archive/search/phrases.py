@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from heapq import heappop, heappush
-from typing import Any
+from typing import NamedTuple
 
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.search import fulltext, page_filters, phrase_presence, query, wordings
-from pagewitness.archive.search.phrase_presence import Interval, Moment
+from pagewitness.archive.search.phrase_presence import Interval, Moment, PresentBlock
 from pagewitness.archive.search.query import Term
 from pagewitness.archive.search.temporal_match import NO_FILTERS, Filters
 from pagewitness.archive.search.wordings import Wording
@@ -28,7 +28,7 @@ from pagewitness.archive.text.intervals import OPEN_END
 from pagewitness.archive.views import departures, history
 from pagewitness.archive.views.absence import ALWAYS, watched
 
-Worded = Callable[[Any], Wording | None]  # where the block of a row has the phrase
+Worded = Callable[[PresentBlock], Wording | None]  # where a block has the phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def phrase_history(
             phrase_presence.intervals(rows, lambda text: phrase_presence.similar_spelling(text, sought, least))
         )
         worded = partial(phrase_presence.nearest_wording, sought=sought, least=least)
-    repeated = boilerplate.covered(db, {each.first["block_id"] for each in found})
+    repeated = boilerplate.covered(db, {each.first.block_id for each in found})
     pages: dict[int, list[Interval]] = defaultdict(list)
     for each in found:
         pages[each.page].append(each)
@@ -121,7 +121,7 @@ def phrase_history(
     def prove(page: int) -> list[PhraseInterval]:
         begun = sorted(each.since for each in pages[page])
         proved = (
-            _covered(db, each, _proved(db, each, worded, each.first["block_id"] in repeated), begun)
+            _covered(db, each, _proved(db, each, worded, each.first.block_id in repeated), begun)
             for each in pages[page]
         )
         kept = [one for one in proved if _touches(one, filters)]
@@ -157,6 +157,23 @@ _OBSERVED_BEFORE = f"""
     where visit_id = ({last_credible_sql(condition=BEFORE)})"""
 
 
+class _Seen(NamedTuple):
+    """An observation and when its capture was taken."""
+
+    observed_at: str
+    captured_at: str
+
+
+class _About(NamedTuple):
+    """What is said of a page."""
+
+    url: str
+    title: str | None
+    kind: str
+    followed: int
+    source: str | None
+
+
 _TITLE = f"select title from revisions where page_id = :page and number = ({history.CURRENT_AT})"
 
 
@@ -165,17 +182,20 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
     page, since, until, row, latest = interval
     wording = worded(row)
     assert wording
-    before, last = (db.row(_OBSERVED_BEFORE, page=page, at=at, visit=visit) for at, visit in (since, until))
+    before, last = (db.one(_Seen, _OBSERVED_BEFORE, page=page, at=at, visit=visit) for at, visit in (since, until))
     captured = db.value(
         "select captured_at from observations join captures on captures.id = capture_id where visit_id = :visit",
         visit=since[1],
     )
-    about = db.row(
+    about = db.one(
+        _About,
         """select url, pages.title, kind, followed, sources.name as source from pages left join sources on sources.id = source_id
            where pages.id = :page""",
         page=page,
     )
-    number = _page(db, page, since[1], row["block_id"]) if about["kind"] == "pdf" else None
+    assert last
+    assert about
+    number = _page(db, page, since[1], row.block_id) if about.kind == "pdf" else None
     is_current = until[0] == OPEN_END
     state, left = (departures.left(db, page) if is_current else None) or (None, None)
     sentence, mark = _sentence(row, wording)
@@ -183,15 +203,15 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
     another = at_last != sentence
     return PhraseInterval(
         page_id=page,
-        url=about["url"],
-        title=db.value(_TITLE, page=page, at=last["observed_at"]) or about["title"],
-        source=about["source"],
-        language=row["language"],
+        url=about.url,
+        title=db.value(_TITLE, page=page, at=last.observed_at) or about.title,
+        source=about.source,
+        language=row.language,
         since=since[0],
-        until=None if is_current else last["observed_at"],
-        last_seen=last["observed_at"],
-        proved_by=(captured or since[0], last["captured_at"]),
-        not_before=before["observed_at"] if before else None,
+        until=None if is_current else last.observed_at,
+        last_seen=last.observed_at,
+        proved_by=(captured or since[0], last.captured_at),
+        not_before=before.observed_at if before else None,
         gone_by=None if is_current else until[0],
         removed_since=left if state is PageState.REMOVED else None,
         moved_since=left if state is PageState.MOVED else None,
@@ -199,11 +219,11 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
         mark=mark,
         last_sentence=at_last if another else None,
         last_mark=last_mark if another else None,
-        wording=row["text"][wording.start : wording.end],
+        wording=row.text[wording.start : wording.end],
         likeness=round(wording.likeness, 3),
         page=number,
         repeated=repeated,
-        visited=bool(about["followed"]),
+        visited=bool(about.followed),
     )
 
 
@@ -224,11 +244,11 @@ def _covered(db: Sqlite, interval: Interval, one: PhraseInterval, begun: list[Mo
     return replace(one, visits=seen.visits, longest_gap=seen.longest_gap)
 
 
-def _sentence(row: Any, wording: Wording | None) -> tuple[str, tuple[int, int]]:
+def _sentence(row: PresentBlock, wording: Wording | None) -> tuple[str, tuple[int, int]]:
     """The sentence of a block that has a wording, and the wording's place in it."""
     assert wording
-    start, end = wordings.sentence(row["text"], wording.start, wording.end)
-    return row["text"][start:end], (wording.start - start, wording.end - start)
+    start, end = wordings.sentence(row.text, wording.start, wording.end)
+    return row.text[start:end], (wording.start - start, wording.end - start)
 
 
 def _page(db: Sqlite, page: int, visit: int, block: int) -> int | None:

@@ -6,7 +6,7 @@ first in both passes: for words that are nearly everywhere, bm25 says nothing an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,7 +17,7 @@ from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import And, Near, Node, Not, Or, Term, leaves
 from pagewitness.archive.store.database import Sqlite
 
-Candidate = Sequence[int]  # (page, its best block by rank, or 0 if pages are not ranked)
+Candidate = tuple[int, int]  # (page, its best block by rank, or 0 if pages are not ranked)
 
 FIRST = 32  # pages in the first batch
 NEXT = 64
@@ -51,7 +51,7 @@ def first(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None, befor
     """
     ranked_by = _selective(match_pass.node, match_pass.common)
     if ranked_by is None:
-        pages = _newest(db, before) if only is None else (row[0] for row in _in_order(db, only))
+        pages = _newest(db, before) if only is None else iter(_in_order(db, only))
         return Beginning(_batches((page, 0) for page in pages), whole=True)
     if match_pass.stemmed:
         return Beginning(iter(()), whole=False)
@@ -77,13 +77,13 @@ def everything(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None) 
     if ranked_by is not None and not match_pass.stemmed:
         return _pages(_ranked(db, match_pass, ranked_by, chosen_by, only, None))
     ctes, values = _chosen(match_pass, chosen_by, only)
-    return db.rows(f"{ctes} select page, 0 as block from chosen order by {_NEWEST}", **values)
+    return [(page, 0) for page in db.column(int, f"{ctes} select page from chosen order by {_NEWEST}", **values)]
 
 
 def _ranked(
     db: Sqlite, match_pass: MatchPass, ranked_by: Node, chosen_by: Node, only: Collection[int] | None, most: int | None
-) -> list[Sequence[int]]:
-    """Blocks, best first.
+) -> list[tuple[int, float]]:
+    """Blocks with their ranks, best first.
 
     Args:
         ranked_by: the leaves that rank blocks.
@@ -99,7 +99,7 @@ def _ranked(
     return db.rows(f"{ctes} {fulltext.best_blocks_sql(most, within='chosen')}", any=expression, **values)
 
 
-def _pages(blocks: list[Sequence[int]]) -> list[Candidate]:
+def _pages(blocks: list[tuple[int, float]]) -> list[Candidate]:
     """The pages of ordered blocks, each with its first block."""
     best: dict[int, int] = {}
     for block, _ in blocks:
@@ -116,8 +116,9 @@ def _chosen(match_pass: MatchPass, node: Node, only: Collection[int] | None) -> 
     return f"with {sets.ctes()}, chosen as materialized (select page from {chosen}{limited})", values
 
 
-def _in_order(db: Sqlite, only: Collection[int]) -> list[Sequence[int]]:
-    return db.rows(
+def _in_order(db: Sqlite, only: Collection[int]) -> list[int]:
+    return db.column(
+        int,
         f"select page from (select value as page from json_each(:only)) order by {_NEWEST}",
         only=page_filters.json_ids(only),
     )
@@ -136,11 +137,11 @@ def _newest(db: Sqlite, before: str | None) -> Iterator[int]:
     known: set[int] = set()
     at, after = "~", 0
     while True:
-        rows = db.rows(_LATEST_AFTER, at=at, after=after, most=AT_ONCE, before=before)
-        for row in rows:
-            if row[1] not in known:
-                known.add(row[1])
-                yield row[1]
+        rows: list[tuple[str, int]] = db.rows(_LATEST_AFTER, at=at, after=after, most=AT_ONCE, before=before)
+        for _, page in rows:
+            if page not in known:
+                known.add(page)
+                yield page
         if len(rows) < AT_ONCE:
             return
         at, after = rows[-1]

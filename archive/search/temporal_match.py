@@ -75,7 +75,8 @@ def page_matches(db: Sqlite, match_pass: MatchPass, pages: Collection[int], filt
     """The pages that matched, in the given order."""
     columns = f"page, since_at, coalesce(until_at, '{OPEN_END}') as until_at"
     carried: dict[int, dict[int, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
-    for number, page, since, until in _presence(db, match_pass, pages, columns, match_pass.matches):
+    spans: Iterator[tuple[int, int, str, str]] = _presence(db, match_pass, pages, columns, match_pass.matches)
+    for number, page, since, until in spans:
         carried[page][number].append((since, until))
     for page in pages:
         if page in carried and (page_match := _page_match(db, match_pass.node, page, carried[page], filters)):
@@ -101,7 +102,8 @@ def best_blocks(
         page: intersection(page_match.intervals, [filters.window]) or page_match.intervals
         for page, page_match in found.items()
     }
-    for number, page, block, since, until in _presence(db, match_pass, found, columns, wanted):
+    spans: Iterator[tuple[int, int, int, str, str]] = _presence(db, match_pass, found, columns, wanted)
+    for number, page, block, since, until in spans:
         if overlap([(since, until)], times[page]):
             carried[page][block].add(number)
             ends[block] = max(until, ends.get(block, ""))
@@ -115,8 +117,8 @@ def best_blocks(
 
 def _presence(
     db: Sqlite, match_pass: MatchPass, pages: Collection[int], columns: str, numbers: Iterable[int]
-) -> Iterator[tuple[Any, ...]]:
-    """The presence of some leaves on some pages, each with the number of its leaf before the columns."""
+) -> Iterator[Any]:
+    """The presence of some leaves on some pages: a tuple of the number of its leaf and the columns, which the caller types."""
     ids, wide = page_filters.json_ids(pages), match_pass.wide
     for number in numbers:
         for match in match_pass.matches[number]:

@@ -84,7 +84,7 @@ class Sqlite:
     # --- asking ---------------------------------------------------------------------------------------------------
 
     def rows(self, sql: str, /, **values: Any) -> list[Any]:
-        """All rows of a query, as `sqlite3.Row`s. New code uses `all`, `one` or `column`, which are typed."""
+        """All rows of a query, as `sqlite3.Row`s, which unpack like tuples: say of which types. Else use `all` or `column`."""
         return self._asked(sql, values, sqlite3.Cursor.fetchall)
 
     def row(self, sql: str, /, **values: Any) -> Any:

@@ -89,8 +89,8 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
         (page, url, url, f"source{source}.example.org", source, title),
     )
     connection.execute(
-        """insert into readings (id, page_id, cleaner, page_digest, language, layout, text_digest)
-           values (?, ?, 'c', '', ?, x'', '')""",
+        """insert into readings (id, page_id, cleaner, page_digest, language, layout)
+           values (?, ?, 'c', '', ?, x'')""",
         (page, page, name),
     )
     start = chance.random() * DAYS
@@ -108,7 +108,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
             (visit, page, at, visit),
         )
         connection.execute(
-            "insert into observations (visit_id, page_id, observed_at, capture_id, verdict, revision) values (?, ?, ?, ?, ?, ?)",
+            "insert into observations values (?, ?, ?, ?, ?, null, null, ?)",
             (visit, page, at, visit, "changed" if place else "first", visit),
         )
     spans = _presence(chance, len(moments))
@@ -125,7 +125,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
         )
     texts = list(_texts(chance, language, len(spans)))
     connection.executemany(
-        "insert into blocks (id, digest, kind, language, text, stems, bigrams) values (?, ?, 'p', ?, ?, ?, ?)",
+        "insert into blocks (id, form, kind, language, text, stems, bigrams) values (?, ?, 'p', ?, ?, ?, ?)",
         [
             (
                 (page << BLOCK_BITS) + 1 + number,

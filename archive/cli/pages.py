@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.terminal import NARROW, echo, echo_message, echo_wrapped, print_table, terminal_columns
-from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import short
+
+if TYPE_CHECKING:
+    from pagewitness.archive.views.listing import ListedPage
 
 
 @click.command()
@@ -54,7 +58,7 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
         echo_message(f"{sites} boilerplate: `pagewitness pages --kind boilerplate`.")
 
 
-def _advice(row: Row) -> str | None:
+def _advice(row: ListedPage) -> str | None:
     """What you can do about a pending change; None if there is no such change."""
     if not row["pending"] or not row["next_visit"] or row["variant"]:
         return None
@@ -64,7 +68,7 @@ def _advice(row: Row) -> str | None:
     )
 
 
-def _print_for_terminal(rows: list[Row], *, narrow: bool) -> None:
+def _print_for_terminal(rows: list[ListedPage], *, narrow: bool) -> None:
     """Two lines for each page: its title and state, then its address and source."""
     room, count = (10, "REVS") if narrow else (16, "REVISIONS")  # no time of day if the terminal is narrow
     cells = [
@@ -79,7 +83,7 @@ def _print_for_terminal(rows: list[Row], *, narrow: bool) -> None:
     print_table(("TITLE", "STATE", count, "LAST CHANGE", "LAST VISIT"), cells, flexible=0, below=below)
 
 
-def _print_for_pipe(rows: list[Row]) -> None:
+def _print_for_pipe(rows: list[ListedPage]) -> None:
     """One line for each page, with whole cells, for grep and other programs."""
     cells = [
         (row["url"], row["source"] or "-", _state(row, False) + _moved(row), str(row["revisions"]), _changed(row, 16, False),
@@ -89,21 +93,21 @@ def _print_for_pipe(rows: list[Row]) -> None:
     print_table(("PAGE", "SOURCE", "STATE", "REVISIONS", "LAST CHANGE", "LAST VISIT", "TITLE"), cells, flexible=0)
 
 
-def _moved(row: Row) -> str:
+def _moved(row: ListedPage) -> str:
     """Where the page has moved to."""
     return f" → {row['moved_to']}" if row["moved_to"] else ""
 
 
-def _state(row: Row, narrow: bool) -> str:
+def _state(row: ListedPage, narrow: bool) -> str:
     """The state, with the date of a removal, or a note of another language or of a change that awaits confirmation."""
     if row["state"] == "removed" and not narrow:
-        return f"removed since {row['removed_since'][:10]}"
+        return f"removed since {(row['removed_since'] or '')[:10]}"
     if row["variant"]:
         return f"{row['state']} ({row['variant']})" if narrow else f"{row['state']} (variant: {row['variant']})"
     return f"{row['state']} (pending)" if row["pending"] else str(row["state"])
 
 
-def _changed(row: Row, room: int, narrow: bool) -> str:
+def _changed(row: ListedPage, room: int, narrow: bool) -> str:
     """The date of the last change, and whether it was a new edition."""
     edition = " edition" if row["last_cause"] == "edition" and not narrow else ""
     return short(row["last_change"] or "-")[:room] + edition

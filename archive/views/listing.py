@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypedDict
 
 from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
-from pagewitness.archive.model import Row
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
 from pagewitness.archive.views.visited import Answered, whereto
@@ -98,25 +98,46 @@ class _Unconfirmed:
     pending: int
 
 
-def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[Row]:
-    """List pages: url, title, kind, source, state, last_visit, last_change, last_cause, next_visit, interval, failures,
-    revisions, pending, removed_since, moved_to, variant, question.
+class ListedPage(TypedDict):
+    """A page as it is listed.
+
+    `state` is the first that applies of `learned` (boilerplate), `unfollowed` (it was followed once), `disallowed`,
+    `failing` (no answer, or 404 or 410 from a page that never had a text), by the last answer `removed`, `blocked` or
+    `suspect`, and `moved` (also if the history goes on at the other address), `overdue` (by more than an interval),
+    `followed`, `imported`.
+    `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`, `edition` or
+    `returned`. `interval`: seconds between two visits, null as `next_visit` if it is not followed. `pending`: since when a
+    change has awaited confirmation. `removed_since`: since when the site has said of a page that had a text that it is
+    gone. `moved_to`: the address to which it redirects for good, or that has another text. `variant`: the other language
+    that the last answer was in. `question`: what a person should check, null until it has lasted for a week; about an
+    address that was never found, or that has moved, at once.
+    """
+
+    url: str
+    title: str | None
+    kind: str
+    source: str | None
+    state: str
+    last_visit: str | None
+    last_change: str | None
+    last_cause: str | None
+    next_visit: str | None
+    interval: float | None
+    failures: int
+    revisions: int
+    pending: str | None
+    removed_since: str | None
+    moved_to: str | None
+    variant: str | None
+    question: str | None
+
+
+def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[ListedPage]:
+    """List pages, by source and address.
 
     Args:
         at: the present moment.
         kind: only pages of this kind; None for all but boilerplate.
-
-    Yields:
-        rows; `state` is the first that applies of `learned` (boilerplate), `unfollowed` (it was followed once),
-        `disallowed`, `failing` (no answer, or 404 or 410 from a page that never had a text), by the last answer `removed`,
-        `blocked` or `suspect`, and `moved` (also if the history goes on at the other address), `overdue` (by more than an
-        interval), `followed`, `imported`.
-        `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`,
-        `edition` or `returned`. `interval`: seconds between two visits, null as `next_visit` if it is not followed.
-        `pending`: since when a change has awaited confirmation. `removed_since`: since when the site has said of a page
-        that had a text that it is gone. `moved_to`: the address to which it redirects for good, or that has another text.
-        `variant`: the other language that the last answer was in. `question`: what a person should check, null until it
-        has lasted for a week; about an address that was never found, or that has moved, at once.
     """
     for row in db.all(_PageRow, _QUERY, kind=kind):
         tail = db.all(_Observed, _TAIL, page=row.id)

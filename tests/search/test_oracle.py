@@ -105,7 +105,7 @@ def _visit(db: Sqlite, page: int, number: int, credible: bool) -> None:
         **values,
     )
     db.execute(
-        "insert into observations values (:id, :page, :at, :id, :verdict, null, :id)",
+        "insert into observations values (:id, :page, :at, :id, :verdict, null, null, :id)",
         verdict="changed" if credible else "suspect", **values,
     )  # fmt: skip
     reading = db.value("select min(id) from readings where page_id = :page", page=page)

@@ -6,7 +6,7 @@ Times are UTC, ISO 8601 with `Z` and microseconds (`2024-02-19T06:00:00.000000Z`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -75,6 +75,7 @@ class VisibleBlock:
         by: why it was kept or dropped, for `clean --explain` (a table entry, a vote).
         page: the number, from 1, of the page of a PDF on which it begins; None elsewhere.
         language: its own (ISO 639-1), if it differs from its page's; None otherwise.
+        targets: the words of each of its links, and the address to which it leads, without what changes between visits.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class VisibleBlock:
     by: str = ""
     page: int | None = None
     language: str | None = None
+    targets: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,39 @@ class Block:
     first_seen: str
     page: int | None = None
     repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """A link whose words stayed and that leads elsewhere than before.
+
+    Attributes:
+        at: the first observation with the new target; the next one confirmed it.
+        revision: the number of the revision that was current then.
+        words: of the link.
+        line: the text of its line.
+        before, after: the addresses to which it led and leads.
+    """
+
+    at: str
+    revision: int
+    words: str
+    line: str
+    before: str
+    after: str
+
+    @property
+    def said(self) -> str:
+        """The change as a sentence without a full stop, which could be taken for a part of the address."""
+        return f"“{self.words}” now leads to {self.after} (before: {self.before})"
+
+    def since_then(self, first: LinkChange) -> LinkChange:
+        """This change of a link and an earlier one of it, as one."""
+        return replace(self, before=first.before)
+
+    def undone(self) -> LinkChange:
+        """The change seen from its other end."""
+        return replace(self, before=self.after, after=self.before)
 
 
 @dataclass(frozen=True, slots=True)

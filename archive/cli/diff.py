@@ -10,7 +10,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.terminal import echo, look
-from pagewitness.archive.derived import Revision
+from pagewitness.archive.derived import LinkChange, Revision
 from pagewitness.archive.model import Page
 from pagewitness.archive.text.columns import safe
 
@@ -83,12 +83,13 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
         )
         back = _back(db, before, after)
         seen = absence.of_revision(db, after[1])  # what it lacks was seen absent by these visits
+        links = _links(db, before, after)
     end = time.monotonic() + options.budget
     change = diff.compare(*texts, late=lambda: time.monotonic() > end)
     numbers = [tuple(block.page for block in one) if any(block.page for block in one) else () for one in blocks]
     sides = (
         replace(_side(before), pages=numbers[0]),
-        replace(_side(after), edition=edition, back_at=back, pages=numbers[1]),
+        replace(_side(after), edition=edition, back_at=back, pages=numbers[1], links=links),
     )
     if options.as_json:
         print_json(_as_json(change, *sides, seen))
@@ -163,7 +164,7 @@ def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Na
     """The revisions to compare: those named, one with the current revision, or the last change."""
     from pagewitness.archive import times
     from pagewitness.archive.errors import NotFound
-    from pagewitness.archive.views import history, selection
+    from pagewitness.archive.views import history, link_changes, selection
 
     today = times.now()
     named = [(page, selection.revision_named(db, page, one, today)) for one in references]
@@ -173,6 +174,8 @@ def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Na
     if named:
         return named[0], (page, after)
     before = history.before(db, page, after)
+    if before is None and link_changes.link_changes(db, page):
+        return (page, after), (page, after)
     if before is None:
         raise NotFound(f"{page.url} has only one revision so far, so there is nothing to compare it with.")
     return (page, selection.revision_named(db, page, f"r{before}", today)), (page, after)
@@ -198,14 +201,26 @@ def _back(db: Sqlite, before: Named, after: Named) -> str | None:
     return next((at for at in back if at > before[1].captured_at), None)
 
 
+def _links(db: Sqlite, before: Named, after: Named) -> tuple[LinkChange, ...]:
+    """The links that lead elsewhere in a revision than in another one of the page, since that was first shown."""
+    from pagewitness.archive.views import link_changes
+
+    if before[0].id != after[0].id:
+        return ()
+    first, last = sorted((before[1], after[1]), key=lambda one: one.number)
+    found = link_changes.changed_between(link_changes.link_changes(db, after[0]), first.captured_at, last.last_seen_at)
+    return found if first is before[1] else tuple(link.undone() for link in found)
+
+
 def _as_json(change: Change, old: Side, new: Side, seen: Coverage) -> dict[str, object]:
     sides = [
-        {key: value for key, value in asdict(side).items() if key not in ("edition", "back_at", "pages")}
+        {key: value for key, value in asdict(side).items() if key not in ("edition", "back_at", "pages", "links")}
         for side in (old, new)
     ]
     return {
         "url": new.url, "old": sides[0], "new": sides[1] | asdict(seen), "edition": new.edition, "summary": change.summary(),
         "touched": change.touched.as_json(), "coarse": change.coarse, "hunks": [asdict(hunk) for hunk in change.hunks],
+        "links": [asdict(link) for link in new.links],
     } | (_paged(change, old, new) if old.pages or new.pages else {})  # fmt: skip
 
 

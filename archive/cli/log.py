@@ -12,6 +12,7 @@ import click
 from pagewitness.archive import times
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.terminal import absent, echo, terminal_columns, width
+from pagewitness.archive.derived import LinkChange
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.text.columns import columns, cut, safe, wrap
 
@@ -32,9 +33,9 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
 
     Each revision has the times when it was first and last seen. If a page shows an earlier revision's text again
     within a month, it has returned to that revision: this adds a line but no new revision. After more than a month it
-    is a new revision, marked with the earlier one's number. Removals and moves get a line too. With --all, periods without a
-    successful visit are listed if they are longer than a day and than three times the usual interval, and the last
-    line says when the page is visited next.
+    is a new revision, marked with the earlier one's number. Removals and moves get a line too, and so does a link that
+    leads elsewhere though its words stayed. With --all, periods without a successful visit are listed if they are longer
+    than a day and than three times the usual interval, and the last line says when the page is visited next.
     """
     from pagewitness.archive.views import departures, history, selection
 
@@ -74,9 +75,10 @@ def _moment(row: Row) -> tuple[str, bool]:
 
 
 def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
-    from pagewitness.archive.views import history
+    from pagewitness.archive.views import history, link_changes
 
     now, returns = history.current_at(db, page, times.LAST), history.returns(db, page)
+    links = link_changes.link_changes(db, page)
     known: dict[str, int] = {}
     for one in history.revisions(db, page):
         earlier = known.setdefault(one.digest, one.number)
@@ -99,6 +101,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
                 if removal.number == one.number
             ],
             "moves": [asdict(move) for move in left.moves] if one.number == now else [],
+            "links": [asdict(link) for link in links if link.revision == one.number],
         }
 
 
@@ -141,7 +144,7 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row]) -> 
     if not rows:
         yield from wrap(_nothing(page, visits), width())
     with_visits = any("visited_at" in row for row in rows)
-    events = sorted([*(rows if with_visits else _with_returns(rows)), *_events(left)], key=_moment)
+    events = sorted([*(rows if with_visits else _with_returns(rows)), *_events(left), *_repointed(rows)], key=_moment)
     ended, title = _current(page, left), None
     for row in events:
         if "said" in row:
@@ -210,6 +213,12 @@ def _events(left: Departures) -> Iterator[Row]:
 def _reason(page: Page, reason: str) -> str:
     """A visit's reason without the page's address before it and the full stop after it."""
     return reason.removeprefix(f"{page.url}: ").rstrip(".")
+
+
+def _repointed(rows: list[Row]) -> Iterator[Row]:
+    """A line for each link that leads elsewhere."""
+    for link in (LinkChange(**one) for row in rows for one in row.get("links", ())):
+        yield {"captured_at": link.at, "said": safe(f"{times.short(link.at)}  {link.said}"), "colour": None}
 
 
 def _revision(row: Row, ended: str, before: str | None) -> Iterator[str]:

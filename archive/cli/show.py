@@ -170,6 +170,6 @@ def _print(url: str, revision: Revision, blocks: list[Block], said: str) -> None
         if block.page and block.page != page:
             page = block.page
             echo(click.style(f"p. {page}", dim=True))
-        echo(terminal.block(block.kind, safe(block.text), look()))
+        echo(terminal.struck(terminal.block(block.kind, safe(block.text), look()), look()))
         if block.repeated:
             echo(click.style(fill(f"({REPEATED})", width(), "  ", "  "), dim=True))

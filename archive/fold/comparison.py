@@ -21,7 +21,7 @@ from typing import Final
 
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.diff.likeness import most_alike
-from pagewitness.archive.text.counters import COUNTED, is_count, uncounted
+from pagewitness.archive.text.counters import COUNTED, counted_forms
 from pagewitness.archive.text.words import plain, tokens
 
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
@@ -54,21 +54,8 @@ class ReadingView:
 
     @cached_property
     def normal_forms(self) -> list[str]:
-        """The form of each block: `words.plain`, and for a line with a running count the form of `counters`.
-
-        Only single paragraphs are such lines: headings, lists, tables and several counts in a row are a report's figures.
-        """
-        forms = [plain(block.text) for block in self.blocks]
-        counts = [
-            uncounted(form) if block.kind == "p" else form for form, block in zip(forms, self.blocks, strict=True)
-        ]
-        counting = [is_count(count) for count in counts]
-        return [
-            form
-            if counting[at] and (counting[at - 1 : at] == [True] or counting[at + 1 : at + 2] == [True])
-            else counts[at]
-            for at, form in enumerate(forms)
-        ]
+        """The form of each block: `words.plain`, and for a line with a running count the form of `counters`."""
+        return counted_forms([plain(block.text) for block in self.blocks], [block.kind for block in self.blocks])
 
     @cached_property
     def lines(self) -> list[tuple[str, VisibleBlock]]:

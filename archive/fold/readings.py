@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from pagewitness.archive import cleaner_names, times
 from pagewitness.archive.derived import Reading, VisibleBlock
+from pagewitness.archive.fold import link_targets
 from pagewitness.archive.model import Capture
 from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
@@ -225,8 +226,8 @@ _KNOW_CLEANER = "insert into cleaners (name, since) values (:name, :now) on conf
 
 _INSERT = """
     insert into readings (page_id, cleaner, page_digest, title, language, published, modified, author, layout,
-        not_credible, text_digest, details)
-    values (:page, :cleaner, :digest, :title, :language, :published, :modified, :author, :layout, :not_credible,
+        targets, not_credible, text_digest, details)
+    values (:page, :cleaner, :digest, :title, :language, :published, :modified, :author, :layout, :targets, :not_credible,
         :text_digest, :details) returning id"""
 
 
@@ -249,6 +250,7 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
         modified=reading.modified,
         author=reading.author,
         layout=bodies.pack(json.dumps(layout, separators=(",", ":")).encode()),
+        targets=link_targets.packed(reading.blocks, line_ids),
         not_credible=reading.not_credible,
         text_digest=words.text_digest(block.text for block in reading.document),
         details=_details(reading),

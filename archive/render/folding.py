@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pagewitness.archive import times
+from pagewitness.archive.derived import LinkChange
 from pagewitness.archive.diff import Change, Hunk
+from pagewitness.archive.text.struck import STRUCK
 
 LISTED = 6  # numbers, dates or names that a summary lists, of those removed and of those added
 
@@ -16,7 +18,7 @@ class Side:
     """One of the two revisions compared.
 
     `edition`: whether it is a later edition of the other; `back_at`: when it became current again, if it is an earlier text
-    that returned; `pages`: for a PDF, the page number of each line.
+    that returned; `pages`: for a PDF, the page number of each line; `links`: those that lead elsewhere than in the other.
     """
 
     url: str
@@ -26,6 +28,7 @@ class Side:
     edition: bool = False
     back_at: str | None = None
     pages: tuple[int | None, ...] = ()
+    links: tuple[LinkChange, ...] = ()
 
     @property
     def said(self) -> str:
@@ -83,6 +86,9 @@ def label(hunk: Hunk, ways: dict[int, str]) -> str:
     said = hunk.change
     if hunk.change == "moved":
         said = f"moved {ways[hunk.new_at or 0]}" + (", edited" if hunk.edited else "")
+    struck = sum((-1) ** at * (text or "").count(STRUCK) for at, text in enumerate((hunk.new, hunk.old)))
+    if hunk.edited and struck:
+        said += ", text struck" if struck > 0 else ", text no longer struck"
     before, after = (1 + (text or "").count("\n") for text in (hunk.old, hunk.new))
     return said if before == after else f"{said}, {before} paragraph{'s' if before > 1 else ''} into {after}"
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from pagewitness.archive.derived import Block, Revision
+from pagewitness.archive.derived import Block, LinkChange, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
 from pagewitness.archive.render.folding import Fold, Side, directions, fold_unchanged, label, summary
+from pagewitness.archive.text.struck import struck_parts
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --quiet: #595959; --paper: #ffffff; --line: #d0d0d0;
@@ -70,6 +71,7 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1, langua
         _STYLE,
         f"<header>\n<h1{lang}>{escape(title)}</h1>\n{_between(old, new)}\n"
         + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in [*summary(change), *pages.said(change, old, new)])
+        + "".join(f"<p>{_repointed(one)}</p>\n" for one in new.links)
         + f"</header>\n<main{lang}>\n"
         + "\n".join(_shown(change, context, (old, new)))
         + "\n</main>",
@@ -106,6 +108,10 @@ def _link(url: str) -> str:
     return f'<a href="{escape(url)}">{escape(url)}</a>'
 
 
+def _repointed(link: LinkChange) -> str:
+    return f"“{escape(link.words)}” now leads to {_link(link.after)} (before: {_link(link.before)})"
+
+
 def _shown(change: Change, context: int, sides: tuple[Side, Side]) -> Iterator[str]:
     ways = directions(change)
     for shown in fold_unchanged(change, context):
@@ -117,7 +123,12 @@ def _shown(change: Change, context: int, sides: tuple[Side, Side]) -> Iterator[s
 
 
 def _same(hunk: Hunk) -> str:
-    return f'<p class="same {_look(hunk.kind)}">{escape(hunk.new or "")}</p>'
+    return f'<p class="same {_look(hunk.kind)}">{_text(hunk.new or "")}</p>'
+
+
+def _text(text: str) -> str:
+    """A line, with struck text as such."""
+    return "".join(f"<s>{escape(part)}</s>" if struck else escape(part) for part, struck in struck_parts(text))
 
 
 def _changed(hunk: Hunk, ways: dict[int, str], place: str) -> str:
@@ -162,7 +173,7 @@ def _elements(blocks: Sequence[Block]) -> Iterator[str]:
         if number and number != shown:
             shown = number
             yield f'<p class="page" lang="en">p. {number}</p>'
-        texts = [escape(block.text) for block in group]
+        texts = [_text(block.text) for block in group]
         if kind == "row":
             rows = ("".join(f"<td>{cell}</td>" for cell in text.split(" | ")) for text in texts)
             yield "<table>\n" + "\n".join(f"<tr>{row}</tr>" for row in rows) + "\n</table>"

@@ -22,6 +22,7 @@ from pagewitness.archive.render.folding import (
     revisions_compared,
     summary,
 )
+from pagewitness.archive.text.struck import struck_parts
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|&]")
 _AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[+-](?=\s)|=+|\d{1,9}(?=[.)]))", re.MULTILINE)
@@ -35,6 +36,7 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str
         f"# {escaped(new.title or new.url)}",
         escaped(revisions_compared(old, new)),
         "  \n".join(map(escaped, [*summary(change), *pages.said(change, old, new)])),
+        *(escaped(link.said) for link in new.links),
     ]
     for shown in fold_unchanged(change, context):
         parts.append(
@@ -45,7 +47,7 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str
 
 def _rendered(hunk: Hunk, ways: dict[int, str], place: str) -> str:
     if hunk.change == "same":
-        return escaped(hunk.new or "")
+        return _text(hunk.new or "")
     text = "".join(_marked(mark, piece) for mark, piece in readable(hunk.words))
     return f"**{label(hunk, ways).capitalize()}{place}**\n\n" + "\n".join(
         f"> {line}".rstrip() for line in text.split("\n")
@@ -59,6 +61,11 @@ def _marked(mark: str, text: str) -> str:
         return before + escaped(text).replace("\n", " ¶ ") + after
     lines = [before + escaped(line) + after if line else "" for line in text.split("\n")]
     return (f"{before}¶{after}\n\n" if mark == "+" else "\n\n").join(lines)
+
+
+def _text(text: str) -> str:
+    """A line, with struck text as such."""
+    return "".join(f"~~{escaped(part)}~~" if struck else escaped(part) for part, struck in struck_parts(text))
 
 
 def escaped(text: str) -> str:
@@ -89,7 +96,7 @@ def revision(url: str, shown: Revision, blocks: Sequence[Block], seen: str) -> s
         if number and number != page:
             page = number
             parts.append(f"*p. {number}*")
-        texts = [escaped(block.text) for block in group]
+        texts = [_text(block.text) for block in group]
         if kind == "row":
             parts.append(_table([block.split(r" \| ") for block in texts]))
         elif kind == "li":

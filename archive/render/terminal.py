@@ -20,6 +20,7 @@ from pagewitness.archive.render.folding import (
     summary,
 )
 from pagewitness.archive.text.columns import atoms, columns, cut, fill, safe
+from pagewitness.archive.text.struck import STRUCK, struck_parts
 
 _SIGNS = {"same": " ", "added": "+", "removed": "-", "edited": "~", "moved": ">"}
 _INDENT = "  "
@@ -48,6 +49,8 @@ def difference(change: Change, old: Side, new: Side, look: Look, *, context: int
     """The lines of a change: what is compared, the change in a few sentences, and its paragraphs."""
     yield from (click.style(line, bold=True) for line in _wrapped_text(new.title or new.url, look))
     yield from _wrapped_text(revisions_compared(old, new), look)
+    for link in new.links:
+        yield from _wrapped_text(link.said, look)
     yield from hunks(change, look, context=context, sides=(old, new))
 
 
@@ -85,6 +88,14 @@ def block(kind: str, text: str, look: Look) -> str:
         return fill(text, look.width, "  ", "    ")
     indent = "  " if kind in ("quote", "caption", "dd") else ""
     return fill(text, look.width, indent, indent) + "\n"
+
+
+def struck(text: str, look: Look) -> str:
+    """Lines for a terminal, with struck text as such if it shows colours; else it stays between tildes."""
+    if not look.colour or STRUCK not in text:
+        return text
+    parts = struck_parts(text)
+    return "".join(click.style(part, strikethrough=True) if crossed else part for part, crossed in parts)
 
 
 def marked(text: str, marks: Sequence[tuple[int, int]], look: Look) -> str:

@@ -30,6 +30,7 @@ create table readings ( -- the result of a cleaner for a page
     modified text,
     author text,
     layout blob not null, -- its visible lines in order: zstd, JSON: [[line id, kind, zone, link share, document, page], …]
+    targets blob, -- where the links of its document lead: zstd, JSON: [[line id, words, address, line before], …]; or null
     not_credible text, -- why it is not credible as the document
     text_digest text not null, -- of the words of its document
     details text not null default '{{}}', -- JSON: agency, canonical, alternates, attachments, found; languages of lines

@@ -9,38 +9,44 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from pagewitness.archive.text.raised import LOWERED, RAISED, UNLOWERED, UNRAISED
 from pagewitness.archive.text.scripts import UNSPACED
 from pagewitness.archive.text.words import SPACED_WORD, fold
 
 _RUN = re.compile(f"[{UNSPACED}]+")
-_LOOKED_FOR = re.compile(f"(?P<run>{_RUN.pattern})|{SPACED_WORD.pattern}")
-# Full-width letters and half-width kana, one for one.
-_WIDTHS = {
+_RAISED = re.compile(f"[{re.escape(RAISED)}]+")
+_LOOKED_FOR = re.compile(f"(?P<run>{_RUN.pattern})|{_RAISED.pattern}|{SPACED_WORD.pattern}")
+_UNRAISED: dict[int, str | None] = {code: plain if plain.isalnum() else None for code, plain in UNRAISED.items()}
+# Full-width letters, half-width kana and lowered figures, one for one.
+_WIDTHS = UNLOWERED | {
     code: unicodedata.normalize("NFKC", chr(code))
     for code in range(0xFF01, 0xFFDD)
     if len(unicodedata.normalize("NFKC", chr(code))) == 1
 }
-_WIDE = re.compile("[\uff01-\uffdc]")
+_WIDE = re.compile(f"[\uff01-\uffdc{re.escape(LOWERED)}]")
+_VOICED = frozenset("\u3099\u309a")  # marks that half-width kana have as letters of their own
 _PRIVATE = 0xF0000  # the index takes combining marks for blanks, so they are stored as private letters
 
 
 def bigrams(text: str) -> str | None:
-    """A text for the index of words: runs of letters without blanks as overlapping pairs; None if it has no such runs.
+    """A text for the index of words: runs of letters without blanks as overlapping pairs; None if the text will do as it is.
 
     >>> bigrams("威胁评估 2024")
     ' 威胁 胁评 评估 估  2024'
 
     So a phrase of pairs is found anywhere, without a dictionary of words, and a single letter is the beginning of a pair.
-    Letters of other widths become their common forms.
+    Letters of other widths and lowered figures become their common forms; raised figures are words of their own, so that
+    10⁶ is not 106.
     """
     common = widths(text)
-    if common == text and not _RUN.search(text):
+    if common == text and not _RUN.search(text) and not _RAISED.search(text):
         return None
+    common = _RAISED.sub(lambda figures: f" {figures[0].translate(_UNRAISED)} ", common)
     return _RUN.sub(lambda run: f" {' '.join(token for _, _, token in _pairs(run[0], 0))} ", common)
 
 
 def widths(text: str) -> str:
-    """A text with full-width letters and half-width kana in their common forms; its length stays the same."""
+    """A text with full-width letters, half-width kana and lowered figures in their common forms, one for one."""
     return text.translate(_WIDTHS) if _WIDE.search(text) else text
 
 
@@ -60,8 +66,8 @@ def looked_for(text: str) -> list[tuple[int, int, str]]:
     for match in _LOOKED_FOR.finditer(widths(text)):
         if match["run"]:
             found += _pairs(match[0], match.start())
-        else:
-            found.append((match.start(), match.end(), fold(match[0])))
+        elif token := fold(match[0].translate(_UNRAISED)):
+            found.append((match.start(), match.end(), token))
     return found
 
 
@@ -80,8 +86,8 @@ def spelt(text: str) -> tuple[str, list[tuple[int, int, int, int]]]:
     for match in _LOOKED_FOR.finditer(widths(text)):
         if match["run"]:
             found += [(match.start() + place, letter, False) for place, letter in enumerate(match[0])]
-        else:
-            found.append((match.start(), match[0], True))
+        elif word := match[0].translate(_UNRAISED):
+            found.append((match.start(), word, True))
     # Folding takes the time, so all words are folded at once: it does not cross the end of a line.
     folded = fold("\n".join(word for _, word, _ in found)).split("\n")
     parts: list[str] = []
@@ -113,7 +119,16 @@ def sought(text: str) -> tuple[list[str], bool]:
 
 
 def _pairs(run: str, at: int) -> list[tuple[int, int, str]]:
-    letters = [chr(_PRIVATE + ord(one)) if unicodedata.category(one)[0] == "M" else one for one in run]
+    letters: list[str] = []
+    starts: list[int] = []
+    for place, one in enumerate(run):
+        if one in _VOICED and letters and len(whole := unicodedata.normalize("NFC", letters[-1] + one)) == 1:
+            letters[-1] = whole
+            continue
+        letters.append(chr(_PRIVATE + ord(one)) if unicodedata.category(one)[0] == "M" else one)
+        starts.append(place)
+    ends = [*starts[1:], len(run)]
     return [
-        (at + place, at + min(place + 2, len(run)), "".join(letters[place : place + 2])) for place in range(len(run))
+        (at + start, at + ends[min(number + 1, len(ends) - 1)], "".join(letters[number : number + 2]))
+        for number, start in enumerate(starts)
     ]

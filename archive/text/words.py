@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from pagewitness.archive.text import raised
 from pagewitness.archive.text.dates import dated
 from pagewitness.archive.text.scripts import INDIC, KANA_AND_HAN, UNSPACED
 
@@ -59,7 +60,7 @@ _TYPOGRAPHIC = re.compile(
 _LIST_MARK = re.compile(r"^(?:[•◦▪▫‣⁃∙●○■□*·]\s*|[-–—]\s+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)", re.IGNORECASE)
 TOKEN = re.compile(r"[^\W_]+")  # a run of letters and digits
 
-SPACED_LETTER = rf"[^\W_{UNSPACED}]"
+SPACED_LETTER = rf"[^\W_{UNSPACED}{re.escape(raised.RAISED)}]"  # raised figures are words of their own
 SPACED_WORD = re.compile(f"{SPACED_LETTER}+")
 _COUNTED = re.compile(rf"(?P<two>[{KANA_AND_HAN}]+)|(?P<four>[{INDIC}]+)|[^\W_{KANA_AND_HAN}{INDIC}]+")
 _IN_LANGUAGE = "\ue000"  # between a stem and its language; no text has it inside a word
@@ -92,7 +93,7 @@ def _with_few_marks(run: re.Match[str]) -> str:
 def plain(text: str) -> str:
     """The form in which two texts are equal if they have the same words.
 
-    NFKC, one quote, one dash, nothing invisible, dates in one form, no leading bullet or list number, white space
+    NFKC (but 10⁶ is not 106), one quote, one dash, nothing invisible, dates in one form, no leading bullet or list number, white space
     folded. Case and sentence punctuation stay.
     """
     return _LIST_MARK.sub("", dated(undressed(text)))
@@ -104,8 +105,14 @@ def undressed(text: str) -> str:
     if text.isascii():
         return normalised(text)
     text = _TYPOGRAPHIC.sub(lambda sign: _TYPOGRAPHY[sign[0]], normalised(text))
-    text = unicodedata.normalize("NFKC", text)
-    return _SPACE.sub(" ", text).strip()
+    return _SPACE.sub(" ", _compatible(text)).strip()
+
+
+def _compatible(text: str) -> str:
+    """NFKC, except that raised and lowered figures stay: 10⁶ is not 106."""
+    parts = raised.SET.split(text)
+    parts[::2] = (unicodedata.normalize("NFKC", part) for part in parts[::2])
+    return "".join(parts)
 
 
 def digest_of(*parts: str) -> str:
@@ -191,7 +198,7 @@ def stem(word: str, language: str | None) -> str:
 
 def stems(text: str, language: str | None) -> str:
     """The distinct stems of a text, sorted, as one string. Scripts without blanks have none."""
-    spaced = SPACED_WORD.findall(text)
+    spaced = SPACED_WORD.findall(text.translate(raised.UNLOWERED))
     return " ".join(sorted({part for word in spaced for part in TOKEN.findall(stem(word, language))}))
 
 

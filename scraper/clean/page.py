@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from pagewitness.archive.derived import Reading
+from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.text.words import count_words, tokens
 from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.blocks.prune import consent_parts
+from pagewitness.scraper.clean.blocks.shadow import compose
 from pagewitness.scraper.clean.blocks.tree import parse_tree
 from pagewitness.scraper.clean.blocks.walk import visible_blocks
 from pagewitness.scraper.clean.classify.decide import decide
@@ -19,6 +22,7 @@ from pagewitness.scraper.clean.classify.scoring import ParsedPage, scored
 from pagewitness.scraper.clean.cleaner_version import html_name
 from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.metadata.language import with_languages
+from pagewitness.scraper.clean.metadata.links import base_of, with_targets
 from pagewitness.scraper.clean.metadata.meta import page_details, read_meta, with_text
 from pagewitness.scraper.clean.rules import NONE, Applied, rule_marks, set_kinds
 from pagewitness.scraper.clean.shells import instead_of_document, noscript_words, shell_of
@@ -28,6 +32,7 @@ _MOST_VOTED = 40_000  # tags
 _MOST_LETTERS = 5_000_000  # markup included
 _MOST_BLOCKS = 120_000
 _LEAST_NOSCRIPT = 50  # words that are a text and not a request to turn scripts on
+_LEAST_BESIDE_FRAMES = 60  # words; fewer only say that a browser shows no frames
 
 
 def read_page(
@@ -47,6 +52,7 @@ def read_page(
         return Reading(html_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
     shell = shell_of(parsed.root, url)
     title, blocks = decide(scored(parsed, model()), parsed.meta.titles)
+    blocks = with_targets(_in_lines(blocks, parsed.walk.pieces), parsed.base)
     meta = with_text(parsed.meta, blocks, title, url)
     return Reading(
         cleaner=html_name(),
@@ -57,7 +63,7 @@ def read_page(
         modified=meta.modified,
         author=meta.author,
         blocks=with_languages(blocks, meta.language),
-        not_credible=not_credible(title, blocks) or instead_of_document(shell, blocks),
+        not_credible=not_credible(title, blocks) or _in_frames(stripped, blocks) or instead_of_document(shell, blocks),
         encodings=encodings,
         details=page_details(meta, blocks, title),
     )
@@ -75,7 +81,10 @@ def parse_page(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedP
     root = parse_tree(stripped)
     if root is None:
         return None
+    if "shadowrootmode" in stripped:
+        compose(root)
     elements = list(root.iter())  # while we hold them, lxml does not make a new object for each visit
+    base = base_of(root, url)
     meta = read_meta(root, url, stripped)
     marks = rule_marks(root, rules, consent_parts(root))
     set_kinds(root, rules)
@@ -85,7 +94,33 @@ def parse_page(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedP
     if len(walk.pieces) > _MOST_BLOCKS:
         raise CleanError(f"the page has more than the {_MOST_BLOCKS:,} blocks that are read")
     large = len(stripped) > _MOST_LETTERS or stripped.count("<") > _MOST_VOTED
-    return ParsedPage(root, marks, walk, Facts(url, meta.titles, meta.types), meta, large)
+    return ParsedPage(root, marks, walk, Facts(url, meta.titles, meta.types), meta, large, base)
+
+
+def _in_lines(blocks: tuple[VisibleBlock, ...], pieces: Sequence[Piece]) -> tuple[VisibleBlock, ...]:
+    """The blocks, with one for each line of preformatted text.
+
+    Args:
+        blocks: those of the pieces, perhaps after a title.
+        pieces: the visible blocks before the decision.
+    """
+    ahead = len(blocks) - len(pieces)
+    found = list(blocks[:ahead])
+    for block, piece in zip(blocks[ahead:], pieces, strict=True):
+        found += [_line(block, line) for line in piece.lines] or [block]
+    return tuple(found)
+
+
+def _line(block: VisibleBlock, line: str) -> VisibleBlock:
+    """A line of a preformatted block."""
+    return replace(block, text=line, targets=tuple(one for one in block.targets if one[0] in line))
+
+
+def _in_frames(stripped: str, blocks: Sequence[VisibleBlock]) -> str | None:
+    """Why a page is not credible that shows others in its frames, and has little text of its own."""
+    if "<frameset" not in stripped or count_words(block.text for block in blocks) >= _LEAST_BESIDE_FRAMES:
+        return None
+    return "its text is in frames"
 
 
 def _walked(root: Any, marks: dict[Any, str], has_noscript: bool) -> Walk:

@@ -104,6 +104,27 @@ def test_what_the_text_says_was_changed_is_no_publication() -> None:
     assert (reading.published, reading.modified, found(reading)["modified"]) == (None, "2024-03-01", "text")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Deadline: 12 March 2027",
+        "Frist: 12. März 2027",
+        "Réponses attendues : 12 mars 2027",
+        "Enters into force on 12 March 2027",
+        "Valid until the end of March 12, 2027",
+    ],
+)
+def test_a_date_of_something_else_is_no_publication(line: str) -> None:
+    assert clean(f"<h1>Ice</h1><p>{line}</p><p>{SENTENCE * 2}</p>".encode(), None, None).published is None
+
+
+@pytest.mark.parametrize(
+    "line", ["By Jane Doe, 12 March 2024", "Oslo, 12 March 2024", "By: Jane Doe | 12 March 2024", "12 March 2024"]
+)
+def test_a_date_in_a_byline_is_one(line: str) -> None:
+    assert clean(f"<h1>Ice</h1><p>{line}</p><p>{SENTENCE * 2}</p>".encode(), None, None).published == "2024-03-12"
+
+
 def test_a_date_in_a_sentence_is_none_of_the_page() -> None:
     """Nor one in the footer, nor those of other articles' cards."""
     foot = '<aside class="related card"><time datetime="2020-01-01">1 January 2020</time></aside>'

@@ -124,8 +124,8 @@ def test_each_ligature_is_silent_in_its_element_and_part_of_a_label() -> None:
         assert control_of(f"{name} {example.split(' ', 1)[1]}"[:60], soft=True), name
 
 
-@pytest.mark.parametrize("name", ["icons", "zones"])
+@pytest.mark.parametrize("name", ["icons", "signs", "zones"])
 def test_each_name_of_an_element_is_found_by_its_example(name: str) -> None:
-    groups = [lexicon_table("icons")["classes"]] if name == "icons" else list(lexicon_table("zones").values())
+    groups = [lexicon_table("icons")["classes"]] if name == "icons" else list(lexicon_table(name).values())
     for expression, example in ((key, value) for group in groups for key, value in group.items()):
         assert re.fullmatch(expression, example, re.IGNORECASE), expression

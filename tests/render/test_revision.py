@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pagewitness.archive.derived import Block, Revision
-from pagewitness.archive.render import html, markdown
+from pagewitness.archive.render import html, markdown, terminal
 
 REVISION = Revision(
     1, 1, 3, "change", "2024-02-19T06:00:00.000000Z", "2024-03-01T06:00:00.000000Z", "A & B", 9, "d", ()
@@ -38,3 +38,14 @@ def test_html_stands_alone_and_escapes_what_the_page_said() -> None:
     assert "<tr><td>North</td><td>12</td></tr>\n</table>\n<blockquote>We wait.</blockquote>" in said
     assert "<figure>\n<figcaption>A ferry.</figcaption>\n</figure>" in said
     assert not any(loads in said for loads in ("<script", "<link", "<img", "src="))
+
+
+def test_struck_text_is_shown_as_struck() -> None:
+    """On a terminal without colours it stays between tildes."""
+    blocks = [Block(1, "p", "Within ~~72 & 9~~ 24 hours.", "en", "")]
+    about = ("https://a.example/", REVISION, blocks, "then")
+    assert "Within <s>72 &amp; 9</s> 24 hours." in html.revision(*about, "en")
+    assert "Within ~~72 \\& 9~~ 24 hours." in markdown.revision(*about)
+    text = blocks[0].text
+    assert terminal.struck(text, terminal.Look(80, False)) == text
+    assert terminal.struck(text, terminal.Look(80, True)) == "Within \x1b[9m72 & 9\x1b[0m 24 hours."

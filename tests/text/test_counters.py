@@ -10,6 +10,7 @@ import pytest
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.fold.comparison import ReadingView, changed
 from pagewitness.archive.text.counters import COUNTED, uncounted
+from pagewitness.archive.text.words import plain
 
 TEXT = "The service counted 47 incidents at sea in the year that it describes here."
 LANGUAGES = tomllib.loads(files("pagewitness.archive.text").joinpath("counters.toml").read_text("utf-8"))
@@ -30,10 +31,19 @@ LANGUAGES = tomllib.loads(files("pagewitness.archive.text").joinpath("counters.t
         ("Prieš 5 min.", "Prieš 2 val."),
         ("2 часа назад", "5 дней назад"),
         ("Zaktualizowano 3 dni temu", "Zaktualizowano wczoraj"),
+        ("an hour ago", "3 hours ago"),
+        ("vor einer Stunde", "vor 4 Tagen"),
+        ("Page 2 of 5", "Page 2 of 6"),
+        ("Sida 2 av 5", "Sida 2 av 6"),
+        ("1–10 of 17 results", "1–10 of 18 results"),
+        ("Showing 1 to 10 of 17 entries", "Showing 1 to 10 of 31 entries"),
+        ("1.204 Aufrufe · 4 Min. Lesezeit", "1.377 Aufrufe · 4 Min. Lesezeit"),
+        ("1,204 views 37 shares 12 comments", "1,377 views 41 shares 12 comments"),
+        ("3 min read | Updated 2 hours ago", "3 min read | Updated yesterday"),
     ],
 )
 def test_another_count_is_the_same_line(before: str, after: str) -> None:
-    assert uncounted(before) == uncounted(after)
+    assert uncounted(plain(before)) == uncounted(plain(after)) != plain(after)
 
 
 @pytest.mark.parametrize(
@@ -49,21 +59,30 @@ def test_another_count_is_the_same_line(before: str, after: str) -> None:
         "2023 | 12 comments",
         "Read this",
         "The threat level was raised yesterday",
+        "Level 4 of 5",
+        "4 of 5",
+        "17 attacks in 2024",
+        "1–10 of 17 ports",
+        "12 comments on 3 drafts",
     ],
 )
 def test_what_says_more_is_left_as_it_is(line: str) -> None:
-    assert uncounted(line) == line
+    assert uncounted(plain(line)) == plain(line)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_counts_and_tells_how_long_ago(language: str) -> None:
     """By its first words: written as its pages write them."""
     words = LANGUAGES[language]
-    noun = words["count"][0].replace("?", "")
+    noun = words["seen"][0].replace("?", "")
     assert uncounted(f"{noun}: 45") == uncounted(f"{noun}: 46") != f"{noun}: 45"
     unit = words["units"][-1].replace("?", "")
     told = " ".join(filter(None, [words.get("before", [""])[0], "5", unit, words.get("after", [""])[0]]))
     assert uncounted(told) == f"{COUNTED}ago"
+    pager = f"{words['page'][0]} 2 {words['of'][0]}"
+    assert uncounted(f"{pager} 5") == uncounted(f"{pager} 6") != f"{pager} 5"
+    range_ = f"1–10 {words['of'][0]} 17 {words['results'][0].replace('?', '')}"
+    assert uncounted(plain(range_)) != plain(range_)
 
 
 def test_figures_of_a_report_are_counted_by_nobody_but_its_publisher() -> None:
@@ -77,6 +96,15 @@ def test_figures_of_a_report_are_counted_by_nobody_but_its_publisher() -> None:
         assert changed(old := view(kind, *before), old, view(kind, *after))
     assert changed(old := view("h3", "312 hits"), old, view("h3", "317 hits"))
     assert not changed(old := view("p", before[0]), old, view("p", after[0]))
+
+
+@pytest.mark.parametrize("kind", ["p", "li"])
+def test_counts_in_a_row_are_the_page_s_if_one_of_them_can_be_nothing_else(kind: str) -> None:
+    def view(*lines: str) -> ReadingView:
+        return ReadingView([VisibleBlock("p", TEXT), *(VisibleBlock(kind, line) for line in lines)])
+
+    old = view("1,204 views", "12 comments", "4 min read")
+    assert not changed(old, old, view("1,377 views", "15 comments", "4 min read"))
 
 
 def test_a_counter_beside_a_document_makes_no_change_and_a_figure_in_it_does() -> None:

@@ -193,3 +193,28 @@ def test_any_text_has_stems(text: str) -> None:
     """Whatever is on the page; each stem is a word of its own."""
     for language in ("en", "lt", None):
         assert all(words.tokens(stem) == [stem] for stem in words.stems(text, language).split())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("3 × 10⁶", "3 × 106"), ("5²", "52"), ("CO₂", "CO²"), ("2024¹", "20241"), ("a₁₂", "a12")]
+)
+def test_raised_and_lowered_figures_are_figures_of_their_own(one: str, other: str) -> None:
+    assert words.plain(one) != words.plain(other)
+
+
+def test_other_compatible_letters_are_the_same() -> None:
+    assert words.plain("ﬁle № ５ ½") == words.plain("file No 5 1⁄2")
+
+
+def test_the_index_reads_lowered_figures_as_plain_ones_and_raised_ones_as_words() -> None:
+    assert index_words.bigrams("CO₂") == "CO2"
+    assert index_words.bigrams("3 × 10⁶ km²") == "3 × 10 6  km 2 "
+    assert [token for _, _, token in index_words.looked_for("CO₂ 10⁻⁶ km² 106")] == ["co2", "10", "6", "km", "2", "106"]
+
+
+def test_half_width_kana_are_the_same_words() -> None:
+    """Their marks for voiced sounds are letters of their own."""
+    assert index_words.bigrams("ｻｲﾊﾞｰ攻撃") == index_words.bigrams("サイバー攻撃")
+    half, full = (index_words.looked_for(one) for one in ("ｻｲﾊﾞｰ", "サイバー"))
+    assert [token for _, _, token in half] == [token for _, _, token in full]
+    assert [end for _, end, _ in half] == [2, 4, 5, 5]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT, zone_of
+from pagewitness.scraper.clean.lexicon import signs
+from pagewitness.scraper.clean.lexicon.icons import INLINE
+from pagewitness.scraper.clean.lexicon.signs import has_sign
 
 _KINDS: Final = {
     **{f"h{level}": f"h{level}" for level in range(1, 7)},
@@ -14,17 +17,33 @@ _KINDS: Final = {
 # A paragraph inside one of these has its kind; anywhere else it is a paragraph.
 _GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
 # Attributes that determine a zone or a link.
-_TELLING: Final = frozenset({"class", "id", "role", "hidden", "style", "aria-hidden", "onclick", "href"})
+_TELLING: Final = frozenset({
+    "class", "id", "role", "hidden", "style", "aria-hidden", "aria-expanded", "data-toggle", "data-set", "onclick", "href",
+})  # fmt: skip
 KEEP: Final = "rule: keep"  # begins the reason of a block that a rule keeps, whatever the model says
 STRIP: Final = "rule: strip"  # begins the reason of a block that a rule takes out
 OUTSIDE: Final = "rule: outside of what is kept"
 STRONG: Final = frozenset({"b", "strong"})
+STRUCK: Final = frozenset({"s", "del", "strike"})
+LEVELS: Final = frozenset({"sup", "sub"})
+_PLAIN: Final = INLINE - STRONG - STRUCK - LEVELS  # without attributes, these change nothing
+_PANELS: Final = frozenset({"div", "section", "p", "dd", "article"})  # what a button may open
+_LEAST_WORDS: Final = 3  # of the text that it opens
+_HEADINGS: Final = tuple(f"h{level}" for level in range(1, 7))
 # If a cell of a row holds one of these, the table is only there for layout.
 _LAYOUT: Final = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "article", "section", "blockquote", "form")
 
 
 class Holds(NamedTuple):
-    """What applies to everything inside an element, except its place."""
+    """What applies to everything inside an element, except its place.
+
+    Attributes:
+        kind, zone, by: as in `pieces.Piece`.
+        link, strong, struck: whether it is a link, bold, struck through.
+        in_row, in_article: whether it is in a row of a table of data, in a `main` or an `article`.
+        level: `sup` or `sub`, if it is raised or lowered.
+        opens: whether it is a heading that opens its section, such as that of an accordion.
+    """
 
     kind: str = "p"
     zone: str = "main"
@@ -33,16 +52,20 @@ class Holds(NamedTuple):
     in_row: bool = False
     in_article: bool = False
     strong: bool = False
+    struck: bool = False
+    level: str = ""
+    opens: bool = False
 
 
 class Frame:
     """A `Holds`, with the frames of the kinds of elements met inside it; equal `Holds` share one frame."""
 
-    __slots__ = ("by", "holds", "in_row", "inner", "kind", "link", "strong", "zone")
+    __slots__ = ("by", "holds", "in_row", "inner", "kind", "level", "link", "opens", "strong", "struck", "zone")
 
     def __init__(self, holds: Holds) -> None:
         self.holds = holds
-        self.kind, self.zone, self.by, self.link, self.in_row, _, self.strong = holds
+        self.kind, self.zone, self.by, self.link, self.in_row, _, self.strong = holds[:7]
+        self.struck, self.level, self.opens = holds.struck, holds.level, holds.opens
         self.inner: dict[Any, Frame] = {}
 
 
@@ -54,11 +77,13 @@ class Frames:
 
     Attributes:
         strips: whether rules strip anything on the page.
+        writes: whether text is raised, lowered or struck so far.
     """
 
     def __init__(self, marks: dict[Any, str]) -> None:
         self._marks = marks
         self.strips = any(reason.startswith(STRIP) for reason in marks.values())
+        self.writes = False
         self.root = Frame(Holds())
         self._known: dict[Holds, Frame] = {self.root.holds: self.root}
 
@@ -70,7 +95,7 @@ class Frames:
             element, tag, items: the element, its name and its attributes.
             inline: whether the element is inline.
         """
-        if inline and not items and tag not in STRONG and not self._marks:
+        if inline and not items and tag in _PLAIN and not self._marks:
             return outer  # most of a page's elements: nothing changes inside
         by = self._marks.get(element, "") if self._marks else ""
         key: Any = tag
@@ -78,7 +103,7 @@ class Frames:
             # The target of a link makes no difference.
             items = [(name, value if name != "href" else "") for name, value in items if name in _TELLING]
             key = (tag, *items)
-        if by or tag == "tr" or (items and any(name == "aria-hidden" for name, _ in items)):
+        if by or tag in ("tr", "button") or (items and any(name in ("aria-hidden", "role") for name, _ in items)):
             return self._one(
                 _holds_in(element, tag, dict(items), outer.holds, by)
             )  # depends on more than its attributes
@@ -87,14 +112,22 @@ class Frames:
             frame = outer.inner[key] = self._one(_holds_in(element, tag, dict(items), outer.holds, by))
         return frame
 
+    def raised(self, frame: Frame) -> Frame:
+        """The frame of a note's mark in another."""
+        return self._one(frame.holds._replace(level="sup"))
+
     def _one(self, holds: Holds) -> Frame:
         frame = self._known.get(holds)
         if frame is None:
             frame = self._known[holds] = Frame(holds)
+            self.writes = self.writes or holds.struck or holds.level != ""
         return frame
 
 
 def _holds_in(element: Any, tag: str, attributes: dict[str, str], outer: Holds, by: str) -> Holds:
+    opens = _opens(element, tag, attributes, outer)
+    if opens:
+        tag, attributes = "span", {name: value for name, value in attributes.items() if name not in ("role", "onclick")}
     zone = zone_of(element, tag, attributes, outer.zone, outer.in_article)
     kind = _KINDS.get(tag, outer.kind)
     if kind == "p" and outer.kind in _GIVES_KIND:
@@ -103,9 +136,47 @@ def _holds_in(element: Any, tag: str, attributes: dict[str, str], outer: Holds, 
     kind = "row" if in_row else kind
     document = tag in DOCUMENT
     link = not document and (outer.link or (tag == "a" and "href" in attributes) or tag == "button")
-    strong = outer.strong or tag in STRONG
-    by = _reason(outer.by, by)
-    return Holds(kind, zone, by, link, in_row, outer.in_article or document, strong)
+    return Holds(
+        kind,
+        zone,
+        _reason(outer.by, by),
+        link,
+        in_row,
+        outer.in_article or document,
+        strong=outer.strong or tag in STRONG,
+        struck=outer.struck or _is_struck(tag, attributes),
+        level=next((one for one in (tag, attributes.get("data-set")) if one in LEVELS), outer.level),
+        opens=outer.opens or opens,
+    )
+
+
+def _is_struck(tag: str, attributes: dict[str, str]) -> bool:
+    if tag in STRUCK or attributes.get("data-set") == "struck" or attributes.get("role") == "deletion":
+        return True
+    return "class" in attributes and has_sign(attributes["class"], signs.STRUCK)
+
+
+def _opens(element: Any, tag: str, attributes: dict[str, str], outer: Holds) -> bool:
+    """Whether a button is a heading that opens its section: it is in a heading, around one, or right before a text."""
+    is_button = tag == "button" or attributes.get("role") == "button"
+    if not is_button and (tag != "a" or not {"aria-expanded", "data-toggle"} & attributes.keys()):
+        return False
+    if outer.kind in _HEADINGS or (tag == "button" and next(element.iter(*_HEADINGS), None) is not None):
+        return True
+    named = "aria-expanded" in attributes or has_sign(attributes.get("class", ""), signs.ACCORDIONS)
+    return named and outer.zone == "main" and not outer.link and _opens_text(element)
+
+
+def _opens_text(button: Any) -> bool:
+    """Whether some text follows a button that is alone in its line, and not a menu."""
+    around = button.getparent()
+    alone = around is not None and len(around) == 1 and not (around.text or "").strip()
+    panel = (around if alone else button).getnext()
+    if panel is None or panel.tag not in _PANELS:
+        return False
+    text = " ".join(panel.itertext())
+    linked = sum(len(part) for link in panel.iter("a", "button") for part in link.itertext())
+    return len(text.split()) >= _LEAST_WORDS and 2 * linked < len(text)
 
 
 def _reason(outer: str, own: str) -> str:

@@ -11,6 +11,7 @@ from pagewitness.archive.text.words import tokens
 from pagewitness.scraper.clean.blocks.frames import KEEP
 
 _LONG = 300  # letters
+_COPIED = 0.5  # a hidden block may be a copy if this share of it is also visible elsewhere
 
 
 class Piece(NamedTuple):
@@ -21,6 +22,8 @@ class Piece(NamedTuple):
         by: the table's entry or the rule that already decides on it; empty if there is none.
         place: the number of the element it is in, in reading order; -1 if it is in none.
         strong: the share of its letters in bold, 0 to 1.
+        targets: the words of each of its links, and where it leads, as written.
+        lines: its lines, if it is preformatted text of several; else empty.
     """
 
     kind: str
@@ -30,6 +33,8 @@ class Piece(NamedTuple):
     by: str
     place: int = -1
     strong: float = 0.0
+    targets: tuple[tuple[str, str], ...] = ()
+    lines: tuple[str, ...] = ()
 
     @property
     def barred(self) -> bool:
@@ -94,11 +99,30 @@ class Walk:
                 seen[at] = sum(span in visible for span in own) / len(own) if own else 0.5
         return seen
 
+    @cached_property
+    def copies(self) -> list[bool]:
+        """Whether each block is hidden and a copy of what is visible elsewhere: it has no word of its own.
+
+        The same sentence with another figure, as of last year, is no copy.
+        """
+        found = [False] * len(self.pieces)
+        hidden = [at for at, share in enumerate(self.seen) if share > _COPIED and self.pieces[at].zone == "hidden"]
+        wanted = {span: set[int]() for at in hidden for span in spans(self.words[at])}
+        for at, piece in enumerate(self.pieces):
+            if wanted and piece.zone != "hidden":
+                for span in spans(self.words[at]):
+                    if span in wanted:
+                        wanted[span].add(at)
+        for at in hidden:
+            near = {other for span in spans(self.words[at]) for other in wanted[span]}
+            found[at] = {word for other in near for word in self.words[other]}.issuperset(self.words[at])
+        return found
+
     def with_main(self, zones: Collection[str]) -> Walk:
         """The same blocks, with those of some zones (never `hidden`) moved to the main part."""
         pieces = [piece._replace(zone="main") if piece.zone in zones else piece for piece in self.pieces]
         walk = Walk(pieces, self.places, self.written)
-        for name in ("words", "short_words", "seen"):  # these do not depend on the zones
+        for name in ("words", "short_words", "seen", "copies"):  # these do not depend on the zones
             if name in vars(self):
                 vars(walk)[name] = vars(self)[name]
         return walk

@@ -10,6 +10,7 @@ looked up.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape, unescape
 from typing import Final
 
@@ -46,6 +47,7 @@ _TOKEN: Final = re.compile(
 _NAME: Final = re.compile(r"[a-zA-Z][^\s/>]*+")
 _ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""")
 _HIDES: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SETS: Final = re.compile(r"line-through|vertical-align\s*:\s*(su[bp])(?:er)?\b", re.IGNORECASE)  # how text is set
 # Parts of names that a build or a session generated: eight hexadecimal digits in a row, or four decimal ones.
 _MADE_UP: Final = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]{0,40}\d)[0-9a-f]{6,}+(?![A-Za-z])|\d{4,}", re.IGNORECASE)
 _DIGIT: Final = re.compile(r"\d")
@@ -78,10 +80,23 @@ _LINKS: Final = frozenset(_RULES["links"])
 _MAY_LINK: Final = re.compile("|".join(_RULES["links"]), re.IGNORECASE)
 _MOMENTS: Final = frozenset(_RULES["moments"])
 _VOLATILE: Final = frozenset(_RULES["volatile"])
+_TEX: Final = re.compile(
+    r"<script[^>]*\btype\s*=\s*[\"']?math/tex[^>]*>(.*?)(?:</script|\Z)", re.IGNORECASE | re.DOTALL
+)
+_SRCDOC: Final = re.compile(r"""\ssrcdoc\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""", re.IGNORECASE)
+_OUTER: Final = re.compile(
+    r"</?(?:html|head|body|frameset)\b[^>]*>|<title[^>]*>[^<]*(?:</title>)?|<(?:meta|link)\b[^>]*>"
+)
+_LONGEST_INNER = 500_000  # letters
+_PHOTOGRAPH: Final = re.compile(r"\.(?:jpe?g|webp|avif|heic)$|^data:image/jpe?g", re.IGNORECASE)
+_FILE_NAME: Final = re.compile(r"\.(?:png|svg|gif|jpe?g|webp)$|^\w*_\w*$", re.IGNORECASE)
+_SHOWS: Final = re.compile(r"\s(?:data|type)\s*=", re.IGNORECASE)
+_FLASH: Final = re.compile(r"\.swf\b|shockwave-flash", re.IGNORECASE)
 _SESSION: Final = re.compile(r";[a-z]*sess[a-z]*(?:id)?=[^/?#]*", re.IGNORECASE)
 _FILE: Final = re.compile(r"[^=]*=[^=]*\.(?:pdf|epub|docx?|xlsx?|pptx?|od[tsp]|rtf)", re.IGNORECASE)
 _STEADY: Final = re.compile(r"\d{1,9}|[^\W\d_]+(?:[-_.,+][^\W\d_]+|[-_.,+]?\d{1,4}(?!\d))*")
 _LONGEST_STEADY = 60
+_PLACE: Final = re.compile(r"[^\W\d_][\w.-]{0,59}")  # on another page
 
 
 def strip(text: str) -> str:
@@ -94,12 +109,16 @@ def strip(text: str) -> str:
         markup that shows the same text. It is equal for pages whose differences must not affect a reading, and begins
         with a doctype, unlike the stripped form of plain text.
     """
-    pieces = _TOKEN.split(text)
-    pieces[1::2] = map(_TAGS.__getitem__, pieces[1::2])
-    stripped = "".join(pieces)
+    stripped = _cut(text)
     if stripped.count("&#") >= _MANY_REFERENCES:
         stripped = _REFERENCES.sub(_written_out, stripped)
     return "<!doctype html>" + stream_safe(stripped)
+
+
+def _cut(text: str) -> str:
+    pieces = _TOKEN.split(text)
+    pieces[1::2] = map(_TAGS.__getitem__, pieces[1::2])
+    return "".join(pieces)
 
 
 def _written_out(references: re.Match[str]) -> str:
@@ -114,11 +133,45 @@ def _rewritten(token: str) -> str:
         name = _name(token, 2)
         return "" if name in _DROPPED or name in _OPEN_TO_THE_END else f"</{name}>"
     name = _name(token, 1)
-    if name in ("script", "style", "iframe"):
-        return structured.canonical(token) or forwards.of_script(token) if name == "script" else ""
+    if name in _SCRIPTS:
+        return _SCRIPTS[name](token)
     if name in _DROPPED:
         return _link(token) if name == "link" else ""
     return _meta(token) if name == "meta" else f"<{name}{_attributes(name, token)}>"
+
+
+def _script(token: str) -> str:
+    """A script, if it is linked data or a formula in TeX, which is shown."""
+    found = _TEX.match(token)
+    return (
+        f"<span>\\({escape(found[1].strip(), quote=False)}\\)</span>"
+        if found
+        else structured.canonical(token) or forwards.of_script(token)
+    )
+
+
+def _framed(token: str) -> str:
+    """The page that an iframe holds itself (`srcdoc`), as a part of this one."""
+    found = _SRCDOC.search(token)
+    inner = unescape((found[1] or found[2] or "")[:_LONGEST_INNER]) if found else ""
+    if not inner or _SRCDOC.search(inner):
+        return ""
+    return f"<section{_attributes('section', token)}>{_OUTER.sub('', _cut(inner))}</section>"
+
+
+def _picture(token: str) -> str:
+    """A picture that may stand in for words; photographs do not."""
+    found = {one[1].lower(): _quoted(one) for one in _ATTRIBUTE.finditer(token, 4)}
+    alt = " ".join(found.get("alt", "").split())
+    source = next((found[key] for key in ("data-src", "src") if found.get(key)), "")
+    if not any(map(str.isalnum, alt)) or _PHOTOGRAPH.search(source.partition("?")[0]) or _FILE_NAME.search(alt):
+        return ""
+    return f'<img alt="{alt}"{_attributes("img", token)}>'
+
+
+def _object(token: str) -> str:
+    """An object; what it holds is shown only if its own content can't be, as today that of Flash."""
+    return "<object>" if _SHOWS.search(token) and not _FLASH.search(token) else ""
 
 
 def _name(token: str, at: int) -> str:
@@ -130,10 +183,12 @@ def _attributes(name: str, token: str) -> str:
     kept = []
     for found in _ATTRIBUTE.finditer(token, 1 + len(name)):
         key = found[1].lower()
-        if key in _KEPT:
+        if key in _KEPT or (key == "name" and name == "slot"):
             value = _value(key, (found[2] or found[3] or found[4] or "")[:_LONGEST_VALUE].replace('"', "&quot;"))
             if value is not None:
                 kept.append(f' {key}="{value}"')
+            elif key == "style" and (set_ := _SETS.search(found[2] or found[3] or found[4] or "")):
+                kept.append(f' data-set="{set_[1] or "struck"}"')
         elif key == "content" and any(f'itemprop="{one}"' in token.lower() for one in _MOMENTS):
             kept.append(f' content="{_quoted(found)}"')
     return "".join(kept)
@@ -163,13 +218,23 @@ def without_made_up(names: str) -> str:
 
 
 def _path(href: str) -> str:
-    """An address without query and fragment; `#` alone stays, because it marks a link as a control.
+    """Where a link leads, without what changes between visits; `#` for a place on its own page.
 
-    A query parameter that names a file stays, too.
+    Parameters that name a file stay, whatever else they hold.
     """
-    path, _, query = href.split("#")[0].partition("?")
-    file = next((one for one in query.replace("&amp;", "&").split("&") if _FILE.fullmatch(one)), "") if query else ""
-    return f"{path}?{file}" if file else path or "#"
+    address, _, place = _SESSION.sub("", href).partition("#")
+    path, _, query = address.partition("?")
+    pairs = query.replace("&amp;", "&").split("&") if query else ()
+    kept = "&amp;".join(pair for pair in pairs if _FILE.fullmatch(pair) or _is_kept(pair))
+    if not path and not kept:
+        return "#"
+    is_name = _PLACE.fullmatch(place) and not _MADE_UP.search(place)
+    return path + (f"?{kept}" if kept else "") + (f"#{place}" if is_name else "")
+
+
+def _is_kept(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    return name.lower() not in _VOLATILE and _is_steady(value)
 
 
 def _link(token: str) -> str:
@@ -189,8 +254,7 @@ def _link(token: str) -> str:
 def _steady(href: str) -> str:
     """An address without the parts that change between visits: its fragment, and parameters for sessions and nonces."""
     path, _, query = _SESSION.sub("", href.split("#")[0]).partition("?")
-    pairs = (pair.partition("=") for pair in query.replace("&amp;", "&").split("&"))
-    kept = [f"{name}={value}" for name, _, value in pairs if name.lower() not in _VOLATILE and _is_steady(value)]
+    kept = list(filter(_is_kept, query.replace("&amp;", "&").split("&")))
     return f"{path}?{'&amp;'.join(kept)}" if kept else path
 
 
@@ -216,3 +280,9 @@ def _meta(token: str) -> str:
                 content = _refresh(content)
             return f'<meta {key}="{name}" content="{content}">'
     return ""
+
+
+# Elements of which more or less than the tag stays.
+_SCRIPTS: Final[dict[str, Callable[[str], str]]] = {
+    "script": _script, "style": lambda _: "", "iframe": _framed, "img": _picture, "object": _object,
+}  # fmt: skip

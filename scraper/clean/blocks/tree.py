@@ -22,6 +22,7 @@ _STRUCTURE = tuple(
 )
 _TAG = re.compile(r"<[^<>]*+>")
 _LETTER = re.compile(r"[^\W_]")
+_OF_HEAD = frozenset({"title", "meta", "link", "script", "style", "base", "noscript", "template", "object"})
 _DEEP = 200  # elements open at once; lxml's limit was 254, and is 2,048 with `huge_tree`
 _MOST_STEPS = (
     8_000_000  # from all elements to the root: code that looks into every element of such a page would take too long
@@ -57,9 +58,26 @@ def _parsed(markup: str) -> Any:
     # Use one class for all elements: choosing one for each, as lxml.html does, takes a microsecond every time.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     try:
-        return html.document_fromstring(markup, parser=parser)
+        return _with_body(html.document_fromstring(markup, parser=parser))
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
+
+
+def _with_body(root: Any) -> Any:
+    """The tree with what is no part of a head in the body: libxml2 leaves `main` and others there, if no tag says `body`."""
+    head = root.find("head")
+    body = root.find("body")
+    first = next((at for at, one in enumerate(head) if one.tag not in _OF_HEAD), None) if head is not None else None
+    if head is None or first is None:
+        return root
+    if body is None:
+        body = root.makeelement("body")
+        root.append(body)
+    moved = list(head[first:])
+    body.text, text = None, body.text
+    body[:0] = moved
+    moved[-1].tail = (moved[-1].tail or "") + (text or "")
+    return root
 
 
 def _may_be_deep(stripped: str) -> bool:

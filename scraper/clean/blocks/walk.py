@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from pagewitness.archive.text.words import normalised
-from pagewitness.scraper.clean.blocks.frames import STRIP, Frame, Frames
+from pagewitness.scraper.clean.blocks.formulas import formula
+from pagewitness.scraper.clean.blocks.frames import STRIP, STRUCK, Frame, Frames
+from pagewitness.scraper.clean.blocks.notes import begins_note
+from pagewitness.scraper.clean.blocks.pictures import is_picture, words_of_picture
 from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk
+from pagewitness.scraper.clean.blocks.rows import GROUPS, Grid
+from pagewitness.scraper.clean.blocks.tiles import LABELS, is_apart, is_tile
+from pagewitness.scraper.clean.blocks.written import join_written, lines_of
 from pagewitness.scraper.clean.lexicon.icons import INLINE, is_silent
+from pagewitness.scraper.clean.lexicon.signs import TOGGLES, has_sign
 
-_HIGH: Final = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
-_FIGURES: Final = frozenset("0123456789+-−()")
-_ENDS: Final = frozenset(".,;:!?…)]\"'”’»“")
+# Elements that show other text than they hold.
+_INSTEAD: Final[dict[str, Callable[[Any, Frame], str]]] = {"math": formula, "img": words_of_picture}
+_REVISED: Final = frozenset({"ins", *STRUCK})
+_TELLING: Final = frozenset({"sup", "text", "tr", *LABELS, *GROUPS, *_REVISED})  # elements for `_told`
 _SEPARATOR = " | "
 _CELL = "\u241f"  # the symbol for a unit separator: pages do not use it, and it is not a control character
 
@@ -54,17 +63,32 @@ class _Walker:
         self._texts: list[str] = []
         self._frames: list[Frame | None] = []  # one per text; None for a border between cells
         self._broken = 0  # number of texts at the last of several br in a row
+        self._links: list[tuple[int, str]] = []  # where a link begins among the texts, and its target; empty at its end
+        self._grid, self._row = Grid(), None
+        self._tiles: set[Any] = set()  # links that are blocks
 
     def enter(self, element: Any) -> None:
         """Enter an element; stop before its first child."""
         outer, place, tag = self._frame, self._place, element.tag
         self._around.append((self.inside, outer, place))
         self.inside = element
-        if outer is None or (is_silent(element, tag) and not (self._noscript and tag == "noscript")):
+        if outer is None:
+            return
+        items = element.items()
+        written = _INSTEAD.get(tag) or (words_of_picture if items and is_picture(items, element) else None)
+        if written:
+            self._instead(written(element, outer), outer, tag in INLINE or tag in _INSTEAD or outer.in_row)
+        if written or (is_silent(element, tag) and not (self._noscript and tag == "noscript")):
             self._frame = None
             return
-        inline, items = tag in INLINE, element.items()
+        inline = tag in INLINE
+        if tag == "a" and len(element) > 1 and is_tile(element):
+            self._tiles.add(element)
+            inline = False
         frame = self._frame = self._in.inside(outer, element, tag, items, inline)
+        if outer.opens and inline and (frame.zone != outer.zone or has_sign(element.get("class") or "", TOGGLES)):
+            self._frame = None  # it only says that the section opens, or is for screen readers
+            return
         if frame is not outer or not inline:
             if tag == "br":
                 self._break(outer, place)
@@ -78,12 +102,34 @@ class _Walker:
             if not inline and tag != "br":
                 self._place = len(self._places)
                 self._places.append(Place(place, tag, _names(items) if items else ""))
-        if tag == "sup" and self._texts and _is_note(element, self._texts[-1]):
-            self._space(frame)
+        if tag in _TELLING:
+            frame = self._frame = self._told(element, tag, frame)
         text = element.text
         if text and (self._texts or not text.isspace()):
-            raised = tag == "sup" or (tag == "a" and self._above() == "sup")
-            self._add(_raised(text) if raised else text, frame)
+            self._add(text, frame)
+
+    def _instead(self, text: str, frame: Frame, inline: bool) -> None:
+        """Take the text that an element shows in place of what it holds; it is a block of its own unless it is inline."""
+        if not inline:
+            self._border(frame, self._place)
+        self._add(text, frame)
+        if not inline:
+            self._border(frame, self._place)
+
+    def _told(self, element: Any, tag: str, frame: Frame) -> Frame:
+        """Take an element that begins a link, a label, the mark of a note, text of a drawing, or a table; returns its frame."""
+        if tag in GROUPS:
+            self._grid.begin()
+        elif tag == "tr":
+            self._row = element
+        elif tag == "text" or (tag in _REVISED and _is_instead(element, tag)) or (tag in LABELS and is_apart(element)):
+            self._space(frame)
+        elif self._texts and begins_note(element, tag, self._texts[-1], self._frames[-1]):
+            self._space(frame)
+            frame = self._in.raised(frame)
+        if tag == "a" and element.get("href", "#") != "#":
+            self._links.append((len(self._texts), element.get("href")))
+        return frame
 
     def leave(self) -> None:
         """Leave the current element, and take the text after it."""
@@ -92,16 +138,22 @@ class _Walker:
         self._frame = outer
         if outer is None:
             return
+        tag = element.tag
         if frame is None:
-            self._space(outer)
+            if tag not in _INSTEAD:
+                self._space(outer)
         else:
-            tag = element.tag
-            if frame is not outer or tag not in INLINE:
+            if tag == "tr" and not frame.in_row:
+                self._grid.passed(element)
+            inline = tag in INLINE and element not in self._tiles
+            if frame is not outer or not inline:
                 if frame.in_row and outer.in_row:
-                    if tag not in INLINE:
+                    if not inline:
                         self._space(frame)
-                elif self._texts and tag != "br" and _is_border(tag in INLINE, frame, outer):
+                elif self._texts and tag != "br" and _is_border(inline, frame, outer):
                     self._border(frame, place)
+            if tag == "a" and self._links:
+                self._links.append((len(self._texts), ""))
         tail = element.tail
         if tail and (self._texts or not tail.isspace()):
             self._add(tail, outer)
@@ -111,11 +163,6 @@ class _Walker:
             self.leave()
         self._border(self._in.root, self._place)
         return Walk(self._pieces, self._places)
-
-    def _above(self) -> Any:
-        """The tag of the element around the current one."""
-        above = self._around[-1][0]
-        return above.tag if above is not None else None
 
     def _add(self, text: str, frame: Frame | None) -> None:
         self._texts.append(text)
@@ -131,7 +178,7 @@ class _Walker:
         if again and not frame.in_row:
             self._border(frame, place)
         else:
-            self._add(" ", frame)
+            self._add("\n", frame)
             self._broken = len(self._texts)
 
     def _border(self, frame: Frame, place: int) -> None:
@@ -142,15 +189,34 @@ class _Walker:
             self._take_out(frame, place)
         letters, linked, strong = self._counted()
         if letters:
-            text = normalised("".join(self._texts))
+            written = join_written(self._texts, self._frames) if self._in.writes else "".join(self._texts)
+            text = normalised(written)
             if _CELL in text:
-                text = _SEPARATOR.join(filter(None, map(str.strip, text.split(_CELL))))
+                before, *cells = text.split(_CELL)
+                cells = [before, *self._grid.filled(self._row, cells)]
+                text = _SEPARATOR.join(filter(None, map(str.strip, cells)))
             if text:
-                shares = _share(linked, letters), _share(strong, letters)
-                self._pieces.append(Piece(frame.kind, text, frame.zone, shares[0], frame.by, place, shares[1]))
+                piece = Piece(frame.kind, text, frame.zone, _share(linked, letters), frame.by, place)
+                lines = lines_of(written) if frame.kind == "pre" else ()
+                self._pieces.append(
+                    piece._replace(strong=_share(strong, letters), targets=self._targets(), lines=lines)
+                )
+        self._links = [(0, self._links[-1][1])] if self._links and self._links[-1][1] else []
         self._texts.clear()
         self._frames.clear()
         self._broken = 0
+
+    def _targets(self) -> tuple[tuple[str, str], ...]:
+        """The words of each link of a block, and where it leads."""
+        if not self._links:
+            return ()
+        found = []
+        ends = [*(at for at, _ in self._links[1:]), len(self._texts)]
+        for (start, target), end in zip(self._links, ends, strict=True):
+            words = normalised("".join(self._texts[start:end]).replace(_CELL, " ")) if target else ""
+            if words:
+                found.append((words, target))
+        return tuple(found)
 
     def _take_out(self, frame: Frame, place: int) -> None:
         """Make stripped parts of a block (the mark of a reference, a cell) blocks of their own, before the rest."""
@@ -166,6 +232,7 @@ class _Walker:
             (text, one) for text, one in zip(self._texts, self._frames, strict=True) if not (one and _is_stripped(one))
         ]
         self._texts, self._frames = [text for text, _ in rest], [one for _, one in rest]
+        self._links.clear()  # they are counted in texts
 
     def _counted(self) -> tuple[int, int, int]:
         """The number of letters gathered, and how many of them are in links and in bold."""
@@ -180,9 +247,10 @@ class _Walker:
         return letters, linked, strong
 
 
-def _is_note(raised: Any, before: str) -> bool:
-    """Whether superscript text is the mark of a note, not part of the word before it as in m² and 10⁶."""
-    return next(raised.iter("a"), None) is not None or before[-1:] in _ENDS
+def _is_instead(element: Any, tag: str) -> bool:
+    """Whether inserted text comes right after struck text, or the other way round."""
+    before = element.getprevious()
+    return before is not None and not before.tail and before.tag in _REVISED and (before.tag == "ins") != (tag == "ins")
 
 
 def _names(items: list[tuple[str, str]]) -> str:
@@ -195,11 +263,6 @@ def _share(part: int, letters: int) -> float:
     if not part or part >= letters:
         return float(part > 0)
     return round(part / letters, 2)
-
-
-def _raised(text: str) -> str:
-    """Superscript digits as superscript characters, so that 10⁶ is not read as 106, or a note's mark as part of a year."""
-    return text.translate(_HIGH) if text.strip() and _FIGURES.issuperset(text.strip()) else text
 
 
 def _is_stripped(frame: Frame) -> bool:

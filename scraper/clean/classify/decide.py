@@ -10,13 +10,13 @@ from pagewitness.archive.derived import VisibleBlock
 from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT
+from pagewitness.scraper.clean.classify.asides import without_questions, without_teasers
 from pagewitness.scraper.clean.classify.scoring import MOST_LINKED, ScoredPage
 from pagewitness.scraper.clean.classify.titles import title_block, without_site
 from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.lexicon.tables import letters
 
 _LEAST_AMONG_KEPT = 0.1  # from this probability a caption or heading among kept blocks is kept, too
-_REPEATED = 0.5  # a hidden block is dropped if this share of it is also visible elsewhere
 _FEW_WORDS = 40  # shorter pages are not for the model, which was trained on documents
 _ARROW = re.compile(r"[»›>→•]|\s/\s")  # "2023/24" occurs in sentences
 _AROUND = frozenset({"nav", "footer", "header", "control"})
@@ -41,7 +41,8 @@ def decide(page: ScoredPage, titles: Sequence[str]) -> tuple[str | None, tuple[V
         the title, and all blocks with `document` and `by` set; the title is the document's first block.
     """
     blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.reasons(), strict=True)]
-    shown = _without_tail(_without_neighbours(_without_repeats(blocks, page.walk.seen)), page)
+    blocks = without_teasers(without_questions(_without_repeats(blocks, page.walk.copies)), page)
+    shown = _without_tail(_without_neighbours(blocks), page)
     return _with_title(_completed(_by_place(shown), page.chances), titles)
 
 
@@ -50,11 +51,10 @@ def _judged(piece: Piece, chance: float, by_model: str, kept: float) -> VisibleB
         chance <= _LEAST_AMONG_KEPT and piece.zone in _AROUND
     )  # no rule below keeps it, so its words need no check
     reason = piece.by or ("" if unlikely else _is_no_document(piece))
-    if reason.startswith(KEEP):
-        return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, True, reason)
-    return VisibleBlock(
-        piece.kind, piece.text, piece.zone, piece.links, not reason and chance > kept, reason or by_model
-    )
+    keeps = reason.startswith(KEEP)
+    document = keeps or (not reason and chance > kept)
+    by = reason or by_model
+    return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, document, by, targets=piece.targets)
 
 
 def _is_no_document(piece: Piece) -> str:
@@ -95,13 +95,11 @@ def _by_neighbours(block: VisibleBlock, before: str, after: VisibleBlock) -> str
     return control_of(block.text, soft=True) if before_control or before.startswith("control") else ""
 
 
-def _without_repeats(blocks: list[VisibleBlock], seen: Sequence[float]) -> list[VisibleBlock]:
-    """Drop hidden blocks that are mostly visible elsewhere on the page: copies for sharing, printing or other windows."""
+def _without_repeats(blocks: list[VisibleBlock], copies: Sequence[bool]) -> list[VisibleBlock]:
+    """Drop hidden blocks that are visible elsewhere on the page: copies for sharing, printing or other windows."""
     return [
-        replace(block, document=False, by="hidden: shown elsewhere")
-        if block.document and block.zone == "hidden" and share > _REPEATED
-        else block
-        for block, share in zip(blocks, seen, strict=True)
+        replace(block, document=False, by="hidden: shown elsewhere") if block.document and copy else block
+        for block, copy in zip(blocks, copies, strict=True)
     ]
 
 

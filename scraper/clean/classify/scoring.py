@@ -68,6 +68,7 @@ class ParsedPage:
         walk: its visible blocks.
         facts, meta: what it says about itself.
         large: whether it is too large for the extractor.
+        base: the address from which its links lead on, or None.
     """
 
     root: Any
@@ -76,6 +77,7 @@ class ParsedPage:
     facts: Facts
     meta: Meta
     large: bool = False
+    base: str | None = None
 
 
 def scored(page: ParsedPage, model: Model) -> ScoredPage:

@@ -9,9 +9,11 @@ from typing import Any, Final
 from pagewitness.scraper.clean.lexicon.labels import is_ligature
 from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 
-SILENT: Final = frozenset(
-    ["script", "style", "template", "svg", "math", "head", "title", "meta", "link", "noscript", "textarea", "datalist"],
-)
+SILENT: Final = frozenset([
+        "script", "style", "head", "title", "meta", "link", "base", "noscript", "textarea", "datalist", "desc", "metadata",
+])  # fmt: skip
+_FALLBACK: Final = frozenset({"audio", "canvas", "object", "video"})  # what they hold is shown if they can't be
+_LONGEST_FALLBACK: Final = 2_000  # letters; more is a page whose element never ends
 INLINE: Final = frozenset(
     [
         "a",
@@ -52,6 +54,12 @@ INLINE: Final = frozenset(
         "output",
         "meter",
         "data",
+        "progress",
+        "slot",
+        "svg",
+        "text",
+        "tspan",
+        "textpath",
     ]
 )
 _ICON_TAGS: Final = frozenset({"mat-icon", "md-icon", "ion-icon", "iconify-icon"})
@@ -61,6 +69,12 @@ def is_silent(element: Any, tag: Any) -> bool:
     """Whether an element shows no words."""
     if not isinstance(tag, str) or tag in SILENT:
         return True
+    if tag == "svg":
+        return element.get("aria-hidden") == "true" or next(element.iter("text", "foreignobject"), None) is None
+    if tag == "template":
+        return element.get("shadowrootmode") is None
+    if tag in _FALLBACK:
+        return sum(map(len, element.itertext())) <= _LONGEST_FALLBACK
     if tag not in INLINE and tag not in _ICON_TAGS:
         return False
     return _is_icon(element)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from posixpath import basename
 from typing import Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
@@ -18,7 +18,7 @@ _KINDS: Final = {
     **dict.fromkeys(("doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf"), "office"),
 }  # fmt: skip
 _FILE: Final = re.compile(rf"\.({'|'.join(_KINDS)})$", re.IGNORECASE)
-_NAMED: Final = re.compile(r"\.([a-zA-Z]{3,4})\"")
+_NAMED: Final = re.compile(r"\.([a-zA-Z]{3,4})[\"?#&]")
 _PRINT: Final = re.compile(r"(?:^|[/_.-])print(?:able|version|er)?(?:[/_.-]|$)", re.IGNORECASE)
 _OUTSIDE: Final = frozenset({"nav", "footer", "header"})
 _BESIDE: Final = frozenset({"main", "aside", "control"})
@@ -93,8 +93,8 @@ def _files(anchors: Iterable[Any], url: str | None) -> list[tuple[str, str, str,
     """The files and print versions that a page links."""
     found = []
     for element in anchors:
-        href = element.get("href") or ""
-        kind = _KINDS.get(href[-5:].rstrip().rpartition(".")[2].lower())
+        href = (element.get("href") or "").partition("#")[0]
+        kind = _kind_of_file(href)
         if kind is None and "print" in href and _PRINT.search(href):
             kind = "print"
         address = _absolute(href, url) if kind else None
@@ -103,6 +103,12 @@ def _files(anchors: Iterable[Any], url: str | None) -> list[tuple[str, str, str,
             outside = any(above.tag in _OUTSIDE for above in element.iterancestors())
             found.append((address, kind, text, outside))
     return found
+
+
+def _kind_of_file(href: str) -> str | None:
+    """The kind of file that an address names, in its path or in a parameter."""
+    names = (part[-5:].rstrip().rpartition(".")[2].lower() for part in re.split("[?&]", href))
+    return next((_KINDS[name] for name in names if name in _KINDS), None)
 
 
 def attachments(links: Links, blocks: Sequence[VisibleBlock]) -> list[dict[str, str]]:
@@ -133,6 +139,32 @@ def _where(text: str, outside: bool, blocks: Sequence[VisibleBlock]) -> str:
     if any(block.zone in _BESIDE for block in holding) or (not holding and not outside):
         return "beside"
     return ""
+
+
+def base_of(root: Any, url: str | None) -> str | None:
+    """The address from which a page's links lead on: its own, unless a `base` element says otherwise."""
+    base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
+    return _absolute(base, url) or url
+
+
+def with_targets(blocks: Sequence[VisibleBlock], base: str | None) -> tuple[VisibleBlock, ...]:
+    """The blocks with the addresses to which their links lead, absolute; other links than those of the web are left out.
+
+    Args:
+        blocks: with the targets of their links as they are written.
+        base: the address from which they lead on (`base_of`); None to leave relative ones as they are.
+    """
+    return tuple(
+        replace(
+            block,
+            targets=tuple(
+                (words, address) for words, target in block.targets if (address := _absolute(target, base)) is not None
+            ),
+        )
+        if block.targets
+        else block
+        for block in blocks
+    )
 
 
 def _name_of(address: str) -> str:

@@ -22,6 +22,10 @@ _MAIL: Final = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?) ?(GMT|UTC|Z|[+-]\d{4})\b"
 _IN_TEXT: Final = re.compile(r"(?<!\d)(\d{4})_(\d\d)_(\d\d)(?!\d)")
 _DAY_FIRST: Final = re.compile(r"(?<![\w./-])(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4})(?![\w/]|[.,-]\d)")
 _IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?:[/_-]|$)")
+# What a line says of its date, if that is not when it was published: "Deadline: 12 March", "Enters into force on 1 May".
+_OTHER_LABEL: Final = re.compile(
+    r"[^\d:]{2,}[:：]\s*(?:[^\W\d_]+\.?\s+)?\d|\D*(?<![^\W\d_])(?:[^\W\d_A-Z]+ ){2}(?:[^\W\d_]+\.? )?\d"
+)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # of web pages
 _OLDEST_YEAR = 1900  # of dates in markup
 _NEAR = (4, 9)  # blocks before the title and after it
@@ -130,7 +134,7 @@ def _in_line(text: str, language: str | None) -> Iterator[FoundDate]:
         return
     said = _labels().findall(text.lower())
     days = list(dates_in(text, language))
-    if not said and len(text.split()) <= _MOST_WORDS:
+    if not said and len(text.split()) <= _MOST_WORDS and not _OTHER_LABEL.match(text):
         yield from (FoundDate("published", day, False) for day in days[:1])
     for label, day in zip(said, days, strict=False):
         yield FoundDate(_kinds()[label], day, True)

@@ -40,11 +40,11 @@ def _mapped(found: re.Match[str]) -> str:
     return _private().get(letter, UNREADABLE)
 
 
-def raised(text: str) -> str:
+def raised_mark(text: str) -> str:
     """Digits as superscript characters, so that a note's mark is not read as part of a year."""
     return text.translate(_HIGH)
 
 
-def lowered(text: str) -> str:
+def lowered_mark(text: str) -> str:
     """The opposite of `raised`."""
     return text.translate(_LOW)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Final
 
-from pagewitness.scraper.clean.pdf.glyphs import raised
+from pagewitness.scraper.clean.pdf.glyphs import raised_mark
 from pagewitness.scraper.clean.pdf.page_model import Line, Word
 
 GAP: Final = 1.5  # font sizes: a wider gap may be between columns
@@ -69,7 +69,7 @@ def _spelled(words: list[Word], size: float, base: float) -> Iterator[str]:
         is_mark = word.style.size < _SMALL * size and base - word.base > _RAISED * size and _MARKS.issuperset(word.text)
         if last is not None and not (word.glued or (is_mark and word.left - last.right < 0.2 * size)):
             yield " "
-        yield raised(word.text) if is_mark else word.text
+        yield raised_mark(word.text) if is_mark else word.text
         last = word
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
-from pagewitness.scraper.clean.pdf.glyphs import lowered, raised
+from pagewitness.scraper.clean.pdf.glyphs import lowered_mark, raised_mark
 from pagewitness.scraper.clean.pdf.page_model import Line, Rule
 from pagewitness.scraper.clean.pdf.paragraphs import Part
 
@@ -21,7 +21,7 @@ def note_marks(lines: Iterable[Line]) -> set[str]:
     """The raised marks in lines, as plain digits or signs, except for those that begin a line."""
     found = set[str]()
     for one in lines:
-        found |= {lowered(mark[0]) for mark in _RAISED.finditer(one.text) if mark.start() > 0}
+        found |= {lowered_mark(mark[0]) for mark in _RAISED.finditer(one.text) if mark.start() > 0}
     return found
 
 
@@ -67,7 +67,7 @@ def _mark(one: Line, known: set[str]) -> str | None:
     found = _MARK.match(one.text)
     if not found:
         return None
-    mark = lowered(found[1] or found[2] or found[3])
+    mark = lowered_mark(found[1] or found[2] or found[3])
     return mark if found[1] or mark in known else None
 
 
@@ -89,4 +89,4 @@ def with_raised_mark(text: str, mark: str) -> str:
     found = _MARK.match(text)
     if not mark or not found:
         return text
-    return f"{raised(mark)} {text[found.end() :]}"
+    return f"{raised_mark(mark)} {text[found.end() :]}"

@@ -1,0 +1,71 @@
+"""Links that lead elsewhere though their words stayed: told once confirmed, and not of what servers vary."""
+
+from __future__ import annotations
+
+import pytest
+
+from pagewitness.archive.derived import VisibleBlock
+from pagewitness.archive.fold.link_targets import packed, repointed, same_place, unpacked
+
+A, B, C = "https://a.example/r2024.pdf", "https://a.example/r2024-revised.pdf", "https://a.example/other.pdf"
+KEY = (1, "", 0)
+
+
+def told(*addresses: str | None) -> list[tuple[int, str, str]]:
+    """The changes of a link that leads to these addresses at successive observations; None if it is not there."""
+    seen = [{KEY: address} if address else {} for address in addresses]
+    return [(one.at, one.before, one.after) for one in repointed(seen)]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "changes"),
+    [
+        ((A, A, B, B), [(2, A, B)]),
+        ((A, B, B, C, C), [(1, A, B), (3, B, C)]),
+        ((A, B, B, A, A), [(1, A, B), (3, B, A)]),
+        ((A, A, B), []),
+        ((A, B, A), []),
+        ((A, B, C, A), []),
+        ((A, A, B, B, A, A, B, B, A, A), []),
+        ((A, None, B, B), []),
+    ],
+    ids=["a change", "two", "there and back", "unconfirmed", "one answer", "random", "alternating", "another link"],
+)
+def test_a_new_target_counts_once_the_next_observation_confirms_it(
+    addresses: tuple[str | None, ...], changes: list[tuple[int, str, str]]
+) -> None:
+    assert told(*addresses) == changes
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://a.example/r.pdf", "https://www.a.example/r.pdf", True),
+        ("https://a.example/r/", "https://a.example/r", True),
+        ("https://a.example/f/3f2a9b1c/report.pdf", "https://a.example/f/9e8d7c6b/report.pdf", True),
+        ("https://a.example/report.3f2a9b1c.pdf", "https://a.example/report.9e8d7c6b.pdf", True),
+        ("https://web.archive.org/web/20200306151504/https:/a.example/r", "https://a.example/r", True),
+        ("https://a.example/f/3f2a9b1c", "https://a.example/f/9e8d7c6b", False),
+        ("https://a.example/r-20240501.pdf", "https://a.example/r-20240601.pdf", False),
+        ("https://a.example/get?id=1", "https://a.example/get?id=2", False),
+        ("https://a.example/law#art-5", "https://a.example/law#art-6", False),
+    ],
+)
+def test_what_varies_while_a_link_leads_to_the_same_place(one: str, other: str, same: bool) -> None:
+    assert (same_place(one) == same_place(other)) == same
+
+
+def test_links_of_the_same_words_are_told_apart_by_the_line_before() -> None:
+    texts = ["Report A", "Download", "Report B", "Download", "Read both reports of the year."]
+    targets = {1: (("Download", A),), 3: (("Download", B),), 4: (("both reports", C),)}
+    blocks = [VisibleBlock("p", text, targets=targets.get(at, ())) for at, text in enumerate(texts)]
+    ids = {text: number for number, text in enumerate(dict.fromkeys(texts), 1)}
+    assert unpacked(packed(blocks, ids)) == {(2, "", 1): A, (2, "", 3): B, (4, "both reports", 0): C}
+
+
+def test_a_link_that_says_little_is_another_one_under_another_heading() -> None:
+    def key(heading: str) -> set[tuple[int, str, int]]:
+        blocks = [VisibleBlock("h3", heading), VisibleBlock("p", "Read more", targets=(("Read more", A),))]
+        return set(unpacked(packed(blocks, {"News": 1, "Other news": 2, "Read more": 3})))
+
+    assert key("News") != key("Other news")

@@ -16,6 +16,7 @@ from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts
 from pagewitness.scraper.clean.classify.model import model
 from pagewitness.scraper.clean.classify.scoring import ParsedPage, scored
+from pagewitness.scraper.clean.classify.signs import with_signs
 from pagewitness.scraper.clean.cleaner_version import html_name
 from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.metadata.language import with_languages
@@ -43,7 +44,9 @@ def read_page(
     parsed = parse_page(stripped, url, rules)
     if parsed is None:
         return Reading(html_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
-    title, blocks = decide(scored(parsed, model()), parsed.meta.titles)
+    page = scored(parsed, model())
+    title, blocks = decide(page, parsed.meta.titles)
+    blocks = with_signs(blocks, page.walk, page.chances)
     meta = with_text(parsed.meta, blocks, title, url)
     return Reading(
         cleaner=html_name(),

@@ -21,6 +21,7 @@ class Piece(NamedTuple):
         by: the table's entry or the rule that already decides on it; empty if there is none.
         place: the number of the element it is in, in reading order; -1 if it is in none.
         strong: the share of its letters in bold, 0 to 1.
+        inward: whether most of its link text leads into the page itself (`#part`).
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Piece(NamedTuple):
     by: str
     place: int = -1
     strong: float = 0.0
+    inward: bool = False
 
     @property
     def barred(self) -> bool:
@@ -44,11 +46,13 @@ class Place(NamedTuple):
         parent: the number of the element around it, in reading order; -1 for the root.
         tag: its tag name.
         names: its classes and its id, as written.
+        classes: its classes, as written.
     """
 
     parent: int
     tag: str
     names: str
+    classes: str = ""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class _Walker:
                 self._border(outer, place)
             if not inline and tag != "br":
                 self._place = len(self._places)
-                self._places.append(Place(place, tag, _names(items) if items else ""))
+                self._places.append(_place(place, tag, items))
         if tag == "sup" and self._texts and _is_note(element, self._texts[-1]):
             self._space(frame)
         text = element.text
@@ -140,14 +140,17 @@ class _Walker:
             return
         if self._in.strips and not _is_stripped(frame):
             self._take_out(frame, place)
-        letters, linked, strong = self._counted()
+        letters, linked, strong, inward = self._counted()
         if letters:
             text = normalised("".join(self._texts))
             if _CELL in text:
                 text = _SEPARATOR.join(filter(None, map(str.strip, text.split(_CELL))))
             if text:
                 shares = _share(linked, letters), _share(strong, letters)
-                self._pieces.append(Piece(frame.kind, text, frame.zone, shares[0], frame.by, place, shares[1]))
+                leads_inward = 2 * inward > linked
+                self._pieces.append(
+                    Piece(frame.kind, text, frame.zone, shares[0], frame.by, place, shares[1], leads_inward)
+                )
         self._texts.clear()
         self._frames.clear()
         self._broken = 0
@@ -167,17 +170,18 @@ class _Walker:
         ]
         self._texts, self._frames = [text for text, _ in rest], [one for _, one in rest]
 
-    def _counted(self) -> tuple[int, int, int]:
-        """The number of letters gathered, and how many of them are in links and in bold."""
-        letters = linked = strong = 0
+    def _counted(self) -> tuple[int, int, int, int]:
+        """The number of letters gathered, and how many of them are in links, in bold, and in links into the page."""
+        letters = linked = strong = inward = 0
         for text, frame in zip(self._texts, self._frames, strict=True):
             if frame is not None and not text.isspace():
                 letters += len(text)
                 if frame.link:
                     linked += len(text)
+                    inward += len(text) if frame.inward else 0
                 if frame.strong:
                     strong += len(text)
-        return letters, linked, strong
+        return letters, linked, strong, inward
 
 
 def _is_note(raised: Any, before: str) -> bool:
@@ -185,10 +189,13 @@ def _is_note(raised: Any, before: str) -> bool:
     return next(raised.iter("a"), None) is not None or before[-1:] in _ENDS
 
 
-def _names(items: list[tuple[str, str]]) -> str:
-    """The classes and the id of an element."""
+def _place(around: int, tag: str, items: list[tuple[str, str]]) -> Place:
+    """The place of an element in another."""
+    if not items:
+        return Place(around, tag, "")
     attributes = dict(items)
-    return f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
+    classes = attributes.get("class", "")
+    return Place(around, tag, f"{classes} {attributes.get('id', '')}".strip(), classes)
 
 
 def _share(part: int, letters: int) -> float:

@@ -89,8 +89,8 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
         (page, url, url, f"source{source}.example.org", source, title),
     )
     connection.execute(
-        """insert into readings (id, page_id, cleaner, page_digest, language, layout, text_digest)
-           values (?, ?, 'c', '', ?, x'', '')""",
+        """insert into readings (id, page_id, cleaner, page_digest, language, layout)
+           values (?, ?, 'c', '', ?, x'')""",
         (page, page, name),
     )
     start = chance.random() * DAYS
@@ -125,7 +125,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
         )
     texts = list(_texts(chance, language, len(spans)))
     connection.executemany(
-        "insert into blocks (id, digest, kind, language, text, stems, bigrams) values (?, ?, 'p', ?, ?, ?, ?)",
+        "insert into blocks (id, form, kind, language, text, stems, bigrams) values (?, ?, 'p', ?, ?, ?, ?)",
         [
             (
                 (page << BLOCK_BITS) + 1 + number,

@@ -83,8 +83,8 @@ def write(db: Sqlite, world: list[Document]) -> None:
         )  # fmt: skip
         for language in {paragraph.language for paragraph in one.paragraphs}:
             db.execute(
-                """insert into readings (page_id, cleaner, page_digest, language, layout, text_digest)
-                   values (:page, 'c', :page_digest, :language, x'', '')""",
+                """insert into readings (page_id, cleaner, page_digest, language, layout)
+                   values (:page, 'c', :page_digest, :language, x'')""",
                 page=page, page_digest=language or "", language=language,
             )  # fmt: skip
         for number, credible in enumerate(one.credible):
@@ -118,9 +118,9 @@ def _visit(db: Sqlite, page: int, number: int, credible: bool) -> None:
 def _paragraph(db: Sqlite, page: int, number: int, one: Paragraph) -> None:
     block = (page << BLOCK_BITS) + number + 1
     db.execute(
-        """insert into blocks (id, digest, kind, language, text, stems, bigrams)
-           values (:id, :digest, 'p', :language, :text, :stems, :bigrams)""",
-        id=block, digest=str(number), language=one.language, text=one.text,
+        """insert into blocks (id, form, kind, language, text, stems, bigrams)
+           values (:id, :form, 'p', :language, :text, :stems, :bigrams)""",
+        id=block, form=str(number), language=one.language, text=one.text,
         stems=words.stem_keys(one.text, one.language), bigrams=index_words.bigrams(one.text),
     )  # fmt: skip
     for since, until in one.spans:

@@ -20,7 +20,7 @@ from helpers import (
     HTML,
     SENTENCES,
     answer,
-    check_spans,
+    check_presence,
     check_whole,
     command,
     day,
@@ -144,7 +144,7 @@ def everything(file: Path) -> list[dict[str, Any]]:
         check_whole(db)
         pages = [evidence.known_page(db, url) for url in (ONE, TWO)]
         for page in pages:
-            check_spans(db, page)
+            check_presence(db, page)
         return [told(db, page) for page in pages]
 
 

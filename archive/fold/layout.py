@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any, Final, NamedTuple
 
@@ -72,12 +72,17 @@ def unpacked(layout: bytes, texts: Mapping[int, str], groups: Mapping[int, Stand
     found = []
     for at, (line, group, links, chance, flags, page) in enumerate(rows):
         kind, zone, path = groups[group]
-        signs = Signs(chance / 100, path, *(bool(flags >> bit & 1) for bit in range(1, len(_FLAGS) + 1)))
         language = languages.get(str(at)) if languages else None
-        document = bool(flags & 1)
-        plain = VisibleBlock(kind, texts[line], zone, links / 100, document, "", page, language)
-        found.append(plain if signs == plain.signs else replace(plain, judged=signs))
+        judged = _signs(chance, path, flags)
+        found.append(VisibleBlock(kind, texts[line], zone, links / 100, bool(flags & 1), "", page, language, judged))
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _signs(chance: int, path: str, flags: int) -> Signs | None:
+    """Signs as they are stored; None for those of a block that no model was asked about."""
+    signs = Signs(chance / 100, path, *(bool(flags >> bit & 1) for bit in range(1, len(_FLAGS) + 1)))
+    return None if signs == VisibleBlock("p", "", document=bool(flags & 1)).signs else signs
 
 
 def _flags(block: VisibleBlock) -> int:

@@ -2,7 +2,8 @@
 
 Membership is a property of a line where it stands. The readings vote; lines that stand alike are decided together; the main
 part of the page is judged more generously than the rest of it, and most generously if it is no running text but a list.
-Links outside the main part never belong, and neither does a heading that heads nothing of the document.
+Links outside the main part, and those into the page itself, never belong, and neither does a heading that heads nothing of
+the document.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from functools import cached_property
 from pagewitness.archive.fold.reading_view import Group, Line, ReadingView
 from pagewitness.archive.fold.votes import Pool, Votes
 
-MEMBER = 0.5  # mean chance from which a line is a member wherever it stands
-IN_TEXT = 0.25  # the same in the main part of a page of running text
+MEMBER = 0.5  # mean chance from which a line is a member anywhere
+# The same in the main part of a page of running text: if lists are a part of it, and if there is nothing but text.
+IN_TEXT = (0.25, 0.4)
+LINKED = (0.3, 0.5)  # the same for links amid such a text
 IN_LIST = 0.05  # the same in the main part of a list
-LINKED = 0.3  # the same for links in the main part of running text, amid it
 BESIDE = 0.3  # the same for a line whose group is likely
+HALF = 0.5
 ALONE = 1.5  # lines of a group at a time that are one
-FEW = 3  # lines of a group that decide together
+FEW = 3  # lines of a group that are decided together
 MANY = 30  # links at a time that are more than a list in a text
-RUNNING = 0.75  # of the letters of the main part are likely, on a page of running text,
-LETTERS = 800  # or as many letters in each reading
+RUNNING = (0.75, 0.97)  # likely letters of the main part of a page of running text, and of one with nothing but text
+LETTERS = 800  # so many likely letters in each reading are a running text, too
+_ITEMS = frozenset({"li", "row", "dt", "dd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,15 @@ class _Standing:
         mean: their mean chance.
         at_once: how many of them a reading shows.
         repeated: how many of them the site repeats.
+        main, amid: the shares of the readings of its lines that place them in the main part, and amid its text.
     """
 
     lines: int = 0
     mean: float = 0.0
     at_once: float = 0.0
     repeated: int = 0
+    main: float = 0.0
+    amid: float = 0.0
 
     @property
     def is_repeated(self) -> bool:
@@ -92,7 +99,18 @@ class Membership:
     def is_running(self) -> bool:
         """Whether the main part is a running text, and its links are no list that is the document."""
         pool = self._pool
-        return pool.likely >= RUNNING * max(1, pool.letters) or pool.likely >= LETTERS * max(1, pool.readings)
+        return self._share >= RUNNING[0] or pool.likely >= LETTERS * max(1, pool.readings)
+
+    @cached_property
+    def _share(self) -> float:
+        """The share of the letters of the main part that are likely, and not in links."""
+        return self._pool.likely / max(1, self._pool.letters)
+
+    def _bar(self, bounds: tuple[float, float]) -> float:
+        """The chance that a line of running text needs: the less but text there is, the less its lists are part of it."""
+        least, most = RUNNING
+        text = min(1.0, max(0.0, (self._share - least) / (most - least)))
+        return bounds[0] + text * (bounds[1] - bounds[0])
 
     @cached_property
     def _groups(self) -> dict[Group, _Standing]:
@@ -104,8 +122,15 @@ class Membership:
                 repeated[group] += key in self._boilerplate
         found: dict[Group, _Standing] = defaultdict(_Standing)
         for group, own in lines.items():
-            mean, shown = sum(map(_mean, own)) / len(own), sum(votes.shown for votes in own)
-            found[group] = _Standing(len(own), mean, shown / self._pool.shown[group], repeated[group])
+            shown = sum(votes.shown for votes in own)
+            found[group] = _Standing(
+                lines=len(own),
+                mean=sum(map(_mean, own)) / len(own),
+                at_once=shown / self._pool.shown[group],
+                repeated=repeated[group],
+                main=sum(votes.main for votes in own) / shown,
+                amid=sum(votes.amid for votes in own) / shown,
+            )
         return found
 
     def _belongs(self, line: Line) -> bool:
@@ -122,8 +147,12 @@ class Membership:
         mean, siblings, running = _mean(votes), self._groups[group], self.is_running
         if siblings.is_repeated:
             return False
-        shared = siblings.mean if siblings.lines >= FEW else mean
-        inside = 2 * (votes.amid if running else votes.main) > votes.shown
+        # In a running text paragraphs and headings stand alike whether or not they belong to it: each speaks for itself.
+        together = siblings.lines >= FEW and (not running or group.linked or group.kind in _ITEMS)
+        shared = siblings.mean if together else mean
+        inside = 2 * (votes.amid if running else votes.main) > votes.shown or (
+            siblings.lines >= FEW and (siblings.amid if running else siblings.main) > HALF
+        )
         main = inside and group.zone == "main"
         own = mean > MEMBER or (
             2 * votes.document >= votes.shown and (not group.linked or mean >= MEMBER or not running)
@@ -131,10 +160,12 @@ class Membership:
         if group.linked and running:
             own = own and (siblings.at_once < FEW or siblings.mean > MEMBER)
             linked = siblings.mean if siblings.at_once >= 2 else mean
-            own = own or (main and siblings.at_once <= MANY and linked > LINKED)
+            own = own or (main and siblings.at_once <= MANY and linked > self._bar(LINKED))
+        elif main and running:
+            own = own or shared > self._bar(IN_TEXT)
         elif main:
-            own = own or shared > (IN_TEXT if running or siblings.at_once < FEW else IN_LIST)
-        return own or (siblings.lines >= FEW and (inside or mean > BESIDE) and siblings.mean > MEMBER)
+            own = own or shared > (IN_TEXT[0] if siblings.at_once < FEW else IN_LIST)
+        return own or (together and (inside or mean > BESIDE) and siblings.mean > MEMBER)
 
     @cached_property
     def _empty(self) -> set[Line]:
@@ -159,8 +190,8 @@ class Membership:
 
 
 def _is_menu(group: Group) -> bool:
-    """Whether links outside of the main part stand there."""
-    return group.linked and group.zone != "main"
+    """Whether links stand there that are no text: outside of the main part, or (not as headings) into the page itself."""
+    return (group.linked and group.zone != "main") or (group.inward and group.kind[0] != "h")
 
 
 def _mean(votes: Votes) -> float:

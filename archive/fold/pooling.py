@@ -104,5 +104,5 @@ def _stored(db: Sqlite, page_id: int, cleaner: str) -> tuple[Pool, Decided]:
     rows = zip(*(columns[name] for name in _COLUMNS), strict=True)
     pool.lines.update((line, Votes(*row)) for line, row in zip(lines, rows, strict=True))
     for at, below in columns["below"].items():
-        pool.lines[lines[int(at)]].below.update({lines[place]: count for place, count in below})
+        pool.lines[lines[int(at)]].below = {lines[place]: count for place, count in below}
     return pool, {line: (bool(bits & 1), bool(bits & 2)) for line, bits in zip(lines, columns["decided"], strict=True)}

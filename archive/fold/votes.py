@@ -30,7 +30,7 @@ class Votes:
     main: int = 0
     amid: int = 0
     text: int = 0
-    below: Counter[Line] = field(default_factory=Counter)
+    below: dict[Line, int] = field(default_factory=dict)
 
 
 class Pool:
@@ -77,7 +77,7 @@ class Pool:
             self.likely += letters if chance >= LIKELY and not line[1].linked else 0
         below = next(_below(view, at), None) if signs.heads else None
         if below is not None:
-            votes.below[below] += 1
+            votes.below[below] = votes.below.get(below, 0) + 1
 
 
 def _chance(view: ReadingView, at: int) -> int:

@@ -61,13 +61,15 @@ RULES: dict[str, Switch] = {
     "a line of the text stays in it": [(comparison, "following", lambda _, view, members: Text(view, members))],
     "votes are pooled": [(Membership, "members", lambda _, view: marked(view))],
     "mean chance alone": [(Membership, "_is_likely", lambda self, line: self.chance(line) > membership.MEMBER)],
-    "the main part is judged apart": [(membership, name, 1.0) for name in ("IN_TEXT", "IN_LIST", "LINKED")],
+    "the main part is judged apart": [
+        (membership, "IN_TEXT", (1.0, 1.0)), (membership, "LINKED", (1.0, 1.0)), (membership, "IN_LIST", 1.0)
+    ],
     "siblings decide together": [(membership, "FEW", 1 << 30)],
     "links outside never belong": [(membership, "_is_menu", lambda _: False)],
     "headings of nothing are out": [(Membership, "_empty", frozenset())],
     "lists have a rule of their own": [(Membership, "is_running", True)],
     "texts have a rule of their own": [(Membership, "is_running", False)],
-}
+}  # fmt: skip
 
 
 def marked(view: reading_view.ReadingView) -> tuple[int, ...]:

@@ -74,7 +74,9 @@ def unpacked(layout: bytes, texts: Mapping[int, str], groups: Mapping[int, Stand
         kind, zone, path = groups[group]
         language = languages.get(str(at)) if languages else None
         judged = _signs(chance, path, flags)
-        found.append(VisibleBlock(kind, texts[line], zone, links / 100, bool(flags & 1), "", page, language, judged))
+        found.append(
+            VisibleBlock(kind, texts[line], zone, links / 100, bool(flags & 1), "", page, language, judged=judged)
+        )
     return found
 
 

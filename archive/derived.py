@@ -60,6 +60,36 @@ class Cause(StrEnum):
     FIRST = "first"
     CHANGE = "change"
     EDITION = "edition"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What one reading says of a block's membership; the fold pools it over readings (`fold.membership`).
+
+    Attributes:
+        chance: the model's probability that it is the document, 0 to 1.
+        path: its innermost containers, outermost first, with # for figures: `div.list/ul/li.item-#`.
+        barred: whether a table or a rule says that it is not the document.
+        main: whether it is in the page's main part, judged by the structure of the page.
+        amid: whether likely text of the document follows it there.
+        inward: whether it leads, as a link, into the page itself.
+        heads: whether it is a heading whose text would follow it in the same container.
+    """
+
+    chance: float = 1.0
+    path: str = ""
+    barred: bool = False
+    main: bool = False
+    amid: bool = False
+    inward: bool = False
+    heads: bool = False
+
+
+UNSHOWN: Final = "title"  # the zone of a title that only the head of the page states
+# The signs of a block that no model was asked about: its reading decides.
+_DOCUMENT: Final = Signs(main=True)
+_OTHER: Final = Signs(chance=0.0, barred=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +99,14 @@ class VisibleBlock:
     Attributes:
         kind: `h1`…`h6`, `p`, `li`, `quote`, `caption`, `row`, `pre`, `dt`, `dd`, `note` (a footnote).
         text: normalised (NFC, white space folded), never empty.
-        zone: where it was: `main`, or `nav`, `footer`, `aside`, `dialog`, `control`, `hidden`, `header`.
+        zone: where it was: `main`, or `nav`, `footer`, `aside`, `dialog`, `control`, `hidden`, `header`; or `UNSHOWN`.
         links: the share of its letters that are link text, 0 to 1.
         document: whether it is part of the document.
         by: why it was kept or dropped, for `clean --explain` (a table entry, a vote).
         page: the number, from 1, of the page of a PDF on which it begins; None elsewhere.
         language: its own (ISO 639-1), if it differs from its page's; None otherwise.
         targets: the words of each of its links, and the address to which it leads, without what changes between visits.
+        judged: what the model and the page's structure say of it; None if nobody asked them.
     """
 
     kind: str
@@ -87,6 +118,12 @@ class VisibleBlock:
     page: int | None = None
     language: str | None = None
     targets: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    judged: Signs | None = None
+
+    @property
+    def signs(self) -> Signs:
+        """What speaks for and against its membership."""
+        return self.judged or (_DOCUMENT if self.document else _OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +167,7 @@ class LineCount:
     Attributes:
         line: the id of its text.
         shown: the number of readings that show it.
-        document: the number of these in which it is document.
+        document: the number of these in which it may be a member: it is document, or in the main part.
         main: the number of these in which it is document in the main text (its zone is `main`, or it is an h1).
     """
 

@@ -29,6 +29,7 @@ from pagewitness.archive.model import Answer, Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.text import words
+from pagewitness.archive.text.counters import uncounted
 
 URL = "https://example.org/assessment"
 SLOWNESS = 5 if "coverage" in sys.modules else 1  # for limits of time: every line that runs is counted then
@@ -144,30 +145,34 @@ def check_whole(db: Sqlite) -> None:
         db.execute(f"insert into {index} ({index}, rank) values ('integrity-check', 1)")
 
 
-def check_spans(db: Sqlite, page: Page) -> None:
-    """Assert that at every observation the blocks whose presence cover it are those of the current revision, and no others."""
-    spans = db.rows("select block_id, since_at, since_visit, until_at, until_visit from presence where block_id >> 20 = :id",
-                    id=page.id)  # fmt: skip
-    blocks = {row[0]: set(json.loads(row[1])) for row in db.rows("select visit_id, blocks from revisions")}
-    credible = db.rows(
-        """select observed_at, visit_id, revision from observations where page_id = :page
-           and verdict not in ('suspect', 'pending')""",
+def check_presence(db: Sqlite, page: Page) -> None:
+    """Assert that the presence of each line begins where it became visible and ends where it was visible no longer."""
+    views = readings.PageTexts(db)
+    credible = [
+        ((row["observed_at"], row["visit_id"]), views.view(row["reading_id"]))
+        for row in db.rows(
+            """select observed_at, visit_id, reading_id from credible
+               join capture_readings on capture_readings.capture_id = credible.capture_id
+                   and cleaner = (select cleaner from checkpoints where checkpoints.page_id = credible.page_id)
+               where page_id = :page order by observed_at, visit_id""",
+            page=page.id,
+        )
+    ]
+    order = [key for key, _ in credible]
+    rows = db.rows(
+        """select text, since_at, since_visit, until_at, until_visit from presence join blocks on blocks.id = block_id
+           where block_id >> 20 = :page""",
         page=page.id,
     )
-    for row in credible:
-        here = (row["observed_at"], row["visit_id"])
-        standing = {
-            span["block_id"]
-            for span in spans
-            if (span["since_at"], span["since_visit"]) <= here
-            and (span["until_at"] is None or here < (span["until_at"], span["until_visit"]))
-        }
-        assert standing == blocks[row["revision"]], f"at {here}"
-    for span in spans:
-        assert span["until_at"] is None or (span["since_at"], span["since_visit"]) < (
-            span["until_at"],
-            span["until_visit"],
-        ), "a span ends after it begins"
+    for row in rows:
+        form = words.plain(row["text"])
+        start = order.index((row["since_at"], row["since_visit"]))
+        end = order.index((row["until_at"], row["until_visit"])) if row["until_at"] else len(order)
+        assert start < end, "a presence ends after it begins"
+        shown = [view.contains(form) or uncounted(form) in view.whole for _, view in credible]
+        assert all(shown[start:end]), f"{form} is visible while it is present"
+        assert not start or not shown[start - 1], f"{form} was visible before it came"
+        assert end == len(order) or not shown[end], f"{form} is visible where it is gone"
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def write(db: Sqlite, name: str, end: float) -> int:
             for _ in range(1 + count % 7):
                 count += 1
                 db.execute(
-                    """insert into blocks (id, digest, kind, text, stems, bigrams)
+                    """insert into blocks (id, form, kind, text, stems, bigrams)
                        values (:id, :digest, 'p', :text, '', :text)""",
                     id=(page << 20) + count % 1_000_000 + 1, digest=f"{name} {count}", text=f"{name} line {count} " * 9,
                 )  # fmt: skip

@@ -68,13 +68,13 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     both, show the last change. A may also be another page, to compare the two pages as they are now or at URL@N.
     """
     from pagewitness.archive import diff
-    from pagewitness.archive.views import absence, history
+    from pagewitness.archive.views import absence, comparing, history
 
     options = _Options(**given)
     exclusive(json=options.as_json, html=options.as_html, markdown=options.as_markdown)
     with invocation.read() as db:
         before, after = _named(db, page, old, new)
-        blocks = [history.blocks_of(db, one[1]) for one in (before, after)]
+        blocks = comparing.texts(db, before[1], after[1])
         texts = [[(block.kind, block.text) for block in one] for one in blocks]
         language = history.reading_details(db, after[1]).get("language")
         edition = before[0].id == after[0].id and any(

@@ -63,7 +63,7 @@ def _advice(row: ListedPage) -> str | None:
     if not row["pending"] or not row["next_visit"] or row["variant"]:
         return None
     return (
-        f"A change seen at {short(row['pending'])} counts once another visit confirms it: `pagewitness run {row['url']}` "
+        f"A change seen at {short(row['pending'])} is not confirmed yet: `pagewitness run {row['url']}` "
         f"visits the page now, `pagewitness show {row['url']} --at {row['pending']} --raw` prints what it showed."
     )
 

@@ -1,4 +1,4 @@
-"""The boilerplate of hosts: the lines that the fold masks on their pages, and the histories made with older boilerplate."""
+"""The boilerplate of hosts: the lines that are no members on their pages, and the histories made with older boilerplate."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pagewitness.archive.text import words
 
 @dataclass(frozen=True)
 class Repeated:
-    """What is masked on a page.
+    """What the site of a page repeats.
 
     Attributes:
-        digest: of what is masked on the pages of its host; empty if nothing is.
-        written: the masked lines, each with the ids of the pages on which it is not masked, as JSON.
+        digest: of what is no member on the pages of its host; empty if nothing is repeated.
+        written: the keys of these lines, each with the ids of the pages on which it may be a member, as JSON.
     """
 
     page: int
@@ -28,13 +28,13 @@ class Repeated:
     written: str = field(default="{}", repr=False)
 
     @cached_property
-    def lines(self) -> frozenset[str]:
-        """The lines that are masked on this page (`words.plain`)."""
-        return frozenset(line for line, but in json.loads(self.written).items() if self.page not in but)
+    def keys(self) -> frozenset[str]:
+        """The keys (`ReadingView.keys`) of the lines that are no members on this page."""
+        return frozenset(key for key, but in json.loads(self.written).items() if self.page not in but)
 
 
 def repeated_on(db: Sqlite, page: Page) -> Repeated:
-    """What is masked on a page: the latest boilerplate of its host. (The page that lists boilerplate has no host.)"""
+    """What the site of a page repeats, by the latest boilerplate. (The page that lists boilerplate has no host.)"""
     row = db.row(
         "select digest, masked from pages join boilerplate on boilerplate.host = pages.host where pages.id = :page",
         page=page.id,
@@ -43,17 +43,13 @@ def repeated_on(db: Sqlite, page: Page) -> Repeated:
 
 
 _COVERED = """
-    select blocks.id, pages.id as page, host, text
+    select blocks.id, pages.id as page, host, form
     from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id
     where host in (select value from json_each(:hosts))"""
 
 
 def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
-    """The ids of those blocks that are boilerplate.
-
-    A changed line of boilerplate makes no revision, so the page may word it differently by now. Each host's boilerplate is
-    read once.
-    """
+    """The ids of those blocks that are boilerplate: until the histories of their pages are made with it. Each host's is read once."""
     ids = json.dumps(list(blocks))
     masked = db.rows(
         f"""select host, masked from boilerplate where digest <> '' and host in (
@@ -64,14 +60,7 @@ def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
         return set()
     written = {row["host"]: json.loads(row["masked"]) for row in masked}
     rows = db.rows(_COVERED, blocks=ids, hosts=json.dumps(list(written)))
-    longest = {host: max(map(len, lines)) for host, lines in written.items()}
-    return {
-        row["id"]
-        for row in rows
-        # Dates and list numbers are longer as written than in the plain form.
-        if len(row["text"]) <= 3 * longest[row["host"]] + 20
-        and row["page"] not in written[row["host"]].get(words.plain(row["text"]), (row["page"],))
-    }
+    return {row["id"] for row in rows if row["page"] not in written[row["host"]].get(row["form"], (row["page"],))}
 
 
 _KEEP = """
@@ -80,7 +69,7 @@ _KEEP = """
 
 
 def set_lines(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None:
-    """Set the lines (`words.plain`) that are masked on the pages of a host, each with the ids of the pages that are exempt."""
+    """Set the lines (their keys) that are no members on the pages of a host, each with the ids of the pages that are exempt."""
     masked = json.dumps({line: sorted(lines[line]) for line in sorted(lines)}, ensure_ascii=False)
     digest = words.digest_of(masked)[:32] if lines else ""
     db.execute(_KEEP, host=host, digest=digest, masked=masked)

@@ -1,37 +1,32 @@
-"""Checkpoints: the fold's state after some observations, from which it can continue."""
+"""Checkpoints: the fold's state after the last observation of a page, from which it continues."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, NamedTuple
 
-from pagewitness.archive.fold.history_writer import BEGINNING, Key
 from pagewitness.archive.fold.judge import JUDGE
-from pagewitness.archive.fold.judgement import Shown, State, Text
+from pagewitness.archive.fold.judgement import Base, Known, Shown, State
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 
-BETWEEN = 64  # observations
+Key = tuple[str, int]  # (observed_at, visit_id): the order of history
+BEGINNING: Key = ("", 0)
 
 
-_RESTART = """
-    select observed_at, visit_id, state from checkpoints
-    where page_id = :page and (observed_at, visit_id) < (:at, :visit) order by observed_at desc, visit_id desc limit 1"""
-
-
-def restart(db: Sqlite, page: Page, key: Key) -> tuple[Key, State]:
-    """The last checkpoint before a key, or the beginning."""
-    row = db.row(_RESTART, page=page.id, at=key[0], visit=key[1])
+def restart(db: Sqlite, page: Page) -> tuple[Key, State]:
+    """Where the fold of a page stopped: the key of its last observation and the state after it, or the beginning."""
+    row = db.row("select observed_at, visit_id, state from checkpoints where page_id = :page", page=page.id)
     return (BEGINNING, State()) if row is None else ((row["observed_at"], row["visit_id"]), _state(row["state"]))
 
 
 class Made(NamedTuple):
-    """What a history was made from; the same for all its checkpoints.
+    """What a history was made from.
 
     Attributes:
         revisions: their number.
         cleaner: whose readings it was made from; None if there is no history yet.
-        boilerplate: the digest of what was masked.
+        boilerplate: the digest of what was no member.
         judge: the version (`judge.JUDGE`) of the judge that made it.
     """
 
@@ -46,7 +41,7 @@ def made(db: Sqlite, page: Page) -> Made:
     row = db.row(
         """select (select count(*) from revisions where page_id = :page), cleaner, coalesce(boilerplate, ''),
                json_extract(state, '$.judge')
-           from (select 1) left join (select cleaner, boilerplate, state from checkpoints where page_id = :page limit 1)""",
+           from (select 1) left join (select cleaner, boilerplate, state from checkpoints where page_id = :page)""",
         page=page.id,
     )
     return Made(*row)
@@ -55,87 +50,62 @@ def made(db: Sqlite, page: Page) -> Made:
 def set_cleaner(db: Sqlite, page: Page, cleaner: str) -> None:
     """Record this cleaner as the one whose readings made a page's history; its readings are the same (`readings.reads_alike`)."""
     db.execute("update checkpoints set cleaner = :cleaner where page_id = :page", page=page.id, cleaner=cleaner)
+    db.execute("update votes set cleaner = :cleaner where page_id = :page", page=page.id, cleaner=cleaner)
 
 
-_DELETE = "delete from checkpoints where page_id = :page and observed_at = :at and visit_id = :visit"
-
-_INSERT = """
+_SAVE = """
     insert into checkpoints (page_id, observed_at, visit_id, cleaner, boilerplate, state)
-    values (:page, :at, :visit, :cleaner, :boilerplate, :state)"""
+    values (:page, :at, :visit, :cleaner, :boilerplate, :state)
+    on conflict (page_id) do update set observed_at = :at, visit_id = :visit, cleaner = :cleaner,
+        boilerplate = :boilerplate, state = :state"""
 
 
-def save_states(db: Sqlite, page: Page, cleaner: str, boilerplate: str, states: dict[Key, State]) -> None:
-    """Store states made from a cleaner's readings and boilerplate with this digest."""
-    if not states:
-        return
-    # The last checkpoint is replaced if it is close to the one before it.
-    latest = db.rows(
-        "select observed_at, visit_id from checkpoints where page_id = :page order by observed_at desc, visit_id desc limit 2",
+def save(db: Sqlite, page: Page, key: Key, state: State, made_from: tuple[str, str]) -> None:
+    """Store the state after the last observation.
+
+    Args:
+        key: of that observation.
+        made_from: the cleaner whose readings count, and the digest of the boilerplate.
+    """
+    cleaner, boilerplate = made_from
+    db.execute(
+        _SAVE,
         page=page.id,
+        at=key[0],
+        visit=key[1],
+        cleaner=cleaner,
+        boilerplate=boilerplate,
+        state=_written(state),
     )
-    if latest and _observations_after(db, page, tuple(latest[1]) if len(latest) > 1 else BEGINNING) < BETWEEN:
-        db.execute(_DELETE, page=page.id, at=latest[0][0], visit=latest[0][1])
-    db.many(
-        _INSERT,
-        (
-            {
-                "page": page.id,
-                "at": at,
-                "visit": visit,
-                "cleaner": cleaner,
-                "boilerplate": boilerplate,
-                "state": _written(state),
-            }
-            for (at, visit), state in states.items()
-        ),
-    )
-
-
-_OBSERVATIONS_AFTER = """
-    select count(*) from (select 1 from observations
-    where page_id = :page and observed_at >= :at and (observed_at, visit_id) > (:at, :visit) limit :limit)"""
-
-
-def _observations_after(db: Sqlite, page: Page, key: Key) -> int:
-    """The number of observations after a key, counted up to the distance of checkpoints."""
-    found: int = db.value(_OBSERVATIONS_AFTER, page=page.id, at=key[0], visit=key[1], limit=BETWEEN)
-    return found
 
 
 def _written(state: State) -> str:
     """A state as JSON (`dataclasses.asdict` would take most of the time of a 304)."""
 
-    def written(part: Text | Shown) -> dict[str, object]:
-        return {name: getattr(part, name) for name in part.__slots__}
+    def written(part: Known | Shown | Base | None) -> dict[str, object] | None:
+        return None if part is None else {name: getattr(part, name) for name in part.__slots__}
 
-    text = written(state.text) if state.text else None
-    before = [written(earlier) for earlier in state.before]
-    pending = [written(shown) for shown in state.pending]
     return json.dumps(
         {
-            "text": text,
-            "before": before,
-            "pending": pending,
-            "base": state.base,
+            "text": written(state.text),
+            "before": [written(earlier) for earlier in state.before],
+            "pending": [written(shown) for shown in state.pending],
+            "base": written(state.base),
+            "awaited": written(state.awaited),
             "number": state.number,
-            "base_reading": state.base_reading,
             "judge": JUDGE,
         }
     )
 
 
 def _state(text: str) -> State:
-    fields = json.loads(text)
+    fields: dict[str, Any] = json.loads(text)
+    base = fields["base"]
     return State(
-        text=_text(fields["text"]) if fields["text"] else None,
-        before=tuple(map(_text, fields["before"])),
+        text=Known(**fields["text"]) if fields["text"] else None,
+        before=tuple(Known(**known) for known in fields["before"]),
         pending=tuple(Shown(**shown) for shown in fields["pending"]),
-        base=fields["base"],
+        base=Base(base["capture"], base["reading"], tuple(base["carried"])) if base else None,
+        awaited=Shown(**fields["awaited"]) if fields["awaited"] else None,
         number=fields["number"],
-        base_reading=fields["base_reading"],
     )
-
-
-def _text(fields: dict[str, Any]) -> Text:
-    accepted = fields.get("accepted")
-    return Text(**{**fields, "accepted": None if accepted is None else tuple(accepted)})

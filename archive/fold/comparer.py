@@ -1,79 +1,92 @@
-"""Answers what the judge asks about texts and readings (`judgement.Comparing`), from an archive."""
+"""Answers what the judge asks about readings (`judgement.Comparing`)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from functools import lru_cache
 
-from pagewitness.archive.fold import comparison, editions, membership, readings
-from pagewitness.archive.fold.boilerplate import Repeated
-from pagewitness.archive.fold.comparison import ReadingView
-from pagewitness.archive.fold.judgement import Text
+from pagewitness.archive.fold import comparison, editions
+from pagewitness.archive.fold.comparison import Difference, Text
+from pagewitness.archive.fold.membership import Membership
+from pagewitness.archive.fold.reading_view import ReadingView
 from pagewitness.archive.fold.stand_in import is_stand_in, stands_in_document
-from pagewitness.archive.store.database import Sqlite
+
+_AT_HAND = 128  # readings
 
 
 class Comparer:
-    """Compares the readings of an archive; each is looked up once while it is needed."""
+    """Compares readings by their members.
 
-    def __init__(self, db: Sqlite, repeated: Repeated) -> None:
-        self._db = db
-        self._repeated = repeated
-        self._seen = lru_cache(maxsize=128)(lambda reading: ReadingView(readings.stored_blocks(db, reading)))
-        self._accepted = lru_cache(maxsize=16)(self._with_accepted)
-        self._changed = lru_cache(maxsize=1024)(self._is_changed)
+    Args:
+        view: gives a reading, by its id.
+        membership: gives the membership of their lines; asked only if readings are compared.
+    """
 
-    def kept(self, text: Text, new: int) -> float:
-        return comparison.kept(self._view(text), self._seen(new))
+    def __init__(self, view: Callable[[int], ReadingView], membership: Callable[[], Membership]) -> None:
+        self._membership = membership
+        self.view = lru_cache(maxsize=_AT_HAND)(view)
+        self._members = lru_cache(maxsize=_AT_HAND)(self._members_of)
+        self.text = lru_cache(maxsize=_AT_HAND)(self._text)
+        self.following = lru_cache(maxsize=_AT_HAND)(self._following)
+        self.difference = lru_cache(maxsize=_AT_HAND)(self._difference)
 
-    def changed(self, text: Text, base: int, new: int) -> bool:
-        return self._changed(text.reading, text.accepted, base, new)
+    def kept(self, text: Text, reading: int) -> float:
+        return comparison.kept(text, self.view(reading))
 
-    def emptied(self, text: Text, base: int, new: int) -> bool:
-        view, before, shown = self._view(text), self._seen(base), self._seen(new)
-        document = [(block.kind, form) for form, block in view.lines if stands_in_document(block)]
-        frame = {form for one in (view, before) for form, block in one.lines if not stands_in_document(block)}
-        return comparison.emptied(view, before, shown) or is_stand_in(document, frame, shown.normal_forms)
+    def emptied(self, old: Text, new: Text) -> bool:
+        return comparison.emptied(old, new) or _is_replaced(old, new)
 
-    def edition(self, text: Text, new: int) -> bool:
-        return editions.is_edition(
-            editions.Titled(self._title(text.reading), self._view(text)),
-            editions.Titled(self._title(new), self._seen(new)),
-        )
+    def edition(self, old: Text, new: Text) -> bool:
+        return editions.is_edition(old, new)
 
-    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        return membership.accepted(self._view(text), self._seen(base), self._seen(new))
+    def _text(self, reading: int, carried: tuple[int, ...]) -> Text:
+        return Text(self.view(reading), self._members(reading), carried)
 
-    def _view(self, text: Text) -> ReadingView:
-        return self._accepted(text.reading, text.accepted)
+    def _following(self, old: Text, reading: int) -> Text:
+        text = comparison.following(old, self.view(reading), self._members(reading))
+        return self.text(reading, text.carried)  # the same object for the same text
 
-    def _with_accepted(self, reading: int, accepted: tuple[int, ...] | None) -> ReadingView:
-        seen = self._seen(reading)
-        if accepted is None:
-            return seen
-        marked = set(accepted)
-        return ReadingView([replace(block, document=at in marked) for at, block in enumerate(seen.blocks)])
+    def _difference(self, old: Text, new: Text) -> Difference:
+        return comparison.compare(old, new, self._is_sure)
 
-    def _title(self, reading: int) -> str | None:
-        title: str | None = self._db.value("select title from readings where id = :id", id=reading)
-        return title
+    def _is_sure(self, text: Text, at: int) -> bool:
+        return self._membership().is_sure(text.view.lines[text.members[at]])
 
-    def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
-        text = self._accepted(reading, accepted)
-        return comparison.changed(text, self._seen(base), self._seen(new), self._repeated.lines)
+    def _members_of(self, reading: int) -> tuple[int, ...]:
+        return self._membership().members(self.view(reading))
 
 
 class ListComparer(Comparer):
-    """Compares lists of boilerplate: we wrote them, so they are credible and every line that differs counts."""
+    """Compares lists of boilerplate: we wrote them, so they are credible, and every line that differs counts."""
 
-    def kept(self, text: Text, new: int) -> float:
+    def __init__(self, view: Callable[[int], ReadingView], membership: Callable[[], Membership]) -> None:
+        super().__init__(lambda reading: _listed(view(reading)), membership)
+
+    def kept(self, text: Text, reading: int) -> float:
         return 1.0
 
-    def edition(self, text: Text, new: int) -> bool:
+    def edition(self, old: Text, new: Text) -> bool:
         return False
 
-    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        return None
+    def _members_of(self, reading: int) -> tuple[int, ...]:
+        return tuple(range(len(self.view(reading).blocks)))
 
-    def _is_changed(self, reading: int, accepted: tuple[int, ...] | None, base: int, new: int) -> bool:
-        return self._seen(base).document != self._seen(new).document
+    def _following(self, old: Text, reading: int) -> Text:
+        return self.text(reading, ())
+
+    def _difference(self, old: Text, new: Text) -> Difference:
+        before, now = set(old.forms), set(new.forms)
+        return Difference(before - now, now - before, sure=True)
+
+
+def _listed(view: ReadingView) -> ReadingView:
+    """A list without what is no longer repeated."""
+    return ReadingView([block for block in view.blocks if block.document], view.title)
+
+
+def _is_replaced(old: Text, new: Text) -> bool:
+    """Whether a few other words are shown in place of a document (`stand_in`)."""
+    mine = {at for at in old.members if stands_in_document(old.view.blocks[at], member=True)}
+    document = [(old.view.blocks[at].kind, old.view.forms[at]) for at in sorted(mine)]
+    frame = {form for at, form in enumerate(old.view.forms) if at not in mine}
+    return is_stand_in(document, frame, new.view.forms)

@@ -1,237 +1,221 @@
-"""Whether the document changed between two observations, by all that both of them showed (pure).
+"""Whether the document differs between two observations: their members compared as sequences, at the place (pure).
 
-An extractor only says which blocks are the document. A block that is still visible cannot have been removed, and one that
-was visible before cannot have been added, whatever the extractor says. So all visible blocks are compared as multisets, in
-any order. Edited blocks are paired first. Moving the borders between blocks is no change, and a difference counts only if
-its words are gone from, or new to, all that is visible. Boilerplate is masked on both sides.
-
-The judge pairs edited lines by words and punctuation and asks for a likeness above 0.5 (`likeness.most_alike`), while a diff
-pairs by words alone and takes 0.5 itself (`pairing`). The two rules stay apart because histories rest on the judge's: to
-move its threshold would give archives other revisions, while a diff may pair more generously at no risk.
+The place of a difference is all that is visible between the members around it. A line is gone, or new, only if the page
+shows it less, or more, often than before, and if its words and punctuation do not stand contiguously at the place of the
+other observation: then only the borders of blocks moved. So "High", a party's name, a phrase of a longer line are judged
+where they stand, whether or not the same words stand elsewhere. A line that the page shows as often as before, but
+elsewhere, has moved.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
-from pagewitness.archive.derived import VisibleBlock
-from pagewitness.archive.diff.likeness import most_alike
-from pagewitness.archive.text.counters import COUNTED, counted_forms
-from pagewitness.archive.text.words import plain, tokens
+from pagewitness.archive.diff.alignment import equals
+from pagewitness.archive.diff.tokens import Vocabulary
+from pagewitness.archive.fold.reading_view import TOKEN, ReadingView, running
+from pagewitness.archive.text.counters import COUNTED
+from pagewitness.archive.text.words import digest_of, tokens
 
-_TOKEN: Final = re.compile(r"\w+|[^\w\s]")
-# A proxy or a script may hide mail addresses from harvesters in one answer and write them out in the next.
-_HIDDEN_MAIL: Final = re.compile(
-    r"\[email[^\]\w]{1,3}protected\]"
-    r"|[\w.+-]+ ?[\[({] ?(?:at|ät|eta|@) ?[\])}] ?[\w-]+(?:(?:\.| ?[\[({] ?(?:dot|punkt|\.) ?[\])}] ?)[\w-]+)+",
-    re.IGNORECASE,
-)
-_MAIL: Final = re.compile(rf"{_HIDDEN_MAIL.pattern}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-_OUTSIDE: Final = frozenset({"nav", "footer", "aside", "header", "dialog", "control", "hidden"})
-_LEAST_OF_DOCUMENT = 0.3  # a zone with this share of the document's words is part of it
-_NET = 0.5  # share of a block's words that must be new or gone
-MOST_LINKED = 0.5
-_NOTE = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
-_NOTE_SHARE = 0.1  # and at most this share of the words before: few words can rewrite a short document
-_MOST_MINOR = 0.5  # if links and labels are more than this share of a document, they count
-_LABEL = 3  # words of a paragraph that may be a label
+_SENTENCE: Final = 8  # words: a copy of so long a line is no line of its own
+_NOTE: Final = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
+_NOTE_SHARE: Final = 0.1  # and at most this share of the words before: few words can rewrite a short document
 
 
-@dataclass(frozen=True)
-class ReadingView:
-    """A reading prepared for comparison.
+class Text:
+    """The document of an observation.
 
     Attributes:
-        blocks: its visible blocks.
+        view: all that it showed.
+        members: the places of the blocks that are members.
+        carried: those of them that are members because the text before had them, wherever they stand now.
     """
 
-    blocks: Sequence[VisibleBlock]
+    def __init__(self, view: ReadingView, members: Sequence[int], carried: Sequence[int] = ()) -> None:
+        self.view = view
+        self.members = tuple(sorted({*members, *carried}))
+        self.carried = tuple(carried)
 
     @cached_property
-    def normal_forms(self) -> list[str]:
-        """The form of each block: `words.plain`, and for a line with a running count the form of `counters`."""
-        return counted_forms([plain(block.text) for block in self.blocks], [block.kind for block in self.blocks])
+    def forms(self) -> tuple[str, ...]:
+        """Its sequence of lines: counters and mail addresses make no difference."""
+        masked = (self.view.masked[at] for at in self.members)
+        return tuple(form for form in masked if form and not form.startswith(COUNTED))
 
     @cached_property
-    def lines(self) -> list[tuple[str, VisibleBlock]]:
-        """The blocks, each after its form."""
-        return list(zip(self.normal_forms, self.blocks, strict=True))
-
-    @cached_property
-    def hides_mail(self) -> bool:
-        """Whether it has a hidden mail address."""
-        return any(_HIDDEN_MAIL.search(block.text) for block in self.blocks)
-
-    @cached_property
-    def masked(self) -> ReadingView:
-        """The same view with one mark for every mail address, hidden or not."""
-        return ReadingView([replace(block, text=_MAIL.sub("@", block.text)) for block in self.blocks])
-
-    @cached_property
-    def visible(self) -> Counter[str]:
-        """The forms of all visible blocks."""
-        return Counter(filter(None, self.normal_forms))
-
-    @cached_property
-    def document(self) -> set[str]:
-        """The forms of the blocks that are the document."""
-        return {form for form, block in self.lines if block.document}
+    def digest(self) -> str:
+        """Of its sequence of lines."""
+        return digest_of(*self.forms)[:32]
 
     @cached_property
     def tokens(self) -> Counter[str]:
-        """The words and punctuation of all visible blocks."""
-        return Counter(token for form in self.normal_forms for token in _TOKEN.findall(form))
-
-    @cached_property
-    def words_of_document(self) -> Counter[str]:
-        """The words and punctuation of the document."""
-        return Counter(token for form, block in self.lines if block.document for token in _TOKEN.findall(form))
-
-    @cached_property
-    def running(self) -> str:
-        """All words in order, with a blank around each."""
-        return _running(self.normal_forms)
-
-    @cached_property
-    def outside(self) -> frozenset[str]:
-        """The zones that have hardly any of the document."""
-        sizes = Counter[str]()
-        for block in self.blocks:
-            sizes[block.zone] += len(block.text) if block.document else 0
-        return frozenset(zone for zone in _OUTSIDE if sizes[zone] < _LEAST_OF_DOCUMENT * sizes.total())
+        """Its words and punctuation."""
+        return Counter(token for at in self.members for token in TOKEN.findall(self.view.forms[at]))
 
 
-def kept(text: ReadingView, new: ReadingView) -> float:
-    """The share, 0 to 1, of the words of a text's document that another reading shows anywhere."""
-    total = text.words_of_document.total()
-    return (text.words_of_document & new.tokens).total() / total if total else 1.0
+def following(old: Text, view: ReadingView, members: Sequence[int]) -> Text:
+    """The document of the observation after another.
 
-
-def changed(text: ReadingView, base: ReadingView, new: ReadingView, boilerplate: Set[str] = frozenset()) -> bool:
-    """Whether the document differs between two observations.
+    A line of the text before that is still visible stays a member, wherever it stands now: our opinion of a place is no
+    change of the page.
 
     Args:
-        text: the reading of the current text.
-        base: the reading of the last credible observation.
-        new: the reading of the observation to be judged.
-        boilerplate: lines (`words.plain`) that the site repeats: such a line is neither gone nor new, and what it turned
-            into is not new. They can only remove differences, never add one.
+        old: the document of the observation before.
+        view: what this one showed.
+        members: the places of its lines that are members by themselves.
     """
-    if base.hides_mail != new.hides_mail:
-        text, base, new = text.masked, base.masked, new.masked
-        boilerplate = {plain(_MAIL.sub("@", line)) for line in boilerplate}
-    if base.visible == new.visible:
-        return False
-    gone = [form for form in (base.visible - new.visible).elements() if form in text.document or form in base.document]
-    shown = {form for form, block in new.lines if block.zone not in new.outside}
-    come = [form for form in (new.visible - base.visible).elements() if form in shown]
-    net_gone, net_come = base.tokens - new.tokens, new.tokens - base.tokens
-    pairs, gone, come = paired(gone, come)
-    none = Counter[str]()
-    minor = {form for view in (base, new) for form in _minor(view)}
-    if any(
-        _is_edit(old, now, net_gone, none if now in boilerplate else net_come)
-        for old, now in pairs
-        if old not in boilerplate and (old not in minor or old in text.document)
-    ):
-        return True
-    # A longer text that contains a masked line counts by itself.
-    come += [now for old, now in pairs if old in boilerplate]
-    gone, come = ([form for form in forms if form not in boilerplate] for forms in (gone, come))
-    if any(
-        _counts(old, new.running, net_gone) and _counts(now, base.running, net_come)
-        for old, now in _replaced(text, base, new, minor.intersection(gone), minor.intersection(come))
-    ):
-        return True
-    return any(_counts(one, new.running, net_gone) for one in gone if one not in minor) or any(
-        _counts(one, base.running, net_come) for one in come if one in new.document and one not in minor
-    )
+    olds, news = old.view.shown(view), view.shown(old.view)
+    had, has = Counter(olds[at] for at in old.members), Counter(news[at] for at in members)
+    lacking = {form: count - has[form] for form, count in had.items() if form and has[form] < count}
+    if not lacking:
+        return Text(view, members)
+    before, now = Counter(olds), Counter(news)
+    taken, carried = set(members), list[int]()
+    for at, form in enumerate(news):
+        if lacking.get(form, 0) > 0 and at not in taken and now[form] >= before[form] and not form.startswith(COUNTED):
+            carried.append(at)
+            lacking[form] -= 1
+    return Text(view, members, carried)
 
 
-def emptied(text: ReadingView, base: ReadingView, new: ReadingView) -> bool:
-    """Whether a page shows its frame without its main part: of the document only headings, and hardly any new words.
+@dataclass(slots=True)
+class Difference:
+    """What differs between two texts.
+
+    Attributes:
+        gone, come: lines of the old text that are gone, and lines of the new one that are new.
+        moved: whether lines are elsewhere.
+        sure: whether any of the lines gone or new is likely to be the document, whatever stands beside it.
+    """
+
+    gone: set[str] = field(default_factory=set)
+    come: set[str] = field(default_factory=set)
+    moved: bool = False
+    sure: bool = False
+
+    @property
+    def words(self) -> bool:
+        """Whether lines are gone or new."""
+        return bool(self.gone or self.come)
+
+    def confirms(self, other: Difference) -> bool:
+        """Whether something that was gone or new at another observation is so at this one, too."""
+        return bool(self.gone & other.gone or self.come & other.come)
+
+
+Sure = Callable[[Text, int], bool]  # whether a member of a text (its place in it) is likely by itself
+
+
+def compare(old: Text, new: Text, sure: Sure) -> Difference:
+    """What differs between the documents of two observations.
 
     Args:
-        text, base, new: as for `changed`.
+        old: that of the last credible observation.
+        new: that of the observation to be judged.
+        sure: asked about members that are gone or new.
     """
-    body = {form for form, block in text.lines if block.document and block.kind[0] != "h"}
-    come = sum(one.isalnum() for one in (new.tokens - base.tokens).elements())
-    few = min(_NOTE, text.words_of_document.total() * _NOTE_SHARE)
-    # A shortened part is in blocks that are new to the page, though all its words were there before.
-    rest = {form for form, block in new.lines if block.document and block.kind[0] != "h" and form not in base.visible}
-    left = sum(len(tokens(form)) for form in rest)
-    return bool(body) and come <= few and left <= few and not any(form in body for form in new.visible)
+    found = Difference()
+    if old.view is new.view:
+        return found
+    sides = _Side(old, new.view), _Side(new, old.view)
+    if sides[0].lines == sides[1].lines:
+        return found
+    for place in _places(*sides):
+        _compare_at(place, sides, found, sure)
+    return found
 
 
-def _running(texts: Iterable[str]) -> str:
-    return " " + " ".join(re.findall(r"\w+", " ".join(texts))) + " "
+class _Side:
+    """One of two observations that are compared, in the forms in which they are."""
+
+    def __init__(self, text: Text, other: ReadingView) -> None:
+        self.text = text
+        self.shown = text.view.shown(other)
+        self.lines = [self.shown[at] for at in text.members]
+
+    @cached_property
+    def visible(self) -> Counter[str]:
+        return Counter(self.shown)
+
+    @cached_property
+    def own(self) -> set[str]:
+        return set(self.lines)
+
+    def around(self, part: range) -> list[str]:
+        """All that is visible between the members around some members."""
+        members = self.text.members
+        start = members[part.start - 1] + 1 if part.start else 0
+        return self.shown[start : members[part.stop] if part.stop < len(members) else len(self.shown)]
 
 
-def _minor(view: ReadingView) -> list[str]:
-    """Blocks that alone make no change: links, and labels ("See details"), unless the document is made of them."""
-    found = [
-        (form, block.document) for form, block in view.lines if block.links > MOST_LINKED or _is_label(form, block)
+def _places(old: _Side, new: _Side) -> Iterator[tuple[range, range]]:
+    """The stretches of members that differ."""
+    vocabulary = Vocabulary()
+    same = equals(vocabulary.spell(old.lines), vocabulary.spell(new.lines))
+    ends = [(0, 0, 0), *same, (len(old.lines), len(new.lines), 0)]
+    for (i, j, length), (after_i, after_j, _) in pairwise(ends):
+        if i + length < after_i or j + length < after_j:
+            yield range(i + length, after_i), range(j + length, after_j)
+
+
+def _compare_at(place: tuple[range, range], sides: tuple[_Side, _Side], found: Difference, sure: Sure) -> None:
+    old, new = sides
+    around = old.around(place[0]), new.around(place[1])
+    gone, come = _fewer(old, place[0], new), _fewer(new, place[1], old)
+    found.moved = found.moved or _has_moved(old, place[0], new, around[1]) or _has_moved(new, place[1], old, around[0])
+    if gone or come:
+        gone, come = _not_redivided(old, gone, around[1]), _not_redivided(new, come, around[0])
+        if running(old.lines[at] for at in gone) == running(new.lines[at] for at in come):
+            return  # the same words with other borders
+        found.gone.update(old.lines[at] for at in gone)
+        found.come.update(new.lines[at] for at in come)
+        found.sure = found.sure or any(sure(old.text, at) for at in gone) or any(sure(new.text, at) for at in come)
+
+
+def _fewer(side: _Side, part: range, other: _Side) -> list[int]:
+    """The members at a place whose lines the other side shows less often."""
+    return [
+        at
+        for at in part
+        if other.visible[side.lines[at]] < side.visible[side.lines[at]] and _counts(side.lines[at], other.visible)
     ]
-    letters = sum(len(form) for form, document in found if document)
-    whole = sum(len(form) for form, block in view.lines if block.document)
-    return [] if letters > _MOST_MINOR * whole else [form for form, _ in found]
 
 
-def _is_label(form: str, block: VisibleBlock) -> bool:
-    """Whether a block is a label, or a line with a running count."""
-    if form.startswith(COUNTED):
-        return True
-    return block.kind == "p" and len(form.split()) <= _LABEL and form[-1:].isalnum()
+def _has_moved(side: _Side, part: range, other: _Side, there: Sequence[str]) -> bool:
+    """Whether the other side shows a member at a place as often, but elsewhere."""
+    forms = (side.lines[at] for at in part)
+    return any(other.visible[form] >= side.visible[form] and form in other.own and form not in there for form in forms)
 
 
-def _replaced(
-    text: ReadingView, base: ReadingView, new: ReadingView, gone: Set[str], come: Set[str]
-) -> Iterator[tuple[str, str]]:
-    """Labels of the document replaced by others at the same place, after the same block: a level, a name, a state."""
-    if not gone or not come:
-        return
-    before = {form: last for last, form in _labels(base) if form in gone and form in text.document}
-    for last, form in _labels(new):
-        if form in come:
-            yield from ((old, form) for old, known in before.items() if known == last)
+def _not_redivided(side: _Side, members: Sequence[int], there: Sequence[str]) -> list[int]:
+    """Those of some members whose words do not stand contiguously at the place on the other side."""
+    text = running(there)
+    return [at for at in members if running([side.lines[at]]) not in text]
 
 
-def _labels(view: ReadingView) -> Iterator[tuple[str, str]]:
-    """The labels of the document that are not links, each after the form of the block before it."""
-    last = ""
-    for form, block in view.lines:
-        if block.document and block.links <= MOST_LINKED and _is_label(form, block):
-            yield last, form
-        last = form or last
+def _counts(form: str, there: Counter[str]) -> bool:
+    """Whether a line that is shown more often on one side says anything: no running count, no copy of a sentence."""
+    words = tokens(form)
+    return bool(words) and not form.startswith(COUNTED) and not (there[form] and len(words) >= _SENTENCE)
 
 
-def paired(gone: list[str], come: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
-    """Which lines became which (`diff.likeness`), and the old and the new lines without a partner.
-
-    Args:
-        gone, come: the normal forms of lines that only the old, or only the new reading shows.
-    """
-    places = most_alike(gone, come)
-    olds, nows = {at for at, _ in places}, {to for _, to in places}
-    alone = [form for at, form in enumerate(gone) if at not in olds]
-    return [(gone[at], come[to]) for at, to in places], alone, [form for to, form in enumerate(come) if to not in nows]
+def kept(text: Text, new: ReadingView) -> float:
+    """The share, 0 to 1, of the words of a text that another reading shows anywhere."""
+    total = text.tokens.total()
+    return (text.tokens & new.tokens).total() / total if total else 1.0
 
 
-def _is_edit(old: str, now: str, net_gone: Counter[str], net_come: Counter[str]) -> bool:
-    """Whether a word that differs between two versions of a block differs on the page as a whole."""
-    before, after = Counter(_TOKEN.findall(old)), Counter(_TOKEN.findall(now))
-    return bool((before - after) & net_gone) or bool((after - before) & net_come)
-
-
-def _counts(one: str, other: str, net: Counter[str]) -> bool:
-    """Whether a block on one side only is new or gone, and not just divided differently."""
-    running = _running([one])
-    if running.strip() and running in other:
-        return False
-    own = Counter(_TOKEN.findall(one))
-    return (own & net).total() >= _NET * own.total()
+def emptied(old: Text, new: Text) -> bool:
+    """Whether a page shows its frame without its main part: of the document only headings, and hardly any new words."""
+    body = {old.view.forms[at] for at in old.members if old.view.blocks[at].kind[0] != "h"}
+    come = sum(one.isalnum() for one in (new.view.tokens - old.view.tokens).elements())
+    few = min(_NOTE, old.tokens.total() * _NOTE_SHARE)
+    # A shortened part is in blocks that are new to the page, though all its words were there before.
+    rest = (new.view.forms[at] for at in new.members if new.view.blocks[at].kind[0] != "h")
+    left = sum(len(tokens(form)) for form in rest if form not in old.view.whole)
+    return bool(body) and come <= few and left <= few and not any(form in body for form in new.view.forms)

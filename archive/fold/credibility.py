@@ -52,7 +52,7 @@ def doubt(answer: Answered) -> Doubt | None:
         blocked = PageState.BLOCKED if status in _REFUSED or answer.not_credible == BOT_WALL else None
         return Doubt(f"HTTP status {status}", blocked or (PageState.REMOVED if status in _GONE else None))
     if to := redirects.refresh_target(answer.url, headers):
-        return Doubt(f"it only leads on, to {to}", redirects.leads(answer.url, to).state)
+        return Doubt(f"it only leads on, to {to}")
     if answer.truncated:
         return Doubt(f"truncated ({answer.truncated})")
     if answer.not_credible:

@@ -1,24 +1,35 @@
 """Derive a page's history from its evidence.
 
-The history of a page (observations with their verdicts, revisions, blocks, presence) is a function of its visits and their
-readings, in whatever order these arrived. `derive` continues from the last checkpoint before the earliest visit that is not
-in the history: it deletes what was written after that checkpoint (`history_writer`) and writes it again.
+The history of a page (observations with their verdicts, revisions, lines, presence) is a function of its visits and their
+readings, in whatever order these arrived. `derive` continues after the last observation. The history is remade from its
+beginning where that is not possible: a visit arrived late, or a new reading changed the membership of older lines.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pagewitness.archive.derived import PageState, Verdict
-from pagewitness.archive.fold import boilerplate, checkpoints, instead, judge, notifications, readings, redirects
+from pagewitness.archive.fold import (
+    boilerplate,
+    checkpoints,
+    instead,
+    judge,
+    notifications,
+    observing,
+    pooling,
+    readings,
+)
 from pagewitness.archive.fold.boilerplate import Repeated
+from pagewitness.archive.fold.checkpoints import BEGINNING, Key
 from pagewitness.archive.fold.comparer import Comparer, ListComparer
-from pagewitness.archive.fold.credibility import Answered, doubt
-from pagewitness.archive.fold.history_writer import BEGINNING, HistoryWriter, Key
-from pagewitness.archive.fold.judgement import Shown, State
+from pagewitness.archive.fold.history_writer import HistoryWriter, erase
+from pagewitness.archive.fold.judgement import State
+from pagewitness.archive.fold.membership import Membership
+from pagewitness.archive.fold.readings import PageTexts
 from pagewitness.archive.model import Capture, Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -83,14 +94,15 @@ def derive(
                 return _outcome(db, page, before)
             if without:
                 _queue_unread(db, page, cleaner)
+        fold = Fold(db, page, cleaner, repeated)
         recleaned |= made_by is not None and (masked != repeated.digest or judged_by != judge.JUDGE)
-        if from_start or recleaned:
+        if from_start or recleaned or (made_by is not None and fold.is_changed(waiting)):
             # First without the queued visits: what our own new reading changes is no news.
             with quietly(db, page):
-                _fold(db, page, cleaner, repeated, BEGINNING, State())
+                fold.remake()
                 notifications.record_change(db, page, None)
-        _fold_in(db, page, cleaner, repeated, [one for one in waiting if not one.live])
-        news = _fold_in(db, page, cleaner, repeated, [one for one in waiting if one.live])
+        _fold_in(fold, [one for one in waiting if not one.live])
+        news = _fold_in(fold, [one for one in waiting if one.live])
         return replace(_outcome(db, page, before), notified=news)
 
 
@@ -121,94 +133,71 @@ def unfinished(db: Sqlite) -> list[Page]:
 # --- the fold -------------------------------------------------------------------------------------------------------
 
 
-def _fold_in(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, waiting: Collection[QueuedVisit]) -> bool:
+class Fold:
+    """The fold of one page, within the transaction of `derive`: its readings and the membership of its lines."""
+
+    def __init__(self, db: Sqlite, page: Page, cleaner: str, repeated: Repeated) -> None:
+        self.db = db
+        self.page = page
+        self._cleaner = cleaner
+        self._repeated = repeated
+        self._texts = PageTexts(db)
+        self._comparing = ListComparer if page.kind == "boilerplate" else Comparer
+
+    @cached_property
+    def _membership(self) -> tuple[Membership, bool]:
+        return pooling.brought_up(self.db, self.page.id, self._cleaner, self._texts, self._repeated.keys)
+
+    @cached_property
+    def _comparer(self) -> Comparer:
+        return self._comparing(self._texts.view, lambda: self._membership[0])
+
+    def is_changed(self, waiting: Collection[QueuedVisit]) -> bool:
+        """Whether the readings of queued visits change the membership of lines that were known before."""
+        counted = pooling.newest_counted(self.db, self.page.id, self._cleaner)
+        return any(one.reading > counted for one in waiting) and self._membership[1]
+
+    def remake(self) -> bool:
+        """Judge all observations, and replace the whole history."""
+        erase(self.db, self.page)
+        return self._judge(BEGINNING, State())
+
+    def resume(self, since: Key) -> bool:
+        """Judge the observations that the history lacks.
+
+        Args:
+            since: the key of the first of them. If it is not behind the last observation, the history is remade.
+
+        Returns:
+            whether another text may be current than before.
+        """
+        last, state = checkpoints.restart(self.db, self.page)
+        return self._judge(last, state) if last < since else self.remake()
+
+    def _judge(self, key: Key, state: State) -> bool:
+        """Judge all observations after a key, and add their rows."""
+        db, page = self.db, self.page
+        writer = HistoryWriter(db, page, self._cleaner, self._comparer.view, state)
+        addresses = observing.addresses(db, page)
+        for shown in observing.observations(db, page, self._cleaner, key):
+            shown = instead.doubted(state, shown, self._comparer, addresses)
+            state, judged = judge.step(state, shown, self._comparer)
+            writer.enter(judged)
+            key = shown.at, shown.visit
+        writer.close()
+        if key != BEGINNING:
+            checkpoints.save(db, page, key, state, (self._cleaner, self._repeated.digest))
+        return writer.moved
+
+
+def _fold_in(fold: Fold, waiting: Collection[QueuedVisit]) -> bool:
     """Apply queued visits and record a notification. True if there is news (only live visits bring any)."""
     if not waiting:
         return False
-    db.many("delete from fold_queue where visit_id = :visit", ({"visit": one.visit} for one in waiting))
-    moved = _fold(
-        db, page, cleaner, repeated, *checkpoints.restart(db, page, min((one.at, one.visit) for one in waiting))
-    )
+    fold.db.many("delete from fold_queue where visit_id = :visit", ({"visit": one.visit} for one in waiting))
+    moved = fold.resume(min((one.at, one.visit) for one in waiting))
     seen = max((one.at for one in waiting if one.live), default=None)
-    return moved and notifications.record_change(db, page, seen)
-
-
-def _fold(db: Sqlite, page: Page, cleaner: str, repeated: Repeated, key: Key, state: State) -> bool:
-    """Judge all observations after a key, and replace the rows after it.
-
-    Returns:
-        whether another text may be current than before.
-    """
-    writer = HistoryWriter(db, page, cleaner)
-    waiting = judge.waiting(state)
-    writer.take_back(key, [one.shown for one in waiting])
-    writer.enter(waiting)
-    comparing = ListComparer(db, repeated) if page.kind == "boilerplate" else Comparer(db, repeated)
-    states: dict[Key, State] = {}
-    last: Key | None = None
-    addresses = _addresses(db, page)
-    for count, shown in enumerate(_observations(db, page, cleaner, key), 1):
-        state, judged = judge.step(state, instead.doubted(state, shown, comparing, addresses), comparing)
-        writer.enter(judged)
-        if last is not None and (count - 1) % checkpoints.BETWEEN:
-            del states[last]
-        last = shown.at, shown.visit
-        states[last] = state
-    writer.close()
-    checkpoints.save_states(db, page, cleaner, repeated.digest, states)
-    return writer.moved
-
-
-_OBSERVATIONS = """
-    select visits.id as visit, visited_at as at, visits.capture_id as capture, captures.status, reading_id,
-        text_digest, not_credible, truncated, language, captures.headers,
-        coalesce(captures.url, '') as url, case when redirects <> '[]' then captures.url end as came_from
-    from visits left join captures on captures.id = visits.capture_id
-    left join capture_readings on capture_readings.capture_id = captures.id and capture_readings.cleaner = :cleaner
-    left join readings on readings.id = reading_id
-    where visits.page_id = :page and outcome in ('captured', 'not-modified')
-        and visited_at >= :at and (visited_at, visits.id) > (:at, :visit)
-        and (visits.capture_id is null or reading_id is not null)
-        and not exists (select 1 from fold_queue where visit_id = visits.id)
-    order by visited_at, visits.id"""
-
-
-def _observations(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Shown]:
-    """The page's observations after a key, in order.
-
-    Captures that the cleaner has not read, and queued visits, are left out.
-    """
-    for row in db.rows(_OBSERVATIONS, page=page.id, cleaner=cleaner, at=key[0], visit=key[1]):
-        why = row["status"] and doubt(
-            Answered(row["url"], row["status"], row["headers"], row["not_credible"], row["truncated"])
-        )
-        reason, state = why or (None, None)
-        yield Shown(
-            row["visit"],
-            row["at"],
-            row["capture"],
-            row["reading_id"] or 0,
-            row["text_digest"] or "",
-            reason,
-            row["language"],
-            state,
-            row["came_from"],
-        )
-
-
-_FIRST = "select url, redirects from captures where page_id = :page order by captured_at, id limit 1"
-
-
-def _addresses(db: Sqlite, page: Page) -> instead.Addresses:
-    """The addresses at which a page has been."""
-    first = db.row(_FIRST, page=page.id)
-    hops = json.loads(first["redirects"]) if first else []
-    return instead.Addresses(
-        page.url,
-        first["url"] if first else page.url,
-        any(status not in redirects.PERMANENT for status, *_ in hops),
-        lambda capture: str(db.value("select url from captures where id = :id", id=capture) or page.url),
-    )
+    return moved and notifications.record_change(fold.db, fold.page, seen)
 
 
 # --- the queue ----------------------------------------------------------------------------------------------------
@@ -216,23 +205,30 @@ def _addresses(db: Sqlite, page: Page) -> instead.Addresses:
 
 @dataclass(frozen=True, slots=True)
 class QueuedVisit:
-    """A visit that can be added to the history and is not in it; `live` if we made it ourselves."""
+    """A visit that can be added to the history and is not in it.
+
+    Attributes:
+        live: whether we made it ourselves.
+        reading: of its capture; 0 if it names none.
+    """
 
     at: str
     visit: int
     live: bool
+    reading: int
 
 
 def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[QueuedVisit]:
     """The visits that can be added to the history and are not in it."""
     rows = db.rows(
-        """select visited_at, visits.id, writer = 'run' from fold_queue join visits on visits.id = visit_id
-           where fold_queue.page_id = :page and (capture_id is null or exists (
-               select 1 from capture_readings where capture_readings.capture_id = visits.capture_id and cleaner = :cleaner))""",
+        """select visited_at, visits.id, writer = 'run', coalesce(reading_id, 0)
+           from fold_queue join visits on visits.id = visit_id
+           left join capture_readings on capture_readings.capture_id = visits.capture_id and cleaner = :cleaner
+           where fold_queue.page_id = :page and (visits.capture_id is null or reading_id is not null)""",
         page=page.id,
         cleaner=cleaner,
     )
-    return [QueuedVisit(row[0], row[1], bool(row[2])) for row in rows]
+    return [QueuedVisit(row[0], row[1], bool(row[2]), row[3]) for row in rows]
 
 
 def _queue_unread(db: Sqlite, page: Page, cleaner: str) -> None:

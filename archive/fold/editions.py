@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 from typing import Final
 
-from pagewitness.archive.fold.comparison import ReadingView, paired
+from pagewitness.archive.diff.likeness import most_alike
+from pagewitness.archive.fold.comparison import Text
 from pagewitness.archive.text.words import plain, tokens
 
 # A new edition keeps less than this share of the old text's words, in blocks that are in both texts. Unless only the numbers
@@ -30,36 +30,37 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER: Final = re.compile(r"\d+")
 
 
-@dataclass(frozen=True)
-class Titled:
-    """A reading's view, with the title of its page."""
+class _Titled:
+    """A document with its names."""
 
-    title: str | None
-    view: ReadingView
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.blocks = [text.view.blocks[at] for at in (*text.view.unshown, *text.members)]
 
     @cached_property
     def names(self) -> tuple[str, str]:
         """The names of the text: its first heading, and the page's title."""
-        heading = next((one.text for one in self.view.blocks if one.document and re.fullmatch("h[1-6]", one.kind)), "")
-        return plain(heading), plain(self.title or "")
+        heading = next((one.text for one in self.blocks if re.fullmatch("h[1-6]", one.kind)), "")
+        return plain(heading), plain(self.text.view.title or "")
 
     @cached_property
     def latest(self) -> int:
         """The latest year in headings and first paragraphs; 0 if there is none."""
-        document = [one for one in self.view.blocks if one.document]
         return max(
-            (_year(one.text) for at, one in enumerate(document) if at < _FIRST or one.kind.startswith("h")), default=0
+            (_year(one.text) for at, one in enumerate(self.blocks) if at < _FIRST or one.kind.startswith("h")),
+            default=0,
         )
 
 
-def is_edition(old: Titled, new: Titled) -> bool:
+def is_edition(replaced: Text, text: Text) -> bool:
     """Whether a text is a new edition of the one that it replaced.
 
     Args:
-        old: the text that was current.
-        new: the text that became current.
+        replaced: the text that was current.
+        text: the text that became current.
     """
-    share, edited = _stayed(old.view, new.view)
+    old, new = _Titled(replaced), _Titled(text)
+    share, edited = _stayed(replaced, text)
     for before, after in zip(old.names, new.names, strict=True):
         if not before or not after:
             continue
@@ -71,14 +72,16 @@ def is_edition(old: Titled, new: Titled) -> bool:
     return edited < NO_NAME and same and 0 < old.latest < new.latest
 
 
-def _stayed(old: ReadingView, new: ReadingView) -> tuple[float, float]:
+def _stayed(old: Text, new: Text) -> tuple[float, float]:
     """The share of a text's words in blocks that another shows too; and the same with edited blocks included."""
-    document = [form for form, block in old.lines if form and block.document]
+    document = [old.view.forms[at] for at in old.members if old.view.forms[at]]
     total = _words(document)
     if not total:
         return 1.0, 1.0
-    gone = [form for form in document if form not in new.visible]
-    _, lost, _ = paired(gone, [form for form in new.visible if form not in old.visible])
+    gone = [form for form in document if form not in new.view.whole]
+    come = [form for form in dict.fromkeys(new.view.forms) if form and form not in old.view.whole]
+    edited = {at for at, _ in most_alike(gone, come)}
+    lost = [form for at, form in enumerate(gone) if at not in edited]
     return 1 - _words(gone) / total, 1 - _words(lost) / total
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pagewitness.archive.fold import redirects
-from pagewitness.archive.fold.judgement import Comparing, Shown, State, Text
+from pagewitness.archive.fold.judgement import Comparing, Shown, State
 from pagewitness.archive.fold.redirects import Leads
 from pagewitness.archive.text.languages import close_languages
 
@@ -45,7 +45,7 @@ def doubted(state: State, shown: Shown, asked: Comparing, addresses: Addresses) 
         asked: compares texts and readings.
         addresses: of the page.
     """
-    if shown.doubt or shown.capture is None or state.text is None:
+    if shown.doubt or shown.capture is None or state.base is None:
         return shown
     if shown.came_from and (doubt := _redirected(state, shown, asked, addresses)):
         return doubt
@@ -54,7 +54,11 @@ def doubted(state: State, shown: Shown, asked: Comparing, addresses: Addresses) 
 
 def _redirected(state: State, shown: Shown, asked: Comparing, addresses: Addresses) -> Shown | None:
     to = shown.came_from or ""
-    known = [addresses.page, addresses.first, *([addresses.of(state.base)] if state.base else [])]
+    known = [
+        addresses.page,
+        addresses.first,
+        *([addresses.of(state.base.capture)] if state.base and state.base.capture else []),
+    ]
     if any(redirects.leads(one, to) is Leads.SAME for one in known):
         return None
     where = redirects.leads(addresses.page, to)
@@ -67,11 +71,11 @@ def _redirected(state: State, shown: Shown, asked: Comparing, addresses: Address
 
 def _is_same(state: State, shown: Shown, asked: Comparing) -> bool:
     """Whether an observation shows the current text and little else."""
-    assert state.text is not None
-    if shown.text_digest == state.text.text_digest:
+    assert state.base is not None
+    if shown.reading == state.base.reading:
         return True
-    new = Text(shown.visit, shown.reading, shown.text_digest, shown.at)
-    return asked.kept(state.text, shown.reading) >= _SAME and asked.kept(new, state.base_reading) >= _SAME_BACK
+    old, new = asked.text(state.base.reading, state.base.carried), asked.text(shown.reading, ())
+    return asked.kept(old, shown.reading) >= _SAME and asked.kept(new, state.base.reading) >= _SAME_BACK
 
 
 def _speaks_another(state: State, shown: Shown) -> bool:

@@ -1,21 +1,22 @@
 """One step of the fold: the verdict on an observation (pure).
 
-The judge knows readings by number and by the digest of their words (`words.text_digest`). It asks `comparison` how much of one
-text another shows, and whether the document differs between two, so the words themselves are read only if digests differ.
+The judge knows readings by number, and asks for their documents (`judgement.Comparing`) only if they differ.
 
 Its rules, in order:
 
 1. not credible (`credibility`, `instead`): *suspect*, and the state stays;
 2. no current text yet: *first*;
-3. the same words as in the reading of the current text, if the text is all of it: *unchanged*;
-4. the same words as one of the last few texts, replaced no more than a month ago: *returned*;
+3. the reading, or the text, of the last observation again: *unchanged*;
+4. one of the last few texts again, replaced no more than a month ago: *returned*;
 5. less than half of the words of the current text are shown, and otherwise only the page's frame: *suspect* like 1;
 6. less than half of the words of the current text are shown, or less than nine tenths by an observation in another language:
    *pending*, until three such observations in a row agree (each shows half of the first one's words, in its language);
    then they are judged from the first one on. What is in another language is a variant of the page: it has to be ten
    observations and to stay for a month;
-7. compared with the last credible observation, nothing of the document is new or gone: *unchanged*;
-8. otherwise *changed*; its cause is *edition* if it is next year's text (`editions`), else *change*.
+7. compared with the last observation (`comparison`), no line of the document is gone, new or elsewhere: *unchanged*;
+8. lines are elsewhere, or only lines are gone or new whose membership is not sure: *unchanged* for now. If the next
+   observation shows the same, it was a change, *moved* if only the order differs;
+9. otherwise *changed*; its cause is *edition* if it is next year's text (`editions`), else *change*.
 
 A credible observation that ends a pending run without confirming it refutes it: the pending ones become *suspect*.
 """
@@ -27,7 +28,8 @@ from typing import Final
 
 from pagewitness.archive import times
 from pagewitness.archive.derived import Cause, PageState, Verdict
-from pagewitness.archive.fold.judgement import Comparing, Judged, Shown, State, Text
+from pagewitness.archive.fold.comparison import Difference, Text
+from pagewitness.archive.fold.judgement import Base, Comparing, Judged, Known, Shown, State
 from pagewitness.archive.text.languages import close_languages
 
 # Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `instead`,
@@ -48,105 +50,124 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
     Args:
         state: after the observation before it, in order of (at, visit).
         shown: the observation.
-        asked: compares texts and readings.
+        asked: compares readings.
 
     Returns:
-        The new state, and the verdicts that this observation settles: those of pending observations that it confirms or
+        The new state, and the verdicts that this observation settles: those of earlier observations that it confirms or
         refutes, then its own.
     """
     if shown.capture is None:
         return _repeat_last(state, shown, asked)
     if shown.doubt is not None:
         return state, [_judged(state, shown, Verdict.SUSPECT, shown.doubt)]
-    text = state.text
-    if text is None:
-        return _begin(state, shown, Verdict.FIRST)
-    if shown.text_digest == text.text_digest and text.accepted is None:
-        return _stay(state, shown, Verdict.UNCHANGED)
-    if earlier := _earlier(state, shown, asked):
-        return _return(state, shown, earlier)
-    kept = asked.kept(text, shown.reading)
-    far = kept < KEPT
-    if far and asked.emptied(text, state.base_reading, shown.reading):
+    if state.text is None or state.base is None:
+        return _begin(state, shown, asked.text(shown.reading, ()), Cause.FIRST)
+    if shown.reading == state.base.reading:
+        return _stay(state, shown, state.base.carried)
+    old = asked.text(state.base.reading, state.base.carried)
+    new = asked.following(old, shown.reading)
+    if new.digest == state.text.digest:
+        return _stay(state, shown, new.carried)
+    if earlier := _earlier(state, shown, new):
+        return _return(state, shown, new, earlier)
+    kept = asked.kept(old, shown.reading)
+    if kept < KEPT and asked.emptied(old, new):
         return state, [_judged(state, shown, Verdict.SUSPECT, "its main part is missing")]
-    if far or (kept < UNTRANSLATED and _is_translated(text, shown)):
+    if kept < KEPT or (kept < UNTRANSLATED and _is_translated(state.text, shown)):
         return _hold(state, shown, asked)
-    if not asked.changed(text, state.base_reading, shown.reading):
-        return _stay(state, shown, Verdict.UNCHANGED)
-    return _change(state, shown, asked)
+    return _compare(state, shown, old, asked)
 
 
 def waiting(state: State) -> list[Judged]:
-    """The present verdicts on the pending observations."""
-    return [
+    """The present verdicts on the pending observations, and on one whose change awaits the next."""
+    pending = [
         _judged(state, shown, Verdict.PENDING, _unconfirmed(state, number))
         for number, shown in enumerate(state.pending, 1)
     ]
+    return [*([_awaiting(state, state.awaited)] if state.awaited else []), *pending]
 
 
 def _repeat_last(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
     """A 304 that does not say which capture it confirms: it repeats the last observation that was not suspect."""
-    if state.pending:
-        last = state.pending[-1]
-        again = replace(last, visit=shown.visit, at=shown.at)
-        return step(state, again, asked)
-    if state.text is None:
+    last = state.pending[-1] if state.pending else state.awaited
+    if last is not None:
+        return step(state, replace(last, visit=shown.visit, at=shown.at), asked)
+    if state.base is None:
         return state, [_judged(state, shown, Verdict.SUSPECT, "not modified, but nothing credible came before it")]
-    return _stay(state, replace(shown, capture=state.base, reading=state.base_reading), Verdict.UNCHANGED)
+    again = replace(shown, capture=state.base.capture, reading=state.base.reading)
+    return _stay(state, again, state.base.carried)
 
 
-def _stay(state: State, shown: Shown, verdict: Verdict) -> tuple[State, list[Judged]]:
+def _stay(state: State, shown: Shown, carried: tuple[int, ...]) -> tuple[State, list[Judged]]:
     """The current text stays current."""
     assert state.text is not None
     settled = _refuted(state)
     text = replace(state.text, seen_at=shown.at, language=shown.language or state.text.language)
-    state = replace(state, text=text, pending=(), base=shown.capture, base_reading=shown.reading)
-    return state, [*settled, _judged(state, shown, verdict)]
+    base = Base(shown.capture, shown.reading, carried)
+    state = replace(state, text=text, pending=(), base=base, awaited=None)
+    return state, [*settled, _judged(state, shown, Verdict.UNCHANGED)]
 
 
-def _change(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judged]]:
-    """Another text becomes current: a change, or a new edition."""
-    assert state.text is not None
-    cause = Cause.EDITION if asked.edition(state.text, shown.reading) else Cause.CHANGE
-    accepted = asked.accepted(state.text, state.base_reading, shown.reading)
-    return _begin(state, shown, Verdict.CHANGED, cause, accepted)
+def _compare(state: State, shown: Shown, old: Text, asked: Comparing) -> tuple[State, list[Judged]]:
+    """Judge what differs from the last observation."""
+    settled = _refuted(state)
+    state = replace(state, pending=())
+    found = asked.difference(old, asked.following(old, shown.reading))
+    if state.awaited is not None:
+        before = asked.following(old, state.awaited.reading)
+        first = asked.difference(old, before)
+        again = asked.difference(before, asked.following(before, shown.reading))
+        if found.confirms(first) if first.words else not (again.words or again.moved):
+            state, confirmed = _change(state, state.awaited, first, old, asked)
+            settled += confirmed
+            old, found = before, again
+    new = asked.following(old, shown.reading)
+    if found.words and found.sure:
+        state, judged = _change(state, shown, found, old, asked)
+    elif found.words or found.moved:
+        state = replace(state, awaited=shown)
+        judged = [_awaiting(state, shown)]
+    else:
+        state, judged = _stay(state, shown, new.carried)
+    return state, [*settled, *judged]
 
 
-def _begin(
-    state: State,
-    shown: Shown,
-    verdict: Verdict,
-    cause: Cause = Cause.FIRST,
-    accepted: tuple[int, ...] | None = None,
-) -> tuple[State, list[Judged]]:
+def _change(state: State, shown: Shown, found: Difference, old: Text, asked: Comparing) -> tuple[State, list[Judged]]:
+    """Another text becomes current: a change, another order, or a new edition."""
+    new = asked.following(old, shown.reading)
+    return _begin(state, shown, new, _cause(old, new, asked) if found.words else Cause.MOVED)
+
+
+def _cause(old: Text, new: Text, asked: Comparing) -> Cause:
+    return Cause.EDITION if asked.edition(old, new) else Cause.CHANGE
+
+
+def _begin(state: State, shown: Shown, text: Text, cause: Cause) -> tuple[State, list[Judged]]:
     """The text shown becomes current as a new revision."""
     settled = _refuted(state)
-    before = (state.text, *state.before)[:REMEMBERED] if state.text else ()
-    text = replace(_text(shown), accepted=accepted)
-    state = State(text, before, (), shown.capture, state.number + 1, shown.reading)
-    return state, [*settled, Judged(shown, verdict, None, shown.visit, state.number, cause, accepted)]
+    before = (state.text, *(one for one in state.before if one.digest != state.text.digest)) if state.text else ()
+    known = Known(shown.visit, text.digest, shown.at, shown.language)
+    base = Base(shown.capture, shown.reading, text.carried)
+    state = State(known, before[:REMEMBERED], (), base, None, state.number + 1)
+    verdict = Verdict.FIRST if cause is Cause.FIRST else Verdict.CHANGED
+    members = tuple(sorted({*text.members, *text.view.unshown}))
+    return state, [*settled, Judged(shown, verdict, None, shown.visit, state.number, cause, members)]
 
 
-def _earlier(state: State, shown: Shown, asked: Comparing) -> Text | None:
-    """The earlier text that an observation shows again: it has the same words, and all accepted blocks."""
+def _earlier(state: State, shown: Shown, new: Text) -> Known | None:
+    """The earlier text that an observation shows again."""
     fresh = times.later(shown.at, -RETURN_SECONDS)
-    same = (text for text in state.before if text.text_digest == shown.text_digest and text.seen_at >= fresh)
-    return next((text for text in same if text.accepted is None or asked.kept(text, shown.reading) >= 1), None)
+    return next((text for text in state.before if text.digest == new.digest and text.seen_at >= fresh), None)
 
 
-def _return(state: State, shown: Shown, earlier: Text) -> tuple[State, list[Judged]]:
+def _return(state: State, shown: Shown, new: Text, earlier: Known) -> tuple[State, list[Judged]]:
     """An earlier text is current again; no new revision."""
     assert state.text is not None
     settled = _refuted(state)
     before = (state.text, *(text for text in state.before if text is not earlier))[:REMEMBERED]
-    state = replace(
-        state,
-        text=replace(earlier, seen_at=shown.at, language=shown.language or earlier.language),
-        before=before,
-        pending=(),
-        base=shown.capture,
-        base_reading=shown.reading,
-    )
+    text = replace(earlier, seen_at=shown.at, language=shown.language or earlier.language)
+    base = Base(shown.capture, shown.reading, new.carried)
+    state = replace(state, text=text, before=before, pending=(), base=base, awaited=None)
     return state, [*settled, _judged(state, shown, Verdict.RETURNED)]
 
 
@@ -162,7 +183,10 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
     if not _is_confirmed(state):
         held = _judged(state, shown, Verdict.PENDING, _unconfirmed(state, len(run)))
         return state, [*settled, held]
-    state, confirmed = _change(replace(state, pending=()), replace(run[0], state=None), asked)
+    assert state.base is not None
+    old = asked.text(state.base.reading, state.base.carried)
+    new = asked.following(old, run[0].reading)
+    state, confirmed = _begin(replace(state, pending=()), replace(run[0], state=None), new, _cause(old, new, asked))
     settled += confirmed
     for later in run[1:]:
         state, judged = step(state, replace(later, state=None), asked)
@@ -170,19 +194,14 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
     return state, settled
 
 
-def _is_translated(text: Text | Shown, shown: Shown) -> bool:
+def _is_translated(text: Known | Shown, shown: Shown) -> bool:
     """Whether an observation declares another language than a text."""
     return None not in (text.language, shown.language) and shown.language not in close_languages(text.language)
 
 
 def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
     """Whether an observation confirms the first pending one."""
-    return not _is_translated(first, shown) and asked.kept(_text(first), shown.reading) >= KEPT
-
-
-def _text(shown: Shown) -> Text:
-    """The text of an observation."""
-    return Text(shown.visit, shown.reading, shown.text_digest, shown.at, shown.language)
+    return not _is_translated(first, shown) and asked.kept(asked.text(first.reading, ()), shown.reading) >= KEPT
 
 
 def _is_confirmed(state: State) -> bool:
@@ -207,6 +226,12 @@ def _refuted(state: State) -> list[Judged]:
     other = state.text is not None and bool(state.pending) and _is_translated(state.text, state.pending[0])
     reason = f"{'was in another language' if other else 'differed by more than half'}, and was not confirmed"
     return [_judged(state, shown, Verdict.SUSPECT, reason) for shown in state.pending]
+
+
+def _awaiting(state: State, shown: Shown) -> Judged:
+    return _judged(
+        state, shown, Verdict.UNCHANGED, "its order, or a line beside the text, differs; the next observation decides"
+    )
 
 
 def _judged(state: State, shown: Shown, verdict: Verdict, reason: str | None = None) -> Judged:

@@ -6,25 +6,29 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pagewitness.archive.derived import Cause, PageState, Verdict
+from pagewitness.archive.fold.comparison import Difference, Text
 
 
 class Comparing(Protocol):
-    """The questions about texts and readings (by their ids) that the judge asks (`comparison`)."""
+    """What the judge asks about readings (by their ids)."""
 
-    def kept(self, text: Text, new: int) -> float:
-        """The share, 0 to 1, of the words of a text that a reading shows."""
+    def text(self, reading: int, carried: tuple[int, ...]) -> Text:
+        """The document of a reading, with the lines that are members because the text before had them."""
 
-    def changed(self, text: Text, base: int, new: int) -> bool:
-        """Whether the current text differs between two observations."""
+    def following(self, old: Text, reading: int) -> Text:
+        """The document of a reading that follows another one (`comparison.following`)."""
 
-    def emptied(self, text: Text, base: int, new: int) -> bool:
-        """Whether an observation lacks the text's main part and has nothing instead."""
+    def difference(self, old: Text, new: Text) -> Difference:
+        """What differs between two documents (`comparison.compare`)."""
 
-    def edition(self, text: Text, new: int) -> bool:
-        """Whether a reading's document is a new edition of a text."""
+    def kept(self, text: Text, reading: int) -> float:
+        """The share, 0 to 1, of the words of a document that a reading shows."""
 
-    def accepted(self, text: Text, base: int, new: int) -> tuple[int, ...] | None:
-        """Which blocks of a reading become the current text; None for those marked as document (`membership`)."""
+    def emptied(self, old: Text, new: Text) -> bool:
+        """Whether an observation lacks the main part of the document and has nothing instead."""
+
+    def edition(self, old: Text, new: Text) -> bool:
+        """Whether a document is a new edition of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,6 @@ class Shown:
         visit: its visit's id; (at, visit) orders observations.
         capture: the capture shown; None for a 304 that does not say which: it repeats the last one that is not suspect.
         reading: the id of that capture's reading.
-        text_digest: the digest of its words.
         doubt: why it is not credible, or None.
         language: of the document (ISO 639-1); None if unknown.
         state: what it says of the page if it is not credible; None for nothing.
@@ -46,7 +49,6 @@ class Shown:
     at: str
     capture: int | None = None
     reading: int = 0
-    text_digest: str = ""
     doubt: str | None = None
     language: str | None = None
     state: PageState | None = None
@@ -54,20 +56,34 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A text that is or was current: the observation that began its revision, its words, and when it was last credible.
+class Known:
+    """A text that is or was current.
 
     Attributes:
+        revision: the observation that began its revision.
+        digest: of its lines (`comparison.Text`).
+        seen_at: when it was last seen.
         language: the one it declared then.
-        accepted: the places of its blocks in its reading; None for those marked as document there.
     """
 
     revision: int
-    reading: int
-    text_digest: str
+    digest: str
     seen_at: str
     language: str | None = None
-    accepted: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The observation with which the next one is compared.
+
+    Attributes:
+        capture, reading: what it showed.
+        carried: as in `comparison.Text`.
+    """
+
+    capture: int | None
+    reading: int
+    carried: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +94,18 @@ class State:
         text: the current text.
         before: the last few texts, newest first.
         pending: observations that await confirmation.
-        base: the last credible capture.
-        base_reading: its reading.
+        base: the last credible observation whose text is the current one.
+        awaited: a credible observation after it that shows another order, or differs in lines whose membership is not
+            sure; the next one confirms that or does not.
         number: the number of revisions.
     """
 
-    text: Text | None = None
-    before: tuple[Text, ...] = ()
+    text: Known | None = None
+    before: tuple[Known, ...] = ()
     pending: tuple[Shown, ...] = ()
-    base: int | None = None
+    base: Base | None = None
+    awaited: Shown | None = None
     number: int = 0
-    base_reading: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +115,7 @@ class Judged:
     Attributes:
         revision: the current revision after it (the visit that began it); None before the first.
         number, cause: of the revision that it begins; None if it begins none.
-        accepted: as in `Text`.
+        members: the places in its reading of the lines that are its text, if it begins one.
     """
 
     shown: Shown
@@ -107,4 +124,4 @@ class Judged:
     revision: int | None
     number: int | None = None
     cause: Cause | None = None
-    accepted: tuple[int, ...] | None = None
+    members: tuple[int, ...] = ()

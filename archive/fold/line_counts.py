@@ -1,7 +1,7 @@
 """How often the readings of a page show each of its lines: boilerplate is learned from these counts.
 
 Only credible readings by the cleaner that made the page's history count. The counts are a function of these readings, in
-whatever order they came. They are stored, so that learning only reads new readings.
+whatever order they came, and stored with their votes (`pooling`).
 """
 
 from __future__ import annotations
@@ -9,13 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from pagewitness.archive.derived import LineCount, PageLines
-from pagewitness.archive.fold import readings
-from pagewitness.archive.store import bodies
+from pagewitness.archive.fold import pooling
+from pagewitness.archive.fold.readings import PageTexts
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text import words
 
 MOST_PAGES = 64  # of a host that are sampled; a repeated line is on enough of them
 
@@ -79,19 +77,19 @@ def others(db: Sqlite, host: str, sampled: Iterable[int]) -> list[int]:
 
 
 def page_lines(db: Sqlite, page_id: int) -> PageLines:
-    """The lines of a page with their counts, brought up to date with new readings and stored."""
-    cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page_id)
-    rows = _brought_up(db, page_id, cleaner)
-    keys = {row[0]: row[1] for row in rows}
+    """The lines of a page with their counts, by all of its readings."""
+    cleaner = db.value("select cleaner from checkpoints where page_id = :page", page=page_id)
+    texts = PageTexts(db)
     counts: dict[str, LineCount] = {}
-    for line, key, shown, document, main in rows:
-        if other := counts.get(key):  # the same words in other typography
-            line, shown = other.line, max(shown, other.shown)
-            document, main = max(document, other.document), max(main, other.main)
-        counts[key] = LineCount(line, shown, document, main)
-    return PageLines(
-        page_id, counts, tuple(dict.fromkeys(keys[line] for line in _last(db, page_id, cleaner) if line in keys))
-    )
+    for (key, group), votes in pooling.pooled(db, page_id, cleaner or "", texts).lines.items():
+        main = votes.document if group.zone == "main" or group.kind == "h1" else 0
+        count = LineCount(votes.text, votes.shown, max(votes.document, votes.main), main)
+        if other := counts.get(key):  # it stands at several places
+            line, shown = other.line or count.line, max(other.shown, count.shown)
+            document, main = max(other.document, count.document), max(other.main, count.main)
+            count = LineCount(line, shown, document, main)
+        counts[key] = count
+    return PageLines(page_id, counts, tuple(dict.fromkeys(_last(db, page_id, cleaner, texts))))
 
 
 def line_texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
@@ -100,51 +98,10 @@ def line_texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
     return dict(tuple(row) for row in db.rows(sql, ids=json.dumps(list(lines))))
 
 
-_BROUGHT_UP = """
-    insert into counts (page_id, cleaner, reading_id, lines) values (:page, :cleaner, :last, :lines)
-    on conflict (page_id) do update set cleaner = :cleaner, reading_id = :last, lines = :lines"""
-
-
-def _brought_up(db: Sqlite, page_id: int, cleaner: str | None) -> list[list[Any]]:
-    """The rows of `counts.lines`, brought up to date with all readings."""
-    kept = db.row(
-        "select reading_id, lines from counts where page_id = :page and cleaner = :cleaner",
-        page=page_id,
-        cleaner=cleaner,
-    )
-    rows = {row[0]: row for row in json.loads(bodies.unpack(kept["lines"]))} if kept else {}
-    new = db.rows(
-        f"""select id, layout from readings
-            where page_id = :page and id > :last and not_credible is null and {readings.GIVEN} order by id""",
-        page=page_id,
-        cleaner=cleaner,
-        last=kept["reading_id"] if kept else 0,
-    )
-    if not new:
-        return list(rows.values())
-    for reading in new:  # one at a time: a page may have ten thousand, of hundreds of blocks each
-        layout = json.loads(bodies.unpack(reading["layout"]))
-        for line, text in line_texts(db, {block[0] for block in layout if block[0] not in rows}).items():
-            rows[line] = [line, words.digest_of(words.plain(text))[:16], 0, 0, 0]
-        document = {block[0] for block in layout if block[4]}
-        main = {block[0] for block in layout if block[4] and (block[2] == "main" or block[1] == "h1")}
-        for line in {block[0] for block in layout}:
-            row = rows[line]
-            row[2:] = row[2] + 1, row[3] + (line in document), row[4] + (line in main)
-    db.execute(
-        _BROUGHT_UP,
-        page=page_id,
-        cleaner=cleaner,
-        last=new[-1]["id"],
-        lines=bodies.pack(json.dumps(list(rows.values()), separators=(",", ":")).encode()),
-    )
-    return list(rows.values())
-
-
-def _last(db: Sqlite, page_id: int, cleaner: str | None) -> list[int]:
-    """The lines of the last credible capture, in order."""
-    layout = db.value(
-        """select layout from captures
+def _last(db: Sqlite, page_id: int, cleaner: str | None, texts: PageTexts) -> list[str]:
+    """The keys of the lines of the last credible capture, in order."""
+    reading = db.value(
+        """select reading_id from captures
                join capture_readings on capture_id = captures.id and capture_readings.cleaner = :cleaner
                join readings on readings.id = reading_id
            where captures.page_id = :page and status < 300 and captures.truncated is null and not_credible is null
@@ -152,4 +109,4 @@ def _last(db: Sqlite, page_id: int, cleaner: str | None) -> list[int]:
         page=page_id,
         cleaner=cleaner,
     )
-    return [block[0] for block in json.loads(bodies.unpack(layout))] if layout else []
+    return [key for key in texts.view(reading).keys if key] if reading else []

@@ -27,6 +27,8 @@ _MOST: Final = 5_000  # links of a reading
 _DIGEST: Final = re.compile(r"[-._]?(?<![0-9a-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,}(?![0-9a-z])", re.IGNORECASE)
 # What the Wayback Machine writes before the links of its captures, which others import as their own.
 _REPLAYED: Final = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(https?):/+")
+# A mail address as a link, hidden or written without `mailto:`, leads to no page.
+_MAIL: Final = re.compile(r"/cdn-cgi/l/email-protection|[^/?#]@[^/?#]+$")
 _NAME: Final = re.compile(r"[^\W\d_]{3,}")
 _RETURNS: Final = 2  # to an earlier target, from which a link alternates
 
@@ -64,7 +66,7 @@ def packed(blocks: Sequence[VisibleBlock], ids: Mapping[str, int]) -> bytes | No
         if block.document or block.zone in _ZONES:
             says_little = len(block.text.split()) <= _FEW_WORDS
             after = before if texts[block.text] > 1 else heading if says_little else 0
-            for words, address in block.targets:
+            for words, address in (one for one in block.targets if not _MAIL.search(one[1])):
                 said = "" if words == block.text else words
                 found.append(StoredLink(ids[block.text], said, address, after))
         before = ids[block.text] if texts[block.text] == 1 else before

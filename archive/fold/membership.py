@@ -1,80 +1,202 @@
-"""Which blocks of an observation become the current text if its reading and earlier ones disagree (pure).
+"""Which lines of a page belong to the document: decided once for each line, over all readings (pure).
 
-An extractor may drop a table, or include a box, at the very observation at which the document really changed. So for blocks
-that were visible before and still are, three vote: the current text, the reading of the last credible observation, and the
-new reading. Two decide. So what an extractor changes at the moment of a change is not part of that change, and what it
-changed longer ago is corrected. For blocks that are new to the page, the new reading decides.
+Membership is a property of a line where it stands. The readings vote; lines that stand alike are decided together; the main
+part of the page is judged more generously than the rest of it, and most generously if it is no running text but a list.
+Links outside the main part, and those into the page itself, never belong, and neither does a heading that heads nothing of
+the document.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Set
+from dataclasses import dataclass
+from functools import cached_property
 
-from pagewitness.archive.fold.comparison import MOST_LINKED, ReadingView, paired
+from pagewitness.archive.fold.reading_view import Group, Line, ReadingView
+from pagewitness.archive.fold.votes import Pool, Votes
+
+MEMBER = 0.5  # mean chance from which a line is a member anywhere
+# The same in the main part of a page of running text: if lists are a part of it, and if there is nothing but text.
+IN_TEXT = (0.25, 0.4)
+LINKED = (0.3, 0.5)  # the same for links amid such a text
+IN_LIST = 0.05  # the same in the main part of a list
+BESIDE = 0.3  # the same for a line whose group is likely
+HALF = 0.5
+ALONE = 1.5  # lines of a group at a time that are one
+FEW = 3  # lines of a group that are decided together
+MANY = 30  # links at a time that are more than a list in a text
+RUNNING = (0.75, 0.97)  # likely letters of the main part of a page of running text, and of one with nothing but text
+LETTERS = 800  # so many likely letters in each reading are a running text, too
+_ITEMS = frozenset({"li", "row", "dt", "dd"})
 
 
-def accepted(text: ReadingView, base: ReadingView, new: ReadingView) -> tuple[int, ...] | None:
-    """The blocks of an observation that become the current text.
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A group's lines together.
+
+    Attributes:
+        lines: how many lines it has ever had that are not barred.
+        mean: their mean chance.
+        at_once: how many of them a reading shows.
+        repeated: how many of them the site repeats.
+        main, amid: the shares of the readings of its lines that place them in the main part, and amid its text.
+    """
+
+    lines: int = 0
+    mean: float = 0.0
+    at_once: float = 0.0
+    repeated: int = 0
+    main: float = 0.0
+    amid: float = 0.0
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether what the site repeats stands here, and so does what it turns into."""
+        return 2 * self.repeated > self.lines or (self.repeated > 0 and self.at_once < ALONE)
+
+
+class Membership:
+    """The members among the lines of a page.
 
     Args:
-        text: the reading of the current text, with the accepted blocks marked as document.
-        base: the reading of the last credible observation.
-        new: the reading of the observation that begins a revision.
-
-    Returns:
-        the places of the accepted blocks in the new reading, in order; None if they are those that it marks itself.
+        pool: what its readings say.
+        boilerplate: the keys of lines that the site repeats: no members.
     """
-    if base.hides_mail != new.hides_mail:
-        text, base, new = text.masked, base.masked, new.masked
-    current, before, now = (_document(view) for view in (text, base, new))
-    heads = {form for form, block in new.lines if block.kind == "h1"}  # the page's present names
-    wanted = Counter(now)
-    for form in (current.keys() | now.keys()) - heads:
-        if base.visible[form] and new.visible[form]:
-            # Copies that were not document (a menu entry) are not what is left of it.
-            left = max(now[form], new.visible[form] - (base.visible[form] - before[form]))
-            wanted[form] = min(left, sorted((current[form], before[form], now[form]))[1])
-            more = max(0, new.visible[form] - base.visible[form])  # copies that are new to the page
-            wanted[form] += min(more, max(0, now[form] - wanted[form]))
-    for form in _edited(current, before, base, new):
-        wanted[form] = max(1, wanted[form])
-    found = _taken(new, wanted)
-    if found == tuple(at for at, block in enumerate(new.blocks) if block.document):
-        return None
-    same = [new.normal_forms[at] for at in found] == [form for form, block in text.lines if form and block.document]
-    return None if same else found  # a revision has another text than the one before
+
+    def __init__(self, pool: Pool, boilerplate: Set[str] = frozenset()) -> None:
+        self._pool = pool
+        self._boilerplate = boilerplate
+        self._known: dict[Line, bool] = {}
+        self._judged: dict[Line, bool] = {}
+
+    def members(self, view: ReadingView) -> tuple[int, ...]:
+        """The places of a reading's blocks that are members."""
+        return tuple(at for at, line in enumerate(view.lines) if line[0] and self.is_member(line))
+
+    def is_member(self, line: Line) -> bool:
+        """Whether a line is a member where it stands."""
+        known = self._known.get(line)
+        if known is None:
+            known = self._known[line] = self._belongs(line) and line not in self._empty
+        return known
+
+    def chance(self, line: Line) -> float:
+        """The mean chance that a line is the document, 0 to 1; 0 for one that no reading shows."""
+        votes = self._pool.lines.get(line)
+        return _mean(votes) if votes is not None and votes.shown else 0.0
+
+    def is_sure(self, line: Line) -> bool:
+        """Whether a line is likely to belong to the document wherever it stands, so that its change counts at once."""
+        votes = self._pool.lines.get(line)
+        if votes is None or not votes.shown:
+            return False
+        group = self._groups[line[1]]
+        shared = group.mean if group.lines >= FEW else 0.0
+        return max(self.chance(line), votes.document / votes.shown, shared) >= MEMBER
+
+    @cached_property
+    def is_running(self) -> bool:
+        """Whether the main part is a running text, and its links are no list that is the document."""
+        pool = self._pool
+        return self._share >= RUNNING[0] or pool.likely >= LETTERS * max(1, pool.readings)
+
+    @cached_property
+    def _share(self) -> float:
+        """The share of the letters of the main part that are likely, and not in links."""
+        return self._pool.likely / max(1, self._pool.letters)
+
+    def _bar(self, bounds: tuple[float, float]) -> float:
+        """The chance that a line of running text needs: the less but text there is, the less its lists are part of it."""
+        least, most = RUNNING
+        text = min(1.0, max(0.0, (self._share - least) / (most - least)))
+        return bounds[0] + text * (bounds[1] - bounds[0])
+
+    @cached_property
+    def _groups(self) -> dict[Group, _Standing]:
+        lines: dict[Group, list[Votes]] = defaultdict(list)
+        repeated = Counter[Group]()
+        for (key, group), votes in self._pool.lines.items():
+            if not _is_barred(votes):
+                lines[group].append(votes)
+                repeated[group] += key in self._boilerplate
+        found: dict[Group, _Standing] = defaultdict(_Standing)
+        for group, own in lines.items():
+            shown = sum(votes.shown for votes in own)
+            found[group] = _Standing(
+                lines=len(own),
+                mean=sum(map(_mean, own)) / len(own),
+                at_once=shown / self._pool.shown[group],
+                repeated=repeated[group],
+                main=sum(votes.main for votes in own) / shown,
+                amid=sum(votes.amid for votes in own) / shown,
+            )
+        return found
+
+    def _belongs(self, line: Line) -> bool:
+        known = self._judged.get(line)
+        if known is None:
+            known = self._judged[line] = self._is_likely(line)
+        return known
+
+    def _is_likely(self, line: Line) -> bool:
+        key, group = line
+        votes = self._pool.lines.get(line)
+        if votes is None or _is_barred(votes) or key in self._boilerplate or _is_menu(group):
+            return False
+        mean, siblings, running = _mean(votes), self._groups[group], self.is_running
+        if siblings.is_repeated:
+            return False
+        # In a running text paragraphs and headings stand alike whether or not they belong to it: each speaks for itself.
+        together = siblings.lines >= FEW and (not running or group.linked or group.kind in _ITEMS)
+        shared = siblings.mean if together else mean
+        inside = 2 * (votes.amid if running else votes.main) > votes.shown or (
+            siblings.lines >= FEW and (siblings.amid if running else siblings.main) > HALF
+        )
+        main = inside and group.zone == "main"
+        own = mean > MEMBER or (
+            2 * votes.document >= votes.shown and (not group.linked or mean >= MEMBER or not running)
+        )
+        if group.linked and running:
+            own = own and (siblings.at_once < FEW or siblings.mean > MEMBER)
+            linked = siblings.mean if siblings.at_once >= 2 else mean
+            own = own or (main and siblings.at_once <= MANY and linked > self._bar(LINKED))
+        elif main and running:
+            own = own or shared > self._bar(IN_TEXT)
+        elif main:
+            own = own or shared > (IN_TEXT[0] if siblings.at_once < FEW else IN_LIST)
+        return own or (together and (inside or mean > BESIDE) and siblings.mean > MEMBER)
+
+    @cached_property
+    def _empty(self) -> set[Line]:
+        """The headings that are unlikely by themselves and head no member in most readings."""
+        asked = {
+            line: votes
+            for line, votes in self._pool.lines.items()
+            if votes.below and _mean(votes) < MEMBER and self._belongs(line)
+        }
+        found: set[Line] = set()
+        while True:  # a heading may stand below another one
+            more = {
+                line
+                for line, votes in asked.items()
+                if line not in found
+                and 2 * sum(n for below, n in votes.below.items() if below in found or not self._belongs(below))
+                > votes.shown
+            }
+            if not more:
+                return found
+            found |= more
 
 
-def _document(view: ReadingView) -> Counter[str]:
-    return Counter(form for form, block in view.lines if form and block.document)
+def _is_menu(group: Group) -> bool:
+    """Whether links stand there that are no text: outside of the main part, or (not as headings) into the page itself."""
+    return (group.linked and group.zone != "main") or (group.inward and group.kind[0] != "h")
 
 
-def _edited(current: Counter[str], before: Counter[str], base: ReadingView, new: ReadingView) -> set[str]:
-    """What blocks of the document turned into, if the new reading does not take that for document."""
-    gone = [form for form in (base.visible - new.visible).elements() if current[form] and before[form]]
-    fresh = [(form, block) for form, block in new.lines if form and not base.visible[form]]
-    come = {form for form, block in fresh if not block.document and _may_be_taken(new, block.zone, block.links)}
-    if not gone or not come:
-        return set()
-    taken = [form for form, block in fresh if block.document]
-    pairs, _, _ = paired(gone, [*taken, *sorted(come)])
-    return {now for _, now in pairs if now in come}
+def _mean(votes: Votes) -> float:
+    return votes.chance / (100 * votes.shown)
 
 
-def _may_be_taken(new: ReadingView, zone: str, links: float) -> bool:
-    """Whether a block that its reading does not take may be document, by its zone and links."""
-    return zone not in new.outside and links <= MOST_LINKED
-
-
-def _taken(new: ReadingView, wanted: Counter[str]) -> tuple[int, ...]:
-    """As many blocks of each form as are wanted; those marked as document first."""
-    left = Counter(wanted)
-    found = []
-    for marked in (True, False):
-        for at, (form, block) in enumerate(new.lines):
-            if block.document is not marked or not (marked or _may_be_taken(new, block.zone, block.links)):
-                continue
-            if left[form] > 0 or (marked and not form):
-                left[form] -= 1
-                found.append(at)
-    return tuple(sorted(found))
+def _is_barred(votes: Votes) -> bool:
+    return 2 * votes.barred > votes.shown

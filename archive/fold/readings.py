@@ -7,13 +7,15 @@ the name without the reader of PDFs. So what another cleaner has read in the sam
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
 
 from pagewitness.archive import cleaner_names, times
 from pagewitness.archive.derived import Reading, VisibleBlock
-from pagewitness.archive.fold import link_targets
+from pagewitness.archive.fold import layout, link_targets
+from pagewitness.archive.fold.layout import Standing
+from pagewitness.archive.fold.reading_view import ReadingView
 from pagewitness.archive.model import Capture
-from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
@@ -146,27 +148,41 @@ def count_attempt(db: Sqlite, capture: Capture, cleaner: str) -> int:
 
 def stored_blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
     """The visible blocks of a reading, in order."""
-    row = db.row("select layout, details from readings where id = :id", id=reading_id)
-    assert row is not None
-    layout, languages = json.loads(bodies.unpack(row["layout"])), json.loads(row["details"]).get("languages", {})
-    texts: dict[int, str] = dict(
-        db.rows(
-            "select id, text from lines where id in (select value from json_each(:ids))",
-            ids=json.dumps(sorted({row[0] for row in layout})),
+    stored = db.value("select layout from readings where id = :id", id=reading_id)
+    assert stored is not None
+    return PageTexts(db).blocks(stored)
+
+
+class PageTexts:
+    """The texts of lines and where they stand, each looked up once: the readings of a page share most of them."""
+
+    def __init__(self, db: Sqlite) -> None:
+        self._db = db
+        self._texts: dict[int, str] = {}
+        self._groups: dict[int, Standing] = {}
+
+    def blocks(self, stored: bytes) -> list[VisibleBlock]:
+        """The blocks of a reading, given its layout."""
+        self._look_up(self._texts, "select id, text from lines", layout.line_ids(stored), lambda row: row["text"])
+        self._look_up(
+            self._groups,
+            "select id, kind, zone, path from line_groups",
+            layout.group_ids(stored),
+            lambda row: Standing(row["kind"], row["zone"], row["path"]),
         )
-    )
-    return [
-        VisibleBlock(
-            kind,
-            texts[line],
-            zone,
-            links,
-            bool(document),
-            page=page[0] if page else None,
-            language=languages.get(str(at)),
-        )
-        for at, (line, kind, zone, links, document, *page) in enumerate(layout)
-    ]
+        return layout.unpacked(stored, self._texts, self._groups)
+
+    def view(self, reading_id: int) -> ReadingView:
+        """A reading prepared for comparison."""
+        row = self._db.row("select layout, title from readings where id = :id", id=reading_id)
+        assert row is not None
+        return ReadingView(self.blocks(row["layout"]), row["title"], layout.line_ids(row["layout"]))
+
+    def _look_up(self, known: dict[int, Any], select: str, ids: Iterable[int], made: Callable[[Any], Any]) -> None:
+        unknown = sorted(set(ids) - known.keys())
+        if unknown:
+            rows = self._db.rows(f"{select} where id in (select value from json_each(:ids))", ids=json.dumps(unknown))
+            known.update((row["id"], made(row)) for row in rows)
 
 
 def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
@@ -209,7 +225,7 @@ def reading_of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
         **{name: row[name] for name in names},
         blocks=tuple(stored_blocks(db, row["id"])),
         encodings=json.loads(row["encodings"]),
-        details={key: value for key, value in json.loads(row["details"]).items() if key != "languages"},
+        details=json.loads(row["details"]),
     )
 
 
@@ -226,19 +242,15 @@ _KNOW_CLEANER = "insert into cleaners (name, since) values (:name, :now) on conf
 
 _INSERT = """
     insert into readings (page_id, cleaner, page_digest, title, language, published, modified, author, layout,
-        targets, not_credible, text_digest, details)
+        targets, not_credible, details)
     values (:page, :cleaner, :digest, :title, :language, :published, :modified, :author, :layout, :targets, :not_credible,
-        :text_digest, :details) returning id"""
+        :details) returning id"""
 
 
 def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
     db.execute(_KNOW_CLEANER, name=reading.cleaner, now=times.now())
-    line_ids = _line_ids(db, page_id, [block.text for block in reading.blocks])
-    layout = [
-        [line_ids[block.text], block.kind, block.zone, round(block.links, 2), int(block.document)]
-        + ([] if block.page is None else [block.page])
-        for block in reading.blocks
-    ]
+    texts = _line_ids(db, page_id, [block.text for block in reading.blocks])
+    groups = _group_ids(db, page_id, {layout.standing_of(block) for block in reading.blocks})
     new: int = db.value(
         _INSERT,
         page=page_id,
@@ -249,19 +261,22 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
         published=reading.published,
         modified=reading.modified,
         author=reading.author,
-        layout=bodies.pack(json.dumps(layout, separators=(",", ":")).encode()),
-        targets=link_targets.packed(reading.blocks, line_ids),
+        layout=layout.packed(reading.blocks, texts, groups),
+        targets=link_targets.packed(reading.blocks, texts),
         not_credible=reading.not_credible,
-        text_digest=words.text_digest(block.text for block in reading.document),
-        details=_details(reading),
+        details=json.dumps(reading.details, ensure_ascii=False, separators=(",", ":")),
     )
     return new
 
 
-def _details(reading: Reading) -> str:
-    languages = {str(at): block.language for at, block in enumerate(reading.blocks) if block.language}
-    details = {**reading.details, "languages": languages} if languages else reading.details
-    return json.dumps(details, ensure_ascii=False, separators=(",", ":"))
+def _group_ids(db: Sqlite, page_id: int, standings: Collection[Standing]) -> dict[Standing, int]:
+    db.many(
+        """insert into line_groups (page_id, kind, zone, path) values (:page, :kind, :zone, :path)
+           on conflict (page_id, kind, zone, path) do nothing""",
+        ({"page": page_id, **one._asdict()} for one in sorted(standings)),
+    )
+    rows = db.rows("select kind, zone, path, id from line_groups where page_id = :page", page=page_id)
+    return {Standing(row["kind"], row["zone"], row["path"]): row["id"] for row in rows}
 
 
 def _line_ids(db: Sqlite, page_id: int, texts: Iterable[str]) -> dict[str, int]:

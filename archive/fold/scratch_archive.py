@@ -27,6 +27,8 @@ _TAKEN = {
     "readings": f"select * from readings where page_id = :page and {_OURS}",
     "lines": f"""select * from lines where page_id = :page
         and exists (select 1 from readings where page_id = :page and {_OURS})""",
+    "line_groups": f"""select * from line_groups where page_id = :page
+        and exists (select 1 from readings where page_id = :page and {_OURS})""",
     "capture_readings": f"""select capture_readings.capture_id, :cleaner as cleaner, reading_id, encodings from captures
         cross join capture_readings on capture_id = captures.id join readings on readings.id = reading_id and {_OURS}
         where captures.page_id = :page""",
@@ -37,8 +39,10 @@ _OF_PAGES = (
     "observations",
     "revisions",
     "checkpoints",
+    "votes",
     "readings",
     "lines",
+    "line_groups",
     "visits",
     "captures",
 )

@@ -22,7 +22,7 @@ def allowed(
     """The pages that pass the filters on pages; None for all.
 
     Args:
-        source: the name or the title of their source, or a part of it (case and diacritics do not count).
+        source: the name of their source, or else a part of its name or title (case and diacritics do not count).
         kind: `html`, `pdf`, `boilerplate`.
         title: a part of their title, likewise.
         country: of their source, as the catalogue has it (`LT`, `EU`, `INT`; any case).
@@ -51,7 +51,8 @@ def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
     rows = db.all(_Source, "select id, name, coalesce(title, '') as title, country from sources")
     if source is not None:
         name = words.fold(source)
-        rows = [row for row in rows if name in words.fold(row.name) or name in words.fold(row.title)]
+        found = [row for row in rows if name in words.fold(row.name) or name in words.fold(row.title)]
+        rows = [row for row in found if name == words.fold(row.name)] or found
         if not rows:
             raise NotFound(f"No source is called '{source}'{_near(source, db)}")
     if country is not None:
@@ -66,7 +67,11 @@ def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
 def _near(source: str, db: Sqlite) -> str:
     known = {words.fold(name): name for name in db.column(str, "select name from sources")}
     near = get_close_matches(words.fold(source), known, 1)
-    return f": did you mean '{known[near[0]]}'?" if near else ": `pagewitness sources` shows the names."
+    return (
+        f": did you mean '{known[near[0]]}'?"
+        if near
+        else f" here; this archive has {', '.join(sorted(known.values())[:10]) or 'none'}."
+    )
 
 
 def left_out(db: Sqlite, kind: str | None) -> set[int]:

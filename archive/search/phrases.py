@@ -119,12 +119,12 @@ def phrase_history(
         pages[each.page].append(each)
 
     def prove(page: int) -> list[PhraseInterval]:
-        begun = sorted(each.since for each in pages[page])
-        proved = (
-            _covered(db, each, _proved(db, each, worded, each.first.block_id in repeated), begun)
-            for each in pages[page]
-        )
-        kept = [one for one in proved if _touches(one, filters)]
+        proved = [(each, _proved(db, each, worded, each.first.block_id in repeated)) for each in pages[page]]
+        begun: dict[str, list[Moment]] = defaultdict(list)
+        for each, one in sorted(proved, key=lambda pair: pair[0].since):
+            begun[_same(one)].append(each.since)
+        covered = (_covered(db, each, one, begun[_same(one)]) for each, one in proved)
+        kept = [one for one in covered if _touches(one, filters)]
         return sorted(kept, key=lambda one: (one.since, -one.likeness, one.wording))
 
     return list(_first_pages({page: min(each.since[0] for each in own) for page, own in pages.items()}, prove, limit))
@@ -227,11 +227,16 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
     )
 
 
+def _same(one: PhraseInterval) -> str:
+    """What intervals of the same wording have in common: all exact ones are one wording."""
+    return "" if one.likeness == 1 else one.wording.casefold()
+
+
 def _covered(db: Sqlite, interval: Interval, one: PhraseInterval, begun: list[Moment]) -> PhraseInterval:
     """The same with the visits that saw the phrase absent after it.
 
     Args:
-        begun: when the intervals of the page begin, in order.
+        begun: when the page's intervals of this wording begin, in order.
     """
     if since := one.removed_since or one.moved_since:
         state = PageState.REMOVED if one.removed_since else PageState.MOVED

@@ -29,11 +29,10 @@ create table readings ( -- the result of a cleaner for a page
     published text,
     modified text,
     author text,
-    layout blob not null, -- its visible lines in order: zstd, JSON: [[line id, kind, zone, link share, document, page], …]
+    layout blob not null, -- its visible lines in order: zstd, JSON: columns (`fold/layout.py`)
     targets blob, -- where the links of its document lead: zstd, JSON: [[line id, words, address, line before], …]; or null
     not_credible text, -- why it is not credible as the document
-    text_digest text not null, -- of the words of its document
-    details text not null default '{{}}', -- JSON: agency, canonical, alternates, attachments, found; languages of lines
+    details text not null default '{{}}', -- JSON: agency, canonical, alternates, attachments, found
     unique (page_id, cleaner, page_digest)
 );
 create table capture_readings ( -- which reading a capture has
@@ -57,6 +56,20 @@ create table lines ( -- the texts of all visible lines, once for each page
     text text not null,
     unique (page_id, digest)
 );
+create table line_groups ( -- how lines stand on a page: those that stand alike are siblings
+    id integer primary key,
+    page_id integer not null references pages (id),
+    kind text not null,
+    zone text not null,
+    path text not null, -- their innermost containers
+    unique (page_id, kind, zone, path)
+);
+create table votes ( -- what the readings of a page say of the membership of its lines, added up
+    page_id integer primary key references pages (id),
+    cleaner text not null,
+    reading_id integer not null, -- the newest that is counted
+    lines blob not null -- zstd, JSON (`fold/pooling.py`)
+);
 create table observations ( -- what each visit showed, a capture or a 304, with the judge's verdict
     visit_id integer primary key references visits (id),
     page_id integer not null references pages (id),
@@ -75,7 +88,7 @@ create table revisions ( -- the page's clean text while it stayed the same
     capture_id integer not null references captures (id),
     captured_at text not null,
     number integer not null, -- its rank by time
-    cause text not null, -- first, change, edition
+    cause text not null, -- first, change, edition, moved
     cleaner text not null,
     reading_id integer not null references readings (id),
     title text,
@@ -85,10 +98,10 @@ create table revisions ( -- the page's clean text while it stayed the same
 );
 create unique index revisions_page on revisions (page_id, captured_at, visit_id);
 create index revisions_newest on revisions (captured_at desc, page_id);
-create table blocks ( -- the paragraphs of revisions: what is searched and compared
-    id integer primary key, -- page_id * 2^20 + n: paragraphs find their page by a shift
+create table blocks ( -- the lines of revisions: what is searched and compared
+    id integer primary key, -- page_id * 2^20 + n: lines find their page by a shift
     page_id integer generated always as (id >> 20) virtual references pages (id),
-    digest text not null,
+    form text not null, -- a digest of its normal form: lines with the same form are present together
     kind text not null,
     language text,
     text text not null,
@@ -96,9 +109,9 @@ create table blocks ( -- the paragraphs of revisions: what is searched and compa
     bigrams text, -- the text with scripts without blanks as overlapping pairs of letters; null if there are none
     words text generated always as ({folding("coalesce(bigrams, text)")}) virtual -- what the index of words reads
 );
-create unique index blocks_digest on blocks (page_id, digest);
+create unique index blocks_form on blocks (page_id, form, kind);
 create index blocks_language on blocks (language);
-create table presence ( -- when a block was on its page: from its first observation to the first credible one without it
+create table presence ( -- when a line was visible on its page: to the first credible observation without it
     block_id integer not null references blocks (id),
     since_visit integer not null references visits (id),
     since_at text not null,
@@ -106,29 +119,22 @@ create table presence ( -- when a block was on its page: from its first observat
     until_at text, -- null while it is there
     primary key (block_id, since_visit)
 ) without rowid;
-create table checkpoints ( -- the fold's state after an observation, from which it can continue
-    page_id integer not null references pages (id),
+create table checkpoints ( -- the fold's state after a page's last observation, from which it continues
+    page_id integer primary key references pages (id),
     observed_at text not null,
     visit_id integer not null references visits (id),
     cleaner text not null,
-    boilerplate text not null default '', -- the digest of what was masked
-    state text not null, -- JSON
-    primary key (page_id, observed_at, visit_id)
-) without rowid;
+    boilerplate text not null default '', -- the digest of what was no member
+    state text not null -- JSON
+);
 create table boilerplate ( -- what a host repeats over its pages
     host text primary key,
     digest text not null,
-    masked text not null -- JSON: the lines that comparisons ignore, each with the pages whose main text it is
+    masked text not null -- JSON: the lines that are no members, each with the pages whose main text it is
 ) without rowid;
 create table boilerplate_cursor ( -- the newest reading that boilerplate was learned from
     cleaner text not null, -- the cleaner in use then
     reading_id integer not null
-);
-create table counts ( -- in how many readings of a page its lines are
-    page_id integer primary key references pages (id),
-    cleaner text not null,
-    reading_id integer not null, -- the newest that is counted
-    lines blob not null -- zstd, JSON: [[line id, digest of its plain form, shown, in the document, in the main text], …]
 );
 """
 

@@ -7,16 +7,27 @@ from pagewitness.archive.store.credible import CREDIBLE, last_credible_sql
 _BEFORE_IT = "observed_at <= shown.observed_at and (observed_at, visit_id) < (shown.observed_at, shown.visit_id)"
 
 
-def _text(blocks: str, without: str = "") -> str:
+def _text(blocks: str, without: str = "", which: str = "") -> str:
     """SQL for the text of some blocks in order, a line each.
 
     Args:
         blocks: an expression for their ids (JSON).
         without: the same for ids to leave out.
+        which: with `without`, the condition on the presence that a block must have.
     """
-    where = f"where value not in (select value from json_each({without})) " if without else ""
+    where = (
+        f"""where value not in (select value from json_each({without}))
+            and exists (select 1 from presence where block_id = value and {which}) """
+        if without
+        else ""
+    )
     return f"""(select group_concat(text, char(10)) from (
             select text from json_each({blocks}) cross join blocks on blocks.id = value {where}order by key))"""
+
+
+# What became visible with an observation, and what was no longer visible then: only that was added or removed.
+_CAME = "(since_at, since_visit) > (last.observed_at, last.visit_id) and since_at <= shown.observed_at"
+_WENT = "(until_at, until_visit) > (last.observed_at, last.visit_id) and until_at <= shown.observed_at"
 
 
 VIEWS = f"""
@@ -38,7 +49,8 @@ create view latest as -- the current text of each page
 create view changes as -- when another text became current, a new or an earlier one
     select url, sources.name as source, revisions.number, earlier.number as number_before, shown.observed_at as captured_at,
         case shown.verdict when 'returned' then 'returned' else revisions.cause end as cause, revisions.title, revisions.words,
-        {_text("revisions.blocks", "earlier.blocks")} as added, {_text("earlier.blocks", "revisions.blocks")} as removed
+        {_text("revisions.blocks", "earlier.blocks", _CAME)} as added,
+        {_text("earlier.blocks", "revisions.blocks", _WENT)} as removed
     from credible as shown join revisions on revisions.visit_id = shown.revision
     join credible as last on last.visit_id = ({last_credible_sql("shown.page_id", _BEFORE_IT)})
     join revisions as earlier on earlier.visit_id = last.revision

@@ -19,6 +19,7 @@ from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts
 from pagewitness.scraper.clean.classify.model import model
 from pagewitness.scraper.clean.classify.scoring import ParsedPage, scored
+from pagewitness.scraper.clean.classify.signs import with_signs
 from pagewitness.scraper.clean.cleaner_version import html_name
 from pagewitness.scraper.clean.credibility import not_credible
 from pagewitness.scraper.clean.metadata.language import with_languages
@@ -32,7 +33,6 @@ _MOST_VOTED = 40_000  # tags
 _MOST_LETTERS = 5_000_000  # markup included
 _MOST_BLOCKS = 120_000
 _LEAST_NOSCRIPT = 50  # words that are a text and not a request to turn scripts on
-_LEAST_BESIDE_FRAMES = 60  # words; fewer only say that a browser shows no frames
 
 
 def read_page(
@@ -51,7 +51,9 @@ def read_page(
     if parsed is None:
         return Reading(html_name(), digest, None, None, None, None, None, (), "it is empty", encodings)
     shell = shell_of(parsed.root, url)
-    title, blocks = decide(scored(parsed, model()), parsed.meta.titles)
+    page = scored(parsed, model())
+    title, blocks = decide(page, parsed.meta.titles)
+    blocks = with_signs(blocks, page.walk, page.chances)
     blocks = with_targets(_in_lines(blocks, parsed.walk.pieces), parsed.base)
     meta = with_text(parsed.meta, blocks, title, url)
     return Reading(
@@ -63,7 +65,7 @@ def read_page(
         modified=meta.modified,
         author=meta.author,
         blocks=with_languages(blocks, meta.language),
-        not_credible=not_credible(title, blocks) or _in_frames(stripped, blocks) or instead_of_document(shell, blocks),
+        not_credible=not_credible(title, blocks) or instead_of_document(shell, blocks),
         encodings=encodings,
         details=page_details(meta, blocks, title),
     )
@@ -114,13 +116,6 @@ def _in_lines(blocks: tuple[VisibleBlock, ...], pieces: Sequence[Piece]) -> tupl
 def _line(block: VisibleBlock, line: str) -> VisibleBlock:
     """A line of a preformatted block."""
     return replace(block, text=line, targets=tuple(one for one in block.targets if one[0] in line))
-
-
-def _in_frames(stripped: str, blocks: Sequence[VisibleBlock]) -> str | None:
-    """Why a page is not credible that shows others in its frames, and has little text of its own."""
-    if "<frameset" not in stripped or count_words(block.text for block in blocks) >= _LEAST_BESIDE_FRAMES:
-        return None
-    return "its text is in frames"
 
 
 def _walked(root: Any, marks: dict[Any, str], has_noscript: bool) -> Walk:

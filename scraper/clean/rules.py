@@ -108,7 +108,10 @@ def _by_phrase(block: VisibleBlock, rules: Applied) -> VisibleBlock:
         written for phrase, open_, written in rules.phrases if form == phrase or (open_ and form.startswith(phrase))
     )
     phrase = next(iter(phrases), None)
-    return block if phrase is None else replace(block, document=False, by=f"rule: phrase {phrase}")
+    if phrase is None:
+        return block
+    signs = replace(block.signs, barred=True)
+    return replace(block, document=False, by=f"rule: phrase {phrase}", judged=signs)
 
 
 def _form(text: str) -> str:

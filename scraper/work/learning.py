@@ -16,14 +16,13 @@ from pagewitness.archive.model import Answer, Page, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text.words import plain
 from pagewitness.scraper.clean.cleaner_version import with_rules
 from pagewitness.scraper.work import repeated_lines
 from pagewitness.scraper.work.repeated_lines import Boilerplate
 
 ROUNDS = 3  # in which a host is looked at while others read its pages
 
-Masked = Mapping[str, Sequence[int]]  # lines (`words.plain`), each with the ids of the pages where it is not masked
+Masked = Mapping[str, Sequence[int]]  # the keys of lines, each with the ids of the pages where it may be a member
 
 
 def learn(db: Sqlite, cleaner: str) -> set[int]:
@@ -75,7 +74,7 @@ def _look(db: Sqlite, host: str) -> tuple[Masked, Boilerplate]:
     of = {key: count.line for page in reversed(pages) for key, count in page.counts.items()}
     texts = line_counts.line_texts(db, {of[key] for key in (*learned.lines, *learned.masked)})
     found = learned.named({key: texts[of[key]] for key in (*learned.lines, *learned.masked)})
-    return {plain(line): pages for line, pages in found.masked.items()}, found
+    return learned.masked, found
 
 
 def _counted(db: Sqlite, page: int) -> PageLines:

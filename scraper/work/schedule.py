@@ -21,7 +21,7 @@ from pagewitness.archive.store import robots as stored
 from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.net.fetch import Extra, Session
-from pagewitness.scraper.net.robots import Robots, fetch_robots
+from pagewitness.scraper.net.robots import NOWHERE, Robots, fetch_robots
 from pagewitness.scraper.work import heap
 from pagewitness.scraper.work.visit import Context, Visited, robots_error, visit
 from pagewitness.scraper.work.workers import Workers
@@ -221,6 +221,7 @@ class Run:
         robots = self._robots.get(origin)
         if robots is None and lease.robots:
             robots = Robots.from_json(lease.robots)
+            robots = None if robots.status == NOWHERE else robots  # what our settings refused, they may allow now
         if robots is None or robots.origin != origin or robots.stale(times.now()):
             robots = self._fetched(origin)
             agenda.keep_host(self.db, lease, robots=robots.to_json())

@@ -29,7 +29,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from pagewitness.archive.fold import comparison, derivation, judge, readings
+from pagewitness.archive.fold import comparison, derivation, judge, membership, reading_view, readings
+from pagewitness.archive.fold.comparison import Text
+from pagewitness.archive.fold.membership import Membership
 from pagewitness.archive.model import Answer, Visit
 from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
@@ -38,25 +40,41 @@ from pagewitness.scraper.clean import Known, clean, cleaner_name, read_unless_kn
 Switch = list[tuple[Any, str, Any]]  # (module, name, what takes its place)
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 
-# Rules of the judge and of the comparison, and how each is switched off here; the product has no such switches.
+# Rules of the judge, of the comparison and of membership, and how each is switched off here; the product has no such switches.
 RULES: dict[str, Switch] = {
     "all rules": [],
-    "1 not credible is suspect": [(derivation, "doubt", lambda *_: None)],
-    "4 returned": [(judge, "_earlier", lambda *_: None)],
-    "5 a frame without its main part": [(comparison, "emptied", lambda *_: False)],
-    "6 far texts are held": [(judge, "CONFIRMATIONS", 1)],
-    "6 another language is held": [(judge, "_is_translated", lambda *_: False)],
-    "7 what both show is compared": [(comparison, "changed", lambda *_: True)],
-    "7a edits are paired": [(comparison, "paired", lambda gone, come: ([], gone, come))],
-    "7b words differ on the whole page": [
-        (comparison, "_is_edit", lambda old, now, *_: old != now), (comparison, "_NET", 0.0)
+    "not credible is suspect": [(derivation, "doubt", lambda *_: None)],
+    "returned": [(judge, "_earlier", lambda *_: None)],
+    "a frame without its main part": [(comparison, "emptied", lambda *_: False)],
+    "far texts are held": [(judge, "CONFIRMATIONS", 1)],
+    "another language is held": [(judge, "_is_translated", lambda *_: False)],
+    "lines by the way are confirmed": [(Membership, "is_sure", lambda *_: True)],
+    "only these are": [(Membership, "is_sure", lambda *_: False)],
+    "another order is a change": [(comparison, "_has_moved", lambda *_: False)],
+    "compared at the place": [(comparison._Side, "around", lambda side, _: side.shown)],
+    "shown less often": [(comparison, "_fewer", lambda side, part, _: list(part))],
+    "blocks divided otherwise": [(comparison, "_not_redivided", lambda _, members, there: list(members))],
+    "copies of a sentence": [(comparison, "_SENTENCE", 1 << 30)],
+    "counters": [(reading_view, "uncounted", lambda form: form)],
+    "hidden mail addresses": [(reading_view.ReadingView, "hides_mail", False)],
+    "dates in one form": [("pagewitness.archive.text.words", "dated", lambda text: text)],
+    "a line of the text stays in it": [(comparison, "following", lambda _, view, members: Text(view, members))],
+    "votes are pooled": [(Membership, "members", lambda _, view: marked(view))],
+    "mean chance alone": [(Membership, "_is_likely", lambda self, line: self.chance(line) > membership.MEMBER)],
+    "the main part is judged apart": [
+        (membership, "IN_TEXT", (1.0, 1.0)), (membership, "LINKED", (1.0, 1.0)), (membership, "IN_LIST", 1.0)
     ],
-    "7c blocks divided otherwise": [(comparison, "_running", lambda _: "")],
-    "7d links and labels": [(comparison, "_minor", lambda _: iter(()))],
-    "7e zones outside the document": [(comparison, "_OUTSIDE", frozenset())],
-    "7f hidden mail addresses": [(comparison.ReadingView, "hides_mail", False)],
-    "7g dates in one form": [("pagewitness.archive.text.words", "dated", lambda text: text)],
+    "siblings decide together": [(membership, "FEW", 1 << 30)],
+    "links outside never belong": [(membership, "_is_menu", lambda _: False)],
+    "headings of nothing are out": [(Membership, "_empty", frozenset())],
+    "lists have a rule of their own": [(Membership, "is_running", True)],
+    "texts have a rule of their own": [(Membership, "is_running", False)],
 }  # fmt: skip
+
+
+def marked(view: reading_view.ReadingView) -> tuple[int, ...]:
+    """What a reading itself takes for the document."""
+    return tuple(at for at, block in enumerate(view.blocks) if block.document and view.forms[at])
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from helpers import HTML, SENTENCES, check_spans, check_whole, command, environment, html, pagewitness, warc
+from helpers import HTML, SENTENCES, check_presence, check_whole, command, environment, html, pagewitness, warc
 from loopback import Loopback, Reply
 
 from pagewitness.archive.store import evidence
@@ -121,7 +121,7 @@ def histories(archive: Path) -> list[Any]:
         assert db.value("select count(*) from hosts where claimed_by is not null") == 0
         for row in db.rows("select id from pages order by url"):
             page = evidence.page(db, row[0])
-            check_spans(db, page)
+            check_presence(db, page)
             revisions = [
                 (one.number, one.cause, one.digest, one.title, [block.text for block in history.blocks_of(db, one)])
                 for one in history.revisions(db, page)

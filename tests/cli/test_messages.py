@@ -264,6 +264,6 @@ def test_pages_says_what_to_do_about_a_change_that_is_not_confirmed(tmp_path: Pa
             db, PAGE, 2, ["Rain falls on the coast until noon, says the forecast, and nobody takes an umbrella along."]
         )
     said = run("pages").text
-    assert f"A change seen at 2024-01-03 00:00 counts once another visit confirms it: `pagewitness run {PAGE}`" in said
+    assert f"A change seen at 2024-01-03 00:00 is not confirmed yet: `pagewitness run {PAGE}`" in said
     look = said.split("`")[3]
     assert run(*look.split()[1:]).out.startswith("Rain falls")

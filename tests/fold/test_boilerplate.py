@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import answer, archive, check_spans, check_whole, day, pagewitness, read, told, warc
+from helpers import answer, archive, check_presence, check_whole, day, pagewitness, read, told, warc
 from helpers import reading as capture_readings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,7 +19,7 @@ from loopback import Loopback, Reply
 from pagewitness.archive.derived import LineCount, PageLines, Reading, VisibleBlock
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import boilerplate, derivation, history_diff, line_counts, readings
-from pagewitness.archive.fold.comparison import ReadingView, changed
+from pagewitness.archive.fold.reading_view import key_of
 from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.search import alerts, facets, find, phrases
 from pagewitness.archive.search.temporal_match import Filters
@@ -162,62 +162,21 @@ def test_a_list_is_read_as_it_was_written() -> None:
     assert repeated_lines.parts(repeated_lines.written(repeated_lines.Boilerplate((), {}))) == ([], [])
 
 
-# --- the mask ---------------------------------------------------------------------------------------------------------
-
-LINES = st.sampled_from([BADGE, SEVERE, CAVEAT, *map(text, range(5)), text(0, "high"), "Print", "See details."])
-SIGHTS = st.lists(st.tuples(LINES, st.sampled_from("md-")), max_size=7).map(
-    lambda lines: ReadingView([block(*line) for line in lines])
-)
-
-
-@given(SIGHTS, SIGHTS, SIGHTS, st.frozensets(LINES.map(words.plain), max_size=4))
-def test_a_mask_only_takes_differences_away(
-    one: ReadingView, base: ReadingView, new: ReadingView, repeated: frozenset[str]
-) -> None:
-    """It never makes a change of what was none."""
-    assert not changed(one, base, new, repeated) or changed(one, base, new)
-
-
-@given(SIGHTS, LINES, st.sampled_from("md-"), st.booleans())
-def test_a_masked_line_is_neither_gone_nor_new(view: ReadingView, line: str, mark: str, gone: bool) -> None:
-    more = ReadingView([*view.blocks, block(line, mark)])
-    base, new = (more, view) if gone else (view, more)
-    assert not changed(base, base, new, frozenset({words.plain(line)}))
-
-
-def test_what_a_masked_line_turned_into_is_not_new() -> None:
-    """So a badge that is another one since the last learning makes no change; what replaced a paragraph does."""
-    old, new = (ReadingView([block(text(0), "m"), block(line, "m")]) for line in (BADGE, SEVERE))
-    assert changed(old, old, new)
-    assert not changed(old, old, new, frozenset({words.plain(BADGE)}))
-    assert changed(old, old, new, frozenset({words.plain(SEVERE)})), "the paragraph is gone"
-
-
 # --- learning ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_masked_line_that_becomes_a_part_of_a_longer_paragraph_is_masked_there_no_more() -> None:
-    """A new paragraph is one, also where it begins with the words of a badge; another badge is none."""
-    long = f"{BADGE}, since an attack on the cables in the strait was prevented last night by the coast guard of two countries."
-    repeated = frozenset({words.plain(BADGE)})
-    old, new, other = (ReadingView([block(line, "d"), block(text(0), "m")]) for line in (BADGE, long, SEVERE))
-    assert changed(old, old, new, repeated)
-    assert changed(new, new, old, repeated)
-    assert not changed(old, old, other, repeated)
-
-
 def test_learning_takes_a_change_back_that_only_boilerplate_made_and_notifies_nobody(db: Sqlite, site: Site) -> None:
-    """The texts on record stay as they were: nothing is taken out of a document."""
+    """And the badge leaves the texts of all pages, for their whole history."""
     site.see_all(0, (BADGE, "d"))
     site.see_all(1, ("Print", "-"))
     assert [site.changes(page) for page in range(3)] == [[day(1)], [day(1.01)], [day(1.02)]]
     news = db.rows("select * from notifications where notified_at is not null")
     assert learn(db, CLEANER) == {page.id for page in site.pages}
     assert [site.changes(page) for page in range(3)] == [[], [], []]
-    assert [one.text for one in history.blocks_of(db, history.revisions(db, site.pages[0])[0])] == [BADGE, text(0)]
+    assert [one.text for one in history.blocks_of(db, history.revisions(db, site.pages[0])[0])] == [text(0)]
     assert db.rows("select * from notifications where notified_at is not null") == news
     for page in site.pages:
-        check_spans(db, page)
+        check_presence(db, page)
     check_whole(db)
 
 
@@ -266,7 +225,7 @@ def test_learning_again_changes_nothing_and_looks_at_nothing(db: Sqlite, site: S
 def test_histories_that_a_killed_run_left_behind_are_rebuilt_by_the_next(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
-    boilerplate.set_lines(db, HOST, {words.plain(BADGE): ()})  # the list is written, the histories are not
+    boilerplate.set_lines(db, HOST, {key_of(words.plain(BADGE)): ()})  # the list is written, the histories are not
     assert len(site.changes()) == 1
     assert len(learn(db, CLEANER)) == 3
     assert site.changes() == []
@@ -275,7 +234,7 @@ def test_histories_that_a_killed_run_left_behind_are_rebuilt_by_the_next(db: Sql
 def test_a_visit_that_meets_a_newer_list_tells_its_own_change_and_not_that_of_the_list(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
-    boilerplate.set_lines(db, HOST, {words.plain(BADGE): ()})
+    boilerplate.set_lines(db, HOST, {key_of(words.plain(BADGE)): ()})
     before = db.value("select count(*) from notifications where notified_at is not null")
     site.see(0, 2, [(text(0, "high"), "m")])
     assert site.changes() == [day(2)]
@@ -316,7 +275,7 @@ def world(events: Sequence[tuple[int, list[tuple[str, str]], str, bool]], *, lat
         learn(db, CLEANER)
         whole = []
         for one in site.pages:
-            check_spans(db, one)
+            check_presence(db, one)
             found = told(db, one)
             visited = dict(tuple(row) for row in db.rows("select id, visited_at from visits"))
             whole.append((
@@ -422,8 +381,8 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
 
 
 def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> None:
-    assert boilerplate.repeated_on(db, page).lines == frozenset()
-    assert json.loads(db.value("select masked from boilerplate")).keys() == {words.plain(BADGE), words.plain(SEVERE)}
+    assert boilerplate.repeated_on(db, page).keys == frozenset()
+    assert json.loads(db.value("select masked from boilerplate")).keys() == {key_of(BADGE), key_of(SEVERE)}
 
 
 def test_boilerplate_that_is_emptied_between_two_looks_raises_nothing(
@@ -431,6 +390,7 @@ def test_boilerplate_that_is_emptied_between_two_looks_raises_nothing(
 ) -> None:
     """A reader without a snapshot may see both."""
     blocks = [row[0] for row in db.rows("select id from blocks")]
+    boilerplate.set_lines(db, HOST, {key_of(words.plain(text(0))): []})
     assert boilerplate.covered(db, blocks)
     asked = db.rows
 
@@ -530,7 +490,7 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
     with db.transaction():
         db.execute("delete from boilerplate_cursor")
     learn(db, "c1")
-    assert words.plain(badge) in boilerplate.repeated_on(db, pages[0]).lines
+    assert key_of(words.plain(badge)) in boilerplate.repeated_on(db, pages[0]).keys
     assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"
 
 
@@ -576,7 +536,7 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     assert capture is not None
     read(db, capture, capture_readings(["The threat level is moderate.", "Attacks on cables are likely."], title="A"))
     derivation.derive(db, page, "c1")
-    boilerplate.set_lines(db, HOST, {words.plain("The threat level is moderate."): []})
+    boilerplate.set_lines(db, HOST, {key_of("The threat level is moderate."): []})
     for asked, repeated in (("moderate", True), ("cables", False)):
         assert [hit.repeated for hit in find.search(db, asked)] == [repeated]
         assert [one.repeated for one in phrases.phrase_history(db, asked)] == [repeated]
@@ -585,5 +545,5 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     last = history.revisions(db, page)[-1]
     assert [block.repeated for block in history.blocks_of(db, last)] == [True, False]
     assert [row.repeated for row in blame.blame(db, page, last)] == [True, False]
-    boilerplate.set_lines(db, HOST, {words.plain("The threat level is moderate."): [page.id]})
+    boilerplate.set_lines(db, HOST, {key_of("The threat level is moderate."): [page.id]})
     assert [hit.repeated for hit in find.search(db, "moderate")] == [False], "there it is main text"

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from helpers import URL, answer, archive, check_spans, check_whole, day, read, reading, told
+from helpers import URL, answer, archive, check_presence, check_whole, day, read, reading, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pagewitness.archive.derived import Reading
-from pagewitness.archive.fold import checkpoints, derivation, readings
+from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.model import Answer, Outcome, Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -36,7 +35,7 @@ TEXTS: list[list[str]] = [
 ]
 TITLES = ["Threats", "Threats", None, "Threats now", "Threats", "Weather", None, "Sport"]
 CLOSE = 0.01  # days between two visits
-LONG = 3 * checkpoints.BETWEEN + 14  # visits
+LONG = 206  # visits
 
 
 @dataclass(frozen=True)
@@ -150,14 +149,6 @@ def history_in_order(events: Sequence[Event], cleaner: str = FIRST) -> dict[str,
         return world.history()
 
 
-@contextmanager
-def close_checkpoints() -> Iterator[None]:
-    """Checkpoints after every third observation, so that small worlds have several."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checkpoints, "BETWEEN", 3)
-        yield
-
-
 FAST = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -169,7 +160,7 @@ def test_any_order_of_arrival_gives_the_same_history(events: list[Event], data: 
     """Visits arrive in any order, with the fold run in between at any time: the history is that of one fold from zero."""
     order = data.draw(st.permutations(range(len(events))))
     folds = data.draw(st.sets(st.integers(0, len(events) - 1)))
-    with close_checkpoints(), tempfile.TemporaryDirectory() as folder, archive(Path(folder)) as db:
+    with tempfile.TemporaryDirectory() as folder, archive(Path(folder)) as db:
         world = World(db, events)
         for number, place in enumerate(order):
             world.arrive(place)
@@ -180,7 +171,7 @@ def test_any_order_of_arrival_gives_the_same_history(events: list[Event], data: 
         assert found == history_in_order(events)
         world.derive()
         assert world.history() == found, "the fold is idempotent"
-        check_spans(db, world.page)
+        check_presence(db, world.page)
         check_whole(db)
         world.derive(from_start=True)
         assert world.history() == found, "and the same from zero"
@@ -197,7 +188,7 @@ def test_recleaning_in_any_order_gives_the_history_that_the_new_cleaner_would_al
         st.permutations([*((place, "arrive") for place in range(count)), *((p, "reclean") for p in range(count))])
     )
     folds = data.draw(st.dictionaries(st.integers(0, 2 * count - 1), st.sampled_from([FIRST, SECOND])))
-    with close_checkpoints(), tempfile.TemporaryDirectory() as folder, archive(Path(folder)) as db:
+    with tempfile.TemporaryDirectory() as folder, archive(Path(folder)) as db:
         world = World(db, events)
         for number, (place, what) in enumerate(order):
             if what == "arrive":
@@ -211,7 +202,7 @@ def test_recleaning_in_any_order_gives_the_history_that_the_new_cleaner_would_al
         world.derive(SECOND)
         found = world.history()
         assert found == history_in_order(events, SECOND)
-        check_spans(db, world.page)
+        check_presence(db, world.page)
         check_whole(db)
 
 
@@ -238,21 +229,19 @@ def long_history() -> dict[str, object]:
 def test_captures_that_come_late_to_a_long_history_find_their_place(
     db: Sqlite, late: list[int], long_history: dict[str, object]
 ) -> None:
-    """Before, at and after the checkpoints from which the fold continues."""
     world = World(db, long_world(LONG))
     with db.transaction():
         for place in range(LONG):
             if place not in late:
                 world.arrive(place)
     world.derive()
-    assert db.value("select count(*) from checkpoints") >= 3
     for place in late:
         world.arrive(place)
         world.derive()
     assert world.history() == long_history
     world.derive(from_start=True)
     assert world.history() == long_history
-    check_spans(db, world.page)
+    check_presence(db, world.page)
     check_whole(db)
 
 
@@ -403,7 +392,7 @@ def test_what_was_confirmed_is_taken_back_with_its_revision(db: Sqlite) -> None:
     found = derivation.derive(db, page, FIRST)
     assert (found.verdict, found.number, found.gained) == ("pending", 1, -1)
     assert [row[3] for row in told(db, page)["observations"]] == ["first", "suspect", "suspect", "unchanged", "pending"]
-    check_spans(db, page)
+    check_presence(db, page)
 
 
 def test_a_capture_that_was_cut_off_is_suspect(db: Sqlite) -> None:
@@ -468,5 +457,5 @@ def test_pages_do_not_touch_each_other(db: Sqlite) -> None:
     derivation.derive(db, one, FIRST)
     derivation.derive(db, one, FIRST, from_start=True)
     assert told(db, other) == before
-    check_spans(db, one)
-    check_spans(db, other)
+    check_presence(db, one)
+    check_presence(db, other)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pagewitness.archive.derived import VisibleBlock
-from pagewitness.archive.fold.comparison import ReadingView
-from pagewitness.archive.fold.editions import Titled, is_edition
+from pagewitness.archive.fold.comparison import Text
+from pagewitness.archive.fold.editions import is_edition
+from pagewitness.archive.fold.reading_view import ReadingView
 
 OLD = [
     f"The service counted {number} cases of the {number}th kind, which is fewer than it had expected."
@@ -21,9 +22,10 @@ BOILERPLATE = [
 ]
 
 
-def text(heading: str, paragraphs: list[str], title: str | None = None) -> Titled:
+def text(heading: str, paragraphs: list[str], title: str | None = None) -> Text:
     """A reading that shows a heading and paragraphs."""
-    return Titled(title, ReadingView([VisibleBlock("h1", heading), *(VisibleBlock("p", one) for one in paragraphs)]))
+    blocks = [VisibleBlock("h1", heading), *(VisibleBlock("p", one) for one in paragraphs)]
+    return Text(ReadingView(blocks, title), range(len(blocks)))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def text(heading: str, paragraphs: list[str], title: str | None = None) -> Title
         ),
     ],
 )
-def test_a_later_text_that_is_called_the_same_is_a_new_edition(old: Titled, new: Titled) -> None:
+def test_a_later_text_that_is_called_the_same_is_a_new_edition(old: Text, new: Text) -> None:
     """Both may share what is in every edition."""
     assert is_edition(old, new)
     assert not is_edition(new, old), "an earlier one is none"
@@ -66,5 +68,5 @@ def test_a_later_text_that_is_called_the_same_is_a_new_edition(old: Titled, new:
         pytest.param(text("", []), text("", []), id="nothing at all"),
     ],
 )
-def test_other_changes_are_none(old: Titled, new: Titled) -> None:
+def test_other_changes_are_none(old: Text, new: Text) -> None:
     assert not is_edition(old, new)

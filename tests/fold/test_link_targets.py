@@ -69,3 +69,12 @@ def test_a_link_that_says_little_is_another_one_under_another_heading() -> None:
         return set(unpacked(packed(blocks, {"News": 1, "Other news": 2, "Read more": 3})))
 
     assert key("News") != key("Other news")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.example/cdn-cgi/l/email-protection#7f", "https://a.example/about/office@a.example"]
+)
+def test_a_mail_address_leads_to_no_page(address: str) -> None:
+    """A proxy hides it in one answer and writes it out in the next."""
+    block = VisibleBlock("p", "Write to the Office.", targets=(("the Office", address),))
+    assert packed([block], {block.text: 1}) is None

@@ -1,134 +1,121 @@
-"""Which blocks become the current text where an extractor changes its mind at the moment of a real change."""
+"""Which lines belong to the document: decided once for each line, by all readings of its page."""
 
 from __future__ import annotations
 
-from collections import Counter
-from pathlib import Path
+from collections.abc import Sequence
+from random import Random
+from typing import Any
 
 import pytest
-from helpers import HTML, archive, day, read
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pagewitness.archive.derived import Reading, VisibleBlock
-from pagewitness.archive.fold import derivation
-from pagewitness.archive.fold.comparison import ReadingView
-from pagewitness.archive.fold.membership import accepted
-from pagewitness.archive.model import Answer, Visit
-from pagewitness.archive.store import evidence
-from pagewitness.archive.views import history
+from pagewitness.archive.derived import Signs, VisibleBlock
+from pagewitness.archive.fold.membership import Membership
+from pagewitness.archive.fold.reading_view import ReadingView, key_of
+from pagewitness.archive.fold.votes import Pool
 
-Shows = list[tuple[str, bool]]  # blocks, each with whether the extractor takes it for the document
-
-TABLE = "2023 | 47 incidents | 12 of them at sea"
-BOX = "The service publishes its assessment once a year, in March."
-STANDING = "Hostile services go on with what they began years ago, and they will not stop soon."
-BEFORE, AFTER = "An attack on cables is unlikely this year.", "An attack on cables is likely this year."
+TEXT = [
+    f"Paragraph {number} of the assessment says at some length what the service thinks of the year."
+    for number in range(9)
+]
 
 
-def view(shows: Shows) -> ReadingView:
-    return ReadingView([VisibleBlock("p", text, document=document) for text, document in shows])
+def block(text: str, chance: float = 0.9, kind: str = "p", zone: str = "main", **more: Any) -> VisibleBlock:
+    """A block that the model finds so likely; `more`: its share of links, and other signs."""
+    links, barred = more.pop("links", 0.0), more.pop("barred", False)
+    main = zone == "main" and not barred
+    signs = Signs(chance, more.pop("path", "main/p"), barred, main, main, **more)
+    return VisibleBlock(kind, text, zone, links, chance > 0.5 and not barred, judged=signs)
 
 
-def text_of(text: Shows, base: Shows, new: Shows) -> list[str]:
-    """The text that comes into force."""
-    found = accepted(view(text), view(base), view(new))
-    return [block for block, document in new if document] if found is None else [new[at][0] for at in found]
+PROSE = [block(text) for text in TEXT]
 
 
-def test_what_is_still_visible_is_not_removed_by_an_extractor_that_drops_it_now() -> None:
-    before = [(BEFORE, True), (TABLE, True), (BOX, False)]
-    assert text_of(before, before, [(AFTER, True), (TABLE, False), (BOX, False)]) == [AFTER, TABLE]
+def members(*readings: Sequence[VisibleBlock], boilerplate: Sequence[str] = ()) -> list[str]:
+    """The lines of the last reading that are members, beside the paragraphs that each page has here."""
+    pool, views = Pool(), [ReadingView([*one]) for one in readings]
+    for view in views:
+        pool.add(view)
+    found = Membership(pool, {key_of(line) for line in boilerplate}).members(views[-1])
+    return [text for text in (views[-1].blocks[at].text for at in found) if text not in TEXT]
 
 
-def test_what_was_visible_is_not_added_by_an_extractor_that_takes_it_now() -> None:
-    before = [(BEFORE, True), (TABLE, True), (BOX, False)]
-    assert text_of(before, before, [(AFTER, True), (TABLE, True), (BOX, True)]) == [AFTER, TABLE]
+def links(*texts: str, chance: float, zone: str = "main") -> list[VisibleBlock]:
+    return [block(text, chance, "li", zone, links=1.0, path="ul/li") for text in texts]
 
 
-def test_what_the_extractor_has_thought_for_longer_counts() -> None:
-    """Else an error of the first reading would stay for ever."""
-    text = [(BEFORE, True), (TABLE, False), (BOX, True)]
-    base = [(BEFORE, True), (TABLE, True), (BOX, False)]
-    assert text_of(text, base, [(AFTER, True), (TABLE, True), (BOX, False)]) == [AFTER, TABLE]
+def test_readings_vote_together_and_one_that_errs_is_outvoted() -> None:
+    """So a line does not leave the text because a model was unsure of it once."""
+    likely, unlikely = ([*PROSE, block("A box beside the text.", chance, path="aside")] for chance in (0.7, 0.1))
+    assert members(likely, likely, unlikely) == ["A box beside the text."]
 
 
-def test_what_is_new_to_the_page_is_what_its_reading_says() -> None:
-    before = [(BEFORE, True), (BOX, False)]
-    new = [(BEFORE, True), ("A new paragraph of the report.", True), ("A new box beside it.", False), (BOX, False)]
-    assert text_of(before, before, new) == [BEFORE, "A new paragraph of the report."]
+def test_siblings_are_decided_together() -> None:
+    """A list is a member whole, or not at all."""
+    rows = [block(f"Row {number}", chance, "row", path="table") for number, chance in enumerate((0.9, 0.8, 0.7, 0.02))]
+    assert members([*PROSE, *rows]) == ["Row 0", "Row 1", "Row 2", "Row 3"]
 
 
-def test_a_paragraph_that_was_edited_stays_though_the_extractor_drops_it_now() -> None:
-    before = [("# Report", True), (BEFORE, True), (TABLE, True)]
-    assert text_of(before, before, [("# Report", True), (AFTER, False), (TABLE, True)]) == ["# Report", AFTER, TABLE]
+@pytest.mark.parametrize(("chance", "found"), [(0.6, ["Anna", "Berta", "Carla"]), (0.1, [])])
+def test_a_list_of_links_in_a_running_text_belongs_to_it_if_it_is_likely_to(chance: float, found: list[str]) -> None:
+    assert members([*PROSE[:5], *links("Anna", "Berta", "Carla", chance=chance), *PROSE[5:]]) == found
 
 
-def test_a_title_that_stands_twice_stays_once() -> None:
-    before = [("Report", False), ("Report", True), (BEFORE, True)]
-    assert text_of(before, before, [("Report", False), ("Report", True), (AFTER, True)]) == ["Report", AFTER]
+def test_a_page_that_is_a_list_has_it_as_its_document_whole() -> None:
+    """However unlikely the model, which has learned from articles, finds each of its links."""
+    names = [f"Minister {name}" for name in ("Anna", "Berta", "Carla", "Dora")]
+    page = [block("Ministers", 1.0, "h1", path="main/h1"), *links(*names, chance=0.1)]
+    assert members(page) == ["Ministers", *names]
 
 
-def test_a_revision_never_has_the_text_of_the_one_before() -> None:
-    """Where nothing but the flap is left, what the reading says stands."""
-    before = [(BEFORE, True), (TABLE, True)]
-    assert text_of(before, before, [(BEFORE, True), (TABLE, False)]) == [BEFORE]
+def test_links_outside_of_the_main_part_never_belong() -> None:
+    assert members([*PROSE, *links("Home", "News", "Contact", chance=0.9, zone="nav")]) == []
 
 
-def test_what_is_left_of_a_removed_section_in_a_menu_is_not_the_document() -> None:
-    def shows(*more: VisibleBlock) -> ReadingView:
-        menu = VisibleBlock("li", "China", "nav", 1.0, False)
-        return ReadingView([menu, VisibleBlock("p", STANDING), *more])
-
-    before = shows(VisibleBlock("h2", "China"), VisibleBlock("p", BEFORE))
-    assert accepted(before, before, shows()) is None
-
-
-def test_a_mail_address_that_is_hidden_now_is_the_line_that_it_was() -> None:
-    open_, hidden = "Write to us at press@agency.example for more.", "Write to us at [email protected] for more."
-    before = [(BEFORE, True), (open_, False)]
-    assert text_of(before, before, [(AFTER, True), (hidden, True)]) == [AFTER]
+def test_the_more_of_a_main_part_is_lists_the_more_readily_its_lines_belong_to_it() -> None:
+    """A promotion amid nothing but text is none of it; the same chance makes a value below a table one."""
+    figures = [block(f"Region {at} | 12 cases in all | 3 more than the week before | 40 tests a day", 0.3, "row", path="table")
+               for at in range(4)]  # fmt: skip
+    line = block("Updated each day at noon", 0.33)
+    assert members([*PROSE[:5], line, *PROSE[5:]]) == []
+    assert line.text in members([*PROSE[:5], *figures, line, *PROSE[5:]])
 
 
-BLOCKS = st.lists(st.tuples(st.sampled_from([BEFORE, STANDING, TABLE, BOX, "One", "Two"]), st.booleans()), max_size=8)
+def test_short_lines_of_the_main_part_count() -> None:
+    for kind in ("p", "li", "h2", "dd"):
+        assert members([block("Withdrawn", 0.42, kind), *PROSE]) == ["Withdrawn"]
 
 
-@given(BLOCKS, BLOCKS)
-def test_an_extractor_that_agrees_with_itself_is_followed(before: Shows, new: Shows) -> None:
-    marks = dict(before) | dict(new)
-    agreed = [[(text, marks[text]) for text, _ in shows] for shows in (before, new)]
-    whole = [text for text, document in agreed[1] if document]
-    assert text_of(agreed[0], agreed[0], agreed[1]) == whole
+def test_what_a_table_or_rule_bars_is_no_member() -> None:
+    assert members([*PROSE, block("Print this page", 0.9, barred=True)]) == []
 
 
-@given(BLOCKS, BLOCKS, BLOCKS)
-def test_what_comes_into_force_is_shown_and_nothing_of_it_twice(text: Shows, base: Shows, new: Shows) -> None:
-    found = accepted(view(text), view(base), view(new))
-    if found is not None:
-        assert sorted(set(found)) == list(found)
-        taken = Counter(new[at][0] for at in found)
-        assert not taken - Counter(block for block, _ in new)
+def test_a_heading_that_heads_nothing_of_the_document_is_out() -> None:
+    """If the model doubts it: `Related` above links. With the list under it in the document it stays."""
+
+    def under(heading: str, chance: float) -> list[VisibleBlock]:
+        head = block(heading, 0.42, "h2", path="main/h2", heads=True)
+        return [*PROSE[:5], head, *links("Anna", "Berta", "Carla", chance=chance), *PROSE[5:]]
+
+    assert members(under("Related", 0.1)) == []
+    assert members(under("Ministers", 0.6)) == ["Ministers", "Anna", "Berta", "Carla"]
 
 
-@pytest.mark.parametrize("at_once", [False, True])
-def test_the_text_on_record_is_the_accepted_one_and_its_removal_is_a_change(tmp_path: Path, at_once: bool) -> None:
-    """Also where the reading without it has the words of the one before: that one had lost it already."""
-    url = "https://example.org/report"
-    shown: list[Shows] = [
-        [(BEFORE, True), (TABLE, True), (BOX, False)],
-        [(AFTER, True), (TABLE, False), (BOX, False)],
-        [(AFTER, True), (TABLE, False), (BOX, True)],
-        [(AFTER, True), (BOX, False)],
-    ]
-    shown[1:3] = shown[1:3][: 1 if at_once else 2]
-    shown = [[*shows, (STANDING, True)] for shows in shown]
-    with archive(tmp_path) as db:
-        page = evidence.known_page(db, url)
-        for number, shows in enumerate(shown):
-            capture = evidence.keep(db, Visit(page, "import", day(number)), Answer(url, 200, HTML, str(shows).encode()))
-            assert capture is not None
-            blocks = tuple(view(shows).blocks)
-            read(db, capture, Reading("c1", str(shows), None, "en", None, None, None, blocks, None))
-            derivation.derive(db, page, "c1")
-        texts = [[block.text for block in history.blocks_of(db, one)] for one in history.revisions(db, page)]
-    assert texts == [[BEFORE, TABLE, STANDING], [AFTER, TABLE, STANDING], [AFTER, STANDING]]
+def test_boilerplate_is_no_member_and_neither_is_what_stands_in_its_place() -> None:
+    badge, other = (block(f"The threat level is {level}.", path="div.level") for level in ("SEVERE", "HIGH"))
+    assert members([badge, *PROSE], boilerplate=[badge.text]) == []
+    assert members([badge, *PROSE], [other, *PROSE], boilerplate=[badge.text]) == []
+    assert members([badge, *PROSE]) == [badge.text]
+
+
+def test_the_order_of_readings_makes_no_difference() -> None:
+    rng = Random(3)
+    readings = [
+        [block(f"Line {rng.randrange(30)}", rng.random(), rng.choice(("p", "li")), path=rng.choice("ab")) for _ in range(12)]
+        for _ in range(12)
+    ]  # fmt: skip
+    last = readings[-1]
+    found = members(*readings)
+    for _ in range(5):
+        rng.shuffle(readings)
+        assert members(*readings, last) == members(*[*readings[6:], *readings[:6]], last)
+    assert found == members(*readings[::-1]) or last is not readings[0]

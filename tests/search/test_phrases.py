@@ -223,7 +223,7 @@ def in_order(
 
 
 def slowly(db: Sqlite, phrase: str) -> list[tuple[Any, ...]]:
-    """The runs of credible observations whose text has the phrase: (since, until, not before, gone by)."""
+    """The runs of credible observations whose text has the phrase: (since, until, not before, gone by, absent in)."""
     observations = db.rows(
         """select observed_at, blocks from observations join revisions on revisions.visit_id = revision
            where verdict not in ('suspect', 'pending') order by observed_at, observations.visit_id"""
@@ -237,10 +237,12 @@ def slowly(db: Sqlite, phrase: str) -> list[tuple[Any, ...]]:
             start = place
         elif not here and start is not None:
             ended = place < len(has)
+            back = next((at for at in range(place, len(has)) if has[at]), len(has))
             runs.append(
                 (
                     observations[start]["observed_at"], observations[place - 1]["observed_at"] if ended else None,
                     observations[start - 1]["observed_at"] if start else None, observations[place]["observed_at"] if ended else None,
+                    back - place,
                 )
             )  # fmt: skip
             start = None
@@ -265,7 +267,9 @@ def test_a_slow_look_at_each_text_agrees_in_whatever_order_captures_arrive(
 ) -> None:
     order = list(range(len(captures)))
     found, expected = in_order(empty, captures, order, phrase, None)
-    assert [tuple(one[name] for name in ("since", "until", "not_before", "gone_by")) for one in found] == expected
+    assert [
+        tuple(one[name] for name in ("since", "until", "not_before", "gone_by", "visits")) for one in found
+    ] == expected
     other = data.draw(st.permutations(order))
     assert in_order(empty, captures, other, phrase, None)[0] == found
     fuzzy, _ = in_order(empty, captures, order, phrase, 0.75)

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from helpers import HTML, SENTENCES, check_spans, check_whole, command, environment, html, pagewitness, warc
+from helpers import HTML, SENTENCES, check_presence, check_whole, command, environment, html, pagewitness, warc
 from loopback import Handler, Loopback, Reply, network
 
 from pagewitness.archive import times
@@ -63,7 +63,7 @@ def test_two_runs_and_an_import_work_on_one_archive_at_once(tmp_path: Path) -> N
         told = db.rows("select count(notified_at) from notifications group by page_id")
         assert [row[0] for row in told] == [1] * len(urls), "each page has news once"
         for url in urls:
-            check_spans(db, evidence.known_page(db, url))
+            check_presence(db, evidence.known_page(db, url))
             revisions = history.revisions(db, evidence.known_page(db, url))
             assert [(revision.number, revision.captured_at[:4] == "2023") for revision in revisions] == [
                 (1, True),

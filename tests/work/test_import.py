@@ -19,7 +19,7 @@ from crawls import ONE, TWO, record
 from helpers import (
     HTML,
     SENTENCES,
-    check_spans,
+    check_presence,
     check_whole,
     command,
     day,
@@ -135,7 +135,7 @@ def test_an_imported_archive_is_whole(archive: Path) -> None:
     with open_archive(str(archive)) as db:
         check_whole(db)
         for url in (ONE, TWO):
-            check_spans(db, evidence.known_page(db, url))
+            check_presence(db, evidence.known_page(db, url))
         assert db.value("select count(*) from bodies") == 4
         assert db.value("select count(*) from captures") == 8
         assert db.value("select count(*) from fold_queue") == 0

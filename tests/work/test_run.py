@@ -18,7 +18,7 @@ import pytest
 from helpers import (
     HTML,
     SENTENCES,
-    check_spans,
+    check_presence,
     check_whole,
     command,
     environment,
@@ -182,6 +182,18 @@ def test_a_closed_page_is_never_asked_for(site: Site) -> None:
     assert site.server.paths.count("/robots.txt") == 1
 
 
+def test_robots_is_asked_for_once_its_address_is_allowed(tmp_path: Path) -> None:
+    """The first visit is refused by our settings, so nothing is known of the site's rules yet."""
+    file = tmp_path / "archive.db"
+    with Loopback({"/robots.txt": Reply(200, ROBOTS), "/closed": Reply(200, UNLIKELY, HTML)}) as server:
+        pagewitness(file, "add", server.url("/closed"))
+        refused = pagewitness(file, "run", env=environment() | {"PAGEWITNESS_NETWORK_ALLOW": ""})
+        assert b"not public" in refused.stdout
+        allowed = pagewitness(file, "run", "--all")
+        assert b"disallowed" in allowed.stdout
+        assert server.paths == ["/robots.txt"]
+
+
 def test_the_states_of_the_pages(site: Site) -> None:
     """As `pages` tells them."""
     rows = {row["url"]: row for row in lines(site.pw("pages", "--json"))}
@@ -219,7 +231,7 @@ def test_an_archive_after_some_runs_is_whole(site: Site) -> None:
     with open_archive(str(site.archive)) as db:
         check_whole(db)
         for path in PATHS:
-            check_spans(db, evidence.known_page(db, site.server.url(path)))
+            check_presence(db, evidence.known_page(db, site.server.url(path)))
         assert db.value("select count(*) from fold_queue") == 0
         assert db.value("select count(*) from hosts where claimed_by is not null") == 0
 

@@ -49,6 +49,7 @@ class Holds(NamedTuple):
     zone: str = "main"
     by: str = ""
     link: bool = False
+    inward: bool = False  # a link into the page itself
     in_row: bool = False
     in_article: bool = False
     strong: bool = False
@@ -60,11 +61,24 @@ class Holds(NamedTuple):
 class Frame:
     """A `Holds`, with the frames of the kinds of elements met inside it; equal `Holds` share one frame."""
 
-    __slots__ = ("by", "holds", "in_row", "inner", "kind", "level", "link", "opens", "strong", "struck", "zone")
+    __slots__ = (
+        "by",
+        "holds",
+        "in_row",
+        "inner",
+        "inward",
+        "kind",
+        "level",
+        "link",
+        "opens",
+        "strong",
+        "struck",
+        "zone",
+    )
 
     def __init__(self, holds: Holds) -> None:
         self.holds = holds
-        self.kind, self.zone, self.by, self.link, self.in_row, _, self.strong = holds[:7]
+        self.kind, self.zone, self.by, self.link, self.inward, self.in_row, _, self.strong = holds[:8]
         self.struck, self.level, self.opens = holds.struck, holds.level, holds.opens
         self.inner: dict[Any, Frame] = {}
 
@@ -100,8 +114,8 @@ class Frames:
         by = self._marks.get(element, "") if self._marks else ""
         key: Any = tag
         if items:
-            # The target of a link makes no difference.
-            items = [(name, value if name != "href" else "") for name, value in items if name in _TELLING]
+            # Of a link's target only counts whether it is in the page itself.
+            items = [(name, value if name != "href" else value[:1]) for name, value in items if name in _TELLING]
             key = (tag, *items)
         if by or tag in ("tr", "button") or (items and any(name in ("aria-hidden", "role") for name, _ in items)):
             return self._one(
@@ -136,11 +150,13 @@ def _holds_in(element: Any, tag: str, attributes: dict[str, str], outer: Holds, 
     kind = "row" if in_row else kind
     document = tag in DOCUMENT
     link = not document and (outer.link or (tag == "a" and "href" in attributes) or tag == "button")
+    inward = link and (outer.inward or attributes.get("href", "").startswith("#"))
     return Holds(
         kind,
         zone,
         _reason(outer.by, by),
         link,
+        inward,
         in_row,
         outer.in_article or document,
         strong=outer.strong or tag in STRONG,

@@ -24,6 +24,7 @@ class Piece(NamedTuple):
         strong: the share of its letters in bold, 0 to 1.
         targets: the words of each of its links, and where it leads, as written.
         lines: its lines, if it is preformatted text of several; else empty.
+        inward: whether most of its link text leads into the page itself (`#part`).
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Piece(NamedTuple):
     strong: float = 0.0
     targets: tuple[tuple[str, str], ...] = ()
     lines: tuple[str, ...] = ()
+    inward: bool = False
 
     @property
     def barred(self) -> bool:
@@ -49,11 +51,13 @@ class Place(NamedTuple):
         parent: the number of the element around it, in reading order; -1 for the root.
         tag: its tag name.
         names: its classes and its id, as written.
+        classes: its classes, as written.
     """
 
     parent: int
     tag: str
     names: str
+    classes: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from pagewitness.scraper.clean.lexicon.icons import INLINE
+
 LABELS: Final = frozenset({"a", "span", "small", "time"})
 _HOLD: Final = frozenset({"a", "div", "li", "p", "td", "h2", "h3", "h4", "section"})
 
@@ -33,6 +35,8 @@ def is_tile(link: Any) -> bool:
     names, around = link.get("class"), link.getparent()
     if names is None or len(link) < 2 or around is None or _has_text(link) or _has_text(around):
         return False
+    if any(one.tag not in INLINE and one.tag != "img" for one in link):
+        return False  # blocks are apart by themselves
     if sum(1 for one in link if "".join(one.itertext()).strip()) < 2:
         return False
     return any(one is not link and one.tag == "a" and one.get("class") == names for one in around)

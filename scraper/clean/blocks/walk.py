@@ -101,7 +101,7 @@ class _Walker:
                 self._border(outer, place)
             if not inline and tag != "br":
                 self._place = len(self._places)
-                self._places.append(Place(place, tag, _names(items) if items else ""))
+                self._places.append(_place(place, tag, items))
         if tag in _TELLING:
             frame = self._frame = self._told(element, tag, frame)
         text = element.text
@@ -187,7 +187,7 @@ class _Walker:
             return
         if self._in.strips and not _is_stripped(frame):
             self._take_out(frame, place)
-        letters, linked, strong = self._counted()
+        letters, linked, strong, inward = self._counted()
         if letters:
             written = join_written(self._texts, self._frames) if self._in.writes else "".join(self._texts)
             text = normalised(written)
@@ -196,11 +196,10 @@ class _Walker:
                 cells = [before, *self._grid.filled(self._row, cells)]
                 text = _SEPARATOR.join(filter(None, map(str.strip, cells)))
             if text:
-                piece = Piece(frame.kind, text, frame.zone, _share(linked, letters), frame.by, place)
+                shares = _share(linked, letters), _share(strong, letters)
+                piece = Piece(frame.kind, text, frame.zone, shares[0], frame.by, place, shares[1])
                 lines = lines_of(written) if frame.kind == "pre" else ()
-                self._pieces.append(
-                    piece._replace(strong=_share(strong, letters), targets=self._targets(), lines=lines)
-                )
+                self._pieces.append(piece._replace(targets=self._targets(), lines=lines, inward=2 * inward > linked))
         self._links = [(0, self._links[-1][1])] if self._links and self._links[-1][1] else []
         self._texts.clear()
         self._frames.clear()
@@ -234,17 +233,18 @@ class _Walker:
         self._texts, self._frames = [text for text, _ in rest], [one for _, one in rest]
         self._links.clear()  # they are counted in texts
 
-    def _counted(self) -> tuple[int, int, int]:
-        """The number of letters gathered, and how many of them are in links and in bold."""
-        letters = linked = strong = 0
+    def _counted(self) -> tuple[int, int, int, int]:
+        """The number of letters gathered, and how many of them are in links, in bold, and in links into the page."""
+        letters = linked = strong = inward = 0
         for text, frame in zip(self._texts, self._frames, strict=True):
             if frame is not None and not text.isspace():
                 letters += len(text)
                 if frame.link:
                     linked += len(text)
+                    inward += len(text) if frame.inward else 0
                 if frame.strong:
                     strong += len(text)
-        return letters, linked, strong
+        return letters, linked, strong, inward
 
 
 def _is_instead(element: Any, tag: str) -> bool:
@@ -253,10 +253,13 @@ def _is_instead(element: Any, tag: str) -> bool:
     return before is not None and not before.tail and before.tag in _REVISED and (before.tag == "ins") != (tag == "ins")
 
 
-def _names(items: list[tuple[str, str]]) -> str:
-    """The classes and the id of an element."""
+def _place(around: int, tag: str, items: list[tuple[str, str]]) -> Place:
+    """The place of an element in another."""
+    if not items:
+        return Place(around, tag, "")
     attributes = dict(items)
-    return f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
+    classes = attributes.get("class", "")
+    return Place(around, tag, f"{classes} {attributes.get('id', '')}".strip(), classes)
 
 
 def _share(part: int, letters: int) -> float:

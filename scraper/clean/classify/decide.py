@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pagewitness.archive.derived import VisibleBlock
+from pagewitness.archive.derived import UNSHOWN, VisibleBlock
 from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT
@@ -199,7 +199,7 @@ def _with_title(blocks: list[VisibleBlock], titles: Sequence[str]) -> tuple[str 
     if at is None and not any(block.document for block in twins):
         return title, tuple(blocks)
     if at is None:
-        return title, (VisibleBlock("h1", title, "main", 0.0, True, "title: of the page"), *twins)
+        return title, (VisibleBlock("h1", title, UNSHOWN, 0.0, True, "title: of the page"), *twins)
     twins[at] = replace(blocks[at], document=True, by="title")
     return title, tuple(twins)
 

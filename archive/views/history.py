@@ -14,7 +14,7 @@ from pagewitness.archive.store.credible import AT, OTHER, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
 from pagewitness.archive.views.gaps import Gap, gaps
-from pagewitness.archive.views.visited import Answered, VisitRow, whereto
+from pagewitness.archive.views.visited import Redirected, VisitRow, whereto
 
 if TYPE_CHECKING:
     import sqlite3
@@ -150,7 +150,7 @@ def visits(db: Sqlite, page: Page) -> list[VisitRow]:
 
 
 def _visit(page: Page, row: sqlite3.Row) -> VisitRow:
-    answer = Answered(row["url"], row["status"], row["redirects"], row["location"])
+    answer = Redirected(row["url"], row["status"], row["redirects"], row["location"])
     return cast(VisitRow, {**dict(row), **whereto(page.url, answer)._asdict()})
 
 

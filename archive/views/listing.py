@@ -10,7 +10,7 @@ from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
-from pagewitness.archive.views.visited import Answered, whereto
+from pagewitness.archive.views.visited import Redirected, whereto
 
 QUESTION_SECONDS = 7 * 86400  # ask a person about what was not credible, not confirmed or removed for so long
 QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observations
@@ -76,7 +76,7 @@ class _PageRow:
 
 @dataclass(frozen=True, slots=True)
 class _Observed:
-    """One of the latest observations of a page; from `status` on, of its capture (`Answered`)."""
+    """One of the latest observations of a page; from `status` on, of its capture (`Redirected`)."""
 
     observed_at: str
     verdict: str
@@ -192,9 +192,9 @@ def _last(db: Sqlite, page_id: int, url: str, tail: list[_Observed]) -> _Last:
     if not tail:
         return _Last()
     one = tail[0]
-    where = whereto(url, Answered(one.url, one.status, one.redirects, one.location))
+    where = whereto(url, Redirected(one.url, one.status, one.redirects, one.location))
     to = where.to if one.state == PageState.MOVED or (where.permanent and one.state is None) else None
-    first = db.one(Answered, _FIRST, page=page_id) if to else None
+    first = db.one(Redirected, _FIRST, page=page_id) if to else None
     moved = to is not None and (first is None or whereto(url, first).to != to)
     return _Last(one.observed_at, one.verdict, one.reason or "", one.state, one.status, to, moved, one.language)
 

@@ -16,7 +16,7 @@ class VisitRow(TypedDict):
     `state`: what an answer that is not credible says of the page. `number`: of the revision that was current then.
     `came_from`: the address that answered, if the page redirected to it; `to`, `permanent`, `hop`: as in `Whereto`.
     `published`, `modified`, `author` and `encodings` (JSON): as in the reading by which the observation was judged; null for
-    a visit without one. `redirects` and `location`: as in `Answered`.
+    a visit without one. `redirects` and `location`: as in `Redirected`.
     """
 
     visited_at: str
@@ -42,7 +42,7 @@ class VisitRow(TypedDict):
     hop: int | None
 
 
-class Answered(NamedTuple):
+class Redirected(NamedTuple):
     """What a capture says of where it came from; all None for a visit without one.
 
     Attributes:
@@ -71,7 +71,7 @@ class Whereto(NamedTuple):
     hop: int | None = None
 
 
-def whereto(page: str, answer: Answered) -> Whereto:
+def whereto(page: str, answer: Redirected) -> Whereto:
     """Where an answer came from, if not from the page's own address, however that is spelt.
 
     Args:

@@ -6,7 +6,7 @@
    alike as possible.
 4. A pair grows if a paragraph was split or merged: a neighbour without a partner joins it if its words are in the rest of
    the other side.
-5. Of what is left over elsewhere, blocks that are alike have moved and were edited.
+5. Of what is left over elsewhere, blocks that are alike, or of which one is a part of the other, have moved and were edited.
 
 `likeness` chooses the blocks to compare and measures how much they are alike. How this differs from the judge's pairing:
 `fold.comparison`.
@@ -146,7 +146,7 @@ class _Left:
         yield from [self._grown(i, j) for i, j in sorted(pairs)]
         for i, j in sorted(likeness, key=lambda pair: (-likeness[pair], pair)):
             enough = min(len(self._strings[0][i]), len(self._strings[1][j])) >= FEW_WORDS
-            if i in self.old and j in self.new and enough and likeness[i, j] >= MOVED_ALIKE:
+            if i in self.old and j in self.new and enough and self._may_move(i, j, likeness[i, j]):
                 moved = self.old.pop(i) != self.new.pop(j) or self._crosses(i, j, pairs)
                 if not moved:
                     pairs.append((i, j))
@@ -182,6 +182,11 @@ class _Left:
         if text not in self._counted:
             self._counted[text] = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
         return self._counted[text]
+
+    def _may_move(self, i: int, j: int, likeness: float) -> bool:
+        """Whether two are alike enough to be one in different places; one may be a part of the other, word for word."""
+        shorter, longer = sorted((self._strings[0][i], self._strings[1][j]), key=len)
+        return likeness >= MOVED_ALIKE or shorter in longer
 
     # --- which are paired ---------------------------------------------------------------------------------------------
 

@@ -202,6 +202,18 @@ def test_a_paragraph_that_moved_and_was_edited_is_both() -> None:
     assert (change.summary()["moved"], change.summary()["edited"]) == (1, 0)
 
 
+def test_a_part_of_a_paragraph_that_goes_elsewhere_alone_has_moved() -> None:
+    """It was on the page before: only the rest of the paragraph is gone."""
+    whole = f"{SUPPLY} {CABLES} {BORDER}"
+    [part] = [
+        hunk
+        for hunk in compare(paragraphs(REMAIN, CYBER, whole), paragraphs(BORDER, REMAIN, CYBER)).hunks
+        if hunk.old == whole
+    ]
+    assert (part.change, part.new) == ("moved", BORDER)
+    assert [mark for mark, _ in part.words] == ["-", "="]
+
+
 def test_short_lines_that_stand_everywhere_do_not_move() -> None:
     """One of several `Yes` that went and one that came elsewhere have nothing to do with each other."""
     old = paragraphs("Yes", REMAIN, "Yes", BORDER, SUPPLY)

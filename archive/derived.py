@@ -161,43 +161,6 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class LineCount:
-    """How many credible readings of a page show one of its lines; readings of equal pages count once.
-
-    Attributes:
-        line: the id of its text.
-        shown: the number of readings that show it.
-        document: the number of these in which it may be a member: it is document, or in the main part.
-        main: the number of these in which it is document in the main text (its zone is `main`, or it is an h1).
-    """
-
-    line: int
-    shown: int
-    document: int
-    main: int
-
-    @property
-    def is_main(self) -> bool:
-        """Whether the line is main text of this page in most readings that show it."""
-        return 2 * self.main > self.shown
-
-
-@dataclass(frozen=True, slots=True)
-class PageLines:
-    """The lines of one page, each known by the digest of its plain form.
-
-    Attributes:
-        page: its id.
-        counts: for all lines in its credible readings.
-        now: the lines of the last of these, in order.
-    """
-
-    page: int
-    counts: Mapping[str, LineCount]
-    now: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Revision:
     """The page's clean text while it stayed the same.
 

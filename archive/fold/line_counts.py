@@ -8,14 +8,51 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from pagewitness.archive.derived import LineCount, PageLines
 from pagewitness.archive.fold import pooling
 from pagewitness.archive.fold.readings import PageTexts
 from pagewitness.archive.store.database import Sqlite
 
 MOST_PAGES = 64  # of a host that are sampled; a repeated line is on enough of them
+
+
+@dataclass(frozen=True, slots=True)
+class LineCount:
+    """How many credible readings of a page show one of its lines; readings of equal pages count once.
+
+    Attributes:
+        line: the id of its text.
+        shown: the number of readings that show it.
+        document: the number of these in which it may be a member: it is document, or in the main part.
+        main: the number of these in which it is document in the main text (its zone is `main`, or it is an h1).
+    """
+
+    line: int
+    shown: int
+    document: int
+    main: int
+
+    @property
+    def is_main(self) -> bool:
+        """Whether the line is main text of this page in most readings that show it."""
+        return 2 * self.main > self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """The lines of one page, each known by the digest of its plain form.
+
+    Attributes:
+        page: its id.
+        counts: for all lines in its credible readings.
+        now: the lines of the last of these, in order.
+    """
+
+    page: int
+    counts: Mapping[str, LineCount]
+    now: tuple[str, ...]
 
 
 _HOSTS = """

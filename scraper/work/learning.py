@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pagewitness.archive import addresses, cleaner_names, times
-from pagewitness.archive.derived import PageLines
 from pagewitness.archive.errors import FixityError
 from pagewitness.archive.fold import boilerplate, derivation, line_counts, readings
+from pagewitness.archive.fold.line_counts import PageLines
 from pagewitness.archive.model import Answer, Page, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence

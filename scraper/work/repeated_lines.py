@@ -17,7 +17,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pagewitness.archive import addresses
-from pagewitness.archive.derived import LineCount, PageLines, Reading, VisibleBlock
+from pagewitness.archive.derived import Reading, VisibleBlock
+from pagewitness.archive.fold.line_counts import LineCount, PageLines
 from pagewitness.archive.text.words import digest_of
 
 LEAST_PAGES = 3

@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
-from pagewitness.archive.derived import LineCount, PageLines, Reading, VisibleBlock
+from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import boilerplate, derivation, history_diff, line_counts, readings
+from pagewitness.archive.fold.line_counts import LineCount, PageLines
 from pagewitness.archive.fold.reading_view import key_of
 from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.search import alerts, facets, find, phrases

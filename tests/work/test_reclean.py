@@ -6,6 +6,7 @@ The other cleaner is this one with one more entry in a table: its copy runs in p
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
 import time
@@ -78,7 +79,9 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     entry = f'\n[newsletter]\n"{LETTER.lower()}" = "{LETTER}"\n'
     table.write_text(text.replace("\n[newsletter]\n", entry), encoding="utf-8")
     version = folder / "pagewitness" / "scraper" / "clean" / "cleaner_version.py"
-    version.write_text(version.read_text(encoding="utf-8").replace('CLEANER: Final = "1"', 'CLEANER: Final = "other"'))
+    text, found = re.subn(r'CLEANER: Final = "\w+"', 'CLEANER: Final = "other"', version.read_text(encoding="utf-8"))
+    assert found == 1
+    version.write_text(text, encoding="utf-8")
     return environment(PYTHONPATH=str(folder))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
@@ -58,9 +60,10 @@ def _advice(row: Row) -> str | None:
     """What you can do about a pending change; None if there is no such change."""
     if not row["pending"] or not row["next_visit"] or row["variant"]:
         return None
+    url = quote(row["url"])
     return (
-        f"A change seen at {short(row['pending'])} counts once another visit confirms it: `pagewitness run {row['url']}` "
-        f"visits the page now, `pagewitness show {row['url']} --at {row['pending']} --raw` prints what it showed."
+        f"A change seen at {short(row['pending'])} counts once another visit confirms it: `pagewitness run {url}` "
+        f"visits the page now, `pagewitness show {url} --at {row['pending']} --raw` prints what it showed."
     )
 
 

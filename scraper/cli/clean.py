@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any, BinaryIO
 
 import click
@@ -96,7 +97,7 @@ def _body(file: str, most: int) -> bytes:
     """The bytes of a file or of standard input. Raises NotFound, QueryError, CleanError (more than `most` bytes)."""
     if is_web(file):
         raise QueryError(
-            f"clean takes a file or standard input, not an address: `curl -sL '{file}' | pagewitness clean -` reads the page, "
+            f"clean takes a file or standard input, not an address: `curl -sL {quote(file)} | pagewitness clean -` reads the page, "
             "`pagewitness add` and `pagewitness run` follow it."
         )
     try:

@@ -19,6 +19,7 @@ from crawls import ONE, TWO, record
 from helpers import (
     HTML,
     SENTENCES,
+    SLOWNESS,
     answer,
     check_spans,
     check_whole,
@@ -342,12 +343,12 @@ def test_a_capture_that_never_gets_on_holds_up_no_history_for_ever(db: Sqlite) -
     page = old(db, ONE, UNLIKELY)
     for _ in range(MOST_TRIES - 1):
         readings.count_attempt(db, evidence.capture(db, 1), cleaner_name())
-    with StopsItsChild(1, 0.1, 512) as stalling:
+    with StopsItsChild(1, 0.1 * SLOWNESS, 512) as stalling:
         stalling.stops = 1
         [found] = reclean(db, [page], stalling, 0, dry=False)
     assert found.waiting == ()
     assert [one.reason for one in found.failed] == [
-        f"cleaning waited more than 0.5 s for the processor, {MOST_TRIES} times"
+        f"cleaning waited more than {0.5 * SLOWNESS:g} s for the processor, {MOST_TRIES} times"
     ]
     assert derivation.is_current(db, page, cleaner_name())
 

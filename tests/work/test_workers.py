@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from helpers import URL, answer, day, environment
+from helpers import SLOWNESS, URL, answer, day, environment
 from stalling import StopsItsChild, children
 
 from pagewitness.archive.derived import Reading
@@ -157,12 +157,12 @@ def test_a_capture_whose_reading_does_not_get_on_waits_for_the_next_run(db: Sqli
 def test_a_capture_that_never_gets_on_is_suspect_after_some_tries(db: Sqlite) -> None:
     page = evidence.known_page(db, URL)
     evidence.keep(db, Visit(page, "run", day(1)), answer(BODY))
-    with StopsItsChild(1, seconds=0.1, megabytes=512) as pool:
+    with StopsItsChild(1, seconds=0.1 * SLOWNESS, megabytes=512) as pool:
         pool.stops = 100
         assert [len(finish(db, pool)) for _ in range(MOST_TRIES)] == [1] * (MOST_TRIES - 1) + [0]
         assert finish(db, pool) == []
     said = db.value("select not_credible from readings")
-    assert said == f"cleaning waited more than 0.5 s for the processor, {MOST_TRIES} times"
+    assert said == f"cleaning waited more than {0.5 * SLOWNESS:g} s for the processor, {MOST_TRIES} times"
 
 
 def test_a_run_lists_only_what_still_waits_at_its_end(db: Sqlite) -> None:

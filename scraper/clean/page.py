@@ -120,7 +120,7 @@ def _in_frames(stripped: str, blocks: Sequence[VisibleBlock]) -> str | None:
     """Why a page is not credible that shows others in its frames, and has little text of its own."""
     if "<frameset" not in stripped or count_words(block.text for block in blocks) >= _LEAST_BESIDE_FRAMES:
         return None
-    return "its text is in frames"
+    return "its text is in frames, which have addresses of their own"
 
 
 def _walked(root: Any, marks: dict[Any, str], has_noscript: bool) -> Walk:

@@ -258,5 +258,5 @@ def test_a_teaser_between_texts_and_a_question_to_the_reader_are_left_out() -> N
 def test_a_page_of_frames_is_not_credible() -> None:
     page = "<html><frameset><frame src=a.htm><noframes><body><p>Selaimesi ei tue kehyksiä.</p></body></noframes></frameset>"
     found = clean(page.encode(), "text/html", None)
-    assert found.not_credible == "its text is in frames"
+    assert found.not_credible == "its text is in frames, which have addresses of their own"
     assert not any("<" in block.text for block in found.blocks)

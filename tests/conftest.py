@@ -23,6 +23,21 @@ def pytest_configure(config: pytest.Config) -> None:
             compileall.compile_dir(Path(__file__).parent.parent / package, quiet=2)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_children() -> "Iterator[object]":
+    """Children that clean start quickly, except in tests that ask for `spawned`."""
+    from forkserver import quick_children
+
+    with quick_children() as ours:
+        yield ours
+
+
+@pytest.fixture
+def spawned(quick_children: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Children that clean start as they do for users."""
+    monkeypatch.setattr("pagewitness.scraper.work.child._context", quick_children)
+
+
 @pytest.fixture
 def db(tmp_path: Path) -> "Iterator[object]":
     """A new archive."""

@@ -3,6 +3,9 @@
 A process that starts again spends most of its time on imports, and the tests start hundreds. `Starter` keeps one process
 (this file, run as a program) that has them behind it and forks for each command line; the fork has its own standard
 streams, environment, folder and exit code, as if it had been started by a shell.
+
+Children that clean are spawned for users, and load for a second. In the tests a server that has loaded the same (`warm`)
+forks them (`quick_children`), except where a test is about the children themselves.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import array
 import contextlib
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -17,7 +21,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import IO, Any
@@ -88,6 +92,25 @@ class Starter:
         self._process.wait()
 
 
+@contextlib.contextmanager
+def quick_children() -> Iterator[Callable[[], Any]]:
+    """Fork the children that clean, instead of spawning them; yields what the product starts them by."""
+    from pagewitness.scraper.work import child
+
+    ours = child._context
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        child._context = _forking
+    try:
+        yield ours
+    finally:
+        child._context = ours
+
+
+def _forking() -> Any:
+    _server_of_cleaners()
+    return multiprocessing.get_context("forkserver")
+
+
 # Attributes of multiprocessing's `_forkserver` by which a process reaches the server from which its children are forked.
 _REACHED_BY = ("_forkserver_address", "_forkserver_alive_fd", "_forkserver_authkey")
 
@@ -98,13 +121,23 @@ def _server_of_cleaners() -> dict[str, Any]:
     One for all command lines that the tests run: to start one takes longer than most of them.
     """
     server: Any = forkserver._forkserver
-    forkserver.set_forkserver_preload(["pagewitness.scraper.work.warm"])
-    forkserver.ensure_running()
+    path = os.environ.get("PYTHONPATH")
+    forkserver.set_forkserver_preload(["warm"])
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        filter(None, (str(Path(__file__).parent), path))
+    )  # there it finds `warm`
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.pop("PYTHONPATH") if path is None else os.environ.update(PYTHONPATH=path)
     found = {name: getattr(server, name, None) for name in _REACHED_BY}
     return {name: value.hex() if isinstance(value, bytes) else value for name, value in found.items()}
 
 
 def _share_server_of_cleaners(found: dict[str, Any]) -> None:
+    from pagewitness.scraper.work import child
+
+    child._context = lambda: multiprocessing.get_context("forkserver")
     server: Any = forkserver._forkserver
     for name, value in found.items():
         setattr(server, name, bytes.fromhex(value) if name == "_forkserver_authkey" and value else value)

@@ -13,13 +13,16 @@ from pagewitness.scraper.work.workers import Workers
 
 
 def children(parent: int) -> list[int]:
-    """The processes that clean for a parent, in the order of their start: forks of its server."""
-    return [
-        child
-        for server in _started_by(parent)
-        if b"multiprocessing.forkserver" in _command(server)
-        for child in _started_by(server)
-    ]
+    """The processes that clean for a parent, oldest first: those that it spawned, and those that its server has forked."""
+    started = {process: _command(process) for process in _started_by(parent)}
+    servers = [process for process, command in started.items() if b"multiprocessing.forkserver" in command]
+    forked = [child for server in servers for child in _started_by(server)]
+    spawned = [process for process, command in started.items() if b"spawn_main" in command]
+    return sorted(forked + spawned, key=_began)
+
+
+def _began(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[19])
 
 
 def _started_by(parent: int) -> list[int]:

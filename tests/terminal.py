@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import os
 import pty
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 from helpers import environment, lines
@@ -51,7 +50,7 @@ def run_here(
         monkeypatch.setenv(name, value)
     body, error = io.BytesIO(), io.StringIO()
     out = io.TextIOWrapper(body, "utf-8")
-    place = _on_a_terminal(body) if terminal else redirect_stdout(out)
+    place = on_a_terminal(body, redirect_stdout) if terminal else redirect_stdout(out)
     with redirect_stderr(error), place, pytest.raises(SystemExit) as ended:
         main([*(["--archive", str(archive)] if archive else []), *arguments])
     out.flush()
@@ -61,8 +60,8 @@ def run_here(
 
 
 @contextmanager
-def _on_a_terminal(out: io.BytesIO) -> Iterator[None]:
-    """Standard output is a terminal; what it shows is copied to `out`."""
+def on_a_terminal(out: io.BytesIO, redirect: Callable[[TextIO], AbstractContextManager[Any]]) -> Iterator[None]:
+    """Standard output, or standard error (`redirect`), is a terminal; what it shows is copied to `out`."""
     ours, theirs = pty.openpty()
 
     def copy() -> None:
@@ -78,8 +77,8 @@ def _on_a_terminal(out: io.BytesIO) -> Iterator[None]:
     reader = threading.Thread(target=copy)
     reader.start()
     try:
-        with open(theirs, "w", encoding="utf-8") as screen, redirect_stdout(screen):
-            assert sys.stdout.isatty()
+        with open(theirs, "w", encoding="utf-8") as screen, redirect(screen):
+            assert screen.isatty()
             yield
     finally:
         reader.join()

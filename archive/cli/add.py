@@ -6,7 +6,7 @@ import click
 
 from pagewitness.archive import times
 from pagewitness.archive.cli import Invocation, Listed, listed_with_lines, nearest_name, pass_invocation
-from pagewitness.archive.cli.terminal import echo
+from pagewitness.archive.cli.terminal import echo, echo_error
 from pagewitness.archive.model import Page
 from pagewitness.archive.text.columns import safe
 
@@ -41,7 +41,7 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
         changes = _changes(before.get(page.id), page, source)
         echo(f"{'Following' if new else 'Already followed, due now'}: {safe(page.url)}{safe(changes)}")
     if source is not None and source not in names and (near := nearest_name(source, names)):
-        click.echo(f"Note: there was no source '{safe(source)}' before. Did you mean '{safe(near)}'?", err=True)
+        echo_error(f"Note: there was no source '{source}' before. Did you mean '{near}'?")
     echo("Next: `pagewitness run` visits them.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import click
 
 from pagewitness.archive import times
@@ -61,7 +63,7 @@ def cleaner_named(known: list[str], name: str, url: str) -> str:
     if found:
         raise QueryError(f"'{name}' matches several cleaners; write more of the name: {'; '.join(found)}.")
     if not known:
-        raise NotFound(f"No cleaner has read this capture of {url} yet: run `pagewitness reclean '{url}'`.")
+        raise NotFound(f"No cleaner has read this capture of {url} yet: run `pagewitness reclean {quote(url)}`.")
     raise NotFound(f"No cleaner named '{name}' has read this capture of {url}. These have: {'; '.join(known)}.")
 
 

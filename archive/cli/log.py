@@ -12,7 +12,7 @@ import click
 from pagewitness.archive import times
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.terminal import absent, echo, terminal_columns, width
-from pagewitness.archive.derived import LinkChange
+from pagewitness.archive.derived import LinkChange, Verdict
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.text.columns import columns, cut, safe, wrap
 
@@ -248,7 +248,8 @@ def _visit(row: Row) -> Iterator[str]:
     if row["verdict"] == "returned":
         what += f" to revision {row['revision']}"
     # The arrow already shows redirects, which are the recorded reason unless the judge gave another.
-    reason = None if row["came_from"] and row["verdict"] not in ("suspect", "pending") else row["reason"]
+    doubted = row["verdict"] and not Verdict(row["verdict"]).credible
+    reason = None if row["came_from"] and not doubted else row["reason"]
     arrow = f" → {safe(row['came_from'])}" if row["came_from"] else ""
     said = f"{what}{arrow}" + (f": {safe(reason)}" if reason else "")
     gap = row["gap"]

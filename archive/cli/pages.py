@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -62,9 +63,10 @@ def _advice(row: ListedPage) -> str | None:
     """What you can do about a pending change; None if there is no such change."""
     if not row["pending"] or not row["next_visit"] or row["variant"]:
         return None
+    url = quote(row["url"])
     return (
-        f"A change seen at {short(row['pending'])} is not confirmed yet: `pagewitness run {row['url']}` "
-        f"visits the page now, `pagewitness show {row['url']} --at {row['pending']} --raw` prints what it showed."
+        f"A change seen at {short(row['pending'])} is not confirmed yet: `pagewitness run {url}` "
+        f"visits the page now, `pagewitness show {url} --at {row['pending']} --raw` prints what it showed."
     )
 
 

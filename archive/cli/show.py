@@ -64,10 +64,7 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
         cleaners.show(invocation, page, at, options.cleaner, options.as_json)
         return
     if options.raw:
-        with invocation.read() as db:
-            body = history.raw(db, selection.capture_id_of(db, page, at, times.now()))
-        sys.stdout.buffer.write(body)
-        sys.stdout.buffer.flush()
+        _print_bytes(invocation, page, at)
         return
     with invocation.read() as db:
         (found, reference), now = selection.page_and_reference(db, page, at), times.now()
@@ -93,6 +90,17 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
         return
     said = f"{seen}, {revision.words} words{_read(details)}{state}{_repeated(blocks)}{_byline(details)}"
     _print(safe(found.url), revision, blocks, said)
+
+
+def _print_bytes(invocation: Invocation, page: str, at: str | None) -> None:
+    """What --raw prints. Raises as `selection.capture_id_of`."""
+    from pagewitness.archive import times
+    from pagewitness.archive.views import history, selection
+
+    with invocation.read() as db:
+        body = history.raw(db, selection.capture_id_of(db, page, at, times.now()))
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()
 
 
 def _check(options: _Options) -> None:

@@ -39,6 +39,22 @@ def echo_message(text: str) -> None:
         echo(line)
 
 
+def echo_error(text: str) -> None:
+    """Print a sentence on standard error: wrapped on a terminal, on one line elsewhere."""
+    said, there = safe(text, keep="\n"), error_columns()
+    for line in said.splitlines():
+        for part in wrap(line, there) if there else [line]:
+            click.echo(part, err=True)
+
+
+def error_columns() -> int | None:
+    """The terminal's width in columns, or None if standard error is not a terminal."""
+    if not sys.stderr.isatty():
+        return None
+    given = os.environ.get("COLUMNS", "")
+    return int(given) if given.isdecimal() and int(given) else os.get_terminal_size(sys.stderr.fileno()).columns or None
+
+
 def colours() -> bool:
     """Whether to colour standard output."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
+from shlex import quote
 from typing import Any, NamedTuple, TypedDict, cast
 
 from pagewitness.archive import times
@@ -76,7 +77,7 @@ def add_alert(db: Sqlite, name: str, text: str, at: str, filters: Filters = find
         raise QueryError(f"'{name}' can't be the name of an alert: choose another.")
     with db.transaction():
         if db.value("select 1 from alerts where name = :name", name=name):
-            raise QueryError(f"There is an alert '{name}' already: `pagewitness alert rm {name}` removes it.")
+            raise QueryError(f"There is an alert '{name}' already: `pagewitness alert rm {quote(name)}` removes it.")
         new: int = db.value(_ADD, name=name, query=text, filters=json.dumps(asked, ensure_ascii=False), at=at)
         return len(_record(db, new, name, find.current_matches(db, text, filters=filters), at).found)
 

@@ -212,7 +212,7 @@ class _Parser:
             distances.add(self._distance())
             self._advance()
             if self.kind not in ("word", "phrase") or self._is(*_OPERATORS):
-                self.fail("NEAR joins words, phrases and prefixes*: there is none here")
+                self.fail("NEAR joins words, phrases and prefixes*: write one on each side")
             parts.append(self._term(number))
         if not distances:
             return parts[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from shlex import quote
 from typing import TypedDict
 
 from pagewitness.archive import times
@@ -248,17 +249,18 @@ def _question(row: _PageRow, state: str, last: _Last, unconfirmed: _Unconfirmed,
     url, since = row.url, unconfirmed.since
     if not row.followed and state not in ("suspect", "blocked") and not last.language:
         return None  # unfollowed: already answered
-    stop = f"`pagewitness unfollow {url}` stops visiting it"
+    stop = f"`pagewitness unfollow {quote(url)}` stops visiting it"
     if last.state == PageState.REMOVED and not row.revisions:
         first = since or last.at
         return f"Is this address right? It has never been found: HTTP status {last.status} since {first[:10]}. {stop}."
     if state in ("failing", "disallowed"):
         return f"Does this address still work? The last {row.failures} visits failed." if row.failures > 2 else None
     if last.to and last.state == PageState.MOVED:
-        return f"Has the document moved to {last.to}? Another text is there. `pagewitness add {last.to}` follows it; {stop}."
+        follow = f"`pagewitness add {quote(last.to)}` follows it"
+        return f"Has the document moved to {last.to}? Another text is there. {follow}; {stop}."
     if since is None or since > times.later(at, -QUESTION_SECONDS):
         return None
-    look = f"Check with `pagewitness show {url} --at {last.at} --raw`"
+    look = f"Check with `pagewitness show {quote(url)} --at {last.at} --raw`"
     return _lasting(state, last, unconfirmed, since[:10], f"{look}; {stop}.", f"{stop}.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from shlex import quote
 from urllib.parse import unquote
 
 from pagewitness.archive import addresses, times
@@ -137,11 +138,12 @@ def revision_named(db: Sqlite, page: Page, reference: str, today: str) -> Revisi
 
 def _instead(db: Sqlite, page: Page) -> str:
     """What to look at on a page that has no revision."""
-    visits = f"`pagewitness log --all '{page.url}'` lists its visits"
+    url = quote(page.url)
+    visits = f"`pagewitness log --all {url}` lists its visits"
     if (capture_id := history.captured_by(db, page, times.LAST)) is None:
         return visits
     at = evidence.capture(db, capture_id).captured_at
-    return f"{visits}, `pagewitness show '{page.url}' --at {at} --raw` prints the bytes of the last answer"
+    return f"{visits}, `pagewitness show {url} --at {at} --raw` prints the bytes of the last answer"
 
 
 def page_and_revision(db: Sqlite, text: str, at: str | None, today: str) -> tuple[Page, Revision]:

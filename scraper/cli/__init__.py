@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from pagewitness.archive.cli import Invocation
-from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.model import Source
@@ -173,7 +172,9 @@ def _usage(error: click.ClickException) -> str:
 
 def _leave(code: int, message: str | None = None) -> NoReturn:
     if message:
-        click.echo(f"pagewitness: {safe(message, keep=chr(10))}", err=True)
+        from pagewitness.archive.cli.terminal import echo_error
+
+        echo_error(f"pagewitness: {message}")
     gc.freeze()  # exit frees everything at once anyway
     sys.exit(code)
 

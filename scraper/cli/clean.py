@@ -7,13 +7,14 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any, BinaryIO
 
 import click
 
 from pagewitness.archive.addresses import is_web
 from pagewitness.archive.cli import Invocation, pass_invocation
-from pagewitness.archive.cli.terminal import byline
+from pagewitness.archive.cli.terminal import byline, echo_error
 from pagewitness.archive.derived import DETAILS, Reading, VisibleBlock
 from pagewitness.archive.errors import CleanError, NotFound, QueryError
 from pagewitness.archive.text.columns import fill, printable, safe
@@ -43,7 +44,7 @@ def command(
     """
     reading, features, unused = _reading(invocation.settings, file, url, explain, _rules(rules_file))
     for selector in unused:
-        click.echo(f"The rule '{safe(selector)}' matches nothing on this page.", err=True)
+        echo_error(f"The rule '{selector}' matches nothing on this page.")
     if as_json:
         click.echo(json.dumps(_fields(reading, features if explain else None), ensure_ascii=False))
         return
@@ -51,7 +52,7 @@ def command(
     if not lines:
         raise CleanError(f"There is no text to print in {_name(file)}: {reading.not_credible or 'it shows none'}.")
     if reading.not_credible:
-        click.echo(f"Not credible as a document: {safe(reading.not_credible)}.", err=True)
+        echo_error(f"Not credible as a document: {reading.not_credible}.")
     for line in lines:
         click.echo(printable(line))
 
@@ -96,7 +97,7 @@ def _body(file: str, most: int) -> bytes:
     """The bytes of a file or of standard input. Raises NotFound, QueryError, CleanError (more than `most` bytes)."""
     if is_web(file):
         raise QueryError(
-            f"clean takes a file or standard input, not an address: `curl -sL '{file}' | pagewitness clean -` reads the page, "
+            f"clean takes a file or standard input, not an address: `curl -sL {quote(file)} | pagewitness clean -` reads the page, "
             "`pagewitness add` and `pagewitness run` follow it."
         )
     try:

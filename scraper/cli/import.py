@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from pagewitness.archive.cli import Invocation, counted, pass_invocation
-from pagewitness.archive.cli.terminal import echo
+from pagewitness.archive.cli.terminal import echo, echo_error
 from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
         learn(db, cleaner_name())
         codes.append(list_unread(still_unread(db, unread)))
         for error in broken:
-            click.echo(f"pagewitness: {safe(str(error))}", err=True)
+            echo_error(f"pagewitness: {error}")
         return max(*codes, *(error.exit_code for error in broken))
 
 
@@ -81,7 +81,7 @@ def _take_in(db: Sqlite, records: Records, workers: Workers, ahead: int) -> Impo
             return take_in(db, records, workers, ahead, report)
         except Interrupted as stopped:
             progress.clear()
-            click.echo(_interrupted(records.name, stopped.imported), err=True)
+            echo_error(_interrupted(records.name, stopped.imported))
             raise click.exceptions.Exit(130) from None
 
 

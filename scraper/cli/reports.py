@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +38,9 @@ def report_alerts(db: Sqlite) -> None:
                 for url in some[:MOST]:
                     echo(f"  {sign} {safe(url)}")
                 if len(some) > MOST:
-                    echo(f"  {sign} and {len(some) - MOST} more: `pagewitness alert {safe(one.name)}` lists them.")
+                    echo(
+                        f"  {sign} and {len(some) - MOST} more: `pagewitness alert {safe(quote(one.name))}` lists them."
+                    )
 
 
 def list_unread(found: Iterable[Unread], command: str = "run") -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.settings import Network
     from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.work.reader import Unread
     from pagewitness.scraper.work.visit import Visited
 
 
@@ -35,13 +37,9 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     """
     from pagewitness.archive import times
     from pagewitness.archive.store import agenda
-    from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.progress import Progress
-    from pagewitness.scraper.cli.reports import list_unread, report_alerts
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
-    from pagewitness.scraper.work.learning import learn
-    from pagewitness.scraper.work.reader import still_unread
     from pagewitness.scraper.work.schedule import Run
     from pagewitness.scraper.work.visit import finish
     from pagewitness.scraper.work.workers import Workers, cores
@@ -61,16 +59,34 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
         done: list[Visited] = []
         with Progress("pages", total) as progress:
             Run(
-                db, session, workers, network.delay, network.retries, settings.schedule.threads,
-                partial(_report, progress, done), only, extras=wanted, collector=_collector(network),
-            ).go()  # fmt: skip
-        nothing = "" if total else _nothing_due(agenda.next_due(db))
+                db,
+                session,
+                workers,
+                delay=network.delay,
+                retries=network.retries,
+                threads=settings.schedule.threads,
+                report=partial(_report, progress, done),
+                only=only,
+                extras=wanted,
+                collector=_collector(network),
+            ).go()
         unread = [*unread, *(one for visited in done for one in visited.unread)]
-        broken = list_unread(still_unread(db, unread))
-        echo_message(nothing or _summary(done, total))
-        report_alerts(db)
-        learn(db, cleaner_name())
-    return broken or int(any(_failed(visited) for visited in done))
+        said = _summary(done, total) if total else _nothing_due(agenda.next_due(db))
+        return _conclude(db, unread, said) or int(any(_failed(visited) for visited in done))
+
+
+def _conclude(db: Sqlite, unread: list[Unread], summary: str) -> int:
+    """Print what is still unread, a summary and the alerts, and learn the sites' boilerplate; returns the exit code so far."""
+    from pagewitness.scraper.clean import cleaner_name
+    from pagewitness.scraper.cli.reports import list_unread, report_alerts
+    from pagewitness.scraper.work.learning import learn
+    from pagewitness.scraper.work.reader import still_unread
+
+    code = list_unread(still_unread(db, unread))
+    echo_message(summary)
+    report_alerts(db)
+    learn(db, cleaner_name())
+    return code
 
 
 def _report(progress: Progress, done: list[Visited], visited: Visited) -> None:
@@ -127,7 +143,8 @@ def _line(visited: Visited) -> str | None:
         missing = derived.state is PageState.REMOVED
         what = f"HTTP status {visited.status}" + ("; is the address right?" if missing else "")
         return click.style(f"{'failed':<10} {url}: {what}", fg="red")
-    if visited.moved_to and derived.verdict not in ("suspect", "pending"):
+    doubted = derived.verdict is not None and not derived.verdict.credible
+    if visited.moved_to and not doubted:
         what = f", revision {derived.number}" if derived.gained > 0 else "; the text is the same"
         return click.style(f"{'moved':<10} {url} → {safe(visited.moved_to)}{what}", fg="yellow")
     if derived.gained > 0:
@@ -135,7 +152,7 @@ def _line(visited: Visited) -> str | None:
         return click.style(f"{verdict:<10} {url}: revision {derived.number}", fg="green")
     if derived.verdict == "returned":
         return click.style(f"{'returned':<10} {url}: revision {derived.number} again", fg="yellow")
-    if derived.verdict in ("suspect", "pending"):
+    if doubted:
         return click.style(
             f"{derived.verdict:<10} {url}" + (f": {safe(derived.reason)}" if derived.reason else ""), fg="yellow"
         )
@@ -166,6 +183,6 @@ def _summary(done: list[Visited], total: int) -> str:
         said += f", {suspect} suspect"
     elsewhere = total - len(done)
     said += f"; another run is visiting {elsewhere}." if elsewhere > 0 else "."
-    if refused := [safe(visited.page.url) for visited in done if visited.outcome is Outcome.REFUSED]:
+    if refused := [safe(quote(visited.page.url)) for visited in done if visited.outcome is Outcome.REFUSED]:
         said += f" Once your settings allow it, `pagewitness run {refused[0]}` tries again at once."
     return said

@@ -26,7 +26,7 @@ _LOOKED_UP: Final = 300.0  # seconds for which such a look-up holds
 class AskAgain(Retry):
     """Sends a request again only if a reused connection ended before any answer came."""
 
-    def increment(
+    def increment(  # with the parameters of urllib3's
         self,
         method: str | None = None,
         url: str | None = None,

@@ -36,7 +36,7 @@ _CODED: Final = 65536  # the same of a body in a content coding, where a little 
 # Printable ASCII without the space: what a Location may contain; the rest is percent-encoded.
 _SAFE: Final = "".join(map(chr, range(0x21, 0x7F)))
 _HEADER_TEXT: Final = re.compile(r"[\x20-\x7e\x80-\xff]+")
-_COOKIE_VALUE: Final = re.compile(r"\A([^=;]*=)[^;]*")  # of a Set-Cookie header
+_COOKIE_VALUE: Final = re.compile(r"\A([^=;]*=)?[^;]*")  # of a Set-Cookie header; a cookie without a name is all value
 _SECRET: Final = frozenset({"cookie", "authorization", "proxy-authorization"})
 
 Headers = tuple[tuple[str, str], ...]
@@ -224,7 +224,7 @@ class _Errand:
         if not self.extra.secret and not any(name.lower() in _SECRET for name, _ in self.extra.headers):
             return headers
         return tuple(
-            (name, _COOKIE_VALUE.sub(r"\1…", value) if name.lower() == "set-cookie" else value)
+            (name, _COOKIE_VALUE.sub(r"\1…", value) if name.lower() in ("set-cookie", "set-cookie2") else value)
             for name, value in headers
         )
 

@@ -1,8 +1,7 @@
 """One child process in which pages are cleaned, with limits on time and memory, and our end of its pipe.
 
-A page may make a parser run for ever, use all memory or crash; then the child ends, and the run goes on. The parent may
-have threads, so it does not fork children itself: a server without threads does, which has loaded what cleaning needs
-(`warm`). Windows has none, and spawns. However the parent ends, its end of the pipe closes, and then the child ends, too.
+A page may make a parser run for ever, use all memory or crash; then the child ends, and the run goes on. However the parent
+ends, its end of the pipe closes, and then the child ends, too.
 
 The limit is on processor time, which the child itself counts, so a busy machine delays a page but does not fail it. The
 limit on elapsed time only ends a child that makes no progress; that says nothing about the page.
@@ -10,19 +9,21 @@ limit on elapsed time only ends a child that makes no progress; that says nothin
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
-from collections.abc import Collection
-from importlib import import_module
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pagewitness.archive.derived import Reading
 from pagewitness.archive.errors import CleanError, Stalled
-from pagewitness.scraper.clean import Known, pdf, read_unless_known
+from pagewitness.scraper.clean import Known, clean_text, pdf, read_unless_known
 from pagewitness.scraper.work import ocr
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
     from pagewitness.scraper.clean.explain import Explained
 
@@ -31,9 +32,15 @@ Task = tuple[bytes, str | None, str | None, frozenset[str], str, bool]
 ChildAnswer: TypeAlias = "Reading | Known | Explained | str"  # a str says why there is no reading
 
 _START_SECONDS: Final = 60.0  # a fresh child may import for so long, beside its task's own time
+_WARM_UP: Final = (
+    b"<html lang=en><head><title>A page to warm up</title></head><body><main><h1>A page to warm up</h1>"
+    + b"<p>A sentence that makes the parsers load what they need before the memory is counted.</p>" * 8
+    + b"</main></body></html>"
+)
 _WALL: Final = 5  # a page may wait on a busy machine until so many times its processor time are over
 _MEGABYTE: Final = 1 << 20
 _TIMED: Final = hasattr(signal, "setitimer")  # not on Windows
+_SCARCE: Final = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)  # of what a process takes to start
 KILLED: Final = "cleaning it killed the worker"
 
 
@@ -41,22 +48,17 @@ class Child:
     """One child and our end of its pipe."""
 
     def __init__(self, seconds: float, megabytes: int) -> None:
-        import multiprocessing  # most runs start no child
-
-        forks = "forkserver" in multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("forkserver") if forks else multiprocessing.get_context("spawn")
-        context.set_forkserver_preload(["pagewitness.scraper.work.warm"])
+        context = _context()
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
             target=_serve, args=(theirs, seconds, megabytes), name="pagewitness-cleaner", daemon=True
         )
         try:
-            self._process.start()
-        except (EOFError, OSError) as error:  # EOFError: the server itself has ended
+            with _deaf_to_interrupts():
+                self._process.start()
+        except OSError as error:
             self._pipe.close()
-            raise CleanError(
-                f"No process can be started to clean pages: {error}. Lower the number of workers."
-            ) from error
+            raise CleanError(_not_started(error)) from error
         finally:
             # Only the child may hold its end, or its death would not end our reading.
             theirs.close()
@@ -116,9 +118,40 @@ class Child:
         self._process.close()
 
 
+def _context() -> SpawnContext | ForkServerContext:
+    """How children are started: by `spawn`, in a host with threads, after its fork and in any folder (decision 28)."""
+    import multiprocessing  # most runs start no child
+
+    return multiprocessing.get_context("spawn")
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Block SIGINT in this thread: a child inherits that, so Ctrl-C does not break its imports with a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # to start it unblocks SIGINT
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _not_started(error: OSError) -> str:
+    """Why no child can be started, and where fewer of them would help."""
+    said = f"No process can be started to clean pages: {error.strerror or error}".rstrip(".") + "."
+    return f"{said} Lower the number of workers." if error.errno in _SCARCE else said
+
+
 def _serve(pipe: Connection, seconds: float, megabytes: int) -> None:
     """What a child does: read tasks and answer them until its parent is gone."""
-    import_module("pagewitness.scraper.work.warm")
+    # Ctrl-C goes to the whole group; the parent decides when we end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _load()
     _limit_memory(megabytes)
     try:
         pipe.send_bytes(b"ready")
@@ -156,6 +189,13 @@ def _answer(
     except MemoryError:
         # What a MemoryError leaves behind is anybody's guess: better a fresh child.
         os._exit(1)
+
+
+def _load() -> None:
+    """Load what cleaning needs, by reading a page in full. OpenBLAS takes address space for each thread, so it gets one."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    clean_text(_WARM_UP, None)
 
 
 def _limit_memory(megabytes: int) -> None:

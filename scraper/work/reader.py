@@ -199,9 +199,7 @@ class Reader:
     def _write(self, page: Page, capture: Capture, reading: Reading | Known | Stalled) -> None:
         cleaner = cleaner_name(page.rules)
         if isinstance(reading, Stalled):
-            lacks = isinstance(
-                reading, Lacking
-            )  # trying again does not help until it is installed, so it is not counted
+            lacks = isinstance(reading, Lacking)  # until it is installed, trying again is vain and not counted
             if lacks or readings.count_attempt(self._db, capture, cleaner) < MOST_TRIES:
                 self.unread[capture.id] = Delayed(page.url, capture.id, str(reading))
                 return

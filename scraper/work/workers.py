@@ -88,7 +88,7 @@ class Workers:
         """
         if pdf.is_pdf(body, content_type) and not pdf.is_installed():
             raise Lacking(pdf.LACKING)
-        answer = self._ask_twice(body, content_type, url, known, rules)
+        answer = self._ask_twice((body, content_type, url, frozenset(known), rules, False))
         if isinstance(answer, str):
             return failed_reading(sha256(body).hexdigest(), url, answer, name_for(body, content_type, rules))
         assert isinstance(answer, (Reading, Known))
@@ -100,7 +100,7 @@ class Workers:
         Raises:
             CleanError: as `read`.
         """
-        answer = self._ask_twice(body, content_type, url, (), rules, explain=True)
+        answer = self._ask_twice((body, content_type, url, frozenset(), rules, True))
         if isinstance(answer, str):
             raise CleanError(answer)
         assert not isinstance(answer, (Reading, Known))
@@ -112,24 +112,16 @@ class Workers:
         Raises:
             CleanError: it can't be read, took too much processor time or killed the child; or as `clean`.
         """
-        answer = self._ask_twice(body, content_type, url, (), rules)
+        answer = self._ask_twice((body, content_type, url, frozenset(), rules, False))
         if isinstance(answer, str):
             raise CleanError(answer)
         assert isinstance(answer, Reading)
         return answer
 
-    def _ask_twice(
-        self,
-        body: bytes,
-        content_type: str | None,
-        url: str | None,
-        known: Collection[str],
-        rules: str,
-        explain: bool = False,
-    ) -> ChildAnswer:
+    def _ask_twice(self, task: Task) -> ChildAnswer:
+        body, content_type, url, _, rules, explain = task
         if not explain and len(body) > MOST_PAGE_BYTES and not pdf.is_pdf(body, content_type):
             return _refused(body, content_type, url, rules)
-        task = (body, content_type, url, frozenset(known), rules, explain)
         answer = self._ask(task)
         if answer == KILLED:
             # Once more: it may have been the machine, which kills when memory is short, and not the page.

@@ -108,7 +108,7 @@ def _page(connection: sqlite3.Connection, chance: random.Random, page: int, name
             (visit, page, at, visit),
         )
         connection.execute(
-            "insert into observations values (?, ?, ?, ?, ?, null, null, ?)",
+            "insert into observations (visit_id, page_id, observed_at, capture_id, verdict, revision) values (?, ?, ?, ?, ?, ?)",
             (visit, page, at, visit, "changed" if place else "first", visit),
         )
     spans = _presence(chance, len(moments))

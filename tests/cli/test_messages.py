@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +11,10 @@ import pytest
 from helpers import HTML, answer, archive, day, read, reading
 from terminal import Printed, run_here
 
+from pagewitness.archive.errors import QueryError
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Outcome, Visit
+from pagewitness.archive.search import alerts
 from pagewitness.archive.store import agenda, evidence
 from pagewitness.archive.store.database import Sqlite
 
@@ -267,3 +271,30 @@ def test_pages_says_what_to_do_about_a_change_that_is_not_confirmed(tmp_path: Pa
     assert f"A change seen at 2024-01-03 00:00 is not confirmed yet: `pagewitness run {PAGE}`" in said
     look = said.split("`")[3]
     assert run(*look.split()[1:]).out.startswith("Rain falls")
+
+
+# --- commands that can be copied --------------------------------------------------------------------------------------
+
+HOSTILE = "https://one.example/a?x=1&y=$(id);z='"
+
+
+def test_addresses_in_proposed_commands_are_quoted_for_the_shell(tmp_path: Path, run: Run) -> None:
+    """Whoever pastes one runs `pagewitness`, and nothing that the address says."""
+    lost, changed = HOSTILE + "lost", HOSTILE + "changed"
+    with archive(tmp_path) as db:
+        agenda.follow(db, [lost, changed], None, 86400, day(1))
+        keep(db, lost, 1, ["Not found."], 404)
+        keep(db, changed, 1)
+        keep(db, changed, 2, ["# Threats 2024", "Entirely other words are here now.", "Nobody has seen them before."])
+    said = run("pages").out + run("show", lost).error
+    proposed = re.findall(r"`pagewitness (unfollow|run|show|log --all) ([^`]+)`", " ".join(said.split()))
+    assert {command for command, _ in proposed} == {"unfollow", "run", "show", "log --all"}
+    for _, arguments in proposed:
+        assert arguments.startswith((shlex.quote(lost), shlex.quote(changed)))
+
+
+def test_names_in_proposed_commands_are_quoted_for_the_shell(tmp_path: Path) -> None:
+    with archive(tmp_path) as db:
+        alerts.add_alert(db, "two words; $(id)", "attack", day(1))
+        with pytest.raises(QueryError, match=re.escape("`pagewitness alert rm 'two words; $(id)'` removes it")):
+            alerts.add_alert(db, "two words; $(id)", "attack", day(1))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
 from helpers import HTML, answer, archive, day, read, reading
-from terminal import run_here
+from terminal import on_a_terminal, run_here
 
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import agenda, evidence
 from pagewitness.archive.text.columns import columns
+from pagewitness.scraper.cli import main
 
 HOST = "https://the-ministry-of-the-interior-and-of-public-administration.example"
 PAGE, TWIN, WALL = (f"{HOST}/publications/{name}/national-threat-assessment" for name in ("2024", "twin", "wall"))
@@ -88,3 +91,17 @@ def test_explanations_have_at_most_eighty_columns(file: Path, tmp_path: Path, mo
     said = run_here(monkeypatch, file, "clean", str(page), "--explain", columns=80, terminal=True)
     assert "+ An attack" in said.out
     assert [line for line in said.out.splitlines() if columns(line) > 80] == []
+
+
+def test_errors_are_wrapped_on_a_terminal_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that reads them gets one line."""
+    missing = tmp_path / "none.db"
+    piped = run_here(monkeypatch, missing, "pages", columns=80).error
+    shown = io.BytesIO()
+    with on_a_terminal(shown, redirect_stderr), pytest.raises(SystemExit):
+        main(["--archive", str(missing), "pages"])
+    lines = shown.getvalue().decode().splitlines()
+    assert piped.count("\n") == 1
+    assert len(lines) > 1
+    assert all(columns(line) <= 80 or " " not in line for line in lines)
+    assert " ".join(lines).split() == piped.split()

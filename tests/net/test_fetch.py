@@ -1225,6 +1225,18 @@ def test_a_cookie_that_renews_a_login_is_not_recorded(site: Loopback, session: S
     assert kept == [["pass=…; Path=/; HttpOnly", "a=1"]] * 2 + [["pass=secret=; Path=/; HttpOnly", "a=1"]]
 
 
+def test_a_cookie_without_a_name_is_not_recorded_either(site: Loopback, session: Session) -> None:
+    """Nor one in the header that browsers have forgotten, where several may stand in one line."""
+    site.routes["/"] = Reply(
+        200,
+        HTML,
+        (("Set-Cookie", "secret; Path=/"), ("Set-Cookie", "secret"), ("Set-Cookie2", "a=secret, b=secret; Path=/")),
+    )
+    found = answered(fetch(site.url(), session, extra=Extra("", (("Cookie", "c=1"),)))).headers
+    kept = [(name, value) for name, value in found if name.lower().startswith("set-")]
+    assert kept == [("Set-Cookie", "…; Path=/"), ("Set-Cookie", "…"), ("Set-Cookie2", "a=…; Path=/")]
+
+
 def test_the_headers_of_a_source_stay_with_its_site(site: Loopback, session: Session) -> None:
     """A redirect to another origin, be it only another port, gets none of them; the language goes everywhere."""
     extra = Extra("lt", (("X-Key", "k"), ("Cookie", "c=1"), ("Authorization", "a")), frozenset({"x-key"}))

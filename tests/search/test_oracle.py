@@ -105,7 +105,8 @@ def _visit(db: Sqlite, page: int, number: int, credible: bool) -> None:
         **values,
     )
     db.execute(
-        "insert into observations values (:id, :page, :at, :id, :verdict, null, null, :id)",
+        """insert into observations (visit_id, page_id, observed_at, capture_id, verdict, revision)
+           values (:id, :page, :at, :id, :verdict, :id)""",
         verdict="changed" if credible else "suspect", **values,
     )  # fmt: skip
     reading = db.value("select min(id) from readings where page_id = :page", page=page)

@@ -19,6 +19,7 @@ from crawls import ONE, TWO, record
 from helpers import (
     HTML,
     SENTENCES,
+    SLOWNESS,
     answer,
     check_presence,
     check_whole,
@@ -79,8 +80,9 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     entry = f'\n[newsletter]\n"{LETTER.lower()}" = "{LETTER}"\n'
     table.write_text(text.replace("\n[newsletter]\n", entry), encoding="utf-8")
     version = folder / "pagewitness" / "scraper" / "clean" / "cleaner_version.py"
-    text = version.read_text(encoding="utf-8")
-    version.write_text(re.sub(r'^CLEANER: Final = "\w+"', 'CLEANER: Final = "other"', text, flags=re.MULTILINE))
+    text, found = re.subn(r'CLEANER: Final = "\w+"', 'CLEANER: Final = "other"', version.read_text(encoding="utf-8"))
+    assert found == 1
+    version.write_text(text, encoding="utf-8")
     return environment(PYTHONPATH=str(folder))
 
 
@@ -341,12 +343,12 @@ def test_a_capture_that_never_gets_on_holds_up_no_history_for_ever(db: Sqlite) -
     page = old(db, ONE, UNLIKELY)
     for _ in range(MOST_TRIES - 1):
         readings.count_attempt(db, evidence.capture(db, 1), cleaner_name())
-    with StopsItsChild(1, 0.1, 512) as stalling:
+    with StopsItsChild(1, 0.1 * SLOWNESS, 512) as stalling:
         stalling.stops = 1
         [found] = reclean(db, [page], stalling, 0, dry=False)
     assert found.waiting == ()
     assert [one.reason for one in found.failed] == [
-        f"cleaning waited more than 0.5 s for the processor, {MOST_TRIES} times"
+        f"cleaning waited more than {0.5 * SLOWNESS:g} s for the processor, {MOST_TRIES} times"
     ]
     assert derivation.is_current(db, page, cleaner_name())
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import multiprocessing.context
 import os
 import signal
 import subprocess
@@ -9,11 +12,12 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from helpers import URL, answer, day
+from helpers import SLOWNESS, URL, answer, day, environment
 from stalling import StopsItsChild, children
 
 from pagewitness.archive.derived import Reading
@@ -24,6 +28,7 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import digest_of
 from pagewitness.scraper.clean import Known, clean
 from pagewitness.scraper.cli.reports import list_unread
+from pagewitness.scraper.work import child
 from pagewitness.scraper.work.reader import MOST_TRIES, Delayed, still_unread
 from pagewitness.scraper.work.visit import finish
 from pagewitness.scraper.work.workers import Workers
@@ -68,6 +73,7 @@ def test_no_child_is_started_before_it_is_needed() -> None:
         assert children(os.getpid()) == before
 
 
+@pytest.mark.usefixtures("spawned")
 def test_a_child_reads_as_we_do(workers: Workers) -> None:
     assert workers.clean(BODY, "text/html", "https://a.example/") == clean(BODY, "text/html", "https://a.example/")
 
@@ -100,7 +106,7 @@ def test_many_threads_share_the_children(workers: Workers) -> None:
     assert len(children(os.getpid())) <= 2
 
 
-@pytest.mark.usefixtures("patient")
+@pytest.mark.usefixtures("patient", "spawned")
 def test_a_page_that_takes_too_long_is_suspect_and_the_next_is_read() -> None:
     with Workers(1, seconds=0.3, megabytes=4096) as pool:
         found = pool.clean(SLOW, "text/html", "https://a.example/")
@@ -151,12 +157,12 @@ def test_a_capture_whose_reading_does_not_get_on_waits_for_the_next_run(db: Sqli
 def test_a_capture_that_never_gets_on_is_suspect_after_some_tries(db: Sqlite) -> None:
     page = evidence.known_page(db, URL)
     evidence.keep(db, Visit(page, "run", day(1)), answer(BODY))
-    with StopsItsChild(1, seconds=0.1, megabytes=512) as pool:
+    with StopsItsChild(1, seconds=0.1 * SLOWNESS, megabytes=512) as pool:
         pool.stops = 100
         assert [len(finish(db, pool)) for _ in range(MOST_TRIES)] == [1] * (MOST_TRIES - 1) + [0]
         assert finish(db, pool) == []
     said = db.value("select not_credible from readings")
-    assert said == f"cleaning waited more than 0.5 s for the processor, {MOST_TRIES} times"
+    assert said == f"cleaning waited more than {0.5 * SLOWNESS:g} s for the processor, {MOST_TRIES} times"
 
 
 def test_a_run_lists_only_what_still_waits_at_its_end(db: Sqlite) -> None:
@@ -194,6 +200,7 @@ def test_a_page_that_is_not_to_be_kept_is_read_or_refused() -> None:
             pool.read(SLOW, "text/html", None)
 
 
+@pytest.mark.usefixtures("spawned")
 def test_a_page_that_takes_too_much_memory_is_suspect_and_the_next_is_read() -> None:
     with Workers(1, seconds=60.0, megabytes=64) as pool:
         found = pool.clean(LARGE, "text/html", None)
@@ -207,6 +214,7 @@ def kill_the_child() -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+@pytest.mark.usefixtures("spawned")
 def test_a_page_whose_child_dies_once_is_read_all_the_same() -> None:
     """The machine kills, too, when memory is short."""
     page = b"<h1>Long</h1>" + b"<p>A <b>word</b> or two</p>" * 20_000
@@ -226,6 +234,7 @@ def test_a_child_that_died_while_it_waited_is_not_the_next_pages_fault() -> None
         assert pool.clean(BODY, "text/html", None) == clean(BODY, "text/html", None)
 
 
+@pytest.mark.usefixtures("spawned")
 def test_closing_ends_all_children() -> None:
     before = set(children(os.getpid()))
     pool = Workers(2, seconds=30.0, megabytes=512)
@@ -238,6 +247,81 @@ def test_closing_ends_all_children() -> None:
     assert gone(ours, 0.5)
     with pytest.raises(CleanError, match="closed"):
         pool.clean(BODY, "text/html", None)
+
+
+def test_fewer_workers_are_proposed_only_where_something_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {}
+    for code in (errno.EAGAIN, errno.EACCES):
+        with monkeypatch.context() as patch, Workers(1, 30.0, 512) as pool:
+            patch.setattr(child, "_context", partial(refusing, OSError(code, os.strerror(code))))
+            with pytest.raises(CleanError) as caught:
+                pool.clean(BODY, "text/html", None)
+            said[code] = str(caught.value)
+    assert said == {
+        errno.EAGAIN: "No process can be started to clean pages: Resource temporarily unavailable. "
+        "Lower the number of workers.",
+        errno.EACCES: "No process can be started to clean pages: Permission denied.",
+    }
+
+
+def refusing(error: OSError) -> multiprocessing.context.SpawnContext:
+    """What starts processes on a machine that starts none."""
+
+    class Refused(multiprocessing.context.SpawnProcess):
+        def start(self) -> None:
+            raise error
+
+    context = multiprocessing.get_context("spawn")
+    context.Process = Refused  # type: ignore[misc]
+    return context
+
+
+HOST = """
+import json, multiprocessing, os, signal, sys
+from multiprocessing import forkserver, resource_tracker
+
+def state():
+    return [
+        multiprocessing.get_start_method(allow_none=True),
+        forkserver._forkserver._preload_modules,
+        [str(signal.getsignal(number)) for number in sorted(signal.valid_signals())],
+        sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())),
+        {name: value for name, value in os.environ.items()},
+    ]
+
+def blocks():
+    with Workers(1, 30.0, 512) as pool:
+        return len(pool.read(b"<h1>One</h1><p>A page.", "text/html", None).blocks)
+
+if __name__ == "__main__":
+    multiprocessing.set_forkserver_preload(["json"])
+    before = state()
+    from pagewitness.scraper.work.workers import Workers
+    said = {"unchanged by import": state() == before}
+    said["before a fork"] = blocks()
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.write(writing, str(blocks()).encode())
+        os._exit(0)
+    os.close(writing)
+    said["after a fork"] = int(os.read(reading, 9) or -1)
+    said["unchanged by use"] = state()[1:] == before[1:]  # any use of multiprocessing settles its default
+    print(json.dumps(said))
+"""
+
+
+def test_a_host_may_fork_keeps_its_own_settings_and_may_have_a_long_temporary_folder(tmp_path: Path) -> None:
+    """The path of a socket in it could have no more than 108 characters."""
+    program, folder = tmp_path / "host.py", tmp_path / ("long" * 30)
+    program.write_text(HOST, "utf-8")
+    folder.mkdir()
+    ran = subprocess.run(
+        [sys.executable, str(program)], env=environment(TMPDIR=str(folder)), capture_output=True, text=True, timeout=120
+    )
+    assert ran.stderr == ""
+    assert json.loads(ran.stdout) == {
+        "unchanged by import": True, "before a fork": 2, "after a fork": 2, "unchanged by use": True,
+    }  # fmt: skip
 
 
 PARENT = """
@@ -266,6 +350,23 @@ def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         parent.kill()
     assert ours
     assert gone(ours)
+
+
+def test_an_interrupt_does_not_break_the_start_of_a_child(tmp_path: Path) -> None:
+    """Its imports take a second, in which Ctrl-C would print a traceback."""
+    program = tmp_path / "parent.py"
+    program.write_text(PARENT, "utf-8")
+    with subprocess.Popen([sys.executable, str(program)], stderr=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        while not (ours := children(parent.pid)) and parent.poll() is None:
+            time.sleep(0.001)
+        for _ in range(100):
+            os.kill(ours[0], signal.SIGINT)
+            time.sleep(0.002)
+        assert parent.stdout is not None
+        assert parent.stderr is not None
+        assert parent.stdout.readline() == b"ready\n"
+        parent.kill()
+        assert parent.stderr.read() == b""
 
 
 def test_an_interrupt_does_not_reach_the_children(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from pagewitness.archive.fold.votes import Pool, Votes
 MEMBER = 0.5  # mean chance from which a line is a member anywhere
 # The same in the main part of a page of running text: if lists are a part of it, and if there is nothing but text.
 IN_TEXT = (0.25, 0.4)
-LINKED = (0.3, 0.5)  # the same for links amid such a text
+LINKED = (0.2, 0.4)  # the same for links amid such a text, and behind it, where menus may be, too
 IN_LIST = 0.05  # the same in the main part of a list
 BESIDE = 0.3  # the same for a line whose group is likely
 HALF = 0.5
@@ -106,11 +106,12 @@ class Membership:
         """The share of the letters of the main part that are likely, and not in links."""
         return self._pool.likely / max(1, self._pool.letters)
 
-    def _bar(self, bounds: tuple[float, float]) -> float:
-        """The chance that a line of running text needs: the less but text there is, the less its lists are part of it."""
+    @cached_property
+    def _bar(self) -> float:
+        """The chance that a line of running text needs: the more there is but text, the less, as lists are part of it then."""
         least, most = RUNNING
         text = min(1.0, max(0.0, (self._share - least) / (most - least)))
-        return bounds[0] + text * (bounds[1] - bounds[0])
+        return IN_TEXT[0] + text * (IN_TEXT[1] - IN_TEXT[0])
 
     @cached_property
     def _groups(self) -> dict[Group, _Standing]:
@@ -153,6 +154,9 @@ class Membership:
         inside = 2 * (votes.amid if running else votes.main) > votes.shown or (
             siblings.lines >= FEW and (siblings.amid if running else siblings.main) > HALF
         )
+        # In a running text paragraphs and headings stand alike whether or not they belong to it: each speaks for itself.
+        together = siblings.lines >= FEW and (not running or group.linked or group.kind in _ITEMS)
+        shared = siblings.mean if together else mean
         main = inside and group.zone == "main"
         own = mean > MEMBER or (
             2 * votes.document >= votes.shown and (not group.linked or mean >= MEMBER or not running)
@@ -160,9 +164,10 @@ class Membership:
         if group.linked and running:
             own = own and (siblings.at_once < FEW or siblings.mean > MEMBER)
             linked = siblings.mean if siblings.at_once >= 2 else mean
-            own = own or (main and siblings.at_once <= MANY and linked > self._bar(LINKED))
+            behind = siblings.main > HALF and group.zone == "main" and linked > LINKED[1]
+            own = own or (siblings.at_once <= MANY and ((main and linked > LINKED[0]) or behind))
         elif main and running:
-            own = own or shared > self._bar(IN_TEXT)
+            own = own or shared > self._bar
         elif main:
             own = own or shared > (IN_TEXT[0] if siblings.at_once < FEW else IN_LIST)
         return own or (together and (inside or mean > BESIDE) and siblings.mean > MEMBER)

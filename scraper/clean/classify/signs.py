@@ -2,7 +2,8 @@
 
 The main part is found from the structure of the page, whatever the model says of single blocks: a list of links with a low
 chance each is the document if it stands where the document stands. It is the innermost element with most of the likely
-text and the title, grown as long as its surroundings add nothing of the frame; it begins at the title.
+text and the title, grown as long as its surroundings add nothing of the frame; it begins at the title, or at the lines
+right above it that are no links.
 """
 
 from __future__ import annotations
@@ -152,7 +153,11 @@ def _grown(blocks: Sequence[VisibleBlock], tree: Tree, box: int, first: int) -> 
 
 def _fill(found: list[bool], blocks: Sequence[VisibleBlock], tree: Tree, box: int, first: int) -> None:
     start, end = tree.ends[box]
-    for at in range(max(start, first), end + 1):
+    first = max(start, first)
+    # "Withdrawn" or "Draft" may be written above the title.
+    while first > start and _may_be_main(blocks[first - 1], tree, first - 1) and not blocks[first - 1].links:
+        first -= 1
+    for at in range(first, end + 1):
         found[at] = found[at] or _may_be_main(blocks[at], tree, at)
 
 

@@ -74,7 +74,7 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     exclusive(json=options.as_json, html=options.as_html, markdown=options.as_markdown)
     with invocation.read() as db:
         before, after = _named(db, page, old, new)
-        blocks = comparing.texts(db, before[1], after[1])
+        blocks = comparing.compared_texts(db, before[1], after[1])
         texts = [[(block.kind, block.text) for block in one] for one in blocks]
         language = history.reading_details(db, after[1]).get("language")
         edition = before[0].id == after[0].id and any(

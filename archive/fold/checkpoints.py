@@ -6,7 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from pagewitness.archive.fold.judge import JUDGE
-from pagewitness.archive.fold.judgement import Base, Known, Shown, State
+from pagewitness.archive.fold.judgement import Base, KnownText, Shown, State
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 
@@ -82,7 +82,7 @@ def save(db: Sqlite, page: Page, key: Key, state: State, made_from: tuple[str, s
 def _written(state: State) -> str:
     """A state as JSON (`dataclasses.asdict` would take most of the time of a 304)."""
 
-    def written(part: Known | Shown | Base | None) -> dict[str, object] | None:
+    def written(part: KnownText | Shown | Base | None) -> dict[str, object] | None:
         return None if part is None else {name: getattr(part, name) for name in part.__slots__}
 
     return json.dumps(
@@ -102,8 +102,8 @@ def _state(text: str) -> State:
     fields: dict[str, Any] = json.loads(text)
     base = fields["base"]
     return State(
-        text=Known(**fields["text"]) if fields["text"] else None,
-        before=tuple(Known(**known) for known in fields["before"]),
+        text=KnownText(**fields["text"]) if fields["text"] else None,
+        before=tuple(KnownText(**known) for known in fields["before"]),
         pending=tuple(Shown(**shown) for shown in fields["pending"]),
         base=Base(base["capture"], base["reading"], tuple(base["carried"])) if base else None,
         awaited=Shown(**fields["awaited"]) if fields["awaited"] else None,

@@ -47,7 +47,7 @@ class Comparer:
         return self.text(reading, text.carried)  # the same object for the same text
 
     def _difference(self, old: Text, new: Text) -> Difference:
-        return comparison.compare(old, new, self._is_sure)
+        return comparison.compare_texts(old, new, self._is_sure)
 
     def _is_sure(self, text: Text, at: int) -> bool:
         return self._membership().is_sure(text.view.lines[text.members[at]])

@@ -18,7 +18,7 @@ from typing import Final
 
 from pagewitness.archive.diff.alignment import equals
 from pagewitness.archive.diff.tokens import Vocabulary
-from pagewitness.archive.fold.reading_view import TOKEN, ReadingView, running
+from pagewitness.archive.fold.reading_view import TOKEN, ReadingView, running_words
 from pagewitness.archive.text.counters import COUNTED
 from pagewitness.archive.text.words import digest_of, tokens
 
@@ -111,7 +111,7 @@ class Difference:
 Sure = Callable[[Text, int], bool]  # whether a member of a text (its place in it) is likely by itself
 
 
-def compare(old: Text, new: Text, sure: Sure) -> Difference:
+def compare_texts(old: Text, new: Text, sure: Sure) -> Difference:
     """What differs between the documents of two observations.
 
     Args:
@@ -170,7 +170,7 @@ def _compare_at(place: tuple[range, range], sides: tuple[_Side, _Side], found: D
     found.moved = found.moved or _has_moved(old, place[0], new, around[1]) or _has_moved(new, place[1], old, around[0])
     if gone or come:
         gone, come = _not_redivided(old, gone, around[1]), _not_redivided(new, come, around[0])
-        if running(old.lines[at] for at in gone) == running(new.lines[at] for at in come):
+        if running_words(old.lines[at] for at in gone) == running_words(new.lines[at] for at in come):
             return  # the same words with other borders
         found.gone.update(old.lines[at] for at in gone)
         found.come.update(new.lines[at] for at in come)
@@ -194,8 +194,8 @@ def _has_moved(side: _Side, part: range, other: _Side, there: Sequence[str]) -> 
 
 def _not_redivided(side: _Side, members: Sequence[int], there: Sequence[str]) -> list[int]:
     """Those of some members whose words do not stand contiguously at the place on the other side."""
-    text = running(there)
-    return [at for at in members if running([side.lines[at]]) not in text]
+    text = running_words(there)
+    return [at for at in members if running_words([side.lines[at]]) not in text]
 
 
 def _counts(form: str, there: Counter[str]) -> bool:

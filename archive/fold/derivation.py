@@ -94,7 +94,7 @@ def derive(
                 return _outcome(db, page, before)
             if without:
                 _queue_unread(db, page, cleaner)
-        fold = Fold(db, page, cleaner, repeated)
+        fold = PageFold(db, page, cleaner, repeated)
         recleaned |= made_by is not None and (masked != repeated.digest or judged_by != judge.JUDGE)
         if from_start or recleaned or (made_by is not None and fold.is_changed(waiting)):
             # First without the queued visits: what our own new reading changes is no news.
@@ -133,7 +133,7 @@ def unfinished(db: Sqlite) -> list[Page]:
 # --- the fold -------------------------------------------------------------------------------------------------------
 
 
-class Fold:
+class PageFold:
     """The fold of one page, within the transaction of `derive`: its readings and the membership of its lines."""
 
     def __init__(self, db: Sqlite, page: Page, cleaner: str, repeated: Repeated) -> None:
@@ -190,7 +190,7 @@ class Fold:
         return writer.moved
 
 
-def _fold_in(fold: Fold, waiting: Collection[QueuedVisit]) -> bool:
+def _fold_in(fold: PageFold, waiting: Collection[QueuedVisit]) -> bool:
     """Apply queued visits and record a notification. True if there is news (only live visits bring any)."""
     if not waiting:
         return False

@@ -61,7 +61,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class HistoryDifference:
     """A revision on which two histories do not agree.
 
     Attributes:
@@ -101,7 +101,7 @@ def history_of(db: Sqlite, page: Page, *, keep: bool = False) -> History:
     return History(revisions, transitions, _kept(db, page) if keep else lambda revision: _looked_up(db, revision))
 
 
-def differences(old: History, new: History) -> Iterator[Difference]:
+def differences(old: History, new: History) -> Iterator[HistoryDifference]:
     """The revisions on which two histories of the same visits do not agree, oldest first."""
     begun = {**old.revisions, **new.revisions}
     for visit, revision in sorted(begun.items(), key=lambda one: (one[1].at, one[0])):
@@ -115,7 +115,7 @@ def differences(old: History, new: History) -> Iterator[Difference]:
         else:
             continue
         key = revision.at, visit
-        yield Difference(what, revision, old.current_at(key), new.current_at(key))
+        yield HistoryDifference(what, revision, old.current_at(key), new.current_at(key))
 
 
 def either(old: History, new: History) -> int:

@@ -12,7 +12,7 @@ from pagewitness.archive.derived import Verdict, VisibleBlock, block_range
 from pagewitness.archive.errors import ArchiveError
 from pagewitness.archive.fold.judgement import Judged, State
 from pagewitness.archive.fold.presence import PresenceWriter
-from pagewitness.archive.fold.reading_view import ReadingView, key_of
+from pagewitness.archive.fold.reading_view import ReadingView, line_key
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import index_words, words
@@ -146,7 +146,7 @@ class HistoryWriter:
         ids = []
         for at in one.members:
             block = view.blocks[at]
-            form = key_of(view.forms[at] or words.plain(block.text))
+            form = line_key(view.forms[at] or words.plain(block.text))
             ids.append(self._line(block, form, block.language or reading["language"]))
             self._presence.begin(ids[-1], form, one.shown)
         in_order = [self._texts[line] for line in ids]

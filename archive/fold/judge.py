@@ -29,7 +29,7 @@ from typing import Final
 from pagewitness.archive import times
 from pagewitness.archive.derived import Cause, PageState, Verdict
 from pagewitness.archive.fold.comparison import Difference, Text
-from pagewitness.archive.fold.judgement import Base, Comparing, Judged, Known, Shown, State
+from pagewitness.archive.fold.judgement import Base, Comparing, Judged, KnownText, Shown, State
 from pagewitness.archive.text.languages import close_languages
 
 # Raise it with every change that alters histories (also in `comparison`, `membership`, `editions`, `credibility`, `instead`,
@@ -146,7 +146,7 @@ def _begin(state: State, shown: Shown, text: Text, cause: Cause) -> tuple[State,
     """The text shown becomes current as a new revision."""
     settled = _refuted(state)
     before = (state.text, *(one for one in state.before if one.digest != state.text.digest)) if state.text else ()
-    known = Known(shown.visit, text.digest, shown.at, shown.language)
+    known = KnownText(shown.visit, text.digest, shown.at, shown.language)
     base = Base(shown.capture, shown.reading, text.carried)
     state = State(known, before[:REMEMBERED], (), base, None, state.number + 1)
     verdict = Verdict.FIRST if cause is Cause.FIRST else Verdict.CHANGED
@@ -154,13 +154,13 @@ def _begin(state: State, shown: Shown, text: Text, cause: Cause) -> tuple[State,
     return state, [*settled, Judged(shown, verdict, None, shown.visit, state.number, cause, members)]
 
 
-def _earlier(state: State, shown: Shown, new: Text) -> Known | None:
+def _earlier(state: State, shown: Shown, new: Text) -> KnownText | None:
     """The earlier text that an observation shows again."""
     fresh = times.later(shown.at, -RETURN_SECONDS)
     return next((text for text in state.before if text.digest == new.digest and text.seen_at >= fresh), None)
 
 
-def _return(state: State, shown: Shown, new: Text, earlier: Known) -> tuple[State, list[Judged]]:
+def _return(state: State, shown: Shown, new: Text, earlier: KnownText) -> tuple[State, list[Judged]]:
     """An earlier text is current again; no new revision."""
     assert state.text is not None
     settled = _refuted(state)
@@ -194,7 +194,7 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
     return state, settled
 
 
-def _is_translated(text: Known | Shown, shown: Shown) -> bool:
+def _is_translated(text: KnownText | Shown, shown: Shown) -> bool:
     """Whether an observation declares another language than a text."""
     return None not in (text.language, shown.language) and shown.language not in close_languages(text.language)
 

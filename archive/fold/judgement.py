@@ -19,7 +19,7 @@ class Comparing(Protocol):
         """The document of a reading that follows another one (`comparison.following`)."""
 
     def difference(self, old: Text, new: Text) -> Difference:
-        """What differs between two documents (`comparison.compare`)."""
+        """What differs between two documents (`comparison.compare_texts`)."""
 
     def kept(self, text: Text, reading: int) -> float:
         """The share, 0 to 1, of the words of a document that a reading shows."""
@@ -56,7 +56,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownText:
     """A text that is or was current.
 
     Attributes:
@@ -100,8 +100,8 @@ class State:
         number: the number of revisions.
     """
 
-    text: Known | None = None
-    before: tuple[Known, ...] = ()
+    text: KnownText | None = None
+    before: tuple[KnownText, ...] = ()
     pending: tuple[Shown, ...] = ()
     base: Base | None = None
     awaited: Shown | None = None

@@ -52,7 +52,7 @@ class StoredLink(NamedTuple):
 LinkKey = tuple[int, str, int]  # line, words, after
 
 
-def packed(blocks: Sequence[VisibleBlock], ids: Mapping[str, int]) -> bytes | None:
+def packed_links(blocks: Sequence[VisibleBlock], ids: Mapping[str, int]) -> bytes | None:
     """The links of a reading's document as they are stored; None if there are none.
 
     Args:
@@ -76,7 +76,7 @@ def packed(blocks: Sequence[VisibleBlock], ids: Mapping[str, int]) -> bytes | No
     return bodies.pack(json.dumps(found[:_MOST], ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def unpacked(stored: bytes | None) -> dict[LinkKey, str]:
+def unpacked_links(stored: bytes | None) -> dict[LinkKey, str]:
     """The address of each link of a reading; links that can't be told apart are left out."""
     links = [StoredLink(*one) for one in json.loads(bodies.unpack(stored))] if stored else []
     times = Counter((one.line, one.words, one.after) for one in links)

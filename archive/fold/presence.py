@@ -14,7 +14,7 @@ from functools import cached_property
 from pagewitness.archive.derived import block_range
 from pagewitness.archive.fold.checkpoints import Key
 from pagewitness.archive.fold.judgement import Shown
-from pagewitness.archive.fold.reading_view import ReadingView, key_of
+from pagewitness.archive.fold.reading_view import ReadingView, line_key
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import plain
@@ -113,7 +113,7 @@ class PresenceWriter:
     def _form_of(self, line: int) -> str:
         """The form of a line; empty for one with a running count, which only a whole block can show."""
         form, text = self._db.rows("select form, text from blocks where id = :id", id=line)[0]
-        return plain(text) if key_of(plain(text)) == form else ""
+        return plain(text) if line_key(plain(text)) == form else ""
 
     @cached_property
     def _lines(self) -> dict[str, set[int]]:

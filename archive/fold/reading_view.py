@@ -49,7 +49,7 @@ Line = tuple[str, Group]  # the key of a line (`ReadingView.keys`), and where it
 
 
 @lru_cache(maxsize=1 << 16)
-def key_of(form: str) -> str:
+def line_key(form: str) -> str:
     """The key of a line with this form."""
     return digest_of(form)[:16]
 
@@ -90,7 +90,7 @@ class ReadingView:
     @cached_property
     def keys(self) -> list[str]:
         """The key of each block's line: a digest of its form with mail addresses masked; empty for no line."""
-        return [key_of(form) if form else "" for form in self.masked]
+        return [line_key(form) if form else "" for form in self.masked]
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -128,7 +128,7 @@ class ReadingView:
     @cached_property
     def form_keys(self) -> frozenset[str]:
         """The keys of these forms; mail addresses are not masked."""
-        return frozenset(map(key_of, self.whole))
+        return frozenset(map(line_key, self.whole))
 
     @cached_property
     def tokens(self) -> Counter[str]:
@@ -138,7 +138,7 @@ class ReadingView:
     @cached_property
     def running(self) -> str:
         """All words and punctuation in order, with a blank around each."""
-        return running(self.forms)
+        return running_words(self.forms)
 
     def contains(self, form: str) -> bool:
         """Whether a line is visible: as a block, or with its words contiguous in the visible text."""
@@ -146,7 +146,7 @@ class ReadingView:
             return bool(form)
         if _MAY_HIDE.search(form) and (self.hides_mail or _HIDDEN_MAIL.search(form)):
             return _masked(form) in self.masked
-        return running([form]) in self.running
+        return running_words([form]) in self.running
 
 
 @lru_cache(maxsize=1 << 16)
@@ -154,7 +154,7 @@ def _masked(form: str) -> str:
     return _plain(_MAIL.sub("@", form)) if _MAY_HIDE.search(form) else form
 
 
-def running(forms: Iterable[str]) -> str:
+def running_words(forms: Iterable[str]) -> str:
     """The words and punctuation of some forms in order, with a blank around each."""
     return f" {' '.join(_spaced(form) for form in forms if form)} "
 

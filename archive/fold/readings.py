@@ -262,7 +262,7 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
         modified=reading.modified,
         author=reading.author,
         layout=layout.packed(reading.blocks, texts, groups),
-        targets=link_targets.packed(reading.blocks, texts),
+        targets=link_targets.packed_links(reading.blocks, texts),
         not_credible=reading.not_credible,
         details=json.dumps(reading.details, ensure_ascii=False, separators=(",", ":")),
     )

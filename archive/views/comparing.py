@@ -19,7 +19,7 @@ from pagewitness.archive.views import history
 _READING = "select reading_id from revisions where page_id = :page and number = :number"
 
 
-def texts(db: Sqlite, old: Revision, new: Revision) -> tuple[list[Block], list[Block]]:
+def compared_texts(db: Sqlite, old: Revision, new: Revision) -> tuple[list[Block], list[Block]]:
     """The lines to be compared of two revisions, each in reading order.
 
     Args:

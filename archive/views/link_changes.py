@@ -44,7 +44,7 @@ def link_changes(db: Sqlite, page: Page) -> list[LinkChange]:
 
     @cache
     def links(reading: int) -> dict[link_targets.LinkKey, str]:
-        return link_targets.unpacked(db.value("select targets from readings where id = :id", id=reading))
+        return link_targets.unpacked_links(db.value("select targets from readings where id = :id", id=reading))
 
     found = link_targets.repointed(links(row.reading) for row in seen)
     return list(_in_text(db, [(seen[one.at].observed_at, seen[one.at].revision, one) for one in found]))

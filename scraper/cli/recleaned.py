@@ -12,7 +12,7 @@ from pagewitness.archive import diff, times
 from pagewitness.archive.cli.terminal import echo, look
 from pagewitness.archive.diff import Change
 from pagewitness.archive.fold import history_diff
-from pagewitness.archive.fold.history_diff import Difference
+from pagewitness.archive.fold.history_diff import HistoryDifference
 from pagewitness.archive.render import terminal
 from pagewitness.archive.text.columns import safe
 from pagewitness.scraper.cli.reports import list_failed, list_unread
@@ -51,7 +51,7 @@ class Sum:
     waiting: int = 0
     damaged: int = 0
 
-    def add(self, one: Recleaned, found: list[Difference]) -> None:
+    def add(self, one: Recleaned, found: list[HistoryDifference]) -> None:
         """Add a page to the summary."""
         self.pages += 1
         self.readings += one.readings
@@ -82,7 +82,7 @@ class Sum:
         }  # fmt: skip
 
 
-def as_json(one: Recleaned, found: list[Difference]) -> dict[str, object]:
+def as_json(one: Recleaned, found: list[HistoryDifference]) -> dict[str, object]:
     """A page as a line of `--json`."""
     return {
         "url": one.page.url,
@@ -104,7 +104,7 @@ def as_json(one: Recleaned, found: list[Difference]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def print_page(one: Recleaned, found: list[Difference]) -> None:
+def print_page(one: Recleaned, found: list[HistoryDifference]) -> None:
     """Print a page's changes and unread captures; nothing if it has neither."""
     if found:
         before, after = len(one.before.revisions), len(one.after.revisions)
@@ -126,7 +126,7 @@ def print_page(one: Recleaned, found: list[Difference]) -> None:
     list_unread(one.unread, "reclean")
 
 
-def _headline(one: Difference) -> str:
+def _headline(one: HistoryDifference) -> str:
     """`revision 2 (2024-02-19 06:00) has different text`"""
     said = f"revision {one.revision.number} ({times.short(one.revision.at)}) {_WHAT[one.what]}"
     if one.what == "cause" and one.old and one.new:
@@ -138,7 +138,7 @@ def _headline(one: Difference) -> str:
     return said
 
 
-def _changes(one: Recleaned, found: list[Difference]) -> Iterator[tuple[Difference, Change]]:
+def _changes(one: Recleaned, found: list[HistoryDifference]) -> Iterator[tuple[HistoryDifference, Change]]:
     """Each difference with the change in the text current at its observation."""
     for difference in found:
         end = time.monotonic() + _BUDGET
@@ -146,7 +146,7 @@ def _changes(one: Recleaned, found: list[Difference]) -> Iterator[tuple[Differen
         yield difference, diff.compare(old, new, late=lambda end=end: time.monotonic() > end)  # type: ignore[misc]
 
 
-def _texts(found: list[Difference]) -> int:
+def _texts(found: list[HistoryDifference]) -> int:
     return sum(one.what == "text" for one in found)
 
 

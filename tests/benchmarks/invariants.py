@@ -29,7 +29,7 @@ from pagewitness.archive import diff
 from pagewitness.archive.fold import boilerplate, pooling
 from pagewitness.archive.fold.comparer import Comparer
 from pagewitness.archive.fold.comparison import Text
-from pagewitness.archive.fold.reading_view import ReadingView, running
+from pagewitness.archive.fold.reading_view import ReadingView, running_words
 from pagewitness.archive.fold.readings import PageTexts
 from pagewitness.archive.model import Page
 from pagewitness.archive.store import evidence
@@ -85,14 +85,14 @@ class PageHistory:
     def diffs(self) -> Iterator[tuple[int, str]]:
         """Breaches of the third invariant."""
         for old, new in pairwise(history.revisions(self.db, self.page)):
-            change = diff.compare(*(_lines(one) for one in comparing.texts(self.db, old, new)))
+            change = diff.compare(*(_lines(one) for one in comparing.compared_texts(self.db, old, new)))
             if change.empty:
                 yield 3, f"r{new.number} differs in nothing from r{old.number}"
             views = [self.view(self._reading(one.number)).forms for one in (old, new)]
-            before, after = (running(forms) for forms in views)
+            before, after = (running_words(forms) for forms in views)
             for hunk in change.hunks:
                 text, had, has = (hunk.old, before, after) if hunk.change == "removed" else (hunk.new, after, before)
-                form = running([plain(text or "")])
+                form = running_words([plain(text or "")])
                 if hunk.change in ("removed", "added") and tokens(form) and 0 < had.count(form) <= has.count(form):
                     yield 3, f"r{new.number} {hunk.change}: {text}"[:110]
 

@@ -20,7 +20,7 @@ from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import boilerplate, derivation, history_diff, line_counts, readings
 from pagewitness.archive.fold.line_counts import LineCount, PageLines
-from pagewitness.archive.fold.reading_view import key_of
+from pagewitness.archive.fold.reading_view import line_key
 from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.search import alerts, facets, find, phrases
 from pagewitness.archive.search.temporal_match import Filters
@@ -226,7 +226,7 @@ def test_learning_again_changes_nothing_and_looks_at_nothing(db: Sqlite, site: S
 def test_histories_that_a_killed_run_left_behind_are_rebuilt_by_the_next(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
-    boilerplate.set_lines(db, HOST, {key_of(words.plain(BADGE)): ()})  # the list is written, the histories are not
+    boilerplate.set_lines(db, HOST, {line_key(words.plain(BADGE)): ()})  # the list is written, the histories are not
     assert len(site.changes()) == 1
     assert len(learn(db, CLEANER)) == 3
     assert site.changes() == []
@@ -235,7 +235,7 @@ def test_histories_that_a_killed_run_left_behind_are_rebuilt_by_the_next(db: Sql
 def test_a_visit_that_meets_a_newer_list_tells_its_own_change_and_not_that_of_the_list(db: Sqlite, site: Site) -> None:
     site.see_all(0, (BADGE, "d"))
     site.see_all(1)
-    boilerplate.set_lines(db, HOST, {key_of(words.plain(BADGE)): ()})
+    boilerplate.set_lines(db, HOST, {line_key(words.plain(BADGE)): ()})
     before = db.value("select count(*) from notifications where notified_at is not null")
     site.see(0, 2, [(text(0, "high"), "m")])
     assert site.changes() == [day(2)]
@@ -383,7 +383,7 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
 
 def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> None:
     assert boilerplate.repeated_on(db, page).keys == frozenset()
-    assert json.loads(db.value("select masked from boilerplate")).keys() == {key_of(BADGE), key_of(SEVERE)}
+    assert json.loads(db.value("select masked from boilerplate")).keys() == {line_key(BADGE), line_key(SEVERE)}
 
 
 def test_boilerplate_that_is_emptied_between_two_looks_raises_nothing(
@@ -391,7 +391,7 @@ def test_boilerplate_that_is_emptied_between_two_looks_raises_nothing(
 ) -> None:
     """A reader without a snapshot may see both."""
     blocks = [row[0] for row in db.rows("select id from blocks")]
-    boilerplate.set_lines(db, HOST, {key_of(words.plain(text(0))): []})
+    boilerplate.set_lines(db, HOST, {line_key(words.plain(text(0))): []})
     assert boilerplate.covered(db, blocks)
     asked = db.rows
 
@@ -491,7 +491,7 @@ def test_a_line_is_not_masked_where_it_is_main_text_on_any_page_of_a_large_host(
     with db.transaction():
         db.execute("delete from boilerplate_cursor")
     learn(db, "c1")
-    assert key_of(words.plain(badge)) in boilerplate.repeated_on(db, pages[0]).keys
+    assert line_key(words.plain(badge)) in boilerplate.repeated_on(db, pages[0]).keys
     assert see(other, 3, badge.replace("severe", "moderate"), "main") == "changed"
 
 
@@ -537,7 +537,7 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     assert capture is not None
     read(db, capture, capture_readings(["The threat level is moderate.", "Attacks on cables are likely."], title="A"))
     derivation.derive(db, page, "c1")
-    boilerplate.set_lines(db, HOST, {key_of("The threat level is moderate."): []})
+    boilerplate.set_lines(db, HOST, {line_key("The threat level is moderate."): []})
     for asked, repeated in (("moderate", True), ("cables", False)):
         assert [hit.repeated for hit in find.search(db, asked)] == [repeated]
         assert [one.repeated for one in phrases.phrase_history(db, asked)] == [repeated]
@@ -546,5 +546,5 @@ def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> No
     last = history.revisions(db, page)[-1]
     assert [block.repeated for block in history.blocks_of(db, last)] == [True, False]
     assert [row.repeated for row in blame.blame(db, page, last)] == [True, False]
-    boilerplate.set_lines(db, HOST, {key_of("The threat level is moderate."): [page.id]})
+    boilerplate.set_lines(db, HOST, {line_key("The threat level is moderate."): [page.id]})
     assert [hit.repeated for hit in find.search(db, "moderate")] == [False], "there it is main text"

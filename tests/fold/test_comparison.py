@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pagewitness.archive.derived import VisibleBlock
-from pagewitness.archive.fold.comparison import Difference, Text, compare, emptied, following, kept
+from pagewitness.archive.fold.comparison import Difference, Text, compare_texts, emptied, following, kept
 from pagewitness.archive.fold.judge import KEPT
 from pagewitness.archive.fold.reading_view import ReadingView
 
@@ -26,7 +26,7 @@ def other(text: str, zone: str = "main", links: float = 0.0) -> VisibleBlock:
 
 
 def difference(before: Text, after: Text) -> Difference:
-    return compare(before, following(before, after.view, after.members), lambda text, at: True)
+    return compare_texts(before, following(before, after.view, after.members), lambda text, at: True)
 
 
 def says(found: Difference) -> str:
@@ -111,16 +111,16 @@ def test_a_line_of_the_text_stays_in_it_while_it_is_visible() -> None:
     text = following(BEFORE, after.view, after.members)
     assert text.forms == BEFORE.forms
     assert text.carried == (1,)
-    assert says(compare(text, shows(FIRST), lambda text, at: True)) == "change", "and it is missed when it goes"
+    assert says(compare_texts(text, shows(FIRST), lambda text, at: True)) == "change", "and it is missed when it goes"
     before = shows(other("China", "nav", 1.0), FIRST, "China")
     after = shows(other("China", "nav", 1.0), FIRST)
     assert following(before, after.view, after.members).forms == (FIRST,)
 
 
 def test_a_difference_is_sure_if_any_of_its_lines_is() -> None:
-    found = compare(BEFORE, shows(FIRST, SECOND, "A promotion"), lambda text, at: text.forms[at] != "A promotion")
+    found = compare_texts(BEFORE, shows(FIRST, SECOND, "A promotion"), lambda text, at: text.forms[at] != "A promotion")
     assert (found.words, found.sure) == (True, False)
-    assert compare(BEFORE, shows(FIRST, "A promotion"), lambda text, at: text.forms[at] != "A promotion").sure
+    assert compare_texts(BEFORE, shows(FIRST, "A promotion"), lambda text, at: text.forms[at] != "A promotion").sure
 
 
 def test_hidden_mail_addresses_are_equal_to_those_written_out() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pagewitness.archive.derived import VisibleBlock
-from pagewitness.archive.fold.link_targets import packed, repointed, same_place, unpacked
+from pagewitness.archive.fold.link_targets import packed_links, repointed, same_place, unpacked_links
 
 A, B, C = "https://a.example/r2024.pdf", "https://a.example/r2024-revised.pdf", "https://a.example/other.pdf"
 KEY = (1, "", 0)
@@ -60,13 +60,13 @@ def test_links_of_the_same_words_are_told_apart_by_the_line_before() -> None:
     targets = {1: (("Download", A),), 3: (("Download", B),), 4: (("both reports", C),)}
     blocks = [VisibleBlock("p", text, targets=targets.get(at, ())) for at, text in enumerate(texts)]
     ids = {text: number for number, text in enumerate(dict.fromkeys(texts), 1)}
-    assert unpacked(packed(blocks, ids)) == {(2, "", 1): A, (2, "", 3): B, (4, "both reports", 0): C}
+    assert unpacked_links(packed_links(blocks, ids)) == {(2, "", 1): A, (2, "", 3): B, (4, "both reports", 0): C}
 
 
 def test_a_link_that_says_little_is_another_one_under_another_heading() -> None:
     def key(heading: str) -> set[tuple[int, str, int]]:
         blocks = [VisibleBlock("h3", heading), VisibleBlock("p", "Read more", targets=(("Read more", A),))]
-        return set(unpacked(packed(blocks, {"News": 1, "Other news": 2, "Read more": 3})))
+        return set(unpacked_links(packed_links(blocks, {"News": 1, "Other news": 2, "Read more": 3})))
 
     assert key("News") != key("Other news")
 
@@ -77,4 +77,4 @@ def test_a_link_that_says_little_is_another_one_under_another_heading() -> None:
 def test_a_mail_address_leads_to_no_page(address: str) -> None:
     """A proxy hides it in one answer and writes it out in the next."""
     block = VisibleBlock("p", "Write to the Office.", targets=(("the Office", address),))
-    assert packed([block], {block.text: 1}) is None
+    assert packed_links([block], {block.text: 1}) is None

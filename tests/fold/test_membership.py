@@ -10,7 +10,7 @@ import pytest
 
 from pagewitness.archive.derived import Signs, VisibleBlock
 from pagewitness.archive.fold.membership import Membership
-from pagewitness.archive.fold.reading_view import ReadingView, key_of
+from pagewitness.archive.fold.reading_view import ReadingView, line_key
 from pagewitness.archive.fold.votes import Pool
 
 TEXT = [
@@ -35,7 +35,7 @@ def members(*readings: Sequence[VisibleBlock], boilerplate: Sequence[str] = ()) 
     pool, views = Pool(), [ReadingView([*one]) for one in readings]
     for view in views:
         pool.add(view)
-    found = Membership(pool, {key_of(line) for line in boilerplate}).members(views[-1])
+    found = Membership(pool, {line_key(line) for line in boilerplate}).members(views[-1])
     return [text for text in (views[-1].blocks[at].text for at in found) if text not in TEXT]
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from pagewitness.archive.derived import VisibleBlock
-from pagewitness.archive.fold.comparison import Text, compare
+from pagewitness.archive.fold.comparison import Text, compare_texts
 from pagewitness.archive.fold.reading_view import ReadingView
 from pagewitness.archive.text.counters import COUNTED, uncounted
 from pagewitness.archive.text.words import plain
@@ -19,7 +19,7 @@ LANGUAGES = tomllib.loads(files("pagewitness.archive.text").joinpath("counters.t
 
 def changed(old: Text, new: Text) -> bool:
     """Whether the document differs between two observations."""
-    return compare(old, new, lambda text, at: True).words
+    return compare_texts(old, new, lambda text, at: True).words
 
 
 @pytest.mark.parametrize(

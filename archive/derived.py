@@ -72,7 +72,7 @@ class Signs:
         path: its innermost containers, outermost first, with # for figures: `div.list/ul/li.item-#`.
         barred: whether a table or a rule says that it is not the document.
         main: whether it is in the page's main part, judged by the structure of the page.
-        amid: whether likely text of the document follows it there.
+        among_text: whether likely text of the document follows it there.
         inward: whether it leads, as a link, into the page itself.
         heads: whether it is a heading whose text would follow it in the same container.
     """
@@ -81,7 +81,7 @@ class Signs:
     path: str = ""
     barred: bool = False
     main: bool = False
-    amid: bool = False
+    among_text: bool = False
     inward: bool = False
     heads: bool = False
 

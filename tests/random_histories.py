@@ -183,5 +183,5 @@ def _block(line: Line, rng: Random, noise: float) -> VisibleBlock:
     chance = round(min(1.0, max(0.0, line.chance + rng.gauss(0, noise))), 2) if line.kind != "h1" else 1.0
     text = f"Read {rng.randint(1, 99999)} times" if line.counts else line.text
     path = {"nav": "body/nav/ul", "footer": "body/footer"}.get(line.zone, "body/main/div")
-    signs = Signs(chance, path, main=line.zone == "main", amid=line.zone == "main")
+    signs = Signs(chance, path, main=line.zone == "main", among_text=line.zone == "main")
     return VisibleBlock(line.kind, text, line.zone, float(line.linked), chance > 0.5, judged=signs)

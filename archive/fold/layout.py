@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from pagewitness.archive.derived import Signs, VisibleBlock
 from pagewitness.archive.store import bodies
 
-_FLAGS: Final = ("barred", "main", "amid", "inward", "heads")  # of `Signs`; bit 0 is `document`
+_FLAGS: Final = ("barred", "main", "among_text", "inward", "heads")  # of `Signs`; bit 0 is `document`
 
 
 class Standing(NamedTuple):

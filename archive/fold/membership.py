@@ -19,7 +19,7 @@ from pagewitness.archive.fold.votes import Pool, Votes
 MEMBER = 0.5  # mean chance from which a line is a member anywhere
 # The same in the main part of a page of running text: if lists are a part of it, and if there is nothing but text.
 IN_TEXT = (0.25, 0.4)
-LINKED = (0.2, 0.4)  # the same for links amid such a text, and behind it, where menus may be, too
+LINKED = (0.2, 0.4)  # the same for links among such a text, and after it, where menus may be, too
 IN_LIST = 0.05  # the same in the main part of a list
 BESIDE = 0.3  # the same for a line whose group is likely
 HALF = 0.5
@@ -40,7 +40,7 @@ class _Standing:
         mean: their mean chance.
         at_once: how many of them a reading shows.
         repeated: how many of them the site repeats.
-        main, amid: the shares of the readings of its lines that place them in the main part, and amid its text.
+        main, among_text: the shares of the readings of its lines that place them in the main part, and among its text.
     """
 
     lines: int = 0
@@ -48,7 +48,7 @@ class _Standing:
     at_once: float = 0.0
     repeated: int = 0
     main: float = 0.0
-    amid: float = 0.0
+    among_text: float = 0.0
 
     @property
     def is_repeated(self) -> bool:
@@ -130,7 +130,7 @@ class Membership:
                 at_once=shown / self._pool.shown[group],
                 repeated=repeated[group],
                 main=sum(votes.main for votes in own) / shown,
-                amid=sum(votes.amid for votes in own) / shown,
+                among_text=sum(votes.among_text for votes in own) / shown,
             )
         return found
 
@@ -151,8 +151,8 @@ class Membership:
         # In a running text paragraphs and headings stand alike whether or not they belong to it: each speaks for itself.
         together = siblings.lines >= FEW and (not running or group.linked or group.kind in _ITEMS)
         shared = siblings.mean if together else mean
-        inside = 2 * (votes.amid if running else votes.main) > votes.shown or (
-            siblings.lines >= FEW and (siblings.amid if running else siblings.main) > HALF
+        inside = 2 * (votes.among_text if running else votes.main) > votes.shown or (
+            siblings.lines >= FEW and (siblings.among_text if running else siblings.main) > HALF
         )
         # In a running text paragraphs and headings stand alike whether or not they belong to it: each speaks for itself.
         together = siblings.lines >= FEW and (not running or group.linked or group.kind in _ITEMS)

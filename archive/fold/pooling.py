@@ -14,7 +14,7 @@ from pagewitness.archive.fold.votes import Pool, Votes
 from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
 
-_COLUMNS = ("shown", "chance", "document", "barred", "main", "amid", "text")  # of `Votes`
+_COLUMNS = ("shown", "chance", "document", "barred", "main", "among_text", "text")  # of `Votes`
 _TOTALS = ("readings", "letters", "likely")  # of `Pool`
 
 Decided = dict[Line, tuple[bool, bool]]  # whether each line is a member, and whether that is sure

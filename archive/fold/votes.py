@@ -18,7 +18,7 @@ class Votes:
     Attributes:
         shown: how many readings show it.
         chance: the sum of its chances, in hundredths.
-        document, barred, main, amid: how many take it for the document, bar it, or place it in the main part.
+        document, barred, main, among_text: how many take it for the document, bar it, or place it in the main part.
         text: the id of one of its texts.
         below: as a heading: the lines shown below it, with how many readings show that.
     """
@@ -28,7 +28,7 @@ class Votes:
     document: int = 0
     barred: int = 0
     main: int = 0
-    amid: int = 0
+    among_text: int = 0
     text: int = 0
     below: dict[Line, int] = field(default_factory=dict)
 
@@ -69,7 +69,7 @@ class Pool:
         votes.document += view.blocks[at].document
         votes.barred += signs.barred
         votes.main += signs.main
-        votes.amid += signs.amid
+        votes.among_text += signs.among_text
         votes.text = votes.text or (view.texts[at] if view.texts else 0)
         if signs.main:
             letters = len(view.masked[at])

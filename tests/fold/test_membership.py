@@ -72,7 +72,7 @@ def test_links_outside_of_the_main_part_never_belong() -> None:
 
 
 def test_the_more_of_a_main_part_is_lists_the_more_readily_its_lines_belong_to_it() -> None:
-    """A promotion amid nothing but text is none of it; the same chance makes a value below a table one."""
+    """A promotion among nothing but text does not belong to it; the same chance makes a value below a table one."""
     figures = [block(f"Region {at} | 12 cases in all | 3 more than the week before | 40 tests a day", 0.3, "row", path="table")
                for at in range(4)]  # fmt: skip
     line = block("Updated each day at noon", 0.33)

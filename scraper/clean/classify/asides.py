@@ -1,4 +1,4 @@
-"""Drop what stands amid a document and is not part of it, by its structure: teasers, and questions to the reader."""
+"""Drop what is in the middle of a document and is not part of it, by its structure: teasers, and questions to the reader."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _has_buttons(block: VisibleBlock, following: Sequence[VisibleBlock]) -> bool
 
 
 def without_teasers(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleBlock]:
-    """Drop headings amid text that lead elsewhere and head nothing: each is a link, alone in a container of its own.
+    """Drop headings between texts that lead elsewhere and head nothing: each is a link, alone in a container of its own.
 
     In a list of such headings they are the document, so only one between texts is a teaser.
     """

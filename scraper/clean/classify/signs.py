@@ -51,7 +51,7 @@ def with_signs(blocks: Sequence[VisibleBlock], walk: Walk, chances: Sequence[flo
                 path=_path(block, tree, at, paths),
                 barred=not block.document and block.by.startswith(_BARRED),
                 main=main[at],
-                amid=main[at] and at < last,
+                among_text=main[at] and at < last,
                 inward=walk.pieces[at].inward,
                 heads=_is_label(block, tree, at, paths) and tree.shares(at),
             ),

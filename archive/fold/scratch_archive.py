@@ -49,11 +49,11 @@ _OF_PAGES = (
 
 
 @contextmanager
-def rehearsal() -> Iterator[Sqlite]:
+def temporary_archive() -> Iterator[Sqlite]:
     """An empty archive, deleted at the end."""
     with (
         TemporaryDirectory(prefix="pagewitness-") as folder,
-        open_archive(str(Path(folder) / "rehearsal.db"), create=True) as db,
+        open_archive(str(Path(folder) / "temporary.db"), create=True) as db,
     ):
         for row in db.rows("select name from sqlite_master where type = 'trigger' and sql like '%append-only%'"):
             db.execute(f"drop trigger {row[0]}")

@@ -63,7 +63,7 @@ def reclean(
 
     Args:
         ahead: how many captures may be cleaned at once.
-        dry: write nothing into the archive: readings and histories are made in a temporary one (`rehearsal`), which holds
+        dry: write nothing into the archive: readings and histories are made in a temporary one (`temporary_archive`), which holds
             the pages under way.
         read: called after each capture that is read.
 
@@ -71,7 +71,7 @@ def reclean(
         each page, once it is done. In a dry run its new history can be looked at only until the next one is asked for.
     """
     with (
-        scratch_archive.rehearsal() if dry else nullcontext(db) as into,
+        scratch_archive.temporary_archive() if dry else nullcontext(db) as into,
         Reader(into, workers, ahead, bodies.body_loader(db)) as reader,
     ):
         work = _Work(db, into, reader)

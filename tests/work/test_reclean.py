@@ -41,6 +41,7 @@ from pagewitness.archive.search import alerts
 from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.scraper.clean import MOST_RAW_TAGS, cleaner_name, html_name
+from pagewitness.scraper.clean.cleaner_version import CLEANER
 from pagewitness.scraper.work.reader import MOST_TRIES
 from pagewitness.scraper.work.recleaning import reclean
 from pagewitness.scraper.work.workers import Workers
@@ -80,7 +81,9 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     entry = f'\n[newsletter]\n"{LETTER.lower()}" = "{LETTER}"\n'
     table.write_text(text.replace("\n[newsletter]\n", entry), encoding="utf-8")
     version = folder / "pagewitness" / "scraper" / "clean" / "cleaner_version.py"
-    version.write_text(version.read_text(encoding="utf-8").replace('CLEANER: Final = "1"', 'CLEANER: Final = "other"'))
+    text = version.read_text(encoding="utf-8")
+    assert f'CLEANER: Final = "{CLEANER}"' in text
+    version.write_text(text.replace(f'CLEANER: Final = "{CLEANER}"', 'CLEANER: Final = "other"'))
     return environment(PYTHONPATH=str(folder))
 
 

@@ -18,7 +18,7 @@ from pagewitness.archive.text.columns import columns, cut, safe, wrap
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
-    from pagewitness.archive.views.departures import Move, Removal
+    from pagewitness.archive.views.departures import Blocked, Move, Removal
     from pagewitness.archive.views.visited import VisitRow
 
 _LEAST_TITLE = 20  # columns; a title that would be shorter gets a line of its own
@@ -34,8 +34,8 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
 
     Each revision has the times when it was first and last seen. If a page shows an earlier revision's text again
     within a month, it has returned to that revision: this adds a line but no new revision. After more than a month it
-    is a new revision, marked with the earlier one's number. Removals and moves get a line too, and so does a link that
-    leads elsewhere though its words stayed. With --all, periods without a successful visit are listed if they are longer
+    is a new revision, marked with the earlier one's number. Removals, moves, blocks and links that lead elsewhere
+    though their words stayed get a line, too. With --all, periods without a successful visit are listed if they are longer
     than a day and than three times the usual interval, and the last line says when the page is visited next.
     """
     from pagewitness.archive.views import departures, history, selection
@@ -43,7 +43,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     with invocation.read() as db:
         found = selection.page_named(db, page)
         seen = history.visits(db, found)
-        left = Departures(departures.removals(seen), departures.moves(seen))
+        left = Departures(departures.removals(seen), departures.moves(seen), departures.blocked(seen))
         rows = list(_revisions(db, found, left))
         visits = list(_visits(found, seen)) if everything or not rows else []
         if everything:
@@ -58,10 +58,11 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
 
 @dataclass(frozen=True, slots=True)
 class Departures:
-    """The periods in which a page was removed, and those in which its address redirected."""
+    """The periods in which a page was removed, those in which its address redirected, and whether we are kept out."""
 
     removals: list[Removal]
     moves: list[Move]
+    blocked: Blocked | None = None
 
     @property
     def until(self) -> str | None:
@@ -102,6 +103,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
                 if removal.number == one.number
             ],
             "moves": [asdict(move) for move in left.moves] if one.number == now else [],
+            "blocked_since": left.blocked.since if one.number == now and left.blocked else None,
             "links": [asdict(link) for link in links if link.revision == one.number],
         }
 
@@ -209,6 +211,10 @@ def _events(left: Departures) -> Iterator[Row]:
         if move.until:
             said = f"moved no longer since {times.short(move.until)}"
             yield {"captured_at": move.until, "said": said, "colour": None}
+    if kept_out := left.blocked:
+        seen = f"; {kept_out.visits} visits" if kept_out.visits > 1 else ""
+        said = f"blocked since {times.short(kept_out.since)} ({safe(kept_out.reason)}{seen}): we don't know what the page shows"
+        yield {"captured_at": kept_out.since, "said": said, "colour": "red"}
 
 
 def _reason(page: Page, reason: str) -> str:

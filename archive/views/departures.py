@@ -105,6 +105,33 @@ def removals(visits: Iterable[VisitRow]) -> list[Removal]:
 
 
 @dataclass(frozen=True, slots=True)
+class Blocked:
+    """The time in which all answers of a page have come from somebody who keeps us out.
+
+    Attributes:
+        since: the first of these answers.
+        reason: of the last one.
+        visits: how many there are.
+    """
+
+    since: str
+    reason: str
+    visits: int
+
+
+def blocked(visits: Iterable[VisitRow]) -> Blocked | None:
+    """Whether we are kept out by now, given a page's visits (`history.visits`), oldest first; None if we are not."""
+    found: Blocked | None = None
+    for row in visits:
+        if row["state"] == PageState.BLOCKED:
+            since = found or Blocked(row["visited_at"], "", 0)
+            found = Blocked(since.since, row["reason"] or "", since.visits + 1)
+        elif row["outcome"] in ("captured", "not-modified"):
+            found = None
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """A period in which a page's address redirected to another one for good, or to another document.
 

@@ -212,7 +212,7 @@ def test_log_lists_the_revisions(pw: Pagewitness) -> None:
     assert rows[0] | {"captured_at": 0, "last_seen_at": 0, "cause": 0} == {
         "url": PAGE, "number": 1, "cause": 0, "captured_at": 0, "last_seen_at": 0, "title": "Threats 2024",
         "words": 14, "digest": digest_of(text), "current": True, "removed_since": None, "returned": [day(3)],
-        "removals": [], "moves": [], "links": [], "same_text_as": None,
+        "removals": [], "moves": [], "links": [], "blocked_since": None, "same_text_as": None,
     }  # fmt: skip
 
 

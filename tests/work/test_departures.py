@@ -71,12 +71,14 @@ def test_pages_tells_the_same_states(second: tuple[Loopback, Path, str, int]) ->
 def test_log_and_show_tell_it_too(second: tuple[Loopback, Path, str, int]) -> None:
     server, file, _, _ = second
     said = {
-        path: pagewitness(file, "log", server.url(path)).stdout.decode() for path in ("/same", "/other", "/leaflet")
+        path: pagewitness(file, "log", server.url(path)).stdout.decode()
+        for path in ("/same", "/other", "/leaflet", "/waf")
     }
     assert f"to {server.url('/new')} (301); its history continues there" in said["/same"]
     assert f"to {server.url('/weather')} (301); another text is there" in said["/other"]
     assert "(current until moved)" in said["/other"]
     assert f"(302 to {server.url('/')})" in said["/leaflet"]
+    assert "(HTTP status 404 by Akamai, not by the site): we don't know what the page shows" in said["/waf"]
     shown = " ".join(pagewitness(file, "show", server.url("/other")).stdout.decode().split())
     assert f"the page has moved to {server.url('/weather')} since" in shown
     [variant] = [

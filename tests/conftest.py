@@ -74,3 +74,9 @@ def workers() -> "Iterator[object]":
 
     with Workers(1, 20, 1024) as pool:
         yield pool
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes for each core: many tests wait for a server, a child or the time."""
+    return 2 * (os.cpu_count() or 1)

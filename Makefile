@@ -32,7 +32,8 @@ coverage: .coverage  ## the share of lines that the tests run: of everything, an
 # Measured again only when something has changed: the tests take twice as long when their lines are counted.
 .coverage: $(STAMP) $(SOURCES)
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -q -n auto --dist loadfile
+	@$(BIN)/coverage run -m pytest -q -n auto --dist loadfile || \
+	    echo "Some tests failed while their lines were counted, as those do that have a time limit: make test decides."
 	@$(BIN)/coverage combine -q
 
 clean:  ## remove what the others made

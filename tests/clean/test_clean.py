@@ -115,7 +115,7 @@ def test_the_cleaners_name_knows_the_libraries_that_have_a_say() -> None:
     assert [name for name in named if not cleaner_version._version(name)] == []
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.lists(st.sampled_from(SCRAPS), max_size=40).map(b"".join)))
 def test_any_bytes_give_a_reading(body: bytes) -> None:
     for content_type in (None, "text/html", "text/plain; charset=utf-16"):

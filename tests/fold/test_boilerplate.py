@@ -288,7 +288,7 @@ def world(events: Sequence[tuple[int, list[tuple[str, str]], str, bool]], *, lat
         return whole, [tuple(row) for row in listed]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS)
 def test_whenever_boilerplate_is_learned_the_history_is_the_same(
     events: list[tuple[int, list[tuple[str, str]], str, bool]],

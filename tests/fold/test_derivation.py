@@ -150,7 +150,7 @@ def history_in_order(events: Sequence[Event], cleaner: str = FIRST) -> dict[str,
 
 
 FAST = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -192,7 +192,7 @@ def would_be_in_force(seen: Seen, cleaner: str) -> str | None:
         return in_force(db)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(STEPS)
 def test_a_live_visit_tells_what_it_puts_current_whatever_else_happens(
     steps: list[tuple[str, int, int, int, bool]],

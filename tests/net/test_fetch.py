@@ -1322,7 +1322,7 @@ def test_a_304_is_cheap(site: Loopback, session: Session) -> None:
     since = capture_of(site.url(), ("ETag", '"1"'))
     assert isinstance(fetch(site.url(), session, since), NotModified)
     best = min(_cost(lambda: fetch(site.url(), session, since), 50) for _ in range(5))
-    assert best < 0.0004 * 3  # three times the target: the machine is not ours alone
+    assert best < 0.0004 * 3 * SLOWNESS  # three times the target: the machine is not ours alone
 
 
 def _cost(call: Callable[[], object], times: int) -> float:

@@ -339,7 +339,7 @@ def written(db: Sqlite, world: list[Document]) -> Iterator[None]:
         pass
 
 
-@settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(documents(), min_size=1, max_size=4), QUERIES, DATES, DATES,
     st.sampled_from([0, 1, 2, 10_000]), st.sampled_from([0, 1, 10_000]), st.integers(1, 3), st.sampled_from([1, 3, 512]),

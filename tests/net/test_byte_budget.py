@@ -123,7 +123,8 @@ def test_a_body_is_not_copied_when_it_is_whole(site: Loopback) -> None:
         answer = fetch(site.url(), session)
         assert isinstance(answer, Answer)
         assert len(answer.body) == 40 * MB
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
+        # A copy would take 80 MB; what the tests before left in pieces takes some, too.
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 78_000
 
 
 def big(handler: Handler) -> None:

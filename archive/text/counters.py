@@ -16,7 +16,6 @@ from typing import Any, Final
 
 COUNTED: Final = "\x01"  # the beginning of such a line's form; it is in no text
 _FIGURES: Final = f"{COUNTED}?"  # of one whose counts may also be a report's
-_AGO: Final = f"{COUNTED}ago"
 _KINDS: Final = frozenset({"p", "li"})  # a heading or a table row is a report's
 _LONGEST: Final = 120  # letters; longer lines are not such lines
 _DIGIT: Final = re.compile(r"\d")
@@ -74,11 +73,6 @@ def counted_forms(forms: Sequence[str], kinds: Sequence[str]) -> list[str]:
             for at in places:
                 found[at] = forms[at]
     return found
-
-
-def is_count(form: str) -> bool:
-    """Whether a form (`uncounted`) is that of a line that counts something, not of a time ago."""
-    return form.startswith(COUNTED) and form != _AGO
 
 
 def _end(text: str, at: int) -> int:

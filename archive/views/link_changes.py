@@ -13,10 +13,9 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import plain
 
 _OBSERVED = """
-    select observed_at, revision, readings.id as reading from credible
-    join capture_readings on capture_readings.capture_id = credible.capture_id and capture_readings.cleaner = :cleaner
-    join readings on readings.id = reading_id
-    where credible.page_id = :page order by observed_at, credible.visit_id"""
+    select observed_at, revision, reading_id as reading from credible
+    join capture_readings on capture_readings.capture_id = credible.capture_id and cleaner = :cleaner
+    where page_id = :page order by observed_at, visit_id"""
 
 
 class _Observed(NamedTuple):
@@ -36,10 +35,10 @@ class _Text(NamedTuple):
 
 def link_changes(db: Sqlite, page: Page) -> list[LinkChange]:
     """The links of a page that were repointed, oldest first."""
-    cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id) or ""
     linked = "select 1 from readings where page_id = :page and targets is not null limit 1"
     if not db.value(linked, page=page.id):
         return []
+    cleaner = db.value("select cleaner from checkpoints where page_id = :page", page=page.id) or ""
     seen = db.all(_Observed, _OBSERVED, page=page.id, cleaner=cleaner)
 
     @cache

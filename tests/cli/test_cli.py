@@ -8,12 +8,13 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import HTML, answer, archive, command, day, environment, lines, pagewitness, read, reading
+from helpers import HTML, answer, archive, command, day, environment, pagewitness, read, reading
+from terminal import Printed
 
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Outcome, Visit
@@ -68,20 +69,7 @@ def keep(db: Any, url: str, at: int, text: list[str], status: int = 200, not_cre
     read(db, capture, reading(text, title="Threats 2024", not_credible=not_credible))
 
 
-@dataclass
-class Said:
-    """What a command said, and its exit code."""
-
-    code: int
-    out: str
-    error: str
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        return lines(self.out)
-
-
-Pagewitness = Callable[..., Said]
+Pagewitness = Callable[..., Printed]
 
 
 @pytest.fixture
@@ -90,13 +78,13 @@ def pw(file: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytes
     for name, value in environment(NO_COLOR="1", COLUMNS="100").items():
         monkeypatch.setenv(name, value)
 
-    def run(*arguments: str, on: Path | None = file) -> Said:
+    def run(*arguments: str, on: Path | None = file) -> Printed:
         capfdbinary.readouterr()
         with pytest.raises(SystemExit) as ended:
             main([*(["--archive", str(on)] if on else []), *arguments])
         out, error = capfdbinary.readouterr()
         code = ended.value.code
-        return Said(code if isinstance(code, int) else 0, out.decode("utf-8", "surrogateescape"), error.decode())
+        return Printed(code if isinstance(code, int) else 0, out.decode("utf-8", "surrogateescape"), error.decode())
 
     return run
 
@@ -112,7 +100,7 @@ def on_a_terminal(file: Path, *arguments: str, columns: int) -> str:
         return screen.read(65536).decode().replace("\r\n", "\n")
 
 
-def one_sentence(said: Said, code: int) -> str:
+def one_sentence(said: Printed, code: int) -> str:
     """What a command said that could not do it: one sentence, and nothing on standard output."""
     assert said.code == code, said
     assert said.out == ""
@@ -347,7 +335,7 @@ def test_log_all_says_where_an_answer_came_from(pw: Pagewitness, tmp_path: Path)
 # --- show -------------------------------------------------------------------------------------------------------------
 
 
-def shown(said: Said) -> dict[str, Any]:
+def shown(said: Printed) -> dict[str, Any]:
     [row] = said.rows
     return row
 

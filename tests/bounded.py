@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import time
@@ -45,7 +44,9 @@ class Measured:
 
 def measured(jobs: Iterable[Job]) -> Iterator[Measured]:
     """Clean each page in a child, which is replaced where a page ends it."""
-    context = multiprocessing.get_context("spawn")
+    from pagewitness.scraper.work.child import _context
+
+    context = _context()
     child, pipe = None, None
     for name, make, arguments in jobs:
         if child is None or pipe is None:

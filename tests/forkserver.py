@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import gc
 import json
 import multiprocessing
 import os
@@ -215,5 +216,6 @@ def _load() -> None:
 
 if __name__ == "__main__":
     _load()
+    gc.freeze()  # what all forks share is no garbage of theirs
     with socket.socket(fileno=int(sys.argv[1])) as end:
         _serve(end, json.loads(sys.argv[2]) or _server_of_cleaners())

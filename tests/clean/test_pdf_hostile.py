@@ -103,7 +103,7 @@ def test_a_pdf_whose_end_is_cut_off_is_read_as_far_as_it_goes_or_not_at_all() ->
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
     """A pool for which only processor time counts, however busy this machine is."""
-    with pytest.MonkeyPatch.context() as patch, Workers(1, seconds=2.0, megabytes=500) as pool:
+    with pytest.MonkeyPatch.context() as patch, Workers(1, seconds=1.0, megabytes=450) as pool:
         patch.setattr("pagewitness.scraper.work.child._WALL", 1000)
         yield pool
 
@@ -187,7 +187,7 @@ def test_what_is_packed_once_inflates_to_all_its_parts() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pdfs_end_in_time_and_in_memory(name: str, workers: Workers) -> None:
-    """In a worker with 2 s of processor time and 500 MB: a reading, which may say that there is none."""
+    """In a worker with 1 s of processor time and 450 MB: a reading, which may say that there is none."""
     body = HOSTILE[name]()
     begin = time.process_time()
     found = workers.clean(body, "application/pdf", None)

@@ -307,7 +307,8 @@ def test_ctrl_c_ends_a_run_that_waits_for_a_slow_server(tmp_path: Path) -> None:
             answer.set()
         assert time.monotonic() - began < 5
         assert run.returncode == 130
-        assert [line for line in error.decode().splitlines() if line] == [
+        # On a slow machine there may be progress; there are no errors.
+        assert [line for line in error.decode().splitlines() if line and not line.endswith("/s")] == [
             "pagewitness: Interrupted. What was captured so far is kept; the next run continues."
         ]
         with open_archive(str(file)) as db:

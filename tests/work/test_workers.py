@@ -209,21 +209,19 @@ def test_a_page_that_takes_too_much_memory_is_suspect_and_the_next_is_read() -> 
         assert pool.clean(BODY, "text/html", None) == clean(BODY, "text/html", None)
 
 
-def kill_the_child() -> None:
-    for pid in children(os.getpid())[-1:]:
-        os.kill(pid, signal.SIGKILL)
-
-
 @pytest.mark.usefixtures("spawned")
 def test_a_page_whose_child_dies_once_is_read_all_the_same() -> None:
     """The machine kills, too, when memory is short."""
-    page = b"<h1>Long</h1>" + b"<p>A <b>word</b> or two</p>" * 6_000
-    with Workers(1, seconds=30.0, megabytes=4096) as pool, ThreadPoolExecutor(1) as thread:
+    with Workers(1, seconds=30.0, megabytes=512) as pool, ThreadPoolExecutor(1) as thread:
         pool.clean(BODY, "text/html", None)
-        answer = thread.submit(pool.clean, page, "text/html", None)
+        child = children(os.getpid())[-1]
+        os.kill(child, signal.SIGSTOP)  # so that it is at work when it dies
+        answer = thread.submit(pool.clean, BODY, "text/html", None)
+        while not pool._asked:
+            time.sleep(0.001)
         time.sleep(0.1)
-        kill_the_child()
-        assert answer.result(60) == clean(page, "text/html", None)
+        os.kill(child, signal.SIGKILL)
+        assert answer.result(60) == clean(BODY, "text/html", None)
 
 
 def test_a_child_that_died_while_it_waited_is_not_the_next_pages_fault() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from shlex import quote
-from typing import Any, NamedTuple, TypedDict, cast
+from typing import NamedTuple, TypedDict
 
 from pagewitness.archive import times
 from pagewitness.archive.errors import NotFound, QueryError
@@ -184,9 +184,23 @@ class AlertRow(TypedDict):
     refused: str | None
 
 
+class _Counted(NamedTuple):
+    """An alert with its counts, as the archive has it (`AlertRow`); `filters` as JSON, `last_news` empty for none."""
+
+    name: str
+    query: str
+    filters: str
+    added_at: str
+    pages: int
+    found: int
+    lost: int
+    last_news: str
+
+
 def all_alerts(db: Sqlite) -> list[AlertRow]:
     """All alerts, by name."""
-    rows = db.rows(
+    rows = db.all(
+        _Counted,
         """select name, query, filters, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
                coalesce(sum(found_at > added_at and not began_silent), 0) as found,
                coalesce(sum(lost_at is not null and not ended_silent), 0) as lost,
@@ -194,13 +208,20 @@ def all_alerts(db: Sqlite) -> list[AlertRow]:
                    max(case when found_at > added_at and not began_silent then found_at else '' end)) as last_news
            from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name""",
     )
-    return [_listed(db, dict(row)) for row in rows]
-
-
-def _listed(db: Sqlite, row: dict[str, Any]) -> AlertRow:
-    row["refused"] = _refusal(db, row["query"], row["filters"])
-    row["filters"], row["last_news"] = json.loads(row["filters"]), row["last_news"] or None
-    return cast(AlertRow, row)
+    return [
+        AlertRow(
+            name=row.name,
+            query=row.query,
+            filters=json.loads(row.filters),
+            added_at=row.added_at,
+            pages=row.pages,
+            found=row.found,
+            lost=row.lost,
+            last_news=row.last_news or None,
+            refused=_refusal(db, row.query, row.filters),
+        )
+        for row in rows
+    ]
 
 
 def alert_refusal(db: Sqlite, name: str) -> str | None:
@@ -236,19 +257,37 @@ class AlertPage(TypedDict):
     repeated: bool
 
 
+class _Found(NamedTuple):
+    """A page of an alert, as the archive has it (`AlertPage`)."""
+
+    url: str
+    title: str | None
+    found_at: str
+    lost_at: str | None
+    new: int
+
+
 def pages_of_alert(db: Sqlite, name: str) -> list[AlertPage]:
     """The pages of an alert, the latest news first. Raises NotFound."""
     alert = _alert(db, name)
     repeated = _repeated(db, alert)
-    rows: list[tuple[str, str | None, str, str | None, int]] = db.rows(
+    rows = db.all(
+        _Found,
         """select url, title, found_at, lost_at, found_at > added_at and not began_silent as new
            from alert_pages join alerts on alerts.id = alert_id join pages on pages.id = page_id
            where alert_id = :id order by coalesce(lost_at, found_at) desc, url""",
         id=alert.id,
     )
     return [
-        AlertPage(url=url, title=title, found_at=at, lost_at=lost, new=bool(new), repeated=not lost and url in repeated)
-        for url, title, at, lost, new in rows
+        AlertPage(
+            url=row.url,
+            title=row.title,
+            found_at=row.found_at,
+            lost_at=row.lost_at,
+            new=bool(row.new),
+            repeated=not row.lost_at and row.url in repeated,
+        )
+        for row in rows
     ]
 
 

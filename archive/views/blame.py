@@ -198,7 +198,5 @@ def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:
 
 
 def _texts(db: Sqlite, ids: Iterable[int]) -> dict[int, str]:
-    rows: list[tuple[int, str]] = db.rows(
-        "select blocks.id, text from json_each(:ids) join blocks on blocks.id = value", ids=json.dumps(list(ids))
-    )
-    return dict(rows)
+    sql = "select blocks.id, text from json_each(:ids) join blocks on blocks.id = value"
+    return db.mapping(int, str, sql, ids=json.dumps(list(ids)))

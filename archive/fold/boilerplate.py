@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from pagewitness.archive import cleaner_names
-from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
@@ -43,27 +42,6 @@ def repeated_on(db: Sqlite, page: Page) -> Repeated:
         page=page.id,
     )
     return found or Repeated(page.id)
-
-
-_COVERED = """
-    select blocks.id, pages.id as page, host, form
-    from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id
-    where host in (select value from json_each(:hosts))"""
-
-
-def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
-    """The ids of those blocks that are boilerplate: until the histories of their pages are made with it. Each host's is read once."""
-    ids = json.dumps(list(blocks))
-    masked = db.rows(
-        f"""select host, masked from boilerplate where digest <> '' and host in (
-                select host from pages where id in (select value >> {BLOCK_BITS} from json_each(:blocks)))""",
-        blocks=ids,
-    )
-    if not masked:
-        return set()
-    written = {row["host"]: json.loads(row["masked"]) for row in masked}
-    rows = db.rows(_COVERED, blocks=ids, hosts=json.dumps(list(written)))
-    return {row["id"] for row in rows if row["page"] not in written[row["host"]].get(row["form"], (row["page"],))}
 
 
 _KEEP = """

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from shlex import quote
 from typing import NamedTuple, TypedDict
 
 from pagewitness.archive import times
 from pagewitness.archive.errors import NotFound, QueryError
-from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.model import Page
 from pagewitness.archive.search import find, page_filters, query
 from pagewitness.archive.search.temporal_match import Filters
@@ -48,8 +47,6 @@ class _Alert(NamedTuple):
 
 
 _ALERTS = "select id, name, query, filters, added_at from alerts"
-
-
 _ADD = "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id"
 
 
@@ -245,8 +242,7 @@ def _reason(error: QueryError | NotFound) -> str:
 class AlertPage(TypedDict):
     """A page of an alert as it is listed.
 
-    `found_at`: when a run found it; `lost_at`: null while it matches; `new`: whether it was found after the alert was added;
-    `repeated`: whether its best block is boilerplate (`Hit.repeated`).
+    `found_at`: when a run found it; `lost_at`: null while it matches; `new`: whether it was found after the alert was added.
     """
 
     url: str
@@ -254,52 +250,18 @@ class AlertPage(TypedDict):
     found_at: str
     lost_at: str | None
     new: bool
-    repeated: bool
-
-
-class _Found(NamedTuple):
-    """A page of an alert, as the archive has it (`AlertPage`)."""
-
-    url: str
-    title: str | None
-    found_at: str
-    lost_at: str | None
-    new: int
 
 
 def pages_of_alert(db: Sqlite, name: str) -> list[AlertPage]:
     """The pages of an alert, the latest news first. Raises NotFound."""
-    alert = _alert(db, name)
-    repeated = _repeated(db, alert)
     rows = db.all(
-        _Found,
+        AlertPage,
         """select url, title, found_at, lost_at, found_at > added_at and not began_silent as new
            from alert_pages join alerts on alerts.id = alert_id join pages on pages.id = page_id
            where alert_id = :id order by coalesce(lost_at, found_at) desc, url""",
-        id=alert.id,
+        id=_alert(db, name).id,
     )
-    return [
-        AlertPage(
-            url=row.url,
-            title=row.title,
-            found_at=row.found_at,
-            lost_at=row.lost_at,
-            new=bool(row.new),
-            repeated=not row.lost_at and row.url in repeated,
-        )
-        for row in rows
-    ]
-
-
-def _repeated(db: Sqlite, alert: _Alert) -> set[str]:
-    """The addresses of the pages that match an alert by a line of boilerplate; empty if it can't be evaluated."""
-    if not db.value("select 1 from boilerplate where digest <> ''"):
-        return set()
-    with suppress(QueryError, NotFound):
-        best = find.best(db, alert.query, replace(_filters(alert.filters), current=True))
-        covered = boilerplate.covered(db, best.values())
-        return set(_addresses(db, {page for page, block in best.items() if block in covered}))
-    return set()
+    return [{**row, "new": bool(row["new"])} for row in rows]
 
 
 def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noticed:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pagewitness.archive.derived import DETAILS, Block, Revision
-from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.fold.page_numbers import page_numbers
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.store.credible import AT, OTHER, last_credible_sql
@@ -183,11 +182,7 @@ class _Placed(NamedTuple):
 def blocks_of(db: Sqlite, revision: Revision) -> list[Block]:
     """The blocks of a revision in reading order, each with the start of its presence at that revision."""
     rows = db.all(_Placed, _BLOCKS, ids=json.dumps(revision.block_ids), at=revision.last_seen_at)
-    repeated = boilerplate.covered(db, revision.block_ids)
-    return [
-        Block(*row, page=number, repeated=row.id in repeated)
-        for row, number in zip(rows, pdf_pages(db, revision), strict=True)
-    ]
+    return [Block(*row, page=number) for row, number in zip(rows, pdf_pages(db, revision), strict=True)]
 
 
 _PAGES = """

@@ -1,4 +1,4 @@
-"""The observations of a page as the judge gets them, read from its evidence and readings."""
+"""The observations of a page with their readings: as the judge gets them from the evidence, and as its history has them."""
 
 from __future__ import annotations
 
@@ -52,6 +52,28 @@ def observations(db: Sqlite, page: Page, cleaner: str, key: Key) -> Iterator[Sho
         why = row.status and doubt(Answered(row.url, row.status, row.headers or "[]", row.not_credible, row.truncated))
         reason, state = why or (None, None)
         yield Shown(row.visit, row.at, row.capture, row.reading_id or 0, reason, row.language, state, row.came_from)
+
+
+_CREDIBLE = """
+    select observed_at, visit_id, revision, reading_id from credible
+    join capture_readings on capture_readings.capture_id = credible.capture_id and cleaner = :cleaner
+    where page_id = :page and observed_at <= :at and (observed_at, visit_id) < (:at, :visit)
+    order by observed_at desc, visit_id desc"""
+LAST: Key = ("~", 0)  # behind all observations
+
+
+class Observed(NamedTuple):
+    """A credible observation of the history, with the revision that was current then and its reading."""
+
+    observed_at: str
+    visit_id: int
+    revision: int
+    reading_id: int
+
+
+def credible(db: Sqlite, page: Page, cleaner: str, before: Key = LAST) -> list[Observed]:
+    """The credible observations of a page's history before a key, latest first, with their readings by a cleaner."""
+    return db.all(Observed, _CREDIBLE, page=page.id, cleaner=cleaner, at=before[0], visit=before[1])
 
 
 _FIRST = "select url, redirects from captures where page_id = :page order by captured_at, id limit 1"

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pagewitness.archive.derived import block_range
+from pagewitness.archive.fold import observing
 from pagewitness.archive.fold.checkpoints import Key
 from pagewitness.archive.fold.judgement import Shown
 from pagewitness.archive.fold.reading_view import ReadingView, line_key
@@ -31,20 +32,6 @@ class _Known(NamedTuple):
     id: int
     form: str
     open: int
-
-
-_OBSERVED_BEFORE = """
-    select observed_at, visit_id, reading_id from credible
-    join capture_readings on capture_readings.capture_id = credible.capture_id and cleaner = :cleaner
-    where page_id = :page and (observed_at, visit_id) < (:at, :visit) order by observed_at desc, visit_id desc"""
-
-
-class _Observed(NamedTuple):
-    """A credible observation and its reading."""
-
-    observed_at: str
-    visit_id: int
-    reading_id: int
 
 
 class _Worded(NamedTuple):
@@ -122,9 +109,8 @@ class PresenceWriter:
             if seen < key:
                 yield seen, reading
         first = self._seen[0][0] if self._seen else key
-        at, visit = min(first, key)
-        found = self._db.all(_Observed, _OBSERVED_BEFORE, page=self._page.id, cleaner=self._cleaner, at=at, visit=visit)
-        yield from (((one.observed_at, one.visit_id), one.reading_id) for one in found)
+        for one in observing.credible(self._db, self._page, self._cleaner, min(first, key)):
+            yield (one.observed_at, one.visit_id), one.reading_id
 
     def _close(self, line: int, shown: Shown) -> None:
         del self._open[line]

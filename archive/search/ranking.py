@@ -81,17 +81,10 @@ def everything(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None) 
     return [(page, 0) for page in db.column(int, f"{ctes} select page from chosen order by {_NEWEST}", **values)]
 
 
-class _Ranked(NamedTuple):
-    """A block and its rank: the less, the better."""
-
-    block: int
-    score: float
-
-
 def _ranked(
     db: Sqlite, match_pass: MatchPass, ranked_by: Node, chosen_by: Node, only: Collection[int] | None, most: int | None
-) -> list[_Ranked]:
-    """Blocks with their ranks, best first.
+) -> list[int]:
+    """The ids of blocks, best first.
 
     Args:
         ranked_by: the leaves that rank blocks.
@@ -102,15 +95,15 @@ def _ranked(
     ranking = [match for leaf in leaves(ranked_by) for match in match_pass.matches[leaf.number]]
     expression = fulltext.matching_any(ranking)
     if only is None and len(ranking) == 1 and chosen_by is ranked_by:  # every ranked block is chosen
-        return db.all(_Ranked, fulltext.best_blocks_sql(most), any=expression)
+        return db.column(int, fulltext.best_blocks_sql(most), any=expression)
     ctes, values = _chosen(match_pass, chosen_by, only)
-    return db.all(_Ranked, f"{ctes} {fulltext.best_blocks_sql(most, within='chosen')}", any=expression, **values)
+    return db.column(int, f"{ctes} {fulltext.best_blocks_sql(most, within='chosen')}", any=expression, **values)
 
 
-def _pages(blocks: list[_Ranked]) -> list[Candidate]:
+def _pages(blocks: list[int]) -> list[Candidate]:
     """The pages of ordered blocks, each with its first block."""
     best: dict[int, int] = {}
-    for block, _ in blocks:
+    for block in blocks:
         best.setdefault(block >> BLOCK_BITS, block)
     return list(best.items())
 

@@ -93,8 +93,9 @@ def page_matches(db: Sqlite, match_pass: MatchPass, pages: Collection[int], filt
     """The pages that matched, in the given order."""
     columns = f"page, since_at, coalesce(until_at, '{OPEN_END}') as until_at"
     carried: dict[int, dict[int, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
-    for number, (page, since, until) in _presence(db, match_pass, pages, (_PageSpan, columns), match_pass.matches):
-        carried[page][number].append((since, until))
+    for number, spans in _presence(db, match_pass, pages, (_PageSpan, columns), match_pass.matches):
+        for page, since, until in spans:
+            carried[page][number].append((since, until))
     for page in pages:
         if page in carried and (page_match := _page_match(db, match_pass.node, page, carried[page], filters)):
             yield page_match
@@ -119,10 +120,11 @@ def best_blocks(
         page: intersection(page_match.intervals, [filters.window]) or page_match.intervals
         for page, page_match in found.items()
     }
-    for number, (page, block, since, until) in _presence(db, match_pass, found, (_BlockSpan, columns), wanted):
-        if overlap([(since, until)], times[page]):
-            carried[page][block].add(number)
-            ends[block] = max(until, ends.get(block, ""))
+    for number, spans in _presence(db, match_pass, found, (_BlockSpan, columns), wanted):
+        for page, block, since, until in spans:
+            if overlap([(since, until)], times[page]):
+                carried[page][block].add(number)
+                ends[block] = max(until, ends.get(block, ""))
     return {
         page: min(
             blocks, key=lambda one: (-len(blocks[one]), ends[one] < times[page][-1][1], ranked.get(page) != one, one)
@@ -133,8 +135,8 @@ def best_blocks(
 
 def _presence(
     db: Sqlite, match_pass: MatchPass, pages: Collection[int], wanted: tuple[type[T], str], numbers: Iterable[int]
-) -> Iterator[tuple[int, T]]:
-    """The presence of some leaves on some pages, each with the number of its leaf.
+) -> Iterator[tuple[int, list[T]]]:
+    """The presence of some leaves on some pages, with the number of the leaf.
 
     Args:
         wanted: the type of a row, and its columns in SQL.
@@ -145,8 +147,7 @@ def _presence(
     for number in numbers:
         for match in match_pass.matches[number]:
             within = len(pages) <= FEW_PAGES and number in wide and not match.dear
-            for span in db.all(kind, match.spans(columns, within=within), q=match.value, pages=ids):
-                yield number, span
+            yield number, db.all(kind, match.spans(columns, within=within), q=match.value, pages=ids)
 
 
 def _page_match(

@@ -192,7 +192,6 @@ class Block:
     Attributes:
         first_seen: the start of its presence at this revision.
         page: the number of the page of a PDF on which it begins; None elsewhere.
-        repeated: whether it is boilerplate: the site repeats the line and may have reworded it since.
     """
 
     id: int
@@ -201,7 +200,6 @@ class Block:
     language: str | None
     first_seen: str
     page: int | None = None
-    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +252,6 @@ class Hit:
         page: the page of a PDF on which the best block begins in that revision; None elsewhere.
         shown_since: the start of the best block's presence then, which may be later or earlier than that of the match.
         shown_until: by when it was reworded or removed, if the page matched in another wording after that; else None.
-        repeated: whether the best block is boilerplate: the site repeats the line and may have reworded it since.
         periods: the intervals in which the page matched, as (since, until); the end of the last is None if it is current.
         visits: how many visits have seen the page without it since, or removed; 0 if it is current on a page that is there.
         longest_gap: the most seconds between two of them; None for less than two.
@@ -280,7 +277,6 @@ class Hit:
     shown_since: str | None = None
     shown_until: str | None = None
     periods: tuple[tuple[str, str | None], ...] = ()
-    repeated: bool = False
     visits: int = 0
     longest_gap: float | None = None
     visited: bool = True

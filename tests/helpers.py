@@ -25,6 +25,7 @@ from warcio.warcwriter import WARCWriter
 
 from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.fold import readings
+from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.model import Answer, Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
@@ -147,7 +148,7 @@ def check_whole(db: Sqlite) -> None:
 
 def check_presence(db: Sqlite, page: Page) -> None:
     """Assert that the presence of each line begins where it became visible and ends where it was visible no longer."""
-    views = readings.PageTexts(db)
+    views = PageTexts(db)
     credible = [
         ((row["observed_at"], row["visit_id"]), views.view(row["reading_id"]))
         for row in db.rows(

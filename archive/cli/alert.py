@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json, refuse_options
-from pagewitness.archive.cli.filters import REPEATED, filter_options
+from pagewitness.archive.cli.filters import filter_options
 from pagewitness.archive.cli.terminal import echo, echo_message, echo_wrapped, width
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -124,5 +124,3 @@ def _show(name: str, rows: list[AlertPage], refused: str | None, as_json: bool) 
             echo(line)
         if row["title"]:
             echo(f"  {safe(row['url'])}")
-        if row["repeated"]:
-            echo_wrapped(f"({REPEATED})", "  ", "  ")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.filters import REPEATED
 from pagewitness.archive.cli.terminal import absent, echo, echo_message, look, width
 from pagewitness.archive.render import terminal
 from pagewitness.archive.text.columns import safe, wrap
@@ -58,9 +57,7 @@ def command(invocation: Invocation, page: str, removed: bool, limit: int | None,
 
 def _fields(row: Blamed) -> dict[str, object]:
     """The fields of `--json`; the seldom ones only where they say something."""
-    seldom = (
-        ("page", "repeated", "compared") if row.visits else ("page", "repeated", "compared", "visits", "longest_gap")
-    )
+    seldom = ("page", "compared") if row.visits else ("page", "compared", "visits", "longest_gap")
     fields = {key: value for key, value in asdict(row).items() if value or key not in seldom}
     if row.compared:
         del fields["compared"]
@@ -82,9 +79,6 @@ def _print(rows: list[Blamed]) -> None:
         echo(margin + lines[0])
         for line in lines[1:]:
             echo(" " * MARGIN + line)
-        if row.repeated and row.current:
-            for line in wrap(f"({REPEATED})", max(20, width() - MARGIN - 2)):
-                echo(" " * MARGIN + click.style(line, dim=True))
         if row.gone_by:
             for line in wrap(_gone(row), max(20, width() - MARGIN - 2)):
                 echo(" " * MARGIN + click.style(line, fg="red"))

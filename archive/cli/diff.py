@@ -68,12 +68,17 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     both, show the last change. A may also be another page, to compare the two pages as they are now or at URL@N.
     """
     from pagewitness.archive import diff
+    from pagewitness.archive.errors import NotFound
     from pagewitness.archive.views import absence, comparing, history
 
     options = _Options(**given)
     exclusive(json=options.as_json, html=options.as_html, markdown=options.as_markdown)
     with invocation.read() as db:
-        before, after = _named(db, page, old, new)
+        first, after = _named(db, page, old, new)
+        before = first or after
+        links = _links(db, before, after)
+        if first is None and not links:
+            raise NotFound(f"{after[0].url} has only one revision so far, so there is nothing to compare it with.")
         blocks = comparing.compared_texts(db, before[1], after[1])
         texts = [[(block.kind, block.text) for block in one] for one in blocks]
         language = history.reading_details(db, after[1]).get("language")
@@ -83,7 +88,6 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
         )
         back = _back(db, before, after)
         seen = absence.of_revision(db, after[1])  # what it lacks was seen absent by these visits
-        links = _links(db, before, after)
     end = time.monotonic() + options.budget
     change = diff.compare(*texts, late=lambda: time.monotonic() > end)
     numbers = [tuple(block.page for block in one) if any(block.page for block in one) else () for one in blocks]
@@ -112,8 +116,8 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
 # --- which revisions --------------------------------------------------------------------------------------------------------
 
 
-def _named(db: Sqlite, page: str, old: str | None, new: str | None) -> tuple[Named, Named]:
-    """The two revisions that the arguments name. Raises NotFound, QueryError."""
+def _named(db: Sqlite, page: str, old: str | None, new: str | None) -> tuple[Named | None, Named]:
+    """The two revisions that the arguments name (see `_revisions`). Raises NotFound, QueryError."""
     from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
     from pagewitness.archive.views import selection
@@ -160,11 +164,10 @@ def _reference(db: Sqlite, page: Page, text: str) -> str:
     return reference
 
 
-def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Named]:
-    """The revisions to compare: those named, one with the current revision, or the last change."""
+def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named | None, Named]:
+    """The revisions to compare: those named, one and the current one, or the last change (None and the only revision)."""
     from pagewitness.archive import times
-    from pagewitness.archive.errors import NotFound
-    from pagewitness.archive.views import history, link_changes, selection
+    from pagewitness.archive.views import history, selection
 
     today = times.now()
     named = [(page, selection.revision_named(db, page, one, today)) for one in references]
@@ -174,11 +177,8 @@ def _revisions(db: Sqlite, page: Page, references: list[str]) -> tuple[Named, Na
     if named:
         return named[0], (page, after)
     before = history.before(db, page, after)
-    if before is None and link_changes.link_changes(db, page):
-        return (page, after), (page, after)
-    if before is None:
-        raise NotFound(f"{page.url} has only one revision so far, so there is nothing to compare it with.")
-    return (page, selection.revision_named(db, page, f"r{before}", today)), (page, after)
+    old = (page, selection.revision_named(db, page, f"r{before}", today)) if before else None
+    return old, (page, after)
 
 
 # --- output --------------------------------------------------------------------------------------------------------

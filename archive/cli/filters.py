@@ -26,9 +26,6 @@ _DATES = (
 )
 
 
-REPEATED = "the site repeats this line on many pages and may have changed it since; `search --kind boilerplate` finds its current text"
-
-
 @dataclass(frozen=True, slots=True)
 class _Given:
     """What the options say, as the user wrote it."""

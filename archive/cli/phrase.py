@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.filters import REPEATED, filter_options
-from pagewitness.archive.cli.terminal import absent, echo, echo_message, echo_wrapped, look, width
+from pagewitness.archive.cli.filters import filter_options
+from pagewitness.archive.cli.terminal import absent, echo, echo_message, look, width
 from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -85,8 +85,6 @@ def _print(found: list[PhraseInterval], fuzzy: bool) -> None:
         for sentence in sentences:
             for line in wrap(sentence, width(), "    ", "    "):
                 echo(line)
-        if one.repeated and one.until is None:
-            echo_wrapped(f"({REPEATED})", "    ", "    ")
     echo()
 
 

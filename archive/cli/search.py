@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json, refuse_options
-from pagewitness.archive.cli.filters import REPEATED, filter_options, past
+from pagewitness.archive.cli.filters import filter_options, past
 from pagewitness.archive.cli.terminal import absent, echo, echo_message, echo_wrapped, hints, look, width
 from pagewitness.archive.derived import Hit
 from pagewitness.archive.render.terminal import marked
@@ -120,7 +120,7 @@ def _print_counts(counts: list[tuple[str | None, int]], options: _Options) -> No
 def _fields(hit: Hit) -> dict[str, object]:
     names = (
         "url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source",
-        "language", "same_as", "removed_since", "moved_since", "shown_since", "shown_until", "repeated", "visits", "longest_gap",
+        "language", "same_as", "removed_since", "moved_since", "shown_since", "shown_until", "visits", "longest_gap",
     )  # fmt: skip
     periods = [{"since": since, "until": until} for since, until in hit.periods]
     fields = {name: getattr(hit, name) for name in names} | {"periods": periods}
@@ -150,8 +150,6 @@ def _print(hit: Hit, same: list[Hit]) -> None:
         echo(click.style(f"    (in this wording since {short(hit.shown_since)})", dim=True))
     if hit.shown_until:
         echo(click.style(f"    (reworded by {short(hit.shown_until)})", dim=True))
-    if hit.repeated and hit.current:
-        echo_wrapped(f"({REPEATED})", "    ", "    ")
     if same:
         echo("  The same paragraph is on:")
         for other in same:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.filters import REPEATED
 from pagewitness.archive.cli.terminal import echo, look, width
 from pagewitness.archive.derived import Block, Revision
 from pagewitness.archive.model import Page
@@ -84,11 +83,11 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
     if options.as_html or options.as_markdown:
         from pagewitness.archive.render import html, markdown
 
-        about = (found.url, revision, blocks, seen + state + _repeated(blocks))
+        about = (found.url, revision, blocks, seen + state)
         html_text = html.revision(*about, details.get("language")) if options.as_html else None
         click.echo(safe(html_text or markdown.revision(*about), keep="\n"), nl=False)
         return
-    said = f"{seen}, {revision.words} words{_read(details)}{state}{_repeated(blocks)}{_byline(details)}"
+    said = f"{seen}, {revision.words} words{_read(details)}{state}{_byline(details)}"
     _print(safe(found.url), revision, blocks, said)
 
 
@@ -135,14 +134,6 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
     return said
 
 
-def _repeated(blocks: list[Block]) -> str:
-    """Say how many lines the site repeats."""
-    repeated = sum(block.repeated for block in blocks)
-    if not repeated:
-        return ""
-    return f"; the site repeats {repeated} of its lines on other pages and may have changed {'it' if repeated == 1 else 'them'}"
-
-
 def _read(details: Mapping[str, Any]) -> str:
     """Pages of a PDF that were read by OCR, and pages that could not be read."""
     ocr = f", {details['ocr']} read by OCR" if details.get("ocr") else ""
@@ -159,10 +150,8 @@ def _byline(details: Mapping[str, Any]) -> str:
 
 
 def _fields(block: Block, language: str | None) -> dict[str, object]:
-    """A line's fields; `language`, `page` and `repeated` only where they say something."""
+    """A line's fields; `language` and `page` only where they say something."""
     fields: dict[str, object] = {"kind": block.kind, "text": block.text, "first_seen": block.first_seen}
-    if block.repeated:
-        fields["repeated"] = True
     if block.language and block.language != language:
         fields["language"] = block.language
     return fields if block.page is None else fields | {"page": block.page}
@@ -179,5 +168,3 @@ def _print(url: str, revision: Revision, blocks: list[Block], said: str) -> None
             page = block.page
             echo(click.style(f"p. {page}", dim=True))
         echo(terminal.struck(terminal.block(block.kind, safe(block.text), look()), look()))
-        if block.repeated:
-            echo(click.style(fill(f"({REPEATED})", width(), "  ", "  "), dim=True))

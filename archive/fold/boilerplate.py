@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from pagewitness.archive import cleaner_names
-from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
@@ -35,32 +35,13 @@ class Repeated:
 
 def repeated_on(db: Sqlite, page: Page) -> Repeated:
     """What the site of a page repeats, by the latest boilerplate. (The page that lists boilerplate has no host.)"""
-    row = db.row(
-        "select digest, masked from pages join boilerplate on boilerplate.host = pages.host where pages.id = :page",
+    found = db.one(
+        Repeated,
+        """select pages.id as page, digest, masked as written from pages
+           join boilerplate on boilerplate.host = pages.host where pages.id = :page""",
         page=page.id,
     )
-    return Repeated(page.id) if row is None else Repeated(page.id, row[0], row[1])
-
-
-_COVERED = """
-    select blocks.id, pages.id as page, host, form
-    from json_each(:blocks) join blocks on blocks.id = value join pages on pages.id = blocks.page_id
-    where host in (select value from json_each(:hosts))"""
-
-
-def covered(db: Sqlite, blocks: Collection[int]) -> set[int]:
-    """The ids of those blocks that are boilerplate: until the histories of their pages are made with it. Each host's is read once."""
-    ids = json.dumps(list(blocks))
-    masked = db.rows(
-        f"""select host, masked from boilerplate where digest <> '' and host in (
-                select host from pages where id in (select value >> {BLOCK_BITS} from json_each(:blocks)))""",
-        blocks=ids,
-    )
-    if not masked:
-        return set()
-    written = {row["host"]: json.loads(row["masked"]) for row in masked}
-    rows = db.rows(_COVERED, blocks=ids, hosts=json.dumps(list(written)))
-    return {row["id"] for row in rows if row["page"] not in written[row["host"]].get(row["form"], (row["page"],))}
+    return found or Repeated(page.id)
 
 
 _KEEP = """
@@ -75,16 +56,24 @@ def set_lines(db: Sqlite, host: str, lines: Mapping[str, Sequence[int]]) -> None
     db.execute(_KEEP, host=host, digest=digest, masked=masked)
 
 
+class _Made(NamedTuple):
+    """A page, and the cleaner whose readings its history was made from."""
+
+    page_id: int
+    cleaner: str
+
+
 def stale(db: Sqlite, cleaner: str) -> list[int]:
     """The ids of pages whose history a cleaner, with or without rules of their source, made with other boilerplate than their
     host's latest."""
-    rows = db.rows(
+    rows = db.all(
+        _Made,
         """select distinct page_id, cleaner from checkpoints join pages on pages.id = page_id
                left join boilerplate on boilerplate.host = pages.host
-           where checkpoints.boilerplate <> coalesce(digest, '') order by page_id"""
+           where checkpoints.boilerplate <> coalesce(digest, '') order by page_id""",
     )
     ours = cleaner_names.own(cleaner)
-    return [row[0] for row in rows if cleaner_names.own(row[1]) == ours]
+    return [row.page_id for row in rows if cleaner_names.own(row.cleaner) == ours]
 
 
 _COPY = """

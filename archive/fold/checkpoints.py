@@ -14,10 +14,18 @@ Key = tuple[str, int]  # (observed_at, visit_id): the order of history
 BEGINNING: Key = ("", 0)
 
 
+class _Saved(NamedTuple):
+    """A checkpoint: the key of an observation, and the state after it (JSON)."""
+
+    observed_at: str
+    visit_id: int
+    state: str
+
+
 def restart(db: Sqlite, page: Page) -> tuple[Key, State]:
     """Where the fold of a page stopped: the key of its last observation and the state after it, or the beginning."""
-    row = db.row("select observed_at, visit_id, state from checkpoints where page_id = :page", page=page.id)
-    return (BEGINNING, State()) if row is None else ((row["observed_at"], row["visit_id"]), _state(row["state"]))
+    row = db.one(_Saved, "select observed_at, visit_id, state from checkpoints where page_id = :page", page=page.id)
+    return (BEGINNING, State()) if row is None else ((row.observed_at, row.visit_id), _state(row.state))
 
 
 class Made(NamedTuple):
@@ -38,13 +46,15 @@ class Made(NamedTuple):
 
 def made(db: Sqlite, page: Page) -> Made:
     """What a page's history was made from."""
-    row = db.row(
-        """select (select count(*) from revisions where page_id = :page), cleaner, coalesce(boilerplate, ''),
-               json_extract(state, '$.judge')
+    found = db.one(
+        Made,
+        """select (select count(*) from revisions where page_id = :page) as revisions, cleaner,
+               coalesce(boilerplate, '') as boilerplate, json_extract(state, '$.judge') as judge
            from (select 1) left join (select cleaner, boilerplate, state from checkpoints where page_id = :page)""",
         page=page.id,
     )
-    return Made(*row)
+    assert found is not None
+    return found
 
 
 def set_cleaner(db: Sqlite, page: Page, cleaner: str) -> None:

@@ -29,7 +29,7 @@ from pagewitness.archive.fold.comparer import Comparer, ListComparer
 from pagewitness.archive.fold.history_writer import HistoryWriter, erase
 from pagewitness.archive.fold.judgement import State
 from pagewitness.archive.fold.membership import Membership
-from pagewitness.archive.fold.readings import PageTexts
+from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.model import Capture, Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -118,16 +118,13 @@ def is_current(db: Sqlite, page: Page, cleaner: str) -> bool:
 
 def last_credible(db: Sqlite, page: Page) -> Capture | None:
     """The page's last credible capture: the next one is compared with it, and a request sends its validators."""
-    row = db.row(
-        f"{evidence.CAPTURE} where captures.id = (select capture_id from current_revision where page_id = :page)",
-        page=page.id,
-    )
-    return None if row is None else evidence.capture_from_row(row)
+    current = "where captures.id = (select capture_id from current_revision where page_id = :page)"
+    return evidence.capture_where(db, current, page=page.id)
 
 
 def unfinished(db: Sqlite) -> list[Page]:
     """The pages with visits that are not in their history yet (after an interruption)."""
-    return [evidence.page(db, row[0]) for row in db.rows("select distinct page_id from fold_queue")]
+    return [evidence.page(db, page) for page in db.column(int, "select distinct page_id from fold_queue")]
 
 
 # --- the fold -------------------------------------------------------------------------------------------------------
@@ -220,15 +217,16 @@ class QueuedVisit:
 
 def _waiting(db: Sqlite, page: Page, cleaner: str) -> list[QueuedVisit]:
     """The visits that can be added to the history and are not in it."""
-    rows = db.rows(
-        """select visited_at, visits.id, writer = 'run', coalesce(reading_id, 0)
+    rows = db.all(
+        QueuedVisit,
+        """select visited_at as at, visits.id as visit, writer = 'run' as live, coalesce(reading_id, 0) as reading
            from fold_queue join visits on visits.id = visit_id
            left join capture_readings on capture_readings.capture_id = visits.capture_id and cleaner = :cleaner
            where fold_queue.page_id = :page and (visits.capture_id is null or reading_id is not null)""",
         page=page.id,
         cleaner=cleaner,
     )
-    return [QueuedVisit(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+    return [replace(row, live=bool(row.live)) for row in rows]
 
 
 def _queue_unread(db: Sqlite, page: Page, cleaner: str) -> None:
@@ -248,8 +246,21 @@ def _queue_unread(db: Sqlite, page: Page, cleaner: str) -> None:
 # --- the result -----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """A page's last observation, the number of its revisions, and whether an observation is to be confirmed."""
+
+    verdict: str
+    reason: str | None
+    state: str | None
+    number: int | None
+    revisions: int
+    pending: int | None
+
+
 def _outcome(db: Sqlite, page: Page, before: int) -> Derived:
-    last = db.row(
+    last = db.one(
+        _Last,
         """select verdict, reason, state, number,
                (select count(*) from revisions where page_id = :page) as revisions,
                (select verdict = 'pending' and state is null from observations
@@ -261,12 +272,11 @@ def _outcome(db: Sqlite, page: Page, before: int) -> Derived:
     )
     if last is None:
         return Derived(None, None, None, 0, False)
-    gained = last["revisions"] - before
     return Derived(
-        Verdict(last["verdict"]),
-        last["reason"],
-        last["number"],
-        gained,
-        bool(last["pending"]),
-        state=PageState(last["state"]) if last["state"] else None,
+        Verdict(last.verdict),
+        last.reason,
+        last.number,
+        last.revisions - before,
+        bool(last.pending),
+        state=PageState(last.state) if last.state else None,
     )

@@ -11,6 +11,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pagewitness.archive.derived import block_range
 from pagewitness.archive.diff import Line
@@ -76,21 +77,54 @@ class HistoryDifference:
     new: RevisionKey | None
 
 
+class _Revised(NamedTuple):
+    """A `RevisionKey`; its blocks are a JSON list."""
+
+    visit: int
+    at: str
+    number: int
+    cause: str
+    digest: str
+    title: str | None
+    blocks: str
+
+
+class _Transition(NamedTuple):
+    """An observation at which another revision became current."""
+
+    observed_at: str
+    visit_id: int
+    revision: int
+
+
+class _Block(NamedTuple):
+    id: int
+    kind: str
+    text: str
+
+
+class _Line(NamedTuple):
+    kind: str
+    text: str
+
+
 def history_of(db: Sqlite, page: Page, *, keep: bool = False) -> History:
     """The history of a page in an archive.
 
     Args:
         keep: hold its texts in memory (each block once), because the history is about to be rewritten.
     """
-    rows = db.rows(
+    rows = db.all(
+        _Revised,
         """select visit_id as visit, captured_at as at, number, cause, digest, title, blocks
            from revisions where page_id = :page""",
         page=page.id,
     )
-    revisions = {row["visit"]: RevisionKey(**{**dict(row), "blocks": tuple(json.loads(row["blocks"]))}) for row in rows}
+    revisions = {row.visit: RevisionKey(*row[:-1], tuple(json.loads(row.blocks))) for row in rows}
     transitions = [
-        ((row[0], row[1]), row[2])
-        for row in db.rows(
+        ((row.observed_at, row.visit_id), row.revision)
+        for row in db.all(
+            _Transition,
             """select observed_at, visit_id, revision from (
                    select observed_at, visit_id, revision, lag(revision) over (order by observed_at, visit_id) as last
                    from credible where page_id = :page)
@@ -124,15 +158,16 @@ def either(old: History, new: History) -> int:
 
 
 def _looked_up(db: Sqlite, revision: RevisionKey | None) -> list[Line]:
-    rows = db.rows(
+    rows = db.all(
+        _Line,
         "select kind, text from json_each(:ids) join blocks on blocks.id = value order by key",
         ids=json.dumps(revision.blocks if revision else []),
     )
-    return [(row[0], row[1]) for row in rows]
+    return list(rows)
 
 
 def _kept(db: Sqlite, page: Page) -> Callable[[RevisionKey | None], list[Line]]:
     first, last = block_range(page.id)
-    rows = db.rows("select id, kind, text from blocks where id between :first and :last", first=first, last=last)
-    texts = {row[0]: (row[1], row[2]) for row in rows}
+    sql = "select id, kind, text from blocks where id between :first and :last"
+    texts = {row.id: (row.kind, row.text) for row in db.all(_Block, sql, first=first, last=last)}
     return lambda revision: [texts[block] for block in revision.blocks] if revision else []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from pagewitness.archive.derived import Verdict, VisibleBlock, block_range
 from pagewitness.archive.errors import ArchiveError
@@ -33,6 +34,22 @@ _INSERT_BLOCK = """
     insert into blocks (id, form, kind, language, text, stems, bigrams)
     values (:id, :form, :kind, :language, :text, :stems, :bigrams)
     on conflict (id) do update set language = :language, text = :text, stems = :stems, bigrams = :bigrams"""
+
+
+class _Read(NamedTuple):
+    """What a reading says of its page."""
+
+    title: str | None
+    language: str | None
+    cleaner: str
+
+
+class _Known(NamedTuple):
+    """A line that the page has had."""
+
+    id: int
+    text: str
+    language: str | None
 
 
 def erase(db: Sqlite, page: Page) -> None:
@@ -140,14 +157,16 @@ class HistoryWriter:
     def _begin(self, one: Judged) -> None:
         """Begin a revision."""
         self.moved = True
-        reading = self._db.row("select title, language, cleaner from readings where id = :id", id=one.shown.reading)
+        reading = self._db.one(
+            _Read, "select title, language, cleaner from readings where id = :id", id=one.shown.reading
+        )
         assert reading is not None
         view = self._view(one.shown.reading)
         ids = []
         for at in one.members:
             block = view.blocks[at]
             form = line_key(view.forms[at] or words.plain(block.text))
-            ids.append(self._line(block, form, block.language or reading["language"]))
+            ids.append(self._line(block, form, block.language or reading.language))
             self._presence.begin(ids[-1], form, one.shown)
         in_order = [self._texts[line] for line in ids]
         self._db.execute(
@@ -158,9 +177,9 @@ class HistoryWriter:
             at=one.shown.at,
             number=one.number,
             cause=one.cause,
-            cleaner=reading["cleaner"],
+            cleaner=reading.cleaner,
             reading=one.shown.reading,
-            title=reading["title"],
+            title=reading.title,
             words=words.count_words(in_order),
             digest=words.digest_of("\n".join(in_order)),
             blocks=json.dumps(ids),
@@ -168,17 +187,18 @@ class HistoryWriter:
 
     def _line(self, block: VisibleBlock, form: str, language: str | None) -> int:
         """The id of a line of the text."""
-        known = self._db.row(
+        known = self._db.one(
+            _Known,
             "select id, text, language from blocks where page_id = :page and form = :form and kind = :kind",
             page=self._page.id,
             form=form,
             kind=block.kind,
         )
-        if known is not None and (known["id"] in self._texts or not self._anew):
-            self._texts[known["id"]] = known["text"]
-            return int(known["id"])
-        line = known["id"] if known else self._next_id()
-        if known is None or (known["text"], known["language"]) != (block.text, language):
+        if known is not None and (known.id in self._texts or not self._anew):
+            self._texts[known.id] = known.text
+            return known.id
+        line = known.id if known else self._next_id()
+        if known is None or (known.text, known.language) != (block.text, language):
             self._db.execute(
                 _INSERT_BLOCK,
                 id=line,
@@ -190,7 +210,7 @@ class HistoryWriter:
                 bigrams=index_words.bigrams(block.text),
             )
         self._texts[line] = block.text
-        return int(line)
+        return line
 
     def _next_id(self) -> int:
         first, last = block_range(self._page.id)

@@ -10,9 +10,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pagewitness.archive.fold import pooling
-from pagewitness.archive.fold.readings import PageTexts
+from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.store.database import Sqlite
 
 MOST_PAGES = 64  # of a host that are sampled; a repeated line is on enough of them
@@ -65,8 +66,7 @@ _HOSTS = """
 
 def hosts(db: Sqlite, cleaner: str, pages: int) -> list[str]:
     """The hosts with at least so many pages that have readings from which boilerplate was not learned yet."""
-    rows = db.rows(_HOSTS, cleaner=cleaner, pages=pages)
-    return [row[0] for row in rows]
+    return db.column(str, _HOSTS, cleaner=cleaner, pages=pages)
 
 
 def newest_reading(db: Sqlite) -> int:
@@ -88,29 +88,39 @@ def learned(db: Sqlite, cleaner: str, reading_id: int) -> None:
             )
 
 
+class _Sampled(NamedTuple):
+    """A page of a host, and when it was first captured."""
+
+    id: int
+    key: str
+    since: str
+
+
 def sample(db: Sqlite, host: str) -> list[int]:
     """The ids of the pages of a host that are sampled, those known longest first.
 
     The choice depends only on addresses, so an added page replaces at most one.
     """
-    rows = db.rows(
+    rows = db.all(
+        _Sampled,
         """select id, key, (select min(captured_at) from captures where page_id = pages.id) as since from pages
            where host = :host and kind <> 'boilerplate' and exists (select 1 from readings where page_id = pages.id)""",
         host=host,
     )
-    chosen = sorted(rows, key=lambda row: hashlib.sha256(row["key"].encode("utf-8", "surrogatepass")).digest())
-    return [row["id"] for row in sorted(chosen[:MOST_PAGES], key=lambda row: (row["since"], row["key"]))]
+    chosen = sorted(rows, key=lambda row: hashlib.sha256(row.key.encode("utf-8", "surrogatepass")).digest())
+    return [row.id for row in sorted(chosen[:MOST_PAGES], key=lambda row: (row.since, row.key))]
 
 
 def others(db: Sqlite, host: str, sampled: Iterable[int]) -> list[int]:
     """The ids of the pages of a host that are not sampled."""
-    rows = db.rows(
+    ids = db.column(
+        int,
         """select id from pages where host = :host and kind <> 'boilerplate'
                and exists (select 1 from readings where page_id = pages.id) order by id""",
         host=host,
     )
     known = set(sampled)
-    return [row[0] for row in rows if row[0] not in known]
+    return [page for page in ids if page not in known]
 
 
 def page_lines(db: Sqlite, page_id: int) -> PageLines:
@@ -132,7 +142,7 @@ def page_lines(db: Sqlite, page_id: int) -> PageLines:
 def line_texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
     """The texts of lines, by their ids."""
     sql = "select id, text from lines where id in (select value from json_each(:ids))"
-    return dict(tuple(row) for row in db.rows(sql, ids=json.dumps(list(lines))))
+    return db.mapping(int, str, sql, ids=json.dumps(list(lines)))
 
 
 def _last(db: Sqlite, page_id: int, cleaner: str | None, texts: PageTexts) -> list[str]:

@@ -8,14 +8,39 @@ changed is recorded silently.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pagewitness.archive.derived import Verdict
-from pagewitness.archive.model import Page, Row
+from pagewitness.archive.model import Page
 from pagewitness.archive.store.credible import UP_TO, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 
 _NOTE = """
     insert into notifications (page_id, visit_id, from_capture, to_capture, notified_at)
     values (:page, :visit, :before, :after, :at)"""
+
+
+class _Now(NamedTuple):
+    """The last credible observation, and the revision that it shows."""
+
+    visit_id: int
+    revision: int
+    capture_id: int
+
+
+class _Then(NamedTuple):
+    """A revision, by the observation and the capture that began it."""
+
+    revision: int
+    capture_id: int
+
+
+class _Notified(NamedTuple):
+    """The visit of the last notification, and today's verdict on it."""
+
+    visit: int
+    at: str
+    verdict: str | None
 
 
 def record_change(db: Sqlite, page: Page, at: str | None) -> bool:
@@ -27,13 +52,15 @@ def record_change(db: Sqlite, page: Page, at: str | None) -> bool:
     Returns:
         True if there is news, a row that is not silent.
     """
-    now = db.row(
+    now = db.one(
+        _Now,
         """select current_revision.visit_id, revision, revisions.capture_id
            from current_revision join revisions on revisions.visit_id = revision where current_revision.page_id = :page""",
         page=page.id,
     )
-    latest = db.row(
-        """select visits.id, visited_at, verdict from notifications join visits on visits.id = notifications.visit_id
+    latest = db.one(
+        _Notified,
+        """select visits.id as visit, visited_at as at, verdict from notifications join visits on visits.id = notifications.visit_id
                left join observations on observations.visit_id = visits.id
            where notifications.page_id = :page order by notifications.id desc limit 1""",
         page=page.id,
@@ -41,15 +68,14 @@ def record_change(db: Sqlite, page: Page, at: str | None) -> bool:
     then = _current(db, page, latest) if latest else None
     if now is None:
         return False
-    if then is not None and then["revision"] == now["revision"]:
-        if latest["verdict"] and Verdict(latest["verdict"]).credible:
+    if then is not None and then.revision == now.revision:
+        if latest and latest.verdict and Verdict(latest.verdict).credible:
             return False
         at = None  # what is not credible now may become so later, as another text: record this one again
     if at is not None and _is_notified(db, page, at):
         at = None  # its capture was damaged and has been restored
-    db.execute(
-        _NOTE, page=page.id, visit=now["visit_id"], before=then and then["capture_id"], after=now["capture_id"], at=at
-    )
+    before = then and then.capture_id
+    db.execute(_NOTE, page=page.id, visit=now.visit_id, before=before, after=now.capture_id, at=at)
     return at is not None
 
 
@@ -64,7 +90,6 @@ _CURRENT = f"""
     where credible.visit_id = ({last_credible_sql(condition=UP_TO)})"""
 
 
-def _current(db: Sqlite, page: Page, visit: Row) -> Row | None:
+def _current(db: Sqlite, page: Page, last: _Notified) -> _Then | None:
     """The revision that was current at a visit by the present history, or None before the first."""
-    found: Row | None = db.row(_CURRENT, page=page.id, at=visit["visited_at"], visit=visit["id"])
-    return found
+    return db.one(_Then, _CURRENT, page=page.id, at=last.at, visit=last.visit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from pagewitness.archive.fold import readings
+from pagewitness.archive.fold import page_texts
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
@@ -17,10 +17,9 @@ def page_numbers(db: Sqlite, reading_id: int, ids: Sequence[int]) -> list[int | 
         ids: of the blocks of the revision made from the reading, in reading order. Their typography may be that of an
             earlier observation.
     """
-    texts = dict(
-        db.rows("select id, text from blocks where id in (select value from json_each(:ids))", ids=json.dumps(ids))
-    )
-    shown = readings.stored_blocks(db, reading_id)
+    sql = "select id, text from blocks where id in (select value from json_each(:ids))"
+    texts = db.mapping(int, str, sql, ids=json.dumps(ids))
+    shown = page_texts.stored_blocks(db, reading_id)
     forms: dict[int, str] = {}  # only of blocks whose text differs; most are equal
 
     def form_of(here: int) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from pagewitness.archive.fold import readings
 from pagewitness.archive.fold.membership import Membership
+from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.fold.reading_view import Group, Line
-from pagewitness.archive.fold.readings import PageTexts
 from pagewitness.archive.fold.votes import Pool, Votes
 from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
@@ -63,7 +63,7 @@ def _with_new(db: Sqlite, page_id: int, cleaner: str, texts: PageTexts) -> tuple
     """The votes, what was decided by those that are stored, and the id of the newest reading that was added to these."""
     pool, before = _stored(db, page_id, cleaner)
     last = newest_counted(db, page_id, cleaner)
-    new = [row[0] for row in db.rows(_NEW, page=page_id, last=last, cleaner=cleaner)]
+    new = db.column(int, _NEW, page=page_id, last=last, cleaner=cleaner)
     for reading in new:  # one at a time: a page may have ten thousand, of hundreds of lines each
         pool.add(texts.view(reading))
     return pool, before, new[-1] if new else None

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from pagewitness.archive.derived import block_range
+from pagewitness.archive.fold import observing
 from pagewitness.archive.fold.checkpoints import Key
 from pagewitness.archive.fold.judgement import Shown
 from pagewitness.archive.fold.reading_view import ReadingView, line_key
-from pagewitness.archive.model import Page, Row
+from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import plain
 
@@ -23,10 +25,20 @@ _KNOWN = """
     select id, form, exists (select 1 from presence where block_id = blocks.id and until_at is null) as open
     from blocks where id between :first and :last"""
 
-_OBSERVED_BEFORE = """
-    select observed_at, visit_id, reading_id from credible
-    join capture_readings on capture_readings.capture_id = credible.capture_id and cleaner = :cleaner
-    where page_id = :page and (observed_at, visit_id) < (:at, :visit) order by observed_at desc, visit_id desc"""
+
+class _Known(NamedTuple):
+    """A line of the page, the key of its form, and whether it is present (0 or 1)."""
+
+    id: int
+    form: str
+    open: int
+
+
+class _Worded(NamedTuple):
+    """The key of a line's form, and its text."""
+
+    form: str
+    text: str
 
 
 class PresenceWriter:
@@ -97,9 +109,8 @@ class PresenceWriter:
             if seen < key:
                 yield seen, reading
         first = self._seen[0][0] if self._seen else key
-        at, visit = min(first, key)
-        rows = self._db.rows(_OBSERVED_BEFORE, page=self._page.id, cleaner=self._cleaner, at=at, visit=visit)
-        yield from (((row["observed_at"], row["visit_id"]), row["reading_id"]) for row in rows)
+        for one in observing.credible(self._db, self._page, self._cleaner, min(first, key)):
+            yield (one.observed_at, one.visit_id), one.reading_id
 
     def _close(self, line: int, shown: Shown) -> None:
         del self._open[line]
@@ -112,23 +123,25 @@ class PresenceWriter:
 
     def _form_of(self, line: int) -> str:
         """The form of a line; empty for one with a running count, which only a whole block can show."""
-        form, text = self._db.rows("select form, text from blocks where id = :id", id=line)[0]
-        return plain(text) if line_key(plain(text)) == form else ""
+        known = self._db.one(_Worded, "select form, text from blocks where id = :id", id=line)
+        assert known is not None
+        form = plain(known.text)
+        return form if line_key(form) == known.form else ""
 
     @cached_property
     def _lines(self) -> dict[str, set[int]]:
         """All lines of the page, by the keys of their forms; looked up only if a page shows another reading."""
         found: dict[str, set[int]] = defaultdict(set)
         for row in self._rows:
-            found[row["form"]].add(row["id"])
+            found[row.form].add(row.id)
         return found
 
     @cached_property
     def _open(self) -> dict[int, str]:
         """The lines that are present, with the keys of their forms."""
-        return {row["id"]: row["form"] for row in self._rows if row["open"]}
+        return {row.id: row.form for row in self._rows if row.open}
 
     @cached_property
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> list[_Known]:
         first, last = block_range(self._page.id)
-        return [] if self._anew else self._db.rows(_KNOWN, first=first, last=last)
+        return [] if self._anew else self._db.all(_Known, _KNOWN, first=first, last=last)

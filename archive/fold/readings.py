@@ -7,17 +7,14 @@ the name without the reader of PDFs. So what another cleaner has read in the sam
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from pagewitness.archive import cleaner_names, times
-from pagewitness.archive.derived import Reading, VisibleBlock
-from pagewitness.archive.fold import layout, link_targets
-from pagewitness.archive.fold.layout import Standing
-from pagewitness.archive.fold.reading_view import ReadingView
+from pagewitness.archive.derived import Reading
+from pagewitness.archive.fold import layout, link_targets, page_texts
 from pagewitness.archive.model import Capture
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text import words
 
 REMEMBERED = 64  # newest readings of a page; a capture equal to one of them need not be cleaned
 # A condition on readings: a cleaner gave it to some capture.
@@ -54,14 +51,14 @@ def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
     if made_by is None or reads_alike(db, page_id, made_by, cleaner):
         candidates = """captures where id in (
             select capture_id from fold_queue join visits on visits.id = visit_id where fold_queue.page_id = :page)"""
-    rows = db.rows(
+    return db.column(
+        int,
         f"""select id from {candidates} and not exists (
                 select 1 from capture_readings where capture_id = captures.id and cleaner = :cleaner)
             order by captured_at, id""",
         page=page_id,
         cleaner=cleaner,
     )
-    return [row[0] for row in rows]
 
 
 def reads_alike(db: Sqlite, page_id: int, made_by: str, cleaner: str) -> bool:
@@ -89,8 +86,7 @@ _KNOWN = f"select page_digest from readings where page_id = :page and {GIVEN} or
 
 def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
     """The page digests of a page's newest readings by a cleaner: an equal page need not be cleaned again."""
-    rows = db.rows(_KNOWN, page=page_id, cleaner=cleaner, limit=REMEMBERED)
-    return frozenset(row[0] for row in rows)
+    return frozenset(db.column(str, _KNOWN, page=page_id, cleaner=cleaner, limit=REMEMBERED))
 
 
 _READ_AS_BEFORE = """
@@ -99,12 +95,21 @@ _READ_AS_BEFORE = """
     where body_id = :body and page_id = :page and url = :url order by captures.id desc limit 5"""
 
 
+class _Before(NamedTuple):
+    """An earlier capture: its headers (JSON), its reading, and how it was decoded (JSON)."""
+
+    headers: str
+    reading_id: int
+    encodings: str
+
+
 def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     """Give a capture the reading of an earlier one with the same bytes, address and content type; False if there is none."""
-    for row in db.rows(_READ_AS_BEFORE, cleaner=cleaner, body=capture.body_id, page=capture.page_id, url=capture.url):
-        headers = {name.lower(): value for name, value in reversed(json.loads(row["headers"]))}
+    where = {"cleaner": cleaner, "body": capture.body_id, "page": capture.page_id, "url": capture.url}
+    for row in db.all(_Before, _READ_AS_BEFORE, **where):
+        headers = {name.lower(): value for name, value in reversed(json.loads(row.headers))}
         if headers.get("content-type") == capture.content_type:
-            _link(db, capture.id, cleaner, row["reading_id"], row["encodings"])
+            _link(db, capture.id, cleaner, row.reading_id, row.encodings)
             return True
     return False
 
@@ -146,45 +151,6 @@ def count_attempt(db: Sqlite, capture: Capture, cleaner: str) -> int:
     return tries
 
 
-def stored_blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
-    """The visible blocks of a reading, in order."""
-    stored = db.value("select layout from readings where id = :id", id=reading_id)
-    assert stored is not None
-    return PageTexts(db).blocks(stored)
-
-
-class PageTexts:
-    """The texts of lines and where they stand, each looked up once: the readings of a page share most of them."""
-
-    def __init__(self, db: Sqlite) -> None:
-        self._db = db
-        self._texts: dict[int, str] = {}
-        self._groups: dict[int, Standing] = {}
-
-    def blocks(self, stored: bytes) -> list[VisibleBlock]:
-        """The blocks of a reading, given its layout."""
-        self._look_up(self._texts, "select id, text from lines", layout.line_ids(stored), lambda row: row["text"])
-        self._look_up(
-            self._groups,
-            "select id, kind, zone, path from line_groups",
-            layout.group_ids(stored),
-            lambda row: Standing(row["kind"], row["zone"], row["path"]),
-        )
-        return layout.unpacked(stored, self._texts, self._groups)
-
-    def view(self, reading_id: int) -> ReadingView:
-        """A reading prepared for comparison."""
-        row = self._db.row("select layout, title from readings where id = :id", id=reading_id)
-        assert row is not None
-        return ReadingView(self.blocks(row["layout"]), row["title"], layout.line_ids(row["layout"]))
-
-    def _look_up(self, known: dict[int, Any], select: str, ids: Iterable[int], made: Callable[[Any], Any]) -> None:
-        unknown = sorted(set(ids) - known.keys())
-        if unknown:
-            rows = self._db.rows(f"{select} where id in (select value from json_each(:ids))", ids=json.dumps(unknown))
-            known.update((row["id"], made(row)) for row in rows)
-
-
 def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
     """The number of captures of some pages that their cleaners have not read.
 
@@ -202,30 +168,49 @@ def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
 
 def read_by(db: Sqlite, capture_id: int) -> dict[str, str | None]:
     """The cleaners that have read a capture, earliest first, each with the time of its first use here, if known."""
-    rows = db.rows(
+    found: dict[str, str | None] = db.mapping(
+        str,
+        str,
         """select readings.cleaner, min(since) as since from capture_readings join readings on readings.id = reading_id
                left join cleaners on name = readings.cleaner
            where capture_id = :capture group by readings.cleaner order by since, min(reading_id)""",
         capture=capture_id,
     )
-    return {row[0]: row[1] for row in rows}
+    return found
 
 
 _READING_OF = """
-    select readings.*, encodings from capture_readings join readings on readings.id = reading_id
+    select readings.id, readings.cleaner, page_digest, title, language, published, modified, author, not_credible,
+        encodings, details from capture_readings join readings on readings.id = reading_id
     where capture_id = :capture and readings.cleaner = :cleaner"""
+
+
+class _Stored(NamedTuple):
+    """A `Reading` without its blocks; the last two are JSON."""
+
+    id: int
+    cleaner: str
+    page_digest: str
+    title: str | None
+    language: str | None
+    published: str | None
+    modified: str | None
+    author: str | None
+    not_credible: str | None
+    encodings: str
+    details: str
 
 
 def reading_of(db: Sqlite, capture_id: int, cleaner: str) -> Reading:
     """The reading that a cleaner gave a capture, which must exist; by the name under which it is stored (`read_by`)."""
-    row = db.row(_READING_OF, capture=capture_id, cleaner=cleaner)
+    row = db.one(_Stored, _READING_OF, capture=capture_id, cleaner=cleaner)
     assert row is not None
-    names = ("cleaner", "page_digest", "title", "language", "published", "modified", "author", "not_credible")
     return Reading(
-        **{name: row[name] for name in names},
-        blocks=tuple(stored_blocks(db, row["id"])),
-        encodings=json.loads(row["encodings"]),
-        details=json.loads(row["details"]),
+        *row[1:8],
+        blocks=tuple(page_texts.stored_blocks(db, row.id)),
+        not_credible=row.not_credible,
+        encodings=json.loads(row.encodings),
+        details=json.loads(row.details),
     )
 
 
@@ -249,8 +234,8 @@ _INSERT = """
 
 def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
     db.execute(_KNOW_CLEANER, name=reading.cleaner, now=times.now())
-    texts = _line_ids(db, page_id, [block.text for block in reading.blocks])
-    groups = _group_ids(db, page_id, {layout.standing_of(block) for block in reading.blocks})
+    texts = page_texts.keep_lines(db, page_id, [block.text for block in reading.blocks])
+    groups = page_texts.keep_groups(db, page_id, {layout.standing_of(block) for block in reading.blocks})
     new: int = db.value(
         _INSERT,
         page=page_id,
@@ -267,30 +252,3 @@ def _insert(db: Sqlite, page_id: int, reading: Reading) -> int:
         details=json.dumps(reading.details, ensure_ascii=False, separators=(",", ":")),
     )
     return new
-
-
-def _group_ids(db: Sqlite, page_id: int, standings: Collection[Standing]) -> dict[Standing, int]:
-    db.many(
-        """insert into line_groups (page_id, kind, zone, path) values (:page, :kind, :zone, :path)
-           on conflict (page_id, kind, zone, path) do nothing""",
-        ({"page": page_id, **one._asdict()} for one in sorted(standings)),
-    )
-    rows = db.rows("select kind, zone, path, id from line_groups where page_id = :page", page=page_id)
-    return {Standing(row["kind"], row["zone"], row["path"]): row["id"] for row in rows}
-
-
-def _line_ids(db: Sqlite, page_id: int, texts: Iterable[str]) -> dict[str, int]:
-    digests = {text: words.digest_of(text)[:32] for text in texts}
-    rows = [{"page": page_id, "digest": digest, "text": text} for text, digest in digests.items()]
-    db.many(
-        "insert into lines (page_id, digest, text) values (:page, :digest, :text) on conflict (page_id, digest) do nothing",
-        rows,
-    )
-    ids: dict[str, int] = dict(
-        db.rows(
-            "select digest, id from lines where page_id = :page and digest in (select value from json_each(:digests))",
-            page=page_id,
-            digests=json.dumps(list(digests.values())),
-        )
-    )
-    return {text: ids[digest] for text, digest in digests.items()}

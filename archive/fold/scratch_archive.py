@@ -55,8 +55,9 @@ def temporary_archive() -> Iterator[Sqlite]:
         TemporaryDirectory(prefix="pagewitness-") as folder,
         open_archive(str(Path(folder) / "temporary.db"), create=True) as db,
     ):
-        for row in db.rows("select name from sqlite_master where type = 'trigger' and sql like '%append-only%'"):
-            db.execute(f"drop trigger {row[0]}")
+        triggers = "select name from sqlite_master where type = 'trigger' and sql like '%append-only%'"
+        for name in db.column(str, triggers):
+            db.execute(f"drop trigger {name}")
         db.execute("pragma foreign_keys = off")
         db.execute("pragma synchronous = off")
         yield db

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from shlex import quote
-from typing import Any, NamedTuple, TypedDict, cast
+from typing import NamedTuple, TypedDict
 
 from pagewitness.archive import times
 from pagewitness.archive.errors import NotFound, QueryError
-from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.model import Page
 from pagewitness.archive.search import find, page_filters, query
 from pagewitness.archive.search.temporal_match import Filters
@@ -48,8 +47,6 @@ class _Alert(NamedTuple):
 
 
 _ALERTS = "select id, name, query, filters, added_at from alerts"
-
-
 _ADD = "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id"
 
 
@@ -184,9 +181,23 @@ class AlertRow(TypedDict):
     refused: str | None
 
 
+class _Counted(NamedTuple):
+    """An alert with its counts, as the archive has it (`AlertRow`); `filters` as JSON, `last_news` empty for none."""
+
+    name: str
+    query: str
+    filters: str
+    added_at: str
+    pages: int
+    found: int
+    lost: int
+    last_news: str
+
+
 def all_alerts(db: Sqlite) -> list[AlertRow]:
     """All alerts, by name."""
-    rows = db.rows(
+    rows = db.all(
+        _Counted,
         """select name, query, filters, added_at, coalesce(sum(lost_at is null and page_id is not null), 0) as pages,
                coalesce(sum(found_at > added_at and not began_silent), 0) as found,
                coalesce(sum(lost_at is not null and not ended_silent), 0) as lost,
@@ -194,13 +205,20 @@ def all_alerts(db: Sqlite) -> list[AlertRow]:
                    max(case when found_at > added_at and not began_silent then found_at else '' end)) as last_news
            from alerts left join alert_pages on alert_id = alerts.id group by alerts.id order by name""",
     )
-    return [_listed(db, dict(row)) for row in rows]
-
-
-def _listed(db: Sqlite, row: dict[str, Any]) -> AlertRow:
-    row["refused"] = _refusal(db, row["query"], row["filters"])
-    row["filters"], row["last_news"] = json.loads(row["filters"]), row["last_news"] or None
-    return cast(AlertRow, row)
+    return [
+        AlertRow(
+            name=row.name,
+            query=row.query,
+            filters=json.loads(row.filters),
+            added_at=row.added_at,
+            pages=row.pages,
+            found=row.found,
+            lost=row.lost,
+            last_news=row.last_news or None,
+            refused=_refusal(db, row.query, row.filters),
+        )
+        for row in rows
+    ]
 
 
 def alert_refusal(db: Sqlite, name: str) -> str | None:
@@ -224,8 +242,7 @@ def _reason(error: QueryError | NotFound) -> str:
 class AlertPage(TypedDict):
     """A page of an alert as it is listed.
 
-    `found_at`: when a run found it; `lost_at`: null while it matches; `new`: whether it was found after the alert was added;
-    `repeated`: whether its best block is boilerplate (`Hit.repeated`).
+    `found_at`: when a run found it; `lost_at`: null while it matches; `new`: whether it was found after the alert was added.
     """
 
     url: str
@@ -233,34 +250,18 @@ class AlertPage(TypedDict):
     found_at: str
     lost_at: str | None
     new: bool
-    repeated: bool
 
 
 def pages_of_alert(db: Sqlite, name: str) -> list[AlertPage]:
     """The pages of an alert, the latest news first. Raises NotFound."""
-    alert = _alert(db, name)
-    repeated = _repeated(db, alert)
-    rows: list[tuple[str, str | None, str, str | None, int]] = db.rows(
+    rows = db.all(
+        AlertPage,
         """select url, title, found_at, lost_at, found_at > added_at and not began_silent as new
            from alert_pages join alerts on alerts.id = alert_id join pages on pages.id = page_id
            where alert_id = :id order by coalesce(lost_at, found_at) desc, url""",
-        id=alert.id,
+        id=_alert(db, name).id,
     )
-    return [
-        AlertPage(url=url, title=title, found_at=at, lost_at=lost, new=bool(new), repeated=not lost and url in repeated)
-        for url, title, at, lost, new in rows
-    ]
-
-
-def _repeated(db: Sqlite, alert: _Alert) -> set[str]:
-    """The addresses of the pages that match an alert by a line of boilerplate; empty if it can't be evaluated."""
-    if not db.value("select 1 from boilerplate where digest <> ''"):
-        return set()
-    with suppress(QueryError, NotFound):
-        best = find.best(db, alert.query, replace(_filters(alert.filters), current=True))
-        covered = boilerplate.covered(db, best.values())
-        return set(_addresses(db, {page for page, block in best.items() if block in covered}))
-    return set()
+    return [{**row, "new": bool(row["new"])} for row in rows]
 
 
 def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noticed:

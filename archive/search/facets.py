@@ -33,8 +33,7 @@ def facet(db: Sqlite, text: str, filters: Filters, by: str) -> list[tuple[str | 
     if by == "year":
         return sorted(Counter(one.page_match.first[:4] for one in found).items())
     if by == "source":
-        rows: list[tuple[int, str | None]] = db.rows(_FACET)
-        of = dict(rows)
+        of: dict[int, str | None] = db.mapping(int, str, _FACET)
         counted = Counter(of[one.page_match.page] for one in found)
     else:
         blocks = page_filters.json_ids([block for _, block in with_blocks(db, found, filters)])

@@ -105,12 +105,6 @@ def count(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> int:
     return len(pages)
 
 
-def best(db: Sqlite, text: str, filters: Filters = NO_FILTERS) -> dict[int, int]:
-    """The best block of each page that matches a query, by their ids. Raises QueryError, NotFound."""
-    found = list(found_pages(db, grammar.parse(text), filters))
-    return {one.page_match.page: block for one, block in with_blocks(db, found, filters)}
-
-
 def check_query(db: Sqlite, text: str, filters: Filters) -> None:
     """Raises QueryError if a query is malformed, NotFound if no source matches the filters."""
     grammar.parse(text)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pagewitness.archive.derived import Hit, PageState
-from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import terms
 from pagewitness.archive.search.snippets import snippet
@@ -35,7 +34,6 @@ def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Fil
     """The hits for some pages, given each page's pass and the block to show. A hit with the text of an earlier one names it."""
     made: list[Hit] = []
     shown: dict[str, str] = {}
-    repeated = boilerplate.covered(db, [block for _, _, block in found])
     for page_match, match_pass, block in found:
         row = db.one(_Block, "select text, language from blocks where id = :id", id=block)
         assert row is not None
@@ -43,7 +41,7 @@ def hits(db: Sqlite, found: list[tuple[PageMatch, MatchPass, int]], filters: Fil
         shown.setdefault(row.text, hit.url)
         hit = _of_its_text(db, hit, block)
         number = history.pdf_page_of(db, hit.page_id, hit.revision, block) if hit.kind == "pdf" else None
-        made.append(replace(hit, page=number, repeated=block in repeated))
+        made.append(replace(hit, page=number))
     return made
 
 

@@ -33,11 +33,11 @@ def allowed(
     if source is None and kind is None and title is None and country is None:
         return None
     sources = None if source is None and country is None else _sources(db, source, country)
-    rows: list[tuple[int, str | None]] = db.rows(_ALLOWED, sources=json_ids(sources), kind=kind)
+    titles: dict[int, str | None] = db.mapping(int, str, _ALLOWED, sources=json_ids(sources), kind=kind)
     if title is None:
-        return frozenset(page for page, _ in rows)
+        return frozenset(titles)
     part = words.fold(title)
-    return frozenset(page for page, own in rows if own and part in words.fold(own))
+    return frozenset(page for page, own in titles.items() if own and part in words.fold(own))
 
 
 class _Source(NamedTuple):

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.errors import QueryError
-from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.search import fulltext, page_filters, phrase_presence, query, wordings
 from pagewitness.archive.search.phrase_presence import Interval, Moment, PresentBlock
 from pagewitness.archive.search.query import Term
@@ -52,7 +51,6 @@ class PhraseInterval:
         wording: as it is worded there.
         likeness: of the wording to the phrase, 0 to 1.
         page: the page of a PDF on which its first block begins; None elsewhere.
-        repeated: whether that block is boilerplate: the site repeats the line and may have reworded it since.
     """
 
     page_id: int
@@ -74,7 +72,6 @@ class PhraseInterval:
     last_sentence: str | None = None
     last_mark: tuple[int, int] | None = None
     page: int | None = None
-    repeated: bool = False
     visits: int = 0
     longest_gap: float | None = None
     visited: bool = True
@@ -113,13 +110,12 @@ def phrase_history(
             phrase_presence.intervals(rows, lambda text: phrase_presence.similar_spelling(text, sought, least))
         )
         worded = partial(phrase_presence.nearest_wording, sought=sought, least=least)
-    repeated = boilerplate.covered(db, {each.first.block_id for each in found})
     pages: dict[int, list[Interval]] = defaultdict(list)
     for each in found:
         pages[each.page].append(each)
 
     def prove(page: int) -> list[PhraseInterval]:
-        proved = [(each, _proved(db, each, worded, each.first.block_id in repeated)) for each in pages[page]]
+        proved = [(each, _proved(db, each, worded)) for each in pages[page]]
         begun: dict[str, list[Moment]] = defaultdict(list)
         for each, one in sorted(proved, key=lambda pair: pair[0].since):
             begun[_same(one)].append(each.since)
@@ -177,7 +173,7 @@ class _About(NamedTuple):
 _TITLE = f"select title from revisions where page_id = :page and number = ({history.CURRENT_AT})"
 
 
-def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> PhraseInterval:
+def _proved(db: Sqlite, interval: Interval, worded: Worded) -> PhraseInterval:
     """An interval with the observations at its ends and just outside."""
     page, since, until, row, latest = interval
     wording = worded(row)
@@ -222,7 +218,6 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
         wording=row.text[wording.start : wording.end],
         likeness=round(wording.likeness, 3),
         page=number,
-        repeated=repeated,
         visited=bool(about.followed),
     )
 

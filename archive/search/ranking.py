@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from pagewitness.archive.derived import BLOCK_BITS
 from pagewitness.archive.search import fulltext, page_filters
@@ -82,8 +83,8 @@ def everything(db: Sqlite, match_pass: MatchPass, only: Collection[int] | None) 
 
 def _ranked(
     db: Sqlite, match_pass: MatchPass, ranked_by: Node, chosen_by: Node, only: Collection[int] | None, most: int | None
-) -> list[tuple[int, float]]:
-    """Blocks with their ranks, best first.
+) -> list[int]:
+    """The ids of blocks, best first.
 
     Args:
         ranked_by: the leaves that rank blocks.
@@ -94,15 +95,15 @@ def _ranked(
     ranking = [match for leaf in leaves(ranked_by) for match in match_pass.matches[leaf.number]]
     expression = fulltext.matching_any(ranking)
     if only is None and len(ranking) == 1 and chosen_by is ranked_by:  # every ranked block is chosen
-        return db.rows(fulltext.best_blocks_sql(most), any=expression)
+        return db.column(int, fulltext.best_blocks_sql(most), any=expression)
     ctes, values = _chosen(match_pass, chosen_by, only)
-    return db.rows(f"{ctes} {fulltext.best_blocks_sql(most, within='chosen')}", any=expression, **values)
+    return db.column(int, f"{ctes} {fulltext.best_blocks_sql(most, within='chosen')}", any=expression, **values)
 
 
-def _pages(blocks: list[tuple[int, float]]) -> list[Candidate]:
+def _pages(blocks: list[int]) -> list[Candidate]:
     """The pages of ordered blocks, each with its first block."""
     best: dict[int, int] = {}
-    for block, _ in blocks:
+    for block in blocks:
         best.setdefault(block >> BLOCK_BITS, block)
     return list(best.items())
 
@@ -132,12 +133,17 @@ _LATEST_AFTER = """
     order by captured_at desc, page_id limit :most"""
 
 
+class _Revised(NamedTuple):
+    captured_at: str
+    page_id: int
+
+
 def _newest(db: Sqlite, before: str | None) -> Iterator[int]:
     """All pages with revisions (by a moment, if one is given), ordered by their latest one, newest first."""
     known: set[int] = set()
     at, after = "~", 0
     while True:
-        rows: list[tuple[str, int]] = db.rows(_LATEST_AFTER, at=at, after=after, most=AT_ONCE, before=before)
+        rows = db.all(_Revised, _LATEST_AFTER, at=at, after=after, most=AT_ONCE, before=before)
         for _, page in rows:
             if page not in known:
                 known.add(page)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import NamedTuple, TypeVar
 
 from pagewitness.archive.search import page_filters
 from pagewitness.archive.search.match_pass import MatchPass
@@ -14,6 +14,7 @@ from pagewitness.archive.search.query import And, Near, Node, Not, Or, Term
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.intervals import OPEN_END, Intervals, intersection, overlap, subtraction, union
 
+T = TypeVar("T")
 FEW_PAGES = 64  # pages: up to so many are searched one by one
 
 
@@ -71,13 +72,30 @@ class PageMatch:
         return self.intervals[0][0]
 
 
+class _PageSpan(NamedTuple):
+    """When some block was present on a page."""
+
+    page: int
+    since_at: str
+    until_at: str
+
+
+class _BlockSpan(NamedTuple):
+    """When a block was present."""
+
+    page: int
+    block_id: int
+    since_at: str
+    until_at: str
+
+
 def page_matches(db: Sqlite, match_pass: MatchPass, pages: Collection[int], filters: Filters) -> Iterator[PageMatch]:
     """The pages that matched, in the given order."""
     columns = f"page, since_at, coalesce(until_at, '{OPEN_END}') as until_at"
     carried: dict[int, dict[int, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
-    spans: Iterator[tuple[int, int, str, str]] = _presence(db, match_pass, pages, columns, match_pass.matches)
-    for number, page, since, until in spans:
-        carried[page][number].append((since, until))
+    for number, spans in _presence(db, match_pass, pages, (_PageSpan, columns), match_pass.matches):
+        for page, since, until in spans:
+            carried[page][number].append((since, until))
     for page in pages:
         if page in carried and (page_match := _page_match(db, match_pass.node, page, carried[page], filters)):
             yield page_match
@@ -102,11 +120,11 @@ def best_blocks(
         page: intersection(page_match.intervals, [filters.window]) or page_match.intervals
         for page, page_match in found.items()
     }
-    spans: Iterator[tuple[int, int, int, str, str]] = _presence(db, match_pass, found, columns, wanted)
-    for number, page, block, since, until in spans:
-        if overlap([(since, until)], times[page]):
-            carried[page][block].add(number)
-            ends[block] = max(until, ends.get(block, ""))
+    for number, spans in _presence(db, match_pass, found, (_BlockSpan, columns), wanted):
+        for page, block, since, until in spans:
+            if overlap([(since, until)], times[page]):
+                carried[page][block].add(number)
+                ends[block] = max(until, ends.get(block, ""))
     return {
         page: min(
             blocks, key=lambda one: (-len(blocks[one]), ends[one] < times[page][-1][1], ranked.get(page) != one, one)
@@ -116,15 +134,20 @@ def best_blocks(
 
 
 def _presence(
-    db: Sqlite, match_pass: MatchPass, pages: Collection[int], columns: str, numbers: Iterable[int]
-) -> Iterator[Any]:
-    """The presence of some leaves on some pages: a tuple of the number of its leaf and the columns, which the caller types."""
+    db: Sqlite, match_pass: MatchPass, pages: Collection[int], wanted: tuple[type[T], str], numbers: Iterable[int]
+) -> Iterator[tuple[int, list[T]]]:
+    """The presence of some leaves on some pages, with the number of the leaf.
+
+    Args:
+        wanted: the type of a row, and its columns in SQL.
+        numbers: of the leaves.
+    """
+    kind, columns = wanted
     ids, wide = page_filters.json_ids(pages), match_pass.wide
     for number in numbers:
         for match in match_pass.matches[number]:
             within = len(pages) <= FEW_PAGES and number in wide and not match.dear
-            for row in db.rows(match.spans(columns, within=within), q=match.value, pages=ids):
-                yield number, *row
+            yield number, db.all(kind, match.spans(columns, within=within), q=match.value, pages=ids)
 
 
 def _page_match(

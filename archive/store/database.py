@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 BUSY_SECONDS = 60
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -84,11 +85,11 @@ class Sqlite:
     # --- asking ---------------------------------------------------------------------------------------------------
 
     def rows(self, sql: str, /, **values: Any) -> list[Any]:
-        """All rows of a query, as `sqlite3.Row`s, which unpack like tuples: say of which types. Else use `all` or `column`."""
+        """All rows of a query, untyped, as `sqlite3.Row`s: for tables whose columns the caller doesn't know. Else use `all`."""
         return self._asked(sql, values, sqlite3.Cursor.fetchall)
 
     def row(self, sql: str, /, **values: Any) -> Any:
-        """The first row, or None."""
+        """The first row, untyped, or None. See `one`."""
         return self._asked(sql, values, sqlite3.Cursor.fetchone)
 
     def value(self, sql: str, /, **values: Any) -> Any:
@@ -108,6 +109,10 @@ class Sqlite:
     def column(self, kind: type[T], sql: str, /, **values: Any) -> list[T]:
         """The first column of all rows, of one type, as the caller knows."""
         return [row[0] for row in self.rows(sql, **values)]
+
+    def mapping(self, key: type[K], value: type[T], sql: str, /, **values: Any) -> dict[K, T]:
+        """Rows of two columns as a dictionary, of types that the caller knows."""
+        return dict(self.rows(sql, **values))
 
     # --- writing --------------------------------------------------------------------------------------------------
 

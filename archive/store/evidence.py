@@ -7,9 +7,8 @@ hash chain and its place in the fold queue are written together or not at all.
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from pagewitness.archive import addresses, times
 from pagewitness.archive.errors import FixityError, QueryError
@@ -21,7 +20,7 @@ from pagewitness.archive.store.visit_order import not_before_the_last
 
 _PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
         coalesce(rules, '') as rules from pages left join sources on sources.id = source_id"""
-CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
+_CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
     from captures join bodies on bodies.id = body_id"""
 
 
@@ -249,9 +248,28 @@ def _keep_body(db: Sqlite, page: Page, answer: Answer, digest: str, frame: bytes
 
 def capture(db: Sqlite, capture_id: int) -> Capture:
     """The capture with this id."""
-    return capture_from_row(db.row(f"{CAPTURE} where captures.id = :id", id=capture_id))
+    found = capture_where(db, "where captures.id = :id", id=capture_id)
+    assert found is not None
+    return found
 
 
-def capture_from_row(row: sqlite3.Row) -> Capture:
-    """A row of the query `CAPTURE` as a Capture."""
-    return Capture(**{**dict(row), "headers": tuple((name, value) for name, value in json.loads(row["headers"]))})
+class _Captured(NamedTuple):
+    """A `Capture`; its headers are JSON."""
+
+    id: int
+    page_id: int
+    captured_at: str
+    url: str
+    status: int
+    headers: str
+    body_id: int
+    digest: str
+
+
+def capture_where(db: Sqlite, rest: str, **values: object) -> Capture | None:
+    """The first capture that the rest of a query chooses, from its `where` on; None if there is none."""
+    row = db.one(_Captured, f"{_CAPTURE} {rest}", **values)
+    if row is None:
+        return None
+    headers = tuple((name, value) for name, value in json.loads(row.headers))
+    return Capture(*row[:5], headers, *row[6:])

@@ -92,11 +92,8 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
 
 def addresses_of(db: Sqlite, name: str) -> dict[int, str]:
     """The addresses of all pages of the source with exactly this name, by their ids."""
-    rows: list[tuple[int, str]] = db.rows(
-        "select pages.id, url from pages join sources on sources.id = source_id where name = :name order by url",
-        name=name,
-    )
-    return dict(rows)
+    sql = "select pages.id, url from pages join sources on sources.id = source_id where name = :name order by url"
+    return db.mapping(int, str, sql, name=name)
 
 
 def source_names(db: Sqlite) -> list[str]:
@@ -106,8 +103,7 @@ def source_names(db: Sqlite) -> list[str]:
 
 def followed(db: Sqlite) -> dict[str, str]:
     """The addresses of all followed pages, by their keys."""
-    rows: list[tuple[str, str]] = db.rows("select key, url from pages where followed")
-    return dict(rows)
+    return db.mapping(str, str, "select key, url from pages where followed")
 
 
 def followed_pages(db: Sqlite, name: str) -> list[Page]:

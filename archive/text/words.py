@@ -120,11 +120,6 @@ def digest_of(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def text_digest(texts: Iterable[str]) -> str:
-    """The digest that two documents share exactly when they have the same words in the same order."""
-    return digest_of(" ".join(filter(None, map(plain, texts))))
-
-
 def tokens(text: str) -> list[str]:
     """The words of a text: runs of letters and digits, as written."""
     return TOKEN.findall(text)

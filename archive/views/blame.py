@@ -10,7 +10,6 @@ from itertools import groupby
 
 from pagewitness.archive.derived import Revision, block_range
 from pagewitness.archive.diff.pairing import pair
-from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.credible import BEFORE, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
@@ -30,7 +29,6 @@ class Blamed:
         replaced_by: the text that replaced it, as `diff` pairs lines (several lines are joined by line feeds); None
             while it is current, or if nothing replaced it.
         page: the page of a PDF on which it begins; None elsewhere, and for removed lines.
-        repeated: whether it is boilerplate: the site repeats the line and may have reworded it since.
         compared: whether `replaced_by` was looked for; False once the time for that was used up.
         visits: how many visits have seen the page without it since; 0 while it is current.
         longest_gap: the most seconds between two of them; None for less than two.
@@ -45,7 +43,6 @@ class Blamed:
     gone_by: str | None
     replaced_by: str | None
     page: int | None = None
-    repeated: bool = False
     compared: bool = True
     visits: int = 0
     longest_gap: float | None = None
@@ -144,22 +141,21 @@ def _blamed(
 ) -> list[Blamed]:
     """Args: in_order: whether the rows are in reading order; if not, those removed together are put in it."""
     blamed: list[Blamed] = []
-    repeated = boilerplate.covered(db, [row.id for row in rows])
     for visit, group in groupby(rows, key=lambda row: None if in_order else row.until_visit):
         own = list(group)
         if not in_order and late():
-            blamed += [replace(_one(row, {}, row.id in repeated), compared=False) for row in own]
+            blamed += [replace(_one(row, {}), compared=False) for row in own]
             continue
         became = {one: _became(db, page, one) for row in own if (one := row.until_visit) is not None}
         if not in_order:
             assert visit is not None  # a line that is in no revision since has left the page
             places = {block: place for place, block in enumerate(became[visit])}
             own.sort(key=lambda row: places[row.id])
-        blamed += [_one(row, became.get(row.until_visit or 0, {}), row.id in repeated) for row in own]
+        blamed += [_one(row, became.get(row.until_visit or 0, {})) for row in own]
     return blamed
 
 
-def _one(row: _Line, became: Mapping[int, str | None], repeated: bool) -> Blamed:
+def _one(row: _Line, became: Mapping[int, str | None]) -> Blamed:
     return Blamed(
         row.kind,
         row.text,
@@ -169,7 +165,6 @@ def _one(row: _Line, became: Mapping[int, str | None], repeated: bool) -> Blamed
         row.until_at is None,
         row.until_at,
         became.get(row.id),
-        repeated=repeated,
     )
 
 
@@ -198,7 +193,5 @@ def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:
 
 
 def _texts(db: Sqlite, ids: Iterable[int]) -> dict[int, str]:
-    rows: list[tuple[int, str]] = db.rows(
-        "select blocks.id, text from json_each(:ids) join blocks on blocks.id = value", ids=json.dumps(list(ids))
-    )
-    return dict(rows)
+    sql = "select blocks.id, text from json_each(:ids) join blocks on blocks.id = value"
+    return db.mapping(int, str, sql, ids=json.dumps(list(ids)))

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pagewitness.archive.derived import Block, Revision, VisibleBlock
+from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.fold.reading_view import ReadingView
-from pagewitness.archive.fold.readings import PageTexts
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import plain
 from pagewitness.archive.views import history

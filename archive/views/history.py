@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple
 
 from pagewitness.archive.derived import DETAILS, Block, Revision
-from pagewitness.archive.fold import boilerplate
 from pagewitness.archive.fold.page_numbers import page_numbers
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.store.credible import AT, OTHER, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
 from pagewitness.archive.views.gaps import Gap, gaps
-from pagewitness.archive.views.visited import Redirected, VisitRow, whereto
-
-if TYPE_CHECKING:
-    import sqlite3
+from pagewitness.archive.views.visited import Redirected, StoredVisit, VisitRow, whereto
 
 
 class _Revised(NamedTuple):
@@ -103,14 +99,20 @@ def captured_by(db: Sqlite, page: Page, at: str) -> int | None:
     return capture_id
 
 
+class _Returned(NamedTuple):
+    observed_at: str
+    number: int
+
+
 def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
     """When the page returned to an earlier text, with the number of that revision; oldest first."""
-    rows: list[tuple[str, int]] = db.rows(
+    rows = db.all(
+        _Returned,
         """select observed_at, number from observations join revisions on revisions.visit_id = revision
            where observations.page_id = :page and verdict = 'returned' order by observed_at, observations.visit_id""",
         page=page.id,
     )
-    return [(at, number) for at, number in rows]
+    return list(rows)
 
 
 _BEFORE = f"""
@@ -130,7 +132,8 @@ def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
 def visits(db: Sqlite, page: Page) -> list[VisitRow]:
     """Every visit of a page, oldest first."""
     cleaner = db.value("select cleaner from checkpoints where page_id = :page limit 1", page=page.id) or ""
-    rows = db.rows(
+    rows = db.all(
+        StoredVisit,
         """select visited_at, outcome, coalesce(visits.status, captures.status) as status, verdict, state,
                coalesce(observations.reason, visits.reason) as reason, writer, bodies.digest, size, captures.url,
                revisions.number,
@@ -149,9 +152,9 @@ def visits(db: Sqlite, page: Page) -> list[VisitRow]:
     return [_visit(page, row) for row in rows]
 
 
-def _visit(page: Page, row: sqlite3.Row) -> VisitRow:
-    answer = Redirected(row["url"], row["status"], row["redirects"], row["location"])
-    return cast(VisitRow, {**dict(row), **whereto(page.url, answer)._asdict()})
+def _visit(page: Page, row: StoredVisit) -> VisitRow:
+    where = whereto(page.url, Redirected(row["url"], row["status"], row["redirects"], row["location"]))
+    return {**row, "to": where.to, "permanent": where.permanent, "hop": where.hop}
 
 
 def unobserved(page: Page, visits: Sequence[VisitRow], now: str) -> list[Gap]:
@@ -179,11 +182,7 @@ class _Placed(NamedTuple):
 def blocks_of(db: Sqlite, revision: Revision) -> list[Block]:
     """The blocks of a revision in reading order, each with the start of its presence at that revision."""
     rows = db.all(_Placed, _BLOCKS, ids=json.dumps(revision.block_ids), at=revision.last_seen_at)
-    repeated = boilerplate.covered(db, revision.block_ids)
-    return [
-        Block(*row, page=number, repeated=row.id in repeated)
-        for row, number in zip(rows, pdf_pages(db, revision), strict=True)
-    ]
+    return [Block(*row, page=number) for row, number in zip(rows, pdf_pages(db, revision), strict=True)]
 
 
 _PAGES = """

@@ -7,23 +7,10 @@ from functools import cache
 from typing import NamedTuple
 
 from pagewitness.archive.derived import LinkChange
-from pagewitness.archive.fold import link_targets
+from pagewitness.archive.fold import link_targets, observing
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import plain
-
-_OBSERVED = """
-    select observed_at, revision, reading_id as reading from credible
-    join capture_readings on capture_readings.capture_id = credible.capture_id and cleaner = :cleaner
-    where page_id = :page order by observed_at, visit_id"""
-
-
-class _Observed(NamedTuple):
-    """An observation, with the revision that was current then and its reading."""
-
-    observed_at: str
-    revision: int
-    reading: int
 
 
 class _Text(NamedTuple):
@@ -39,13 +26,13 @@ def link_changes(db: Sqlite, page: Page) -> list[LinkChange]:
     if not db.value(linked, page=page.id):
         return []
     cleaner = db.value("select cleaner from checkpoints where page_id = :page", page=page.id) or ""
-    seen = db.all(_Observed, _OBSERVED, page=page.id, cleaner=cleaner)
+    seen = observing.credible(db, page, cleaner)[::-1]
 
     @cache
     def links(reading: int) -> dict[link_targets.LinkKey, str]:
         return link_targets.unpacked_links(db.value("select targets from readings where id = :id", id=reading))
 
-    found = link_targets.repointed(links(row.reading) for row in seen)
+    found = link_targets.repointed(links(row.reading_id) for row in seen)
     return list(_in_text(db, [(seen[one.at].observed_at, seen[one.at].revision, one) for one in found]))
 
 

@@ -31,25 +31,28 @@ _QUERY = """
     where case when :kind is null then kind <> 'boilerplate' else kind = :kind end
     order by coalesce(sources.name, ''), pages.url"""
 
-_TAIL = """
-    select observed_at, verdict, observations.reason, state, captures.status, captures.url, redirects,
+# The last observation of each page.
+_LAST = """
+    select pages.id as page, observed_at, verdict, observations.reason, state, captures.status, captures.url, redirects,
         case when captures.status between 300 and 399 then captures.headers end as location,
         case when state = 'variant' then (select language from capture_readings join readings on readings.id = reading_id
             where capture_readings.capture_id = captures.id order by reading_id desc limit 1) end as language
-    from observations
-    left join captures on captures.id = capture_id
-    where observations.page_id = :page order by observed_at desc, visit_id desc limit 50"""
+    from pages cross join observations on visit_id = (
+        select visit_id from observations where page_id = pages.id order by observed_at desc, visit_id desc limit 1)
+    left join captures on captures.id = capture_id"""
 
 _FIRST = """
     select url, status, redirects, case when status between 300 and 399 then headers end as location from captures
     where page_id = :page order by captured_at, id limit 1"""
 
-# Since the last credible observation: the first one, how many there are, and how many of them are pending.
+# Of each page's observations since its last credible one.
 _UNCONFIRMED = """
-    select min(observed_at) as since, count(*) as count, coalesce(sum(verdict = 'pending'), 0) as pending from observations
-    where page_id = :page and (observed_at, visit_id) > (
-        coalesce((select observed_at from current_revision where page_id = :page), ''),
-        coalesce((select visit_id from current_revision where page_id = :page), 0))"""
+    select pages.id as page, min(observed_at) as since, count(*) as count, sum(verdict = 'pending') as pending,
+        min(case when verdict = 'pending' then observed_at end) as pending_since
+    from pages cross join observations on observations.page_id = pages.id and (observed_at, visit_id) > (
+        coalesce((select observed_at from current_revision where page_id = pages.id), ''),
+        coalesce((select visit_id from current_revision where page_id = pages.id), 0))
+    group by pages.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,9 @@ class _PageRow:
 
 @dataclass(frozen=True, slots=True)
 class _Observed:
-    """One of the latest observations of a page; from `status` on, of its capture (`Redirected`)."""
+    """The last observation of a page; from `status` on, of its capture (`Redirected`)."""
 
+    page: int
     observed_at: str
     verdict: str
     reason: str | None
@@ -92,11 +96,18 @@ class _Observed:
 
 @dataclass(frozen=True, slots=True)
 class _Unconfirmed:
-    """What came since the last credible observation: the first, how many, and how many of them pending."""
+    """A page's observations since its last credible one.
 
-    since: str | None
+    Attributes:
+        since: the first of them.
+        pending: how many are pending, and `pending_since` the first of these.
+    """
+
+    page: int
+    since: str
     count: int
     pending: int
+    pending_since: str | None
 
 
 class ListedPage(TypedDict):
@@ -140,13 +151,13 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[ListedPa
         at: the present moment.
         kind: only pages of this kind; None for all but boilerplate.
     """
+    last_of = {one.page: one for one in db.all(_Observed, _LAST)}
+    unconfirmed_of = {one.page: one for one in db.all(_Unconfirmed, _UNCONFIRMED)}
     for row in db.all(_PageRow, _QUERY, kind=kind):
-        tail = db.all(_Observed, _TAIL, page=row.id)
-        last = _last(db, row.id, row.url, tail)
+        last = _last(db, row.url, last_of.get(row.id))
         state = _state(row, last, at)
-        unconfirmed = db.one(_Unconfirmed, _UNCONFIRMED, page=row.id)
-        assert unconfirmed is not None
-        gone = departures.gone(db, row.id) if row.revisions else None
+        unconfirmed = unconfirmed_of.get(row.id)
+        gone = departures.gone(db, row.id) if row.revisions and unconfirmed else None
         yield {
             "url": row.url,
             "title": row.title,
@@ -160,7 +171,7 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[ListedPa
             "interval": row.interval if row.followed else None,
             "failures": row.failures,
             "revisions": row.revisions,
-            "pending": _pending(tail),
+            "pending": unconfirmed.pending_since if unconfirmed else None,
             "removed_since": gone[0] if gone else None,
             "moved_to": last.to,
             "variant": last.language,
@@ -189,13 +200,12 @@ class _Last:
     language: str | None = None
 
 
-def _last(db: Sqlite, page_id: int, url: str, tail: list[_Observed]) -> _Last:
-    if not tail:
+def _last(db: Sqlite, url: str, one: _Observed | None) -> _Last:
+    if one is None:
         return _Last()
-    one = tail[0]
     where = whereto(url, Redirected(one.url, one.status, one.redirects, one.location))
     to = where.to if one.state == PageState.MOVED or (where.permanent and one.state is None) else None
-    first = db.one(Redirected, _FIRST, page=page_id) if to else None
+    first = db.one(Redirected, _FIRST, page=one.page) if to else None
     moved = to is not None and (first is None or whereto(url, first).to != to)
     return _Last(one.observed_at, one.verdict, one.reason or "", one.state, one.status, to, moved, one.language)
 
@@ -233,39 +243,29 @@ def sites_with_boilerplate(db: Sqlite) -> int:
     return count
 
 
-def _pending(tail: list[_Observed]) -> str | None:
-    """Since when a change has awaited confirmation: the first of the latest pending observations."""
-    since = None
-    for row in tail:
-        if row.verdict == "pending":
-            since = row.observed_at
-        elif row.verdict != "suspect":
-            break
-    return since
-
-
-def _question(row: _PageRow, state: str, last: _Last, unconfirmed: _Unconfirmed, at: str) -> str | None:
+def _question(row: _PageRow, state: str, last: _Last, unconfirmed: _Unconfirmed | None, at: str) -> str | None:
     """What a person should check, in a sentence or two that say what to do; None if there is nothing yet."""
-    url, since = row.url, unconfirmed.since
+    url = row.url
     if not row.followed and state not in ("suspect", "blocked") and not last.language:
         return None  # unfollowed: already answered
     stop = f"`pagewitness unfollow {quote(url)}` stops visiting it"
     if last.state == PageState.REMOVED and not row.revisions:
-        first = since or last.at
+        first = unconfirmed.since if unconfirmed else last.at
         return f"Is this address right? It has never been found: HTTP status {last.status} since {first[:10]}. {stop}."
     if state in ("failing", "disallowed"):
         return f"Does this address still work? The last {row.failures} visits failed." if row.failures > 2 else None
     if last.to and last.state == PageState.MOVED:
         follow = f"`pagewitness add {quote(last.to)}` follows it"
         return f"Has the document moved to {last.to}? Another text is there. {follow}; {stop}."
-    if since is None or since > times.later(at, -QUESTION_SECONDS):
+    if unconfirmed is None or unconfirmed.since > times.later(at, -QUESTION_SECONDS):
         return None
     look = f"Check with `pagewitness show {quote(url)} --at {last.at} --raw`"
-    return _lasting(state, last, unconfirmed, since[:10], f"{look}; {stop}.", f"{stop}.")
+    return _lasting(state, last, unconfirmed, f"{look}; {stop}.", f"{stop}.")
 
 
-def _lasting(state: str, last: _Last, unconfirmed: _Unconfirmed, day: str, look: str, stop: str) -> str | None:
-    """The question about what has lasted for a week, since a day."""
+def _lasting(state: str, last: _Last, unconfirmed: _Unconfirmed, look: str, stop: str) -> str | None:
+    """The question about what has lasted for a week."""
+    day = unconfirmed.since[:10]
     visits = "1 visit" if unconfirmed.count == 1 else f"{unconfirmed.count} visits in a row"
     if state == "removed":
         return f"Was the page removed, or has it moved? It has been missing since {day}; {stop}"

@@ -10,13 +10,13 @@ from pagewitness.archive.fold import redirects
 from pagewitness.archive.fold.redirects import Leads
 
 
-class VisitRow(TypedDict):
-    """A visit of a page (`history.visits`).
+class StoredVisit(TypedDict):
+    """A visit of a page, as the archive has it.
 
     `state`: what an answer that is not credible says of the page. `number`: of the revision that was current then.
-    `came_from`: the address that answered, if the page redirected to it; `to`, `permanent`, `hop`: as in `Whereto`.
-    `published`, `modified`, `author` and `encodings` (JSON): as in the reading by which the observation was judged; null for
-    a visit without one. `redirects` and `location`: as in `Redirected`.
+    `came_from`: the address that answered, if the page redirected to it. `published`, `modified`, `author` and `encodings`
+    (JSON): as in the reading by which the observation was judged; null for a visit without one. `redirects` and `location`:
+    as in `Redirected`.
     """
 
     visited_at: str
@@ -37,6 +37,11 @@ class VisitRow(TypedDict):
     modified: str | None
     author: str | None
     encodings: str | None
+
+
+class VisitRow(StoredVisit):
+    """A visit of a page (`history.visits`). `to`, `permanent`, `hop`: as in `Whereto`."""
+
     to: str | None
     permanent: bool
     hop: int | None

@@ -10,19 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import answer, archive, check_presence, check_whole, day, pagewitness, read, told, warc
-from helpers import reading as capture_readings
+from helpers import answer, archive, check_presence, check_whole, day, pagewitness, told, warc
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
-from pagewitness.archive.derived import Reading, VisibleBlock
+from pagewitness.archive.derived import Reading, VisibleBlock, block_range
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import boilerplate, derivation, history_diff, line_counts, readings
 from pagewitness.archive.fold.line_counts import LineCount, PageLines
 from pagewitness.archive.fold.reading_view import line_key
 from pagewitness.archive.model import Page, Visit
-from pagewitness.archive.search import alerts, facets, find, phrases
+from pagewitness.archive.search import facets, find
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store import database, evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
@@ -284,6 +283,9 @@ def world(events: Sequence[tuple[int, list[tuple[str, str]], str, bool]], *, lat
                 [row[2:] for row in found["revisions"]],
                 sorted((row[0], row[2], row[4]) for row in found["presence"]), found["title"],
             ))  # fmt: skip
+            first, last = block_range(one.id)
+            forms = db.column(str, "select form from blocks where id between :first and :last", first=first, last=last)
+            assert boilerplate.repeated_on(db, one).keys.isdisjoint(forms), "it is in no text of the page"
         listed = db.rows("select masked from boilerplate")
         return whole, [tuple(row) for row in listed]
 
@@ -384,25 +386,6 @@ def test_a_list_is_read_by_another_cleaner_just_the_same(db: Sqlite, site: Site,
 def test_the_lines_of_a_list_are_masked_on_no_list(db: Sqlite, page: Page) -> None:
     assert boilerplate.repeated_on(db, page).keys == frozenset()
     assert json.loads(db.value("select masked from boilerplate")).keys() == {line_key(BADGE), line_key(SEVERE)}
-
-
-def test_boilerplate_that_is_emptied_between_two_looks_raises_nothing(
-    db: Sqlite, page: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A reader without a snapshot may see both."""
-    blocks = [row[0] for row in db.rows("select id from blocks")]
-    boilerplate.set_lines(db, HOST, {line_key(words.plain(text(0))): []})
-    assert boilerplate.covered(db, blocks)
-    asked = db.rows
-
-    def emptied(sql: str, /, **values: Any) -> list[Any]:
-        found = asked(sql, **values)
-        boilerplate.set_lines(db, HOST, {})
-        return found
-
-    monkeypatch.setattr(db, "rows", emptied)
-    boilerplate.covered(db, blocks)
-    assert boilerplate.covered(db, blocks) == set()
 
 
 # --- from the command line --------------------------------------------------------------------------------------------
@@ -528,23 +511,3 @@ def test_learning_leaves_room_for_writers_and_heeds_what_they_bring(
     learn(db, "c1")
     listed = evidence.boilerplate_page(db, HOST)
     assert {block.text for block in history.blocks_of(db, history.revisions(db, listed)[-1])} >= {badge, banner}
-
-
-def test_answers_say_of_a_masked_line_that_it_may_have_changed(db: Sqlite) -> None:
-    """It is in the text as it was first worded, since its changes make no revision."""
-    page = evidence.known_page(db, f"https://{HOST}/a")
-    capture = evidence.keep(db, Visit(page, "import", day(1)), answer("a", url=page.url))
-    assert capture is not None
-    read(db, capture, capture_readings(["The threat level is moderate.", "Attacks on cables are likely."], title="A"))
-    derivation.derive(db, page, "c1")
-    boilerplate.set_lines(db, HOST, {line_key("The threat level is moderate."): []})
-    for asked, repeated in (("moderate", True), ("cables", False)):
-        assert [hit.repeated for hit in find.search(db, asked)] == [repeated]
-        assert [one.repeated for one in phrases.phrase_history(db, asked)] == [repeated]
-        alerts.add_alert(db, asked, asked, day(2))
-        assert [row["repeated"] for row in alerts.pages_of_alert(db, asked)] == [repeated]
-    last = history.revisions(db, page)[-1]
-    assert [block.repeated for block in history.blocks_of(db, last)] == [True, False]
-    assert [row.repeated for row in blame.blame(db, page, last)] == [True, False]
-    boilerplate.set_lines(db, HOST, {line_key("The threat level is moderate."): [page.id]})
-    assert [hit.repeated for hit in find.search(db, "moderate")] == [False], "there it is main text"

@@ -13,7 +13,7 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 
-from pagewitness.archive.text.words import text_digest
+from pagewitness.archive.text.words import plain
 from pagewitness.scraper.demo import editions
 from pagewitness.scraper.demo.server import DemoSite, serve
 
@@ -36,8 +36,8 @@ def session() -> Iterator[requests.Session]:
 
 
 def words_of(fragment: str) -> str:
-    """A digest of the words of a document, whatever their markup."""
-    return text_digest(BeautifulSoup(fragment, "lxml").stripped_strings)
+    """The words of a document, whatever their markup."""
+    return plain(" ".join(BeautifulSoup(fragment, "lxml").stripped_strings))
 
 
 @pytest.mark.parametrize("edition", editions.EDITIONS)

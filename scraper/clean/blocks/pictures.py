@@ -16,7 +16,7 @@ _BESIDE: Final = frozenset({"img", "br", "noscript"})
 _HEADINGS: Final = frozenset(f"h{level}" for level in range(1, 7))
 _LABELLED: Final = re.compile(r"[^:：]{2,40}[:：]\s?[^:：]{1,40}")
 _LONGEST: Final = 120  # letters
-_LONGEST_AMID: Final = 40
+_LONGEST_WITHIN: Final = 40
 _ILLUSTRATES: Final = frozenset({"a", "figure", "button"})
 
 
@@ -36,7 +36,7 @@ def words_of_picture(picture: Any, around: Frame) -> str:
     if picture.get("aria-hidden") == "true" or picture.get("role") in ("presentation", "none"):
         return ""
     says = around.in_row or around.kind in _HEADINGS or _LABELLED.fullmatch(text)
-    if (says and _is_alone(picture)) or (len(text) <= _LONGEST_AMID and _is_amid(picture)):
+    if (says and _is_alone(picture)) or (len(text) <= _LONGEST_WITHIN and _is_within_text(picture)):
         return f" {text} "
     return ""
 
@@ -74,7 +74,7 @@ def is_picture(items: list[tuple[str, str]], element: Any) -> bool:
     return ("role", "img") in items and not "".join(element.itertext()).strip()
 
 
-def _is_amid(picture: Any) -> bool:
+def _is_within_text(picture: Any) -> bool:
     """Whether text comes right before and right after a picture."""
     before = picture.getprevious()
     said = (before.tail if before is not None else picture.getparent().text) or ""

@@ -40,7 +40,7 @@ class Derived:
     """The result of `derive`.
 
     Attributes:
-        verdict, reason, state: of the page's latest observation; None if there is none.
+        verdict, reason, state: of the page's latest observation; None before the first.
         number: of the current revision; None before the first.
         gained: by how many the page's revisions have increased.
         pending: whether the history ends with a pending observation that another visit may soon confirm.

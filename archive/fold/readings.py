@@ -100,7 +100,7 @@ _READ_AS_BEFORE = """
 
 
 def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
-    """Give a capture the reading of an earlier one with the same bytes, address and content type; False if there is none."""
+    """Give a capture the reading of an earlier one with the same bytes, address and content type; False if no capture has them."""
     for row in db.rows(_READ_AS_BEFORE, cleaner=cleaner, body=capture.body_id, page=capture.page_id, url=capture.url):
         headers = {name.lower(): value for name, value in reversed(json.loads(row["headers"]))}
         if headers.get("content-type") == capture.content_type:
@@ -154,7 +154,7 @@ def stored_blocks(db: Sqlite, reading_id: int) -> list[VisibleBlock]:
 
 
 class PageTexts:
-    """The texts of lines and where they stand, each looked up once: the readings of a page share most of them."""
+    """The texts of lines and their places, each looked up once: the readings of a page share most of them."""
 
     def __init__(self, db: Sqlite) -> None:
         self._db = db

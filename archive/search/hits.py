@@ -67,7 +67,7 @@ _HIT = f"""
 
 
 class _About(NamedTuple):
-    """What is said of a page as it was when it last matched."""
+    """What a hit says about a page, as it was when it last matched."""
 
     url: str
     title: str | None

@@ -42,7 +42,7 @@ class PhraseInterval:
         proved_by: the times of the captures whose bytes show it, the first and the last of the interval.
         not_before: the last credible observation before, without it; None if the page's first one has it.
         gone_by: the first credible observation without it; None while it is on the page.
-        removed_since: since when the page has been removed; None if it has not, or the phrase was gone before.
+        removed_since: the time from which the page has been removed; None if it has not, or the phrase was gone before.
         moved_since: the same of a page whose address leads to another text.
         visits: how many visits saw it absent after that, until it came back; or the page removed. 0 while it is there.
         longest_gap: the most seconds between two of them; None for less than two.
@@ -165,7 +165,7 @@ class _Seen(NamedTuple):
 
 
 class _About(NamedTuple):
-    """What is said of a page."""
+    """What an interval says about its page."""
 
     url: str
     title: str | None

@@ -34,7 +34,7 @@ def open_archive(location: str, *, create: bool = False) -> Sqlite:
 
     Args:
         location: a file.
-        create: make the file and its folder if there is none.
+        create: make the file and its folder if they do not exist.
 
     Raises:
         NotFound: there is no archive and `create` is false.
@@ -84,7 +84,7 @@ class Sqlite:
     # --- asking ---------------------------------------------------------------------------------------------------
 
     def rows(self, sql: str, /, **values: Any) -> list[Any]:
-        """All rows of a query, as `sqlite3.Row`s, which unpack like tuples: say of which types. Else use `all` or `column`."""
+        """All rows of a query, as `sqlite3.Row`s, which unpack like tuples: annotate their types. Else use `all` or `column`."""
         return self._asked(sql, values, sqlite3.Cursor.fetchall)
 
     def row(self, sql: str, /, **values: Any) -> Any:

@@ -31,7 +31,7 @@ class _Said(NamedTuple):
 
 
 def gone(db: Sqlite, page_id: int, state: PageState = PageState.REMOVED) -> tuple[str, int] | None:
-    """Since when a page has been removed, and the last status; None if it has not.
+    """The time from which a page has been removed, and the last status; None if it has not.
 
     Answers that say nothing of the page (blocked, a fault) neither begin nor end that.
 
@@ -64,7 +64,7 @@ class Removal:
     Attributes:
         since: the first answer that said so.
         status: of that answer, or of its redirect.
-        until: the first observation of a document after it; None while there is none.
+        until: the first observation of a document after it; None while it is removed.
         number: of the revision that was current then.
         to: where that answer redirected to: the home page or a section; None if it did not.
         visits: the number of answers that said so.
@@ -137,7 +137,7 @@ class Move:
 
     Attributes:
         since: the first answer that did.
-        until: the first observation after it that did not; None while there is none.
+        until: the first observation after it that did not; None while it still redirects.
         status: of the redirect.
         to: where it led.
         continues: whether the page's history continues there, because the text was the page's.

@@ -98,7 +98,7 @@ _CAPTURED_BY = (
 
 
 def captured_by(db: Sqlite, page: Page, at: str) -> int | None:
-    """The id of the last capture of a page taken at or before a moment, whatever its verdict; None if there is none."""
+    """The id of the last capture of a page taken at or before a moment, whatever its verdict; None before the first."""
     capture_id: int | None = db.value(_CAPTURED_BY, page=page.id, at=at)
     return capture_id
 
@@ -119,7 +119,7 @@ _BEFORE = f"""
 
 
 def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
-    """The number of the revision that was current before another became current the last time; None if there was none.
+    """The number of the revision that was current before another became current the last time; None for the first.
 
     It need not be the preceding number: a page may return to an earlier text.
     """

@@ -58,7 +58,7 @@ def reclean(
 ) -> Generator[Recleaned]:
     """Read the captures of pages that today's cleaner has not read, and make their histories from its readings.
 
-    One page after the other, a few captures ahead. Each reading is kept as soon as it is made: what is interrupted goes on
+    One page after the other, a few captures ahead. Each reading is kept as soon as it is made: what is interrupted continues
     from there.
 
     Args:

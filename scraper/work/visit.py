@@ -81,7 +81,7 @@ class Visited:
 
     @property
     def state(self) -> PageState | None:
-        """What the answer says of the page, if it is not the page and there is a text of it."""
+        """What the answer says about the page, if it is not the page and there is a text of it."""
         known = self.derived.number is not None or self.derived.state is PageState.BLOCKED
         return self.derived.state if self.error is None and known and not self.unread else None
 

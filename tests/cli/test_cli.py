@@ -566,7 +566,7 @@ def test_add_refuses_what_is_no_address(pw: Pagewitness, tmp_path: Path, url: st
     assert pw("pages", "--json", on=tmp_path / "archive.db").rows == []
 
 
-# --- following no more ------------------------------------------------------------------------------------------------
+# --- no longer following ------------------------------------------------------------------------------------------------
 
 
 def test_unfollow_keeps_what_a_page_said_and_add_continues(pw: Pagewitness, tmp_path: Path) -> None:

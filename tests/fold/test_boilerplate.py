@@ -150,7 +150,7 @@ def test_what_the_site_no_longer_repeats_stays_masked_and_is_no_line_of_the_list
 
 
 def test_a_list_is_read_as_it_was_written() -> None:
-    """Each line a block of the document, whatever a cleaner would say; former ones are none."""
+    """Each line a block of the document, whatever a cleaner would say; former lines are not in it."""
     found = repeated_lines.Boilerplate(("Accept all cookies", "Home > News"), {"Accept all cookies": (), "Print": (4,)})
     body = repeated_lines.written(found)
     assert body == b"Accept all cookies\nHome > News\n\nPrint\n"

@@ -1,4 +1,4 @@
-"""What a run says of pages that leave their address, are kept from us, or lead on by themselves."""
+"""What a run says about pages that leave their address, are kept from us, or lead on by themselves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ THREATS, WEATHER = html("Threats"), html("Weather", ["Rain falls on the coast un
 STUB = b"<html lang=fi><title>Threats</title><meta http-equiv=refresh content='3;URL=/new'><p>Sivu on siirretty."
 SCRIPT = b"<html lang=fi><title>Threats</title><script>location.replace('/new')</script><p>Sivu on siirretty."
 TO = "Location"
-# Where each page is on the second day: the answer, its state, and the beginning of what the run says of it.
+# Where each page is on the second day: the answer, its state, and the beginning of what the run says about it.
 LATER = {
     "/same": (Reply(301, headers=((TO, "/new"),)), "moved", "→ {0}/new; the text is the same"),
     "/other": (Reply(301, headers=((TO, "/weather"),)), "moved", "it redirects to another address, {0}/weather; what it said is kept"),

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from pagewitness.archive.errors import NotFound
+from pagewitness.archive.store.credible import CREDIBLE
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
 
@@ -72,6 +73,17 @@ def _near(source: str, db: Sqlite) -> str:
         if near
         else f" here; this archive has {', '.join(sorted(known.values())[:10]) or 'none'}."
     )
+
+
+_FIRST = f"""
+    select min(observed_at) from observations
+    where {CREDIBLE} and (:only is null or page_id in (select value from json_each(:only)))"""
+
+
+def first_seen(db: Sqlite, pages: Collection[int] | None) -> str | None:
+    """The first credible observation of some pages (ids; None for all); None if there was no such observation."""
+    first: str | None = db.value(_FIRST, only=json_ids(pages))
+    return first
 
 
 def left_out(db: Sqlite, kind: str | None) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pagewitness.archive.derived import DETAILS, Block, Revision
@@ -111,6 +112,28 @@ def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
         page=page.id,
     )
     return [(at, number) for at, number in rows]
+
+
+class _Current(NamedTuple):
+    number: int
+    observed_at: str
+
+
+_CURRENT = """
+    select number, observed_at from credible join revisions on revisions.visit_id = revision
+    where credible.page_id = :page order by observed_at, credible.visit_id"""
+
+
+def periods(db: Sqlite, page: Page) -> dict[int, list[tuple[str, str]]]:
+    """When each revision was current: by number, its periods as (first, last observation), oldest first.
+
+    Periods of two revisions do not overlap: a text that returned has one for each time.
+    """
+    found: dict[int, list[tuple[str, str]]] = {}
+    for number, own in groupby(db.all(_Current, _CURRENT, page=page.id), key=lambda row: row.number):
+        seen = [row.observed_at for row in own]
+        found.setdefault(number, []).append((seen[0], seen[-1]))
+    return found
 
 
 _BEFORE = f"""

@@ -44,6 +44,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     with invocation.read() as db:
         found = selection.page_named(db, page)
         seen = history.visits(db, found)
+        twin = departures.twin(db, found, seen)
         left = Departures(departures.removals(seen), departures.moves(seen), departures.blocked(seen))
         rows = list(_revisions(db, found, left))
         visits = list(_visits(found, seen)) if everything or not rows else []
@@ -53,7 +54,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         for row in rows:
             print_json(row)
         return
-    for line in _lines(found, rows, left, visits):
+    for line in _lines(found, rows, left, visits, twin):
         echo(line)
 
 
@@ -140,12 +141,14 @@ def _visits(page: Page, visits: list[VisitRow]) -> Iterator[Row]:
         }
 
 
-def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row]) -> Iterator[str]:
+def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], twin: str | None) -> Iterator[str]:
     """What people read: the page, then a line for each revision, removal and visit."""
     for line in wrap(safe(page.title or page.url), width()):
         yield click.style(line, bold=True)
     if page.title:
         yield safe(page.url)
+    if twin:
+        yield from wrap(f"It redirects to {safe(twin)}, which is followed, too.", width())
     yield ""
     if not rows:
         yield from wrap(_nothing(page, visits), width())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pagewitness.archive.derived import PageState
+from pagewitness.archive.model import Page
+from pagewitness.archive.store import evidence
 from pagewitness.archive.store.credible import CREDIBLE
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views.gaps import seconds_between
@@ -48,6 +50,26 @@ def left(db: Sqlite, page_id: int) -> tuple[PageState, str] | None:
         if since := gone(db, page_id, state):
             return state, since[0]
     return None
+
+
+_LAST_TWO = f"""
+    select state, reason from observations
+    where page_id = :page and ({CREDIBLE} or verdict = 'pending' or state in {tuple(map(str, _OBSERVED))})
+    order by observed_at desc, visit_id desc limit 2"""
+
+
+class _Stated(NamedTuple):
+    state: str | None
+    reason: str | None
+
+
+def is_news(db: Sqlite, page_id: int) -> bool:
+    """Whether the last answer that said something about a page says another thing than the one before.
+
+    That a page is removed is one thing, whatever the status; that it is elsewhere is another at each address.
+    """
+    said = db.all(_Stated, _LAST_TWO, page=page_id)
+    return len(said) < 2 or (said[0] != said[1] and not (said[0].state == said[1].state == PageState.REMOVED))
 
 
 def has_departed(db: Sqlite, page_id: int) -> bool:
@@ -165,6 +187,17 @@ def moves(visits: Iterable[VisitRow]) -> list[Move]:
         if to and row["hop"]:
             found.append(Move(row["visited_at"], None, row["hop"], to, continues))
     return found
+
+
+def twin(db: Sqlite, page: Page, visits: Sequence[VisitRow]) -> str | None:
+    """The address of another followed page to which a page redirected when it was last captured; None if it did not.
+
+    Args:
+        visits: of the page (`history.visits`).
+    """
+    last = next((row for row in reversed(visits) if row["outcome"] == "captured"), None)
+    other = evidence.find_page(db, last["came_from"]) if last and last["came_from"] else None
+    return other.url if other and other.followed and other.id != page.id else None
 
 
 def tells(visit: VisitRow) -> bool:

@@ -131,11 +131,24 @@ _KEPT = {PageState.REMOVED: "; what it said is kept", PageState.MOVED: "; what i
 
 
 def _line(visited: Visited) -> str | None:
-    """A line about a visit; None if there is nothing to report."""
+    """A line about a visit; None if there is nothing to report, or only what was reported before.
+
+    A page that is blocked counts as failed, and is reported each time.
+    """
+    line = _result(visited)
+    if visited.twin and (line or visited.error is None):
+        line = line or click.style(f"{'redirected':<10} {safe(visited.page.url)} → {safe(visited.twin)}", fg="yellow")
+        return line + click.style(f"; you follow {safe(visited.twin)}, too", fg="yellow")
+    return line
+
+
+def _result(visited: Visited) -> str | None:
     url, derived, state = safe(visited.page.url), visited.derived, visited.state
     if visited.error is not None:
         reason = safe(str(visited.error).removeprefix(f"{visited.page.url}: "))
         return click.style(f"{visited.outcome.value:<10} {url}: {reason}", fg="red")
+    if state is not None and state is not PageState.BLOCKED and not visited.news:
+        return None
     if state is not None:
         said = f"{state.value:<10} {url}: {safe(derived.reason)}{_KEPT.get(state, '')}"
         return click.style(said, fg="red" if state is PageState.BLOCKED else "yellow")

@@ -85,3 +85,35 @@ def test_log_and_show_tell_it_too(second: tuple[Loopback, Path, str, int]) -> No
         row for row in lines(pagewitness(file, "log", "--all", "--json", server.url("/variant"))) if row.get("state")
     ]
     assert (variant["state"], variant["verdict"]) == ("variant", "pending")
+
+
+def test_a_run_says_once_that_a_page_is_gone_or_elsewhere(second: tuple[Loopback, Path, str, int]) -> None:
+    """From then on the summary counts it. Who keeps us out is named each time: that is a failure."""
+    server, file, _, _ = second
+    out = pagewitness(file, "run", "--all").stdout.decode()
+    named = {path for path in LATER if f"{server.url(path)}:" in out or f"{server.url(path)} " in out}
+    assert named == {"/waf", "/challenge", "/script"}
+    assert "0 new revisions, 2 failed, 2 of them blocked, 3 removed, 1 moved, 1 in another language, 1 suspect." in out
+    server.routes["/other"] = Reply(301, headers=((TO, "/leaflet-of-weather"),))
+    server.routes["/leaflet-of-weather"] = Reply(200, WEATHER, HTML)
+    out = pagewitness(file, "run", server.url("/other")).stdout.decode()
+    assert f"it redirects to another address, {server.url('/leaflet-of-weather')}" in out
+
+
+@pytest.mark.parametrize("status", [301, 302])
+def test_a_redirect_to_a_page_that_is_followed_itself_is_said(tmp_path: Path, status: int) -> None:
+    """By the run that finds it, once, and by `log`: the same text is captured twice."""
+    with Loopback({"/old": Reply(200, THREATS, HTML), "/new": Reply(200, THREATS, HTML)}) as server:
+        file, old, new = tmp_path / "archive.db", server.url("/old"), server.url("/new")
+        pagewitness(file, "add", old, new)
+        assert "too" not in pagewitness(file, "run").stdout.decode()
+        server.routes["/old"] = Reply(status, headers=((TO, "/new"),))
+        out = pagewitness(file, "run", "--all").stdout.decode()
+        assert f"{old} → {new}" in out
+        assert f"; you follow {new}, too\n" in out
+        assert "too" not in pagewitness(file, "run", "--all").stdout.decode()
+        assert f"It redirects to {new}, which is followed, too." in " ".join(
+            pagewitness(file, "log", old).stdout.decode().split()
+        )
+        pagewitness(file, "unfollow", new)
+        assert "too" not in pagewitness(file, "log", old).stdout.decode()

@@ -78,14 +78,16 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
 def _conclude(db: Sqlite, unread: list[Unread], summary: str) -> int:
     """Print what is still unread, a summary and the alerts, and learn the sites' boilerplate; returns the exit code so far."""
     from pagewitness.scraper.clean import cleaner_name
-    from pagewitness.scraper.cli.reports import list_unread, report_alerts
+    from pagewitness.scraper.cli.reports import boilerplate_revisions, list_unread, report_alerts, report_boilerplate
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.reader import still_unread
 
     code = list_unread(still_unread(db, unread))
     echo_message(summary)
     report_alerts(db)
+    before = boilerplate_revisions(db)
     learn(db, cleaner_name())
+    report_boilerplate(db, before)
     return code
 
 

@@ -249,6 +249,7 @@ class Hit:
         title: of the page when it last matched.
         removed_since: the time from which the page has been removed; None if it has not, or it is not current.
         moved_since: the same of a page whose address leads to another text.
+        blocked_since: the time from which we have been kept out, if the text is current as far as seen.
         revision: the number of the newest revision that matched and has the best block.
         same_as: the address of an earlier hit whose best block has the same text, or None.
         page: the page of a PDF on which the best block begins in that revision; None elsewhere.
@@ -276,6 +277,7 @@ class Hit:
     same_as: str | None = None
     removed_since: str | None = None
     moved_since: str | None = None
+    blocked_since: str | None = None
     page: int | None = None
     shown_since: str | None = None
     shown_until: str | None = None

@@ -118,6 +118,9 @@ def _ended(one: PhraseInterval) -> str:
         return click.style(f"last seen {short(one.last_seen)}; the page has been removed since{watched}", fg="red")
     if one.moved_since:
         return click.style(f"last seen {short(one.last_seen)}; the page has moved since{watched}", fg="red")
+    if one.blocked_since:
+        said = f"last seen {short(one.last_seen)}; the page has been blocked since {short(one.blocked_since)}"
+        return click.style(said, fg="yellow")
     if not one.visited:
         return f"last seen on {short(one.last_seen)}; nobody visits the page"
     return f"still in the last capture, {short(one.last_seen)}"

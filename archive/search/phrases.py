@@ -44,6 +44,7 @@ class PhraseInterval:
         gone_by: the first credible observation without it; None while it is on the page.
         removed_since: the time from which the page has been removed; None if it has not, or the phrase was gone before.
         moved_since: the same of a page whose address leads to another text.
+        blocked_since: the time from which we have been kept out of the page, if it had the phrase when it was last seen.
         visits: how many visits saw it absent after that, until it came back; or the page removed. 0 while it is there.
         longest_gap: the most seconds between two of them; None for less than two.
         visited: whether anybody visits the page: what an unvisited page showed last may have gone since.
@@ -79,6 +80,7 @@ class PhraseInterval:
     longest_gap: float | None = None
     visited: bool = True
     moved_since: str | None = None
+    blocked_since: str | None = None
 
 
 def phrase_history(
@@ -215,6 +217,7 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded, repeated: bool) -> P
         gone_by=None if is_current else until[0],
         removed_since=left if state is PageState.REMOVED else None,
         moved_since=left if state is PageState.MOVED else None,
+        blocked_since=departures.blocked_since(db, page) if is_current and not state else None,
         sentence=sentence,
         mark=mark,
         last_sentence=at_last if another else None,

@@ -153,6 +153,18 @@ def blocked(visits: Iterable[VisitRow]) -> Blocked | None:
     return found
 
 
+_BLOCKED = """
+    select min(observed_at) from observations as blocked where page_id = :page and state = 'blocked'
+    and not exists (select 1 from observations as later where later.page_id = :page and later.state is not 'blocked'
+        and (later.observed_at, later.visit_id) > (blocked.observed_at, blocked.visit_id))"""
+
+
+def blocked_since(db: Sqlite, page_id: int) -> str | None:
+    """The time from which all answers of a page have come from somebody who keeps us out; None if the last one has not."""
+    since: str | None = db.value(_BLOCKED, page=page_id)
+    return since
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A period in which a page's address redirected to another one for good, or to another document.

@@ -12,7 +12,7 @@ from terminal import Printed, run_here
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Visit
 from pagewitness.archive.store import agenda, evidence
-from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.database import Sqlite, open_archive
 
 PAGE, OTHER = "https://one.example/assessment", "https://two.example/report"
 UNLIKELY = ["# Threats 2024", "The assessment describes how the environment has changed.", "An attack is unlikely."]
@@ -85,3 +85,30 @@ def test_add_says_that_one_bad_address_keeps_all_out(run: Run, tmp_path: Path, b
     assert (said.code, said.error.endswith(" Nothing was added.\n")) == (2, True)
     assert not (tmp_path / "archive.db").exists()
     assert "Nothing was added" not in run("add", bad).error
+
+
+# --- behind a wall ----------------------------------------------------------------------------------------------------
+
+WALL = ["# Just a moment", "Checking your browser before you continue."]
+
+
+@pytest.mark.usefixtures("two_pages")
+def test_the_text_of_a_page_behind_a_wall_is_the_last_one_seen(tmp_path: Path, run: Run) -> None:
+    """It is not called current: nobody knows. Since the first of the answers that keep us out."""
+    with open_archive(str(tmp_path / "archive.db")) as db:
+        for at in (2, 3):
+            show(db, PAGE, at, WALL, 403, Server="cloudflare")
+    assert "the last text seen: blocked since 2024-01-03 00:00" in run("search", "unlikely").text
+    assert "current" not in run("search", "unlikely").text
+    assert [row["blocked_since"] for row in run("search", "unlikely", "--json").rows] == [day(2)]
+    assert (
+        "last seen 2024-01-02 00:00; the page has been blocked since 2024-01-03 00:00" in run("phrase", "unlikely").text
+    )
+    assert (
+        "; the page has been blocked since 2024-01-03 00:00, and this is the last text seen" in run("show", PAGE).text
+    )
+    with open_archive(str(tmp_path / "archive.db")) as db:
+        show(db, PAGE, 4, UNLIKELY)
+    for arguments in (["search", "unlikely"], ["phrase", "unlikely"], ["show", PAGE]):
+        assert "blocked" not in run(*arguments).text
+    assert "current" in run("search", "unlikely").text

@@ -21,6 +21,7 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
     With -, read one address per line from standard input. A page that you already follow becomes due at once.
     """
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.search import alerts
     from pagewitness.archive.store import agenda, evidence, sources
 
     wanted = listed_with_lines(urls)
@@ -30,7 +31,7 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
         _check(one, len(wanted) > 1)
     known = invocation.sources()  # before the archive is created: the catalogue may be faulty
     new_archive = invocation.is_new()
-    with invocation.open(create=True) as db:
+    with invocation.open(create=True) as db, alerts.refiling(db):
         sources.know(db, known)
         names = sources.source_names(db)
         before = {page.id: page for one in wanted if (page := evidence.find_page(db, one.text))}

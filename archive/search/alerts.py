@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, fields, replace
 from shlex import quote
 from typing import Any, NamedTuple, TypedDict, cast
@@ -48,8 +48,6 @@ class _Alert(NamedTuple):
 
 
 _ALERTS = "select id, name, query, filters, added_at from alerts"
-
-
 _ADD = "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id"
 
 
@@ -90,53 +88,56 @@ def remove(db: Sqlite, name: str) -> None:
         db.execute("delete from alerts where id = :id", id=found)
 
 
-_QUIETLY = """
-    select found_at > :added and not began_silent as notified from alert_pages
-    where alert_id = :alert and page_id = :page and lost_at is null"""
+_OPEN = "alert_id = :alert and page_id = :page and lost_at is null"
+_QUIETLY = f"select found_at > :added and not began_silent as notified from alert_pages where {_OPEN}"
+_END = f"update alert_pages set lost_at = :at, ended_silent = 1 where {_OPEN}"
+_BEGIN = """
+    insert into alert_pages (alert_id, page_id, found_at, began_silent) values (:alert, :page, :at, 1)
+    on conflict (alert_id, page_id, found_at) do nothing"""
 
 
 @contextmanager
 def quietly(db: Sqlite, page: Page) -> Iterator[None]:
-    """A context in which pages start or stop matching alerts without news, because only our own reading changed.
+    """A context in which a page starts or stops matching alerts without news, because only our own reading changed.
 
     News from before is kept. Use it in the transaction that rebuilds the page's history (`derivation.derive`).
     """
-    saved = [
-        one
-        for one in db.all(_Alert, _ALERTS)
-        if page.kind != "boilerplate" or json.loads(one.filters).get("kind") == "boilerplate"
-    ]
-    before = _fitting(db, saved, page)
+    only = page.kind == "boilerplate"
+    saved = [one for one in db.all(_Alert, _ALERTS) if not only or json.loads(one.filters).get("kind") == page.kind]
+    with _silently(db, saved, page.id):
+        yield
+
+
+@contextmanager
+def refiling(db: Sqlite) -> Iterator[None]:
+    """A transaction in which pages are filed under other sources, and sources under other countries: that is no news either."""
+    saved = [one for one in db.all(_Alert, _ALERTS) if {"source", "country"} & json.loads(one.filters).keys()]
+    with db.transaction() if saved else nullcontext(), _silently(db, saved):
+        yield
+
+
+@contextmanager
+def _silently(db: Sqlite, saved: Collection[_Alert], page: int | None = None) -> Iterator[None]:
+    """A context in which a page, or any page, starts or stops matching alerts without news."""
+    before = [_matches(db, one, page) for one in saved]
     yield
-    after = _fitting(db, saved, page)
     at = times.now()
-    for one in saved:
-        own = {"alert": one.id, "page": page.id, "at": at}
-        notified: int | None = db.value(_QUIETLY, alert=one.id, page=page.id, added=one.added_at)
-        if (notified is not None) is not (one.id in before):
-            continue  # not reported yet: `record` will report it if it is still true
-        if notified is None and one.id in after:
-            db.execute(
-                """insert into alert_pages (alert_id, page_id, found_at, began_silent) values (:alert, :page, :at, 1)
-                   on conflict (alert_id, page_id, found_at) do nothing""",
-                **own,
-            )
-        elif notified is not None and one.id not in after:
-            which = "alert_id = :alert and page_id = :page and lost_at is null"
-            if notified:
-                db.execute(f"update alert_pages set lost_at = :at, ended_silent = 1 where {which}", **own)
-            else:
-                db.execute(f"delete from alert_pages where {which}", alert=one.id, page=page.id)
+    for one, old in zip(saved, before, strict=True):
+        new = _matches(db, one, page)
+        for changed in old ^ new:
+            notified: int | None = db.value(_QUIETLY, alert=one.id, page=changed, added=one.added_at)
+            if (notified is not None) is (changed in new):
+                continue  # not reported yet: `record` will report it if it is still true
+            sql = _BEGIN if changed in new else _END if notified else f"delete from alert_pages where {_OPEN}"
+            db.execute(sql, alert=one.id, page=changed, at=at)
 
 
-def _fitting(db: Sqlite, saved: Collection[_Alert], page: Page) -> set[int]:
-    """The ids of the alerts that a page matches; one that can't be evaluated is left to `record`."""
-    found = set()
-    for one in saved:
-        with suppress(QueryError, NotFound):
-            if find.current_matches(db, one.query, page.id, filters=_filters(one.filters)):
-                found.add(one.id)
-    return found
+def _matches(db: Sqlite, alert: _Alert, page: int | None) -> set[int]:
+    """The ids of the pages that match an alert; one that can't be evaluated is left to `record`."""
+    try:
+        return find.current_matches(db, alert.query, page, filters=_filters(alert.filters))
+    except (QueryError, NotFound):
+        return set()
 
 
 def record(db: Sqlite, at: str) -> list[Noticed]:

@@ -87,6 +87,49 @@ def test_add_says_that_one_bad_address_keeps_all_out(run: Run, tmp_path: Path, b
     assert "Nothing was added" not in run("add", bad).error
 
 
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def named(tmp_path: Path) -> None:
+    """An archive with names of one's own beside those of the catalogue."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], "Office for Ports", 86400, day(1))
+        agenda.follow(db, [OTHER], "Harbour Watch", 86400, day(1))
+        agenda.follow(db, ["https://three.example/"], None, 86400, day(1))
+
+
+@pytest.mark.usefixtures("named")
+def test_sources_lists_names_of_ones_own(run: Run) -> None:
+    """Beside those of the catalogue, with their pages; a host is the source of a page that was given no other."""
+    rows = {row["name"]: row for row in run("sources", "--json").rows}
+    assert {"vsd", "Office for Ports", "Harbour Watch", "three.example"} <= rows.keys()
+    assert [(one["url"], one["followed"]) for one in rows["Harbour Watch"]["entries"]] == [(OTHER, True)]
+    assert "Office for Ports" in run("sources").out
+    assert run("sources", "harbour", "watch").out.startswith(
+        f"Harbour Watch\n  visited every 24 h (your setting)\n  {OTHER}"
+    )
+    assert "did you mean 'Harbour Watch'?" in run("sources", "harbor", "watch").text
+
+
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("Ofice for Ports", "did you mean 'Office for Ports'?"),
+        ("Harbor", "did you mean 'Harbour Watch'?"),
+        (
+            "xyzxyz",
+            "this archive has pages of Harbour Watch, Office for Ports, three.example; `pagewitness sources` lists",
+        ),
+    ],
+)
+def test_a_wrong_source_is_answered_with_names_like_it(run: Run, typed: str, answered: str) -> None:
+    said = run("search", "attack", "--source", typed)
+    assert said.code == 3
+    assert said.error.startswith(f"pagewitness: No source is called '{typed}': {answered}")
+
+
 # --- behind a wall ----------------------------------------------------------------------------------------------------
 
 WALL = ["# Just a moment", "Checking your browser before you continue."]

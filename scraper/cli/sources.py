@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, json_option, nearest_name, pass_invocation, print_json
+from pagewitness.archive.cli import Invocation, counted, json_option, nearest_name, pass_invocation, print_json
 from pagewitness.archive.cli.terminal import NARROW, echo, echo_message, echo_wrapped, print_table, terminal_columns
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import every
@@ -22,9 +22,9 @@ from pagewitness.archive.times import every
 def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> None:
     """List publishers that can be followed by name.
 
-    Names that only your archive has are listed, too: those that you gave to `add`, and hosts. With QUERY, list those that
-    match all its words; a single match is shown in full. Add your own in files of the same
-    format (docs/sources.md) in the folder `sources` beside your settings.
+    Names that only your archive has are listed, too: those that you gave to `add`, and hosts. With QUERY, list those
+    that match all its words; a single match is shown in full. Add your own in files of the same format
+    (docs/sources.md) in the folder `sources` beside your settings.
     """
     from pagewitness.config import catalogue
 
@@ -43,8 +43,14 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
     elif len(found) == 1:
         _show(found[0], followed, invocation.interval)
     else:
-        _list(found, followed)
-        echo()
+        if listed := [source for source in found if source.file]:
+            _list(listed, followed)
+            echo()
+        if own := [source for source in found if not source.file]:
+            echo_wrapped("Only this archive has:")
+            for source in own:
+                echo_wrapped(f"{source.name} ({counted(len(source.entries), 'page')})", "  ", "    ")
+            echo()
         echo_wrapped("`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
 
 

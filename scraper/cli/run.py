@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("pages", nargs=-1, metavar="[URL]…")
+@click.argument("pages", nargs=-1, metavar="[URL|SOURCE]…")
 @click.option("--all", "everything", is_flag=True, help="Visit every followed page, due or not.")
 @pass_invocation
 def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) -> int:
     """Visit all pages that are due, or the pages named.
 
-    Pages named, and all pages with --all, are visited whether they are due or not.
+    Pages named, those of a SOURCE named, and all pages with --all are visited whether they are due or not.
 
     Exit code 1: done, but some pages failed or are still unread; they are listed. 5: done, but some captures are
     damaged; they are listed.
@@ -113,10 +113,10 @@ def _hastened(db: Sqlite, pages: tuple[str, ...], everything: bool) -> str | Non
     """
     from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
-    from pagewitness.archive.store import agenda
+    from pagewitness.archive.store import agenda, sources
     from pagewitness.archive.views import selection
 
-    named = [selection.page_named(db, page) for page in pages]
+    named = [one for page in pages for one in sources.followed_pages(db, page) or [selection.page_named(db, page)]]
     if unfollowed := [page.url for page in named if not page.followed]:
         raise QueryError(f"{safe(unfollowed[0])} is not followed: `pagewitness add` follows it.")
     if named or everything:

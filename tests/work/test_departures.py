@@ -100,6 +100,18 @@ def test_a_run_says_once_that_a_page_is_gone_or_elsewhere(second: tuple[Loopback
     assert f"it redirects to another address, {server.url('/leaflet-of-weather')}" in out
 
 
+def test_a_source_can_be_visited_alone(tmp_path: Path) -> None:
+    """By its exact name, all of its followed pages; due or not."""
+    with Loopback({f"/{name}": Reply(200, THREATS, HTML) for name in "abc"}) as server:
+        file = tmp_path / "archive.db"
+        pagewitness(file, "add", "--source", "Harbour Office", server.url("/a"), server.url("/b"))
+        pagewitness(file, "add", "--source", "Weather Office", server.url("/c"))
+        for _ in range(2):
+            assert "2 pages visited" in pagewitness(file, "run", "Harbour Office").stdout.decode()
+        assert pagewitness(file, "run", "Harbor Office").returncode == 3
+        assert "1 page visited" in pagewitness(file, "run").stdout.decode(), "the other source is still due"
+
+
 @pytest.mark.parametrize("status", [301, 302])
 def test_a_redirect_to_a_page_that_is_followed_itself_is_said(tmp_path: Path, status: int) -> None:
     """By the run that finds it, once, and by `log`: the same text is captured twice."""

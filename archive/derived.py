@@ -19,7 +19,7 @@ DETAILS: Final[Mapping[str, Any]] = {
     "found": {},
 }
 
-BOT_WALL: Final = "it looks like a bot wall"  # what a reading says of a bot check
+BOT_WALL: Final = "it looks like a bot wall"  # what a reading says about a bot check
 
 BLOCK_BITS = 20  # a block's id carries its page: page_id * 2^20 + n
 
@@ -46,7 +46,7 @@ class Verdict(StrEnum):
 
 
 class PageState(StrEnum):
-    """What an answer that is not credible says of its page."""
+    """What an answer that is not credible says about its page."""
 
     REMOVED = "removed"  # 404 or 410 from the site itself, or a redirect to its home page or section
     MOVED = "moved"  # a redirect to another address that shows another text
@@ -65,7 +65,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What one reading says of a block's membership; the fold pools it over readings (`fold.membership`).
+    """What one reading says about a block's membership; the fold pools it over readings (`fold.membership`).
 
     Attributes:
         chance: the model's probability that it is the document, 0 to 1.
@@ -106,7 +106,7 @@ class VisibleBlock:
         page: the number, from 1, of the page of a PDF on which it begins; None elsewhere.
         language: its own (ISO 639-1), if it differs from its page's; None otherwise.
         targets: the words of each of its links, and the address to which it leads, without what changes between visits.
-        judged: what the model and the page's structure say of it; None if nobody asked them.
+        judged: what the model and the page's structure say about it; None if neither was asked.
     """
 
     kind: str
@@ -245,14 +245,15 @@ class Hit:
         first_seen, last_seen: the first and the last observation at which the page matched.
         current: whether the page's current text matches, as far as observed.
         title: of the page when it last matched.
-        removed_since: since when the page has been removed; None if it has not, or it is not current.
+        removed_since: the time from which the page has been removed; None if it has not, or it is not current.
         moved_since: the same of a page whose address leads to another text.
+        blocked_since: the time from which we have been kept out, if the text is current as far as seen.
         revision: the number of the newest revision that matched and has the best block.
         same_as: the address of an earlier hit whose best block has the same text, or None.
         page: the page of a PDF on which the best block begins in that revision; None elsewhere.
         shown_since: the start of the best block's presence then, which may be later or earlier than that of the match.
         shown_until: by when it was reworded or removed, if the page matched in another wording after that; else None.
-        periods: the intervals in which the page matched, as (since, until); the end of the last is None if it is current.
+        periods: the intervals in which the page matched, as (since, until); the last one is open (None) while the page matches.
         visits: how many visits have seen the page without it since, or removed; 0 if it is current on a page that is there.
         longest_gap: the most seconds between two of them; None for less than two.
         visited: whether anybody visits the page: what an unvisited page showed last may have gone since.
@@ -273,6 +274,7 @@ class Hit:
     same_as: str | None = None
     removed_since: str | None = None
     moved_since: str | None = None
+    blocked_since: str | None = None
     page: int | None = None
     shown_since: str | None = None
     shown_until: str | None = None

@@ -127,7 +127,7 @@ class Visit:
         status: the HTTP status, where there was one.
         reason: one clause for people, or None.
         capture_id: the capture whose validators a 304 answered; None if the fold is to decide.
-        claim: of the lease on the page's host under which the visit was made; None if there was none.
+        claim: of the lease on the page's host under which the visit was made; None if it was made without one.
         collector: who made it; None if unknown.
         exchange: the request and how it was answered; None if that is not recorded.
     """

@@ -36,7 +36,7 @@ class Rules:
 
     @property
     def of_cleaning(self) -> str:
-        """The rules that affect reading, as JSON in one form; empty if there are none."""
+        """The rules that affect reading, as JSON in one form; empty if the source has no such rules."""
         own = {name: value for name, value in asdict(self).items() if name in (*_LISTS, "kinds") and value}
         return json.dumps(own, ensure_ascii=False, sort_keys=True) if own else ""
 

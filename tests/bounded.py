@@ -95,7 +95,7 @@ def _clean(name: str, body: bytes, clean: Callable[..., Any]) -> Measured:
         text = "\n".join(block.text for block in reading.document)
     except CleanError as error:
         outcome = f"CleanError: {error}"
-    except Exception as error:  # noqa: BLE001 (that there is none is what is measured)
+    except Exception as error:  # noqa: BLE001 (whether one is raised is what is measured)
         outcome, honest = f"{type(error).__name__}: {error}"[:200], False
     taken = time.process_time() - began
     signal.setitimer(signal.ITIMER_PROF, 0)

@@ -12,7 +12,7 @@ import pytest
 # The helpers beside the tests (loopback.py, helpers.py): --import-mode=importlib leaves sys.path alone.
 sys.path.insert(0, str(Path(__file__).parent))
 
-# Where bytecode is never written, each of these processes would compile the tests and all that they import anew.
+# Where bytecode is never written, each of these processes would compile the tests and all that they import again.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

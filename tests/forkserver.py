@@ -34,7 +34,7 @@ class Starter:
     """The end of the tests: `run` is `subprocess.run` of a `pagewitness` command line, except for the start."""
 
     def __init__(self, path: str | None) -> None:
-        """Start a process that has loaded our packages as PYTHONPATH (`path`, None where there is none) finds them."""
+        """Start a process that has loaded our packages as PYTHONPATH (`path`; None where it is not set) finds them."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         env |= {} if path is None else {"PYTHONPATH": path}

@@ -341,7 +341,7 @@ def mutated(body: bytes, chance: random.Random, others: Sequence[bytes]) -> byte
 
     Args:
         chance: what decides; an equal one makes an equal page.
-        others: pages of which pieces are put in.
+        others: pages whose pieces are put in.
     """
     for _ in range(chance.randint(1, 4)):
         body = chance.choice(_FAULTS)(body or b" ", chance, others)

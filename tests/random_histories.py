@@ -25,7 +25,7 @@ OBSERVATIONS = 24
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the page: its kind, its text, how likely the model finds it on average, where it stands."""
+    """A line of the page: its kind, its text, how likely the model finds it on average, and its place."""
 
     kind: str
     text: str

@@ -101,7 +101,7 @@ class Module:
 
     @cached_property
     def imports(self) -> list[str]:
-        """The modules that it imports anywhere, but for those that only a type checker reads."""
+        """The modules that it imports anywhere, except those that only a type checker reads."""
         return list(self._imports())
 
     def _imports(self) -> Iterator[str]:
@@ -146,7 +146,7 @@ def modules() -> dict[str, Module]:
 
 
 def room(name: str, rooms: Iterable[str] = FLOOR) -> str | None:
-    """The room that a module is in: the longest name of which it is, or is below; None where it is in none."""
+    """The room that a module is in: the longest name that is its own or one above it; None if it is in no room."""
     return max((one for one in rooms if f"{name}.".startswith(f"{one}.")), key=len, default=None)
 
 

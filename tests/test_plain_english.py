@@ -6,7 +6,9 @@ Each habit has an example that it catches, a near miss that it lets pass, and wh
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
 DOCUMENTS += sorted((ROOT / "docs").rglob("*.md"))
 MODULES = [file for package in ("archive", "config", "scraper") for file in sorted((ROOT / package).rglob("*.py"))]
-COMMAND_LINE = [file for file in MODULES if file.parent.name == "cli" or file == ROOT / "archive/errors.py"]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TABLES = [*sorted((ROOT / "config").rglob("*.toml")), ROOT / "scraper/clean/explain.toml"]  # whose words commands print
 SQL = re.compile(r"\s*(?:select|insert|update|delete|with|create)\s")
 
@@ -50,15 +52,16 @@ HABITS = [
     Habit(r"\bno more\b(?! than)", "2 pages fit no more", "no more than 5 words", "no longer"),
     Habit(r"\bstood\b", "when a phrase stood", "a query that is not understood", "was, was on the page"),
     Habit(
-        r"\bstand(?:s|ing)? (?:on|there|in|for|at|since|now|beside|below|above)\b|\b(?:it|they|still) stands?\b",
+        r"\bstand(?:s|ing)? (?:on|there|in(?! for\b)|at|since|now|beside|below|above)\b|"
+        r"\b(?:it|they|still) stands?\b(?! (?:in )?for\b)|\bwhere(?:ver)? .{0,20}\bstands?\b",
         "what stands on the page",
-        "a standing order",
+        "a standing order; it stands for many words, or in for one",
         "is, appears, is on the page",
     ),
     Habit(
-        r"\b(?:is|are|was|were) none\b(?! of\b)",
+        r"\b(?:is|are|was|were) (?-i:none)\b(?! of\b)",
         "where there are none",
-        "none is better; it is none of these",
+        "none is better; it is none of these; if it is None",
         "there is no …",
     ),
     Habit(r"\bg(?:a|i)ves? way\b", "a text that gave way to another", "it gives a way out", "was replaced by"),
@@ -66,11 +69,19 @@ HABITS = [
     Habit(r"\bsince when\b", "since when it is there", "since it was there when", "since what date, how long"),
     Habit(r"\buntil when\b", "until when it was there", "until it is there when", "until what date, how long"),
     Habit(
-        r"\b(?:is|are|was|were|been|be) told\b", "nobody is told", "the reports told it", "is notified, reports, says"
+        r"\b(?:is|are|was|were|been|be) told\b(?! (?:apart|from)\b)",
+        "nobody is told",
+        "the reports told it; twins that can't be told apart",
+        "is notified, reports, says",
     ),
     Habit(r"\bfurniture\b", "the furniture of a site", "furnished", "boilerplate"),
     Habit(r"\bwhat came of\b", "what came of it", "what came out of the printer", "the result"),
-    Habit(r"\bof which\b", "sites of which there is some", "which of them", "whose, that, or two sentences"),
+    Habit(
+        r"(?<!\beach\s)(?<!\ball\s)(?<!\bnone\s)\bof which\b",
+        "sites of which there is some",
+        "which of them; words, all of which stay",
+        "whose, that, or two sentences",
+    ),
     Habit(r"\banew\b", "reads it anew", "a new one", "again"),
     Habit(
         r"\bwhere(?:of|in|by|upon|from)\b",
@@ -79,7 +90,12 @@ HABITS = [
         "of which, by which; or two sentences",
     ),
     Habit(r"\bbut for\b", "all but for the title", "but forty did", "except"),
-    Habit(r"\bgo(?:es)? on\b", "--offset 20 goes on", "a going concern", "continues, shows the next page"),
+    Habit(
+        r"\bgo(?:es)? on\b(?! record\b)",
+        "--offset 20 goes on",
+        "a going concern; it goes on record",
+        "continues, shows the next page",
+    ),
     Habit(r"\bfits? newly\b|\bnewly fits?\b", "what newly fits", "a fitting end", "starts matching"),
     Habit(r"\bha(?:s|ve) to have\b", "all words have to have been there", "they have to go", "must have"),
     Habit(r"\b(?:said|says?|told|tells?) of\b", "what is said of a page", "it said often", "says about"),
@@ -140,6 +156,30 @@ def literals(file: Path, *, docstrings: bool) -> Iterator[Passage]:
             yield Passage(str(file.relative_to(ROOT)), node.lineno, text)
 
 
+def comments(file: Path) -> Iterator[Passage]:
+    """The comments of a module; lines of comment that follow each other are one passage."""
+    name, before, place = str(file.relative_to(ROOT)), None, -1
+    for token in tokenize.generate_tokens(io.StringIO(file.read_text(encoding="utf-8")).readline):
+        if token.type is not tokenize.COMMENT:
+            continue
+        line, column = token.start
+        own = token.line.lstrip().startswith("#")
+        if before and own and (before.line + before.text.count("\n") + 1, column) == (line, place):
+            before = Passage(name, before.line, f"{before.text}\n{token.string.lstrip('#')}")
+            continue
+        if before:
+            yield before
+        before, place = Passage(name, line, token.string), column
+    if before:
+        yield before
+
+
+def notes(file: Path) -> Iterator[Passage]:
+    """What the authors of a module say about it: its docstrings and comments."""
+    yield from literals(file, docstrings=True)
+    yield from comments(file)
+
+
 def helps() -> Iterator[Passage]:
     """What `--help` prints, of the program and of each command."""
     root = Root("pagewitness")
@@ -186,8 +226,19 @@ def test_what_commands_and_errors_say_is_in_plain_english() -> None:
     assert not found, "\n".join(found)
 
 
-def test_what_the_authors_of_commands_and_errors_say_about_them_is_in_plain_english() -> None:
-    found = [line for file in COMMAND_LINE for line in complaints(literals(file, docstrings=True))]
+def test_lines_of_comment_that_follow_each_other_are_one_passage() -> None:
+    """So that a habit is found that begins on one line and ends on the next."""
+    # A comment of
+    # two lines.
+    passages = [one.text for one in comments(Path(__file__))]  # beside code
+    assert passages[-2:] == ["# A comment of\n two lines.", "# beside code"]
+
+
+@pytest.mark.parametrize("package", ["archive", "config", "scraper", "tests"])
+def test_what_authors_say_about_their_code_is_in_plain_english(package: str) -> None:
+    """Docstrings and comments of every module, also of the tests; this one quotes what it forbids."""
+    files = [file for file in [*MODULES, *TESTS] if file.is_relative_to(ROOT / package) and file != Path(__file__)]
+    found = [line for file in files for line in complaints(notes(file))]
     assert not found, "\n".join(found)
 
 

@@ -55,9 +55,11 @@ class Invocation:
 
     def know(self, db: Sqlite) -> None:
         """Update the archive's sources and stems to today's catalogue and stemmer. Raises ConfigError."""
+        from pagewitness.archive.search import silent_alerts
         from pagewitness.archive.store import sources, stems
 
-        sources.know(db, self.sources())
+        with silent_alerts.refiling(db):
+            sources.know(db, self.sources())
         stems.bring_up_to_date(db)
 
 

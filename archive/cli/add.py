@@ -21,16 +21,17 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
     With -, read one address per line from standard input. A page that you already follow becomes due at once.
     """
     from pagewitness.archive.errors import QueryError
+    from pagewitness.archive.search import silent_alerts
     from pagewitness.archive.store import agenda, evidence, sources
 
     wanted = listed_with_lines(urls)
     if source is not None and not source.strip():
         raise QueryError("--source is empty: name a publisher, or omit the option.")
     for one in wanted:
-        _check(one)
+        _check(one, len(wanted) > 1)
     known = invocation.sources()  # before the archive is created: the catalogue may be faulty
     new_archive = invocation.is_new()
-    with invocation.open(create=True) as db:
+    with invocation.open(create=True) as db, silent_alerts.refiling(db):
         sources.know(db, known)
         names = sources.source_names(db)
         before = {page.id: page for one in wanted if (page := evidence.find_page(db, one.text))}
@@ -59,8 +60,12 @@ def _changes(before: Page | None, page: Page, source: str | None) -> str:
     return f" ({'; '.join(said)})" if said else ""
 
 
-def _check(one: Listed) -> None:
-    """Raise a QueryError that names the address, and the line that it was read from, if it can't be followed."""
+def _check(one: Listed, several: bool) -> None:
+    """Raise a QueryError that names the address, and the line that it was read from, if it can't be followed.
+
+    Args:
+        several: whether others were given with it: they are not followed then either.
+    """
     from pagewitness.archive import addresses
     from pagewitness.archive.errors import QueryError
     from pagewitness.archive.store import evidence
@@ -73,4 +78,4 @@ def _check(one: Listed) -> None:
         if addresses.names_user(url):
             raise QueryError("An address with a user name or password is never visited: omit them.")
     except QueryError as error:
-        raise QueryError(f"{one.where}{error}") from None
+        raise QueryError(f"{one.where}{error}{' Nothing was added.' if several else ''}") from None

@@ -32,17 +32,19 @@ _LEAST_TITLE = 20  # columns; a title that would be shorter gets a line of its o
 def command(invocation: Invocation, page: str, everything: bool, as_json: bool) -> None:
     """List a page's revisions, and every visit with --all.
 
-    Each revision has the times when it was first and last seen. If a page shows an earlier revision's text again
-    within a month, it has returned to that revision: this adds a line but no new revision. After more than a month it
-    is a new revision, marked with the earlier one's number. Removals, moves, blocks and links that lead elsewhere
-    though their words stayed get a line, too. With --all, periods without a successful visit are listed if they are longer
-    than a day and than three times the usual interval, and the last line says when the page is visited next.
+    Each revision has the times when it was first and last seen before another. If a page shows an earlier revision's
+    text again within a month, it has returned to that revision: this adds a line but no new revision. After more than a
+    month it is a new revision, marked with the earlier one's number. Removals, moves, blocks and links that lead
+    elsewhere though their words stayed get a line, too. With --all, periods without a successful visit are listed if
+    they are longer than a day and than three times the usual interval, and the last line says when the page is visited
+    next.
     """
     from pagewitness.archive.views import departures, history, selection
 
     with invocation.read() as db:
         found = selection.page_named(db, page)
         seen = history.visits(db, found)
+        twin = departures.twin(db, found, seen)
         left = Departures(departures.removals(seen), departures.moves(seen), departures.blocked(seen))
         rows = list(_revisions(db, found, left))
         visits = list(_visits(found, seen)) if everything or not rows else []
@@ -52,7 +54,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         for row in rows:
             print_json(row)
         return
-    for line in _lines(found, rows, left, visits):
+    for line in _lines(found, rows, left, visits, twin):
         echo(line)
 
 
@@ -80,6 +82,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
     from pagewitness.archive.views import history, link_changes
 
     now, returns = history.current_at(db, page, times.LAST), history.returns(db, page)
+    periods = history.periods(db, page)
     links = link_changes.link_changes(db, page)
     known: dict[str, int] = {}
     for one in history.revisions(db, page):
@@ -97,6 +100,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
             "current": one.number == now,
             "removed_since": left.removals[-1].since if one.number == now and left.until == "removed" else None,
             "returned": [at for at, number in returns if number == one.number],
+            "periods": [{"since": since, "until": until} for since, until in periods.get(one.number, ())],
             "removals": [
                 {key: value for key, value in asdict(removal).items() if key != "number" and (value or key != "to")}
                 for removal in left.removals
@@ -137,18 +141,20 @@ def _visits(page: Page, visits: list[VisitRow]) -> Iterator[Row]:
         }
 
 
-def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row]) -> Iterator[str]:
+def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], twin: str | None) -> Iterator[str]:
     """What people read: the page, then a line for each revision, removal and visit."""
     for line in wrap(safe(page.title or page.url), width()):
         yield click.style(line, bold=True)
     if page.title:
         yield safe(page.url)
+    if twin:
+        yield from wrap(f"It redirects to {safe(twin)}, which is followed, too.", width())
     yield ""
     if not rows:
         yield from wrap(_nothing(page, visits), width())
     with_visits = any("visited_at" in row for row in rows)
-    events = sorted([*(rows if with_visits else _with_returns(rows)), *_events(left), *_repointed(rows)], key=_moment)
     ended, title = _current(page, left), None
+    events = sorted([*rows, *_returns(rows, ended), *_events(left), *_repointed(rows)], key=_moment)
     for row in events:
         if "said" in row:
             yield from _indented("     ", row["said"], fg=row["colour"])
@@ -184,16 +190,15 @@ def _nothing(page: Page, visits: list[Row]) -> str:
     return f"No revision yet: no credible text in {counted(len(visits), 'visit')}{reason}. --all lists the visits."
 
 
-def _with_returns(rows: list[Row]) -> list[Row]:
-    """The revisions, and a line for each return to an earlier one."""
-    return [
-        *rows,
-        *(
-            {"captured_at": at, "said": f"{times.short(at)}  returned to revision {row['number']}", "colour": None}
-            for row in rows
-            for at in row["returned"]
-        ),
-    ]
+def _returns(rows: list[Row], ended: str) -> Iterator[Row]:
+    """A line for each period in which an earlier text was current again."""
+    for row in rows:
+        for place, period in enumerate(row.get("periods", ())[1:], 2):
+            since, until = period["since"], period["until"]
+            now = row["current"] and place == len(row["periods"])
+            said = f"{times.short(since)} to {times.short(until)}  returned to revision {row['number']}"
+            said += f"  ({ended})" if now else ""
+            yield {"captured_at": since, "said": said, "colour": "green" if now else None}
 
 
 def _events(left: Departures) -> Iterator[Row]:
@@ -229,10 +234,14 @@ def _repointed(rows: list[Row]) -> Iterator[Row]:
 
 
 def _revision(row: Row, ended: str, before: str | None) -> Iterator[str]:
-    """The line of a revision. On a narrow terminal its title follows, if the revision `before` had another."""
+    """The line of a revision, with the first time in which it was current.
+
+    On a narrow terminal its title follows, if the revision `before` had another.
+    """
     number = click.style(f"{row['number']:>3}", fg="yellow", bold=True)
-    seen = f"{times.short(row['captured_at'])} to {times.short(row['last_seen_at'])}"
-    mark = f"  ({ended})" if row["current"] else ""
+    until = row["periods"][0]["until"] if row["periods"] else row["last_seen_at"]
+    seen = f"{times.short(row['captured_at'])} to {times.short(until)}"
+    mark = f"  ({ended})" if row["current"] and len(row["periods"]) < 2 else ""
     mark = f"  (same text as revision {row['same_text_as']}){mark}" if row["same_text_as"] else mark
     title, room = safe(row["title"]), terminal_columns()
     line = f"{number}  {seen}  {row['cause']:<7} {row['words']:>6} words"

@@ -10,7 +10,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import filter_options
-from pagewitness.archive.cli.terminal import absent, echo, echo_message, look, width
+from pagewitness.archive.cli.terminal import absent, before_the_first, echo, echo_message, look, width
 from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -45,6 +45,7 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
     least = (likeness or LIKENESS) if given["fuzzy"] or likeness else None
     with invocation.read() as db:
         found = phrases.phrase_history(db, text, filters, least, limit + 1 if limit else None)
+        advice = [] if found or as_json else list(before_the_first(db, filters))
     pages = list(dict.fromkeys(one.page_id for one in found))
     shown = set(pages[:limit])
     found = [one for one in found if one.page_id in shown]
@@ -63,8 +64,15 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
     if len(pages) > len(shown):
         echo("More pages contain it: raise --limit or omit it.")
     if not found:
-        where = "No page has" if filters == NO_FILTERS else "No page that passes the filters has"
-        echo_message(f"{where} ever contained '{text}'{'' if least else '; --fuzzy finds similar wordings'}.")
+        where = (
+            "No revision in this archive contains"
+            if filters == NO_FILTERS
+            else "No revision passes the filters and contains"
+        )
+        what = f"these or similar words: '{text}'" if least else f"the words '{text}'; --fuzzy finds similar wordings"
+        echo_message(f"{where} {what}.")
+        for hint in advice:
+            echo_message(hint)
 
 
 def _print(found: list[PhraseInterval], fuzzy: bool) -> None:
@@ -108,6 +116,9 @@ def _ended(one: PhraseInterval) -> str:
         return click.style(f"last seen {short(one.last_seen)}; the page has been removed since{watched}", fg="red")
     if one.moved_since:
         return click.style(f"last seen {short(one.last_seen)}; the page has moved since{watched}", fg="red")
+    if one.blocked_since:
+        said = f"last seen {short(one.last_seen)}; the page has been blocked since {short(one.blocked_since)}"
+        return click.style(said, fg="yellow")
     if not one.visited:
         return f"last seen on {short(one.last_seen)}; nobody visits the page"
     return f"still in the last capture, {short(one.last_seen)}"

@@ -120,7 +120,8 @@ def _print_counts(counts: list[tuple[str | None, int]], options: _Options) -> No
 def _fields(hit: Hit) -> dict[str, object]:
     names = (
         "url", "title", "kind", "snippet", "marks", "first_seen", "last_seen", "current", "revision", "source",
-        "language", "same_as", "removed_since", "moved_since", "shown_since", "shown_until", "visits", "longest_gap",
+        "language", "same_as", "removed_since", "moved_since", "blocked_since", "shown_since", "shown_until",
+        "visits", "longest_gap",
     )  # fmt: skip
     periods = [{"since": since, "until": until} for since, until in hit.periods]
     fields = {name: getattr(hit, name) for name in names} | {"periods": periods}
@@ -180,6 +181,8 @@ def _seen(hit: Hit) -> str:
         state = click.style(f"the page has been removed since {short(hit.removed_since)}{watched}", fg="red")
     if hit.moved_since:
         state = click.style(f"the page has moved since {short(hit.moved_since)}{watched}", fg="red")
+    if hit.blocked_since:
+        state = click.style(f"the last text seen: blocked since {short(hit.blocked_since)}", fg="yellow")
     return f"seen {short(hit.first_seen)} to {short(hit.last_seen)}{_interrupted(hit)}, {state}"
 
 

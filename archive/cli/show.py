@@ -128,6 +128,11 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
         if move.until is None:
             there = "where its history continues" if move.continues else "where another text is"
             said += f"; the page has moved to {move.to} since {short(move.since)}, {there}"
+    if since := departures.blocked_since(db, page.id):
+        last = history.current_at(db, page, times.LAST) == revision.number
+        said += f"; the page has been blocked since {short(since)}" + (
+            ", and this is the last text seen" if last else ""
+        )
     for gap in history.unobserved(page, visits, times.now()):
         if moment and gap.until and gap.since < moment < gap.until:
             said += f"; the page was not observed from {short(gap.since)} to {short(gap.until)}"

@@ -115,15 +115,30 @@ def _short(date: str) -> str:
 
 
 def hints(db: Sqlite, text: str, filters: Filters) -> Iterator[str]:
-    """Suggestions when nothing matches a query: boilerplate that contains the words, and the languages available."""
+    """Suggestions when nothing matches a query: where the archive begins, boilerplate with the words, the languages there."""
     from pagewitness.archive.cli import counted
     from pagewitness.archive.search import find, page_filters
 
+    yield from before_the_first(db, filters)
     if filters.kind is None and (number := find.count(db, text, replace(filters, kind="boilerplate"))):
         yield f"Boilerplate of {counted(number, 'site')} contains it: add --kind boilerplate."
     spoken = page_filters.languages(db)
     if filters.language and not page_filters.in_language(db, filters.language):
         yield f"No text is in {filters.language}. Languages in the archive: {', '.join(spoken) or 'none known'}."
+
+
+def before_the_first(db: Sqlite, filters: Filters) -> Iterator[str]:
+    """Say when the archive begins, or its captures of the pages that pass the filters, if the filters end before that."""
+    from pagewitness.archive.search import page_filters
+    from pagewitness.archive.times import short
+
+    if (end := filters.at or filters.until) is None:
+        return
+    allowed = page_filters.allowed(db, filters.source, filters.kind, filters.title, filters.country)
+    first = page_filters.first_seen(db, allowed)
+    if first is not None and end < first:
+        what = "The archive begins" if allowed is None else "The archive of the pages that pass the filters begins"
+        yield f"{what} on {short(first)} UTC."
 
 
 def absent(visits: int, longest_gap: float | None) -> str:

@@ -1,6 +1,6 @@
 """How much two lines are alike, and which lines of two texts are worth comparing (pure).
 
-A diff pairs lines by this measure, and the judge decides by it whether an edit is a change, so verdicts and diffs agree (but
+A diff pairs lines by this measure, and the judge decides by it whether an edit is a change, so verdicts and diffs agree (except
 for a threshold, see `fold.comparison`). A diff then keeps lines in order; for the judge they may be anywhere.
 
 An index of the rarest words chooses the lines to compare, so time grows with the words and not with the pairs of lines.

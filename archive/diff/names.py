@@ -5,7 +5,9 @@ loop over tokens.
 
 A name is a run of capitalised words, with particles in its middle, that does not just begin a sentence. In a text that
 capitalises freely only runs of several words and words in capitals count. Months may be part of a name (Theresa May, April
-Jones, House of April); months alone are not a name beside a number or a date, or after a preposition of time.
+Jones, House of April). Months alone may be a person or a time ("by the end of May"), and so may one word and months at the
+beginning of a sentence, or where all nouns have capitals ("In May", "Ende Mai", "Theresa May"). Nothing in their shape says
+which, so they are not listed as names.
 """
 
 from __future__ import annotations
@@ -20,22 +22,16 @@ from pagewitness.archive.text.dates import month
 PARTICLES = frozenset(
     ["of", "the", "for", "de", "du", "des", "del", "della", "di", "da", "do", "dos", "der", "den", "van", "von"]
 )
-# After these a month is a month: in March, seit Mai. English and German only: most other languages do not capitalise months.
-# After by, on, from and the like a person may be meant, but at the beginning of a sentence they are not part of a name.
-OF_TIME = frozenset(["in", "since", "until", "till", "during", "im", "seit", "bis"])
-OPENING = frozenset(
-    word.capitalize() for word in [*OF_TIME, "on", "by", "from", "after", "before", "between", "ab", "vom"]
-)
 FREELY = 0.25  # a text that capitalises more than this share of its words within sentences
 ENOUGH = 20  # words within sentences that are enough to decide that
 MOST_KNOWN = 1 << 16  # kinds that are remembered
 
-# C capitalised, K in capitals, M a month with a capital, T a preposition of time with one and t one without, p a particle,
-# w another word, d a date, x a word that begins with no letter, n one that is a number; between words: "%" a sign of a
-# number, "," what begins nothing new, "." what does.
+# C capitalised, K in capitals, M a month with a capital, p a particle, w another word, d a date, x a word that begins with
+# no letter, n one that is a number; between words: "%" a sign of a number, "," what begins nothing new, "." what does.
 _BEGINS = r"(?:^|[.%]),*"  # a sentence, or a cell, or what a quote or a colon opens
-_NAME = re.compile(rf"(?P<begins>{_BEGINS})?(?P<run>[CKMT][CKMTp]*)")
-_MONTHS = re.compile("T?M[Mp]*")
+_NAME = re.compile(rf"(?P<begins>{_BEGINS})?(?P<run>[CKM][CKMp]*)")
+_MONTHS = re.compile("M[Mp]*")
+_ONE_AND_MONTHS = re.compile("[CK]M+")  # Theresa May; or "In May" at the beginning of a sentence, "Ende Mai" in German
 _FIRST = re.compile(rf"{_BEGINS}([^.%,])")
 
 
@@ -63,11 +59,7 @@ def _kind(core: str) -> str:
     if not letters and any(map(str.isdigit, core)):
         return "n"
     if core[0].isupper():
-        if core in OPENING:
-            return "T"
         return "M" if month(core) else "K" if len(core) > 1 and core.isupper() else "C"
-    if core in OF_TIME:
-        return "t"
     return "p" if core in PARTICLES else "w" if core[0].isalpha() else "x"
 
 
@@ -95,15 +87,11 @@ def names(kinds: str, freely: bool) -> Iterator[tuple[int, int]]:
     for match in _NAME.finditer(kinds):
         run = match["run"].rstrip("p")
         start = match.start("run")
-        if _MONTHS.fullmatch(run) and _is_of_time(kinds, start, start + len(run)):
+        begins = match["begins"] is not None
+        if _MONTHS.fullmatch(run) or ((freely or begins) and _ONE_AND_MONTHS.fullmatch(run)):
             continue
-        if len(run) > 1 or run == "K" or not (freely or match["begins"] is not None):
+        if len(run) > 1 or run == "K" or not (freely or begins):
             yield start, start + len(run)
-
-
-def _is_of_time(kinds: str, start: int, end: int) -> bool:
-    """Whether a run of months means a month."""
-    return kinds[start] == "T" or kinds[start - 1 : start] in [*"tnd"] or kinds[end : end + 1] in [*"nd"]
 
 
 def capitalises_freely(texts: Iterable[str]) -> bool:
@@ -111,7 +99,7 @@ def capitalises_freely(texts: Iterable[str]) -> bool:
     within = capitalised = 0
     for kinds in texts:
         firsts = "".join(_FIRST.findall(kinds))
-        counts = {kind: kinds.count(kind) - firsts.count(kind) for kind in "CKMTptwd"}
+        counts = {kind: kinds.count(kind) - firsts.count(kind) for kind in "CKMpwd"}
         within += sum(counts.values())
-        capitalised += sum(counts[kind] for kind in "CKMT")
+        capitalised += sum(counts[kind] for kind in "CKM")
     return within >= ENOUGH and capitalised > FREELY * within

@@ -6,7 +6,7 @@
    alike as possible.
 4. A pair grows if a paragraph was split or merged: a neighbour without a partner joins it if its words are in the rest of
    the other side.
-5. Of what is left over elsewhere, blocks that are alike, or of which one is a part of the other, have moved and were edited.
+5. Of what is left over elsewhere, blocks that are alike, or one a part of the other, have moved and were edited.
 
 `likeness` chooses the blocks to compare and measures how much they are alike. How this differs from the judge's pairing:
 `fold.comparison`.

@@ -1,9 +1,9 @@
 """Whether the document differs between two observations: their members compared as sequences, at the place (pure).
 
 The place of a difference is all that is visible between the members around it. A line is gone, or new, only if the page
-shows it less, or more, often than before, and if its words and punctuation do not stand contiguously at the place of the
+shows it less, or more, often than before, and if its words and punctuation are not together, in order, at the place of the
 other observation: then only the borders of blocks moved. So "High", a party's name, a phrase of a longer line are judged
-where they stand, whether or not the same words stand elsewhere. A line that the page shows as often as before, but
+at their place, whether or not the same words are elsewhere, too. A line that the page shows as often as before, but
 elsewhere, has moved.
 """
 
@@ -33,7 +33,7 @@ class Text:
     Attributes:
         view: all that it showed.
         members: the places of the blocks that are members.
-        carried: those of them that are members because the text before had them, wherever they stand now.
+        carried: those of them that are members because the text before had them, wherever they are now.
     """
 
     def __init__(self, view: ReadingView, members: Sequence[int], carried: Sequence[int] = ()) -> None:
@@ -61,7 +61,7 @@ class Text:
 def following(old: Text, view: ReadingView, members: Sequence[int]) -> Text:
     """The document of the observation after another.
 
-    A line of the text before that is still visible stays a member, wherever it stands now: our opinion of a place is no
+    A line of the text before that is still visible stays a member, wherever it is now: our opinion of a place is no
     change of the page.
 
     Args:
@@ -90,7 +90,7 @@ class Difference:
     Attributes:
         gone, come: lines of the old text that are gone, and lines of the new one that are new.
         moved: whether lines are elsewhere.
-        sure: whether any of the lines gone or new is likely to be the document, whatever stands beside it.
+        sure: whether any of the lines gone or new is likely to be the document, whatever is beside it.
     """
 
     gone: set[str] = field(default_factory=set)

@@ -15,7 +15,7 @@ _REDIRECT: Final = frozenset({301, 302, 303, 307, 308})
 
 
 class Doubt(NamedTuple):
-    """Why an answer is not credible, in a clause, and what it says of the page; None for nothing."""
+    """Why an answer is not credible, in a clause, and what it says about the page; None for nothing."""
 
     reason: str
     state: PageState | None = None

@@ -40,7 +40,7 @@ class Derived:
     """The result of `derive`.
 
     Attributes:
-        verdict, reason, state: of the page's latest observation; None if there is none.
+        verdict, reason, state: of the page's latest observation; None before the first.
         number: of the current revision; None before the first.
         gained: by how many the page's revisions have increased.
         pending: whether the history ends with a pending observation that another visit may soon confirm.
@@ -77,7 +77,7 @@ def derive(
         from_start: rebuild the whole history, without checkpoints.
         without: captures that can't be read because their bytes are damaged. The history continues without them, and they
             stay queued until they are restored. (Captures that will be read later do not belong here.)
-        quietly: a context for rebuilding a history from the same evidence: its effects are no news (`alerts.quietly`).
+        quietly: a context for rebuilding a history from the same evidence: its effects are no news (`silent_alerts.quietly`).
     """
     with db.transaction():
         before, made_by, masked, judged_by = checkpoints.made(db, page)

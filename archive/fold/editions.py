@@ -1,7 +1,7 @@
 """Whether a change is a new edition: next year's text on the same address (pure).
 
 A text has two names: its first heading and the title of its page. It is a new edition of another in one of three cases:
-the name is the same but for later numbers ("Threat assessment 2024", "Bulletin no. 6") and much of the text is new; the name
+the name is the same except for later numbers ("Threat assessment 2024", "Bulletin no. 6") and much of the text is new; the name
 is nearly the same, with a later year, and most of the text is new; or the name is the same, headings and first paragraphs
 name a later year, and hardly anything is left of the old text.
 """
@@ -21,7 +21,7 @@ from pagewitness.archive.text.words import plain, tokens
 
 # A new edition keeps less than this share of the old text's words, in blocks that are in both texts. Unless only the numbers
 # in the name went up, edited blocks count as kept.
-SAME_NAME: Final = 0.8  # the name is the same but for later numbers
+SAME_NAME: Final = 0.8  # the name is the same except for later numbers
 LIKE_NAME: Final = 0.5  # nearly the same, with a later year
 NO_NAME: Final = 0.3  # the same, without a year
 _ALIKE: Final = 0.5  # Dice's coefficient of the words of two names
@@ -45,7 +45,7 @@ class _Titled:
 
     @cached_property
     def latest(self) -> int:
-        """The latest year in headings and first paragraphs; 0 if there is none."""
+        """The latest year in headings and first paragraphs; 0 if they name no year."""
         return max(
             (_year(one.text) for at, one in enumerate(self.blocks) if at < _FIRST or one.kind.startswith("h")),
             default=0,

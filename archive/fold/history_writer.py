@@ -37,7 +37,7 @@ _INSERT_BLOCK = """
 
 
 class _Read(NamedTuple):
-    """What a reading says of its page."""
+    """What a reading says about its page."""
 
     title: str | None
     language: str | None

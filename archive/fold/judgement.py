@@ -41,7 +41,7 @@ class Shown:
         reading: the id of that capture's reading.
         doubt: why it is not credible, or None.
         language: of the document (ISO 639-1); None if unknown.
-        state: what it says of the page if it is not credible; None for nothing.
+        state: what it says about the page if it is not credible; None for nothing.
         came_from: the address that answered, if the page redirected to it.
     """
 

@@ -23,7 +23,7 @@ class Standing(NamedTuple):
 
 
 def standing_of(block: VisibleBlock) -> Standing:
-    """Where a block stands."""
+    """The place of a block among the others of its page."""
     return Standing(block.kind, block.zone, block.signs.path)
 
 
@@ -32,7 +32,7 @@ def packed(blocks: Sequence[VisibleBlock], texts: Mapping[str, int], groups: Map
 
     Args:
         blocks: in order.
-        texts, groups: the ids of their texts and of where they stand.
+        texts, groups: the ids of their texts and of their groups.
     """
     columns: dict[str, list[Any]] = {
         "lines": _steps(texts[block.text] for block in blocks),
@@ -53,7 +53,7 @@ def line_ids(layout: bytes) -> list[int]:
 
 
 def group_ids(layout: bytes) -> list[int]:
-    """The ids of where a reading's blocks stand, in order."""
+    """The ids of the groups of a reading's blocks, in order."""
     return list(accumulate(json.loads(bodies.unpack(layout))["groups"]))
 
 
@@ -62,7 +62,7 @@ def unpacked(layout: bytes, texts: Mapping[int, str], groups: Mapping[int, Stand
 
     Args:
         layout: as stored (`packed`).
-        texts, groups: the texts and where blocks stand, by their ids.
+        texts, groups: the texts and the places of blocks, by their ids.
     """
     columns = json.loads(bodies.unpack(layout))
     ids = accumulate(columns["lines"]), accumulate(columns["groups"])

@@ -131,7 +131,7 @@ def page_lines(db: Sqlite, page_id: int) -> PageLines:
     for (key, group), votes in pooling.pooled(db, page_id, cleaner or "", texts).lines.items():
         main = votes.document if group.zone == "main" or group.kind == "h1" else 0
         count = LineCount(votes.text, votes.shown, max(votes.document, votes.main), main)
-        if other := counts.get(key):  # it stands at several places
+        if other := counts.get(key):  # it is at several places
             line, shown = other.line or count.line, max(other.shown, count.shown)
             document, main = max(other.document, count.document), max(other.main, count.main)
             count = LineCount(line, shown, document, main)

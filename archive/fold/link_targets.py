@@ -53,7 +53,7 @@ LinkKey = tuple[int, str, int]  # line, words, after
 
 
 def packed_links(blocks: Sequence[VisibleBlock], ids: Mapping[str, int]) -> bytes | None:
-    """The links of a reading's document as they are stored; None if there are none.
+    """The links of a reading's document as they are stored; None if it has no links.
 
     Args:
         blocks: the visible blocks.

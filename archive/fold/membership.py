@@ -1,6 +1,6 @@
 """Which lines of a page belong to the document: decided once for each line, over all readings (pure).
 
-Membership is a property of a line where it stands. The readings vote; lines that stand alike are decided together; the main
+Membership is a property of a line at its place. The readings vote; lines with places alike are decided together; the main
 part of the page is judged more generously than the rest of it, and most generously if it is no running text but a list.
 Links outside the main part, and those into the page itself, never belong, and neither does a heading that heads nothing of
 the document.
@@ -75,7 +75,7 @@ class Membership:
         return tuple(at for at, line in enumerate(view.lines) if line[0] and self.is_member(line))
 
     def is_member(self, line: Line) -> bool:
-        """Whether a line is a member where it stands."""
+        """Whether a line is a member at its place."""
         known = self._known.get(line)
         if known is None:
             known = self._known[line] = self._belongs(line) and line not in self._empty
@@ -87,7 +87,7 @@ class Membership:
         return _mean(votes) if votes is not None and votes.shown else 0.0
 
     def is_sure(self, line: Line) -> bool:
-        """Whether a line is likely to belong to the document wherever it stands, so that its change counts at once."""
+        """Whether a line is likely to belong to the document wherever it is, so that its change counts at once."""
         votes = self._pool.lines.get(line)
         if votes is None or not votes.shown:
             return False
@@ -181,7 +181,7 @@ class Membership:
             if votes.below and _mean(votes) < MEMBER and self._belongs(line)
         }
         found: set[Line] = set()
-        while True:  # a heading may stand below another one
+        while True:  # a heading may follow another one
             more = {
                 line
                 for line, votes in asked.items()
@@ -195,7 +195,7 @@ class Membership:
 
 
 def _is_menu(group: Group) -> bool:
-    """Whether links stand there that are no text: outside of the main part, or (not as headings) into the page itself."""
+    """Whether it has links that are no text: outside of the main part, or (not as headings) into the page itself."""
     return (group.linked and group.zone != "main") or (group.inward and group.kind[0] != "h")
 
 

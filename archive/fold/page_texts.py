@@ -1,4 +1,4 @@
-"""The texts of a page's lines and where they stand: stored once, and looked up for its readings."""
+"""The texts of a page's lines and their places: stored once, and looked up for its readings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pagewitness.archive.text import words
 
 
 def keep_groups(db: Sqlite, page_id: int, standings: Collection[Standing]) -> dict[Standing, int]:
-    """Store where lines of a page stand. Returns the ids of all that its lines have, old ones included."""
+    """Store the places of lines on a page. Returns the ids of all places of its lines, old ones included."""
     db.many(
         """insert into line_groups (page_id, kind, zone, path) values (:page, :kind, :zone, :path)
            on conflict (page_id, kind, zone, path) do nothing""",
@@ -70,7 +70,7 @@ class _Laid(NamedTuple):
 
 
 class PageTexts:
-    """The texts of lines and where they stand, each looked up once: the readings of a page share most of them."""
+    """The texts of lines and their places, each looked up once: the readings of a page share most of them."""
 
     def __init__(self, db: Sqlite) -> None:
         self._db = db

@@ -74,7 +74,7 @@ class PresenceWriter:
         self._seen.append(((shown.at, shown.visit), shown.reading))
 
     def begin(self, line: int, form: str, shown: Shown) -> None:
-        """A line is present at the last observation that was taken, unless that is known: since when?
+        """Begin a line's presence at the last observation that was taken, unless it has begun: find its first moment.
 
         Args:
             line: the id of its block.

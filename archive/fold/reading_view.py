@@ -1,4 +1,4 @@
-"""A reading prepared for comparison: the normal form of each visible line, and where each line stands (pure)."""
+"""A reading prepared for comparison: the normal form of each visible line, and the place of each line (pure)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Group(NamedTuple):
     inward: bool
 
 
-Line = tuple[str, Group]  # the key of a line (`ReadingView.keys`), and where it stands
+Line = tuple[str, Group]  # the key of a line (`ReadingView.keys`), and its group
 
 
 @lru_cache(maxsize=1 << 16)
@@ -94,7 +94,7 @@ class ReadingView:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """The line of each block: its key, and where it stands."""
+        """The line of each block: its key and its group."""
         return list(zip(self.keys, self.groups, strict=True))
 
     def shown(self, other: ReadingView) -> list[str]:

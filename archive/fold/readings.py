@@ -104,7 +104,7 @@ class _Before(NamedTuple):
 
 
 def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
-    """Give a capture the reading of an earlier one with the same bytes, address and content type; False if there is none."""
+    """Give a capture the reading of an earlier one with the same bytes, address and content type; False if no capture has them."""
     where = {"cleaner": cleaner, "body": capture.body_id, "page": capture.page_id, "url": capture.url}
     for row in db.all(_Before, _READ_AS_BEFORE, **where):
         headers = {name.lower(): value for name, value in reversed(json.loads(row.headers))}

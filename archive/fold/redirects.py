@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.text.refresh import LONGEST_WAIT, is_reload, refresh
 
-PERMANENT: Final = frozenset({200, 301, 308})  # 200: a page that forwards by itself stands in the document's place
+PERMANENT: Final = frozenset({200, 301, 308})  # 200: a page that forwards by itself is in the document's place
 # The paths of a site's first page, also in a language of it.
 _HOME: Final = re.compile(
     r"/*(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default|main)(?:\.\w{2,5})?/?)?", re.IGNORECASE
@@ -40,7 +40,7 @@ class Leads(StrEnum):
 
     @property
     def state(self) -> PageState | None:
-        """What it says of the page, if another text is there; None for nothing."""
+        """What it says about the page, if another text is there; None for nothing."""
         return _STATES.get(self)
 
 

@@ -1,7 +1,7 @@
 """Whether a few other words stand where a page's document was: a refusal, a fault, in whatever language (pure).
 
 No table has every wording of "access denied". But such an answer has a structure: nothing of the document is left, not
-even its heading, and little has come in its place. A page that says of itself that it is withdrawn keeps its heading. A
+even its heading, and little has come in its place. A page that says itself that it is withdrawn keeps its heading. A
 page that never had a frame around its document is too plain to tell.
 """
 

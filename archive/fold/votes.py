@@ -1,4 +1,4 @@
-"""What the readings of a page say of its lines, added up (pure): a function of the set of readings, in whatever order they came."""
+"""What the readings of a page say about its lines, added up (pure): a function of the set of readings, in whatever order they came."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIKELY = 50  # hundredths: the chance from which the model takes a line for the 
 
 @dataclass(slots=True)
 class Votes:
-    """What the readings that show a line say of it. A reading that shows it several times speaks once.
+    """What the readings that show a line say about it. A reading that shows it several times speaks once.
 
     Attributes:
         shown: how many readings show it.

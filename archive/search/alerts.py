@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from shlex import quote
 from typing import NamedTuple, TypedDict
 
-from pagewitness.archive import times
 from pagewitness.archive.errors import NotFound, QueryError
-from pagewitness.archive.model import Page
 from pagewitness.archive.search import find, page_filters, query
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store.database import Sqlite
@@ -36,7 +32,7 @@ class Noticed:
     refused: str | None = None
 
 
-class _Alert(NamedTuple):
+class SavedAlert(NamedTuple):
     """A saved search; `filters` as JSON."""
 
     id: int
@@ -46,7 +42,7 @@ class _Alert(NamedTuple):
     added_at: str
 
 
-_ALERTS = "select id, name, query, filters, added_at from alerts"
+ALERTS = "select id, name, query, filters, added_at from alerts"
 _ADD = "insert into alerts (name, query, filters, added_at) values (:name, :query, :filters, :at) returning id"
 
 
@@ -87,55 +83,6 @@ def remove(db: Sqlite, name: str) -> None:
         db.execute("delete from alerts where id = :id", id=found)
 
 
-_QUIETLY = """
-    select found_at > :added and not began_silent as notified from alert_pages
-    where alert_id = :alert and page_id = :page and lost_at is null"""
-
-
-@contextmanager
-def quietly(db: Sqlite, page: Page) -> Iterator[None]:
-    """A context in which pages start or stop matching alerts without news, because only our own reading changed.
-
-    News from before is kept. Use it in the transaction that rebuilds the page's history (`derivation.derive`).
-    """
-    saved = [
-        one
-        for one in db.all(_Alert, _ALERTS)
-        if page.kind != "boilerplate" or json.loads(one.filters).get("kind") == "boilerplate"
-    ]
-    before = _fitting(db, saved, page)
-    yield
-    after = _fitting(db, saved, page)
-    at = times.now()
-    for one in saved:
-        own = {"alert": one.id, "page": page.id, "at": at}
-        notified: int | None = db.value(_QUIETLY, alert=one.id, page=page.id, added=one.added_at)
-        if (notified is not None) is not (one.id in before):
-            continue  # not reported yet: `record` will report it if it is still true
-        if notified is None and one.id in after:
-            db.execute(
-                """insert into alert_pages (alert_id, page_id, found_at, began_silent) values (:alert, :page, :at, 1)
-                   on conflict (alert_id, page_id, found_at) do nothing""",
-                **own,
-            )
-        elif notified is not None and one.id not in after:
-            which = "alert_id = :alert and page_id = :page and lost_at is null"
-            if notified:
-                db.execute(f"update alert_pages set lost_at = :at, ended_silent = 1 where {which}", **own)
-            else:
-                db.execute(f"delete from alert_pages where {which}", alert=one.id, page=page.id)
-
-
-def _fitting(db: Sqlite, saved: Collection[_Alert], page: Page) -> set[int]:
-    """The ids of the alerts that a page matches; one that can't be evaluated is left to `record`."""
-    found = set()
-    for one in saved:
-        with suppress(QueryError, NotFound):
-            if find.current_matches(db, one.query, page.id, filters=_filters(one.filters)):
-                found.add(one.id)
-    return found
-
-
 def record(db: Sqlite, at: str) -> list[Noticed]:
     """Record, for each alert, which pages have started or stopped matching since it was last evaluated.
 
@@ -146,7 +93,7 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
         the alerts with news.
     """
     noticed = []
-    for alert in db.all(_Alert, f"{_ALERTS} order by name"):
+    for alert in db.all(SavedAlert, f"{ALERTS} order by name"):
         # In one transaction: a run that looked earlier must not write later than another and undo its news.
         with db.transaction():
             if db.value("select 1 from alerts where id = :id", id=alert.id):
@@ -154,10 +101,10 @@ def record(db: Sqlite, at: str) -> list[Noticed]:
     return [one for one in noticed if one.found or one.lost or one.refused]
 
 
-def _looked_at(db: Sqlite, alert: _Alert, at: str) -> Noticed:
+def _looked_at(db: Sqlite, alert: SavedAlert, at: str) -> Noticed:
     """Evaluate one alert. If that fails, the reason is reported and the others continue."""
     try:
-        pages = find.current_matches(db, alert.query, filters=_filters(alert.filters))
+        pages = find.current_matches(db, alert.query, filters=saved_filters(alert.filters))
     except (QueryError, NotFound) as error:
         return Noticed(alert.name, refused=_reason(error))
     return _record(db, alert.id, alert.name, pages, at)
@@ -229,7 +176,7 @@ def alert_refusal(db: Sqlite, name: str) -> str | None:
 
 def _refusal(db: Sqlite, text: str, filters: str) -> str | None:
     try:
-        find.check_query(db, text, _filters(filters))
+        find.check_query(db, text, saved_filters(filters))
     except (QueryError, NotFound) as error:
         return _reason(error)
     return None
@@ -284,7 +231,7 @@ def _addresses(db: Sqlite, pages: set[int]) -> tuple[str, ...]:
     return tuple(db.column(str, sql, pages=page_filters.json_ids(pages)))
 
 
-def _filters(saved: str) -> Filters:
+def saved_filters(saved: str) -> Filters:
     """The filters of an alert, from JSON. Raises QueryError if another version saved one that is unknown here."""
     kept = json.loads(saved)
     if unknown := sorted(kept.keys() - set(KEPT)):
@@ -292,9 +239,9 @@ def _filters(saved: str) -> Filters:
     return Filters(**kept)
 
 
-def _alert(db: Sqlite, name: str) -> _Alert:
+def _alert(db: Sqlite, name: str) -> SavedAlert:
     """An alert. Raises NotFound."""
-    found = db.one(_Alert, f"{_ALERTS} where name = :name", name=name)
+    found = db.one(SavedAlert, f"{ALERTS} where name = :name", name=name)
     if found is None:
         raise NotFound(f"There is no alert '{name}': `pagewitness alert` lists them.")
     return found

@@ -65,7 +65,7 @@ _HIT = f"""
 
 
 class _About(NamedTuple):
-    """What is said of a page as it was when it last matched."""
+    """What a hit says about a page, as it was when it last matched."""
 
     url: str
     title: str | None
@@ -100,6 +100,7 @@ def _hit(db: Sqlite, page_match: PageMatch, match_pass: MatchPass, block: _Block
         same_as=same_as,
         removed_since=since if state is PageState.REMOVED else None,
         moved_since=since if state is PageState.MOVED else None,
+        blocked_since=departures.blocked_since(db, page_match.page) if page_match.current and not state else None,
         periods=tuple((since, None if until == OPEN_END else until) for since, until in page_match.intervals),
         visits=seen.visits,
         longest_gap=seen.longest_gap,

@@ -8,8 +8,11 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from pagewitness.archive.errors import NotFound
+from pagewitness.archive.store.credible import CREDIBLE
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
+
+MOST_NAMED = 10  # sources in an error
 
 _ALLOWED = """
     select id, title from pages where (:sources is null or source_id in (select value from json_each(:sources)))
@@ -64,14 +67,35 @@ def _sources(db: Sqlite, source: str | None, country: str | None) -> list[int]:
     return [row.id for row in rows]
 
 
+_WITH_PAGES = """
+    select id, name, coalesce(title, '') as title, country from sources
+    where exists (select 1 from pages where source_id = sources.id) order by name"""
+
+
 def _near(source: str, db: Sqlite) -> str:
-    known = {words.fold(name): name for name in db.column(str, "select name from sources")}
-    near = get_close_matches(words.fold(source), known, 1)
+    """What to write in place of a wrong name: those that are like it, whole or in a word, or else some that have pages."""
+    rows = db.all(_Source, _WITH_PAGES)
+    known = {words.fold(part): row.name for row in rows for part in (*row.title.split(), *row.name.split(), row.title)}
+    known |= {words.fold(row.name): row.name for row in rows}
+    if near := dict.fromkeys(known[one] for one in get_close_matches(words.fold(source), known, 3)):
+        return ": did you mean " + " or ".join(f"'{name}'" for name in near) + "?"
+    some = ", ".join(row.name for row in rows[:MOST_NAMED])
     return (
-        f": did you mean '{known[near[0]]}'?"
-        if near
-        else f" here; this archive has {', '.join(sorted(known.values())[:10]) or 'none'}."
+        f": this archive has pages of {some}; `pagewitness sources` lists all names."
+        if some
+        else ": this archive has no pages yet."
     )
+
+
+_FIRST = f"""
+    select min(observed_at) from observations
+    where {CREDIBLE} and (:only is null or page_id in (select value from json_each(:only)))"""
+
+
+def first_seen(db: Sqlite, pages: Collection[int] | None) -> str | None:
+    """The first credible observation of some pages (ids; None for all); None if there was no such observation."""
+    first: str | None = db.value(_FIRST, only=json_ids(pages))
+    return first
 
 
 def left_out(db: Sqlite, kind: str | None) -> set[int]:

@@ -105,7 +105,7 @@ def nearest_wording(row: PresentBlock, sought: wordings.SoughtPhrase, least: flo
 
 
 def similar_spelling(text: str, sought: wordings.SoughtPhrase, least: float) -> str | None:
-    """The wording in a text that is similar to a phrase, "" if it is the phrase itself, None if there is none."""
+    """The wording in a text that is similar to a phrase, "" if it is the phrase itself, None if no words are similar."""
     found = wordings.near(text, sought, least)
     return None if found is None else "" if found.likeness == 1 else found.spelt
 

@@ -41,8 +41,9 @@ class PhraseInterval:
         proved_by: the times of the captures whose bytes show it, the first and the last of the interval.
         not_before: the last credible observation before, without it; None if the page's first one has it.
         gone_by: the first credible observation without it; None while it is on the page.
-        removed_since: since when the page has been removed; None if it has not, or the phrase was gone before.
+        removed_since: the time from which the page has been removed; None if it has not, or the phrase was gone before.
         moved_since: the same of a page whose address leads to another text.
+        blocked_since: the time from which we have been kept out of the page, if it had the phrase when it was last seen.
         visits: how many visits saw it absent after that, until it came back; or the page removed. 0 while it is there.
         longest_gap: the most seconds between two of them; None for less than two.
         visited: whether anybody visits the page: what an unvisited page showed last may have gone since.
@@ -76,6 +77,7 @@ class PhraseInterval:
     longest_gap: float | None = None
     visited: bool = True
     moved_since: str | None = None
+    blocked_since: str | None = None
 
 
 def phrase_history(
@@ -161,7 +163,7 @@ class _Seen(NamedTuple):
 
 
 class _About(NamedTuple):
-    """What is said of a page."""
+    """What an interval says about its page."""
 
     url: str
     title: str | None
@@ -211,6 +213,7 @@ def _proved(db: Sqlite, interval: Interval, worded: Worded) -> PhraseInterval:
         gone_by=None if is_current else until[0],
         removed_since=left if state is PageState.REMOVED else None,
         moved_since=left if state is PageState.MOVED else None,
+        blocked_since=departures.blocked_since(db, page) if is_current and not state else None,
         sentence=sentence,
         mark=mark,
         last_sentence=at_last if another else None,

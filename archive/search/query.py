@@ -146,7 +146,7 @@ class _Parser:
         self._advance()
 
     def query(self, depth: int) -> Node | None:
-        """Parts up to a closing parenthesis or the end; None if there are none."""
+        """Parts up to a closing parenthesis or the end; None if nothing is there."""
         if depth > MAX_DEPTH:
             self.fail(f"More than {MAX_DEPTH} parentheses are nested here")
         parts: list[Node] = []

@@ -86,7 +86,7 @@ def unfollow(db: Sqlite, pages: Iterable[int]) -> None:
 
 
 def newest_page(db: Sqlite) -> int:
-    """The highest id of a page; 0 if there is none."""
+    """The highest id of a page; 0 if the archive has no pages."""
     number: int = db.value("select coalesce(max(id), 0) from pages")
     return number
 

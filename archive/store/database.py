@@ -35,7 +35,7 @@ def open_archive(location: str, *, create: bool = False) -> Sqlite:
 
     Args:
         location: a file.
-        create: make the file and its folder if there is none.
+        create: make the file and its folder if they do not exist.
 
     Raises:
         NotFound: there is no archive and `create` is false.

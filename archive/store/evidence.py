@@ -267,7 +267,7 @@ class _Captured(NamedTuple):
 
 
 def capture_where(db: Sqlite, rest: str, **values: object) -> Capture | None:
-    """The first capture that the rest of a query chooses, from its `where` on; None if there is none."""
+    """The first capture that the rest of a query chooses, from its `where` on; None if it finds nothing."""
     row = db.one(_Captured, f"{_CAPTURE} {rest}", **values)
     if row is None:
         return None

@@ -16,7 +16,7 @@ def record_robots(db: Sqlite, origin: str, at: str, status: int | None, text: st
         origin: such as `https://example.org`.
         at: when it was asked for.
         status: the HTTP status; None if there was no answer.
-        text: of the robots.txt; empty if there is none.
+        text: of the robots.txt; empty if the site has none.
     """
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if text else None
     with db.transaction():

@@ -12,7 +12,7 @@ AT_ONCE = 500  # blocks: a write transaction stays short
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The stemmer that made the stems, and the last block that it made them for; `done` is None once all have them."""
+    """The stemmer that made the stems, and the last block that it made them for; `done` is null once all have them."""
 
     version: str
     done: int | None

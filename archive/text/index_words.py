@@ -29,7 +29,7 @@ _PRIVATE = 0xF0000  # the index takes combining marks for blanks, so they are st
 
 
 def bigrams(text: str) -> str | None:
-    """A text for the index of words: runs of letters without blanks as overlapping pairs; None if the text will do as it is.
+    """A text for the index of words: runs of letters without blanks as overlapping pairs; None if the text needs no change.
 
     >>> bigrams("威胁评估 2024")
     ' 威胁 胁评 评估 估  2024'

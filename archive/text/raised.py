@@ -26,7 +26,7 @@ def raised(text: str, before: str) -> str:
 
     Args:
         text: the text.
-        before: the text before it, without which it stands alone.
+        before: the text before it, without which it is alone.
 
     >>> raised("6", "10"), raised("n+1", "2"), raised("st", "the 1"), raised("2/3", "x"), raised("x", "10")
     ('⁶', 'ⁿ⁺¹', 'st', '^(2/3)', 'ˣ')
@@ -44,7 +44,7 @@ def raised(text: str, before: str) -> str:
 
 
 def lowered(text: str, before: str) -> str:
-    """Subscript text in characters, as for `raised`; after _ if there are none.
+    """Subscript text in characters, as for `raised`; after _ where a letter has no such character.
 
     >>> lowered("2", "CO"), lowered("i", "x"), lowered("max", "P"), lowered("A1", "v"), lowered("Source: own", "")
     ('₂', 'ᵢ', 'ₘₐₓ', '_(A1)', 'Source: own')

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pagewitness.archive.derived import PageState
+from pagewitness.archive.model import Page
+from pagewitness.archive.store import evidence
 from pagewitness.archive.store.credible import CREDIBLE
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views.gaps import seconds_between
@@ -31,7 +33,7 @@ class _Said(NamedTuple):
 
 
 def gone(db: Sqlite, page_id: int, state: PageState = PageState.REMOVED) -> tuple[str, int] | None:
-    """Since when a page has been removed, and the last status; None if it has not.
+    """The time from which a page has been removed, and the last status; None if it has not.
 
     Answers that say nothing of the page (blocked, a fault) neither begin nor end that.
 
@@ -50,6 +52,26 @@ def left(db: Sqlite, page_id: int) -> tuple[PageState, str] | None:
     return None
 
 
+_LAST_TWO = f"""
+    select state, reason from observations
+    where page_id = :page and ({CREDIBLE} or verdict = 'pending' or state in {tuple(map(str, _OBSERVED))})
+    order by observed_at desc, visit_id desc limit 2"""
+
+
+class _Stated(NamedTuple):
+    state: str | None
+    reason: str | None
+
+
+def is_news(db: Sqlite, page_id: int) -> bool:
+    """Whether the last answer that said something about a page says another thing than the one before.
+
+    That a page is removed is one thing, whatever the status; that it is elsewhere is another at each address.
+    """
+    said = db.all(_Stated, _LAST_TWO, page=page_id)
+    return len(said) < 2 or (said[0] != said[1] and not (said[0].state == said[1].state == PageState.REMOVED))
+
+
 def has_departed(db: Sqlite, page_id: int) -> bool:
     """Whether a page was ever removed or moved. If not, its visits need not be read for that."""
     sql = """select 1 from observations left join captures on captures.id = capture_id
@@ -64,7 +86,7 @@ class Removal:
     Attributes:
         since: the first answer that said so.
         status: of that answer, or of its redirect.
-        until: the first observation of a document after it; None while there is none.
+        until: the first observation of a document after it; None while it is removed.
         number: of the revision that was current then.
         to: where that answer redirected to: the home page or a section; None if it did not.
         visits: the number of answers that said so.
@@ -131,13 +153,25 @@ def blocked(visits: Iterable[VisitRow]) -> Blocked | None:
     return found
 
 
+_BLOCKED = """
+    select min(observed_at) from observations as blocked where page_id = :page and state = 'blocked'
+    and not exists (select 1 from observations as later where later.page_id = :page and later.state is not 'blocked'
+        and (later.observed_at, later.visit_id) > (blocked.observed_at, blocked.visit_id))"""
+
+
+def blocked_since(db: Sqlite, page_id: int) -> str | None:
+    """The time from which all answers of a page have come from somebody who keeps us out; None if the last one has not."""
+    since: str | None = db.value(_BLOCKED, page=page_id)
+    return since
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A period in which a page's address redirected to another one for good, or to another document.
 
     Attributes:
         since: the first answer that did.
-        until: the first observation after it that did not; None while there is none.
+        until: the first observation after it that did not; None while it still redirects.
         status: of the redirect.
         to: where it led.
         continues: whether the page's history continues there, because the text was the page's.
@@ -165,6 +199,17 @@ def moves(visits: Iterable[VisitRow]) -> list[Move]:
         if to and row["hop"]:
             found.append(Move(row["visited_at"], None, row["hop"], to, continues))
     return found
+
+
+def twin(db: Sqlite, page: Page, visits: Sequence[VisitRow]) -> str | None:
+    """The address of another followed page to which a page redirected when it was last captured; None if it did not.
+
+    Args:
+        visits: of the page (`history.visits`).
+    """
+    last = next((row for row in reversed(visits) if row["outcome"] == "captured"), None)
+    other = evidence.find_page(db, last["came_from"]) if last and last["came_from"] else None
+    return other.url if other and other.followed and other.id != page.id else None
 
 
 def tells(visit: VisitRow) -> bool:

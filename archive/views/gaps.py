@@ -24,7 +24,7 @@ class Gap:
 
     Attributes:
         since: the last observation before it.
-        until: the first after it; None while there is none.
+        until: the first after it; None while the gap is open.
         seconds: its length, so far if it is open.
         visits: the number of visits in it, none of which observed anything.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from pagewitness.archive.derived import DETAILS, Block, Revision
@@ -94,7 +95,7 @@ _CAPTURED_BY = (
 
 
 def captured_by(db: Sqlite, page: Page, at: str) -> int | None:
-    """The id of the last capture of a page taken at or before a moment, whatever its verdict; None if there is none."""
+    """The id of the last capture of a page taken at or before a moment, whatever its verdict; None before the first."""
     capture_id: int | None = db.value(_CAPTURED_BY, page=page.id, at=at)
     return capture_id
 
@@ -115,13 +116,35 @@ def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
     return list(rows)
 
 
+class _Current(NamedTuple):
+    number: int
+    observed_at: str
+
+
+_CURRENT = """
+    select number, observed_at from credible join revisions on revisions.visit_id = revision
+    where credible.page_id = :page order by observed_at, credible.visit_id"""
+
+
+def periods(db: Sqlite, page: Page) -> dict[int, list[tuple[str, str]]]:
+    """When each revision was current: by number, its periods as (first, last observation), oldest first.
+
+    Periods of two revisions do not overlap: a text that returned has one for each time.
+    """
+    found: dict[int, list[tuple[str, str]]] = {}
+    for number, own in groupby(db.all(_Current, _CURRENT, page=page.id), key=lambda row: row.number):
+        seen = [row.observed_at for row in own]
+        found.setdefault(number, []).append((seen[0], seen[-1]))
+    return found
+
+
 _BEFORE = f"""
     select number from credible join revisions on revisions.visit_id = revision
     where credible.visit_id = ({last_credible_sql(condition=f"{AT} and {OTHER}")})"""
 
 
 def before(db: Sqlite, page: Page, revision: Revision) -> int | None:
-    """The number of the revision that was current before another became current the last time; None if there was none.
+    """The number of the revision that was current before another became current the last time; None for the first.
 
     It need not be the preceding number: a page may return to an earlier text.
     """

@@ -115,12 +115,12 @@ class ListedPage(TypedDict):
 
     `state` is the first that applies of `learned` (boilerplate), `unfollowed` (it was followed once), `disallowed`,
     `failing` (no answer, or 404 or 410 from a page that never had a text), by the last answer `removed`, `blocked` or
-    `suspect`, and `moved` (also if the history goes on at the other address), `overdue` (by more than an interval),
+    `suspect`, and `moved` (also if the history continues at the other address), `overdue` (by more than an interval),
     `followed`, `imported`.
     `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`, `edition` or
-    `returned`. `interval`: seconds between two visits, null as `next_visit` if it is not followed. `pending`: since when a
-    change has awaited confirmation. `removed_since`: since when the site has said of a page that had a text that it is
-    gone. `moved_to`: the address to which it redirects for good, or that has another text. `variant`: the other language
+    `returned`. `interval`: seconds between two visits, null as `next_visit` if it is not followed. `pending`: the time from
+    which a change has awaited confirmation. `removed_since`: the time from which the site has said that a page with a text
+    is gone. `moved_to`: the address to which it redirects for good, or that has another text. `variant`: the other language
     that the last answer was in. `question`: what a person should check, null until it has lasted for a week; about an
     address that was never found, or that has moved, at once.
     """

@@ -13,7 +13,7 @@ from pagewitness.archive.fold.redirects import Leads
 class StoredVisit(TypedDict):
     """A visit of a page, as the archive has it.
 
-    `state`: what an answer that is not credible says of the page. `number`: of the revision that was current then.
+    `state`: what an answer that is not credible says about the page. `number`: of the revision that was current then.
     `came_from`: the address that answered, if the page redirected to it. `published`, `modified`, `author` and `encodings`
     (JSON): as in the reading by which the observation was judged; null for a visit without one. `redirects` and `location`:
     as in `Redirected`.
@@ -48,7 +48,7 @@ class VisitRow(StoredVisit):
 
 
 class Redirected(NamedTuple):
-    """What a capture says of where it came from; all None for a visit without one.
+    """Where a capture came from, as it says itself; all None for a visit without one.
 
     Attributes:
         url: the address that answered.

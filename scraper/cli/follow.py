@@ -51,6 +51,7 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
     unless you gave them another source.
     """
     from pagewitness.archive.errors import NotFound
+    from pagewitness.archive.search import silent_alerts
     from pagewitness.config import catalogue
     from pagewitness.scraper.cli.catalogue import shared_hosts
 
@@ -66,7 +67,7 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
     done: list[Followed] = []
     new = invocation.is_new()
     try:
-        with invocation.open(create=not dry) as db, db.transaction():
+        with invocation.open(create=not dry) as db, db.transaction(), silent_alerts.refiling(db):
             done = _follow(db, known, chosen, invocation.interval)
             if dry:
                 raise _Tried

@@ -1,8 +1,8 @@
-"""What run, import and reclean report when they end: alerts, and captures that could not be read."""
+"""What run, import and reclean report when they end: alerts, boilerplate, and captures that could not be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,30 @@ def report_alerts(db: Sqlite) -> None:
                     echo(
                         f"  {sign} and {len(some) - MOST} more: `pagewitness alert {safe(quote(one.name))}` lists them."
                     )
+
+
+def report_boilerplate(db: Sqlite, before: Mapping[str, int]) -> None:
+    """Print one line for each site whose boilerplate has a new revision: the site changed it, or more of it is known.
+
+    Args:
+        before: the revisions of its boilerplate (`boilerplate_revisions`) by then.
+    """
+    for url, number in boilerplate_revisions(db).items():
+        if number > before.get(url, number):
+            echo(
+                click.style(f"{'learned':<10} {safe(url)}: revision {number} of what the site repeats", fg="green")
+                + f"; `pagewitness diff {safe(quote(url))}` shows it"
+            )
+
+
+def boilerplate_revisions(db: Sqlite) -> dict[str, int]:
+    """The number of the newest revision of each site's boilerplate, by its address."""
+    return db.mapping(
+        str,
+        int,
+        """select url, max(number) from pages join revisions on page_id = pages.id
+           where kind = 'boilerplate' group by pages.id order by url""",
+    )
 
 
 def list_unread(found: Iterable[Unread], command: str = "run") -> int:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("pages", nargs=-1, metavar="[URL]…")
+@click.argument("pages", nargs=-1, metavar="[URL|SOURCE]…")
 @click.option("--all", "everything", is_flag=True, help="Visit every followed page, due or not.")
 @pass_invocation
 def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) -> int:
     """Visit all pages that are due, or the pages named.
 
-    Pages named, and all pages with --all, are visited whether they are due or not.
+    Pages named, those of a SOURCE named, and all pages with --all are visited whether they are due or not.
 
     Exit code 1: done, but some pages failed or are still unread; they are listed. 5: done, but some captures are
     damaged; they are listed.
@@ -78,14 +78,16 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
 def _conclude(db: Sqlite, unread: list[Unread], summary: str) -> int:
     """Print what is still unread, a summary and the alerts, and learn the sites' boilerplate; returns the exit code so far."""
     from pagewitness.scraper.clean import cleaner_name
-    from pagewitness.scraper.cli.reports import list_unread, report_alerts
+    from pagewitness.scraper.cli.reports import boilerplate_revisions, list_unread, report_alerts, report_boilerplate
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.reader import still_unread
 
     code = list_unread(still_unread(db, unread))
     echo_message(summary)
     report_alerts(db)
+    before = boilerplate_revisions(db)
     learn(db, cleaner_name())
+    report_boilerplate(db, before)
     return code
 
 
@@ -111,10 +113,10 @@ def _hastened(db: Sqlite, pages: tuple[str, ...], everything: bool) -> str | Non
     """
     from pagewitness.archive import times
     from pagewitness.archive.errors import QueryError
-    from pagewitness.archive.store import agenda
+    from pagewitness.archive.store import agenda, sources
     from pagewitness.archive.views import selection
 
-    named = [selection.page_named(db, page) for page in pages]
+    named = [one for page in pages for one in sources.followed_pages(db, page) or [selection.page_named(db, page)]]
     if unfollowed := [page.url for page in named if not page.followed]:
         raise QueryError(f"{safe(unfollowed[0])} is not followed: `pagewitness add` follows it.")
     if named or everything:
@@ -131,11 +133,24 @@ _KEPT = {PageState.REMOVED: "; what it said is kept", PageState.MOVED: "; what i
 
 
 def _line(visited: Visited) -> str | None:
-    """A line about a visit; None if there is nothing to report."""
+    """A line about a visit; None if there is nothing to report, or only what was reported before.
+
+    A page that is blocked counts as failed, and is reported each time.
+    """
+    line = _result(visited)
+    if visited.twin and (line or visited.error is None):
+        line = line or click.style(f"{'redirected':<10} {safe(visited.page.url)} → {safe(visited.twin)}", fg="yellow")
+        return line + click.style(f"; you follow {safe(visited.twin)}, too", fg="yellow")
+    return line
+
+
+def _result(visited: Visited) -> str | None:
     url, derived, state = safe(visited.page.url), visited.derived, visited.state
     if visited.error is not None:
         reason = safe(str(visited.error).removeprefix(f"{visited.page.url}: "))
         return click.style(f"{visited.outcome.value:<10} {url}: {reason}", fg="red")
+    if state is not None and state is not PageState.BLOCKED and not visited.news:
+        return None
     if state is not None:
         said = f"{state.value:<10} {url}: {safe(derived.reason)}{_KEPT.get(state, '')}"
         return click.style(said, fg="red" if state is PageState.BLOCKED else "yellow")

@@ -18,7 +18,7 @@ from urllib3.exceptions import InvalidHeader
 HeaderFields = tuple[tuple[str, str], ...]
 
 LONGEST_LINE: Final = 65536  # bytes
-MOST_HEADER_LINES: Final = 100  # of header fields, with the empty one; http.client takes no more either
+MOST_HEADER_LINES: Final = 100  # of header fields, with the empty one; http.client's limit, too
 MOST_INTERIM: Final = 20  # answers such as 103 (Early Hints) before the answer itself
 _STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t\r\n]|$)")
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token (RFC 9110, 5.6.2)

@@ -1,6 +1,6 @@
 """One child process in which pages are cleaned, with limits on time and memory, and our end of its pipe.
 
-A page may make a parser run for ever, use all memory or crash; then the child ends, and the run goes on. However the parent
+A page may make a parser run for ever, use all memory or crash; then the child ends, and the run continues. However the parent
 ends, its end of the pipe closes, and then the child ends, too.
 
 The limit is on processor time, which the child itself counts, so a busy machine delays a page but does not fail it. The
@@ -66,7 +66,7 @@ class Child:
         self.alive = True
 
     def ask(self, task: Task, seconds: float) -> ChildAnswer:
-        """One task; a text is the reason why there is no reading. After it `alive` says whether to go on."""
+        """One task; a text is the reason why there is no reading. After it `alive` says whether to continue."""
         try:
             if not self._ready:
                 if not self._pipe.poll(_START_SECONDS):

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from pagewitness.archive.errors import InputError
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Page, Visit
-from pagewitness.archive.search import alerts
+from pagewitness.archive.search import silent_alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.warc import Recorded
@@ -108,7 +108,7 @@ class _Import:
         for page in self._touched.values():
             self._reader.read_missing(page)
             without = lost(self._reader.unread.values())
-            derivation.derive(self._db, page, cleaner_name(page.rules), without=without, quietly=alerts.quietly)
+            derivation.derive(self._db, page, cleaner_name(page.rules), without=without, quietly=silent_alerts.quietly)
         self._touched.clear()
         self._reader.failed.clear()
 

@@ -13,7 +13,7 @@ from pagewitness.archive.errors import FixityError
 from pagewitness.archive.fold import boilerplate, derivation, line_counts, readings
 from pagewitness.archive.fold.line_counts import PageLines
 from pagewitness.archive.model import Answer, Page, Visit
-from pagewitness.archive.search import alerts
+from pagewitness.archive.search import silent_alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.clean.cleaner_version import with_rules
@@ -41,7 +41,7 @@ def learn(db: Sqlite, cleaner: str) -> set[int]:
     touched = set(boilerplate.stale(db, cleaner))
     for number in sorted(touched):
         page = evidence.page(db, number)
-        derivation.derive(db, page, with_rules(cleaner, page.rules), quietly=alerts.quietly)
+        derivation.derive(db, page, with_rules(cleaner, page.rules), quietly=silent_alerts.quietly)
     return touched
 
 

@@ -55,7 +55,7 @@ class Unreadable:
 
 
 def lost(unread: Iterable[Unread]) -> list[int]:
-    """The captures that no later try will read as they are, by their ids: histories go on without them."""
+    """The captures that no later try will read as they are, by their ids: histories continue without them."""
     return [one.capture_id for one in unread if isinstance(one, Damaged)]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pagewitness.archive.fold import derivation, history_diff, readings, scratch_archive
 from pagewitness.archive.fold.history_diff import History
 from pagewitness.archive.model import Page
-from pagewitness.archive.search import alerts
+from pagewitness.archive.search import silent_alerts
 from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.evidence import Damaged
@@ -58,7 +58,7 @@ def reclean(
 ) -> Generator[Recleaned]:
     """Read the captures of pages that today's cleaner has not read, and make their histories from its readings.
 
-    One page after the other, a few captures ahead. Each reading is kept as soon as it is made: what is interrupted goes on
+    One page after the other, a few captures ahead. Each reading is kept as soon as it is made: what is interrupted continues
     from there.
 
     Args:
@@ -142,5 +142,5 @@ class _Work:
         done = Recleaned(page, begun.captures - len(unread), before, before, unread, failed)
         if self._dry and done.waiting:
             return done  # no history is remade until everything is read (`derivation.derive`)
-        derivation.derive(into, page, cleaner_name(page.rules), without=lost(unread), quietly=alerts.quietly)
+        derivation.derive(into, page, cleaner_name(page.rules), without=lost(unread), quietly=silent_alerts.quietly)
         return replace(done, after=history_diff.history_of(into, page))

@@ -17,9 +17,10 @@ from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.fold.derivation import Derived
 from pagewitness.archive.fold.redirects import PERMANENT, Leads, leads
 from pagewitness.archive.model import Answer, Capture, Collector, Exchange, Outcome, Page, Visit
-from pagewitness.archive.search import alerts
+from pagewitness.archive.search import silent_alerts
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views import departures
 from pagewitness.scraper.clean import cleaner_name
 from pagewitness.scraper.net.fetch import Extra, Failed, NotModified, Permit, Session, fetch
 from pagewitness.scraper.net.retry_after import retry_after
@@ -66,6 +67,9 @@ class Visited:
         unread: captures of the page that could not be read, now or at all.
         late: whether the page's host was somebody else's by then: the answer is kept, the visit does not count.
         moved_to: the address from which the page's text came for the first time, by redirects that are meant to last.
+        twin: the address from which the answer came by redirects, if it is another page that is followed, and the page's
+            text did not come from there before.
+        news: whether the answer says something about the page that the one before did not.
     """
 
     page: Page
@@ -78,10 +82,12 @@ class Visited:
     unread: tuple[Unread, ...] = ()
     late: bool = False
     moved_to: str | None = None
+    twin: str | None = None
+    news: bool = True
 
     @property
     def state(self) -> PageState | None:
-        """What the answer says of the page, if it is not the page and there is a text of it."""
+        """What the answer says about the page, if it is not the page and there is a text of it."""
         known = self.derived.number is not None or self.derived.state is PageState.BLOCKED
         return self.derived.state if self.error is None and known and not self.unread else None
 
@@ -130,7 +136,7 @@ def finish(db: Sqlite, workers: Workers) -> list[Unread]:
     unread: list[Unread] = []
     for page in derivation.unfinished(db):
         left = _read(db, workers, page, _unrecognised(db, page))
-        derivation.derive(db, page, cleaner_name(page.rules), without=lost(left), quietly=alerts.quietly)
+        derivation.derive(db, page, cleaner_name(page.rules), without=lost(left), quietly=silent_alerts.quietly)
         unread.extend(left)
     return unread
 
@@ -177,12 +183,12 @@ class _Visit:
         """Something came and is kept: read it, if these bytes were not read before. Of the answer the body does not count."""
         db, page, status = self.context.db, self.page, answer.status
         wait = retry_after(answer.headers, datetime.now(UTC)) if status in PASSING else None
-        moved_to = _moved_to(derivation.last_credible(db, page), answer) if answer.redirects else None
+        moved_to, twin = _led(db, page, answer) if answer.redirects else (None, None)
         with db.transaction():
             if not (captures := _unrecognised(db, page)):
-                return replace(self._settled(Outcome.CAPTURED, status, wait=wait), moved_to=moved_to)
+                return replace(self._settled(Outcome.CAPTURED, status, wait=wait), moved_to=moved_to, twin=twin)
         unread = _read(db, self.context.workers, page, captures)
-        return replace(self._settled(Outcome.CAPTURED, status, wait=wait, unread=unread), moved_to=moved_to)
+        return replace(self._settled(Outcome.CAPTURED, status, wait=wait, unread=unread), moved_to=moved_to, twin=twin)
 
     def record(self) -> Visit:
         """The visit as it goes on record before its outcome is known."""
@@ -201,8 +207,9 @@ class _Visit:
         passing = status in PASSING or (isinstance(error, FetchError) and error.transient)
         with db.transaction():
             cleaner, without = cleaner_name(page.rules), lost(unread)
-            derived = derivation.derive(db, page, cleaner, without=without, quietly=alerts.quietly)
-            visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(unread))
+            derived = derivation.derive(db, page, cleaner, without=without, quietly=silent_alerts.quietly)
+            news = derived.state is None or departures.is_news(db, page.id)
+            visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(unread), news=news)
             late = self.settle is not None and not self.settle(visited)
         return replace(visited, late=True) if late else visited
 
@@ -220,10 +227,15 @@ def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
     return since if since and since.captured_at > times.later(at, -FULL_SECONDS) else None
 
 
-def _moved_to(before: Capture | None, answer: Answer) -> str | None:
-    """Where redirects that are meant to last led, if that is not where the page's text was before."""
+def _led(db: Sqlite, page: Page, answer: Answer) -> tuple[str | None, str | None]:
+    """Where redirects led, if that is not where the page's text was before: `moved_to` and `twin` of `Visited`."""
+    before = derivation.last_credible(db, page)
+    if before and leads(before.url, answer.url) is Leads.SAME:
+        return None, None
     for_good = PERMANENT.issuperset(status for status, *_ in answer.redirects)
-    return answer.url if before and for_good and leads(before.url, answer.url) is not Leads.SAME else None
+    other = evidence.find_page(db, answer.url)
+    twin = other.url if other and other.followed and other.id != page.id else None
+    return (answer.url if before and for_good else None), twin
 
 
 def _unrecognised(db: Sqlite, page: Page) -> list[Capture]:

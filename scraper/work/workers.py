@@ -1,4 +1,4 @@
-"""A pool of child processes in which pages are cleaned (`child`), and what to say of a page that can't be read.
+"""A pool of child processes in which pages are cleaned (`child`), and what to say about a page that can't be read.
 
 The parent imports neither trafilatura nor lxml: a child that waits does. Children are started when they are first needed.
 """
@@ -179,7 +179,7 @@ class Workers:
 
 
 def _refused(body: bytes, content_type: str | None, url: str | None, rules: str) -> ChildAnswer:
-    """What to say of a body that is too large to be read: nothing of it is parsed, so it needs no child, and no copies."""
+    """What to say about a body that is too large to be read: nothing of it is parsed, so it needs no child, and no copies."""
     try:
         return read_unless_known(body, content_type, url, (), rules)
     except CleanError as error:

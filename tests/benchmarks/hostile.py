@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bounded import Job, Measured, measured
 from hostile_pages import MADE, made, mutated
 
-OTHERS = 5  # pages of which pieces are put into a mutated one
+OTHERS = 5  # pages whose pieces are put into a mutated one
 
 
 def pages_in(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Whether what an archive says of the past is true: the four invariants of presence and membership, over real histories.
+"""Whether what an archive says about the past is true: the four invariants of presence and membership, over real histories.
 
     python tests/benchmarks/invariants.py PACK|ARCHIVE … [--list]
 

@@ -255,7 +255,7 @@ def histories(db: Sqlite) -> dict[str, Any]:
 
 
 def print_nonce(pack: Path, folder: Path, bodies: int) -> None:
-    """Take in pages that are new, and pages of which only a nonce is."""
+    """Take in pages that are new, and pages with nothing new but a nonce."""
     packs = import_module("packs")
     found: dict[bytes, None] = {}
     for count, capture in enumerate(packs.read_pack(str(pack))):

@@ -51,7 +51,7 @@ class Page:
 
     @property
     def site(self) -> str:
-        """What must not stand on both sides of a fold: the site, or the layout it was rendered in."""
+        """What must not be on both sides of a fold: the site, or the layout it was rendered in."""
         return f"chrome:{self.row['layout']}" if self.part == "chrome" else f"site:{self.row['domain']}"
 
     def fold(self, folds: int) -> int:

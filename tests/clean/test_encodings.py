@@ -66,7 +66,7 @@ def test_a_letter_that_is_cut_makes_utf_8_no_other_encoding() -> None:
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_wide_letters_need_no_mark(codec: str, language: str) -> None:
-    """Not in plain text either; and bytes of no text are none."""
+    """Not in plain text either; and bytes that are no text don't become one."""
     text = "\n".join(TEXTS["ru"]) if language == "ru" else "The harbours were closed because of the ice.\n" * 4
     for header in (None, "text/plain", "text/html; charset=utf-8"):
         assert decode(text.encode(codec), header)[0] == text

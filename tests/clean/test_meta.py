@@ -306,5 +306,5 @@ def test_a_changed_date_of_modification_is_on_record_and_no_revision(tmp_path: P
     assert shown["canonical"] == "https://office.example/reports/ice?id=7"
     assert [block.get("language") for block in shown["blocks"]] == [None, "lt", None, None]
     assert "modified 2024-03-01 · Ona Onaitė" in pagewitness(db, "show", URL).stdout.decode()
-    # `keltas` stands there as `keltai`: it is found by the stems of the block's own language.
+    # `keltas` is there as `keltai`: it is found by the stems of the block's own language.
     assert [hit["url"] for hit in lines(pagewitness(db, "search", "keltas", "--json"))] == [URL]

@@ -77,7 +77,7 @@ def test_the_title_of_the_page_goes_before_what_a_program_wrote() -> None:
 
 
 def test_a_pdf_is_known_by_its_bytes_alone() -> None:
-    """Whatever the server and the address say; and what only has its type is none."""
+    """Whatever the server and the address say; and what only has a PDF's type is no PDF."""
     assert clean(REPORT, "text/html", "https://example.org/page.html").document
     assert (
         clean(b"<h1>Moved</h1><p>The report has moved.</p>", "application/pdf", "https://example.org/a.pdf")

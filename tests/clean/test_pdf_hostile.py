@@ -187,7 +187,7 @@ def test_what_is_packed_once_inflates_to_all_its_parts() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pdfs_end_in_time_and_in_memory(name: str, workers: Workers) -> None:
-    """In a worker with 1 s of processor time and 450 MB: a reading, which may say that there is none."""
+    """In a worker with 1 s of processor time and 450 MB: a reading, which may say that it has no text."""
     body = HOSTILE[name]()
     begin = time.process_time()
     found = workers.clean(body, "application/pdf", None)

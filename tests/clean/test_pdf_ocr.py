@@ -135,7 +135,7 @@ def test_show_says_which_pages_were_read_by_ocr(scan: bytes, tmp_path: Path) -> 
 
 
 def test_show_says_which_pages_could_not_be_read(tmp_path: Path) -> None:
-    """A report of which one page is a picture in which nobody, tesseract neither, finds a word: what is missing is named."""
+    """A report with one page that is a picture without a word that anybody, or tesseract, could read: that page is named."""
     text = drawn(lambda canvas: column(canvas, 60, HEIGHT - 100, SENTENCES[:3]))
     grey = Image.linear_gradient("L").resize((800, 1100))
     picture = drawn(lambda canvas: canvas.drawImage(ImageReader(grey), 0, 0, WIDTH, HEIGHT))

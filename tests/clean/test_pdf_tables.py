@@ -47,7 +47,7 @@ def test_a_header_that_is_repeated_on_each_page_is_shown_once() -> None:
 
 
 def test_two_tables_with_one_header_keep_both() -> None:
-    """Where something stands between them."""
+    """Where something is between them."""
     rows = [HEADER, *ROWS[:3]]
     texts = [" | ".join(row) for row in rows]
     assert said(report([("row", rows, 1), ("break",), ("p", SENTENCES[0]), ("row", rows, 1)])) == [

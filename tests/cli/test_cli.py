@@ -200,6 +200,7 @@ def test_log_lists_the_revisions(pw: Pagewitness) -> None:
     assert rows[0] | {"captured_at": 0, "last_seen_at": 0, "cause": 0} == {
         "url": PAGE, "number": 1, "cause": 0, "captured_at": 0, "last_seen_at": 0, "title": "Threats 2024",
         "words": 14, "digest": digest_of(text), "current": True, "removed_since": None, "returned": [day(3)],
+        "periods": [{"since": day(1), "until": day(1)}, {"since": day(3), "until": day(5)}],
         "removals": [], "moves": [], "links": [], "blocked_since": None, "same_text_as": None,
     }  # fmt: skip
 
@@ -235,10 +236,13 @@ def test_log_for_people(pw: Pagewitness) -> None:
 
 
 def test_log_says_what_is_current_and_what_returned(pw: Pagewitness) -> None:
-    """So that two revisions whose times overlap explain themselves."""
+    """Each period as it was: those of two revisions do not overlap."""
     out = pw("log", PAGE).out.splitlines()[3:]
-    assert [line.endswith("(current)") for line in out] == [True, False, False]
-    assert out[2] == "     2024-01-04 00:00  returned to revision 1"
+    assert [line.endswith("(current)") for line in out] == [False, False, True]
+    assert ["2024-01-02 00:00 to 2024-01-02 00:00" in out[0], "2024-01-03 00:00 to 2024-01-03 00:00" in out[1]] == [
+        True
+    ] * 2
+    assert out[2] == "     2024-01-04 00:00 to 2024-01-06 00:00  returned to revision 1  (current)"
     assert "captured 200 returned to revision 1" in pw("log", "--all", PAGE).out
     assert "returned" in " ".join(pw("log", "--help").out.split())
 
@@ -566,7 +570,7 @@ def test_add_refuses_what_is_no_address(pw: Pagewitness, tmp_path: Path, url: st
     assert pw("pages", "--json", on=tmp_path / "archive.db").rows == []
 
 
-# --- following no more ------------------------------------------------------------------------------------------------
+# --- no longer following ------------------------------------------------------------------------------------------------
 
 
 def test_unfollow_keeps_what_a_page_said_and_add_continues(pw: Pagewitness, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_numbers_dates_and_words_are_whole(whole: str) -> None:
     ],
 )  # fmt: skip
 def test_a_date_that_names_its_month_is_whole(date: str) -> None:
-    """In all languages of which the names of the months are known."""
+    """In every language whose month names are known."""
     assert cores(f"By {date}, or so") == ["By", date, ",", "or", "so"]
     assert cores(f"({date}) 5") == ["(", date, ")", "5"]
 

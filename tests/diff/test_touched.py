@@ -59,14 +59,14 @@ def test_a_month_alone_is_no_name_but_belongs_to_one_that_it_stands_beside() -> 
 @pytest.mark.parametrize(
     ("went", "came"),
     [
-        ("Theresa May", "nobody"), ("Theresa May", "Theresa Weber"), ("May", "Johnson"), ("Jan Kowalski", "Adam Nowak"),
+        ("Theresa May", "nobody"), ("Theresa May", "Theresa Weber"), ("Jan Kowalski", "Adam Nowak"),
         ("April Jones", "Jane Jones"), ("Marta Keller", "Marta Meier"), ("June Carter", "Ann Carter"),
         ("Мая Плисецкая", "Анна Павлова"), ("Set Theory", "Game Theory"), ("the Black March", "the White March"),
-        ("the House of April", "the House of June"), ("Jan", "Piet"),
+        ("the House of April", "the House of June"),
     ],
 )  # fmt: skip
 def test_people_and_things_that_are_named_like_a_month_are_names(went: str, came: str) -> None:
-    """Whole, also where no other word is beside the month."""
+    """Whole, if another word of the name is beside the month."""
     listed = [[name.removeprefix("the ")] if name != "nobody" else [] for name in (went, came)]
     found = touched(f"It was led by {went} there.", f"It was led by {came} there.")
     assert [found.names[0], found.names[1]] == listed
@@ -79,10 +79,15 @@ def test_people_and_things_that_are_named_like_a_month_are_names(went: str, came
         ("It fell in March there.", "It fell in April there."), ("In March it fell.", "In April it fell."),
         ("Since May it has been so.", "Since June it has been so."), ("It fell seit Mai so.", "It fell seit Juni so."),
         ("It fell so (5 May) here.", "It fell so (5 June) here."), ("It had 2,000 May cases.", "It had 2,000 June cases."),
+        ("Send it by the end of May then.", "Send it by the end of June then."), ("Early May was so.", "Early June was so."),
+        ("It fell after May and before July.", "It fell after June and before August."),
+        ("By May it fell. Until May it rose.", "By June it fell. Until June it rose."),
+        ("C'était avant la fin de Mai ici.", "C'était avant la fin de Juin ici."), ("En Mayo cayó.", "En Junio cayó."),
+        ("It was seen: In May, so it was.", "It was seen: In June, so it was."), ("It was led by May.", "It was led by June."),
     ],
 )  # fmt: skip
-def test_a_month_that_stands_like_one_is_no_name(old: str, new: str) -> None:
-    """Beside a number, or after a preposition of time."""
+def test_a_month_alone_is_no_name(old: str, new: str) -> None:
+    """In any language: nothing in its shape says whether it is a person, and most are times."""
     assert touched(old, new).names == ([], [])
 
 
@@ -141,6 +146,7 @@ def test_where_all_nouns_have_capitals_only_runs_of_several_words_are_names() ->
     old = "Der Bericht der Behörde nennt die Gefahr für das Land, den Hafen und die Stadt, und das Amt sieht dies so."
     found = touched(old, old.replace("die Gefahr", "die Lage im Hafen mit Anna Schmidt und BND"))
     assert found.names[1] == ["Anna Schmidt", "BND"]
+    assert touched(old + " Es gilt seit Ende Mai so.", old + " Es gilt seit Anfang Juni so.").names == ([], [])
 
 
 def test_what_went_here_and_came_there_is_not_touched() -> None:

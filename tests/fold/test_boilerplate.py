@@ -149,7 +149,7 @@ def test_what_the_site_no_longer_repeats_stays_masked_and_is_no_line_of_the_list
 
 
 def test_a_list_is_read_as_it_was_written() -> None:
-    """Each line a block of the document, whatever a cleaner would say; former ones are none."""
+    """Each line a block of the document, whatever a cleaner would say; former lines are not in it."""
     found = repeated_lines.Boilerplate(("Accept all cookies", "Home > News"), {"Accept all cookies": (), "Print": (4,)})
     body = repeated_lines.written(found)
     assert body == b"Accept all cookies\nHome > News\n\nPrint\n"
@@ -412,7 +412,10 @@ def test_runs_imports_and_recleans_learn_and_the_list_can_be_read(tmp_path: Path
         run("alert", "add", "high", "high")
         for number in range(3):
             site.routes[f"/{number}"] = html(SEVERE, text(number, "low" if number else "high"))
-        run("run", "--all")
+        said = pagewitness(file, "run", "--all").stdout.decode().splitlines()
+        changed = f"learned    boilerplate:{host}: revision 2 of what the site repeats; `pagewitness diff boilerplate:{host}` shows it"
+        assert [line for line in said if "boilerplate" in line] == [changed], "one line, for all pages"
+        assert "boilerplate" not in pagewitness(file, "run", "--all").stdout.decode()
     assert [row["found"] for row in run("alert", "--json")] == [1], "learning takes no news away"
     assert [row["cause"] for row in run("log", listed["url"], "--json")] == ["first", "change"]
     (hit,) = run("search", "threat level", "--kind", "boilerplate", "--json")

@@ -106,7 +106,7 @@ def test_a_level_that_stays_visible_in_a_menu_is_gone_from_its_place() -> None:
 
 
 def test_a_line_of_the_text_stays_in_it_while_it_is_visible() -> None:
-    """Wherever it stands: our opinion of a place is no change of the page. In a menu that had it before it is not left."""
+    """Wherever it is: our opinion of a place is no change of the page. In a menu that had it before it is not left."""
     after = shows(FIRST, other(SECOND, "aside"))
     text = following(BEFORE, after.view, after.members)
     assert text.forms == BEFORE.forms

@@ -39,7 +39,7 @@ def judged(views: list[ReadingView]) -> dict[int, Judged]:
 @pytest.mark.parametrize("noise", [0.0, 0.15])
 @pytest.mark.parametrize("seed", range(40))
 def test_each_change_is_found_and_nothing_else(seed: int, noise: float) -> None:
-    """However unsure the model is of each line, in each reading anew. A text that comes back soon has returned."""
+    """However unsure the model is of each line, and however its opinion changes. A text that comes back soon has returned."""
     history = random_history(seed, noise)
     found = judged([ReadingView(reading.blocks) for reading in history.readings])
     changed = {at for at, one in found.items() if one.verdict in ("changed", "returned")}

@@ -275,7 +275,7 @@ GERMAN = (
 
 
 def test_a_page_in_another_language_for_a_while_is_no_change_of_words(db: Sqlite) -> None:
-    """It is on record as a variant, and the page goes on when it is back."""
+    """It is on record as a variant, and the history continues when the page's language is back."""
     german = replace(SITE, title="Gefahren für die Häfen von Kastovien", paragraphs=GERMAN, language="de")
     assert visited(db, SITE, *[german] * 25, SITE, EDITED) == ["first", *["suspect"] * 25, "unchanged", "changed"]
     row = history.visits(db, evidence.known_page(db, URL))[1]
@@ -283,7 +283,7 @@ def test_a_page_in_another_language_for_a_while_is_no_change_of_words(db: Sqlite
 
 
 def test_a_page_that_stays_in_another_language_is_dated_at_the_first(db: Sqlite) -> None:
-    """After a month; and what changed meanwhile is told, too."""
+    """After a month; and what changed meanwhile is reported, too."""
     german = replace(SITE, title="Gefahren für die Häfen von Kastovien", paragraphs=GERMAN, language="de")
     edited = replace(german, paragraphs=[GERMAN[0], GERMAN[1].replace("Wahrscheinlich", "Sicher"), *GERMAN[2:]])
     found = visited(db, SITE, *[german] * 20, *[edited] * 12)

@@ -1226,7 +1226,7 @@ def test_a_cookie_that_renews_a_login_is_not_recorded(site: Loopback, session: S
 
 
 def test_a_cookie_without_a_name_is_not_recorded_either(site: Loopback, session: Session) -> None:
-    """Nor one in the header that browsers have forgotten, where several may stand in one line."""
+    """Nor one in the header that browsers have forgotten, where one line may have several."""
     site.routes["/"] = Reply(
         200,
         HTML,

@@ -73,7 +73,7 @@ def test_no_answer_is_no_head() -> None:
 
 
 def test_interim_answers_are_skipped_with_their_fields() -> None:
-    """As many as anybody needs, and no more; a change of protocol is none."""
+    """As many as anybody needs, but not without end; a change of protocol is no interim answer."""
     hint = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
     assert read(hint * MOST_INTERIM + OK + b"A: 1\r\n\r\n").fields == (("A", "1"),)
     with pytest.raises(HTTPException, match="interim"):

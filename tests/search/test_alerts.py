@@ -12,7 +12,7 @@ from helpers import HTML, answer, day, html, lines, pagewitness, read, reading, 
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.model import Source, Visit
-from pagewitness.archive.search import alerts, find
+from pagewitness.archive.search import alerts, find, silent_alerts
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store import agenda, evidence, sources
 from pagewitness.archive.store.database import Sqlite, open_archive
@@ -60,7 +60,7 @@ def reread(db: Sqlite, name: str, number: int, blocks: list[str]) -> None:
     unread = readings.unread(db, page.id, "c2")
     capture = next(one for one in unread if evidence.capture(db, one).captured_at == day(number))
     read(db, capture, reading(blocks, title=name, cleaner="c2"))
-    derivation.derive(db, page, "c2", quietly=alerts.quietly)
+    derivation.derive(db, page, "c2", quietly=silent_alerts.quietly)
 
 
 def test_what_recleaning_makes_is_no_news_and_news_from_before_stays_news(db: Sqlite) -> None:
@@ -275,3 +275,33 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert pagewitness(archive, "alert", "travel").returncode == 3
     assert pagewitness(archive, "alert", "add", "x").returncode == 2
     assert "No alerts" in pagewitness(archive, "alert").stdout.decode()
+
+
+def test_a_page_that_is_filed_under_another_source_is_no_news(tmp_path: Path) -> None:
+    """Nor is one that leaves a source: its text is what it was. What its text says later is news again."""
+    file = tmp_path / "archive.db"
+    with open_archive(str(file), create=True) as db:
+        for name in ("old", "new"):
+            show(db, name, 0, ["A threat.", *STANDING])
+        agenda.follow(db, [url("old")], "Office", 86400, day(0))
+        assert alerts.add_alert(db, "threats", "threat", day(0.5), Filters(source="Office")) == 1
+    pagewitness(file, "add", url("new"), "--source", "Office")
+    pagewitness(file, "add", url("old"), "--source", "Another")
+    with open_archive(str(file)) as db:
+        assert alerts.record(db, day(1)) == []
+        assert {row["url"] for row in alerts.pages_of_alert(db, "threats") if not row["lost_at"]} == {url("new")}
+        show(db, "new", 2, STANDING)
+        assert alerts.record(db, day(3)) == [alerts.Noticed("threats", (), (url("new"),))]
+
+
+def test_a_change_that_came_with_another_source_is_news_all_the_same(tmp_path: Path) -> None:
+    """A page whose text began to match before it was filed elsewhere, and was not reported yet."""
+    file = tmp_path / "archive.db"
+    with open_archive(str(file), create=True) as db:
+        show(db, "new", 0, STANDING)
+        agenda.follow(db, [url("new")], "Office", 86400, day(0))
+        assert alerts.add_alert(db, "threats", "threat", day(0.5), Filters(source="offic")) == 0
+        show(db, "new", 1, ["A threat.", *STANDING])
+    pagewitness(file, "add", url("new"), "--source", "Office of Ports")
+    with open_archive(str(file)) as db:
+        assert alerts.record(db, day(2)) == [alerts.Noticed("threats", (url("new"),))]

@@ -155,7 +155,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _run(tokens: list[str], sought: list[str], prefix: bool = False) -> list[int]:
-    """Where some words stand side by side."""
+    """Where some words are side by side."""
     return [
         place
         for place in range(len(tokens) - len(sought) + 1)

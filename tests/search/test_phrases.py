@@ -351,7 +351,11 @@ def test_people_are_reported_how_near_a_wording_is(file: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["no such words"], 0, "No page has ever contained 'no such words'; --fuzzy finds similar wordings."),
+        (
+            ["no such words"],
+            0,
+            "No revision in this archive contains the words 'no such words'; --fuzzy finds similar wordings.",
+        ),
         (["..."], 2, "has no letter or digit to look for"),
         (["a", "--since", "2027", "--until", "2020"], 2, "--since 2027 is later than --until 2020: exchange them."),
         (["a", "--source", "nobody"], 3, "No source is called 'nobody'"),

@@ -283,7 +283,7 @@ def test_a_visited_page_is_never_due_at_the_moment_of_its_visit(db: Sqlite) -> N
 
 
 def test_a_lease_that_ends_in_years_comes_of_a_wrong_clock_and_keeps_nobody_away(db: Sqlite) -> None:
-    """Also if it is another machine's, of which nobody here can tell whether it runs."""
+    """Also if it is another machine's: nobody here can tell whether that one runs."""
     follow(db, ONE)
     assert claim(db, 3650, ELSEWHERE) is not None
     assert agenda.host_waits(db, day(1), day(1))

@@ -214,7 +214,7 @@ def test_a_host_gets_a_thread_beside_one_that_always_has_an_answer_at_hand(
         def report(one: Visited) -> None:
             visited.append(one)
             if one.page.url == slow.url("/"):
-                db.execute("update pages set followed = 0")  # that will do
+                db.execute("update pages set followed = 0")  # one page is enough
 
         many = [fast.url(f"/{number}") for number in range(8000)]
         agenda.follow(db, many, None, 86400, "2024-01-01T00:00:00.000000Z")

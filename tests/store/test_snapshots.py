@@ -64,7 +64,7 @@ def rewritten(file: Path) -> Iterator[None]:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """An archive with a page of some revisions, of which two cleaners have readings."""
+    """An archive with a page of some revisions, which two cleaners have read."""
     with archive(tmp_path) as db:
         page = evidence.known_page(db, URL)
         for number in range(DAYS):

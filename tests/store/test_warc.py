@@ -192,7 +192,7 @@ def test_a_stream_that_is_cut_off_is_reported_and_its_half_record_is_not_taken(
 def test_a_stream_that_ends_anywhere_within_a_record_says_where_it_began(db: Sqlite, packed: bool) -> None:
     """Also in its head, which does not even say how long it is; the blank lines behind it may be missing."""
     first, second = (warc([record(body)], gzip=packed) for body in (b"one", b"<p>two</p>"))
-    last = len(second) - (16 if packed else 4)  # of what says anything: behind it stand blank lines and gzip's own sums
+    last = len(second) - (16 if packed else 4)  # of what says anything: blank lines and gzip's own sums follow
     for cut in [*range(1, last - 8, 5), last - 8, last - 1]:
         found, error = broken(db, first + second[:cut])
         assert [one.answer and one.answer.body for one in found] == [b"one"], cut

@@ -1,4 +1,4 @@
-"""When a page was removed, or moved to another address, and what `pages` says of it."""
+"""When a page was removed, or moved to another address, and what `pages` says about it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def seen(*days: float) -> list[tuple[str, bool]]:
 
 @pytest.mark.parametrize(("last", "gap"), [(7.0, False), (7.1, True)])
 def test_a_gap_is_longer_than_three_times_the_rhythm(last: float, gap: bool) -> None:
-    """Of daily observations one of three days is none."""
+    """Among daily observations, three days are no gap."""
     found = gaps(seen(1, 2, 3, 4, last), None, None)
     assert [(one.since, one.until, one.visits) for one in found] == ([(day(4), day(last), 0)] if gap else [])
     assert [one.seconds for one in found] == pytest.approx([(last - 4) * DAY] if gap else [])

@@ -18,7 +18,7 @@ ASSESSMENT = "https://one.example/assessment"
 
 @pytest.fixture
 def page(db: Sqlite) -> Page:
-    """A page with revisions on days 1, 2 and 5, the first of which returned on day 3; and others beside it."""
+    """A page with revisions on days 1, 2 and 5 (the first returned on day 3), and others beside it."""
     texts = {1: "It is unlikely.", 2: "It is likely.", 3: "It is unlikely.", 5: "It is very likely."}
     found = evidence.known_page(db, ASSESSMENT)
     for at, text in texts.items():

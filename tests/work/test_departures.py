@@ -1,4 +1,4 @@
-"""What a run says of pages that leave their address, are kept from us, or lead on by themselves."""
+"""What a run says about pages that leave their address, are kept from us, or lead on by themselves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ THREATS, WEATHER = html("Threats"), html("Weather", ["Rain falls on the coast un
 STUB = b"<html lang=fi><title>Threats</title><meta http-equiv=refresh content='3;URL=/new'><p>Sivu on siirretty."
 SCRIPT = b"<html lang=fi><title>Threats</title><script>location.replace('/new')</script><p>Sivu on siirretty."
 TO = "Location"
-# Where each page is on the second day: the answer, its state, and the beginning of what the run says of it.
+# Where each page is on the second day: the answer, its state, and the beginning of what the run says about it.
 LATER = {
     "/same": (Reply(301, headers=((TO, "/new"),)), "moved", "→ {0}/new; the text is the same"),
     "/other": (Reply(301, headers=((TO, "/weather"),)), "moved", "it redirects to another address, {0}/weather; what it said is kept"),
@@ -85,3 +85,47 @@ def test_log_and_show_tell_it_too(second: tuple[Loopback, Path, str, int]) -> No
         row for row in lines(pagewitness(file, "log", "--all", "--json", server.url("/variant"))) if row.get("state")
     ]
     assert (variant["state"], variant["verdict"]) == ("variant", "pending")
+
+
+def test_a_run_says_once_that_a_page_is_gone_or_elsewhere(second: tuple[Loopback, Path, str, int]) -> None:
+    """From then on the summary counts it. Who keeps us out is named each time: that is a failure."""
+    server, file, _, _ = second
+    out = pagewitness(file, "run", "--all").stdout.decode()
+    named = {path for path in LATER if f"{server.url(path)}:" in out or f"{server.url(path)} " in out}
+    assert named == {"/waf", "/challenge", "/script"}
+    assert "0 new revisions, 2 failed, 2 of them blocked, 3 removed, 1 moved, 1 in another language, 1 suspect." in out
+    server.routes["/other"] = Reply(301, headers=((TO, "/leaflet-of-weather"),))
+    server.routes["/leaflet-of-weather"] = Reply(200, WEATHER, HTML)
+    out = pagewitness(file, "run", server.url("/other")).stdout.decode()
+    assert f"it redirects to another address, {server.url('/leaflet-of-weather')}" in out
+
+
+def test_a_source_can_be_visited_alone(tmp_path: Path) -> None:
+    """By its exact name, all of its followed pages; due or not."""
+    with Loopback({f"/{name}": Reply(200, THREATS, HTML) for name in "abc"}) as server:
+        file = tmp_path / "archive.db"
+        pagewitness(file, "add", "--source", "Harbour Office", server.url("/a"), server.url("/b"))
+        pagewitness(file, "add", "--source", "Weather Office", server.url("/c"))
+        for _ in range(2):
+            assert "2 pages visited" in pagewitness(file, "run", "Harbour Office").stdout.decode()
+        assert pagewitness(file, "run", "Harbor Office").returncode == 3
+        assert "1 page visited" in pagewitness(file, "run").stdout.decode(), "the other source is still due"
+
+
+@pytest.mark.parametrize("status", [301, 302])
+def test_a_redirect_to_a_page_that_is_followed_itself_is_said(tmp_path: Path, status: int) -> None:
+    """By the run that finds it, once, and by `log`: the same text is captured twice."""
+    with Loopback({"/old": Reply(200, THREATS, HTML), "/new": Reply(200, THREATS, HTML)}) as server:
+        file, old, new = tmp_path / "archive.db", server.url("/old"), server.url("/new")
+        pagewitness(file, "add", old, new)
+        assert "too" not in pagewitness(file, "run").stdout.decode()
+        server.routes["/old"] = Reply(status, headers=((TO, "/new"),))
+        out = pagewitness(file, "run", "--all").stdout.decode()
+        assert f"{old} → {new}" in out
+        assert f"; you follow {new}, too\n" in out
+        assert "too" not in pagewitness(file, "run", "--all").stdout.decode()
+        assert f"It redirects to {new}, which is followed, too." in " ".join(
+            pagewitness(file, "log", old).stdout.decode().split()
+        )
+        pagewitness(file, "unfollow", new)
+        assert "too" not in pagewitness(file, "log", old).stdout.decode()

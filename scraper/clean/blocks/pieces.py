@@ -19,8 +19,8 @@ class Piece(NamedTuple):
 
     Attributes:
         kind, text, zone, links: as in `archive.derived.VisibleBlock`.
-        by: the table's entry or the rule that already decides on it; empty if there is none.
-        place: the number of the element it is in, in reading order; -1 if it is in none.
+        by: the table's entry or the rule that already decides on it; empty if nothing does.
+        place: the number of the element it is in, in reading order; -1 if it is outside of all.
         strong: the share of its letters in bold, 0 to 1.
         targets: the words of each of its links, and where it leads, as written.
         lines: its lines, if it is preformatted text of several; else empty.

@@ -221,7 +221,7 @@ def is_inside(element: Any, marks: Marks) -> bool:
 
 
 def _dialog_around(button: Any, kind: str, page: _Page, seen: set[Any]) -> Any:
-    """The outermost element around a button that mentions cookies and is still a dialog; None if there is none."""
+    """The outermost element around a button that mentions cookies and is still a dialog; None if no element is."""
     best, here = None, button
     limit = _LARGEST_WEAK_NOTICE if kind == "weak" else _LARGEST_DIALOG
     for above in button.iterancestors():

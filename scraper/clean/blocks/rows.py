@@ -1,4 +1,4 @@
-"""Give each row of a table the labels that span it (`rowspan`), where they would stand."""
+"""Give each row of a table the labels that span it (`rowspan`), at their place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WIDEST: Final = 1_000  # columns
 
 @dataclass(slots=True)
 class _Span:
-    """A cell that goes on below.
+    """A cell that continues below.
 
     Attributes:
         text: its text.
@@ -74,7 +74,7 @@ class Grid:
             self._left = left
 
     def _above(self, column: int, found: list[str]) -> int:
-        """Take the labels from above that stand at a column; returns the next free column."""
+        """Take the labels that reach down into a column; returns the next free column."""
         while column in self._spans:
             text = self._spans[column].text
             if text and self._left > 0:

@@ -282,7 +282,7 @@ def _meta(token: str) -> str:
     return ""
 
 
-# Elements of which more or less than the tag stays.
+# Elements that keep more, or less, than their tag.
 _SCRIPTS: Final[dict[str, Callable[[str], str]]] = {
     "script": _script, "style": lambda _: "", "iframe": _framed, "img": _picture, "object": _object,
 }  # fmt: skip

@@ -68,7 +68,7 @@ def _are_figures(before: str, after: str) -> bool:
 
 
 def lines_of(text: str) -> tuple[str, ...]:
-    """The lines of preformatted text; a line that its writer wrapped goes on with the next one.
+    """The lines of preformatted text; a line that its writer wrapped continues with the next one.
 
     A line was wrapped if the first word of the next one had no room in it.
 

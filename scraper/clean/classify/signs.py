@@ -1,7 +1,7 @@
-"""What a reading says of each block's membership (`Signs`): its chance, its containers, whether it is in the main part.
+"""What a reading says about each block's membership (`Signs`): its chance, its containers, whether it is in the main part.
 
-The main part is found from the structure of the page, whatever the model says of single blocks: a list of links with a low
-chance each is the document if it stands where the document stands. It is the innermost element with most of the likely
+The main part is found from the structure of the page, whatever the model says about single blocks: a list of links with a low
+chance each is the document if it is in the document's place. It is the innermost element with most of the likely
 text and the title, grown as long as its surroundings add nothing of the frame; it begins at the title, or at the lines
 right above it that are no links.
 """
@@ -63,7 +63,7 @@ def with_signs(blocks: Sequence[VisibleBlock], walk: Walk, chances: Sequence[flo
 
 @dataclass(frozen=True)
 class Tree:
-    """Which blocks stand in which elements.
+    """Which blocks are in which elements.
 
     Attributes:
         places: the number of each block's element; -1 if it is in none.

@@ -22,7 +22,7 @@ _MAIL: Final = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?) ?(GMT|UTC|Z|[+-]\d{4})\b"
 _IN_TEXT: Final = re.compile(r"(?<!\d)(\d{4})_(\d\d)_(\d\d)(?!\d)")
 _DAY_FIRST: Final = re.compile(r"(?<![\w./-])(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4})(?![\w/]|[.,-]\d)")
 _IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?:[/_-]|$)")
-# What a line says of its date, if that is not when it was published: "Deadline: 12 March", "Enters into force on 1 May".
+# What a line calls its date, if that is not when it was published: "Deadline: 12 March", "Enters into force on 1 May".
 _OTHER_LABEL: Final = re.compile(
     r"[^\d:]{2,}[:：]\s*(?:[^\W\d_]+\.?\s+)?\d|\D*(?<![^\W\d_])(?:[^\W\d_A-Z]+ ){2}(?:[^\W\d_]+\.? )?\d"
 )

@@ -29,14 +29,14 @@ class _Border(NamedTuple):
     Attributes:
         at: the letter after it.
         of: the text object of that letter.
-        anew: whether the font or the nominal size changes there.
+        restyled: whether the font or the nominal size changes there.
         gap: before the letter, in points; below zero if gaps are not reliable.
         step: by which the letter is higher or lower, in points.
     """
 
     at: int
     of: int
-    anew: bool
+    restyled: bool
     gap: float
     step: float
 
@@ -46,8 +46,8 @@ def cut_word(word: WordSpan, borders: Sequence[_Border], styles: Styles) -> Iter
     start, end, of, style, glued = word
     for border in borders:
         apart = not style.angle and border.gap > _BLANK * style.size
-        raised = not border.anew and not style.angle and border.step > _RAISED * style.size
-        if apart or raised or border.anew:
+        raised = not border.restyled and not style.angle and border.step > _RAISED * style.size
+        if apart or raised or border.restyled:
             yield start, border.at, of, style, glued
             start, of, glued, style = border.at, border.of, not apart, styles.of(border.of, border.at)
     yield start, end, of, style, glued
@@ -71,7 +71,7 @@ def borders(text: int, spans: Places, first: Addresses, last: Addresses, styles:
     border = np.zeros(len(letters), bool)
     border[1:] = (objects[1:] != objects[:-1]) & (word[1:] == word[:-1])
     at = np.flatnonzero(border)
-    anew = _anew(text, letters, objects)[at]
+    restyled = _restyled(text, letters, objects)[at]
     needed = border.copy()
     needed[at - 1] = True
     row = np.cumsum(needed) - 1
@@ -81,19 +81,19 @@ def borders(text: int, spans: Places, first: Addresses, last: Addresses, styles:
     by_letter = np.bincount(word[at], minlength=len(spans)) > np.maximum(1, lengths // 4)
     gap = np.where(by_letter[word[at]], -math.inf, now[:, 0] - before[:, 2])
     step = np.abs(now[:, 3] - before[:, 3])
-    telling = anew | (gap > _NOTHING) | (step > _NOTHING)
+    telling = restyled | (gap > _NOTHING) | (step > _NOTHING)
     styles.learn(objects[at[telling]].tolist(), letters[at[telling]].tolist())
     if styles.least < _LEAST_SIZE:
         telling[:] = True
         styles.learn(objects[at].tolist(), letters[at].tolist())
     found = dict[int, list[_Border]]()
-    columns = (letters[at], objects[at], anew, gap, step, starts[word[at]])
+    columns = (letters[at], objects[at], restyled, gap, step, starts[word[at]])
     for *one, start in zip(*(column[telling].tolist() for column in columns), strict=True):
         found.setdefault(start, []).append(_Border(*one))
     return found
 
 
-def _anew(text: int, letters: Places, objects: Addresses) -> npt.NDArray[np.bool_]:
+def _restyled(text: int, letters: Places, objects: Addresses) -> npt.NDArray[np.bool_]:
     """For each letter whether its font or nominal size differs from that of the letter before."""
     each, first, which = np.unique(objects, return_index=True, return_inverse=True)
     fonts = np.fromiter(map(calls().font, each.tolist()), np.uint64, len(each))[which]

@@ -123,10 +123,10 @@ def root(context: click.Context, archive: str | None, settings: str | None) -> N
 
 
 def _sources(settings: Any) -> list[Source]:
-    from pagewitness.config import catalogue
+    from pagewitness.config.catalogue import load_catalogue
     from pagewitness.scraper.cli.catalogue import as_archived
 
-    return as_archived(catalogue.load_catalogue(settings.sources))
+    return as_archived(load_catalogue(settings.sources))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

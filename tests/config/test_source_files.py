@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -203,3 +204,15 @@ def test_lines_inside_a_text_of_several_lines_are_neither_keys_nor_tables(marks:
     assert line_of(text, ("a", "every")) == 8
     assert line_of(text, ("b",)) == 9
     assert line_of(text, ("b", "c")) == 10
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "sources.md"
+
+
+def test_the_documented_file_can_be_read(tmp_path: Path) -> None:
+    """And the documentation names each role and obstacle."""
+    text = DOCS.read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml kastovia\.toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    (source,) = read_sources(write(tmp_path, example))
+    assert (source.name, len(source.entries), source.shared) == ("kastovia", 2, ("www.gov.example",))
+    assert [word for word in (*Role, *Obstacle) if f"| `{word}` |" not in text] == []

@@ -56,14 +56,15 @@ def source_named(sources: Mapping[str, CatalogueSource], typed: str) -> Catalogu
     """
     found = named(sources, typed)
     if not found:
-        raise UnknownSource(f"The catalogue has no source '{typed}'{_suggestion(sources, typed)}")
+        raise UnknownSource(f"The catalogue has no source '{typed}'{suggestion(sources, typed)}")
     if len(found) > 1:
         lines = (f"{source.name}: {source.title}, {source.country}" for source in found)
         raise AmbiguousSource("\n".join([f"'{typed}' may be any of {len(found)} sources. Name one of them:", *lines]))
     return found[0]
 
 
-def _suggestion(sources: Mapping[str, CatalogueSource], typed: str) -> str:
+def suggestion(sources: Mapping[str, CatalogueSource], typed: str) -> str:
+    """What to try instead of a name that no source has, as the end of a sentence: similar names, or how to search."""
     spellings = {loose(name): source.name for source in sources.values() for name in source.names}
     spellings |= {loose(name): name for name in sources}
     near = dict.fromkeys(spellings[one] for one in get_close_matches(loose(typed), spellings, _MOST_NEAR, 0.7))

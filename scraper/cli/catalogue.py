@@ -47,6 +47,7 @@ def described(entry: Entry) -> str:
     'unverified listing (lt): reports'
     """
     kind = f"{entry.role} page" if entry.role in (Role.LANDING, Role.SERIES) else f"{entry.role}"
+    kind = f"{kind} {entry.year}" if entry.year else kind
     kind = kind if entry.verified or not entry.is_page else f"unverified {kind}"
     said = f"{kind} ({entry.language})" if entry.language else kind
     said = f"{said}: {entry.note}" if entry.note else said

@@ -31,7 +31,7 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
     `sources` beside your settings.
     """
     from pagewitness.config.catalogue import load_catalogue
-    from pagewitness.config.source_names import matching, named
+    from pagewitness.config.source_names import matching, named, suggestion
 
     known = load_catalogue(invocation.settings.sources)
     words = " ".join(query)
@@ -41,7 +41,7 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
         for source in found:
             print_json(_fields(source, followed))
     elif not found:
-        echo(f"No source in the catalogue matches '{safe(words)}'; `pagewitness sources` lists all.")
+        echo_wrapped(f"No source in the catalogue matches '{words}'{suggestion(known, words)}")
     elif len(found) == 1:
         _show(found[0], followed, invocation.interval)
     else:

@@ -178,7 +178,7 @@ def test_sources_shows_all_that_is_known_about_one(run: Run) -> None:
         "      feed",
         "Editions with addresses of their own, which `pagewitness add` follows:",
         f"  {EDITION}",
-        "      edition (en)",
+        "      edition 2025 (en)",
     ]
 
 
@@ -223,3 +223,14 @@ def test_every_publisher_fits_into_eighty_columns(run: Run, monkeypatch: pytest.
     lines = "".join(said).splitlines()
     assert len(lines) > 2000
     assert [line for line in lines if columns(line) > 80 and len(line.split()) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("kastovja", "No source in the catalogue matches 'kastovja'; did you mean 'kastovia'?"),
+        ("zzzzzzzz", "No source in the catalogue matches 'zzzzzzzz'; `pagewitness sources` lists them."),
+    ],
+)
+def test_sources_suggests_a_name_where_nothing_matches(run: Run, typed: str, said: str) -> None:
+    assert run("sources", typed).text == said

@@ -81,7 +81,7 @@ def _list(found: list[CatalogueSource], followed: Collection[str]) -> None:
         del row[4]
     if any_followed:
         head.insert(4, "FOLLOWED")
-    print_table(tuple(head), map(tuple, cells), flexible=len(head) - 1)
+    print_table(tuple(head), map(tuple, cells), flexible=len(head) - 1, prose=True)
     echo()
     echo_wrapped(
         "PAGES: how many pages are verified, of how many that can be followed. `pagewitness sources NAME` shows a publisher "
@@ -90,11 +90,11 @@ def _list(found: list[CatalogueSource], followed: Collection[str]) -> None:
 
 
 def _shortened(source: CatalogueSource) -> str:
-    """The title without the source's own name in brackets at its end, which is in the first column."""
+    """The title without brackets at its end that begin with the source's own name, which is in the first column."""
     from pagewitness.config.source_names import loose
 
     title, _, end = source.title.rpartition(" (")
-    return title if title and loose(end) == loose(source.name) else source.title
+    return title if title and loose(end.partition(",")[0]) == loose(source.name) else source.title
 
 
 def _show(source: CatalogueSource, followed: Collection[str], interval: float) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -25,8 +25,8 @@ class Followed:
         interval: seconds between two visits of each page.
         followed, again: addresses newly followed, and addresses already followed.
         joined: addresses of existing pages that now belong to this publisher.
-        unverified: addresses omitted because nobody has checked them.
-        feeds, editions: addresses that the catalogue knows but that are not followed.
+        unverified: addresses of pages that are not followed because nobody has checked them.
+        feeds, editions: other addresses that the catalogue knows but that are not followed.
         obstacles: what may keep visits from reading a page, by its address.
     """
 
@@ -80,7 +80,7 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
         if not dry:
             raise
         # There is no archive yet, so no page can join.
-        done = [_result(one, urls, invocation.interval, followed=tuple(urls)) for one, urls in chosen]
+        done = [_result(one, urls, urls, (), invocation.interval) for one, urls in chosen]
     for one in done:
         if as_json:
             print_json(asdict(one) | {"dry_run": dry})
@@ -128,37 +128,36 @@ def _follow(
     for source, urls in chosen:
         visited = agenda.follow(db, urls, source.name, source.every or interval, times.now())
         now = archived.addresses_of(db, source.name)
-        done.append(
-            _result(
-                source, urls, interval,
-                followed=tuple(url for url, (_, new) in zip(urls, visited, strict=True) if new),
-                again=tuple(url for url, (_, new) in zip(urls, visited, strict=True) if not new),
-                joined=tuple(url for page, url in now.items() if page <= newest and page not in before[source.name]),
-            )
-        )  # fmt: skip
+        new = [url for url, (_, is_new) in zip(urls, visited, strict=True) if is_new]
+        joined = tuple(url for page, url in now.items() if page <= newest and page not in before[source.name])
+        result = _result(source, urls, new, archived.followed(db).keys(), interval)
+        done.append(replace(result, joined=joined))
     return done
 
 
 def _result(
-    source: CatalogueSource,
-    urls: Sequence[str],
-    interval: float,
-    *,
-    followed: tuple[str, ...] = (),
-    again: tuple[str, ...] = (),
-    joined: tuple[str, ...] = (),
+    source: CatalogueSource, urls: Sequence[str], new: Collection[str], keys: Collection[str], interval: float
 ) -> Followed:
-    from pagewitness.config.publishers import Role
+    """What following a source did.
 
+    Args:
+        urls: the addresses that were to be followed.
+        new: those that were not followed before.
+        keys: the canonical addresses of all followed pages.
+    """
+    from pagewitness.config.publishers import Role
+    from pagewitness.scraper.cli.catalogue import key
+
+    left = [entry for entry in source.entries if key(source, entry) not in keys]
     return Followed(
         source.name,
         source.every or interval,
-        followed,
-        again,
-        joined,
-        unverified=tuple(entry.url for entry in source.pages if entry.url not in urls),
-        feeds=tuple(entry.url for entry in source.entries if entry.role == Role.FEED),
-        editions=tuple(entry.newest for entry in source.entries if entry.role == Role.EDITION),
+        followed=tuple(url for url in urls if url in new),
+        again=tuple(url for url in urls if url not in new),
+        joined=(),
+        unverified=tuple(entry.url for entry in left if entry.is_page and entry.url not in urls),
+        feeds=tuple(entry.url for entry in left if entry.role == Role.FEED),
+        editions=tuple(entry.newest for entry in left if entry.role == Role.EDITION),
         obstacles={entry.url: str(entry.obstacle) for entry in source.pages if entry.url in urls and entry.obstacle},
     )
 

@@ -61,9 +61,9 @@ def _followed(invocation: Invocation) -> dict[str, str]:
 
 
 def _is_followed(source: CatalogueSource, entry: Entry, followed: Collection[str]) -> bool:
-    from pagewitness.archive.addresses import key_of
+    from pagewitness.scraper.cli.catalogue import key
 
-    return bool(followed) and key_of(entry.newest, source.rules.ignore) in followed
+    return bool(followed) and key(source, entry) in followed
 
 
 def _list(found: list[CatalogueSource], followed: Collection[str]) -> None:

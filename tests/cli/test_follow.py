@@ -234,3 +234,12 @@ def test_every_publisher_fits_into_eighty_columns(run: Run, monkeypatch: pytest.
 )
 def test_sources_suggests_a_name_where_nothing_matches(run: Run, typed: str, said: str) -> None:
     assert run("sources", typed).text == said
+
+
+def test_what_is_followed_already_is_not_called_left_out(run: Run) -> None:
+    """By `--unverified` before, or by its address."""
+    run("follow", "kastovia", "--unverified")
+    run("add", EDITION)
+    [row] = run("follow", "kastovia", "--json").rows
+    assert (row["again"], row["unverified"], row["feeds"], row["editions"]) == ([REPORTS], [], [FEED], [])
+    assert "Not followed: 1 feed (feeds are not read yet).\n" in run("follow", "kastovia").out

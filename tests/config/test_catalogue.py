@@ -116,7 +116,7 @@ def test_the_catalogue_is_read_in_a_moment() -> None:
         began = time.process_time()
         catalogue.load_catalogue()
         times.append(time.process_time() - began)
-    assert min(times) < 0.2  # it takes 0.03 on a machine of 2024
+    assert min(times) < 0.3  # 0.04 was measured; coverage makes it several times slower
 
 
 OWN = """

@@ -22,6 +22,7 @@
 
     ConfigError              2  a setting or a source                     the key, its file and line, the nearest name
       UnknownSource          3  a source that the catalogue lacks         the nearest name
+      AmbiguousSource        2  a name of several sources                 the names to choose from
       Faulty                 2  a value below a path of keys              how to write it
 
 `ConfigError` and its subclasses are in `pagewitness.config`, which imports nothing else of ours.

@@ -17,12 +17,16 @@ class UnknownSource(ConfigError):
     exit_code = 3
 
 
-def _quoted(word: str) -> str:
+class AmbiguousSource(ConfigError):
+    """Several sources of the catalogue are called so."""
+
+
+def quoted(word: str) -> str:
     """A word in quotes, for messages."""
     return f"'{word}'"
 
 
-def nearest(word: str, known: Iterable[str], shown: Callable[[str], str] = _quoted) -> str:
+def nearest(word: str, known: Iterable[str], shown: Callable[[str], str] = quoted) -> str:
     """`; did you mean …?` for the known word most like this one; all of them if none is like it."""
     from difflib import get_close_matches
 

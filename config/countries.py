@@ -21,14 +21,14 @@ _MEANT: Final = {"UK": "GB", "EL": "GR", "UNITED KINGDOM": "GB", "WORLD": "INT",
 
 
 def wrong(code: object) -> str | None:
-    """What is wrong with a country code, and the probable correction; None for a known code.
+    """What a country code must be and why this one is wrong, with the probable correction; None for a known code.
 
     >>> wrong("UK")
-    "the file must begin with a country: two capital letters as in ISO 3166-1, EU, or INT; 'UK' is not one: did you mean 'GB'?"
+    "two capital letters as in ISO 3166-1, EU, or INT; 'UK' is not one: did you mean 'GB'?"
     """
     if isinstance(code, str) and code in CODES:
         return None
-    said = "the file must begin with a country: two capital letters as in ISO 3166-1, EU, or INT"
+    said = "two capital letters as in ISO 3166-1, EU, or INT"
     if code is None:
         return said
     if not isinstance(code, str):

@@ -30,12 +30,14 @@ class Invocation:
         interval: seconds between two visits of a page.
         settings: all settings, for the scraper's commands.
         sources: reads the catalogue's sources afresh; their rules may have changed since the last call.
+        called: the catalogue's own name for a source that people also call otherwise; the name itself, if it has none.
     """
 
     archive: str
     interval: float
     settings: Any
     sources: Callable[[], list[Source]]
+    called: Callable[[str], str]
 
     def open(self, *, create: bool = False) -> Sqlite:
         """Open the archive; with `create`, make it if it does not exist. Raises ArchiveError."""

@@ -34,6 +34,8 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
     with invocation.open(create=True) as db, silent_alerts.refiling(db):
         sources.know(db, known)
         names = sources.source_names(db)
+        if source is not None and source not in names:
+            source = invocation.called(source)
         before = {page.id: page for one in wanted if (page := evidence.find_page(db, one.text))}
         followed = agenda.follow(db, [one.text for one in wanted], source, invocation.interval, times.now())
     if new_archive:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.render.terminal import Look
-from pagewitness.archive.text.columns import columns, cut, padded, printable, safe, wrap
+from pagewitness.archive.text.columns import clipped, columns, cut, padded, printable, safe, wrap
 
 if TYPE_CHECKING:
     from pagewitness.archive.search.temporal_match import Filters
@@ -76,21 +76,28 @@ def look() -> Look:
 
 
 def print_table(
-    head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, flexible: int, below: Sequence[str | None] = ()
+    head: tuple[str, ...],
+    rows: Iterable[tuple[str, ...]],
+    *,
+    flexible: int,
+    below: Sequence[str | None] = (),
+    prose: bool = False,
 ) -> None:
     """Print a table: fitted to the width of a terminal, with whole cells elsewhere.
 
     Args:
         flexible: the index of the column that is shortened if the table is too wide.
         below: for each row a text to print below it, or None.
+        prose: whether cells are shortened at their ends; otherwise in the middle, as suits addresses.
     """
+    shortened = clipped if prose else cut
     body = [tuple(safe(cell) for cell in row) for row in rows]
     widths = [max(columns(row[i]) for row in [head, *body]) for i in range(len(head))]
     if there := terminal_columns():
         room = there - sum(widths) + widths[flexible] - 2 * (len(head) - 1)
         widths[flexible] = max(LEAST_FLEXIBLE, min(widths[flexible], room))
     for number, row in enumerate([head, *body]):
-        line = "  ".join(padded(cut(cell, widths[i]), widths[i]) for i, cell in enumerate(row)).rstrip()
+        line = "  ".join(padded(shortened(cell, widths[i]), widths[i]) for i, cell in enumerate(row)).rstrip()
         echo(click.style(line, bold=True) if number == 0 else line)
         if number and below and (more := below[number - 1]):
             echo_wrapped(more, "  ", "    ")

@@ -24,7 +24,11 @@ def command(invocation: Invocation, pages: tuple[str, ...]) -> None:
     wanted = listed(pages)
     with invocation.open() as db:
         found = [
-            page for name in wanted for page in sources.followed_pages(db, name) or [selection.page_named(db, name)]
+            page
+            for name in wanted
+            for page in sources.followed_pages(db, name)
+            or sources.followed_pages(db, invocation.called(name))
+            or [selection.page_named(db, name)]
         ]
         agenda.unfollow(db, [page.id for page in found])
     for page in found:

@@ -46,6 +46,15 @@ def cut(text: str, size: int) -> str:
     return f"{_fitting(text, size - 1 - tail)}…{_fitting(text[::-1], tail)[::-1]}"
 
 
+def clipped(text: str, size: int) -> str:
+    """A text shortened to a size in columns, with an ellipsis at its end: for prose, which is read from its beginning.
+
+    >>> clipped("National Cyber Security Centre", 20)
+    'National Cyber Secu…'
+    """
+    return text if columns(text) <= size else f"{_fitting(text, size - 1).rstrip()}…"
+
+
 def _fitting(text: str, size: int) -> str:
     """The beginning of a text that fits into a size in columns."""
     if text.isascii():

@@ -119,14 +119,25 @@ def root(context: click.Context, archive: str | None, settings: str | None) -> N
     from pagewitness.config.settings import load_settings
 
     loaded = load_settings(Path(settings) if settings else None, os.environ)
-    context.obj = Invocation(archive or loaded.archive.path, loaded.schedule.interval, loaded, lambda: _sources(loaded))
+    context.obj = Invocation(
+        archive or loaded.archive.path, loaded.schedule.interval, loaded,
+        lambda: _sources(loaded), lambda name: _called(loaded, name),
+    )  # fmt: skip
 
 
 def _sources(settings: Any) -> list[Source]:
-    from pagewitness.config import catalogue
+    from pagewitness.config.catalogue import load_catalogue
     from pagewitness.scraper.cli.catalogue import as_archived
 
-    return as_archived(catalogue.load_catalogue(settings.sources))
+    return as_archived(load_catalogue(settings.sources))
+
+
+def _called(settings: Any, name: str) -> str:
+    from pagewitness.config.catalogue import load_catalogue
+    from pagewitness.config.source_names import named
+
+    found = named(load_catalogue(settings.sources), name)
+    return found[0].name if len(found) == 1 else name
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -1,7 +1,8 @@
-"""The catalogue's sources in the form that the archive keeps, and which source a host belongs to.
+"""The catalogue's sources in the form that the archive keeps, which source a host belongs to, and entries in words.
 
 A host belongs to one source: to one of the user's own, else to the first by name. Pages that are added there without a
-source join it; a page that was followed under another source stays with that.
+source join it; a page that was followed under another source stays with that. A host that a source shares with others
+(`shared`) does not belong to it.
 """
 
 from __future__ import annotations
@@ -12,32 +13,57 @@ from typing import TYPE_CHECKING
 
 from pagewitness.archive import addresses
 from pagewitness.archive.model import Source
+from pagewitness.config.publishers import HINDERS, Role
 
 if TYPE_CHECKING:
-    from pagewitness.config import catalogue
+    from pagewitness.config.publishers import CatalogueSource, Entry
 
 
-def as_archived(known: Mapping[str, catalogue.CatalogueSource]) -> list[Source]:
+def as_archived(known: Mapping[str, CatalogueSource]) -> list[Source]:
     """The sources of the catalogue as the archive keeps them, each with the hosts that belong to it."""
     hosts = _claims(known.values())
+    owned = defaultdict(list)
+    for host, names in hosts.items():
+        owned[names[0]].append(host)
     return [
         Source(
-            one.name, one.title, one.country, one.languages, one.rules.of_cleaning,
-            tuple(host for host, names in hosts.items() if names[0] == one.name), one.rules.ignore,
+            one.name, one.title, one.country, one.languages, one.rules.of_cleaning, tuple(owned[one.name]),
+            one.rules.ignore,
         )
         for one in known.values()
     ]  # fmt: skip
 
 
-def shared_hosts(known: Mapping[str, catalogue.CatalogueSource], name: str) -> dict[str, str]:
+def shared_hosts(known: Mapping[str, CatalogueSource], name: str) -> dict[str, str]:
     """The hosts on which a source has pages but which belong to another one: host -> the name of that one."""
     return {host: names[0] for host, names in _claims(known.values()).items() if name in names[1:]}
 
 
-def _claims(sources: Iterable[catalogue.CatalogueSource]) -> dict[str, list[str]]:
+def key(source: CatalogueSource, entry: Entry) -> str:
+    """The canonical form of an entry's address, or of its newest edition's: that of its page in the archive."""
+    return addresses.key_of(entry.newest, source.rules.ignore)
+
+
+def described(entry: Entry) -> str:
+    """What an entry is, what is there, and what may keep visits from reading it, in one line.
+
+    >>> from pagewitness.config.publishers import Entry
+    >>> described(Entry("https://a.example/", Role.LISTING, "lt", note="reports"))
+    'unverified listing (lt): reports'
+    """
+    kind = f"{entry.role} page" if entry.role in (Role.LANDING, Role.SERIES) else f"{entry.role}"
+    kind = f"{kind} {entry.year}" if entry.year else kind
+    kind = kind if entry.verified or not entry.is_page else f"unverified {kind}"
+    said = f"{kind} ({entry.language})" if entry.language else kind
+    said = f"{said}: {entry.note}" if entry.note else said
+    return f"{said}; {HINDERS[entry.obstacle]}" if entry.obstacle else said
+
+
+def _claims(sources: Iterable[CatalogueSource]) -> dict[str, list[str]]:
     """host -> the sources that have entries on it; it belongs to the first."""
     found: dict[str, list[str]] = defaultdict(list)
     for one in sorted(sources, key=lambda one: (one.ours, one.name)):
         for host in dict.fromkeys(addresses.host_in(addresses.key_of(entry.url)) for entry in one.entries):
-            found[host].append(one.name)
+            if host not in one.shared:
+                found[host].append(one.name)
     return dict(found)

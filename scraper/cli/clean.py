@@ -65,7 +65,7 @@ def _rules(file: str | None) -> str:
     """The rules in a file, in the form that the cleaner takes. Raises ConfigError."""
     if file is None:
         return ""
-    from pagewitness.config.catalogue import read_rules
+    from pagewitness.config.source_files import read_rules
 
     return read_rules(Path(file)).of_cleaning
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,7 @@ from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
+    from pagewitness.config.publishers import CatalogueSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,23 @@ class Followed:
     """The result of following one publisher.
 
     Attributes:
+        interval: seconds between two visits of each page.
         followed, again: addresses newly followed, and addresses already followed.
         joined: addresses of existing pages that now belong to this publisher.
-        unverified: addresses omitted because nobody has checked them.
+        unverified: addresses of pages that are not followed because nobody has checked them.
+        feeds, editions: other addresses that the catalogue knows but that are not followed.
+        obstacles: what may keep visits from reading a page, by its address.
     """
 
     source: str
+    interval: float
     followed: tuple[str, ...]
     again: tuple[str, ...]
     joined: tuple[str, ...]
     unverified: tuple[str, ...]
+    feeds: tuple[str, ...]
+    editions: tuple[str, ...]
+    obstacles: dict[str, str]
 
 
 class _Tried(Exception):
@@ -39,31 +47,25 @@ class _Tried(Exception):
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…|-")
-@click.option("--unverified", is_flag=True, help="Also follow addresses that nobody has checked.")
+@click.option("--unverified", is_flag=True, help="Also follow pages that nobody has checked.")
 @click.option("--dry-run", "dry", is_flag=True, help="Show what would be followed without writing anything.")
 @json_option
 @pass_invocation
 def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, dry: bool, as_json: bool) -> None:
     """Follow publishers from the catalogue by name.
 
-    With -, read one name per line from standard input. `pagewitness sources` lists the names. How often pages are
-    visited is set in the catalogue, or else in your settings. Pages of the archive on a publisher's hosts join it,
-    unless you gave them another source.
+    Use any name of a publisher, with or without capitals, accents and hyphens; `pagewitness sources` lists them.
+    With -, read one name per line from standard input. How often pages are visited is set in the catalogue, or else in
+    your settings. Pages of the archive on a publisher's hosts join it, unless you gave them another source.
     """
     from pagewitness.archive.errors import NotFound
     from pagewitness.archive.search import silent_alerts
-    from pagewitness.config import catalogue
-    from pagewitness.scraper.cli.catalogue import shared_hosts
+    from pagewitness.config.catalogue import load_catalogue
+    from pagewitness.config.source_names import source_named
 
-    known = catalogue.load_catalogue(invocation.settings.sources)
-    wanted = [catalogue.source_named(known, name) for name in dict.fromkeys(listed(sources))]
-    chosen = [(source, [entry.url for entry in source.entries if entry.verified or unverified]) for source in wanted]
-    for source, urls in chosen:
-        if not urls:
-            seen = ", ".join(entry.url for entry in source.entries)
-            raise NotFound(
-                f"No address of '{source.name}' has been checked: look at {seen}, then follow it with --unverified."
-            )
+    known = load_catalogue(invocation.settings.sources)
+    wanted = {source.name: source for source in (source_named(known, name) for name in listed(sources))}
+    chosen = [(source, _pages(source, unverified)) for source in wanted.values()]
     done: list[Followed] = []
     new = invocation.is_new()
     try:
@@ -79,24 +81,40 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
         if not dry:
             raise
         # There is no archive yet, so no page can join.
-        done = [Followed(source.name, tuple(urls), (), (), _left(source, urls)) for source, urls in chosen]
+        done = [_result(one, urls, urls, (), invocation.interval) for one, urls in chosen]
     for one in done:
         if as_json:
-            print_json({name: getattr(one, name) for name in Followed.__slots__} | {"dry_run": dry})
+            print_json(asdict(one) | {"dry_run": dry})
         else:
-            _report(one, dry)
-            for host, owner in shared_hosts(known, one.source).items():
-                echo_wrapped(
-                    f"{one.source}: {host} belongs to the source {owner}. Other pages that you add there join {owner}, "
-                    f"unless you add them with --source {one.source}.",
-                    rest="  ",
-                )
+            _report(one, known, dry)
     if not as_json:
         echo("Dry run: nothing was written." if dry else "Next: `pagewitness run` visits them.")
 
 
+def _pages(source: CatalogueSource, unverified: bool) -> list[str]:
+    """The addresses to follow. Raises NotFound, which says what to do, if it has no such page."""
+    from pagewitness.archive.errors import NotFound
+    from pagewitness.config.publishers import HINDERS, Role
+
+    if urls := [entry.url for entry in source.pages if entry.verified or unverified]:
+        return urls
+    if not source.pages:
+        known = next((entry.newest for entry in source.entries if entry.role == Role.EDITION), None)
+        if known is None:
+            raise NotFound(f"'{source.name}' has only feeds, which are not read yet: there is no page to follow.")
+        raise NotFound(
+            f"'{source.name}' has no page that stays: each edition has an address of its own. To follow one of them: "
+            f"`pagewitness add {known} --source {source.name}`."
+        )
+    shown = (f"{entry.url} ({HINDERS[entry.obstacle]})" if entry.obstacle else entry.url for entry in source.pages)
+    raise NotFound(
+        f"No page of '{source.name}' is verified: look at {', '.join(shown)}, then follow "
+        f"{'it' if len(source.pages) == 1 else 'them'} with --unverified."
+    )
+
+
 def _follow(
-    db: Sqlite, known: dict[str, Any], chosen: Sequence[tuple[Any, list[str]]], interval: float
+    db: Sqlite, known: dict[str, CatalogueSource], chosen: Sequence[tuple[CatalogueSource, list[str]]], interval: float
 ) -> list[Followed]:
     """Follow the chosen addresses of each publisher; returns what happened."""
     from pagewitness.archive import times
@@ -111,33 +129,85 @@ def _follow(
     for source, urls in chosen:
         visited = agenda.follow(db, urls, source.name, source.every or interval, times.now())
         now = archived.addresses_of(db, source.name)
-        done.append(
-            Followed(
-                source.name,
-                tuple(page.url for page, new in visited if new),
-                tuple(page.url for page, new in visited if not new),
-                tuple(url for page, url in now.items() if page <= newest and page not in before[source.name]),
-                _left(source, urls),
-            )
-        )
+        new = [url for url, (_, is_new) in zip(urls, visited, strict=True) if is_new]
+        joined = tuple(url for page, url in now.items() if page <= newest and page not in before[source.name])
+        result = _result(source, urls, new, archived.followed(db).keys(), interval)
+        done.append(replace(result, joined=joined))
     return done
 
 
-def _left(source: Any, urls: Sequence[str]) -> tuple[str, ...]:
-    return tuple(entry.url for entry in source.entries if entry.url not in urls)
+def _result(
+    source: CatalogueSource, urls: Sequence[str], new: Collection[str], keys: Collection[str], interval: float
+) -> Followed:
+    """What following a source did.
+
+    Args:
+        urls: the addresses that were to be followed.
+        new: those that were not followed before.
+        keys: the canonical addresses of all followed pages.
+    """
+    from pagewitness.config.publishers import Role
+    from pagewitness.scraper.cli.catalogue import key
+
+    left = [entry for entry in source.entries if key(source, entry) not in keys]
+    return Followed(
+        source.name,
+        source.every or interval,
+        followed=tuple(url for url in urls if url in new),
+        again=tuple(url for url in urls if url not in new),
+        joined=(),
+        unverified=tuple(entry.url for entry in left if entry.is_page and entry.url not in urls),
+        feeds=tuple(entry.url for entry in left if entry.role == Role.FEED),
+        editions=tuple(entry.newest for entry in left if entry.role == Role.EDITION),
+        obstacles={entry.url: str(entry.obstacle) for entry in source.pages if entry.url in urls and entry.obstacle},
+    )
 
 
-def _report(one: Followed, dry: bool) -> None:
-    for url in one.followed:
-        echo(f"{'Would follow' if dry else 'Following'}: {safe(url)}")
-    for url in one.again:
-        echo(f"{'Already followed' if dry else 'Already followed, due now'}: {safe(url)}")
+def _report(one: Followed, known: dict[str, CatalogueSource], dry: bool) -> None:
+    from pagewitness.archive.times import every
+    from pagewitness.scraper.cli.catalogue import described, shared_hosts
+
+    source = known[one.source]
+    entries = {entry.url: entry for entry in source.entries}
+    echo_wrapped(f"{source.name}: {source.title}", rest="  ")
+    for urls, what in (
+        (one.followed, f"{'Would follow' if dry else 'Following'}, visited {every(one.interval)}:"),
+        (one.again, f"Already followed{'' if dry else ', due now'}:"),
+    ):
+        if urls:
+            echo(f"  {what}")
+        for url in urls:
+            echo(f"  {safe(url)}")
+            echo_wrapped(described(entries[url]), "      ", "      ")
+    if left := list(_left_out(one)):
+        echo_wrapped(f"Not followed: {'; '.join(left)}.", "  ", "    ")
     if one.joined:
         many = len(one.joined) > 1
-        echo(
-            f"{one.source}: {counted(len(one.joined), 'existing page')} {'would join' if dry else 'joined'} this source; "
-            f"its rules {'would now' if dry else 'now'} apply to {'them' if many else 'it'}."
+        echo_wrapped(
+            f"{counted(len(one.joined), 'existing page')} {'would join' if dry else 'joined'} this source; "
+            f"its rules {'would now' if dry else 'now'} apply to {'them' if many else 'it'}.",
+            "  ",
+            "    ",
         )
+    for host, owner in shared_hosts(known, one.source).items():
+        echo_wrapped(
+            f"{host} belongs to the source {owner}. Other pages that you add there join {owner}, unless you add them "
+            f"with --source {one.source}.",
+            "  ",
+            "    ",
+        )
+
+
+def _left_out(one: Followed) -> Iterator[str]:
+    """What the catalogue knows about a source but `follow` did not follow, and what to do about it."""
     if left := len(one.unverified):
-        some = "1 unverified address" if left == 1 else f"{left} unverified addresses"
-        echo(f"{one.source}: skipped {some} (--unverified follows {'it' if left == 1 else 'them'}).")
+        yield f"{counted(left, 'unverified page')} (--unverified follows {'it' if left == 1 else 'them'})"
+    if feeds := len(one.feeds):
+        yield f"{counted(feeds, 'feed')} (feeds are not read yet)"
+    if editions := len(one.editions):
+        what = (
+            "1 edition with an address of its own"
+            if editions == 1
+            else f"{editions} editions with addresses of their own"
+        )
+        yield f"{what} (`pagewitness sources {one.source}` shows {'it' if editions == 1 else 'them'})"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import calendar
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pagewitness.archive.cli import Invocation, counted, json_option, nearest_name, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import NARROW, echo, echo_message, echo_wrapped, print_table, terminal_columns
+from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.terminal import echo, echo_message, echo_wrapped, print_table
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import every
+
+if TYPE_CHECKING:
+    from pagewitness.config.publishers import CatalogueSource, Entry, Series
 
 
 @click.command()
@@ -22,124 +26,185 @@ from pagewitness.archive.times import every
 def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> None:
     """List publishers that can be followed by name.
 
-    Names that only your archive has are listed, too: those that you gave to `add`, and hosts. With QUERY, list those
-    that match all its words; a single match is shown in full. Add your own in files of the same format
-    (docs/sources.md) in the folder `sources` beside your settings.
+    With QUERY, list those that are called so, or else those that match all its words; a single one is shown in full.
+    Capitals, accents and hyphens do not matter. Names that only your archive has are listed, too: those that you gave to
+    `add`, and hosts. Add your own in files of the same format (docs/sources.md) in the folder `sources` beside your
+    settings.
     """
-    from pagewitness.config import catalogue
+    from pagewitness.config.catalogue import load_catalogue
+    from pagewitness.config.source_names import matching, named, suggestion
 
-    known = catalogue.load_catalogue(invocation.settings.sources)
+    known = load_catalogue(invocation.settings.sources)
     words = " ".join(query)
     followed, own = _archived(invocation, known)
-    every = {source.name.lower(): source for source in (*known.values(), *own)}
-    found = [every[words.lower()]] if words.lower() in every else catalogue.matching(every.values(), words)
+    every_source = known | own
+    found = named(every_source, words) or matching(every_source.values(), words)
     if as_json:
         for source in found:
             print_json(_fields(source, followed))
     elif not found:
-        near = nearest_name(words, every)
-        hint = f"did you mean '{every[near].name}'?" if near else "`pagewitness sources` lists all."
-        echo_message(f"No source matches '{words}'; {hint}")
+        echo_message(f"No source matches '{words}'{suggestion(every_source, words)}")
+    elif len(found) == 1 and not found[0].file:
+        _show_own(found[0], followed, invocation.interval)
     elif len(found) == 1:
         _show(found[0], followed, invocation.interval)
     else:
         if listed := [source for source in found if source.file]:
             _list(listed, followed)
-            echo()
-        if own := [source for source in found if not source.file]:
+        if alone := [source for source in found if not source.file]:
             echo_wrapped("Only this archive has:")
-            for source in own:
+            for source in alone:
                 echo_wrapped(f"{source.name} ({counted(len(source.entries), 'page')})", "  ", "    ")
-            echo()
-        echo_wrapped("`pagewitness sources NAME` shows one in full, `pagewitness follow NAME` follows it.")
 
 
-def _archived(invocation: Invocation, known: Collection[str]) -> tuple[dict[str, str], list[Any]]:
-    """Followed pages by their keys, and the sources of the archive that the catalogue does not have.
+def _archived(invocation: Invocation, known: Collection[str]) -> tuple[Collection[str], dict[str, CatalogueSource]]:
+    """The keys of followed pages, and the sources of the archive that the catalogue does not have.
 
     Both are empty if there is no archive yet.
     """
     from pagewitness.archive.errors import NotFound
     from pagewitness.archive.store import sources
-    from pagewitness.config.catalogue import CatalogueSource, Entry
+    from pagewitness.config.publishers import CatalogueSource, Entry
 
     try:
         with invocation.read() as db:
             pages = {name: sources.addresses_of(db, name) for name in sources.source_names(db) if name not in known}
-            return sources.followed(db), [
-                CatalogueSource(name, "", "", (), tuple(Entry(url, True) for url in own.values()), ours=False)
-                for name, own in pages.items()
-                if own
-            ]
+            own = {
+                name: CatalogueSource(
+                    name, "", "", (), tuple(Entry(url, verified=True) for url in of_name.values()), ours=False
+                )
+                for name, of_name in pages.items()
+                if of_name
+            }
+            return sources.followed(db), own
     except NotFound:
-        return {}, []
+        return (), {}
 
 
-def _is_followed(source: Any, url: str, followed: Collection[str]) -> bool:
-    from pagewitness.archive.addresses import key_of
+def _is_followed(source: CatalogueSource, entry: Entry, followed: Collection[str]) -> bool:
+    from pagewitness.scraper.cli.catalogue import key
 
-    return key_of(url, source.rules.ignore) in followed
+    return bool(followed) and key(source, entry) in followed
 
 
-def _list(found: list[Any], followed: Collection[str]) -> None:
-    if (room := terminal_columns()) and room < NARROW:
-        _list_briefly(found, followed)
-        return
+def _list(found: list[CatalogueSource], followed: Collection[str]) -> None:
+    head = ["NAME", "COUNTRY", "PAGES", "LANGUAGES", "PUBLISHER"]
     cells = []
     for source in found:
-        seen = sum(entry.verified for entry in source.entries)
-        count = sum(_is_followed(source, entry.url, followed) for entry in source.entries)
-        entries = f"{seen}" if seen == len(source.entries) else f"{seen} (+{len(source.entries) - seen} unverified)"
+        verified = sum(entry.verified for entry in source.pages)
+        pages = f"{verified}/{len(source.pages)}" if source.pages else "-"
+        count = sum(_is_followed(source, entry, followed) for entry in source.entries)
         cells.append(
-            (source.name, source.country, " ".join(source.languages), entries, str(count or "-"), source.title)
+            [source.name, source.country, pages, " ".join(source.languages), f"{count or '-'}", _shortened(source)]
         )
-    print_table(("SOURCE", "COUNTRY", "LANGUAGES", "ADDRESSES", "FOLLOWED", "TITLE"), cells, flexible=5)
-
-
-def _list_briefly(found: list[Any], followed: Collection[str]) -> None:
-    """For a narrow terminal: how many addresses are followed, of how many, in place of three columns."""
-    cells = []
-    for source in found:
-        count = sum(_is_followed(source, entry.url, followed) for entry in source.entries)
-        cells.append((source.name, source.country, f"{count} of {len(source.entries)}", source.title))
-    print_table(("SOURCE", "COUNTRY", "FOLLOWED", "TITLE"), cells, flexible=3)
-
-
-def _show(source: Any, followed: Collection[str], interval: float) -> None:
-    languages = f"; {', '.join(source.languages)}" if source.languages else ""
+    any_followed = any(row[4] != "-" for row in cells)
+    for row in [] if any_followed else cells:
+        del row[4]
+    if any_followed:
+        head.insert(4, "FOLLOWED")
+    print_table(tuple(head), map(tuple, cells), flexible=len(head) - 1, prose=True)
+    echo()
     echo_wrapped(
-        f"{source.name}: {source.title} ({source.country}{languages})" if source.file else source.name, "", "  "
+        "PAGES: how many pages are verified, of how many that can be followed. `pagewitness sources NAME` shows a publisher "
+        "in full, `pagewitness follow NAME` follows its verified pages."
     )
-    echo_wrapped(
-        f"visited {every(source.every)}" if source.every else f"visited {every(interval)} (your setting)", "  ", "  "
-    )
+
+
+def _shortened(source: CatalogueSource) -> str:
+    """The title without brackets at its end that begin with the source's own name, which is in the first column."""
+    from pagewitness.config.source_names import loose
+
+    title, _, end = source.title.rpartition(" (")
+    return title if title and loose(end.partition(",")[0]) == loose(source.name) else source.title
+
+
+def _show(source: CatalogueSource, followed: Collection[str], interval: float) -> None:
+    from pagewitness.config.publishers import Role
+
+    echo_wrapped(f"{source.name}: {source.title}", "", "  ")
+    if source.names:
+        echo_wrapped(f"also called {', '.join(source.names)}", "  ", "  ")
+    about = [f"country {source.country}", f"languages {' '.join(source.languages)}"][: 2 if source.languages else 1]
+    about.append(f"visited {every(source.every or interval)}{'' if source.every else ' (your setting)'}")
+    echo_wrapped("; ".join(about), "  ", "  ")
     if source.note:
         echo_wrapped(source.note, "  ", "  ")
-    for entry in source.entries:
-        marks = [*(["followed"] if _is_followed(source, entry.url, followed) else []),
-                 *(["unverified"] if not entry.verified else [])]  # fmt: skip
-        echo(f"  {safe(entry.url)}" + (f"  [{', '.join(marks)}]" if marks else ""))
-        if entry.note:
-            echo_wrapped(entry.note, "      ", "      ")
+    if source.series:
+        echo("Reports:")
+    for series in source.series:
+        echo_wrapped(_series(series), "  ", "      ")
+    feeds, editions = ([one for one in source.entries if one.role == role] for role in (Role.FEED, Role.EDITION))
+    _entries("Pages:", source, source.pages, followed)
+    _entries("Feeds, which are not read yet:", source, feeds, followed)
+    _entries("Editions with addresses of their own, which `pagewitness add` follows:", source, editions, followed)
     for name, value in asdict(source.rules).items():
         if value:
-            echo_wrapped(f"rules.{name} = {json.dumps(value, ensure_ascii=False)}", "  ", "    ")
-    echo_wrapped(
-        f"from {source.file}" if source.file else "named in this archive only, by `add` or a page's host", "  ", "    "
+            echo_wrapped(f"rules.{name} = {json.dumps(value, ensure_ascii=False)}", "", "  ")
+    if not source.ours:
+        echo_wrapped(f"from {source.file}", "", "  ")
+
+
+def _show_own(source: CatalogueSource, followed: Collection[str], interval: float) -> None:
+    echo_wrapped(source.name, "", "  ")
+    echo_wrapped(f"visited {every(interval)} (your setting)", "  ", "  ")
+    for entry in source.entries:
+        echo(f"  {safe(entry.url)}{'  [followed]' if _is_followed(source, entry, followed) else ''}")
+    echo_wrapped("named in this archive only, by `add` or a page's host", "  ", "    ")
+
+
+def _series(series: Series) -> str:
+    titles = " / ".join(dict.fromkeys(series.title.values()))
+    details = [_months(series.months)] if series.months else []
+    details += [series.note] if series.note else []
+    return f"{titles}: {'; '.join(details)}" if details else titles
+
+
+def _months(months: Iterable[int]) -> str:
+    """The names of months, as periods where they follow one another.
+
+    >>> _months([1, 9, 10, 11])
+    'January, September to November'
+    """
+    runs: list[list[int]] = []
+    for month in sorted(months):
+        if runs and runs[-1][-1] == month - 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    names = [[calendar.month_name[month] for month in run] for run in runs]
+    if len(names) == 1 and len(names[0]) == 12:
+        return "all year"
+    return ", ".join(
+        run[0] if len(run) == 1 else f"{run[0]} {'or' if len(run) == 2 else 'to'} {run[-1]}" for run in names
     )
 
 
-def _fields(source: Any, followed: Collection[str]) -> dict[str, Any]:
+def _entries(head: str, source: CatalogueSource, entries: Collection[Entry], followed: Collection[str]) -> None:
+    from pagewitness.scraper.cli.catalogue import described
+
+    if entries:
+        echo_wrapped(head, "", "  ")
+    for entry in entries:
+        echo(f"  {safe(entry.newest)}")
+        is_followed = "followed; " if _is_followed(source, entry, followed) else ""
+        echo_wrapped(f"{is_followed}{described(entry)}", "      ", "      ")
+
+
+def _fields(source: CatalogueSource, followed: Collection[str]) -> dict[str, Any]:
     return {
         "name": source.name,
+        "names": source.names,
         "title": source.title,
         "country": source.country,
         "languages": source.languages,
         "every": source.every,
         "note": source.note,
+        "series": [asdict(series) for series in source.series],
         "entries": [
-            asdict(entry) | {"followed": _is_followed(source, entry.url, followed)} for entry in source.entries
+            asdict(entry) | {"newest": entry.newest, "followed": _is_followed(source, entry, followed)}
+            for entry in source.entries
         ],
+        "shared": source.shared,
         "rules": {name: value for name, value in asdict(source.rules).items() if value},
         "file": source.file,
     }

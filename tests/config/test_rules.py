@@ -209,12 +209,14 @@ def test_sources_are_listed_followed_and_unfollowed(tmp_path: Path) -> None:
     listed = lines(pagewitness(file, "sources", "--json"))
     assert len(listed) > 40
     assert not file.exists()
-    refused = pagewitness(file, "follow", "midd")
+    refused = pagewitness(file, "follow", "kapo")
     assert (refused.returncode, "--unverified" in refused.stderr.decode()) == (3, True)
     assert not file.exists()
     assert pagewitness(file, "follow", "vsd", "nsm").returncode == 0
     (vsd,) = lines(pagewitness(file, "sources", "vsd", "--json"))
-    assert all(entry["followed"] for entry in vsd["entries"])
+    assert {entry["url"]: entry["followed"] for entry in vsd["entries"]} == {
+        entry["url"]: entry["verified"] and entry["role"] != "feed" for entry in vsd["entries"]
+    }
     pages = lines(pagewitness(file, "pages", "--json"))
     assert {page["source"] for page in pages} == {"vsd", "nsm"}
     assert pagewitness(file, "unfollow", "vsd").returncode == 0
@@ -227,7 +229,10 @@ def test_follow_says_which_pages_join_a_source(tmp_path: Path, settings: Path) -
     """A dry run says it without writing anything, also where there is no archive yet."""
     env, file = environment(XDG_CONFIG_HOME=str(tmp_path / "config")), tmp_path / "archive.db"
     entry, port, mine = (f"https://service.example/{path}" for path in ("reports/", "port", "mine"))
-    told = {"source": "kastovia", "followed": [entry], "again": [], "joined": [], "unverified": [], "dry_run": True}
+    told = {
+        "source": "kastovia", "interval": 86400.0, "followed": [entry], "again": [], "joined": [], "unverified": [],
+        "feeds": [], "editions": [], "obstacles": {}, "dry_run": True,
+    }  # fmt: skip
     assert lines(pagewitness(file, "follow", "kastovia", "--dry-run", "--json", env=env)) == [told]
     assert not file.exists()
     assert pagewitness(file, "add", port).returncode == 0  # while nobody knows of the source
@@ -236,8 +241,11 @@ def test_follow_says_which_pages_join_a_source(tmp_path: Path, settings: Path) -
     assert lines(pagewitness(file, "follow", "kastovia", "--dry-run", "--json", env=env)) == [told | {"joined": [port]}]
     dry = pagewitness(file, "follow", "kastovia", "--dry-run", env=env).stdout.decode().splitlines()
     assert dry == [
-        f"Would follow: {entry}",
-        "kastovia: 1 existing page would join this source; its rules would now apply to it.",
+        "kastovia: Security Service of Kastovia",
+        "  Would follow, visited every 24 h:",
+        f"  {entry}",
+        "      landing page",
+        "  1 existing page would join this source; its rules would now apply to it.",
         "Dry run: nothing was written.",
     ]
     assert pagewitness(file, "pages", "--json", env=env).stdout == before
@@ -245,7 +253,7 @@ def test_follow_says_which_pages_join_a_source(tmp_path: Path, settings: Path) -
         told | {"joined": [port], "dry_run": False}
     ]
     again = pagewitness(file, "follow", "kastovia", env=env).stdout.decode()
-    assert again.splitlines()[0] == f"Already followed, due now: {entry}"
+    assert again.splitlines()[1:3] == ["  Already followed, due now:", f"  {entry}"]
     assert "join" not in again
     pages = lines(pagewitness(file, "pages", "--json", env=env))
     assert {page["url"]: page["source"] for page in pages} == {entry: "kastovia", port: "kastovia", mine: "Mine"}
@@ -319,7 +327,7 @@ def test_a_host_with_several_sources_belongs_to_one_and_follow_says_so(tmp_path:
     own = ("--settings", str(settings), "follow")
     said = pagewitness(on, *own, "a", "b", "c").stdout.decode()
     sentence = "shared.example belongs to the source a. Other pages that you add there join a, unless you add them with"
-    assert [f"{name}: {sentence} --source {name}." in " ".join(said.split()) for name in "abc"] == [False, True, True]
+    assert [f"{sentence} --source {name}." in " ".join(said.split()) for name in "abc"] == [False, True, True]
     assert pagewitness(on, "--settings", str(settings), "add", "https://shared.example/new").returncode == 0
     rows = lines(pagewitness(on, "pages", "--json"))
     assert {(row["url"][-1], row["source"]) for row in rows} == {("a", "a"), ("b", "b"), ("c", "c"), ("w", "a")}

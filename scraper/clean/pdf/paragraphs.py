@@ -21,7 +21,8 @@ _INDENT: Final = 0.8  # font sizes
 _NUMBERED: Final = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\(?\d{1,2}(?:\.\d{1,2}){1,3}\.?")
 _LEADERS: Final = re.compile(r"\s*(?:\.{4,}|(?:\. ){3,}|…{2,}|·{4,}|_{4,})[\s.…·_]*(\d{1,4}|[ivxlc]{1,6})?$")
 _SOME_LEADERS: Final = "....", ". . .", "……", "····", "____"  # leaders contain one of these
-_SOLID: Final = frozenset("•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔☑❖·")
+_SOLID: Final = frozenset("•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔❖·")
+_BOXES: Final = frozenset("☐☑☒")  # say something, and stay
 _WIDE: Final = 0.4  # font sizes; a gap this wide after a dash makes it a bullet
 _LONGEST_HEADING: Final = 200  # letters
 _LARGER: Final = 1.12  # smallest size of a heading, as a multiple of the text's
@@ -148,14 +149,24 @@ def item(one: Line, last: Line | None) -> bool:
     if len(one.words) < 2:
         return one.text[:1] in _SOLID and len(one.text) > 1
     head, gap = one.words[0].text, one.words[1].left - one.words[0].right
-    if head in _SOLID or (head[:1] in _SOLID and head[:1] != "·"):
+    if one.words[1].glued:
+        head = one.text.partition(" ")[0]
+    if head in _SOLID or head in _BOXES or (head[:1] in _SOLID and head[:1] != "·"):
         return True
     apart = gap > _WIDE * one.size
     if head in _bullets():
         return apart
     if _NUMBERED.fullmatch(head):
-        return apart or last is None or bool(ENDS.search(last.text))
+        return apart or last is None or bool(ENDS.search(last.text)) or _follows(head, last.text.partition(" ")[0])
     return False
+
+
+def _follows(head: str, before: str) -> bool:
+    """Whether a number is the next one: "2." after "1."."""
+    number, last = re.sub(r"\D", " ", head).split(), re.sub(r"\D", " ", before).split()
+    return (
+        len(number) == len(last) == 1 and int(number[0]) == int(last[0]) + 1 and _NUMBERED.fullmatch(before) is not None
+    )
 
 
 def unbulleted(text: str) -> str:
@@ -235,7 +246,7 @@ def _table_rows(rows: Sequence[list[Line]], contents: set[int]) -> set[int]:
     found: set[int] = set()
     run: list[int] = []
     for at, row in enumerate(rows):
-        cells = len(row) > 1 and at not in contents and not item(row[0], None) and not _is_mark(row[0])
+        cells = len(row) > 1 and at not in contents and not (item(row[0], None) or _is_mark(row[0]) or _is_field(row))
         if cells and (not run or _aligned(rows[run[-1]], row)):
             run.append(at)
             continue
@@ -244,8 +255,15 @@ def _table_rows(rows: Sequence[list[Line]], contents: set[int]) -> set[int]:
     return found | (set(run) if len(run) >= _LEAST_ROWS else set())
 
 
+def _is_field(row: Sequence[Line]) -> bool:
+    """Whether a row is a label with its value, or with boxes to tick, as in a form."""
+    return row[0].text.endswith((":", "：")) and (len(row) == 2 or any(one.text[:1] in _BOXES for one in row[1:]))
+
+
 def _is_mark(one: Line) -> bool:
-    return one.text in _SOLID or one.text in _bullets() or _NUMBERED.fullmatch(one.text) is not None
+    return (
+        one.text in _SOLID or one.text in _BOXES or one.text in _bullets() or _NUMBERED.fullmatch(one.text) is not None
+    )
 
 
 def _aligned(before: Iterable[Line], row: Iterable[Line]) -> bool:

@@ -9,12 +9,13 @@ as long as getting the text. So we ask only for both ends of a word, and for the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from pagewitness.scraper.clean.pdf.direction import RIGHT_TO_LEFT
 from pagewitness.scraper.clean.pdf.glyphs import is_odd, readable_letters
 from pagewitness.scraper.clean.pdf.page_model import Style, Word, each_word
 from pagewitness.scraper.clean.pdf.pdfium.borders import Places, WordSpan, borders, cut_word
@@ -22,6 +23,7 @@ from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, Floats, boxes,
 from pagewitness.scraper.clean.pdf.pdfium.styles import Styles
 
 _WORD: Final = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")  # \x02 is a hyphen at a line's end
+_LINE: Final = re.compile(r"[^\r\n]+")
 _STRIDE = 16  # letters; first step of the search for objects, which is then halved
 
 
@@ -56,7 +58,7 @@ def placed_words(text: int, letters: str) -> PlacedWords:
         text: the address of its text page.
         letters: all letters of the page, one for each of PDFium's.
     """
-    spans = np.array([found.span() for found in _WORD.finditer(letters)], np.intp).reshape(-1, 2)
+    spans = np.array(list(_spans(letters)), np.intp).reshape(-1, 2)
     if not len(spans):
         return PlacedWords([], np.zeros((0, 4)), np.zeros(0), [], [])
     first, last = _objects(text, (spans - (0, 1)).ravel()).reshape(-1, 2).T
@@ -71,6 +73,23 @@ def placed_words(text: int, letters: str) -> PlacedWords:
         at_each = ((one, found.get(one[0])) for one in pieces)
         pieces = [part for one, at in at_each for part in (cut_word(one, at, styles) if at else (one,))]
     return _placed(text, letters, pieces, styles)
+
+
+def _spans(letters: str) -> Iterator[tuple[int, int]]:
+    """The first letter of each word, and the one behind its last; single letters on lines with right-to-left text.
+
+    PDFium turns around what it takes for right-to-left parts of a line, and mixes up brackets, numbers and Latin words in it.
+    """
+    if letters.isascii() or not RIGHT_TO_LEFT.search(letters):
+        yield from (found.span() for found in _WORD.finditer(letters))
+        return
+    for line in _LINE.finditer(letters):
+        single = RIGHT_TO_LEFT.search(line[0]) is not None
+        for found in _WORD.finditer(letters, *line.span()):
+            if single:
+                yield from ((at, at + 1) for at in range(*found.span()))
+            else:
+                yield found.span()
 
 
 def _objects(text: int, at: Places) -> Addresses:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.scraper.clean.pdf.page_model import Document, PdfPage, Rule, Word, each_word
+from pagewitness.scraper.clean.pdf.pdfium.annotations import annotations
 from pagewitness.scraper.clean.pdf.pdfium.bullets import MOST_DOTS, bullets
 from pagewitness.scraper.clean.pdf.pdfium.calls import address_of
 from pagewitness.scraper.clean.pdf.pdfium.graphics import Drawn
@@ -41,9 +42,10 @@ def read_document(body: bytes) -> Document:
                 raise CleanError("the PDF has no pages: it is damaged or not whole")
             if count > MOST_PDF_PAGES:
                 raise CleanError(f"the PDF has more than the {MOST_PDF_PAGES:,} pages that are read")
+            form = _form(pdf)
             pdf_pages, letters = [], 0
             for number in range(1, count + 1):
-                pdf_page = _pdf_page(pdf, number)
+                pdf_page = _pdf_page(pdf, number, form)
                 letters += pdf_page.letters
                 if letters > MOST_LETTERS:
                     raise CleanError(f"the PDF has more than the {MOST_LETTERS:,} letters that are read")
@@ -74,7 +76,20 @@ def pictures(body: bytes, numbers: Iterable[int], dpi: int) -> Iterator[tuple[in
                 continue
 
 
-def _pdf_page(pdf: Any, number: int) -> PdfPage:
+def _form(pdf: Any) -> Any:
+    """The handle of a document's form, or None."""
+    import pypdfium2
+
+    if pdf.get_formtype() == pypdfium2.raw.FORMTYPE_NONE:
+        return None
+    try:
+        pdf.init_forms()
+    except pypdfium2.PdfiumError:
+        return None
+    return pdf.formenv
+
+
+def _pdf_page(pdf: Any, number: int, form: Any) -> PdfPage:
     """Read one page; a damaged page is empty."""
     import pypdfium2
 
@@ -90,24 +105,29 @@ def _pdf_page(pdf: Any, number: int) -> PdfPage:
         with closing(text):
             if text.count_chars() > MOST_ON_A_PAGE:
                 raise CleanError(f"page {number} of the PDF has more than the {MOST_ON_A_PAGE:,} letters that are read")
-            return _Page(page, text, number).pdf_page()
+            return _Page(page, text, number).pdf_page(form)
 
 
 class _Page:
     """A page while it is read: its box, and how it is turned."""
 
     def __init__(self, page: Any, text: Any, number: int) -> None:
+        import pypdfium2.raw as raw
+
+        self._raw = raw
         self._page, self._text, self._number = page, address_of(text.raw), number
         self._left, self._bottom, self._right, self._top = page.get_bbox()
         self._count = text.count_chars()
         self._letters = text.get_text_range(0, self._count, errors="replace") if self._count else ""
 
-    def pdf_page(self) -> PdfPage:
+    def pdf_page(self, form: Any) -> PdfPage:
         found = self._words()
         turn = _turn(found)
         width, height = self._right - self._left, self._top - self._bottom
         drawn = Drawn(self._page.raw)
         points = list(bullets(drawn.dots, found.each())) if 0 < len(drawn.dots) <= MOST_DOTS else []
+        if self._raw.FPDFPage_GetAnnotCount(self._page.raw):
+            points += annotations(self._page.raw, form, found.each()).words
         share = min(1.0, drawn.pictures / max(1.0, width * height))
         if turn in (1, 3):
             width, height = height, width

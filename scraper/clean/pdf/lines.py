@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from pagewitness.archive.text.struck import STRUCK
 from pagewitness.scraper.clean.pdf.glyphs import raised_mark
 from pagewitness.scraper.clean.pdf.page_model import Line, Word
 
@@ -71,6 +73,20 @@ def _spelled(words: list[Word], size: float, base: float) -> Iterator[str]:
             yield " "
         yield raised_mark(word.text) if is_mark else word.text
         last = word
+
+
+def marked(one: Line) -> str:
+    """The text of a line, with struck text between tildes."""
+    if not any(word.style.struck for word in one.words):
+        return one.text
+    said = ""
+    for struck, run in groupby(one.words, key=lambda word: word.style.struck):
+        words = list(run)
+        text = line(words, one.page).text
+        # "~~72~~24" would be read as one figure.
+        apart = not words[0].glued or (said.rstrip(STRUCK)[-1:].isalnum() and text[:1].isdigit())
+        said += (" " if said and apart else "") + (f"{STRUCK}{text}{STRUCK}" if struck else text)
+    return said
 
 
 def _whole(words: Iterable[Word]) -> Iterator[Word]:

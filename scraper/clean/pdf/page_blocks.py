@@ -9,12 +9,14 @@ from itertools import pairwise
 from typing import Final
 
 from pagewitness.archive.derived import VisibleBlock
+from pagewitness.archive.text.struck import STRUCK
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 from pagewitness.scraper.clean.metadata.published_dates import calendar_day, iso_moment
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
 from pagewitness.scraper.clean.pdf.hyphens import Spelling, spelling, unhyphenated
+from pagewitness.scraper.clean.pdf.lines import marked
 from pagewitness.scraper.clean.pdf.notes import with_raised_mark
 from pagewitness.scraper.clean.pdf.page_model import Line
 from pagewitness.scraper.clean.pdf.pages import Item, Pages
@@ -83,8 +85,15 @@ def _flowing(lines: Sequence[Line], known: Spelling) -> str:
     """Join the text of lines."""
     if not lines:
         return ""
-    text = reduce(lambda first, second: unhyphenated(first, second, known), (one.text for one in lines))
+    text = reduce(lambda first, second: _joined(first, second, known), map(marked, lines))
     return normalised(text.replace(HYPHEN, "-"))
+
+
+def _joined(first: str, second: str, known: Spelling) -> str:
+    """The text of two lines, struck as one if both are struck there."""
+    if first.endswith(STRUCK) and second.startswith(STRUCK):
+        return unhyphenated(first.removesuffix(STRUCK), second.removeprefix(STRUCK), known)
+    return unhyphenated(first, second, known)
 
 
 def _title(headings: Sequence[Part], pages: Pages) -> list[Part]:

@@ -19,12 +19,14 @@ class Style(NamedTuple):
         bold: whether its font is bold.
         angle: in quarter turns against the text of the page, 0 for upright; -1 for other angles.
         hidden: whether it is drawn invisibly.
+        struck: whether it is struck through.
     """
 
     size: float
     bold: bool = False
     angle: int = 0
     hidden: bool = False
+    struck: bool = False
 
 
 class Word(NamedTuple):

@@ -14,6 +14,7 @@ from pagewitness.scraper.clean.pdf import notes, running
 from pagewitness.scraper.clean.pdf.direction import as_read, has_right_to_left, mirrored
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle, document_style
 from pagewitness.scraper.clean.pdf.glyphs import ENDS, HYPHEN
+from pagewitness.scraper.clean.pdf.heads import with_heads
 from pagewitness.scraper.clean.pdf.initials import with_initials
 from pagewitness.scraper.clean.pdf.layout import PageLayout, PageTable, cell_lines, lay_out, without_unsure
 from pagewitness.scraper.clean.pdf.lines import joined_line
@@ -58,7 +59,8 @@ def read_pages(pdf_pages: Sequence[PdfPage], visible_on: Mapping[int, VisibleWor
         if has_right_to_left(words):
             words, turned = as_read(words, pdf_page.width)
             pdf_page = replace(pdf_page, rules=mirrored(pdf_page.rules, pdf_page.width)) if turned else pdf_page
-        pages.append(lay_out(pdf_page, with_initials(words), hidden, pages[-1] if pages else None))
+        words, hidden = with_heads(with_initials(words), hidden, pdf_page.rules)
+        pages.append(lay_out(pdf_page, words, hidden, pages[-1] if pages else None))
     dropped = running.running([(page.lines, page.pdf_page.height) for page in pages])
     bodies = [[one for one in page.lines if id(one) not in dropped] for page in pages]
     document = document_style([[*body, *cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -13,6 +13,7 @@ from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import ENDS
 from pagewitness.scraper.clean.pdf.lines import joined_line
 from pagewitness.scraper.clean.pdf.page_model import Line
+from pagewitness.scraper.clean.pdf.unruled import table_rows
 
 _LOOSE: Final = 1.32  # leadings; a larger gap ends a paragraph
 _USUAL: Final = 1.75  # font sizes; the gap that ends a paragraph if the leading is not known
@@ -26,9 +27,7 @@ _BOXES: Final = frozenset("☐☑☒")  # say something, and stay
 _WIDE: Final = 0.4  # font sizes; a gap this wide after a dash makes it a bullet
 _LONGEST_HEADING: Final = 200  # letters
 _LARGER: Final = 1.12  # smallest size of a heading, as a multiple of the text's
-_LEAST_ROWS: Final = 3
 _LEAST_CONTENTS: Final = 4
-_ALIGNED: Final = 6.0  # points
 
 
 @dataclass(slots=True)
@@ -60,15 +59,17 @@ def parts_of(region: Sequence[Line], document: DocumentStyle) -> list[Part]:
     """
     rows = _rows(region)
     contents = _contents(rows, document)
-    table_rows = _table_rows(rows, contents)
+    table = table_rows(rows, lambda at: at not in contents and _may_be_row(rows[at]))
     right = max((one.right for one in region), default=0.0)
     found: list[Part] = []
     open_: Part | None = None
     for at, row in enumerate(rows):
         one = joined_line(row)
-        if at in table_rows:
-            found.append(Part("row", [one], one.page, one.size, one.bold, [[cell] for cell in row], by="unruled table"))
+        if at in table:
             open_ = None
+            if cells := table[at]:
+                every = [line for cell in cells for line in cell]
+                found.append(Part("row", every, one.page, one.size, one.bold, cells, by="unruled table"))
             continue
         if at in contents:
             found.append(Part("li", [_entry(row)], one.page, one.size, one.bold, by="contents"))
@@ -241,18 +242,9 @@ def _entry(row: list[Line]) -> Line:
     return one
 
 
-def _table_rows(rows: Sequence[list[Line]], contents: set[int]) -> set[int]:
-    """The rows of tables without rules: at least three consecutive rows whose cells begin at the same places."""
-    found: set[int] = set()
-    run: list[int] = []
-    for at, row in enumerate(rows):
-        cells = len(row) > 1 and at not in contents and not (item(row[0], None) or _is_mark(row[0]) or _is_field(row))
-        if cells and (not run or _aligned(rows[run[-1]], row)):
-            run.append(at)
-            continue
-        found |= set(run) if len(run) >= _LEAST_ROWS else set()
-        run = [at] if cells else []
-    return found | (set(run) if len(run) >= _LEAST_ROWS else set())
+def _may_be_row(row: Sequence[Line]) -> bool:
+    """Whether a line may be a row of a table, and not an item or a field of a form."""
+    return not (item(row[0], None) or _is_mark(row[0]) or (len(row) > 1 and _is_field(row)))
 
 
 def _is_field(row: Sequence[Line]) -> bool:
@@ -263,11 +255,4 @@ def _is_field(row: Sequence[Line]) -> bool:
 def _is_mark(one: Line) -> bool:
     return (
         one.text in _SOLID or one.text in _BOXES or one.text in _bullets() or _NUMBERED.fullmatch(one.text) is not None
-    )
-
-
-def _aligned(before: Iterable[Line], row: Iterable[Line]) -> bool:
-    """Whether two rows have at least two cells that begin, or end, at the same places."""
-    return (
-        sum(any(abs(a.left - b.left) < _ALIGNED or abs(a.right - b.right) < _ALIGNED for b in before) for a in row) > 1
     )

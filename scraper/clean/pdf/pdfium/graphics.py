@@ -17,6 +17,7 @@ _MOST_SEGMENTS: Final = 400
 _THIN = 5.0  # points; a thinner rectangle is a rule
 _WHITE = 250  # of 255; lighter colours are not visible on paper
 _DOT = 1.5, 7.0  # points; least and greatest side of a dot
+_STROKE = 2.5  # points; a line that strikes text through is thinner, and longer
 _LONG = 8.0  # points; a shorter line is not a rule
 _BOX = 5  # segments of a rectangle
 _FORM_DEPTH = 3
@@ -29,6 +30,7 @@ class Drawn:
         rules: straight lines, of tables and others.
         pictures: the total area of pictures, in square points.
         dots: the boxes of dots that may be bullets.
+        strokes: thin level lines, which may strike text through.
     """
 
     def __init__(self, page: Any) -> None:
@@ -42,6 +44,7 @@ class Drawn:
         self._raw = raw
         self._parts = tuple(ctypes.c_uint() for _ in range(4))
         self.rules, self.pictures, self.dots = list[Rule](), 0.0, list[Rule]()
+        self.strokes = list[Rule]()
         box = (ctypes.c_float * 4)()
         places = [ctypes.addressof(box) + 4 * at for at in range(4)]
         bounds = calls().bounds
@@ -53,8 +56,12 @@ class Drawn:
                 self.pictures += max(0.0, right - left) * max(0.0, top - bottom)
             elif _DOT[0] <= min(right - left, top - bottom) and max(right - left, top - bottom) <= _DOT[1]:
                 self.dots.append(Rule(left, top, right, bottom))
-            elif not inside:
-                self.rules += self._rules(ctypes.cast(address, raw.FPDF_PAGEOBJECT), left, bottom, right, top)
+            else:
+                path = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
+                if top - bottom <= _STROKE < right - left and self._is_seen(path):
+                    self.strokes.append(Rule(left, top, right, bottom))
+                if not inside:
+                    self.rules += self._rules(path, left, bottom, right, top)
 
     def _objects(self, page: Any) -> Iterator[tuple[int, int, bool]]:
         """The paths and pictures of a page: the address and kind of each, and whether it is inside a form."""
@@ -95,7 +102,9 @@ class Drawn:
         if count <= _BOX:
             sides = ((left, top, right, top), (left, bottom, right, bottom), (left, top, left, bottom))
             return [Rule(*side) for side in (*sides, (right, top, right, bottom))]
-        return list(self._strokes(one, count)) if count <= _MOST_SEGMENTS else []
+        found = list(self._strokes(one, count)) if count <= _MOST_SEGMENTS else []
+        self.strokes += [rule for rule in found if rule.top - rule.bottom <= _STROKE]
+        return found
 
     def _is_seen(self, one: Any) -> bool:
         """Whether a path is stroked, or filled with another colour than white: a white box behind text is not a cell."""

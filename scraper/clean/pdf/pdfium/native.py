@@ -14,6 +14,7 @@ from pagewitness.scraper.clean.pdf.pdfium.bullets import MOST_DOTS, bullets
 from pagewitness.scraper.clean.pdf.pdfium.calls import address_of
 from pagewitness.scraper.clean.pdf.pdfium.graphics import Drawn
 from pagewitness.scraper.clean.pdf.pdfium.letters import PlacedWords, placed_words
+from pagewitness.scraper.clean.pdf.strikes import with_struck
 
 MOST_PDF_PAGES: Final = 3_000
 MOST_LETTERS: Final = 12_000_000
@@ -126,8 +127,11 @@ class _Page:
         width, height = self._right - self._left, self._top - self._bottom
         drawn = Drawn(self._page.raw)
         points = list(bullets(drawn.dots, found.each())) if 0 < len(drawn.dots) <= MOST_DOTS else []
+        strokes = drawn.strokes
         if self._raw.FPDFPage_GetAnnotCount(self._page.raw):
-            points += annotations(self._page.raw, form, found.each()).words
+            shown = annotations(self._page.raw, form, found.each())
+            points += shown.words
+            strokes = [*strokes, *shown.strikes]
         share = min(1.0, drawn.pictures / max(1.0, width * height))
         if turn in (1, 3):
             width, height = height, width
@@ -140,7 +144,7 @@ class _Page:
             self._number,
             width,
             height,
-            tuple(upright),
+            tuple(with_struck(upright, [self._turned_rule(stroke, turn, width, height) for stroke in strokes])),
             tuple(self._turned_rule(rule, turn, width, height) for rule in drawn.rules),
             share,
             letters=self._count,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, reduce
 from itertools import pairwise
 from typing import Final
+from urllib.parse import unquote
 
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.struck import STRUCK
@@ -14,7 +16,8 @@ from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 from pagewitness.scraper.clean.metadata.published_dates import calendar_day, iso_moment
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
-from pagewitness.scraper.clean.pdf.glyphs import HYPHEN
+from pagewitness.scraper.clean.pdf.gibberish import unspeakable
+from pagewitness.scraper.clean.pdf.glyphs import ENDS, HYPHEN, UNREADABLE
 from pagewitness.scraper.clean.pdf.hyphens import Spelling, spelling, unhyphenated
 from pagewitness.scraper.clean.pdf.lines import marked
 from pagewitness.scraper.clean.pdf.notes import with_raised_mark
@@ -30,21 +33,32 @@ _SAME: Final = 0.06  # share by which the sizes of a title's lines may differ
 _LAST_LEVEL: Final = 6
 _LEADING: Final = 1.4  # font sizes; assumed for a title of one line
 _LOOSE: Final = 1.32  # leadings; a larger gap ends a title
+_SHORT: Final = 120  # letters of a title in the type of the text
+_EARLY: Final = 4  # parts of the first page among which its title is
+_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
+_GARBLED: Final = "garbled: the font does not say which letters these are"
+_UNREAD: Final = re.compile(f"{UNREADABLE}(?:[\\W_]*{UNREADABLE})*")
+_WORD: Final = 3  # letters that can't be read, from which they are a word
+_GAP: Final = f" {UNREADABLE} "
 _SECTION: Final = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+[^\W\d_]{2}")
 
 
-def document_blocks(pages: Pages) -> tuple[str | None, tuple[VisibleBlock, ...]]:
+def document_blocks(pages: Pages, own: str | None = None) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """The title and the blocks of a document; its notes come last.
 
+    Args:
+        own: the file's own title, if it is one.
+
     Returns:
-        the title as the pages show it, or None if no heading is large enough; the visible blocks.
+        the title as the pages show it if its type is large enough, else the file's own, else how the first page begins; the
+        visible blocks.
     """
     every = [*_parts(pages.items), *pages.notes]
     flows = (flow for part in every for flow in (part.cells or [part.lines]))
     known = spelling(pages.words, ((one.text, after.text) for flow in flows for one, after in pairwise(flow)))
     texts = {id(part): _text(part, known) for part in every}
     headings = [part for part in _parts(pages.items) if is_heading(part, texts[id(part)], pages.style)]
-    title = _title(headings, pages)
+    title = _title(headings, pages) or ([] if own else _beginning(headings, pages, texts))
     levels = _levels([part for part in headings if id(part) not in set(map(id, title))])
     first = id(title[0]) if title else 0
     rest = {id(part) for part in title[1:]}
@@ -66,7 +80,34 @@ def document_blocks(pages: Pages) -> tuple[str | None, tuple[VisibleBlock, ...]]
         for part in pages.notes
         if texts[id(part)]
     ]
-    return title_text, tuple(found)
+    return title_text or own, tuple(map(_without_gibberish, found))
+
+
+def _without_gibberish(block: VisibleBlock) -> VisibleBlock:
+    """A block in which what can't be read is one sign, and which is no part of the document if that is most of it."""
+    text = block.text
+    lost, letters = text.count(UNREADABLE), sum(map(str.isalnum, text))
+    if lost > letters or (lost == 0 and block.document and unspeakable(text)):
+        return replace(block, text=UNREADABLE, kind="p", zone="hidden", document=False, by=_GARBLED)
+    return replace(block, text=_UNREAD.sub(UNREADABLE, text)) if lost >= _WORD else block
+
+
+def is_garbled(block: VisibleBlock) -> bool:
+    """Whether a block has words that can't be read; a bullet or a sign is not enough."""
+    return block.by == _GARBLED or (block.document and _GAP in block.text)
+
+
+def _beginning(headings: Sequence[Part], pages: Pages, texts: Mapping[int, str]) -> list[Part]:
+    """The first heading of the first page, or what it begins with, if that may be a title; it has the type of the text."""
+    parts = list(_parts(pages.items))
+    first = [part for part in parts if part.page == parts[0].page]
+    heads = set(map(id, headings))
+    heading = next((part for part in first[:_EARLY] if id(part) in heads), None)
+    if heading is not None:
+        return [heading]
+    text = texts[id(first[0])] if first else ""
+    is_title = 0 < len(text) <= _SHORT and len(first) > 1 and not ENDS.search(text) and not text.endswith(",")
+    return first[:1] if is_title and first[0].kind == "p" and not first[0].by and _LETTERS.search(text) else []
 
 
 def _parts(items: Sequence[Item]) -> Iterator[Part]:
@@ -144,9 +185,12 @@ def _levels(headings: Sequence[Part]) -> dict[int, str]:
 # --- a PDF's own metadata ---------------------------------------------------------------------------------------------
 
 
-def own_title(meta: dict[str, str]) -> str | None:
-    """The title in the metadata, unless a program made it up."""
-    return _unless(meta.get("Title"), "junk")
+def own_title(meta: dict[str, str], url: str | None = None) -> str | None:
+    """The title in the metadata, unless a program made it up, or it is the name of the file at `url`."""
+    title = _unless(meta.get("Title"), "junk")
+    name = unquote((url or "").partition("?")[0].rstrip("/").rpartition("/")[2]).rpartition(".")[0]
+    same = title and name and _NO_LETTER.sub("", title.lower()) == _NO_LETTER.sub("", name.lower())
+    return None if same and " " not in (title or "") else title
 
 
 def own_author(meta: dict[str, str]) -> str | None:
@@ -164,6 +208,7 @@ def _junk(name: str) -> re.Pattern[str]:
     return re.compile(any_of(lexicon_table("pdf")["titles"][name]), re.IGNORECASE)
 
 
+_NO_LETTER: Final = re.compile(r"[\W_]+")
 _DATE: Final = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?")
 
 

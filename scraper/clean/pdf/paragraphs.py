@@ -18,6 +18,7 @@ from pagewitness.scraper.clean.pdf.unruled import table_rows
 _LOOSE: Final = 1.32  # leadings; a larger gap ends a paragraph
 _USUAL: Final = 1.75  # font sizes; the gap that ends a paragraph if the leading is not known
 _SIZES: Final = 0.1  # share by which the sizes of a paragraph's lines may differ
+_SMALL: Final = 0.82  # largest size of a note's mark, as a share of the note's
 _INDENT: Final = 0.8  # font sizes
 _NUMBERED: Final = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\(?\d{1,2}(?:\.\d{1,2}){1,3}\.?")
 _LEADERS: Final = re.compile(r"\s*(?:\.{4,}|(?:\. ){3,}|…{2,}|·{4,}|_{4,})[\s.…·_]*(\d{1,4}|[ivxlc]{1,6})?$")
@@ -244,7 +245,8 @@ def _entry(row: list[Line]) -> Line:
 
 def _may_be_row(row: Sequence[Line]) -> bool:
     """Whether a line may be a row of a table, and not an item or a field of a form."""
-    return not (item(row[0], None) or _is_mark(row[0]) or (len(row) > 1 and _is_field(row)))
+    noted = len(row) > 1 and row[0].size < _SMALL * row[1].size and row[0].text.isdigit()
+    return not (noted or item(row[0], None) or _is_mark(row[0]) or (len(row) > 1 and _is_field(row)))
 
 
 def _is_field(row: Sequence[Line]) -> bool:

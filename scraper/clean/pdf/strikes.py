@@ -32,7 +32,7 @@ def with_struck(words: list[Word], strokes: Sequence[Rule]) -> list[Word]:
         return words
     slots = defaultdict[int, list[int]](list)
     for at, word in enumerate(words):
-        if not word.style.angle:
+        if not word.style.angle and any(map(str.isalnum, word.text)):
             slots[int(word.base // _SLOT)].append(at)
     through = defaultdict[int, list[Rule]](list)
     for stroke in strokes:

@@ -16,6 +16,7 @@ _ALIGNED: Final = 6.0  # points
 _LEVEL: Final = 0.8  # font sizes; lines nearer to each other are beside each other
 _CLOSE: Final = 1.6  # font sizes between the lines of a cell, at most
 _APART: Final = 1.2  # how many times as far as the lines of a cell its rows are apart, if that tells them from each other
+_LABEL: Final = 45  # letters of the first cell of rows with other lines between them, at most
 _MOST_WRAPPED: Final = 6  # lines between two full rows
 _FILLED: Final = 0.6  # share of its column's width that a line fills at least, if the next word had no room in it
 _BLANK: Final = 0.3  # font sizes; the space before a word
@@ -44,7 +45,9 @@ def table_rows(rows: Sequence[Row], may_be: Callable[[int], bool]) -> dict[int, 
     """
     found = dict[int, list[list[Line]]]()
     for run in _runs(rows, may_be):
-        found |= _read(rows, run, may_be)
+        whole = run[-1] - run[0] == len(run) - 1
+        if whole or median(len(rows[at][0].text) for at in run) <= _LABEL:  # else it is text with holes
+            found |= _read(rows, run, may_be)
     return found
 
 

@@ -46,6 +46,7 @@ class Calls(NamedTuple):
     form_object: Any
     kind: Any
     bounds: Any
+    unmapped: Any
 
 
 @cache
@@ -69,6 +70,7 @@ def calls() -> Calls:
         _plain(raw.FPDFFormObj_GetObject, address, _AT, ctypes.c_ulong),
         _plain(raw.FPDFPageObj_GetType, number, _AT),
         _plain(raw.FPDFPageObj_GetBounds, number, _AT, _AT, _AT, _AT, _AT),
+        _plain(raw.FPDFText_HasUnicodeMapError, number, _AT, _Int),
     )
 
 
@@ -123,6 +125,11 @@ def are_clear(objects: Sequence[int]) -> list[bool]:
     places = (range(start + off, end + off, 16) for off in (0, 4, 8, 12))
     known = map(calls().fill, objects, *places)
     return [bool(one) for one in (np.fromiter(known, np.int32, len(objects)) != 0) & (parts[:, 3] == 0)]
+
+
+def are_unmapped(text: int, at: Sequence[int]) -> list[bool]:
+    """For each of the given letters whether its font does not say which one it is."""
+    return [one == 1 for one in map(calls().unmapped, repeat(_AT(text)), at)]
 
 
 def _filled(function: Any, text: int, at: Sequence[int], found: npt.NDArray[Any]) -> None:

@@ -16,10 +16,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pagewitness.scraper.clean.pdf.direction import RIGHT_TO_LEFT
+from pagewitness.scraper.clean.pdf.gibberish import without_gibberish
 from pagewitness.scraper.clean.pdf.glyphs import is_odd, readable_letters
 from pagewitness.scraper.clean.pdf.page_model import Style, Word, each_word
 from pagewitness.scraper.clean.pdf.pdfium.borders import Places, WordSpan, borders, cut_word
-from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, Floats, boxes, objects_of, origins
+from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, Floats, are_unmapped, boxes, objects_of, origins
 from pagewitness.scraper.clean.pdf.pdfium.styles import Styles
 
 _WORD: Final = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")  # \x02 is a hyphen at a line's end
@@ -134,4 +135,5 @@ def _placed(text: int, letters: str, pieces: Iterable[WordSpan], styles: Styles)
     texts = [letters[start:end] for start, end in zip(starts, ends, strict=True)]
     if is_odd(letters):
         texts = list(map(readable_letters, texts))
+    texts = without_gibberish(texts, styles.fonts(objects), are_unmapped(text, starts))
     return PlacedWords(texts, sides, bases, found, glued)

@@ -34,6 +34,7 @@ class Styles:
         self._known: dict[int, Style] = {}
         self._bases: dict[int, float] = {}
         self._bold: dict[int, bool] = {}
+        self._fonts: dict[int, int] = {}
 
     def of(self, which: int, at: int) -> Style:
         """The style of an object or, if it is 0, of the letter at `at`."""
@@ -53,6 +54,10 @@ class Styles:
     def bases(self, objects: Sequence[int]) -> list[float]:
         """The base line (y) of each object, whose style must be known; NaN if its letters do not share one."""
         return list(map(self._bases.__getitem__, objects))
+
+    def fonts(self, objects: Sequence[int]) -> list[int]:
+        """The font of each object, whose style must be known, as a number."""
+        return list(map(self._fonts.__getitem__, objects))
 
     def learn(self, objects: Sequence[int], at: Sequence[int]) -> None:
         """Look up the styles of objects; `at` has one letter of each."""
@@ -82,6 +87,7 @@ class Styles:
         for which, one, nominal, row, same, base, font, mode, clear in columns:
             size, angle = _turned(nominal, *row)
             hidden = bool(which) and (mode == _INVISIBLE or clear)
+            self._fonts[which] = font
             self._known[which] = _style(size, bool(which) and self._is_bold(font, one), angle, hidden)
             self._bases[which] = base if which and same else math.nan
             self.least = min(self.least, size)

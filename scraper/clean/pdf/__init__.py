@@ -124,7 +124,7 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
         if pdf_page.number in read or pdf_page.number in unread
     }
     meta = document.meta
-    title, found = document_blocks(read_pages(pdf_pages, visible_on), own_title(meta, url))
+    title, found = document_blocks(read_pages(pdf_pages, visible_on), own_title(meta, url), document.outline)
     not_credible = reports.mostly_unread(document.pdf_pages, unread) or _empty(found)
     damaged = {pdf_page.number for pdf_page in pdf_pages if pdf_page.damaged}
     garbled = sorted({block.page or 0 for block in found if is_garbled(block)})

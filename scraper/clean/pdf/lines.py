@@ -51,7 +51,7 @@ def joined_line(parts: list[Line]) -> Line:
 
 def line(words: list[Word], page: int) -> Line:
     """Make a line from words, ordered from left to right."""
-    _, lefts, tops, rights, bottoms, _, styles, _ = zip(*words, strict=True)
+    _, lefts, tops, rights, bottoms, _, styles, *_ = zip(*words, strict=True)
     style = styles[0]
     if style.size > 0 and styles.count(style) == len(styles):  # as in nearly all lines
         size, base, bold = style.size, words[0].base, style.bold

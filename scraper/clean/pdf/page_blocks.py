@@ -17,11 +17,12 @@ from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 from pagewitness.scraper.clean.metadata.published_dates import calendar_day, iso_moment
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.gibberish import unspeakable
+from pagewitness.scraper.clean.pdf.given_headings import given_levels
 from pagewitness.scraper.clean.pdf.glyphs import ENDS, HYPHEN, UNREADABLE
 from pagewitness.scraper.clean.pdf.hyphens import Spelling, spelling, unhyphenated
 from pagewitness.scraper.clean.pdf.lines import marked
 from pagewitness.scraper.clean.pdf.notes import with_raised_mark
-from pagewitness.scraper.clean.pdf.page_model import Line
+from pagewitness.scraper.clean.pdf.page_model import Bookmark, Line
 from pagewitness.scraper.clean.pdf.pages import Item, Pages
 from pagewitness.scraper.clean.pdf.paragraphs import Part, is_caption, is_heading, unbulleted
 
@@ -43,11 +44,14 @@ _GAP: Final = f" {UNREADABLE} "
 _SECTION: Final = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+[^\W\d_]{2}")
 
 
-def document_blocks(pages: Pages, own: str | None = None) -> tuple[str | None, tuple[VisibleBlock, ...]]:
+def document_blocks(
+    pages: Pages, own: str | None = None, outline: Sequence[Bookmark] = ()
+) -> tuple[str | None, tuple[VisibleBlock, ...]]:
     """The title and the blocks of a document; its notes come last.
 
     Args:
         own: the file's own title, if it is one.
+        outline: its bookmarks.
 
     Returns:
         the title as the pages show it if its type is large enough, else the file's own, else how the first page begins; the
@@ -57,9 +61,14 @@ def document_blocks(pages: Pages, own: str | None = None) -> tuple[str | None, t
     flows = (flow for part in every for flow in (part.cells or [part.lines]))
     known = spelling(pages.words, ((one.text, after.text) for flow in flows for one, after in pairwise(flow)))
     texts = {id(part): _text(part, known) for part in every}
-    headings = [part for part in _parts(pages.items) if is_heading(part, texts[id(part)], pages.style)]
-    title = _title(headings, pages) or ([] if own else _beginning(headings, pages, texts))
-    levels = _levels([part for part in headings if id(part) not in set(map(id, title))])
+    given = given_levels(list(_parts(pages.items)), texts, outline)
+    headings = [
+        part
+        for part in _parts(pages.items)
+        if id(part) in given or is_heading(part, texts[id(part)], pages.style)
+    ]
+    title = _title(headings, pages) or ([] if own else _beginning(headings, pages, texts, given))
+    levels = _levels([part for part in headings if id(part) not in set(map(id, title))], given)
     first = id(title[0]) if title else 0
     rest = {id(part) for part in title[1:]}
     title_text = normalised(" ".join(texts[id(part)] for part in title)) or None
@@ -97,16 +106,22 @@ def is_garbled(block: VisibleBlock) -> bool:
     return block.by == _GARBLED or (block.document and _GAP in block.text)
 
 
-def _beginning(headings: Sequence[Part], pages: Pages, texts: Mapping[int, str]) -> list[Part]:
+def _beginning(
+    headings: Sequence[Part], pages: Pages, texts: Mapping[int, str], given: Mapping[int, int]
+) -> list[Part]:
     """The first heading of the first page, or what it begins with, if that may be a title; it has the type of the text."""
     parts = list(_parts(pages.items))
+    if not parts:
+        return []
     first = [part for part in parts if part.page == parts[0].page]
     heads = set(map(id, headings))
     heading = next((part for part in first[:_EARLY] if id(part) in heads), None)
     if heading is not None:
-        return [heading]
+        after = parts[parts.index(heading) + 1 :][:1]
+        is_one_of_many = sum(level == given.get(id(heading)) for level in given.values()) > 1
+        return [] if is_one_of_many or any(part.by == "contents" for part in after) else [heading]
     text = texts[id(first[0])] if first else ""
-    is_title = 0 < len(text) <= _SHORT and len(first) > 1 and not ENDS.search(text) and not text.endswith(",")
+    is_title = 0 < len(text) <= _SHORT and len(first) > 1 and not is_caption(text) and not ENDS.search(text) and not text.endswith(",")
     return first[:1] if is_title and first[0].kind == "p" and not first[0].by and _LETTERS.search(text) else []
 
 
@@ -175,11 +190,27 @@ def _heads_text(part: Part, title: Part, after: Part | None, style: DocumentStyl
     return above > _LOOSE * leading and 0 < after.lines[0].base - part.lines[-1].base < above
 
 
-def _levels(headings: Sequence[Part]) -> dict[int, str]:
-    """The kind of each heading: larger ones rank higher and, among equal sizes, bold ones."""
-    styles = sorted({(round(part.size * 2), part.bold) for part in headings}, reverse=True)
-    rank = {style: f"h{min(at + 2, _LAST_LEVEL)}" for at, style in enumerate(styles)}
-    return {id(part): rank[round(part.size * 2), part.bold] for part in headings}
+def _levels(headings: Sequence[Part], given: Mapping[int, int]) -> dict[int, str]:
+    """The kind of each heading: as the file gives it; else larger ones rank higher and, among equal sizes, bold ones.
+
+    Args:
+        given: by the id of a heading its level, 1 for the highest.
+    """
+    own = {id(part): given[id(part)] for part in headings if id(part) in given}
+    highest = min(own.values(), default=1)
+    known = dict[tuple[int, bool], int]()
+    for part in headings:
+        if id(part) in own:
+            style = round(part.size * 2), part.bold
+            known[style] = min(known.get(style, _LAST_LEVEL), own[id(part)] - highest + 2)
+    rank, last = dict[tuple[int, bool], int](), 1
+    for style in sorted({(round(part.size * 2), part.bold) for part in headings}, reverse=True):
+        last = rank[style] = known.get(style, last + 1)
+    found = dict[int, str]()
+    for part in headings:
+        level = own[id(part)] - highest + 2 if id(part) in own else rank[round(part.size * 2), part.bold]
+        found[id(part)] = f"h{max(2, min(level, _LAST_LEVEL))}"
+    return found
 
 
 # --- a PDF's own metadata ---------------------------------------------------------------------------------------------

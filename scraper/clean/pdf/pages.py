@@ -76,6 +76,12 @@ def read_pages(pdf_pages: Sequence[PdfPage], visible_on: Mapping[int, VisibleWor
         middle = page.pdf_page.height / 2
         items += _blocks((one, why) for one, why in apart if one.base < middle)
         _read(page, body, document, items, found)
+        said = normalised(" ".join(one.text for one in body))
+        items += [
+            VisibleBlock("caption", text, by="picture in words", page=page.pdf_page.number)
+            for shown in page.pdf_page.shown
+            if (text := normalised(shown)) and text not in said
+        ]
         items += _blocks((one, why) for one, why in apart if one.base >= middle)
         items += [
             VisibleBlock("p", text, "hidden", 0.0, False, why, page.pdf_page.number)

@@ -107,6 +107,8 @@ def _rows(region: Sequence[Line]) -> list[list[Line]]:
 def _begins(open_: Part, one: Line, right: float, document: DocumentStyle) -> bool:
     """Whether a line begins a new part."""
     last = open_.lines[-1]
+    if (own := _heading(one)) or _heading(last):
+        return own != _heading(last)
     distance = one.base - last.base
     leading = document.leading.get(one.size)
     if distance > (_LOOSE * leading if leading else _USUAL * one.size) or distance < -one.size:
@@ -118,11 +120,18 @@ def _begins(open_: Part, one: Line, right: float, document: DocumentStyle) -> bo
     if item(one, last):
         return True
     terminal = bool(ENDS.search(last.text))
-    if _ends_early(last, one, right) and (terminal or not one.text[:1].islower()):
+    goes_on = one.text[:1].islower() or last.text.endswith(",")
+    if _ends_early(last, one, right) and (terminal or not goes_on):
         return True
     first = open_.lines[0]
     indented = one.left - last.left > _INDENT * one.size and last.left <= first.left + 1
     return terminal and indented and open_.kind == "p" and len(open_.lines) > 1
+
+
+def _heading(one: Line) -> int:
+    """The number of the heading that a line is tagged as a part of, or 0."""
+    tag = one.words[0].tag if one.words else None
+    return tag.element if tag and tag.heading else 0
 
 
 def _is_in_sentence(last: Line, one: Line, right: float) -> bool:

@@ -65,7 +65,7 @@ def _within(pdf_page: PdfPage, words: Sequence[Word]) -> list[Word]:
 
 def _overlapping(words: Sequence[Word]) -> float:
     """The share of a page's words that overlap others, as with two layers of text."""
-    _, lefts, _, rights, _, bases, _, _ = zip(*words, strict=True)
+    _, lefts, _, rights, _, bases, *_ = zip(*words, strict=True)
     left, right, base = np.array(lefts), np.array(rights), np.array(bases)
     covered = set[int]()
     for shift in (0.0, _SLOT / 2):  # words of one height share a slot, with borders here or half a slot lower

@@ -47,6 +47,7 @@ class Calls(NamedTuple):
     kind: Any
     bounds: Any
     unmapped: Any
+    content: Any
 
 
 @cache
@@ -71,6 +72,7 @@ def calls() -> Calls:
         _plain(raw.FPDFPageObj_GetType, number, _AT),
         _plain(raw.FPDFPageObj_GetBounds, number, _AT, _AT, _AT, _AT, _AT),
         _plain(raw.FPDFText_HasUnicodeMapError, number, _AT, _Int),
+        _plain(raw.FPDFPageObj_GetMarkedContentID, number, _AT),
     )
 
 
@@ -125,6 +127,11 @@ def are_clear(objects: Sequence[int]) -> list[bool]:
     places = (range(start + off, end + off, 16) for off in (0, 4, 8, 12))
     known = map(calls().fill, objects, *places)
     return [bool(one) for one in (np.fromiter(known, np.int32, len(objects)) != 0) & (parts[:, 3] == 0)]
+
+
+def content_of(which: int) -> int:
+    """The number of the marked content that an object is in, or -1."""
+    return int(calls().content(which))
 
 
 def are_unmapped(text: int, at: Sequence[int]) -> list[bool]:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import islice
 from typing import Any, Final
 
 from pagewitness.archive.errors import CleanError
-from pagewitness.scraper.clean.pdf.page_model import Document, PdfPage, Rule, Word, each_word
+from pagewitness.scraper.clean.pdf.page_model import Bookmark, Document, PdfPage, Rule, Word, each_word
 from pagewitness.scraper.clean.pdf.pdfium.annotations import annotations
 from pagewitness.scraper.clean.pdf.pdfium.bullets import MOST_DOTS, bullets
 from pagewitness.scraper.clean.pdf.pdfium.calls import address_of
 from pagewitness.scraper.clean.pdf.pdfium.graphics import Drawn
 from pagewitness.scraper.clean.pdf.pdfium.letters import PlacedWords, placed_words
+from pagewitness.scraper.clean.pdf.pdfium.tags import Tags, page_tags
 from pagewitness.scraper.clean.pdf.strikes import with_struck
 
 MOST_PDF_PAGES: Final = 3_000
 MOST_LETTERS: Final = 12_000_000
 MOST_ON_A_PAGE: Final = 300_000  # letters; a dense newspaper page has 30,000
 _MOST_PIXELS: Final = 3_400  # of a picture's longer side
+_MOST_BOOKMARKS: Final = 5_000
+_DEEPEST: Final = 8  # levels of bookmarks
 _META: Final = ("Title", "Author", "CreationDate", "ModDate", "Producer")
 _REASONS: Final = {
     "password": "it is encrypted: a password is needed to read it",
@@ -44,15 +48,16 @@ def read_document(body: bytes) -> Document:
             if count > MOST_PDF_PAGES:
                 raise CleanError(f"the PDF has more than the {MOST_PDF_PAGES:,} pages that are read")
             form = _form(pdf)
+            tagged = bool(pypdfium2.raw.FPDFCatalog_IsTagged(pdf.raw))
             pdf_pages, letters = [], 0
             for number in range(1, count + 1):
-                pdf_page = _pdf_page(pdf, number, form)
+                pdf_page = _pdf_page(pdf, number, form, tagged)
                 letters += pdf_page.letters
                 if letters > MOST_LETTERS:
                     raise CleanError(f"the PDF has more than the {MOST_LETTERS:,} letters that are read")
                 pdf_pages.append(pdf_page)
             meta = {key: value for key in _META if (value := pdf.get_metadata_value(key).strip("\0 "))}
-            return Document(tuple(pdf_pages), meta)
+            return Document(tuple(pdf_pages), meta, tuple(_outline(pdf)))
     except pypdfium2.PdfiumError as error:
         said = str(error).lower()
         reason = next((reason for word, reason in _REASONS.items() if word in said), None)
@@ -77,6 +82,20 @@ def pictures(body: bytes, numbers: Iterable[int], dpi: int) -> Iterator[tuple[in
                 continue
 
 
+def _outline(pdf: Any) -> Iterator[Bookmark]:
+    """The bookmarks of a document, in order."""
+    import pypdfium2
+
+    try:
+        for one in islice(pdf.get_toc(max_depth=_DEEPEST), _MOST_BOOKMARKS):
+            target = one.get_dest()
+            at = target.get_index() if target else None
+            if title := one.get_title().strip():
+                yield Bookmark(one.level, title, 0 if at is None else at + 1)
+    except pypdfium2.PdfiumError:
+        return
+
+
 def _form(pdf: Any) -> Any:
     """The handle of a document's form, or None."""
     import pypdfium2
@@ -90,7 +109,7 @@ def _form(pdf: Any) -> Any:
     return pdf.formenv
 
 
-def _pdf_page(pdf: Any, number: int, form: Any) -> PdfPage:
+def _pdf_page(pdf: Any, number: int, form: Any, tagged: bool) -> PdfPage:
     """Read one page; a damaged page is empty."""
     import pypdfium2
 
@@ -106,16 +125,16 @@ def _pdf_page(pdf: Any, number: int, form: Any) -> PdfPage:
         with closing(text):
             if text.count_chars() > MOST_ON_A_PAGE:
                 raise CleanError(f"page {number} of the PDF has more than the {MOST_ON_A_PAGE:,} letters that are read")
-            return _Page(page, text, number).pdf_page(form)
+            return _Page(page, text, number, page_tags(page.raw) if tagged else Tags()).pdf_page(form)
 
 
 class _Page:
     """A page while it is read: its box, and how it is turned."""
 
-    def __init__(self, page: Any, text: Any, number: int) -> None:
+    def __init__(self, page: Any, text: Any, number: int, tags: Tags) -> None:
         import pypdfium2.raw as raw
 
-        self._raw = raw
+        self._raw, self._tags = raw, tags
         self._page, self._text, self._number = page, address_of(text.raw), number
         self._left, self._bottom, self._right, self._top = page.get_bbox()
         self._count = text.count_chars()
@@ -148,6 +167,7 @@ class _Page:
             tuple(self._turned_rule(rule, turn, width, height) for rule in drawn.rules),
             share,
             letters=self._count,
+            shown=tuple(self._tags.pictures),
         )
 
     def _words(self) -> PlacedWords:
@@ -158,7 +178,7 @@ class _Page:
             get, text = raw.FPDFText_GetUnicode, ctypes.cast(self._text, raw.FPDF_TEXTPAGE)
             letters = "".join(_letter(get(text, at)) for at in range(self._count))
             # characters beyond U+FFFF, or without a code, shift the rest
-        return placed_words(self._text, letters)
+        return placed_words(self._text, letters, self._tags.of)
 
     # --- turned upright -----------------------------------------------------------------------------------------------
 
@@ -168,7 +188,7 @@ class _Page:
         top = self._bottom + height
         sides[:, 1::2] = top - found.sides[:, 1::2]
         columns = (*sides.T.tolist(), (top - found.bases).tolist())
-        upright = list(each_word(found.texts, *columns, found.styles, found.glued))
+        upright = list(each_word(found.texts, *columns, found.styles, found.glued, found.tags))
         for at, style in enumerate(found.styles):
             if style.angle % 2:
                 upright[at] = self._turned(found.word(at), 0, 0.0, height)

@@ -39,7 +39,12 @@ def document_style(pages: Sequence[Sequence[Line]]) -> DocumentStyle:
             sizes[one.size] += len(one.text)
             total += len(one.text)
             bold += len(one.text) if one.bold else 0
-            if last and last.size == one.size and _BESIDE * one.size < one.base - last.base < 4 * one.size and one.left < last.right:
+            if (
+                last
+                and last.size == one.size
+                and _BESIDE * one.size < one.base - last.base < 4 * one.size
+                and one.left < last.right
+            ):
                 leadings[one.size][round(one.base - last.base, 1)] += 1
             last = one
     size = sizes.most_common(1)[0][0] if sizes else 10.0

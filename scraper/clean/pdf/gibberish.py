@@ -36,7 +36,11 @@ def unspeakable(text: str) -> bool:
             letters[small] += count
     latin = sum(count for letter, count in letters.items() if "a" <= letter <= "z" or "ß" <= letter <= "ÿ")
     plain = sum(count for letter, count in letters.items() if "a" <= letter <= "z")
-    if latin < _LEAST or len(set(words)) < _FEWEST or 2 * latin < sum(count for letter, count in counts.items() if letter.isalpha()):
+    if (
+        latin < _LEAST
+        or len(set(words)) < _FEWEST
+        or 2 * latin < sum(count for letter, count in counts.items() if letter.isalpha())
+    ):
         return False
     vowels = sum(letters[vowel] for vowel in "aeiouy") / max(1, plain)
     if latin >= _MANY and (2 * plain < latin or vowels < _VOWELS):

@@ -17,9 +17,7 @@ _PIECE: Final = re.compile(r"[\W_]+")
 _LAST: Final = 6
 
 
-def given_levels(
-    parts: Sequence[Part], texts: Mapping[int, str], outline: Sequence[Bookmark]
-) -> dict[int, int]:
+def given_levels(parts: Sequence[Part], texts: Mapping[int, str], outline: Sequence[Bookmark]) -> dict[int, int]:
     """The levels of headings as the file gives them, 1 for the highest.
 
     Both are used only if they are plausible: if most bookmarks lead to a paragraph with their words, and if little text is
@@ -69,10 +67,10 @@ def _outlined(parts: Sequence[Part], texts: Mapping[int, str], outline: Sequence
     named = 0
     for mark in outline:
         title = _plain(mark.title)
-        part = next(_candidates(on, mark.page, title, found), None) if len(title) > 1 else None
-        if part is not None:
+        named_part = next(_candidates(on, mark.page, title, found), None) if len(title) > 1 else None
+        if named_part is not None:
             named += 1
-            found[id(part)] = mark.level + 1
+            found[id(named_part)] = mark.level + 1
     if named < max(_LEAST, _SHARE * len(outline)):
         return {}
     return {one: min(level, _LAST) for one, level in found.items()}

@@ -14,7 +14,7 @@ _LEADING: Final = 1.35  # font sizes between the lines of one head, at most
 _BELOW: Final = 4.0  # font sizes between heads and the first row below them, at most
 _LEAST: Final = 2  # heads of a table, and rows below them
 _ASIDE: Final = 8.0  # points by which a cell may be beside its head
-_LEVEL: Final = 0.8  # font sizes; a line so near to the lower edge of heads is in their row
+_LEVEL: Final = 2.2  # font sizes below the lower edge of heads; a name at their left that is so near is in their row
 
 TURNED: Final = "turned"  # the reason why words are dropped
 
@@ -113,13 +113,14 @@ def _above_columns(heads: list[tuple[Word, list[Word]]], words: Sequence[Word]) 
     """The heads that are beside one another above rows, with the base of their row."""
     waiting, found = heads, list[tuple[Word, list[Word]]]()
     while waiting:
-        first = waiting[0][0]
-        band = [one for one in waiting if one[0].top < first.bottom and first.top < one[0].bottom]
+        one_head = waiting[0][0]
+        band = [one for one in waiting if one[0].top < one_head.bottom and one_head.top < one[0].bottom]
         waiting = [one for one in waiting if one not in band]
         end = max(head.bottom for head, _ in band)
         top = min(head.top for head, _ in band)
-        near = [word.base for word in words if top < word.base <= end + _LEVEL * word.style.size]
-        base = max(near, default=end)
+        first = min(head.left for head, _ in band)
+        near = [word.base for word in words if word.right < first and top < word.base <= end + _LEVEL * word.style.size]
+        base = min(near, key=lambda place: abs(place - end), default=end)
         size = band[0][0].style.size
         rows = _rows_below([head for head, _ in band], words, end, size)
         if len(band) >= _LEAST and len(rows) >= _LEAST and rows[0] - end <= _BELOW * size:

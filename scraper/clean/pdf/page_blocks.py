@@ -63,9 +63,7 @@ def document_blocks(
     texts = {id(part): _text(part, known) for part in every}
     given = given_levels(list(_parts(pages.items)), texts, outline)
     headings = [
-        part
-        for part in _parts(pages.items)
-        if id(part) in given or is_heading(part, texts[id(part)], pages.style)
+        part for part in _parts(pages.items) if id(part) in given or is_heading(part, texts[id(part)], pages.style)
     ]
     title = _title(headings, pages) or ([] if own else _beginning(headings, pages, texts, given))
     levels = _levels([part for part in headings if id(part) not in set(map(id, title))], given)
@@ -121,7 +119,13 @@ def _beginning(
         is_one_of_many = sum(level == given.get(id(heading)) for level in given.values()) > 1
         return [] if is_one_of_many or any(part.by == "contents" for part in after) else [heading]
     text = texts[id(first[0])] if first else ""
-    is_title = 0 < len(text) <= _SHORT and len(first) > 1 and not is_caption(text) and not ENDS.search(text) and not text.endswith(",")
+    is_title = (
+        0 < len(text) <= _SHORT
+        and len(first) > 1
+        and not is_caption(text)
+        and not ENDS.search(text)
+        and not text.endswith(",")
+    )
     return first[:1] if is_title and first[0].kind == "p" and not first[0].by and _LETTERS.search(text) else []
 
 

@@ -20,6 +20,7 @@ class Style(NamedTuple):
         angle: in quarter turns against the text of the page, 0 for upright; -1 for other angles.
         hidden: whether it is drawn invisibly.
         struck: whether it is struck through.
+        white: whether it is as white as paper; then it is hidden, unless something is drawn behind it.
     """
 
     size: float
@@ -27,6 +28,7 @@ class Style(NamedTuple):
     angle: int = 0
     hidden: bool = False
     struck: bool = False
+    white: bool = False
 
 
 class Tag(NamedTuple):

@@ -13,7 +13,9 @@ _HIGHEST: Final = 0.52
 _THICK: Final = 0.2  # font sizes; thickest stroke, or points, as PDFium has a point more around it
 _THIN: Final = 2.2
 _BEYOND: Final = 0.7  # font sizes by which a stroke is longer than its words, at most
-_FILLED: Final = 0.6  # share of a stroke that its words fill, at least: a line of a chart has other things beside a word
+_FILLED: Final = (
+    0.6  # share of a stroke that its words fill, at least: a line of a chart has other things beside a word
+)
 _WHOLE: Final = 0.8  # share of a word that strikes all of it
 _PART: Final = 0.12  # share of a word that strikes a part of it, at least
 _SLOT: Final = 10.0  # points

@@ -51,7 +51,9 @@ def unread_reason(pdf_page: PdfPage, words: Sequence[Word]) -> str | None:
     if text.count(UNREADABLE) > _UNREADABLE * len(text):
         return "broken text layer" if text.count(UNREADABLE) > _BROKEN * len(text) else PARTLY
     if len(words) >= _LEAST:
-        if sum(_is_odd(word.text) for word in words) > _ODD * len(words) or unspeakable(" ".join(word.text for word in words)):
+        if sum(_is_odd(word.text) for word in words) > _ODD * len(words) or unspeakable(
+            " ".join(word.text for word in words)
+        ):
             return "broken text layer"
         if _overlapping(words) > _TWICE:
             return "two text layers"

@@ -15,7 +15,9 @@ _LEAST_ROWS: Final = 3
 _ALIGNED: Final = 6.0  # points
 _LEVEL: Final = 0.8  # font sizes; lines nearer to each other are beside each other
 _CLOSE: Final = 1.6  # font sizes between the lines of a cell, at most
-_APART: Final = 1.2  # how many times as far as the lines of a cell its rows are apart, if that tells them from each other
+_APART: Final = (
+    1.2  # how many times as far as the lines of a cell its rows are apart, if that tells them from each other
+)
 _LABEL: Final = 45  # letters of the first cell of rows with other lines between them, at most
 _MOST_WRAPPED: Final = 6  # lines between two full rows
 _FILLED: Final = 0.6  # share of its column's width that a line fills at least, if the next word had no room in it
@@ -132,7 +134,7 @@ def _read(rows: Sequence[Row], run: Sequence[int], may_be: Callable[[int], bool]
     for row in table:
         if len(row.at) == 1 and row.at[0] not in full and len(rows[row.at[0]]) == 1:
             continue  # a title between the rows
-        found |= dict.fromkeys(row.at, list[list[Line]]())
+        found |= {at: list[list[Line]]() for at in row.at}
         single = len(row.at) == 1
         found[row.at[0]] = [[one] for one in rows[row.at[0]]] if single else [row.cells[at] for at in sorted(row.cells)]
     return found
@@ -145,8 +147,14 @@ def _ends(
     start, end = run[0], run[-1] + 1
     while start and may_be(start - 1) and _is_head(rows[start - 1], rows[start], columns):
         start -= 1
-    while end < len(rows) and end - run[-1] <= _MOST_WRAPPED and _is_tail(rows, end, columns):
-        end += 1
+    tail = end
+    while tail < len(rows) and tail - end < _MOST_WRAPPED and _is_tail(rows, tail, columns):
+        tail += 1
+    # Text that follows the table at the same distance is no part of its last cell.
+    apart = tail == len(rows) or rows[tail][0].base - rows[tail - 1][0].base > _APART * (
+        rows[tail - 1][0].base - rows[tail - 2][0].base
+    )
+    end = tail if apart else end
     return start, end
 
 
@@ -163,16 +171,14 @@ def _is_head(row: Row, below: Row, columns: Sequence[tuple[float, float]]) -> bo
 
 
 def _is_tail(rows: Sequence[Row], at: int, columns: Sequence[tuple[float, float]]) -> bool:
-    """Whether a line below the last row continues it: in one column, closer than the rows are to one another."""
+    """Whether a line below the last row may continue it: in one column, close to the line above."""
     one = rows[at][0]
     column = _column(columns, one)
     if len(rows[at]) != 1 or column is None or abs(one.left - columns[column][0]) > _ALIGNED:
         return False
     if one.right > (columns[column + 1][0] if column + 1 < len(columns) else columns[column][1] + _ALIGNED):
         return False
-    before = one.base - rows[at - 1][0].base
-    after = rows[at + 1][0].base - one.base if at + 1 < len(rows) else before * 2
-    return before <= _CLOSE * one.size and after > _APART * before
+    return one.base - rows[at - 1][0].base <= _CLOSE * one.size
 
 
 def _continues(

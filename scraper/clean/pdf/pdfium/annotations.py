@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from pagewitness.scraper.clean.pdf.glyphs import TICKED, UNTICKED
@@ -38,7 +39,7 @@ class Annotations(NamedTuple):
     strikes: list[Rule]
 
 
-def annotations(page: Any, form: Any, words: Sequence[Word]) -> Annotations:
+def read_annotations(page: Any, form: Any, words: Sequence[Word]) -> Annotations:
     """What the annotations of a page show.
 
     Args:
@@ -110,14 +111,14 @@ class _Field:
         return "", False
 
     def _value(self) -> str:
-        return _string(lambda into, size: self._raw.FPDFAnnot_GetFormFieldValue(*self._at, into, size))
+        return _string(partial(self._raw.FPDFAnnot_GetFormFieldValue, *self._at))
 
     def _chosen(self) -> Iterator[str]:
         """The labels of the options that are chosen."""
         raw = self._raw
         for at in range(min(raw.FPDFAnnot_GetOptionCount(*self._at), _MOST_OPTIONS)):
             if raw.FPDFAnnot_IsOptionSelected(*self._at, at):
-                yield _string(lambda into, size, at=at: raw.FPDFAnnot_GetOptionLabel(*self._at, at, into, size))
+                yield _string(partial(raw.FPDFAnnot_GetOptionLabel, *self._at, at))
 
     @property
     def _at(self) -> tuple[Any, Any]:
@@ -125,7 +126,7 @@ class _Field:
 
 
 def _dictionary_value(raw: Any, annotation: Any, key: bytes) -> str:
-    return _string(lambda into, size: raw.FPDFAnnot_GetStringValue(annotation, key, into, size))
+    return _string(partial(raw.FPDFAnnot_GetStringValue, annotation, key))
 
 
 def _string(ask: Callable[[Any, int], int]) -> str:

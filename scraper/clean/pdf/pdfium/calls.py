@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+WHITE: Final = 250  # of 255; lighter colours are not visible on paper
 _AT: Final = ctypes.c_void_p
 
 Floats = npt.NDArray[np.float64]
@@ -120,13 +121,14 @@ def origins(text: int, at: Sequence[int]) -> Floats:
     return found
 
 
-def are_clear(objects: Sequence[int]) -> list[bool]:
-    """For each text object whether it is fully transparent."""
+def fills(objects: Sequence[int]) -> tuple[list[bool], list[bool]]:
+    """For each text object whether it is fully transparent, and whether it is white."""
     parts = np.zeros((len(objects), 4), np.uint32)
     start, end = parts.ctypes.data, parts.ctypes.data + 16 * len(objects)
     places = (range(start + off, end + off, 16) for off in (0, 4, 8, 12))
     known = map(calls().fill, objects, *places)
-    return [bool(one) for one in (np.fromiter(known, np.int32, len(objects)) != 0) & (parts[:, 3] == 0)]
+    told = np.fromiter(known, np.int32, len(objects)) != 0
+    return (told & (parts[:, 3] == 0)).tolist(), (told & (parts[:, :3].min(axis=1, initial=255) >= WHITE)).tolist()
 
 
 def content_of(which: int) -> int:

@@ -20,7 +20,15 @@ from pagewitness.scraper.clean.pdf.gibberish import without_gibberish
 from pagewitness.scraper.clean.pdf.glyphs import is_odd, readable_letters
 from pagewitness.scraper.clean.pdf.page_model import Style, Tag, Word, each_word
 from pagewitness.scraper.clean.pdf.pdfium.borders import Places, WordSpan, borders, cut_word
-from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, Floats, are_unmapped, boxes, content_of, objects_of, origins
+from pagewitness.scraper.clean.pdf.pdfium.calls import (
+    Addresses,
+    Floats,
+    are_unmapped,
+    boxes,
+    content_of,
+    objects_of,
+    origins,
+)
 from pagewitness.scraper.clean.pdf.pdfium.styles import Styles
 
 _WORD: Final = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")  # \x02 is a hyphen at a line's end
@@ -46,11 +54,23 @@ class PlacedWords(NamedTuple):
     def word(self, at: int) -> Word:
         """The word with this number."""
         left, top, right, bottom = self.sides[at].tolist()
-        return Word(self.texts[at], left, top, right, bottom, float(self.bases[at]), self.styles[at], self.glued[at], self.tags[at])
+        return Word(
+            self.texts[at],
+            left,
+            top,
+            right,
+            bottom,
+            float(self.bases[at]),
+            self.styles[at],
+            self.glued[at],
+            self.tags[at],
+        )
 
     def each(self) -> list[Word]:
         """All words."""
-        return list(each_word(self.texts, *self.sides.T.tolist(), self.bases.tolist(), self.styles, self.glued, self.tags))
+        return list(
+            each_word(self.texts, *self.sides.T.tolist(), self.bases.tolist(), self.styles, self.glued, self.tags)
+        )
 
 
 def placed_words(text: int, letters: str, tags: Mapping[int, Tag]) -> PlacedWords:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Any, Final
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.scraper.clean.pdf.page_model import Bookmark, Document, PdfPage, Rule, Word, each_word
-from pagewitness.scraper.clean.pdf.pdfium.annotations import annotations
+from pagewitness.scraper.clean.pdf.pdfium.annotations import read_annotations
 from pagewitness.scraper.clean.pdf.pdfium.bullets import MOST_DOTS, bullets
 from pagewitness.scraper.clean.pdf.pdfium.calls import address_of
 from pagewitness.scraper.clean.pdf.pdfium.graphics import Drawn
@@ -146,9 +146,10 @@ class _Page:
         width, height = self._right - self._left, self._top - self._bottom
         drawn = Drawn(self._page.raw)
         points = list(bullets(drawn.dots, found.each())) if 0 < len(drawn.dots) <= MOST_DOTS else []
+        self._hide(found, drawn.grounds)
         strokes = drawn.strokes
         if self._raw.FPDFPage_GetAnnotCount(self._page.raw):
-            shown = annotations(self._page.raw, form, found.each())
+            shown = read_annotations(self._page.raw, form, found.each())
             points += shown.words
             strokes = [*strokes, *shown.strikes]
         share = min(1.0, drawn.pictures / max(1.0, width * height))
@@ -169,6 +170,15 @@ class _Page:
             letters=self._count,
             shown=tuple(self._tags.pictures),
         )
+
+    def _hide(self, found: PlacedWords, grounds: Sequence[Rule]) -> None:
+        """Mark white words as hidden where nothing is behind them."""
+        for at, style in enumerate(found.styles):
+            if style.white and not style.hidden:
+                left, top, right, bottom = found.sides[at].tolist()
+                x, y = (left + right) / 2, (top + bottom) / 2
+                if not any(one.left <= x <= one.right and one.bottom <= y <= one.top for one in grounds):
+                    found.styles[at] = style._replace(hidden=True)
 
     def _words(self) -> PlacedWords:
         letters = self._letters

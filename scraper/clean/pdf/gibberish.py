@@ -29,6 +29,8 @@ _USUAL: Final = dict(
 
 def unspeakable(text: str) -> bool:
     """Whether Latin letters form no language: they are shifted by a font that does not map them."""
+    if sum(map(text.count, "aeiouyAEIOUY")) >= _FEW_VOWELS * len(text):  # as in nearly all texts
+        return False
     words = _WORD.findall(text)
     counts, letters = Counter("".join(words)), Counter[str]()
     for letter, count in counts.items():

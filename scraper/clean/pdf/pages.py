@@ -76,9 +76,9 @@ def read_pages(pdf_pages: Sequence[PdfPage], visible_on: Mapping[int, VisibleWor
         middle = page.pdf_page.height / 2
         items += _blocks((one, why) for one, why in apart if one.base < middle)
         _read(page, body, document, items, found)
-        said = normalised(" ".join(one.text for one in body))
+        said = normalised(" ".join(one.text for one in body)) if page.pdf_page.shown else ""
         items += [
-            VisibleBlock("caption", text, by="picture in words", page=page.pdf_page.number)
+            VisibleBlock("p", text, "hidden", 0.0, False, "picture in words", page.pdf_page.number)
             for shown in page.pdf_page.shown
             if (text := normalised(shown)) and text not in said
         ]

@@ -49,6 +49,8 @@ class Calls(NamedTuple):
     bounds: Any
     unmapped: Any
     content: Any
+    child: Any
+    child_content: Any
 
 
 @cache
@@ -74,6 +76,8 @@ def calls() -> Calls:
         _plain(raw.FPDFPageObj_GetBounds, number, _AT, _AT, _AT, _AT, _AT),
         _plain(raw.FPDFText_HasUnicodeMapError, number, _AT, _Int),
         _plain(raw.FPDFPageObj_GetMarkedContentID, number, _AT),
+        _plain(raw.FPDF_StructElement_GetChildAtIndex, address, _AT, _Int),
+        _plain(raw.FPDF_StructElement_GetChildMarkedContentID, number, _AT, _Int),
     )
 
 
@@ -134,6 +138,14 @@ def fills(objects: Sequence[int]) -> tuple[list[bool], list[bool]]:
 def content_of(which: int) -> int:
     """The number of the marked content that an object is in, or -1."""
     return int(calls().content(which))
+
+
+def children(element: int, count: int) -> list[tuple[int, int]]:
+    """The children of a structure element: the address of each and, if it is 0, the number of its marked content or -1."""
+    at, of = range(count), repeat(_AT(element))
+    found = list(map(calls().child, of, at))
+    contents = map(calls().child_content, of, (number for number in at if not found[number]))
+    return [(one, -1 if one else next(contents)) for one in found]
 
 
 def are_unmapped(text: int, at: Sequence[int]) -> list[bool]:

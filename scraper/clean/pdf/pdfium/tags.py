@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pagewitness.scraper.clean.pdf.page_model import Tag
+from pagewitness.scraper.clean.pdf.pdfium.calls import address_of, children
 
 _DEEPEST: Final = 40
 _MOST: Final = 20_000  # elements of a page
@@ -45,7 +46,7 @@ def page_tags(page: Any) -> Tags:
     try:
         reader = _Reader(raw, found)
         for at in range(max(0, raw.FPDF_StructTree_CountChildren(tree))):
-            reader.read(raw.FPDF_StructTree_GetChildAtIndex(tree, at), Tag(), 0)
+            reader.read(address_of(raw.FPDF_StructTree_GetChildAtIndex(tree, at)), Tag(), 0)
     finally:
         raw.FPDF_StructTree_Close(tree)
     return found
@@ -57,21 +58,25 @@ class _Reader:
     def __init__(self, raw: Any, found: Tags) -> None:
         self._raw, self._found, self._count = raw, found, 0
 
-    def read(self, element: Any, outer: Tag, depth: int) -> None:
-        self._count += 1
-        if not element or depth > _DEEPEST or self._count > _MOST:
+    def read(self, address: int, outer: Tag, depth: int) -> None:
+        """Read an element and those in it.
+
+        Args:
+            address: the element's; 0 if it has nothing on this page.
+            outer: the tag around it.
+        """
+        if not address or depth > _DEEPEST or self._count > _MOST:
             return
+        self._count += 1
         raw = self._raw
+        element = ctypes.cast(address, raw.FPDF_STRUCTELEMENT)
         kind = self._text(element, raw.FPDF_StructElement_GetType)
         tag = self._tag(kind, outer)
-        for at in range(max(0, raw.FPDF_StructElement_CountChildren(element))):
-            number = raw.FPDF_StructElement_GetChildMarkedContentID(element, at)
+        for child, number in children(address, max(0, raw.FPDF_StructElement_CountChildren(element))):
             if number >= 0:
                 self._found.of[number] = tag
-            else:
-                self.read(raw.FPDF_StructElement_GetChildAtIndex(element, at), tag, depth + 1)
-        for number in self._own(element):
-            self._found.of.setdefault(number, tag)
+            elif child:
+                self.read(child, tag, depth + 1)
         if kind == "Figure":
             self._picture(element)
 
@@ -84,13 +89,6 @@ class _Reader:
         if kind == "TR":
             return outer._replace(row=self._count, cell=0)
         return outer._replace(cell=self._count) if kind in _CELLS else outer
-
-    def _own(self, element: Any) -> Iterator[int]:
-        raw = self._raw
-        for at in range(max(0, raw.FPDF_StructElement_GetMarkedContentIdCount(element))):
-            number = raw.FPDF_StructElement_GetMarkedContentIdAtIndex(element, at)
-            if number >= 0:
-                yield number
 
     def _picture(self, element: Any) -> None:
         text = self._text(element, self._raw.FPDF_StructElement_GetAltText)

@@ -3,11 +3,17 @@
     pdfium/             bytes -> pages: words with their places, rules, pictures (native); only this calls PDFium
                         letters  words and their places     borders  where words of several text objects are cut
                         styles   how words are set          graphics  rules, pictures, dots
-                        bullets  dots that are drawn        calls  PDFium's functions, many calls at once
+                        bullets  dots that are drawn        tags  structure tags
+                        annotations  values of forms        calls  PDFium's functions, many calls at once
     page_model          the types that the modules share: pages, words, rules, lines
     glyphs              ligatures, symbol fonts, unreadable letters
+    gibberish           letters that no language writes
+    strikes             struck text
     unread              pages without a text layer, or with a broken one
     visibility          takes out hidden and turned text
+    direction           right-to-left text
+    initials            drop caps
+    heads               heads of columns that are set upright
     lines               words -> lines
     running             headers, footers, page numbers
     grid                ruled tables
@@ -15,10 +21,13 @@
     headers             header rows that a table repeats on each page
     table_continuation  tables that continue over several pages
     reading_order       columns
+    margins             notes in the margin
     look                how the document is set
     paragraphs          lines -> paragraphs, items, rows
+    unruled             tables without rules
     notes               footnotes
     pages               runs all of these, page by page
+    given_headings      headings that bookmarks and tags name
     page_blocks         parts -> blocks: kinds, levels of headings, title
     hyphens             words cut by the end of a line
     ocr                 the words of scanned pages, if a recogniser is given

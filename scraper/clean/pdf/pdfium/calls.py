@@ -140,12 +140,16 @@ def content_of(which: int) -> int:
     return int(calls().content(which))
 
 
-def children(element: int, count: int) -> list[tuple[int, int]]:
-    """The children of a structure element: the address of each and, if it is 0, the number of its marked content or -1."""
-    at, of = range(count), repeat(_AT(element))
-    found = list(map(calls().child, of, at))
-    contents = map(calls().child_content, of, (number for number in at if not found[number]))
-    return [(one, -1 if one else next(contents)) for one in found]
+def children(element: int, count: int) -> tuple[list[int], list[int]]:
+    """The children of a structure element on its page: the addresses of elements, and the numbers of marked content.
+
+    An element has the children that are on other pages as well, as nothing.
+    """
+    of = repeat(_AT(element))
+    found = list(map(calls().child, of, range(count)))
+    other = [at for at, child in enumerate(found) if not child]
+    contents = map(calls().child_content, of, other)
+    return list(filter(None, found)), [number for number in contents if number >= 0]
 
 
 def are_unmapped(text: int, at: Sequence[int]) -> list[bool]:

@@ -72,11 +72,10 @@ class _Reader:
         element = ctypes.cast(address, raw.FPDF_STRUCTELEMENT)
         kind = self._text(element, raw.FPDF_StructElement_GetType)
         tag = self._tag(kind, outer)
-        for child, number in children(address, max(0, raw.FPDF_StructElement_CountChildren(element))):
-            if number >= 0:
-                self._found.of[number] = tag
-            elif child:
-                self.read(child, tag, depth + 1)
+        inside, contents = children(address, max(0, raw.FPDF_StructElement_CountChildren(element)))
+        self._found.of |= dict.fromkeys(contents, tag)
+        for child in inside:
+            self.read(child, tag, depth + 1)
         if kind == "Figure":
             self._picture(element)
 

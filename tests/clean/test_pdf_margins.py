@@ -1,4 +1,4 @@
-"""Notes in the margin are apart from the column that they stand beside."""
+"""Notes in the margin are apart from the column beside them."""
 
 from __future__ import annotations
 

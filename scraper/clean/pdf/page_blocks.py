@@ -113,8 +113,11 @@ def _beginning(
         return []
     first = [part for part in parts if part.page == parts[0].page]
     heads = set(map(id, headings))
-    heading = next((part for part in first[:_EARLY] if id(part) in heads), None)
-    if heading is not None:
+    at = next((at for at, part in enumerate(first[:_EARLY]) if id(part) in heads), None)
+    if at is not None:
+        heading = first[at]
+        if any(len(texts[id(part)]) > _SHORT for part in first[:at]):
+            return []
         after = parts[parts.index(heading) + 1 :][:1]
         is_one_of_many = sum(level == given.get(id(heading)) for level in given.values()) > 1
         return [] if is_one_of_many or any(part.by == "contents" for part in after) else [heading]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+from pagewitness.scraper.clean.pdf.direction import RIGHT_TO_LEFT
 from pagewitness.scraper.clean.pdf.glyphs import TICKED, UNTICKED
 from pagewitness.scraper.clean.pdf.page_model import Rule, Style, Word
 
@@ -31,21 +32,20 @@ class Annotations(NamedTuple):
     """What annotations show on a page, in its own space (y upwards).
 
     Attributes:
-        words: of values and typed notes.
-        strikes: the strokes through the middle of text that is struck.
+        values: of fields, and typed notes: the place of each, its text, and whether it may have several lines.
+        struck: the places of lines that are struck.
     """
 
-    words: list[Word]
-    strikes: list[Rule]
+    values: list[tuple[Rule, str, bool]]
+    struck: list[Rule]
 
 
-def read_annotations(page: Any, form: Any, words: Sequence[Word]) -> Annotations:
+def read_annotations(page: Any, form: Any) -> Annotations:
     """What the annotations of a page show.
 
     Args:
         page: its PDFium handle.
         form: the handle of the document's form, or None.
-        words: the words of the page, in its own space.
     """
     import pypdfium2.raw as raw
 
@@ -55,25 +55,25 @@ def read_annotations(page: Any, form: Any, words: Sequence[Word]) -> Annotations
         if not annotation:
             continue
         try:
-            _read(raw, form, annotation, words, found)
+            _read(raw, form, annotation, found)
         finally:
             raw.FPDFPage_CloseAnnot(annotation)
     return found
 
 
-def _read(raw: Any, form: Any, annotation: Any, words: Sequence[Word], found: Annotations) -> None:
+def _read(raw: Any, form: Any, annotation: Any, found: Annotations) -> None:
     kind = raw.FPDFAnnot_GetSubtype(annotation)
     box = raw.FS_RECTF()
     if raw.FPDFAnnot_GetFlags(annotation) & _UNSEEN or not raw.FPDFAnnot_GetRect(annotation, box):
         return
     rect = Rule(min(box.left, box.right), max(box.top, box.bottom), max(box.left, box.right), min(box.top, box.bottom))
     if kind == raw.FPDF_ANNOT_STRIKEOUT:
-        found.strikes.extend(_quads(raw, annotation) or [_middle(rect)])
+        found.struck.extend(_quads(raw, annotation) or [rect])
     elif kind == raw.FPDF_ANNOT_FREETEXT:
-        found.words.extend(_set(_dictionary_value(raw, annotation, b"Contents"), rect, words, several=True))
+        found.values.append((rect, _dictionary_value(raw, annotation, b"Contents"), True))
     elif kind == raw.FPDF_ANNOT_WIDGET and form:
         text, several = _Field(raw, form, annotation).shown()
-        found.words.extend(_set(text, rect, words, several))
+        found.values.append((rect, text, several))
 
 
 def _quads(raw: Any, annotation: Any) -> list[Rule]:
@@ -81,14 +81,8 @@ def _quads(raw: Any, annotation: Any) -> list[Rule]:
     for at in range(min(raw.FPDFAnnot_CountAttachmentPoints(annotation), _MOST)):
         if raw.FPDFAnnot_GetAttachmentPoints(annotation, at, points):
             xs, ys = (points.x1, points.x2, points.x3, points.x4), (points.y1, points.y2, points.y3, points.y4)
-            found.append(_middle(Rule(min(xs), max(ys), max(xs), min(ys))))
+            found.append(Rule(min(xs), max(ys), max(xs), min(ys)))
     return found
-
-
-def _middle(box: Rule) -> Rule:
-    """The stroke through the small letters of a marked line."""
-    y = box.bottom + _STROKE * (box.top - box.bottom)
-    return box._replace(top=y, bottom=y)
 
 
 class _Field:
@@ -139,29 +133,46 @@ def _string(ask: Callable[[Any, int], int]) -> str:
     return bytes(into)[: size - 2].decode("utf-16-le", errors="replace").replace("\0", "").strip()
 
 
-def _set(text: str, rect: Rule, words: Sequence[Word], several: bool) -> Iterator[Word]:
-    """A value as words in its field: on the base of what is beside it, in the usual size, so that it is no heading."""
+def stroke_through(box: Rule) -> Rule:
+    """The stroke through the small letters of a line that is struck, on an upright page."""
+    y = box.bottom - _STROKE * (box.bottom - box.top)
+    return box._replace(top=y, bottom=y)
+
+
+def placed_value(text: str, rect: Rule, words: Sequence[Word], several: bool) -> Iterator[Word]:
+    """A value as words in its field: on the base of what is beside it, in the usual size, so that it is no heading.
+
+    Args:
+        rect: the field's place on the upright page.
+        words: those of the page.
+        several: whether the field may have several lines.
+    """
     sizes = Counter[float]()
     for word in words:
         sizes[word.style.size] += len(word.text)
     size = sizes.most_common(1)[0][0] if sizes else 10.0
-    level = [word.base for word in words if rect.bottom - 1 <= word.base <= rect.top and not word.style.angle]
+    level = [word.base for word in words if rect.top <= word.base <= rect.bottom + 1 and not word.style.angle]
     lines = [one.split() for one in text.splitlines()] if several else [text.split()]
+    low = rect.bottom - _DEPTH * size
     if several:
         room = max(10, int((rect.right - rect.left) / (_WIDE * size)))
         lines = [line for one in lines for line in _wrapped(one, room)]
-    base = max(level, default=rect.top - size if several else rect.bottom + _DEPTH * min(size, rect.top - rect.bottom))
-    if not several:
-        base = min(level, key=lambda one: abs(one - rect.bottom - _DEPTH * size), default=base)
+        base = min(level, default=rect.top + size)
+    else:
+        base = min(
+            level, key=lambda one: abs(one - low), default=rect.bottom - _DEPTH * min(size, rect.bottom - rect.top)
+        )
+    backwards = RIGHT_TO_LEFT.search(text) is not None
     for line in lines:
         letters = sum(map(len, line)) * _WIDE * size + (len(line) - 1) * _BLANK * size
         scale = min(1.0, max(0.1, (rect.right - rect.left) / letters)) if letters else 1.0
         left = rect.left
         for part in line:
             right = left + len(part) * _WIDE * size * scale
-            yield Word(part, left, base + 0.8 * size, right, base - 0.2 * size, base, Style(size))
+            sides = (rect.left + rect.right - right, rect.left + rect.right - left) if backwards else (left, right)
+            yield Word(part, sides[0], base - 0.8 * size, sides[1], base + 0.2 * size, base, Style(size))
             left = right + _BLANK * size
-        base -= _LEADING * size
+        base += _LEADING * size
 
 
 def _wrapped(words: Sequence[str], room: int) -> Iterator[list[str]]:

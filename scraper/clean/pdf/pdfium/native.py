@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pagewitness.archive.errors import CleanError
 from pagewitness.scraper.clean.pdf.page_model import Bookmark, Document, PdfPage, Rule, Word, each_word
-from pagewitness.scraper.clean.pdf.pdfium.annotations import read_annotations
+from pagewitness.scraper.clean.pdf.pdfium.annotations import Annotations, placed_value, read_annotations, stroke_through
 from pagewitness.scraper.clean.pdf.pdfium.bullets import MOST_DOTS, bullets
 from pagewitness.scraper.clean.pdf.pdfium.calls import address_of
 from pagewitness.scraper.clean.pdf.pdfium.graphics import Drawn
@@ -147,11 +147,9 @@ class _Page:
         drawn = Drawn(self._page.raw)
         points = list(bullets(drawn.dots, found.each())) if 0 < len(drawn.dots) <= MOST_DOTS else []
         self._hide(found, drawn.grounds)
-        strokes = drawn.strokes
+        shown = Annotations([], [])
         if self._raw.FPDFPage_GetAnnotCount(self._page.raw):
-            shown = read_annotations(self._page.raw, form, found.each())
-            points += shown.words
-            strokes = [*strokes, *shown.strikes]
+            shown = read_annotations(self._page.raw, form)
         share = min(1.0, drawn.pictures / max(1.0, width * height))
         if turn in (1, 3):
             width, height = height, width
@@ -160,11 +158,18 @@ class _Page:
         else:
             upright = self._upright(found, height)
             upright += [self._level(word, height) for word in points]
+        strikes = [self._turned_rule(stroke, turn, width, height) for stroke in drawn.strokes]
+        strikes += [stroke_through(self._turned_rule(box, turn, width, height)) for box in shown.struck]
+        upright += [
+            word
+            for rect, value, several in shown.values
+            for word in placed_value(value, self._turned_rule(rect, turn, width, height), upright, several)
+        ]
         return PdfPage(
             self._number,
             width,
             height,
-            tuple(with_struck(upright, [self._turned_rule(stroke, turn, width, height) for stroke in strokes])),
+            tuple(with_struck(upright, strikes)),
             tuple(self._turned_rule(rule, turn, width, height) for rule in drawn.rules),
             share,
             letters=self._count,

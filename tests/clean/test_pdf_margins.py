@@ -49,3 +49,18 @@ def test_names_at_the_left_of_paragraphs_and_figures_at_the_right_are_cells() ->
             column(canvas, 450, 760 - 14 * at, [str(at * 7 + 3)])
 
     assert said(drawn(counted))[0] == f"{SENTENCES[0][:60]} | 3".replace("  ", " ")
+
+
+def test_names_of_one_or_two_paragraphs_come_before_them() -> None:
+    """They are too few to be a table."""
+
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 10)
+        column(canvas, 60, 760, ["Scope"])
+        column(canvas, 60, 620, ["Methods", "and sources"])
+        canvas.setFont("Helvetica", 10)
+        column(canvas, 190, 760, LINES[:8])
+        column(canvas, 190, 620, LINES[:8])
+
+    text = " ".join(LINES[:8])
+    assert said(drawn(page)) == ["Scope", text, "Methods and sources", text]

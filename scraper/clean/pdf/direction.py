@@ -215,7 +215,7 @@ def _belongs(letters: Sequence[_Letter], at: int, end: int, arabic: bool) -> boo
         return True
     if one.text in _SIGNS:
         return not arabic
-    joins = one.text in (".,:/" if arabic else ".,:/-–+")
+    joins = one.text in (".,:/" if arabic else ".,:/-+")
     return joins and letters[at + 1].kind == "0" and _is_figure(letters, at - 1) and at + 1 < end
 
 

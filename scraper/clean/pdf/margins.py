@@ -20,13 +20,14 @@ _FEW: Final = 0.6  # lines of a margin, as a share of its column's, at most
 _WORDY: Final = 3  # median letters in a line of a note; figures are cells
 _LOOSE: Final = 1.35  # leadings; a larger gap is between paragraphs
 _SMALLER: Final = 0.93  # share of the column's size; notes are often set in a smaller type
+_ROWS: Final = 3  # names of paragraphs that make a table
 _LEVEL: Final = 0.35  # font sizes by which the bases of one line may differ
 
 
 def without_margins(found: Sequence[Line]) -> list[list[Line]] | None:
     """Split a part of a page into its column and the notes in its margins, in reading order; None if there are none.
 
-    A note comes before the paragraph that it begins beside, or behind it if that is the first.
+    A note comes before the paragraph that it begins beside, or behind it if that is the first and the note not its name.
     """
     by_height = sorted(found, key=lambda one: (one.base, one.left))
     column = _column(by_height)
@@ -102,16 +103,20 @@ def _are_notes(notes: list[list[Line]], blocks: list[list[Line]], main: Sequence
     size = median(one.size for one in main)
     if median(one.size for one in lines) <= _SMALLER * size:
         return True
-    begins = [block[0].base for block in blocks]
-    named = sum(any(abs(note[0].base - base) <= _LEVEL * size for base in begins) for note in notes)
-    return named < len(notes)
+    return len(notes) < _ROWS or not all(_is_name(note, blocks) for note in notes)
+
+
+def _is_name(note: Sequence[Line], blocks: Sequence[Sequence[Line]]) -> bool:
+    """Whether lines in the margin are beside the first line of a paragraph, whose name they may be."""
+    return any(abs(note[0].base - block[0].base) <= _LEVEL * note[0].size for block in blocks)
 
 
 def _merged(blocks: list[list[Line]], notes: list[list[Line]]) -> list[list[Line]]:
     before: dict[int, list[list[Line]]] = {}
     for note in notes:
         at = next((at for at, block in enumerate(blocks) if block[-1].base >= note[0].base - 1), len(blocks) - 1)
-        before.setdefault(at or 1, []).append(note)
+        names = note[0].right < blocks[at][0].left and _is_name(note, blocks[at : at + 1])
+        before.setdefault(at if names else at or 1, []).append(note)
     found: list[list[Line]] = []
     text: list[Line] = []
     for at in range(len(blocks) + 1):

@@ -35,6 +35,7 @@ _LAST_LEVEL: Final = 6
 _LEADING: Final = 1.4  # font sizes; assumed for a title of one line
 _LOOSE: Final = 1.32  # leadings; a larger gap ends a title
 _SHORT: Final = 120  # letters of a title in the type of the text
+_PROSE: Final = 50  # letters of a paragraph below a title
 _EARLY: Final = 4  # parts of the first page among which its title is
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _GARBLED: Final = "garbled: the font does not say which letters these are"
@@ -129,6 +130,7 @@ def _beginning(
         and not ENDS.search(text)
         and not text.endswith(",")
     )
+    is_title = is_title and any(len(texts[id(part)]) >= _PROSE for part in first[1:_EARLY])
     return first[:1] if is_title and first[0].kind == "p" and not first[0].by and _LETTERS.search(text) else []
 
 

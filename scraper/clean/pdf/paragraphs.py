@@ -135,7 +135,9 @@ def _heading(one: Line) -> int:
 
 
 def _is_in_sentence(last: Line, one: Line, right: float) -> bool:
-    """Whether a line continues, in lower case, the full line above it: some words of a sentence may be bold."""
+    """Whether a line continues, in lower case, the full line above it, or a list: some words of a sentence may be bold."""
+    if last.text.endswith(","):
+        return True
     return one.text[:1].islower() and not ENDS.search(last.text) and not _ends_early(last, one, right)
 
 

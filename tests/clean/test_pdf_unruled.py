@@ -147,3 +147,17 @@ def test_heads_that_are_set_upright_are_heads(angle: int, ruled: bool, heads: tu
     body = drawn(page)
     assert said(body)[1:] == [f"Year | {text}", "2023 | 4 | 9 | 1", "2024 | 6 | 12 | 5", "2025 | 7 | 2 | 3"]
     assert [block.text for block in clean(body, None, None).blocks if not block.document] == ["DRAFT COPY"]
+
+
+def test_lines_with_words_blackened_are_no_rows() -> None:
+    """They all begin and end at the margins."""
+    lines = [("Between October and June, the service closed", "accounts under its own rules for"),
+             ("violent speech, and removed some", "posts for the same reasons. The number"),
+             ("of accounts that were closed comes up to", "of all accounts of that country")]  # fmt: skip
+
+    def page(canvas: Canvas) -> None:
+        for at, (left, right) in enumerate(lines):
+            canvas.drawString(60, 700 - 12 * at, left)
+            canvas.drawRightString(500, 700 - 12 * at, right)
+
+    assert said(drawn(page)) == [" ".join(part for line in lines for part in line)]

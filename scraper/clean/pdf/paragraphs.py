@@ -97,8 +97,13 @@ def parts_of(region: Sequence[Line], document: DocumentStyle) -> list[Part]:
 def _rows(region: Sequence[Line]) -> list[list[Line]]:
     rows: list[list[Line]] = []
     for one in sorted(region, key=lambda one: (one.base, one.left)):
-        if rows and abs(one.base - rows[-1][0].base) <= 0.35 * one.size and one.left >= rows[-1][-1].right - 1:
+        if (
+            rows
+            and abs(one.base - rows[-1][0].base) <= 0.35 * one.size
+            and all(one.left >= other.right - 1 or one.right <= other.left + 1 for other in rows[-1])
+        ):
             rows[-1].append(one)
+            rows[-1].sort(key=lambda piece: piece.left)  # a piece at the right may be a little higher
         else:
             rows.append([one])
     return rows

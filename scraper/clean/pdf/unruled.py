@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -13,6 +13,7 @@ from pagewitness.scraper.clean.pdf.page_model import Line
 
 _LEAST_ROWS: Final = 3
 _ALIGNED: Final = 6.0  # points
+_FIGURE: Final = 15  # letters of a figure with its unit, at most
 _LEVEL: Final = 0.8  # font sizes; lines nearer to each other are beside each other
 _CLOSE: Final = 1.6  # font sizes between the lines of a cell, at most
 _APART: Final = (
@@ -66,11 +67,22 @@ def _runs(rows: Sequence[Row], may_be: Callable[[int], bool]) -> list[list[int]]
     return [*found, run] if len(run) >= _LEAST_ROWS else found
 
 
-def _aligned(before: Iterable[Line], row: Iterable[Line]) -> bool:
-    """Whether two rows have at least two cells that begin, or end, at the same places."""
-    return (
-        sum(any(abs(a.left - b.left) < _ALIGNED or abs(a.right - b.right) < _ALIGNED for b in before) for a in row) > 1
+def _aligned(before: Row, row: Row) -> bool:
+    """Whether two rows have at least two cells that begin, or end, at the same places.
+
+    In text with holes all lines begin and end at the margins; so do rows that end with a figure.
+    """
+    both = [(a, b) for a in row for b in before if _is_near(a.left, b.left) or _is_near(a.right, b.right)]
+    inside = any(
+        (_is_near(a.left, b.left) and a is not row[0] and b is not before[0])
+        or (_is_near(a.right, b.right) and a is not row[-1] and b is not before[-1])
+        for a, b in both
     )
+    return len({id(a) for a, _ in both}) > 1 and (inside or len(row[-1].text) <= _FIGURE)
+
+
+def _is_near(place: float, other: float) -> bool:
+    return abs(place - other) < _ALIGNED
 
 
 def _is_wrapped(rows: Sequence[Row], at: int, run: Sequence[int]) -> bool:

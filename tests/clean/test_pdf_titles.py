@@ -43,11 +43,9 @@ def test_the_name_of_the_file_is_no_title_and_a_real_one_is() -> None:
     assert read(body, "https://agency.example/files/4711.pdf").title == "ReviewFinal"
 
 
-def test_a_first_sentence_and_a_caption_are_no_titles() -> None:
-    for first in (SENTENCES[0], "Figure 1: Incidents"):
-        assert (
-            read(drawn(lambda canvas, first=first: column(canvas, 60, 760, [first, "", *SENTENCES[1:3]]))).title is None
-        )  # type: ignore[misc]
+@pytest.mark.parametrize("first", [SENTENCES[0], "Figure 1: Incidents"])
+def test_a_first_sentence_and_a_caption_are_no_titles(first: str) -> None:
+    assert read(drawn(lambda canvas: column(canvas, 60, 760, [first, "", *SENTENCES[1:3]]))).title is None
 
 
 @pytest.mark.parametrize("author", ["anonymous", "(anonymous)", "unspecified", "Administrator", "user1", "N/A"])

@@ -93,3 +93,79 @@ def column(canvas: Canvas, x: float, top: float, lines: Sequence[str], leading: 
     """Lines one below the other, the first at a height above the lower edge."""
     for at, line in enumerate(lines):
         canvas.drawString(x, top - at * leading, line)
+
+
+def made(*objects: bytes, info: bytes = b"") -> bytes:
+    """A PDF of some objects, numbered from 1, the first of them the catalogue; `info` is the body of its dictionary of properties."""
+    stream = BytesIO()
+    stream.write(b"%PDF-1.7\n")
+    places = []
+    for number, one in enumerate([*objects, *([b"<< %s >>" % info] if info else [])], 1):
+        places.append(stream.tell())
+        stream.write(b"%d 0 obj\n%s\nendobj\n" % (number, one))
+    start = stream.tell()
+    stream.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1))
+    stream.writelines(b"%010d 00000 n \n" % place for place in places)
+    more = b" /Info %d 0 R" % len(places) if info else b""
+    stream.write(b"trailer\n<< /Size %d /Root 1 0 R%s >>\nstartxref\n%d\n%%%%EOF" % (len(places) + 1, more, start))
+    return stream.getvalue()
+
+
+def stream_of(content: bytes, more: bytes = b"") -> bytes:
+    """The object of a stream."""
+    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), more, content)
+
+
+Seen = tuple[float, float, float, str]  # x, y and size in points, and the text from left to right as it is seen
+
+
+def written(
+    *pages: Sequence[Seen], more: bytes = b"", catalogue: bytes = b"", objects: Sequence[bytes] = (), info: bytes = b""
+) -> bytes:
+    """A PDF in any script, as a program writes it that knows nothing of scripts: letters from left to right, half as wide as high.
+
+    Args:
+        more: entries of each page, which may name `objects`; the first of these has the number 6 + 2 × the number of pages.
+        catalogue: more entries of the catalogue.
+    """
+    letters = sorted({letter for page in pages for *_, text in page for letter in text})
+    code = dict(
+        zip(letters, [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0xB0)], strict=False)
+    )  # that have glyphs
+    known = b"".join(
+        b"<%02X> <%s>\n" % (at, letter.encode("utf-16-be").hex().upper().encode()) for letter, at in code.items()
+    )
+    map_ = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /M def /CMapType 2 def\n"
+        b"1 begincodespacerange <00> <FF> endcodespacerange\n%d beginbfchar\n%sendbfchar\nendcmap end end" % (len(code), known)
+    )  # fmt: skip
+    kids = b" ".join(b"%d 0 R" % (6 + 2 * at) for at in range(len(pages)))
+    font = (
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /FirstChar 0 /LastChar 255 /Widths [%s] /ToUnicode 4 0 R "
+        b"/FontDescriptor 5 0 R >>" % (b"500 " * 256)
+    )
+    found = [
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages)),
+        font,
+        stream_of(map_),
+        b"<< /Type /FontDescriptor /FontName /Helvetica /Flags 32 /Ascent 800 /Descent -200 /FontBBox [0 -200 500 800] "
+        b"/ItalicAngle 0 /CapHeight 700 /StemV 80 >>",
+    ]
+    for at, page in enumerate(pages):
+        shown = b"".join(
+            b"BT /F %g Tf 1 0 0 1 %g %g Tm <%s> Tj ET\n"
+            % (size, x, y, b"".join(b"%02X" % code[letter] for letter in text))
+            for x, y, size, text in page
+        )
+        found += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font << /F 3 0 R >> >> %s >>"
+            % (7 + 2 * at, more),
+            stream_of(shown),
+        ]  # fmt: skip
+    return made(*found, *objects, info=info)
+
+
+def at_right(x: float, y: float, size: float, text: str) -> Seen:
+    """Text that ends at x."""
+    return x - len(text) * size / 2, y, size, text

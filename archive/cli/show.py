@@ -140,11 +140,11 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
 
 
 def _read(details: Mapping[str, Any]) -> str:
-    """Pages of a PDF that were read by OCR, and pages that could not be read."""
+    """Pages of a PDF that were read by OCR, and pages that could not be read, or only in part."""
     ocr = f", {details['ocr']} read by OCR" if details.get("ocr") else ""
-    return ocr + (
-        f"; {details['unread']} could not be read (no text, or garbled text)" if details.get("unread") else ""
-    )
+    unread = f"; {details['unread']} could not be read (no text, or garbled text)" if details.get("unread") else ""
+    garbled = f"; {details['garbled']} can be read only in part (garbled text)" if details.get("garbled") else ""
+    return ocr + unread + garbled
 
 
 def _byline(details: Mapping[str, Any]) -> str:

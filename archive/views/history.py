@@ -267,12 +267,13 @@ class _Details(NamedTuple):
 def reading_details(db: Sqlite, revision: Revision) -> Row:
     """What the reading of a revision says about its page: language, published … and `derived.DETAILS`.
 
-    `ocr`: pages of a PDF read by OCR; `unread`: pages that could not be read. Each only if there are any.
+    `ocr`: pages of a PDF read by OCR; `unread`: pages that could not be read; `garbled`: pages of which some words could not.
+    Each only if there are any.
     """
     row = db.one(_Details, _DETAILS, page=revision.page_id, number=revision.number)
     if row is None:
         return {}
     details, encodings = json.loads(row.details), json.loads(row.encodings or "{}")
-    how = {key: encodings[key] for key in ("ocr", "unread") if encodings.get(key)}
+    how = {key: encodings[key] for key in ("ocr", "unread", "garbled") if encodings.get(key)}
     about = {"language": row.language, "published": row.published, "modified": row.modified, "author": row.author}
     return about | {key: details.get(key, empty) for key, empty in DETAILS.items()} | how

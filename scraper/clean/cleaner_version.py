@@ -16,7 +16,7 @@ from pagewitness.scraper.clean.pdf import is_installed
 from pagewitness.scraper.clean.pdf.ocr import tesseract
 
 CLEANER: Final = "2"
-PDF_READER: Final = "1"
+PDF_READER: Final = "2"
 
 # The voter and its decoder; the parser; the language detector. NumPy only adds up the model's numbers.
 LIBRARIES: Final = ("trafilatura", "charset-normalizer", "lxml", "beautifulsoup4", "py3langid")

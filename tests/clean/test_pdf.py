@@ -152,6 +152,21 @@ def test_a_hyphen_at_the_end_of_a_line_stays_between_two_words_of_the_document()
     assert "EU-wide" in text
 
 
+def test_a_line_with_a_gap_is_read_from_left_to_right() -> None:
+    """Also if what is behind the gap, a word blackened, is a little higher."""
+
+    def page(canvas: Canvas) -> None:
+        column(canvas, 60, HEIGHT - 100, ["Between October and June the service closed some accounts under its"])
+        canvas.drawString(60, HEIGHT - 112, "rules for violent speech, and removed")
+        canvas.drawString(290, HEIGHT - 111.2, "posts under the same rules")
+        column(canvas, 60, HEIGHT - 124, ["in all of the countries that it is used in, as far as it is known."])
+
+    assert said(drawn(page)) == [
+        "Between October and June the service closed some accounts under its rules for violent speech, and removed posts under "
+        "the same rules in all of the countries that it is used in, as far as it is known."
+    ]
+
+
 def test_letters_that_touch_are_one_word() -> None:
     """Also where each is drawn by itself, with a blank behind it that takes no room."""
 

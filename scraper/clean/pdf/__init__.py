@@ -3,11 +3,17 @@
     pdfium/             bytes -> pages: words with their places, rules, pictures (native); only this calls PDFium
                         letters  words and their places     borders  where words of several text objects are cut
                         styles   how words are set          graphics  rules, pictures, dots
-                        bullets  dots that are drawn        calls  PDFium's functions, many calls at once
+                        bullets  dots that are drawn        tags  structure tags
+                        annotations  values of forms        calls  PDFium's functions, many calls at once
     page_model          the types that the modules share: pages, words, rules, lines
     glyphs              ligatures, symbol fonts, unreadable letters
+    gibberish           letters that no language writes
+    strikes             struck text
     unread              pages without a text layer, or with a broken one
     visibility          takes out hidden and turned text
+    direction           right-to-left text
+    initials            drop caps
+    heads               heads of columns that are set upright
     lines               words -> lines
     running             headers, footers, page numbers
     grid                ruled tables
@@ -15,10 +21,13 @@
     headers             header rows that a table repeats on each page
     table_continuation  tables that continue over several pages
     reading_order       columns
+    margins             notes in the margin
     look                how the document is set
     paragraphs          lines -> paragraphs, items, rows
+    unruled             tables without rules
     notes               footnotes
     pages               runs all of these, page by page
+    given_headings      headings that bookmarks and tags name
     page_blocks         parts -> blocks: kinds, levels of headings, title
     hyphens             words cut by the end of a line
     ocr                 the words of scanned pages, if a recogniser is given
@@ -73,7 +82,7 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
         body: its bytes.
         url: its address, or None.
         recogniser: reads scanned pages; None to leave them unread. The reading's `encodings` list the pages that it read
-            (`ocr`), and those that could not be read (`unread`).
+            (`ocr`), those that could not be read (`unread`), and those of which some words could not (`garbled`).
 
     Returns:
         the reading, without the cleaner's name; its blocks have page numbers. If most pages can't be read as text, its
@@ -105,7 +114,7 @@ def _uncollected() -> Iterator[None]:
 def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Reading:
     from pagewitness.scraper.clean.metadata.meta import guessed_language
     from pagewitness.scraper.clean.pdf import unread as reports
-    from pagewitness.scraper.clean.pdf.page_blocks import document_blocks, own_author, own_date, own_title
+    from pagewitness.scraper.clean.pdf.page_blocks import document_blocks, is_garbled, own_author, own_date, own_title
     from pagewitness.scraper.clean.pdf.pages import read_pages
     from pagewitness.scraper.clean.pdf.pdfium import native
     from pagewitness.scraper.clean.pdf.visibility import visible_words
@@ -116,25 +125,26 @@ def _read(body: bytes, url: str | None, recogniser: Recogniser | None) -> Readin
         one.number: why for one in document.pdf_pages if (why := reports.unread_reason(one, visible_on[one.number][0]))
     }
     read = _recognised(body, document.pdf_pages, unread, recogniser)
-    unread = {number: why for number, why in unread.items() if number not in read}
+    unread = {number: why for number, why in unread.items() if number not in read and why != reports.PARTLY}
     pdf_pages = [read.get(pdf_page.number) or _readable(pdf_page, unread) for pdf_page in document.pdf_pages]
     visible_on |= {
         pdf_page.number: visible_words(pdf_page)
         for pdf_page in pdf_pages
         if pdf_page.number in read or pdf_page.number in unread
     }
-    title, found = document_blocks(read_pages(pdf_pages, visible_on))
+    meta = document.meta
+    title, found = document_blocks(read_pages(pdf_pages, visible_on), own_title(meta, url), document.outline)
     not_credible = reports.mostly_unread(document.pdf_pages, unread) or _empty(found)
     damaged = {pdf_page.number for pdf_page in pdf_pages if pdf_page.damaged}
-    how = {"ocr": read.keys(), "unread": sorted(unread.keys() | damaged)}
-    meta = document.meta
+    garbled = sorted({block.page or 0 for block in found if is_garbled(block)})
+    how = {"ocr": read.keys(), "unread": sorted(unread.keys() | damaged), "garbled": garbled}
     language = guessed_language("\n".join(block.text for block in found if block.document))
     encodings = {"declared": None, "used": None, "format": "pdf"}
     encodings |= {name: f"p. {page_ranges(pages)}" for name, pages in how.items() if pages}
     reading = Reading(
         "",
         "",
-        title or own_title(meta),
+        title,
         language,
         own_date(meta.get("CreationDate")),
         own_date(meta.get("ModDate")),
@@ -175,7 +185,7 @@ def _empty(found: Sequence[VisibleBlock]) -> str | None:
 
 def _digest(reading: Reading, url: str | None) -> str:
     """The digest of a reading's contents."""
-    how = [reading.encodings.get(name) for name in ("ocr", "unread")]
+    how = [reading.encodings.get(name) for name in ("ocr", "unread", "garbled")]
     names = [field.name for field in fields(VisibleBlock)]
     blocks = [{name: getattr(block, name) for name in names} for block in reading.blocks]
     said = [reading.title, reading.published, reading.modified, reading.author, reading.not_credible, how]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pagewitness.scraper.clean.pdf.page_model import Line
+
+_BESIDE: Final = 0.8  # font sizes; lines nearer to each other are beside each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,12 @@ def document_style(pages: Sequence[Sequence[Line]]) -> DocumentStyle:
             sizes[one.size] += len(one.text)
             total += len(one.text)
             bold += len(one.text) if one.bold else 0
-            if last and last.size == one.size and 0 < one.base - last.base < 4 * one.size and one.left < last.right:
+            if (
+                last
+                and last.size == one.size
+                and _BESIDE * one.size < one.base - last.base < 4 * one.size
+                and one.left < last.right
+            ):
                 leadings[one.size][round(one.base - last.base, 1)] += 1
             last = one
     size = sizes.most_common(1)[0][0] if sizes else 10.0

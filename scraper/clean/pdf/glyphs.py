@@ -10,10 +10,17 @@ from typing import Final
 from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 UNREADABLE: Final = "\ufffd"
-ENDS: Final = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")  # of a sentence, or of the introduction to a list
+ENDS: Final = re.compile(
+    r"[.!?:;…؟؛۔。！？।][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$"
+)  # of a sentence, or of the introduction to a list
+TICKED: Final = "☑"  # a box or a button of a form that is chosen, and one that is not
+UNTICKED: Final = "☐"
 HYPHEN: Final = "\x02"  # at the end of a line, where PDFium says that a word is cut
 _CUT: Final = "\ufffe"  # some versions of PDFium use this instead
-_ODD: Final = re.compile("[\ufb00-\ufb06\ue000-\uf8ff\U000f0000-\U0010fffd\u0000\uffff\ud800-\udfff]")
+_FORMS: Final = (
+    "\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufb4f\ufb50-\ufdcf\ufdf0-\ufdfc\ufe70-\ufefc"  # ligatures, Arabic forms
+)
+_ODD: Final = re.compile(f"[{_FORMS}\ue000-\uf8ff\U000f0000-\U0010fffd\u0000\uffff\ud800-\udfff]")
 _HIGH: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOW: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -35,7 +42,7 @@ def readable_letters(text: str) -> str:
 
 def _mapped(found: re.Match[str]) -> str:
     letter = found[0]
-    if "\ufb00" <= letter <= "\ufb06":
+    if "\ufb00" <= letter <= "\ufefc":
         return unicodedata.normalize("NFKC", letter)
     return _private().get(letter, UNREADABLE)
 

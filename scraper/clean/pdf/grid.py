@@ -143,11 +143,37 @@ def _table(level: Sequence[Rule], upright: Sequence[Rule], words: Sequence[Word]
         for column, cell in enumerate(line):
             box = boxes.setdefault(cell, [column, row, column, row])
             box[:] = [min(box[0], column), min(box[1], row), max(box[2], column), max(box[3], row)]
+    _join_shaded(boxes, holds)
     rows: dict[int, list[Cell]] = {}
     for cell, box in sorted(boxes.items(), key=lambda one: (one[1][1], one[1][0])):
         place = xs[box[0]], ys[box[1]], xs[box[2] + 1], ys[box[3] + 1]
         rows.setdefault(box[1], []).append(Cell(*place, tuple(holds.get(cell, ()))))
     return Table(tuple(xs), ys[0], ys[-1], tuple(map(tuple, rows.values()))) if holds else None
+
+
+def _join_shaded(boxes: dict[int, list[int]], holds: dict[int, list[Word]]) -> None:
+    """Join a cell with the empty ones above and below it that are as high together as a cell beside them.
+
+    Programs shade the lines of a paragraph, and so draw rules in the middle of a cell.
+
+    Args:
+        boxes: by cell its first column and row, and its last ones; changed in place.
+        holds: by cell its words.
+    """
+    spans = {(box[1], box[3]) for cell, box in boxes.items() if cell in holds and box[3] > box[1]}
+    for first, last in sorted(spans, key=lambda span: span[0] - span[1]):
+        stacks: dict[tuple[int, int], list[int]] = {}
+        for cell, box in boxes.items():
+            if first <= box[1] and box[3] <= last:
+                stacks.setdefault((box[0], box[2]), []).append(cell)
+        for stack in stacks.values():
+            height = sum(boxes[cell][3] - boxes[cell][1] + 1 for cell in stack)
+            filled = [cell for cell in stack if cell in holds]
+            if len(stack) > 1 and len(filled) == 1 and height == last - first + 1:
+                for cell in stack:
+                    if cell != filled[0]:
+                        del boxes[cell]
+                boxes[filled[0]][1::2] = [first, last]
 
 
 def _cells(xs: list[float], ys: list[float], level: Sequence[Rule], upright: Sequence[Rule]) -> list[list[int]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pagewitness.scraper.clean.pdf import grid, notes
 from pagewitness.scraper.clean.pdf.lines import lines_on_page
@@ -66,6 +67,8 @@ def lay_out(
     """
     found = grid.tables(pdf_page.rules, words, before.tables[-1].columns if before and before.tables else ())
     inside = {id(word) for one in found for row in one.rows for cell in row for word in cell.words}
+    given = list(_tagged([word for word in words if id(word) not in inside and word.tag and word.tag.cell], pdf_page))
+    inside |= {id(word) for _, some in given for word in some}
     tables = [
         PageTable(
             one.columns,
@@ -79,6 +82,7 @@ def lay_out(
         )
         for one in found
     ]
+    tables = sorted([*tables, *(table for table, _ in given)], key=lambda one: one.top)
     page = PageLayout(
         pdf_page,
         lines_on_page([word for word in words if id(word) not in inside], pdf_page.number),
@@ -88,6 +92,31 @@ def lay_out(
     )
     page.marks = notes.note_marks([*page.lines, *cell_lines(page)])
     return page
+
+
+def _tagged(words: Sequence[Word], pdf_page: PdfPage) -> Iterator[tuple[PageTable, list[Word]]]:
+    """The tables that the file's structure tags tell, with their words; not those whose cells are across each other."""
+    rows = dict[int, dict[int, dict[int, list[Word]]]]()
+    for word in words:
+        if word.tag is not None:
+            row = rows.setdefault(word.tag.table, {}).setdefault(word.tag.row, {})
+            row.setdefault(word.tag.cell, []).append(word)
+    for table in rows.values():
+        made = [
+            sorted((_box(cell, pdf_page.number) for cell in row.values()), key=lambda box: box.left)
+            for row in table.values()
+        ]
+        apart = all(one.right <= two.left + 2 for row in made for one, two in pairwise(row))
+        if len(made) < 2 or max(map(len, made)) < 2 or not apart:
+            continue
+        own = [word for row in table.values() for cell in row.values() for word in cell]
+        widest = max(made, key=len)
+        columns = [widest[0].left, *(box.right for box in widest)]
+        yield PageTable(columns, min(word.top for word in own), max(word.bottom for word in own), made, True), own
+
+
+def _box(words: list[Word], number: int) -> Box:
+    return Box(min(word.left for word in words), max(word.right for word in words), lines_on_page(words, number))
 
 
 def cell_lines(page: PageLayout) -> list[Line]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from pagewitness.archive.text.raised import lowered, raised
+from pagewitness.archive.text.struck import STRUCK
 from pagewitness.scraper.clean.pdf.glyphs import raised_mark
 from pagewitness.scraper.clean.pdf.page_model import Line, Word
 
 GAP: Final = 1.5  # font sizes: a wider gap may be between columns
 _SAME_BASE = 0.35  # font sizes by which the bases of one line may differ
 _RAISED = 0.12  # font sizes by which a mark is above its line
+_INDEX = 0.6  # font sizes by which an index is below its line, at most
+_LOWERED = 0.06  # font sizes by which an index is below it
 _SMALL = 0.82  # largest size of a mark, as a share of the line's
 _NO_GAP = 0.02  # font sizes: no space is that narrow
 _SLOT, _AROUND = 10.0, 2  # points; number of slots around a word searched for its line
@@ -46,7 +51,7 @@ def joined_line(parts: list[Line]) -> Line:
 
 def line(words: list[Word], page: int) -> Line:
     """Make a line from words, ordered from left to right."""
-    _, lefts, tops, rights, bottoms, _, styles, _ = zip(*words, strict=True)
+    _, lefts, tops, rights, bottoms, _, styles, *_ = zip(*words, strict=True)
     style = styles[0]
     if style.size > 0 and styles.count(style) == len(styles):  # as in nearly all lines
         size, base, bold = style.size, words[0].base, style.bold
@@ -66,11 +71,33 @@ def line(words: list[Word], page: int) -> Line:
 def _spelled(words: list[Word], size: float, base: float) -> Iterator[str]:
     last: Word | None = None
     for word in words:
-        is_mark = word.style.size < _SMALL * size and base - word.base > _RAISED * size and _MARKS.issuperset(word.text)
-        if last is not None and not (word.glued or (is_mark and word.left - last.right < 0.2 * size)):
+        text, step = word.text, base - word.base
+        is_small = word.style.size < _SMALL * size
+        is_mark = is_small and step > _RAISED * size and _MARKS.issuperset(text)
+        touches = last is not None and (word.glued or (is_small and word.left - last.right < 0.2 * size))
+        goes_on = last is not None and last.style.size < _SMALL * size and abs(word.left - last.right) < 0.1 * size
+        if last is not None and not (word.glued or (is_mark and touches) or goes_on):
             yield " "
-        yield raised_mark(word.text) if is_mark else word.text
+        if is_mark:
+            text = raised_mark(text)
+        elif is_small and touches and last is not None and abs(step) > _LOWERED * size:
+            text = (raised if step > 0 else lowered)(text, last.text)
+        yield text
         last = word
+
+
+def marked(one: Line) -> str:
+    """The text of a line, with struck text between tildes."""
+    if not any(word.style.struck for word in one.words):
+        return one.text
+    said = ""
+    for struck, run in groupby(one.words, key=lambda word: word.style.struck):
+        words = list(run)
+        text = line(words, one.page).text
+        # "~~72~~24" would be read as one figure.
+        apart = not words[0].glued or (said.rstrip(STRUCK)[-1:].isalnum() and text[:1].isdigit())
+        said += (" " if said and apart else "") + (f"{STRUCK}{text}{STRUCK}" if struck else text)
+    return said
 
 
 def _whole(words: Iterable[Word]) -> Iterator[Word]:
@@ -135,9 +162,15 @@ def _nearest(
             if far < nearest and (
                 far <= _SAME_BASE * size
                 or (size < _SMALL * tallest and -0.7 * tallest <= off <= 0.3 * tallest and _is_beside(word, rows[at]))
+                or (size < _SMALL * tallest and 0 < off <= _INDEX * tallest and _touches(word, rows[at]))
             ):
                 best, nearest = at, far
     return best
+
+
+def _touches(word: Word, row: list[Word]) -> bool:
+    """Whether a small word is right after a word of a row, without a space."""
+    return any(abs(word.left - other.right) <= 0.15 * other.style.size for other in row)
 
 
 def _is_beside(word: Word, row: list[Word]) -> bool:

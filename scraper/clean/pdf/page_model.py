@@ -19,12 +19,32 @@ class Style(NamedTuple):
         bold: whether its font is bold.
         angle: in quarter turns against the text of the page, 0 for upright; -1 for other angles.
         hidden: whether it is drawn invisibly.
+        struck: whether it is struck through.
+        white: whether it is as white as paper; then it is hidden, unless something is drawn behind it.
     """
 
     size: float
     bold: bool = False
     angle: int = 0
     hidden: bool = False
+    struck: bool = False
+    white: bool = False
+
+
+class Tag(NamedTuple):
+    """What a tagged PDF says of a text.
+
+    Attributes:
+        heading: h1 to h6, or h0 for a heading without a level; empty for other text.
+        element: the number of the heading.
+        table, row, cell: the numbers of the table, the row and the cell that it is in; 0 if it is in none.
+    """
+
+    heading: str = ""
+    element: int = 0
+    table: int = 0
+    row: int = 0
+    cell: int = 0
 
 
 class Word(NamedTuple):
@@ -33,6 +53,7 @@ class Word(NamedTuple):
     Attributes:
         base: the y of its base line.
         glued: whether it follows the previous word without a space (a note's mark, a letter in bold).
+        tag: what the file says of it, or None.
     """
 
     text: str
@@ -43,6 +64,7 @@ class Word(NamedTuple):
     base: float
     style: Style
     glued: bool = False
+    tag: Tag | None = None
 
 
 def each_word(*columns: Sequence[Any]) -> Iterator[Word]:
@@ -70,6 +92,7 @@ class PdfPage:
         letters: the number of letters, including spaces and hidden ones.
         ocr: whether its words were read from its picture.
         damaged: whether it could not be read.
+        shown: what its pictures show, in words.
     """
 
     number: int
@@ -81,14 +104,29 @@ class PdfPage:
     letters: int = 0
     ocr: bool = False
     damaged: bool = False
+    shown: tuple[str, ...] = ()
+
+
+class Bookmark(NamedTuple):
+    """An entry of a document's outline.
+
+    Attributes:
+        level: from 0.
+        page: its number, from 1; 0 if it leads nowhere.
+    """
+
+    level: int
+    title: str
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A PDF: its pages and its metadata (Title, Author, CreationDate, ModDate, Producer)."""
+    """A PDF: its pages, its metadata (Title, Author, CreationDate, ModDate, Producer), and its bookmarks."""
 
     pdf_pages: tuple[PdfPage, ...]
     meta: dict[str, str] = field(default_factory=dict)
+    outline: tuple[Bookmark, ...] = ()
 
 
 @dataclass(slots=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.pdf import notes, running
+from pagewitness.scraper.clean.pdf.direction import as_read, has_right_to_left, mirrored
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle, document_style
 from pagewitness.scraper.clean.pdf.glyphs import ENDS, HYPHEN
+from pagewitness.scraper.clean.pdf.heads import with_heads
+from pagewitness.scraper.clean.pdf.initials import with_initials
 from pagewitness.scraper.clean.pdf.layout import PageLayout, PageTable, cell_lines, lay_out, without_unsure
 from pagewitness.scraper.clean.pdf.lines import joined_line
 from pagewitness.scraper.clean.pdf.page_model import Line, PdfPage
@@ -52,7 +55,12 @@ def read_pages(pdf_pages: Sequence[PdfPage], visible_on: Mapping[int, VisibleWor
     """
     pages = list[PageLayout]()
     for pdf_page in pdf_pages:
-        pages.append(lay_out(pdf_page, *visible_on[pdf_page.number], pages[-1] if pages else None))
+        words, hidden = visible_on[pdf_page.number]
+        if has_right_to_left(words):
+            words, turned = as_read(words, pdf_page.width)
+            pdf_page = replace(pdf_page, rules=mirrored(pdf_page.rules, pdf_page.width)) if turned else pdf_page
+        words, hidden = with_heads(with_initials(words), hidden, pdf_page.rules)
+        pages.append(lay_out(pdf_page, words, hidden, pages[-1] if pages else None))
     dropped = running.running([(page.lines, page.pdf_page.height) for page in pages])
     bodies = [[one for one in page.lines if id(one) not in dropped] for page in pages]
     document = document_style([[*body, *cell_lines(page)] for page, body in zip(pages, bodies, strict=True)])
@@ -68,6 +76,12 @@ def read_pages(pdf_pages: Sequence[PdfPage], visible_on: Mapping[int, VisibleWor
         middle = page.pdf_page.height / 2
         items += _blocks((one, why) for one, why in apart if one.base < middle)
         _read(page, body, document, items, found)
+        said = normalised(" ".join(one.text for one in body)) if page.pdf_page.shown else ""
+        items += [
+            VisibleBlock("p", text, "hidden", 0.0, False, "picture in words", page.pdf_page.number)
+            for shown in page.pdf_page.shown
+            if (text := normalised(shown)) and text not in said
+        ]
         items += _blocks((one, why) for one, why in apart if one.base >= middle)
         items += [
             VisibleBlock("p", text, "hidden", 0.0, False, why, page.pdf_page.number)

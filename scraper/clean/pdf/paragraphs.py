@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -13,21 +13,22 @@ from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.glyphs import ENDS
 from pagewitness.scraper.clean.pdf.lines import joined_line
 from pagewitness.scraper.clean.pdf.page_model import Line
+from pagewitness.scraper.clean.pdf.unruled import table_rows
 
 _LOOSE: Final = 1.32  # leadings; a larger gap ends a paragraph
 _USUAL: Final = 1.75  # font sizes; the gap that ends a paragraph if the leading is not known
 _SIZES: Final = 0.1  # share by which the sizes of a paragraph's lines may differ
+_SMALL: Final = 0.82  # largest size of a note's mark, as a share of the note's
 _INDENT: Final = 0.8  # font sizes
 _NUMBERED: Final = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\(?\d{1,2}(?:\.\d{1,2}){1,3}\.?")
 _LEADERS: Final = re.compile(r"\s*(?:\.{4,}|(?:\. ){3,}|…{2,}|·{4,}|_{4,})[\s.…·_]*(\d{1,4}|[ivxlc]{1,6})?$")
 _SOME_LEADERS: Final = "....", ". . .", "……", "····", "____"  # leaders contain one of these
-_SOLID: Final = frozenset("•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔☑❖·")
+_SOLID: Final = frozenset("•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔❖·")
+_BOXES: Final = frozenset("☐☑☒")  # say something, and stay
 _WIDE: Final = 0.4  # font sizes; a gap this wide after a dash makes it a bullet
 _LONGEST_HEADING: Final = 200  # letters
 _LARGER: Final = 1.12  # smallest size of a heading, as a multiple of the text's
-_LEAST_ROWS: Final = 3
 _LEAST_CONTENTS: Final = 4
-_ALIGNED: Final = 6.0  # points
 
 
 @dataclass(slots=True)
@@ -59,15 +60,17 @@ def parts_of(region: Sequence[Line], document: DocumentStyle) -> list[Part]:
     """
     rows = _rows(region)
     contents = _contents(rows, document)
-    table_rows = _table_rows(rows, contents)
+    table = table_rows(rows, lambda at: at not in contents and _may_be_row(rows[at]))
     right = max((one.right for one in region), default=0.0)
     found: list[Part] = []
     open_: Part | None = None
     for at, row in enumerate(rows):
         one = joined_line(row)
-        if at in table_rows:
-            found.append(Part("row", [one], one.page, one.size, one.bold, [[cell] for cell in row], by="unruled table"))
+        if at in table:
             open_ = None
+            if cells := table[at]:
+                every = [line for cell in cells for line in cell]
+                found.append(Part("row", every, one.page, one.size, one.bold, cells, by="unruled table"))
             continue
         if at in contents:
             found.append(Part("li", [_entry(row)], one.page, one.size, one.bold, by="contents"))
@@ -94,8 +97,13 @@ def parts_of(region: Sequence[Line], document: DocumentStyle) -> list[Part]:
 def _rows(region: Sequence[Line]) -> list[list[Line]]:
     rows: list[list[Line]] = []
     for one in sorted(region, key=lambda one: (one.base, one.left)):
-        if rows and abs(one.base - rows[-1][0].base) <= 0.35 * one.size and one.left >= rows[-1][-1].right - 1:
+        if (
+            rows
+            and abs(one.base - rows[-1][0].base) <= 0.35 * one.size
+            and all(one.left >= other.right - 1 or one.right <= other.left + 1 for other in rows[-1])
+        ):
             rows[-1].append(one)
+            rows[-1].sort(key=lambda piece: piece.left)  # a piece at the right may be a little higher
         else:
             rows.append([one])
     return rows
@@ -104,6 +112,8 @@ def _rows(region: Sequence[Line]) -> list[list[Line]]:
 def _begins(open_: Part, one: Line, right: float, document: DocumentStyle) -> bool:
     """Whether a line begins a new part."""
     last = open_.lines[-1]
+    if (own := _heading(one)) or _heading(last):
+        return own != _heading(last)
     distance = one.base - last.base
     leading = document.leading.get(one.size)
     if distance > (_LOOSE * leading if leading else _USUAL * one.size) or distance < -one.size:
@@ -115,15 +125,24 @@ def _begins(open_: Part, one: Line, right: float, document: DocumentStyle) -> bo
     if item(one, last):
         return True
     terminal = bool(ENDS.search(last.text))
-    if _ends_early(last, one, right) and (terminal or not one.text[:1].islower()):
+    goes_on = one.text[:1].islower() or last.text.endswith(",")
+    if _ends_early(last, one, right) and (terminal or not goes_on):
         return True
     first = open_.lines[0]
     indented = one.left - last.left > _INDENT * one.size and last.left <= first.left + 1
     return terminal and indented and open_.kind == "p" and len(open_.lines) > 1
 
 
+def _heading(one: Line) -> int:
+    """The number of the heading that a line is tagged as a part of, or 0."""
+    tag = one.words[0].tag if one.words else None
+    return tag.element if tag and tag.heading else 0
+
+
 def _is_in_sentence(last: Line, one: Line, right: float) -> bool:
-    """Whether a line continues, in lower case, the full line above it: some words of a sentence may be bold."""
+    """Whether a line continues, in lower case, the full line above it, or a list: some words of a sentence may be bold."""
+    if last.text.endswith(","):
+        return True
     return one.text[:1].islower() and not ENDS.search(last.text) and not _ends_early(last, one, right)
 
 
@@ -148,14 +167,24 @@ def item(one: Line, last: Line | None) -> bool:
     if len(one.words) < 2:
         return one.text[:1] in _SOLID and len(one.text) > 1
     head, gap = one.words[0].text, one.words[1].left - one.words[0].right
-    if head in _SOLID or (head[:1] in _SOLID and head[:1] != "·"):
+    if one.words[1].glued:
+        head = one.text.partition(" ")[0]
+    if head in _SOLID or head in _BOXES or (head[:1] in _SOLID and head[:1] != "·"):
         return True
     apart = gap > _WIDE * one.size
     if head in _bullets():
         return apart
     if _NUMBERED.fullmatch(head):
-        return apart or last is None or bool(ENDS.search(last.text))
+        return apart or last is None or bool(ENDS.search(last.text)) or _follows(head, last.text.partition(" ")[0])
     return False
+
+
+def _follows(head: str, before: str) -> bool:
+    """Whether a number is the next one: "2." after "1."."""
+    number, last = re.sub(r"\D", " ", head).split(), re.sub(r"\D", " ", before).split()
+    return (
+        len(number) == len(last) == 1 and int(number[0]) == int(last[0]) + 1 and _NUMBERED.fullmatch(before) is not None
+    )
 
 
 def unbulleted(text: str) -> str:
@@ -230,26 +259,18 @@ def _entry(row: list[Line]) -> Line:
     return one
 
 
-def _table_rows(rows: Sequence[list[Line]], contents: set[int]) -> set[int]:
-    """The rows of tables without rules: at least three consecutive rows whose cells begin at the same places."""
-    found: set[int] = set()
-    run: list[int] = []
-    for at, row in enumerate(rows):
-        cells = len(row) > 1 and at not in contents and not item(row[0], None) and not _is_mark(row[0])
-        if cells and (not run or _aligned(rows[run[-1]], row)):
-            run.append(at)
-            continue
-        found |= set(run) if len(run) >= _LEAST_ROWS else set()
-        run = [at] if cells else []
-    return found | (set(run) if len(run) >= _LEAST_ROWS else set())
+def _may_be_row(row: Sequence[Line]) -> bool:
+    """Whether a line may be a row of a table, and not an item or a field of a form."""
+    noted = len(row) > 1 and row[0].size < _SMALL * row[1].size and row[0].text.isdigit()
+    return not (noted or item(row[0], None) or _is_mark(row[0]) or (len(row) > 1 and _is_field(row)))
+
+
+def _is_field(row: Sequence[Line]) -> bool:
+    """Whether a row is a label with its value, or with boxes to tick, as in a form."""
+    return row[0].text.endswith((":", "：")) and (len(row) == 2 or any(one.text[:1] in _BOXES for one in row[1:]))
 
 
 def _is_mark(one: Line) -> bool:
-    return one.text in _SOLID or one.text in _bullets() or _NUMBERED.fullmatch(one.text) is not None
-
-
-def _aligned(before: Iterable[Line], row: Iterable[Line]) -> bool:
-    """Whether two rows have at least two cells that begin, or end, at the same places."""
     return (
-        sum(any(abs(a.left - b.left) < _ALIGNED or abs(a.right - b.right) < _ALIGNED for b in before) for a in row) > 1
+        one.text in _SOLID or one.text in _BOXES or one.text in _bullets() or _NUMBERED.fullmatch(one.text) is not None
     )

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from pagewitness.scraper.clean.pdf.margins import without_margins
 from pagewitness.scraper.clean.pdf.page_model import Line
 
 _GUTTER: Final = 0.9  # font sizes; the least gap between columns
@@ -24,6 +25,8 @@ _NEAR: Final = 4.0  # points by which the left edges of one column's lines may d
 def in_order(found: Sequence[Line], depth: int = 0) -> list[list[Line]]:
     """The parts of a page in reading order, each with its lines from top to bottom."""
     cut = _cut(found) if depth < _DEEPEST and len(found) >= 2 * _LEAST else None
+    if cut is None and (apart := without_margins(found)) is not None:
+        return apart
     if cut is None:
         return [sorted(found, key=lambda one: (one.base, one.left))] if found else []
     return [part for piece in cut for part in in_order(piece, depth + 1)]

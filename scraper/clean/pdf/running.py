@@ -18,6 +18,7 @@ _NEAR: Final = 3.0  # points
 _LEAST: Final = 3  # pages that must have the line
 _SHARE: Final = 0.5  # of the pages; if so many have a line set apart at one place, these lines are running titles
 _APART: Final = 1.4  # font sizes; a gap this large sets a line apart
+_CLOSE: Final = 3  # pages between two with the same running line
 _ROMAN: Final = re.compile(r"[ivxlc]+", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+")
 
@@ -35,7 +36,9 @@ def running(pages: Sequence[tuple[Sequence[Line], float]]) -> dict[int, str]:
     """
     edges = [(at, row, place) for at, (lines, height) in enumerate(pages) for row, place in _edge_rows(lines, height)]
     found = {id(one): "page number" for _, row, _ in _numbers(edges, len(pages)) for one in row}
-    for _, row, _ in _repeated(edges, pages) + _titles(edges, pages):
+    repeated = _repeated(edges, pages)
+    gone = {id(one) for _, row, _ in repeated for one in row}
+    for _, row, _ in repeated + _titles(edges, pages, gone):
         found |= {id(one): "running header or footer" for one in row if id(one) not in found}
     return found
 
@@ -81,13 +84,19 @@ def _repeated(edges: Sequence[Edge], all_pages: Sequence[tuple[Sequence[Line], f
             near = sum(by_place[edge[2][1] + off] for off in (-1, 0, 1))
             pages = {page for page, _, place in same if abs(place[1] - edge[2][1]) <= 1}
             both = len(pages) == len(all_pages) == 2 and _is_apart(edge[1], all_pages[edge[0]][0], edge[2][0])
-            if (near >= _LEAST and len(pages) >= _LEAST) or both:
+            # What comes again after some pages is the heading of a chapter like others.
+            close = any(0 < abs(page - edge[0]) <= _CLOSE for page in pages)
+            if (near >= _LEAST and len(pages) >= _LEAST and close) or both:
                 found.append(edge)
     return found
 
 
-def _titles(edges: Sequence[Edge], pages: Sequence[tuple[Sequence[Line], float]]) -> list[Edge]:
-    """Rows with differing words at a place where most pages have a row set apart, such as section titles."""
+def _titles(edges: Sequence[Edge], pages: Sequence[tuple[Sequence[Line], float]], gone: set[int]) -> list[Edge]:
+    """Rows with differing words at a place where most pages have a row set apart, such as section titles.
+
+    Args:
+        gone: the ids of lines that are repeated, such as one of dashes below the title.
+    """
     slots: dict[tuple[bool, int, float], list[Edge]] = defaultdict(list)
     for edge in edges:
         slots[edge[2][0], edge[2][1], edge[1][0].size].append(edge)
@@ -95,12 +104,17 @@ def _titles(edges: Sequence[Edge], pages: Sequence[tuple[Sequence[Line], float]]
     for (top, _, _), same in slots.items():
         if len(same) < max(_LEAST, _SHARE * len(pages)):
             continue
-        apart = [edge for edge in same if _is_apart(edge[1], pages[edge[0]][0], top)]
+        apart = [edge for edge in same if _is_apart(edge[1], _left(pages[edge[0]][0], edge[1], gone), top)]
         repeated = Counter(_form(row) for _, row, _ in apart)
         again = sum(count for count in repeated.values() if count > 1)
         if len(apart) >= 0.8 * len(same) and again >= 0.5 * len(apart):
             found += apart
     return found
+
+
+def _left(lines: Sequence[Line], row: list[Line], gone: set[int]) -> list[Line]:
+    own = set(map(id, row))
+    return [one for one in lines if id(one) not in gone or id(one) in own]
 
 
 def _is_apart(row: list[Line], lines: Sequence[Line], top: bool) -> bool:

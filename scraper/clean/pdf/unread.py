@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -11,9 +10,11 @@ from typing import Final
 import numpy as np
 
 from pagewitness.archive.text.ranges import page_ranges
+from pagewitness.scraper.clean.pdf.gibberish import unspeakable
 from pagewitness.scraper.clean.pdf.glyphs import UNREADABLE
 from pagewitness.scraper.clean.pdf.page_model import PdfPage, Word
 
+PARTLY: Final = "partly broken text layer"
 _FEW: Final = 6  # words; fewer are a stamp, not a text layer
 _PICTURE: Final = 0.4  # share of the page that a scan covers, at least
 _MARGIN: Final = 0.16  # share of the page's height, for headers, footers and stamps
@@ -21,8 +22,7 @@ _STAMPED: Final = 40  # words that may be stamped into the margins of a scan
 _UNREADABLE: Final = 0.15  # share of letters, at most
 _ODD: Final = 0.5  # share of words that no language has, at most
 _LEAST: Final = 30  # words needed to judge by their share
-_LETTERS: Final = 200  # letters needed to judge by their share
-_VOWELS: Final = 0.2  # share of vowels, at least; languages have 0.3 to 0.5
+_BROKEN: Final = 0.6  # share of letters that can't be read, from which the rest of the page is nothing either
 _TWICE: Final = 0.3  # share of words that overlap others, at most
 _OVERLAP: Final = 0.6  # share of a word's width and height that is on another
 _SLOT: Final = 10.0  # points; words of one height are searched in slots of this size
@@ -38,6 +38,8 @@ _MIXED: Final = re.compile(
 def unread_reason(pdf_page: PdfPage, words: Sequence[Word]) -> str | None:
     """Why a page's text layer can't be used: `no text layer`, `broken text layer`, `two text layers`; None if it can.
 
+    Of a `partly broken text layer`, the rest can be used if the page is not read otherwise.
+
     Args:
         words: the page's visible words.
     """
@@ -47,9 +49,11 @@ def unread_reason(pdf_page: PdfPage, words: Sequence[Word]) -> str | None:
         return None
     text = "".join(word.text for word in words)
     if text.count(UNREADABLE) > _UNREADABLE * len(text):
-        return "broken text layer"
+        return "broken text layer" if text.count(UNREADABLE) > _BROKEN * len(text) else PARTLY
     if len(words) >= _LEAST:
-        if sum(_is_odd(word.text) for word in words) > _ODD * len(words) or _unspeakable(text):
+        if sum(_is_odd(word.text) for word in words) > _ODD * len(words) or unspeakable(
+            " ".join(word.text for word in words)
+        ):
             return "broken text layer"
         if _overlapping(words) > _TWICE:
             return "two text layers"
@@ -63,7 +67,7 @@ def _within(pdf_page: PdfPage, words: Sequence[Word]) -> list[Word]:
 
 def _overlapping(words: Sequence[Word]) -> float:
     """The share of a page's words that overlap others, as with two layers of text."""
-    _, lefts, _, rights, _, bases, _, _ = zip(*words, strict=True)
+    _, lefts, _, rights, _, bases, *_ = zip(*words, strict=True)
     left, right, base = np.array(lefts), np.array(rights), np.array(bases)
     covered = set[int]()
     for shift in (0.0, _SLOT / 2):  # words of one height share a slot, with borders here or half a slot lower
@@ -93,19 +97,6 @@ def _covers(first: Word, second: Word) -> bool:
 def _is_odd(text: str) -> bool:
     """Whether a text is not a word of any language: it has signs among letters, or capitals inside."""
     return _MIXED.search(text) is not None or _PLAIN.fullmatch(text) is None
-
-
-def _unspeakable(text: str) -> bool:
-    """Whether Latin letters form no language: they are shifted by a font that does not map them."""
-    counts, letters = Counter(text), Counter[str]()
-    for letter, count in counts.items():
-        for small in letter.lower():
-            letters[small] += count
-    latin = sum(count for letter, count in letters.items() if "a" <= letter <= "z" or "ß" <= letter <= "ÿ")
-    plain = sum(count for letter, count in letters.items() if "a" <= letter <= "z")
-    if latin < _LETTERS or 2 * latin < sum(count for letter, count in counts.items() if letter.isalpha()):
-        return False
-    return 2 * plain < latin or sum(letters[vowel] for vowel in "aeiouy") < _VOWELS * plain
 
 
 def mostly_unread(pdf_pages: Sequence[PdfPage], found: dict[int, str]) -> str | None:

@@ -23,7 +23,7 @@ def visible_words(pdf_page: PdfPage) -> VisibleWords:
     """Split the words of a page into visible ones, and those that are not, by reason."""
     if not pdf_page.words:
         return [], {}
-    texts, lefts, _, rights, _, bases, styles, _ = zip(*pdf_page.words, strict=True)
+    texts, lefts, _, rights, _, bases, styles, *_ = zip(*pdf_page.words, strict=True)
     left, base = np.array(lefts), np.array(bases)
     middle = (left + np.array(rights)) / 2
     inside = (

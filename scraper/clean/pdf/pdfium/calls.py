@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+WHITE: Final = 250  # of 255; lighter colours are not visible on paper
 _AT: Final = ctypes.c_void_p
 
 Floats = npt.NDArray[np.float64]
@@ -46,6 +47,10 @@ class Calls(NamedTuple):
     form_object: Any
     kind: Any
     bounds: Any
+    unmapped: Any
+    content: Any
+    child: Any
+    child_content: Any
 
 
 @cache
@@ -69,6 +74,10 @@ def calls() -> Calls:
         _plain(raw.FPDFFormObj_GetObject, address, _AT, ctypes.c_ulong),
         _plain(raw.FPDFPageObj_GetType, number, _AT),
         _plain(raw.FPDFPageObj_GetBounds, number, _AT, _AT, _AT, _AT, _AT),
+        _plain(raw.FPDFText_HasUnicodeMapError, number, _AT, _Int),
+        _plain(raw.FPDFPageObj_GetMarkedContentID, number, _AT),
+        _plain(raw.FPDF_StructElement_GetChildAtIndex, address, _AT, _Int),
+        _plain(raw.FPDF_StructElement_GetChildMarkedContentID, number, _AT, _Int),
     )
 
 
@@ -116,13 +125,36 @@ def origins(text: int, at: Sequence[int]) -> Floats:
     return found
 
 
-def are_clear(objects: Sequence[int]) -> list[bool]:
-    """For each text object whether it is fully transparent."""
+def fills(objects: Sequence[int]) -> tuple[list[bool], list[bool]]:
+    """For each text object whether it is fully transparent, and whether it is white."""
     parts = np.zeros((len(objects), 4), np.uint32)
     start, end = parts.ctypes.data, parts.ctypes.data + 16 * len(objects)
     places = (range(start + off, end + off, 16) for off in (0, 4, 8, 12))
     known = map(calls().fill, objects, *places)
-    return [bool(one) for one in (np.fromiter(known, np.int32, len(objects)) != 0) & (parts[:, 3] == 0)]
+    told = np.fromiter(known, np.int32, len(objects)) != 0
+    return (told & (parts[:, 3] == 0)).tolist(), (told & (parts[:, :3].min(axis=1, initial=255) >= WHITE)).tolist()
+
+
+def content_of(which: int) -> int:
+    """The number of the marked content that an object is in, or -1."""
+    return int(calls().content(which))
+
+
+def children(element: int, count: int) -> tuple[list[int], list[int]]:
+    """The children of a structure element on its page: the addresses of elements, and the numbers of marked content.
+
+    An element has the children that are on other pages as well, as nothing.
+    """
+    of = repeat(_AT(element))
+    found = list(map(calls().child, of, range(count)))
+    other = [at for at, child in enumerate(found) if not child]
+    contents = map(calls().child_content, of, other)
+    return list(filter(None, found)), [number for number in contents if number >= 0]
+
+
+def are_unmapped(text: int, at: Sequence[int]) -> list[bool]:
+    """For each of the given letters whether its font does not say which one it is."""
+    return [one == 1 for one in map(calls().unmapped, repeat(_AT(text)), at)]
 
 
 def _filled(function: Any, text: int, at: Sequence[int], found: npt.NDArray[Any]) -> None:

@@ -10,13 +10,13 @@ from typing import Any, Final
 import numpy as np
 
 from pagewitness.scraper.clean.pdf.page_model import Rule
-from pagewitness.scraper.clean.pdf.pdfium.calls import address_of, calls
+from pagewitness.scraper.clean.pdf.pdfium.calls import WHITE, address_of, calls
 
 _MOST_OBJECTS: Final = 20_000  # of a page; a page with more is a drawing without tables
 _MOST_SEGMENTS: Final = 400
 _THIN = 5.0  # points; a thinner rectangle is a rule
-_WHITE = 250  # of 255; lighter colours are not visible on paper
 _DOT = 1.5, 7.0  # points; least and greatest side of a dot
+_STROKE = 2.5  # points; a line that strikes text through is thinner, and longer
 _LONG = 8.0  # points; a shorter line is not a rule
 _BOX = 5  # segments of a rectangle
 _FORM_DEPTH = 3
@@ -29,6 +29,8 @@ class Drawn:
         rules: straight lines, of tables and others.
         pictures: the total area of pictures, in square points.
         dots: the boxes of dots that may be bullets.
+        strokes: thin level lines, which may strike text through.
+        grounds: the boxes of pictures and coloured areas, on which white text can be seen.
     """
 
     def __init__(self, page: Any) -> None:
@@ -42,6 +44,7 @@ class Drawn:
         self._raw = raw
         self._parts = tuple(ctypes.c_uint() for _ in range(4))
         self.rules, self.pictures, self.dots = list[Rule](), 0.0, list[Rule]()
+        self.strokes, self.grounds = list[Rule](), list[Rule]()
         box = (ctypes.c_float * 4)()
         places = [ctypes.addressof(box) + 4 * at for at in range(4)]
         bounds = calls().bounds
@@ -51,15 +54,24 @@ class Drawn:
             left, bottom, right, top = box
             if kind == raw.FPDF_PAGEOBJ_IMAGE:
                 self.pictures += max(0.0, right - left) * max(0.0, top - bottom)
+                self.grounds.append(Rule(left, top, right, bottom))
+            elif kind == raw.FPDF_PAGEOBJ_SHADING:
+                self.grounds.append(Rule(left, top, right, bottom))
             elif _DOT[0] <= min(right - left, top - bottom) and max(right - left, top - bottom) <= _DOT[1]:
                 self.dots.append(Rule(left, top, right, bottom))
-            elif not inside:
-                self.rules += self._rules(ctypes.cast(address, raw.FPDF_PAGEOBJECT), left, bottom, right, top)
+            else:
+                path = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
+                if min(right - left, top - bottom) > _THIN and self._is_coloured(path):
+                    self.grounds.append(Rule(left, top, right, bottom))
+                if top - bottom <= _STROKE < right - left and self._is_seen(path):
+                    self.strokes.append(Rule(left, top, right, bottom))
+                if not inside:
+                    self.rules += self._rules(path, left, bottom, right, top)
 
     def _objects(self, page: Any) -> Iterator[tuple[int, int, bool]]:
         """The paths and pictures of a page: the address and kind of each, and whether it is inside a form."""
         raw, ask = self._raw, calls()
-        wanted = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
+        wanted = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING
 
         def found(get: Any, of: int, count: int, depth: int) -> list[tuple[int, int, int]]:
             # Most objects are text: some programs make an object of each letter.
@@ -95,7 +107,9 @@ class Drawn:
         if count <= _BOX:
             sides = ((left, top, right, top), (left, bottom, right, bottom), (left, top, left, bottom))
             return [Rule(*side) for side in (*sides, (right, top, right, bottom))]
-        return list(self._strokes(one, count)) if count <= _MOST_SEGMENTS else []
+        found = list(self._strokes(one, count)) if count <= _MOST_SEGMENTS else []
+        self.strokes += [rule for rule in found if rule.top - rule.bottom <= _STROKE]
+        return found
 
     def _is_seen(self, one: Any) -> bool:
         """Whether a path is stroked, or filled with another colour than white: a white box behind text is not a cell."""
@@ -105,11 +119,18 @@ class Drawn:
             return True
         if stroke.value:
             return True
-        if not fill.value:
-            return False
-        known = raw.FPDFPageObj_GetFillColor(one, *self._parts)
+        return bool(fill.value) and self._is_dark(one)
+
+    def _is_coloured(self, one: Any) -> bool:
+        """Whether a path is filled with another colour than white."""
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        known = self._raw.FPDFPath_GetDrawMode(one, ctypes.byref(fill), ctypes.byref(stroke))
+        return bool(known and fill.value) and self._is_dark(one)
+
+    def _is_dark(self, one: Any) -> bool:
+        known = self._raw.FPDFPageObj_GetFillColor(one, *self._parts)
         red, green, blue, alpha = (part.value for part in self._parts)
-        return not known or (alpha > 0 and min(red, green, blue) < _WHITE)
+        return not known or (alpha > 0 and min(red, green, blue) < WHITE)
 
     def _strokes(self, one: Any, count: int) -> Iterator[Rule]:
         raw = self._raw

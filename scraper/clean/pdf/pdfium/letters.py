@@ -9,19 +9,30 @@ as long as getting the text. So we ask only for both ends of a word, and for the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from pagewitness.scraper.clean.pdf.direction import RIGHT_TO_LEFT
+from pagewitness.scraper.clean.pdf.gibberish import without_gibberish
 from pagewitness.scraper.clean.pdf.glyphs import is_odd, readable_letters
-from pagewitness.scraper.clean.pdf.page_model import Style, Word, each_word
+from pagewitness.scraper.clean.pdf.page_model import Style, Tag, Word, each_word
 from pagewitness.scraper.clean.pdf.pdfium.borders import Places, WordSpan, borders, cut_word
-from pagewitness.scraper.clean.pdf.pdfium.calls import Addresses, Floats, boxes, objects_of, origins
+from pagewitness.scraper.clean.pdf.pdfium.calls import (
+    Addresses,
+    Floats,
+    are_unmapped,
+    boxes,
+    content_of,
+    objects_of,
+    origins,
+)
 from pagewitness.scraper.clean.pdf.pdfium.styles import Styles
 
 _WORD: Final = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")  # \x02 is a hyphen at a line's end
+_LINE: Final = re.compile(r"[^\r\n]+")
 _STRIDE = 16  # letters; first step of the search for objects, which is then halved
 
 
@@ -38,27 +49,41 @@ class PlacedWords(NamedTuple):
     bases: Floats
     styles: list[Style]
     glued: list[bool]
+    tags: list[Tag | None]
 
     def word(self, at: int) -> Word:
         """The word with this number."""
         left, top, right, bottom = self.sides[at].tolist()
-        return Word(self.texts[at], left, top, right, bottom, float(self.bases[at]), self.styles[at], self.glued[at])
+        return Word(
+            self.texts[at],
+            left,
+            top,
+            right,
+            bottom,
+            float(self.bases[at]),
+            self.styles[at],
+            self.glued[at],
+            self.tags[at],
+        )
 
     def each(self) -> list[Word]:
         """All words."""
-        return list(each_word(self.texts, *self.sides.T.tolist(), self.bases.tolist(), self.styles, self.glued))
+        return list(
+            each_word(self.texts, *self.sides.T.tolist(), self.bases.tolist(), self.styles, self.glued, self.tags)
+        )
 
 
-def placed_words(text: int, letters: str) -> PlacedWords:
+def placed_words(text: int, letters: str, tags: Mapping[int, Tag]) -> PlacedWords:
     """The words of a page.
 
     Args:
         text: the address of its text page.
         letters: all letters of the page, one for each of PDFium's.
+        tags: by the number of marked content its tag.
     """
-    spans = np.array([found.span() for found in _WORD.finditer(letters)], np.intp).reshape(-1, 2)
+    spans = np.array(list(_spans(letters)), np.intp).reshape(-1, 2)
     if not len(spans):
-        return PlacedWords([], np.zeros((0, 4)), np.zeros(0), [], [])
+        return PlacedWords([], np.zeros((0, 4)), np.zeros(0), [], [], [])
     first, last = _objects(text, (spans - (0, 1)).ravel()).reshape(-1, 2).T
     styles = Styles(text)
     starts, ends = spans.T.tolist()
@@ -70,7 +95,24 @@ def placed_words(text: int, letters: str) -> PlacedWords:
         found = borders(text, spans[many], first[many], last[many], styles)
         at_each = ((one, found.get(one[0])) for one in pieces)
         pieces = [part for one, at in at_each for part in (cut_word(one, at, styles) if at else (one,))]
-    return _placed(text, letters, pieces, styles)
+    return _placed(text, letters, pieces, styles, tags)
+
+
+def _spans(letters: str) -> Iterator[tuple[int, int]]:
+    """The first letter of each word, and the one behind its last; single letters on lines with right-to-left text.
+
+    PDFium turns around what it takes for right-to-left parts of a line, and mixes up brackets, numbers and Latin words in it.
+    """
+    if letters.isascii() or not RIGHT_TO_LEFT.search(letters):
+        yield from (found.span() for found in _WORD.finditer(letters))
+        return
+    for line in _LINE.finditer(letters):
+        single = RIGHT_TO_LEFT.search(line[0]) is not None
+        for found in _WORD.finditer(letters, *line.span()):
+            if single:
+                yield from ((at, at + 1) for at in range(*found.span()))
+            else:
+                yield found.span()
 
 
 def _objects(text: int, at: Places) -> Addresses:
@@ -92,7 +134,9 @@ def _objects(text: int, at: Places) -> Addresses:
     return found
 
 
-def _placed(text: int, letters: str, pieces: Iterable[WordSpan], styles: Styles) -> PlacedWords:
+def _placed(
+    text: int, letters: str, pieces: Iterable[WordSpan], styles: Styles, tags: Mapping[int, Tag]
+) -> PlacedWords:
     """Add places to words: a box around both ends, and the origin of the first letter."""
     starts, ends, objects, found, glued = map(list, zip(*pieces, strict=True))
     sides = boxes(text, starts)
@@ -115,4 +159,13 @@ def _placed(text: int, letters: str, pieces: Iterable[WordSpan], styles: Styles)
     texts = [letters[start:end] for start, end in zip(starts, ends, strict=True)]
     if is_odd(letters):
         texts = list(map(readable_letters, texts))
-    return PlacedWords(texts, sides, bases, found, glued)
+    texts = without_gibberish(texts, styles.fonts(objects), are_unmapped(text, starts))
+    return PlacedWords(texts, sides, bases, found, glued, _tags(objects, tags))
+
+
+def _tags(objects: list[int], tags: Mapping[int, Tag]) -> list[Tag | None]:
+    """The tag of each object."""
+    if not tags:
+        return [None] * len(objects)
+    of = {one: tags.get(content_of(one)) if one else None for one in set(objects)}
+    return [of[one] for one in objects]

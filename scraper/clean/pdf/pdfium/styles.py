@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from pagewitness.scraper.clean.pdf.page_model import Style
-from pagewitness.scraper.clean.pdf.pdfium.calls import are_clear, calls, matrices, origins, sizes_of
+from pagewitness.scraper.clean.pdf.pdfium.calls import calls, fills, matrices, origins, sizes_of
 
 _BOLD: Final = re.compile(r"bold|black|heavy|semibold|demi(?!ng)", re.IGNORECASE)
 _INVISIBLE = 3  # a text's render mode
@@ -34,6 +34,7 @@ class Styles:
         self._known: dict[int, Style] = {}
         self._bases: dict[int, float] = {}
         self._bold: dict[int, bool] = {}
+        self._fonts: dict[int, int] = {}
 
     def of(self, which: int, at: int) -> Style:
         """The style of an object or, if it is 0, of the letter at `at`."""
@@ -54,6 +55,10 @@ class Styles:
         """The base line (y) of each object, whose style must be known; NaN if its letters do not share one."""
         return list(map(self._bases.__getitem__, objects))
 
+    def fonts(self, objects: Sequence[int]) -> list[int]:
+        """The font of each object, whose style must be known, as a number."""
+        return list(map(self._fonts.__getitem__, objects))
+
     def learn(self, objects: Sequence[int], at: Sequence[int]) -> None:
         """Look up the styles of objects; `at` has one letter of each."""
         first = dict(zip(reversed(objects), reversed(at), strict=True))
@@ -67,6 +72,7 @@ class Styles:
         stands = origins(self._text, at)[:, 1]
         # Upright text from left to right has the y of its object.
         level = (placed[:, 1] == 0) & (placed[:, 0] > 0) & (placed[:, 5] == stands)
+        clear, white = fills(objects)
         columns = zip(
             objects,
             at,
@@ -76,13 +82,17 @@ class Styles:
             stands.tolist(),
             map(ask.font, objects),
             map(ask.render_mode, objects),
-            are_clear(objects),
+            clear,
+            white,
             strict=True,
         )
-        for which, one, nominal, row, same, base, font, mode, clear in columns:
+        for which, one, nominal, row, same, base, font, mode, is_clear, is_white in columns:
             size, angle = _turned(nominal, *row)
-            hidden = bool(which) and (mode == _INVISIBLE or clear)
-            self._known[which] = _style(size, bool(which) and self._is_bold(font, one), angle, hidden)
+            hidden = bool(which) and (mode == _INVISIBLE or is_clear)
+            self._fonts[which] = font
+            self._known[which] = _style(
+                size, bool(which) and self._is_bold(font, one), angle, hidden, bool(which) and is_white
+            )
             self._bases[which] = base if which and same else math.nan
             self.least = min(self.least, size)
 
@@ -97,8 +107,8 @@ class Styles:
 
 
 @cache
-def _style(size: float, bold: bool, angle: int, hidden: bool) -> Style:
-    return Style(size, bold, angle, hidden)
+def _style(size: float, bold: bool, angle: int, hidden: bool, white: bool) -> Style:
+    return Style(size, bold, angle, hidden, white=white)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -267,7 +267,7 @@ class _Details(NamedTuple):
 def reading_details(db: Sqlite, revision: Revision) -> Row:
     """What the reading of a revision says about its page: language, published … and `derived.DETAILS`.
 
-    `ocr`: pages of a PDF read by OCR; `unread`: pages that could not be read; `garbled`: pages of which some words could not.
+    `ocr`: pages of a PDF read by OCR; `unread`: pages that could not be read; `garbled`: pages with words that could not.
     Each only if there are any.
     """
     row = db.one(_Details, _DETAILS, page=revision.page_id, number=revision.number)

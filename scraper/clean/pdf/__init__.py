@@ -82,7 +82,7 @@ def read_pdf(body: bytes, url: str | None, recogniser: Recogniser | None = None)
         body: its bytes.
         url: its address, or None.
         recogniser: reads scanned pages; None to leave them unread. The reading's `encodings` list the pages that it read
-            (`ocr`), those that could not be read (`unread`), and those of which some words could not (`garbled`).
+            (`ocr`), those that could not be read (`unread`), and those with words that could not (`garbled`).
 
     Returns:
         the reading, without the cleaner's name; its blocks have page numbers. If most pages can't be read as text, its

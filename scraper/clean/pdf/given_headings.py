@@ -52,7 +52,7 @@ def _tagged(parts: Sequence[Part], texts: Mapping[int, str]) -> dict[int, int]:
 
 
 def heading_tag(one: Line) -> str:
-    """The heading that a line is tagged as, such as h2; empty if it is none."""
+    """The heading that a line is tagged as, such as h2; empty if the tag is of other text."""
     tag = one.words[0].tag if one.words else None
     return tag.heading if tag else ""
 

@@ -25,7 +25,7 @@ _LEVEL: Final = 0.35  # font sizes by which the bases of one line may differ
 
 
 def without_margins(found: Sequence[Line]) -> list[list[Line]] | None:
-    """Split a part of a page into its column and the notes in its margins, in reading order; None if there are none.
+    """Split a part of a page into its column and the notes in its margins, in reading order; None if no note is there.
 
     A note comes before the paragraph that it begins beside, or behind it if that is the first and the note not its name.
     """

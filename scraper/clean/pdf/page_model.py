@@ -32,7 +32,7 @@ class Style(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """What a tagged PDF says of a text.
+    """What a tagged PDF says about a text.
 
     Attributes:
         heading: h1 to h6, or h0 for a heading without a level; empty for other text.
@@ -53,7 +53,7 @@ class Word(NamedTuple):
     Attributes:
         base: the y of its base line.
         glued: whether it follows the previous word without a space (a note's mark, a letter in bold).
-        tag: what the file says of it, or None.
+        tag: what the file says about it, or None.
     """
 
     text: str

@@ -24,7 +24,7 @@ _BROAD: Final = frozenset("mwMWОЖШЩЮ")
 
 
 def with_struck(words: list[Word], strokes: Sequence[Rule]) -> list[Word]:
-    """Words of which those are marked that a stroke goes through; one that is struck in part is cut.
+    """Words, with a mark on those that a stroke goes through; one that is struck in part is cut.
 
     Args:
         words: of a page, upright.

@@ -55,7 +55,7 @@ def table_rows(rows: Sequence[Row], may_be: Callable[[int], bool]) -> dict[int, 
 
 
 def _runs(rows: Sequence[Row], may_be: Callable[[int], bool]) -> list[list[int]]:
-    """The lines with several cells, at least three of which begin or end below one another with little between them."""
+    """The lines with several cells that begin or end below one another, at least three with little between them."""
     found, run = list[list[int]](), list[int]()
     for at in range(len(rows)):
         cells = len(rows[at]) > 1 and may_be(at)

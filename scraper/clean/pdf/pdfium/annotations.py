@@ -124,7 +124,7 @@ def _dictionary_value(raw: Any, annotation: Any, key: bytes) -> str:
 
 
 def _string(ask: Callable[[Any, int], int]) -> str:
-    """A text that PDFium writes in UTF-16; empty if there is none, or if it is too long."""
+    """A text that PDFium writes in UTF-16; empty if the file has no such text, or if it is too long."""
     size = ask(None, 0)
     if not 2 < size <= _LONGEST:
         return ""

@@ -9,8 +9,9 @@ elsewhere, has moved.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -22,6 +23,10 @@ from pagewitness.archive.fold.reading_view import TOKEN, ReadingView, running_wo
 from pagewitness.archive.text.counters import COUNTED
 from pagewitness.archive.text.words import digest_of, tokens
 
+# A letter or a figure, or a sign that is one by itself: a box that is ticked, a star, a face.
+_SAYING: Final = re.compile(
+    "[^\\W_]|[\u2605\u2606\u2610-\u2612\u2620-\u2623\u26a0\u2705\u2713-\u2718\u274c\U0001f300-\U0001faff]"
+)
 _SENTENCE: Final = 8  # words: a copy of so long a line is no line of its own
 _NOTE: Final = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
 _NOTE_SHARE: Final = 0.1  # and at most this share of the words before: few words can rewrite a short document
@@ -43,9 +48,8 @@ class Text:
 
     @cached_property
     def forms(self) -> tuple[str, ...]:
-        """Its sequence of lines: counters and mail addresses make no difference."""
-        masked = (self.view.masked[at] for at in self.members)
-        return tuple(form for form in masked if form and not form.startswith(COUNTED))
+        """Its sequence of lines: counters, lone punctuation and mail addresses make no difference."""
+        return tuple(form for at in self.members if _speaks(form := self.view.masked[at]))
 
     @cached_property
     def digest(self) -> str:
@@ -71,16 +75,34 @@ def following(old: Text, view: ReadingView, members: Sequence[int]) -> Text:
     """
     olds, news = old.view.shown(view), view.shown(old.view)
     had, has = Counter(olds[at] for at in old.members), Counter(news[at] for at in members)
-    lacking = {form: count - has[form] for form, count in had.items() if form and has[form] < count}
+    before, now = Counter(olds), Counter(news)
+    lacking = {
+        form: count - has[form]
+        for form, count in had.items()
+        if has[form] < count and now[form] >= before[form] and _speaks(form)
+    }
     if not lacking:
         return Text(view, members)
-    before, now = Counter(olds), Counter(news)
     taken, carried = set(members), list[int]()
-    for at, form in enumerate(news):
-        if lacking.get(form, 0) > 0 and at not in taken and now[form] >= before[form] and not form.startswith(COUNTED):
+    for at in _in_order([olds[at] for at in old.members], news, lacking):
+        if at not in taken and lacking[news[at]] > 0:
             carried.append(at)
-            lacking[form] -= 1
-    return Text(view, members, carried)
+            lacking[news[at]] -= 1
+    return Text(view, members, sorted(carried))
+
+
+def _in_order(old: Sequence[str], news: Sequence[str], wanted: Container[str]) -> Iterator[int]:
+    """The places of wanted lines: first those that keep the order of the old text, as a line may be in a menu, too."""
+    vocabulary = Vocabulary()
+    same = equals(vocabulary.spell(old), vocabulary.spell(news))
+    kept = [at for _, start, length in same for at in range(start, start + length) if news[at] in wanted]
+    yield from kept
+    yield from sorted({at for at, form in enumerate(news) if form in wanted} - set(kept))
+
+
+def _speaks(form: str) -> bool:
+    """Whether a line says anything of the document: it is no running count, and no punctuation that is alone."""
+    return bool(_SAYING.search(form)) and not form.startswith(COUNTED)
 
 
 @dataclass(slots=True)
@@ -188,7 +210,7 @@ def _fewer(side: _Side, part: range, other: _Side) -> list[int]:
 
 def _has_moved(side: _Side, part: range, other: _Side, there: Sequence[str]) -> bool:
     """Whether the other side shows a member at a place as often, but elsewhere."""
-    forms = (side.lines[at] for at in part)
+    forms = (form for at in part if _speaks(form := side.lines[at]))
     return any(other.visible[form] >= side.visible[form] and form in other.own and form not in there for form in forms)
 
 
@@ -200,8 +222,7 @@ def _not_redivided(side: _Side, members: Sequence[int], there: Sequence[str]) ->
 
 def _counts(form: str, there: Counter[str]) -> bool:
     """Whether a line that is shown more often on one side says anything: no running count, no copy of a sentence."""
-    words = tokens(form)
-    return bool(words) and not form.startswith(COUNTED) and not (there[form] and len(words) >= _SENTENCE)
+    return _speaks(form) and not (there[form] and len(tokens(form)) >= _SENTENCE)
 
 
 def kept(text: Text, new: ReadingView) -> float:

@@ -205,3 +205,26 @@ def test_a_line_is_visible_as_a_block_or_with_its_words_contiguous() -> None:
         assert view.contains(form)
     for form in ("sabotages", "Three cases of sabotage and two", ""):
         assert not view.contains(form)
+
+
+def test_a_line_that_stays_in_the_text_keeps_its_place_in_it_though_a_menu_has_it_too() -> None:
+    """A redesign renamed the boxes: the lines are no members by their places, and the menu above shows one of them, too."""
+    name = "Prime Minister"
+    before = shows(other(name, "nav", 1.0), FIRST, name, SECOND)
+    after = shows(other(name, "nav", 1.0), other(FIRST), other(name), other(SECOND))
+    text = following(before, after.view, after.members)
+    assert text.forms == before.forms
+    assert says(difference(before, after)) == "same"
+
+
+@pytest.mark.parametrize("sign", [".", "|", "»", "-", "* * *"])
+def test_punctuation_alone_is_no_line_of_the_text(sign: str) -> None:
+    before, after = shows(FIRST, sign, SECOND), shows(FIRST, SECOND)
+    assert before.digest == after.digest
+    assert says(difference(before, after)) == says(difference(after, before)) == "same"
+    assert says(difference(before, shows(sign, FIRST, SECOND))) == "same"
+
+
+def test_a_tick_that_turns_into_a_cross_is_a_change() -> None:
+    before, after = (shows(FIRST, VisibleBlock("dd", sign), SECOND) for sign in "✓✗")
+    assert says(difference(before, after)) == "change"

@@ -99,13 +99,14 @@ class PageHistory:
         for row in self.observations:
             reading = row["reading"]
             text = self.comparer.following(last, reading) if last else self.comparer.text(reading, ())
+            same = begun is not None and running_words(begun.forms) == running_words(text.forms)
             if row["revision"] == row["visit_id"]:
-                if begun is not None and begun.digest == text.digest:
+                if same:
                     yield 4, f"{row['observed_at'][:16]} a revision with the text of the one before"
                 begun = text
             elif row["verdict"] == "returned":
                 begun = text
-            elif begun is not None and text.digest != begun.digest and row["reason"] is None:
+            elif begun is not None and not same and row["reason"] is None:
                 more = set(text.forms) ^ set(begun.forms)
                 yield 4, f"{row['observed_at'][:16]} unchanged, but: {sorted(more)[:2]}"[:160]
             if row["reason"] is None:

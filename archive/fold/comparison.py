@@ -53,8 +53,8 @@ class Text:
 
     @cached_property
     def digest(self) -> str:
-        """Of its sequence of words: where its blocks begin makes no difference."""
-        return digest_of(running_words(self.forms))[:32]
+        """Of its sequence of lines."""
+        return digest_of(*self.forms)[:32]
 
     @cached_property
     def tokens(self) -> Counter[str]:

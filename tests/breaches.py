@@ -98,8 +98,10 @@ class PageHistory:
         begun: Text | None = None
         for row in self.observations:
             reading = row["reading"]
-            text = self.comparer.following(last, reading) if last else self.comparer.text(reading, ())
-            same = begun is not None and running_words(begun.forms) == running_words(text.forms)
+            text = self.comparer.following(last, reading) if last else self.comparer.text(reading)
+            if row["revision"] == row["visit_id"] or row["verdict"] == "returned":
+                text = self.comparer.text(reading, text.inherited._replace(withheld=()))
+            same = begun is not None and _words(begun, text.view) == _words(text, begun.view)
             if row["revision"] == row["visit_id"]:
                 if same:
                     yield 4, f"{row['observed_at'][:16]} a revision with the text of the one before"
@@ -111,6 +113,14 @@ class PageHistory:
                 yield 4, f"{row['observed_at'][:16]} unchanged, but: {sorted(more)[:2]}"[:160]
             if row["reason"] is None:
                 last = text
+
+
+def _words(text: Text, other: ReadingView) -> str:
+    """A text as it is compared with what another observation showed."""
+    forms = text.view.shown(other)
+    return running_words(
+        forms[at] for at in text.members if text.view.forms[at] in text.forms or forms[at] in text.forms
+    )
 
 
 def _place(change: diff.Change, at: int) -> str:

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from pagewitness.archive.diff.alignment import equals
 from pagewitness.archive.diff.tokens import Vocabulary
@@ -32,24 +32,40 @@ _NOTE: Final = 6  # words that a page shows in place of its main part: "Loading"
 _NOTE_SHARE: Final = 0.1  # and at most this share of the words before: few words can rewrite a short document
 
 
+class Inherited(NamedTuple):
+    """What a text has from the one before, whatever the places of the lines say.
+
+    Attributes:
+        carried: places of blocks that are members because the text before had their lines.
+        withheld: places of blocks that are no members yet because their lines were visible before, and not in its text.
+    """
+
+    carried: tuple[int, ...] = ()
+    withheld: tuple[int, ...] = ()
+
+
+NOTHING: Final = Inherited()
+
+
 class Text:
     """The document of an observation.
 
     Attributes:
         view: all that it showed.
         members: the places of the blocks that are members.
-        carried: those of them that are members because the text before had them, wherever they are now.
+        inherited: how these differ from the members by their places.
     """
 
-    def __init__(self, view: ReadingView, members: Sequence[int], carried: Sequence[int] = ()) -> None:
+    def __init__(self, view: ReadingView, members: Sequence[int], inherited: Inherited = NOTHING) -> None:
         self.view = view
-        self.members = tuple(sorted({*members, *carried}))
-        self.carried = tuple(carried)
+        self.members = tuple(sorted({*members, *inherited.carried} - {*inherited.withheld}))
+        self.inherited = inherited
 
     @cached_property
     def forms(self) -> tuple[str, ...]:
-        """Its sequence of lines: counters, lone punctuation and mail addresses make no difference."""
-        return tuple(form for at in self.members if _speaks(form := self.view.masked[at]))
+        """Its sequence of lines: counters and lone punctuation make no difference, nor do mail addresses if it hides any."""
+        forms = self.view.masked if self.view.hides_mail else self.view.forms
+        return tuple(forms[at] for at in self.members if _speaks(forms[at]))
 
     @cached_property
     def digest(self) -> str:
@@ -65,8 +81,8 @@ class Text:
 def following(old: Text, view: ReadingView, members: Sequence[int]) -> Text:
     """The document of the observation after another.
 
-    A line of the text before that is still visible stays a member, wherever it is now: our opinion of a place is no
-    change of the page.
+    A line of the text before that is still visible stays a member, wherever it is now, and one that was visible and was not in
+    the text stays out of it until a revision begins: our opinion of a place is no change of the page.
 
     Args:
         old: the document of the observation before.
@@ -74,30 +90,33 @@ def following(old: Text, view: ReadingView, members: Sequence[int]) -> Text:
         members: the places of its lines that are members by themselves.
     """
     olds, news = old.view.shown(view), view.shown(old.view)
-    had, has = Counter(olds[at] for at in old.members), Counter(news[at] for at in members)
+    own = [olds[at] for at in old.members]
+    had, has = Counter(own), Counter(news[at] for at in members)
     before, now = Counter(olds), Counter(news)
-    lacking = {
-        form: count - has[form]
-        for form, count in had.items()
-        if has[form] < count and now[form] >= before[form] and _speaks(form)
-    }
-    if not lacking:
-        return Text(view, members)
-    taken, carried = set(members), list[int]()
-    for at in _in_order([olds[at] for at in old.members], news, lacking):
-        if at not in taken and lacking[news[at]] > 0:
-            carried.append(at)
-            lacking[news[at]] -= 1
-    return Text(view, members, sorted(carried))
+    lacking = Counter({form: n - has[form] for form, n in had.items() if has[form] < n and now[form] >= before[form]})
+    surplus = Counter({form: n - had[form] for form, n in has.items() if had[form] < n and now[form] <= before[form]})
+    carried = _taken(lacking, news, _in_order(own, news, set(range(len(news))) - set(members))) if lacking else []
+    withheld = _taken(surplus, news, reversed([*_in_order(own, news, set(members))])) if surplus else []
+    return Text(view, members, Inherited(tuple(sorted(carried)), tuple(sorted(withheld))))
 
 
-def _in_order(old: Sequence[str], news: Sequence[str], wanted: Container[str]) -> Iterator[int]:
-    """The places of wanted lines: first those that keep the order of the old text, as a line may be in a menu, too."""
+def _taken(wanted: Counter[str], forms: Sequence[str], places: Iterable[int]) -> list[int]:
+    """The first of some places for each of the wanted lines."""
+    taken = []
+    for at in places:
+        if wanted[forms[at]] > 0 and _speaks(forms[at]):
+            taken.append(at)
+            wanted[forms[at]] -= 1
+    return taken
+
+
+def _in_order(old: Sequence[str], news: Sequence[str], places: Set[int]) -> Iterator[int]:
+    """Some places: first those that keep the order of the old text, as a line may be in a menu, too."""
     vocabulary = Vocabulary()
     same = equals(vocabulary.spell(old), vocabulary.spell(news))
-    kept = [at for _, start, length in same for at in range(start, start + length) if news[at] in wanted]
+    kept = [at for _, start, length in same for at in range(start, start + length) if at in places]
     yield from kept
-    yield from sorted({at for at, form in enumerate(news) if form in wanted} - set(kept))
+    yield from sorted(places - set(kept))
 
 
 def _speaks(form: str) -> bool:

@@ -74,7 +74,7 @@ def _is_same(state: State, shown: Shown, asked: Comparing) -> bool:
     assert state.base is not None
     if shown.reading == state.base.reading:
         return True
-    old, new = asked.text(state.base.reading, state.base.carried), asked.text(shown.reading, ())
+    old, new = asked.text(state.base.reading, state.base.inherited), asked.text(shown.reading)
     return asked.kept(old, shown.reading) >= _SAME and asked.kept(new, state.base.reading) >= _SAME_BACK
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pagewitness.archive.derived import Cause, PageState, Verdict
-from pagewitness.archive.fold.comparison import Difference, Text
+from pagewitness.archive.fold.comparison import NOTHING, Difference, Inherited, Text
 
 
 class Comparing(Protocol):
     """What the judge asks about readings (by their ids)."""
 
-    def text(self, reading: int, carried: tuple[int, ...]) -> Text:
-        """The document of a reading, with the lines that are members because the text before had them."""
+    def text(self, reading: int, inherited: Inherited = NOTHING) -> Text:
+        """The document of a reading, with what it has from the one before."""
 
     def following(self, old: Text, reading: int) -> Text:
         """The document of a reading that follows another one (`comparison.following`)."""
@@ -78,12 +78,12 @@ class Base:
 
     Attributes:
         capture, reading: what it showed.
-        carried: as in `comparison.Text`.
+        inherited: what its text has from the one before it.
     """
 
     capture: int | None
     reading: int
-    carried: tuple[int, ...] = ()
+    inherited: Inherited = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

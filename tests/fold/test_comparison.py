@@ -110,7 +110,7 @@ def test_a_line_of_the_text_stays_in_it_while_it_is_visible() -> None:
     after = shows(FIRST, other(SECOND, "aside"))
     text = following(BEFORE, after.view, after.members)
     assert text.forms == BEFORE.forms
-    assert text.carried == (1,)
+    assert text.inherited.carried == (1,)
     assert says(compare_texts(text, shows(FIRST), lambda text, at: True)) == "change", "and it is missed when it goes"
     before = shows(other("China", "nav", 1.0), FIRST, "China")
     after = shows(other("China", "nav", 1.0), FIRST)
@@ -228,3 +228,22 @@ def test_punctuation_alone_is_no_line_of_the_text(sign: str) -> None:
 def test_a_tick_that_turns_into_a_cross_is_a_change() -> None:
     before, after = (shows(FIRST, VisibleBlock("dd", sign), SECOND) for sign in "✓✗")
     assert says(difference(before, after)) == "change"
+
+
+def test_a_line_that_was_visible_comes_into_the_text_only_with_a_revision() -> None:
+    """A panel that was hidden is shown: what it says is not new on that day."""
+    before, after = shows(FIRST, other(SECOND, "hidden")), shows(FIRST, SECOND)
+    text = following(before, after.view, after.members)
+    assert (text.forms, text.inherited.withheld) == (before.forms, (1,))
+    assert says(difference(before, after)) == "same"
+    assert following(before, shows(FIRST, SECOND, SECOND).view, [0, 1, 2]).forms == (FIRST, SECOND, SECOND)
+
+
+def test_another_mail_address_is_another_text_and_a_hidden_one_is_not() -> None:
+    one, other_one, hidden = (
+        f"Send notice to {mail}." for mail in ("a@one.example", "b@two.example", "[email protected]")
+    )
+    texts = [shows(FIRST, line) for line in (one, other_one, hidden)]
+    assert len({text.digest for text in texts}) == 3
+    assert says(difference(texts[0], texts[1])) == "change"
+    assert says(difference(texts[0], texts[2])) == "same"

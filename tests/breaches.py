@@ -22,7 +22,7 @@ from pagewitness.archive.fold.reading_view import ReadingView, running_words
 from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text.counters import uncounted
+from pagewitness.archive.text.counters import COUNTED, uncounted
 from pagewitness.archive.text.words import plain, tokens
 from pagewitness.archive.views import comparing, history
 
@@ -117,10 +117,8 @@ class PageHistory:
 
 def _words(text: Text, other: ReadingView) -> str:
     """A text as it is compared with what another observation showed."""
-    forms = text.view.shown(other)
-    return running_words(
-        forms[at] for at in text.members if text.view.forms[at] in text.forms or forms[at] in text.forms
-    )
+    forms = (text.view.shown(other)[at] for at in text.members)
+    return running_words(form for form in forms if tokens(form) and not form.startswith(COUNTED))
 
 
 def _place(change: diff.Change, at: int) -> str:

@@ -18,8 +18,8 @@ from pagewitness.archive import diff
 from pagewitness.archive.fold import boilerplate, pooling
 from pagewitness.archive.fold.comparer import Comparer
 from pagewitness.archive.fold.comparison import Text
-from pagewitness.archive.fold.reading_view import ReadingView, running_words
 from pagewitness.archive.fold.page_texts import PageTexts
+from pagewitness.archive.fold.reading_view import ReadingView, running_words
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.counters import COUNTED, uncounted

@@ -39,6 +39,9 @@ class Comparer:
     def edition(self, old: Text, new: Text) -> bool:
         return editions.is_edition(old, new)
 
+    def other_issue(self, one: Text, other: Text) -> bool:
+        return editions.is_other_issue(one, other)
+
     def _text(self, reading: int, inherited: Inherited = NOTHING) -> Text:
         return Text(self.view(reading), self._members(reading), inherited)
 

@@ -30,6 +30,9 @@ class Comparing(Protocol):
     def edition(self, old: Text, new: Text) -> bool:
         """Whether a document is a new edition of another."""
 
+    def other_issue(self, one: Text, other: Text) -> bool:
+        """Whether two documents are issues of one series (`editions.is_other_issue`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

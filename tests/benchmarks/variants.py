@@ -22,7 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from variants_made import FRAMES, WORDS, Variant, page, variants
+from variants_made import MARKUP, WORDS, Variant, page, variants
 
 from pagewitness.archive.fold.comparer import Comparer
 from pagewitness.archive.fold.judge import step
@@ -56,7 +56,9 @@ class Case(NamedTuple):
 
 
 def cases() -> list[Case]:
-    return [Case(one, language, frame) for language in WORDS for one in variants(language) for frame in FRAMES]
+    return [
+        Case(one, language, frame) for language in WORDS for one in variants(language) for frame in MARKUP["frames"]
+    ]
 
 
 @lru_cache(maxsize=256)

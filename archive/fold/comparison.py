@@ -14,10 +14,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final, NamedTuple
 
 from pagewitness.archive.diff.alignment import equals
+from pagewitness.archive.diff.pairing import SPELT_ALIKE
 from pagewitness.archive.diff.tokens import Vocabulary
 from pagewitness.archive.fold.reading_view import TOKEN, ReadingView, running_words
 from pagewitness.archive.text.counters import COUNTED
@@ -145,8 +146,20 @@ class Difference:
         return bool(self.gone or self.come)
 
     def confirms(self, other: Difference) -> bool:
-        """Whether something that was gone or new at another observation is so at this one, too."""
-        return bool(self.gone & other.gone or self.come & other.come)
+        """Whether what was new at another observation is so at this one, too; if nothing was new, what was gone.
+
+        A new line may have been corrected meanwhile. A box that rotates has lost the same lines at both observations, but
+        what came instead is gone again.
+        """
+        if not (self.come and other.come):
+            return bool(self.gone & other.gone)
+        return bool(self.come & other.come) or any(_is_spelt_alike(*two) for two in product(self.come, other.come))
+
+
+def _is_spelt_alike(one: str, other: str) -> bool:
+    from rapidfuzz.distance import Indel
+
+    return Indel.normalized_similarity(one, other) >= SPELT_ALIKE
 
 
 Sure = Callable[[Text, int], bool]  # whether a member of a text (its place in it) is likely by itself

@@ -247,3 +247,13 @@ def test_another_mail_address_is_another_text_and_a_hidden_one_is_not() -> None:
     assert len({text.digest for text in texts}) == 3
     assert says(difference(texts[0], texts[1])) == "change"
     assert says(difference(texts[0], texts[2])) == "same"
+
+
+def test_a_change_is_confirmed_by_what_is_new_and_not_by_what_a_box_no_longer_shows() -> None:
+    one, other_one, third = {"Sea cables"}, {"Cyber outlook"}, {"Annual report"}
+    rotated = Difference(gone=one, come=other_one)
+    assert not Difference(gone=one, come=third).confirms(rotated)
+    assert Difference(gone=one, come=other_one | third).confirms(rotated)
+    assert Difference(gone=one).confirms(Difference(gone=one | third))
+    corrected = Difference(gone=one, come={"Maria Rossi Minister for Energy"})
+    assert corrected.confirms(Difference(gone=one, come={"Maria Rossi Minister of Energy"}))

@@ -158,7 +158,7 @@ class _Left:
             yield from self._rest(pairs)
 
     def _rest(self, pairs: list[tuple[int, int]]) -> Iterator[Link]:
-        """Of what is left: blocks of which one has all words of the other in a row, the longest first."""
+        """Of what is left, two blocks where one has all words of the other in a row; the longest first."""
         found = {(i, j): size for i in self.old for j in self.new if (size := self._part(i, j))}
         partners = Counter(at for i, j in found for at in ((0, i), (1, j)))
         shown = Counter(self._texts[0]), Counter(self._texts[1])

@@ -1,4 +1,4 @@
-"""The four invariants of presence and membership, checked on an archive: what it says of the past is true.
+"""The four invariants of presence and membership, checked on an archive: what it says about the past is true.
 
 1. No presence ends at an observation that shows the line.
 2. No presence begins although the credible observation before shows the line.

@@ -28,7 +28,7 @@ class Variant:
     Attributes:
         kind, how: what happens, and in what markup or place.
         before, after: the main part.
-        says: words of which the text after has to have each.
+        says: words that the text after must have, each of them.
         changed: whether the document changed.
         more: what else the page shows, if it did not: the order of visits is before, after, more …, before.
     """
@@ -169,7 +169,7 @@ def _contents(words: Words) -> Iterator[Variant]:
 
 
 def _counters(words: Words) -> Iterator[Variant]:
-    """Counts and times go on."""
+    """Counts grow and times pass."""
     beside = words["counts"][0].replace("{}", "31")
     for line in words["counts"]:
         lines = [line.replace("{}", figure) for figure in ("907", "1,204", "8")]

@@ -7,6 +7,8 @@
 4. A pair grows if a paragraph was split or merged: a neighbour without a partner joins it if its words are in the rest of
    the other side.
 5. Of what is left over elsewhere, blocks that are alike, or one a part of the other, have moved and were edited.
+6. A short block is left over, and all of its words are in one that is left over on the other side: it became that one, if
+   they are between the same neighbours or neither can be confused with others. What is still there was not removed.
 
 `likeness` chooses the blocks to compare and measures how much they are alike. How this differs from the judge's pairing:
 `fold.comparison`.
@@ -32,6 +34,7 @@ CONTAINED = 0.7  # two are alike if one has this share of the other's stretches 
 MOVED_ALIKE = 0.6  # two in different places need more
 BETTER = 0.25  # no pair is made if either block has a partner elsewhere that is more alike by this much
 FEW_WORDS = 5  # shorter blocks move or are contained only if they can't be confused with others
+QUICK = 100_000  # old times new blocks that are looked through for such a one
 LABELLED = 8  # words; two blocks this short that begin with the same two words are one: Last updated: …
 
 
@@ -151,6 +154,29 @@ class _Left:
                 if not moved:
                     pairs.append((i, j))
                 yield Link(_one(i), _one(j), moved)
+        if len(self.old) * len(self.new) <= QUICK and not late():
+            yield from self._rest(pairs)
+
+    def _rest(self, pairs: list[tuple[int, int]]) -> Iterator[Link]:
+        """Of what is left, two blocks where one has all words of the other in a row; the longest first."""
+        found = {(i, j): size for i in self.old for j in self.new if (size := self._part(i, j))}
+        partners = Counter(at for i, j in found for at in ((0, i), (1, j)))
+        shown = Counter(self._texts[0]), Counter(self._texts[1])
+        for i, j in sorted(found, key=lambda pair: (self.old[pair[0]] != self.new[pair[1]], -found[pair], pair)):
+            if i not in self.old or j not in self.new:
+                continue
+            one, other = self._texts[0][i], self._texts[1][j]
+            clear = min(shown[0][one], shown[1][one]) == 1 if one == other else partners[0, i] == partners[1, j] == 1
+            if clear or self.old[i] == self.new[j]:
+                moved = self.old.pop(i) != self.new.pop(j) or self._crosses(i, j, pairs)
+                if not moved:
+                    pairs.append((i, j))
+                yield Link(_one(i), _one(j), moved)
+
+    def _part(self, i: int, j: int) -> int:
+        """The words of the shorter of two blocks, if all of them are in the other in a row; else 0."""
+        shorter, longer = sorted((self._strings[0][i], self._strings[1][j]), key=len)
+        return len(shorter) if shorter in longer else 0
 
     # --- which are alike ----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from pagewitness.archive.fold.comparison import Inherited
 from pagewitness.archive.fold.judge import JUDGE
 from pagewitness.archive.fold.judgement import Base, KnownText, Shown, State
 from pagewitness.archive.model import Page
@@ -115,7 +116,7 @@ def _state(text: str) -> State:
         text=KnownText(**fields["text"]) if fields["text"] else None,
         before=tuple(KnownText(**known) for known in fields["before"]),
         pending=tuple(Shown(**shown) for shown in fields["pending"]),
-        base=Base(base["capture"], base["reading"], tuple(base["carried"])) if base else None,
+        base=Base(base["capture"], base["reading"], Inherited(*map(tuple, base["inherited"]))) if base else None,
         awaited=Shown(**fields["awaited"]) if fields["awaited"] else None,
         number=fields["number"],
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from pagewitness.archive.fold import comparison, editions
-from pagewitness.archive.fold.comparison import Difference, Text
+from pagewitness.archive.fold.comparison import NOTHING, Difference, Inherited, Text
 from pagewitness.archive.fold.membership import Membership
 from pagewitness.archive.fold.reading_view import ReadingView
 from pagewitness.archive.fold.stand_in import is_stand_in, stands_in_document
@@ -39,12 +39,15 @@ class Comparer:
     def edition(self, old: Text, new: Text) -> bool:
         return editions.is_edition(old, new)
 
-    def _text(self, reading: int, carried: tuple[int, ...]) -> Text:
-        return Text(self.view(reading), self._members(reading), carried)
+    def other_issue(self, one: Text, other: Text) -> bool:
+        return editions.is_other_issue(one, other)
+
+    def _text(self, reading: int, inherited: Inherited = NOTHING) -> Text:
+        return Text(self.view(reading), self._members(reading), inherited)
 
     def _following(self, old: Text, reading: int) -> Text:
         text = comparison.following(old, self.view(reading), self._members(reading))
-        return self.text(reading, text.carried)  # the same object for the same text
+        return self.text(reading, text.inherited)  # the same object for the same text
 
     def _difference(self, old: Text, new: Text) -> Difference:
         return comparison.compare_texts(old, new, self._is_sure)
@@ -72,7 +75,7 @@ class ListComparer(Comparer):
         return tuple(range(len(self.view(reading).blocks)))
 
     def _following(self, old: Text, reading: int) -> Text:
-        return self.text(reading, ())
+        return self.text(reading, NOTHING)
 
     def _difference(self, old: Text, new: Text) -> Difference:
         before, now = set(old.forms), set(new.forms)

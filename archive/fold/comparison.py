@@ -9,22 +9,43 @@ elsewhere, has moved.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
-from typing import Final
+from itertools import pairwise, product
+from typing import Final, NamedTuple
 
 from pagewitness.archive.diff.alignment import equals
+from pagewitness.archive.diff.pairing import SPELT_ALIKE
 from pagewitness.archive.diff.tokens import Vocabulary
 from pagewitness.archive.fold.reading_view import TOKEN, ReadingView, running_words
 from pagewitness.archive.text.counters import COUNTED
 from pagewitness.archive.text.words import digest_of, tokens
 
+# A letter or a figure, or a sign that is one by itself: a box that is ticked, a star, a face.
+_SAYING: Final = re.compile(
+    "[^\\W_]|[\u2605\u2606\u2610-\u2612\u2620-\u2623\u26a0\u2705\u2713-\u2718\u274c\U0001f300-\U0001faff]"
+)
 _SENTENCE: Final = 8  # words: a copy of so long a line is no line of its own
 _NOTE: Final = 6  # words that a page shows in place of its main part: "Loading", "Please try again."
 _NOTE_SHARE: Final = 0.1  # and at most this share of the words before: few words can rewrite a short document
+
+
+class Inherited(NamedTuple):
+    """What a text has from the one before, whatever the places of the lines say.
+
+    Attributes:
+        carried: places of blocks that are members because the text before had their lines.
+        withheld: places of blocks that are no members yet because their lines were visible before, and not in its text.
+    """
+
+    carried: tuple[int, ...] = ()
+    withheld: tuple[int, ...] = ()
+
+
+NOTHING: Final = Inherited()
 
 
 class Text:
@@ -33,19 +54,19 @@ class Text:
     Attributes:
         view: all that it showed.
         members: the places of the blocks that are members.
-        carried: those of them that are members because the text before had them, wherever they are now.
+        inherited: how these differ from the members by their places.
     """
 
-    def __init__(self, view: ReadingView, members: Sequence[int], carried: Sequence[int] = ()) -> None:
+    def __init__(self, view: ReadingView, members: Sequence[int], inherited: Inherited = NOTHING) -> None:
         self.view = view
-        self.members = tuple(sorted({*members, *carried}))
-        self.carried = tuple(carried)
+        self.members = tuple(sorted({*members, *inherited.carried} - {*inherited.withheld}))
+        self.inherited = inherited
 
     @cached_property
     def forms(self) -> tuple[str, ...]:
-        """Its sequence of lines: counters and mail addresses make no difference."""
-        masked = (self.view.masked[at] for at in self.members)
-        return tuple(form for form in masked if form and not form.startswith(COUNTED))
+        """Its sequence of lines: counters and lone punctuation make no difference, nor do mail addresses if it hides any."""
+        forms = self.view.masked if self.view.hides_mail else self.view.forms
+        return tuple(forms[at] for at in self.members if _speaks(forms[at]))
 
     @cached_property
     def digest(self) -> str:
@@ -61,8 +82,8 @@ class Text:
 def following(old: Text, view: ReadingView, members: Sequence[int]) -> Text:
     """The document of the observation after another.
 
-    A line of the text before that is still visible stays a member, wherever it is now: our opinion of a place is no
-    change of the page.
+    A line of the text before that is still visible stays a member, wherever it is now, and one that was visible and was not in
+    the text stays out of it until a revision begins: our opinion of a place is no change of the page.
 
     Args:
         old: the document of the observation before.
@@ -70,17 +91,38 @@ def following(old: Text, view: ReadingView, members: Sequence[int]) -> Text:
         members: the places of its lines that are members by themselves.
     """
     olds, news = old.view.shown(view), view.shown(old.view)
-    had, has = Counter(olds[at] for at in old.members), Counter(news[at] for at in members)
-    lacking = {form: count - has[form] for form, count in had.items() if form and has[form] < count}
-    if not lacking:
-        return Text(view, members)
+    own = [olds[at] for at in old.members]
+    had, has = Counter(own), Counter(news[at] for at in members)
     before, now = Counter(olds), Counter(news)
-    taken, carried = set(members), list[int]()
-    for at, form in enumerate(news):
-        if lacking.get(form, 0) > 0 and at not in taken and now[form] >= before[form] and not form.startswith(COUNTED):
-            carried.append(at)
-            lacking[form] -= 1
-    return Text(view, members, carried)
+    lacking = Counter({form: n - has[form] for form, n in had.items() if has[form] < n and now[form] >= before[form]})
+    surplus = Counter({form: n - had[form] for form, n in has.items() if had[form] < n and now[form] <= before[form]})
+    carried = _taken(lacking, news, _in_order(own, news, set(range(len(news))) - set(members))) if lacking else []
+    withheld = _taken(surplus, news, reversed([*_in_order(own, news, set(members))])) if surplus else []
+    return Text(view, members, Inherited(tuple(sorted(carried)), tuple(sorted(withheld))))
+
+
+def _taken(wanted: Counter[str], forms: Sequence[str], places: Iterable[int]) -> list[int]:
+    """The first of some places for each of the wanted lines."""
+    taken = []
+    for at in places:
+        if wanted[forms[at]] > 0 and _speaks(forms[at]):
+            taken.append(at)
+            wanted[forms[at]] -= 1
+    return taken
+
+
+def _in_order(old: Sequence[str], news: Sequence[str], places: Set[int]) -> Iterator[int]:
+    """Some places: first those that keep the order of the old text, as a line may be in a menu, too."""
+    vocabulary = Vocabulary()
+    same = equals(vocabulary.spell(old), vocabulary.spell(news))
+    kept = [at for _, start, length in same for at in range(start, start + length) if at in places]
+    yield from kept
+    yield from sorted(places - set(kept))
+
+
+def _speaks(form: str) -> bool:
+    """Whether a line says anything of the document: it is no running count, and no punctuation that is alone."""
+    return bool(_SAYING.search(form)) and not form.startswith(COUNTED)
 
 
 @dataclass(slots=True)
@@ -104,8 +146,20 @@ class Difference:
         return bool(self.gone or self.come)
 
     def confirms(self, other: Difference) -> bool:
-        """Whether something that was gone or new at another observation is so at this one, too."""
-        return bool(self.gone & other.gone or self.come & other.come)
+        """Whether what was new at another observation is so at this one, too; if nothing was new, what was gone.
+
+        A new line may have been corrected meanwhile. A box that rotates has lost the same lines at both observations, but
+        what came instead is gone again.
+        """
+        if not (self.come and other.come):
+            return bool(self.gone & other.gone)
+        return bool(self.come & other.come) or any(_is_spelt_alike(*two) for two in product(self.come, other.come))
+
+
+def _is_spelt_alike(one: str, other: str) -> bool:
+    from rapidfuzz.distance import Indel
+
+    return Indel.normalized_similarity(one, other) >= SPELT_ALIKE
 
 
 Sure = Callable[[Text, int], bool]  # whether a member of a text (its place in it) is likely by itself
@@ -188,7 +242,7 @@ def _fewer(side: _Side, part: range, other: _Side) -> list[int]:
 
 def _has_moved(side: _Side, part: range, other: _Side, there: Sequence[str]) -> bool:
     """Whether the other side shows a member at a place as often, but elsewhere."""
-    forms = (side.lines[at] for at in part)
+    forms = (form for at in part if _speaks(form := side.lines[at]))
     return any(other.visible[form] >= side.visible[form] and form in other.own and form not in there for form in forms)
 
 
@@ -200,8 +254,7 @@ def _not_redivided(side: _Side, members: Sequence[int], there: Sequence[str]) ->
 
 def _counts(form: str, there: Counter[str]) -> bool:
     """Whether a line that is shown more often on one side says anything: no running count, no copy of a sentence."""
-    words = tokens(form)
-    return bool(words) and not form.startswith(COUNTED) and not (there[form] and len(words) >= _SENTENCE)
+    return _speaks(form) and not (there[form] and len(tokens(form)) >= _SENTENCE)
 
 
 def kept(text: Text, new: ReadingView) -> float:

@@ -74,7 +74,7 @@ def derive(
         page: the page.
         cleaner: whose readings count; captures that it has not read stay queued. A history made from other readings stays
             until this cleaner has read all captures of the page, and is then rebuilt.
-        from_start: rebuild the whole history, without checkpoints.
+        from_start: rebuild the whole history, without checkpoints and stored votes.
         without: captures that can't be read because their bytes are damaged. The history continues without them, and they
             stay queued until they are restored. (Captures that will be read later do not belong here.)
         quietly: a context for rebuilding a history from the same evidence: its effects are no news (`silent_alerts.quietly`).
@@ -94,6 +94,8 @@ def derive(
                 return _outcome(db, page, before)
             if without:
                 _queue_unread(db, page, cleaner)
+        if from_start or judged_by not in (None, judge.JUDGE):
+            pooling.forget(db, page.id)
         fold = PageFold(db, page, cleaner, repeated)
         recleaned |= made_by is not None and (masked != repeated.digest or judged_by != judge.JUDGE)
         if from_start or recleaned or (made_by is not None and fold.is_changed(waiting)):

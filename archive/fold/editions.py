@@ -72,6 +72,20 @@ def is_edition(replaced: Text, text: Text) -> bool:
     return edited < NO_NAME and same and 0 < old.latest < new.latest
 
 
+def is_other_issue(one: Text, other: Text) -> bool:
+    """Whether two texts are issues of one series, however much they have in common.
+
+    Their names differ in numbers only, or are alike and name other years.
+    """
+    for before, after in zip(_Titled(one).names, _Titled(other).names, strict=True):
+        years = _year(before), _year(after)
+        if before != after and _NUMBER.sub("#", before) == _NUMBER.sub("#", after):
+            return True
+        if 0 not in years and years[0] != years[1] and _alike(before, after):
+            return True
+    return False
+
+
 def _stayed(old: Text, new: Text) -> tuple[float, float]:
     """The share of a text's words in blocks that another shows too; and the same with edited blocks included."""
     document = [old.view.forms[at] for at in old.members if old.view.forms[at]]

@@ -70,11 +70,13 @@ def _redirected(state: State, shown: Shown, asked: Comparing, addresses: Address
 
 
 def _is_same(state: State, shown: Shown, asked: Comparing) -> bool:
-    """Whether an observation shows the current text and little else."""
+    """Whether an observation shows the current text and little else. Next year's report in the same form is another text."""
     assert state.base is not None
     if shown.reading == state.base.reading:
         return True
-    old, new = asked.text(state.base.reading, state.base.carried), asked.text(shown.reading, ())
+    old, new = asked.text(state.base.reading, state.base.inherited), asked.text(shown.reading)
+    if asked.other_issue(old, new):
+        return False
     return asked.kept(old, shown.reading) >= _SAME and asked.kept(new, state.base.reading) >= _SAME_BACK
 
 

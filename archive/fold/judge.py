@@ -28,7 +28,7 @@ from typing import Final
 
 from pagewitness.archive import times
 from pagewitness.archive.derived import Cause, PageState, Verdict
-from pagewitness.archive.fold.comparison import Difference, Text
+from pagewitness.archive.fold.comparison import Difference, Inherited, Text
 from pagewitness.archive.fold.judgement import Base, Comparing, Judged, KnownText, Shown, State
 from pagewitness.archive.text.languages import close_languages
 
@@ -61,15 +61,17 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
     if shown.doubt is not None:
         return state, [_judged(state, shown, Verdict.SUSPECT, shown.doubt)]
     if state.text is None or state.base is None:
-        return _begin(state, shown, asked.text(shown.reading, ()), Cause.FIRST)
+        return _begin(state, shown, asked.text(shown.reading), Cause.FIRST)
     if shown.reading == state.base.reading:
-        return _stay(state, shown, state.base.carried)
-    old = asked.text(state.base.reading, state.base.carried)
+        return _stay(state, shown, state.base.inherited)
+    old = asked.text(state.base.reading, state.base.inherited)
     new = asked.following(old, shown.reading)
-    if new.digest == state.text.digest:
-        return _stay(state, shown, new.carried)
-    if earlier := _earlier(state, shown, new):
-        return _return(state, shown, new, earlier)
+    whole = _whole(new, shown, asked)
+    for text in (new, whole):
+        if text.digest == state.text.digest:
+            return _stay(state, shown, text.inherited)
+    if earlier := _earlier(state, shown, whole):
+        return _return(state, shown, whole, earlier)
     kept = asked.kept(old, shown.reading)
     if kept < KEPT and asked.emptied(old, new):
         return state, [_judged(state, shown, Verdict.SUSPECT, "its main part is missing")]
@@ -95,15 +97,21 @@ def _repeat_last(state: State, shown: Shown, asked: Comparing) -> tuple[State, l
     if state.base is None:
         return state, [_judged(state, shown, Verdict.SUSPECT, "not modified, but nothing credible came before it")]
     again = replace(shown, capture=state.base.capture, reading=state.base.reading)
-    return _stay(state, again, state.base.carried)
+    return _stay(state, again, state.base.inherited)
 
 
-def _stay(state: State, shown: Shown, carried: tuple[int, ...]) -> tuple[State, list[Judged]]:
+def _whole(text: Text, shown: Shown, asked: Comparing) -> Text:
+    """The text of an observation with what was withheld from it (`comparison.following`): a revision has all of it."""
+    kept = text.inherited
+    return asked.text(shown.reading, kept._replace(withheld=())) if kept.withheld else text
+
+
+def _stay(state: State, shown: Shown, inherited: Inherited) -> tuple[State, list[Judged]]:
     """The current text stays current."""
     assert state.text is not None
     settled = _refuted(state)
     text = replace(state.text, seen_at=shown.at, language=shown.language or state.text.language)
-    base = Base(shown.capture, shown.reading, carried)
+    base = Base(shown.capture, shown.reading, inherited)
     state = replace(state, text=text, pending=(), base=base, awaited=None)
     return state, [*settled, _judged(state, shown, Verdict.UNCHANGED)]
 
@@ -128,13 +136,13 @@ def _compare(state: State, shown: Shown, old: Text, asked: Comparing) -> tuple[S
         state = replace(state, awaited=shown)
         judged = [_awaiting(state, shown)]
     else:
-        state, judged = _stay(state, shown, new.carried)
+        state, judged = _stay(state, shown, new.inherited)
     return state, [*settled, *judged]
 
 
 def _change(state: State, shown: Shown, found: Difference, old: Text, asked: Comparing) -> tuple[State, list[Judged]]:
     """Another text becomes current: a change, another order, or a new edition."""
-    new = asked.following(old, shown.reading)
+    new = _whole(asked.following(old, shown.reading), shown, asked)
     return _begin(state, shown, new, _cause(old, new, asked) if found.words else Cause.MOVED)
 
 
@@ -147,7 +155,7 @@ def _begin(state: State, shown: Shown, text: Text, cause: Cause) -> tuple[State,
     settled = _refuted(state)
     before = (state.text, *(one for one in state.before if one.digest != state.text.digest)) if state.text else ()
     known = KnownText(shown.visit, text.digest, shown.at, shown.language)
-    base = Base(shown.capture, shown.reading, text.carried)
+    base = Base(shown.capture, shown.reading, text.inherited)
     state = State(known, before[:REMEMBERED], (), base, None, state.number + 1)
     verdict = Verdict.FIRST if cause is Cause.FIRST else Verdict.CHANGED
     members = tuple(sorted({*text.members, *text.view.unshown}))
@@ -166,7 +174,7 @@ def _return(state: State, shown: Shown, new: Text, earlier: KnownText) -> tuple[
     settled = _refuted(state)
     before = (state.text, *(text for text in state.before if text is not earlier))[:REMEMBERED]
     text = replace(earlier, seen_at=shown.at, language=shown.language or earlier.language)
-    base = Base(shown.capture, shown.reading, new.carried)
+    base = Base(shown.capture, shown.reading, new.inherited)
     state = replace(state, text=text, before=before, pending=(), base=base, awaited=None)
     return state, [*settled, _judged(state, shown, Verdict.RETURNED)]
 
@@ -184,8 +192,8 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
         held = _judged(state, shown, Verdict.PENDING, _unconfirmed(state, len(run)))
         return state, [*settled, held]
     assert state.base is not None
-    old = asked.text(state.base.reading, state.base.carried)
-    new = asked.following(old, run[0].reading)
+    old = asked.text(state.base.reading, state.base.inherited)
+    new = _whole(asked.following(old, run[0].reading), run[0], asked)
     state, confirmed = _begin(replace(state, pending=()), replace(run[0], state=None), new, _cause(old, new, asked))
     settled += confirmed
     for later in run[1:]:
@@ -201,7 +209,7 @@ def _is_translated(text: KnownText | Shown, shown: Shown) -> bool:
 
 def _agree(first: Shown, shown: Shown, asked: Comparing) -> bool:
     """Whether an observation confirms the first pending one."""
-    return not _is_translated(first, shown) and asked.kept(asked.text(first.reading, ()), shown.reading) >= KEPT
+    return not _is_translated(first, shown) and asked.kept(asked.text(first.reading), shown.reading) >= KEPT
 
 
 def _is_confirmed(state: State) -> bool:

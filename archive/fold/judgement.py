@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pagewitness.archive.derived import Cause, PageState, Verdict
-from pagewitness.archive.fold.comparison import Difference, Text
+from pagewitness.archive.fold.comparison import NOTHING, Difference, Inherited, Text
 
 
 class Comparing(Protocol):
     """What the judge asks about readings (by their ids)."""
 
-    def text(self, reading: int, carried: tuple[int, ...]) -> Text:
-        """The document of a reading, with the lines that are members because the text before had them."""
+    def text(self, reading: int, inherited: Inherited = NOTHING) -> Text:
+        """The document of a reading, with what it has from the one before."""
 
     def following(self, old: Text, reading: int) -> Text:
         """The document of a reading that follows another one (`comparison.following`)."""
@@ -29,6 +29,9 @@ class Comparing(Protocol):
 
     def edition(self, old: Text, new: Text) -> bool:
         """Whether a document is a new edition of another."""
+
+    def other_issue(self, one: Text, other: Text) -> bool:
+        """Whether two documents are issues of one series (`editions.is_other_issue`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,12 @@ class Base:
 
     Attributes:
         capture, reading: what it showed.
-        carried: as in `comparison.Text`.
+        inherited: what its text has from the one before it.
     """
 
     capture: int | None
     reading: int
-    carried: tuple[int, ...] = ()
+    inherited: Inherited = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

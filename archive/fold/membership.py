@@ -92,6 +92,8 @@ class Membership:
         if votes is None or not votes.shown:
             return False
         group = self._groups[line[1]]
+        if line[1].linked and self.is_running and group.among_text <= HALF:
+            return False  # links behind a text may be a box that shows others at each visit
         shared = group.mean if group.lines >= FEW else 0.0
         return max(self.chance(line), votes.document / votes.shown, shared) >= MEMBER
 
@@ -154,9 +156,6 @@ class Membership:
         inside = 2 * (votes.among_text if running else votes.main) > votes.shown or (
             siblings.lines >= FEW and (siblings.among_text if running else siblings.main) > HALF
         )
-        # In a running text paragraphs and headings stand alike whether or not they belong to it: each speaks for itself.
-        together = siblings.lines >= FEW and (not running or group.linked or group.kind in _ITEMS)
-        shared = siblings.mean if together else mean
         main = inside and group.zone == "main"
         own = mean > MEMBER or (
             2 * votes.document >= votes.shown and (not group.linked or mean >= MEMBER or not running)

@@ -33,6 +33,11 @@ def newest_counted(db: Sqlite, page_id: int, cleaner: str) -> int:
     return int(db.value(sql, page=page_id, cleaner=cleaner) or 0)
 
 
+def forget(db: Sqlite, page_id: int) -> None:
+    """Delete the stored votes of a page: another judge may know its lines by other forms."""
+    db.execute("delete from votes where page_id = :page", page=page_id)
+
+
 def pooled(db: Sqlite, page_id: int, cleaner: str, texts: PageTexts) -> Pool:
     """The votes of all readings of a page by a cleaner; nothing is stored."""
     return _with_new(db, page_id, cleaner, texts)[0]

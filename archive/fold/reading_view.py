@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
@@ -104,16 +104,30 @@ class ReadingView:
     @cached_property
     def groups(self) -> list[Group]:
         """The group of each block."""
+        linked = self._linked
         return [
             Group(
                 block.kind,
                 block.zone if block.zone in OUTSIDE else "main",
                 block.signs.path,
-                block.links > MOST_LINKED,
-                block.signs.inward and block.links > MOST_LINKED,
+                linked[at],
+                block.signs.inward and linked[at],
             )
-            for block in self.blocks
+            for at, block in enumerate(self.blocks)
         ]
+
+    @cached_property
+    def _linked(self) -> list[bool]:
+        """Whether each block is mostly a link, or has one and stands among blocks that mostly are: a date beside it is longer."""
+        linked = [block.links > MOST_LINKED for block in self.blocks]
+        alike: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        for at, block in enumerate(self.blocks):
+            alike[block.kind, block.zone, block.signs.path].append(at)
+        for places in alike.values():
+            if 2 * sum(linked[at] for at in places) > len(places):
+                for at in places:
+                    linked[at] = self.blocks[at].links > 0
+        return linked
 
     @cached_property
     def unshown(self) -> tuple[int, ...]:

@@ -14,12 +14,16 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any, Final
 
+from pagewitness.archive.text.scripts import UNSPACED
+
 COUNTED: Final = "\x01"  # the beginning of such a line's form; it is in no text
 _FIGURES: Final = f"{COUNTED}?"  # of one whose counts may also be a report's
 _KINDS: Final = frozenset({"p", "li"})  # a heading or a table row is a report's
 _LONGEST: Final = 120  # letters; longer lines are not such lines
 _DIGIT: Final = re.compile(r"\d")
-_FIGURE: Final = re.compile(r"\d+(?:[.,\s\u00a0]\d+)*\s?(?:k|m|mio|tys\.?|тыс\.?)?(?![^\W\d_])", re.IGNORECASE)
+_FIGURE: Final = re.compile(
+    rf"\d+(?:[.,\s\u00a0]\d+)*(?:\s?(?:k|m|mio|tys\.?|тыс\.?))?(?![^\W\d_{UNSPACED}])", re.IGNORECASE
+)
 _APART: Final = re.compile(r"[\s·•|,;/()\-–—]*")
 
 
@@ -149,4 +153,4 @@ def _ago(words: dict[str, list[str]]) -> Iterator[str]:
         for after in words.get("after", [""]):
             if before or after or "after" in words:
                 yield rf"{opened}?{before} ?{spans} ?{after}"
-    yield rf"{opened}(?:{'|'.join(words['now'])})"
+    yield rf"{opened}?(?:{'|'.join(words['now'])})"

@@ -38,7 +38,8 @@ def command(
 ) -> None:
     """Print the document in an HTML, text or PDF file.
 
-    Nothing is archived. The settings limit what it may use: [clean] seconds and megabytes, [network] max_bytes.
+    Nothing is archived. The archive decides by all readings of a page which lines belong to its text, so `show` may print
+    other lines than this. The settings limit what it may use: [clean] seconds and megabytes, [network] max_bytes.
 
     Exit code 1: the file can't be read, or there is no text to print.
     """

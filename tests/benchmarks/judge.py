@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from pagewitness.archive.fold import comparison, derivation, judge, membership, reading_view, readings
+from pagewitness.archive.fold import comparison, derivation, judge, membership, observing, reading_view, readings
 from pagewitness.archive.fold.comparison import Text
 from pagewitness.archive.fold.membership import Membership
 from pagewitness.archive.model import Answer, Visit
@@ -43,7 +43,7 @@ HTML = (("Content-Type", "text/html; charset=utf-8"),)
 # Rules of the judge, of the comparison and of membership, and how each is switched off here; the product has no such switches.
 RULES: dict[str, Switch] = {
     "all rules": [],
-    "not credible is suspect": [(derivation, "doubt", lambda *_: None)],
+    "not credible is suspect": [(observing, "doubt", lambda *_: None)],
     "returned": [(judge, "_earlier", lambda *_: None)],
     "a frame without its main part": [(comparison, "emptied", lambda *_: False)],
     "far texts are held": [(judge, "CONFIRMATIONS", 1)],
@@ -55,10 +55,16 @@ RULES: dict[str, Switch] = {
     "shown less often": [(comparison, "_fewer", lambda side, part, _: list(part))],
     "blocks divided otherwise": [(comparison, "_not_redivided", lambda _, members, there: list(members))],
     "copies of a sentence": [(comparison, "_SENTENCE", 1 << 30)],
-    "counters": [(reading_view, "uncounted", lambda form: form)],
+    "counters": [(reading_view, "counted_forms", lambda forms, kinds: forms)],
     "hidden mail addresses": [(reading_view.ReadingView, "hides_mail", False)],
     "dates in one form": [("pagewitness.archive.text.words", "dated", lambda text: text)],
     "a line of the text stays in it": [(comparison, "following", lambda _, view, members: Text(view, members))],
+    "a visible line enters with a revision": [
+        (comparison, "Inherited", lambda carried, withheld: comparison.NOTHING._replace(carried=carried))
+    ],
+    "a change is confirmed by what is new": [
+        (comparison.Difference, "confirms", lambda one, other: bool(one.gone & other.gone or one.come & other.come))
+    ],
     "votes are pooled": [(Membership, "members", lambda _, view: marked(view))],
     "mean chance alone": [(Membership, "_is_likely", lambda self, line: self.chance(line) > membership.MEMBER)],
     "the main part is judged apart": [
@@ -186,8 +192,9 @@ def made_by(db: Sqlite) -> str:
 
 
 def print_orders(archive: Path, folder: Path, orders: int) -> None:
-    """Let captures arrive in random orders, and compare what comes of it."""
+    """Let captures arrive in random orders, and compare what comes of it. Nothing is learned of boilerplate on either side."""
     with copied(archive, folder) as db:
+        db.execute("delete from boilerplate")
         for page in pages(db):
             derivation.derive(db, page, made_by(db), from_start=True)
         wanted = histories(db)

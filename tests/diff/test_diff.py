@@ -221,6 +221,26 @@ def test_short_lines_that_stand_everywhere_do_not_move() -> None:
     assert kinds(old, new) == ["same", "same", "removed", "same", "same", "added"]
 
 
+def test_a_name_that_goes_from_a_heading_into_a_sentence_was_not_removed() -> None:
+    """Between the same neighbours, and elsewhere if it can be no other."""
+    name, sentence = (
+        "Jean Castel",
+        "Jean Castel has handed in the resignation of the whole cabinet to the head of state.",
+    )
+    there = compare(paragraphs(REMAIN, name, BORDER), paragraphs(REMAIN, SUPPLY, sentence, BORDER)).hunks
+    assert [(hunk.change, hunk.old) for hunk in there if hunk.old not in (REMAIN, BORDER)] == [
+        ("added", None), ("edited", name)
+    ]  # fmt: skip
+    moved = compare(paragraphs("dr. Sandor Pinter", REMAIN, BORDER), paragraphs(REMAIN, BORDER, "Sandor Pinter")).hunks
+    assert [(hunk.change, hunk.edited) for hunk in moved] == [("same", False), ("same", False), ("moved", True)]
+
+
+def test_a_name_that_one_of_the_texts_has_once_has_moved() -> None:
+    old = paragraphs("Anna Kovacs", REMAIN, BORDER, "Anna Kovacs", SUPPLY)
+    new = paragraphs("Maria Rossi", REMAIN, "Anna Kovacs", BORDER, "Peter Lind", SUPPLY)
+    assert sorted(one for one in kinds(old, new) if one != "same") == ["added", "added", "moved", "removed"]
+
+
 # --- split and merged -------------------------------------------------------------------------------------------------
 
 

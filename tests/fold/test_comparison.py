@@ -110,7 +110,7 @@ def test_a_line_of_the_text_stays_in_it_while_it_is_visible() -> None:
     after = shows(FIRST, other(SECOND, "aside"))
     text = following(BEFORE, after.view, after.members)
     assert text.forms == BEFORE.forms
-    assert text.carried == (1,)
+    assert text.inherited.carried == (1,)
     assert says(compare_texts(text, shows(FIRST), lambda text, at: True)) == "change", "and it is missed when it goes"
     before = shows(other("China", "nav", 1.0), FIRST, "China")
     after = shows(other("China", "nav", 1.0), FIRST)
@@ -205,3 +205,55 @@ def test_a_line_is_visible_as_a_block_or_with_its_words_contiguous() -> None:
         assert view.contains(form)
     for form in ("sabotages", "Three cases of sabotage and two", ""):
         assert not view.contains(form)
+
+
+def test_a_line_that_stays_in_the_text_keeps_its_place_in_it_though_a_menu_has_it_too() -> None:
+    """A redesign renamed the boxes: the lines are no members by their places, and the menu above shows one of them, too."""
+    name = "Prime Minister"
+    before = shows(other(name, "nav", 1.0), FIRST, name, SECOND)
+    after = shows(other(name, "nav", 1.0), other(FIRST), other(name), other(SECOND))
+    text = following(before, after.view, after.members)
+    assert text.forms == before.forms
+    assert says(difference(before, after)) == "same"
+
+
+@pytest.mark.parametrize("sign", [".", "|", "»", "-", "* * *"])
+def test_punctuation_alone_is_no_line_of_the_text(sign: str) -> None:
+    before, after = shows(FIRST, sign, SECOND), shows(FIRST, SECOND)
+    assert before.digest == after.digest
+    assert says(difference(before, after)) == says(difference(after, before)) == "same"
+    assert says(difference(before, shows(sign, FIRST, SECOND))) == "same"
+
+
+def test_a_tick_that_turns_into_a_cross_is_a_change() -> None:
+    before, after = (shows(FIRST, VisibleBlock("dd", sign), SECOND) for sign in "✓✗")
+    assert says(difference(before, after)) == "change"
+
+
+def test_a_line_that_was_visible_comes_into_the_text_only_with_a_revision() -> None:
+    """A panel that was hidden is shown: what it says is not new on that day."""
+    before, after = shows(FIRST, other(SECOND, "hidden")), shows(FIRST, SECOND)
+    text = following(before, after.view, after.members)
+    assert (text.forms, text.inherited.withheld) == (before.forms, (1,))
+    assert says(difference(before, after)) == "same"
+    assert following(before, shows(FIRST, SECOND, SECOND).view, [0, 1, 2]).forms == (FIRST, SECOND, SECOND)
+
+
+def test_another_mail_address_is_another_text_and_a_hidden_one_is_not() -> None:
+    one, other_one, hidden = (
+        f"Send notice to {mail}." for mail in ("a@one.example", "b@two.example", "[email protected]")
+    )
+    texts = [shows(FIRST, line) for line in (one, other_one, hidden)]
+    assert len({text.digest for text in texts}) == 3
+    assert says(difference(texts[0], texts[1])) == "change"
+    assert says(difference(texts[0], texts[2])) == "same"
+
+
+def test_a_change_is_confirmed_by_what_is_new_and_not_by_what_a_box_no_longer_shows() -> None:
+    one, other_one, third = {"Sea cables"}, {"Cyber outlook"}, {"Annual report"}
+    rotated = Difference(gone=one, come=other_one)
+    assert not Difference(gone=one, come=third).confirms(rotated)
+    assert Difference(gone=one, come=other_one | third).confirms(rotated)
+    assert Difference(gone=one).confirms(Difference(gone=one | third))
+    corrected = Difference(gone=one, come={"Maria Rossi Minister for Energy"})
+    assert corrected.confirms(Difference(gone=one, come={"Maria Rossi Minister of Energy"}))

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pagewitness.archive.derived import Reading
-from pagewitness.archive.fold import derivation, readings
+from pagewitness.archive.fold import derivation, judge, readings
 from pagewitness.archive.model import Answer, Outcome, Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -337,6 +337,19 @@ def test_a_page_loses_a_title_that_turns_out_never_to_have_been(db: Sqlite) -> N
     keep(db, page, 1.5, reading(TEXTS[0], title="Threats"))
     derivation.derive(db, page, FIRST)
     assert evidence.page(db, page.id).title == "Threats"
+
+
+def test_another_judge_counts_the_votes_anew(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may know lines by other forms; those that the one before counted are of no use to it."""
+    page = evidence.known_page(db, URL)
+    keep(db, page, 1, reading(TEXTS[0]))
+    derivation.derive(db, page, FIRST)
+    stored = "select reading_id, lines from votes where page_id = :page"
+    counted = tuple(db.row(stored, page=page.id) or ())
+    db.execute("update votes set lines = x'00', reading_id = 1 << 40")
+    monkeypatch.setattr(judge, "JUDGE", "3")
+    assert derivation.derive(db, page, FIRST).number == 1
+    assert tuple(db.row(stored, page=page.id) or ()) == counted
 
 
 def test_a_block_stays_worded_as_its_first_observation_had_it(db: Sqlite) -> None:

@@ -11,7 +11,7 @@ from helpers import day
 
 from pagewitness.archive.derived import Cause, Verdict
 from pagewitness.archive.fold import judge
-from pagewitness.archive.fold.comparison import Difference, Text
+from pagewitness.archive.fold.comparison import NOTHING, Difference, Inherited, Text
 from pagewitness.archive.fold.judge import CONFIRMATIONS, REMEMBERED, step
 from pagewitness.archive.fold.judgement import Base, Comparing, Judged, Shown, State
 
@@ -24,7 +24,7 @@ class _Text:
     """A text that consists of its name."""
 
     reading: int
-    carried: tuple[int, ...] = ()
+    inherited: Inherited = NOTHING
 
     @property
     def digest(self) -> str:
@@ -49,7 +49,7 @@ class _Asked:
     def __init__(self, *same: frozenset[str], kept: float = 1.0) -> None:
         self._same, self._kept = same, kept
 
-    def text(self, reading: int, carried: tuple[int, ...]) -> Text:
+    def text(self, reading: int, inherited: Inherited = NOTHING) -> Text:
         return cast(Text, _Text(reading))
 
     def following(self, old: Text, reading: int) -> Text:
@@ -68,6 +68,9 @@ class _Asked:
 
     def edition(self, old: Text, new: Text) -> bool:
         return new.digest == "c1"
+
+    def other_issue(self, one: Text, other: Text) -> bool:
+        return False
 
 
 ASKED = _Asked()

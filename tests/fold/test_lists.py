@@ -122,3 +122,12 @@ TABLE = "<table><tr><td>Sweden</td><td>{}</td></tr><tr><td>Finland</td><td>{}</t
 def test_words_and_lines_that_change_places_are_a_change(form: str, values: tuple[str, str], cause: str) -> None:
     views = [page(f"{TEXT[0]}{form.format(*order)}{TEXT[1]}", "Outlook") for order in (values, values[::-1])]
     assert fold(*views)[0] == ["first", cause]
+
+
+def test_an_item_whose_date_is_longer_than_its_link_is_an_item_like_the_others() -> None:
+    def listed(*names: str) -> ReadingView:
+        items = "".join(f"<li>1{at} May 2024 <a href='/{at}'>{name}</a></li>" for at, name in enumerate(names))
+        return page(f"{TEXT[0]}{TEXT[1]}<ul>{items}</ul>", "Outlook")
+
+    view = listed(*TITLES[:3], "Oslo")
+    assert len({group for group, block in zip(view.groups, view.blocks, strict=True) if "May 2024" in block.text}) == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from breaches import breaches
 from helpers import URL, answer, archive, check_presence, check_whole, day, read, told
 from random_histories import random_history
 
@@ -59,6 +60,7 @@ def arrive(db: Sqlite, seed: int, order: list[int], folds: set[int]) -> dict[str
     derivation.derive(db, page, "c1")
     check_presence(db, page)
     check_whole(db)
+    assert list(breaches(db, page)) == []
     found = told(db, page)
     visited = dict(tuple(row) for row in db.rows("select id, visited_at from visits"))
     return {

@@ -387,6 +387,23 @@ def test_a_page_with_the_same_text_at_another_address_goes_on_there(db: Sqlite) 
     assert visited(db, SITE, there(SITE), there(EDITED), there(SITE)) == ["first", "unchanged", "changed", "returned"]
 
 
+@pytest.mark.parametrize(
+    "name", ["Threat assessment {}", "Bulletin no. {} on threats to the harbours", "The harbours in {}"]
+)
+def test_a_redirect_to_another_issue_is_no_text_of_the_old_address_however_alike_it_is(db: Sqlite, name: str) -> None:
+    """The report of 2025 redirects to that of 2026, which is the same form with other figures."""
+    old = replace(SITE, title=name.format(2025), paragraphs=[part.replace("41", "38") for part in PARAGRAPHS])
+    new = replace(SITE, title=name.format(2026))
+    assert visited(db, old, *[redirected(new, "/assessment-2026")] * 4)[-4:] == ["suspect"] * 4
+    assert said(db) == ("moved", f"it redirects to another address, {HOST}/assessment-2026")
+
+
+def test_a_page_that_moved_with_its_year_goes_on(db: Sqlite) -> None:
+    """Its address has another year now, its text is the same."""
+    site = replace(SITE, title="Threat assessment 2025")
+    assert visited(db, site, *[redirected(site, "/archive/2026/assessment-2025")] * 2) == ["first", *["unchanged"] * 2]
+
+
 def test_an_address_that_always_redirected_to_the_latest_issue_shows_the_latest_issue(db: Sqlite) -> None:
     """It redirects for now (302), so what it leads to is its text."""
     issues = [redirected(SITE, "/issue/1", 302), *[redirected(OTHER, "/issue/2", 302)] * 3]

@@ -46,6 +46,14 @@ def changed(old: Text, new: Text) -> bool:
         ("1.204 Aufrufe · 4 Min. Lesezeit", "1.377 Aufrufe · 4 Min. Lesezeit"),
         ("1,204 views 37 shares 12 comments", "1,377 views 41 shares 12 comments"),
         ("3 min read | Updated 2 hours ago", "3 min read | Updated yesterday"),
+        ("5 hours ago", "Yesterday"),
+        ("Partagé 31 fois", "Partagé 1 204 fois"),
+        ("1,204 mal geteilt", "8 mal geteilt"),
+        ("907 people found this helpful", "911 people found this helpful"),
+        ("منذ 3 دقائق", "منذ 5 ساعات"),
+        ("907回表示", "1,204回表示"),
+        ("3分前", "昨日"),
+        ("第2页,共9页", "第3页,共9页"),
     ],
 )
 def test_another_count_is_the_same_line(before: str, after: str) -> None:
@@ -60,7 +68,7 @@ def test_another_count_is_the_same_line(before: str, after: str) -> None:
         "12 incidents",
         "3 days",
         "Votes: 312",
-        "Today",
+        "Today's threat level",
         "The report was read 907 times by those whom it names.",
         "2023 | 12 comments",
         "Read this",

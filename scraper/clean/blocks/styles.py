@@ -1,0 +1,85 @@
+"""What style sheets and `style` attributes say about a text: that it is hidden, struck, raised or lowered."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any, Final
+
+_HIDES: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|text-indent\s*:\s*-\d{3,}"
+    r"|(?:left|right|top)\s*:\s*-\d{4,}|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]",
+    re.IGNORECASE,
+)
+_FLAT: Final = re.compile(r"(?<![-\w])(?:max-)?height\s*:\s*[01](?:px)?\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE)
+_CUT: Final = re.compile(r"overflow(?:-y)?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
+_STRUCK: Final = "line-through"
+_ALIGNED: Final = re.compile(
+    r"vertical-align\s*:\s*(?:(?P<sup>super|text-top)|(?P<sub>sub|text-bottom)|(?P<less>-)?0?[.\d]*[1-9][.\d]*(?:px|pt|em|ex|rem|%))",
+    re.IGNORECASE,
+)
+_RULE: Final = re.compile(r"([^{}]{1,2000})\{([^{}]{0,2000})\}")
+_ONE_CLASS: Final = re.compile(r"\s*[a-z0-9]*\.([A-Za-z_][\w-]*)\s*")
+_SAYS: Final = ("line-through", "vertical-align")
+_LONGEST_SHEET: Final = 300_000  # letters
+_MOST: Final = 200  # classes
+NAME: Final = "set"  # of the meta element that stands for a style sheet in a stripped page
+
+
+def hides(style: str) -> bool:
+    """Whether a `style` attribute hides its element: it is not shown, out of the page, or cut to nothing."""
+    return bool(_HIDES.search(style)) or bool(_FLAT.search(style) and _CUT.search(style))
+
+
+def set_by(style: str) -> str | None:
+    """How a style sets text: `struck`, `sup`, `sub`, or None.
+
+    >>> set_by("text-decoration: line-through"), set_by("vertical-align:4pt; font-size:8pt"), set_by("vertical-align:-2px")
+    ('struck', 'sup', None)
+    """
+    style = style.lower()
+    if _STRUCK in style:
+        return "struck"
+    found = _ALIGNED.search(style)
+    if found is None:
+        return None
+    if found["sup"] == "super" or found["sub"] == "sub":
+        return "sup" if found["sup"] else "sub"
+    # Pictures and buttons are moved a little, too; only text is made smaller with it.
+    if "font-size" not in style:
+        return None
+    return "sub" if found["sub"] or found["less"] else "sup"
+
+
+def of_sheet(element: str) -> str:
+    """What stands for a style sheet in a stripped page: a meta element that names the classes of struck, raised and lowered text.
+
+    Args:
+        element: the `style` element, with its tags.
+    """
+    if len(element) > _LONGEST_SHEET or not any(one in element for one in _SAYS):
+        return ""
+    found: dict[str, str] = {}
+    for rule in _RULE.finditer(element):
+        how = set_by(rule[2]) if any(one in rule[2] for one in _SAYS) else None
+        for selector in rule[1].rpartition(">")[2].split(",") if how else ():
+            name = _ONE_CLASS.fullmatch(selector)
+            if name and how:
+                found[name[1]] = how
+    names = " ".join(f"{name}:{how}" for name, how in sorted(found.items())[:_MOST])
+    return f'<meta name="{NAME}" content="{escape(names)}">' if names else ""
+
+
+def apply_sheets(root: Any) -> None:
+    """Mark the elements whose classes a style sheet of the page sets.
+
+    Args:
+        root: the root element of the page, as stripped.
+    """
+    known: dict[str, str] = {}
+    for meta in root.xpath("//meta[@name=$name]", name=NAME):
+        known |= dict(one.split(":", 1) for one in (meta.get("content") or "").split() if ":" in one)
+    for element in root.xpath("//*[@class]") if known else ():
+        how = next((known[name] for name in element.get("class").split() if name in known), None)
+        if how and element.get("data-set") is None:
+            element.set("data-set", how)

@@ -12,7 +12,8 @@ from pagewitness.scraper.clean.lexicon.signs import has_sign
 
 _KINDS: Final = {
     **{f"h{level}": f"h{level}" for level in range(1, 7)},
-    "p": "p", "li": "li", "blockquote": "quote", "figcaption": "caption", "caption": "caption", "pre": "pre", "listing": "pre", "textarea": "pre",
+    "p": "p", "li": "li", "blockquote": "quote", "figcaption": "caption", "caption": "caption", "pre": "pre",
+    "listing": "pre", "textarea": "pre",
     "dt": "dt", "dd": "dd", "td": "p", "th": "p", "summary": "h4",
 }  # fmt: skip
 # A paragraph inside one of these has its kind; anywhere else it is a paragraph.
@@ -146,8 +147,8 @@ def _holds_in(element: Any, tag: str, attributes: dict[str, str], outer: Holds, 
         tag, attributes = "span", {name: value for name, value in attributes.items() if name not in ("role", "onclick")}
     zone = zone_of(element, tag, attributes, outer.zone, outer.in_article)
     kind = _KINDS.get(tag, outer.kind)
-    if opens and kind in ("p", "li"):
-        kind = _OF_OPENER
+    if (opens or outer.opens) and kind in ("p", "li"):
+        kind = outer.kind if outer.opens else _OF_OPENER
     if kind == "p" and outer.kind in _GIVES_KIND:
         kind = outer.kind
     in_row = outer.in_row or (tag == "tr" and _is_data(element))

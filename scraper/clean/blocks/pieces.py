@@ -60,6 +60,15 @@ class Place(NamedTuple):
     classes: str = ""
 
 
+def place_of(around: int, tag: str, items: list[tuple[str, str]]) -> Place:
+    """The place of an element in another."""
+    if not items:
+        return Place(around, tag, "")
+    attributes = dict(items)
+    classes = attributes.get("class", "")
+    return Place(around, tag, f"{classes} {attributes.get('id', '')}".strip(), classes)
+
+
 @dataclass(frozen=True)
 class Walk:
     """The result of walking over a page.

@@ -10,7 +10,7 @@ from pagewitness.scraper.clean.blocks.formulas import formula
 from pagewitness.scraper.clean.blocks.frames import STRIP, STRUCK, Frame, Frames
 from pagewitness.scraper.clean.blocks.notes import begins_note, leads_back
 from pagewitness.scraper.clean.blocks.pictures import is_picture, words_of_picture
-from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk
+from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk, place_of
 from pagewitness.scraper.clean.blocks.rows import GROUPS, Grid
 from pagewitness.scraper.clean.blocks.tiles import LABELS, is_apart, is_tile
 from pagewitness.scraper.clean.blocks.unseen import adds_to_shown
@@ -109,7 +109,7 @@ class _Walker:
                 self._border(outer, place)
             if not inline and tag != "br":
                 self._place = len(self._places)
-                self._places.append(_place(place, tag, items))
+                self._places.append(place_of(place, tag, items))
         if tag in _TELLING:
             frame = self._frame = self._told(element, tag, frame)
         text = element.text
@@ -273,15 +273,6 @@ def _is_instead(element: Any, tag: str) -> bool:
     """Whether inserted text comes right after struck text, or the other way round."""
     before = element.getprevious()
     return before is not None and not before.tail and before.tag in _REVISED and (before.tag == "ins") != (tag == "ins")
-
-
-def _place(around: int, tag: str, items: list[tuple[str, str]]) -> Place:
-    """The place of an element in another."""
-    if not items:
-        return Place(around, tag, "")
-    attributes = dict(items)
-    classes = attributes.get("class", "")
-    return Place(around, tag, f"{classes} {attributes.get('id', '')}".strip(), classes)
 
 
 def _share(part: int, letters: int) -> float:

@@ -16,7 +16,7 @@ from typing import Final
 
 from pagewitness.archive.text.refresh import refresh
 from pagewitness.archive.text.words import stream_safe
-from pagewitness.scraper.clean.blocks import forwards, structured, styles
+from pagewitness.scraper.clean.blocks import forwards, replayed, structured, styles
 from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 # The inside of a tag up to its end. As in HTML (§13.2.5.33 ff.), quotes matter only after `=`; inside a name they are
@@ -109,7 +109,7 @@ def strip(text: str) -> str:
         markup that shows the same text. It is equal for pages whose differences must not affect a reading, and begins
         with a doctype, unlike the stripped form of plain text.
     """
-    stripped = _cut(text)
+    stripped = _cut(replayed.without_bar(text))
     if stripped.count("&#") >= _MANY_REFERENCES:
         stripped = _REFERENCES.sub(_written_out, stripped)
     return "<!doctype html>" + stream_safe(stripped)
@@ -212,7 +212,7 @@ def _value(key: str, value: str) -> str | None:
     if key in ("class", "id"):
         return without_made_up(value)
     if key == "href":
-        return _path(value.strip())
+        return _path(replayed.own_address(value.strip()))
     if key == "style":
         return "display:none" if styles.hides(value) else None
     if key == "onclick":

@@ -121,13 +121,12 @@ def _fit(words: Counter[bytes], codec: str, language: str | None) -> EncodingFit
         return EncodingFit(0.0, 0)
     marked = sum(count for letter, count in letters.items() if letter in marks)
     unknown = total - marked
-    best = max(
-        2 * sum(letters[letter] for letter in alphabet)
-        - unknown
-        + (0.02 * unknown if name == language else 0.0)
-        + _OF_COMMON * unknown * _common_share(said, name)
+    plain = {
+        name: 2 * sum(letters[letter] for letter in alphabet) - unknown + (0.02 * unknown if name == language else 0.0)
         for name, alphabet in alphabets.items()
-    )
+    }
+    most, gain = max(plain.values()), _OF_COMMON * unknown
+    best = max(fit + gain * _common_share(said, name) for name, fit in plain.items() if fit >= most - gain)
     return EncodingFit((best + _OF_MARK * marked - wrong) / total, total)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, Final
 
 from pagewitness.scraper.clean.lexicon import signs
@@ -12,6 +13,8 @@ _PANELS: Final = frozenset({"div", "section", "p", "dd", "article", "ul", "ol", 
 _LEAST_WORDS: Final = 3  # of the text that is opened
 _LONGEST: Final = 200  # letters of what opens it
 _OPENS: Final = frozenset({"aria-expanded", "aria-controls", "data-toggle"})
+_MOST_PIECES: Final = 500  # of text, or links
+_MOST_OF_LINK: Final = 20
 _LEVELS: Final = 2  # wrappers around an opener, at most
 
 
@@ -35,7 +38,7 @@ def is_opener(element: Any, tag: str, attributes: dict[str, str], kind: str, in_
 
 def _opens_text(opener: Any) -> bool:
     """Whether some text follows an element that is alone in its line, and not a menu."""
-    if not any(map(str.isalnum, "".join(opener.itertext())[:_LONGEST])):
+    if not any(map(str.isalnum, "".join(islice(opener.itertext(), _MOST_OF_LINK))[:_LONGEST])):
         return False
     here = opener
     for _ in range(_LEVELS):
@@ -48,7 +51,8 @@ def _opens_text(opener: Any) -> bool:
 
 
 def is_read(element: Any) -> bool:
-    """Whether an element holds some words, and most are in no link or button."""
-    text = " ".join(element.itertext())
-    linked = sum(len(part) for link in element.iter("a", "button") for part in link.itertext())
+    """Whether an element holds some words, and most are in no link or button; of a large one the beginning counts."""
+    text = " ".join(islice(element.itertext(), _MOST_PIECES))
+    links = islice(element.iter("a", "button"), _MOST_PIECES)
+    linked = sum(len(part) for link in links for part in islice(link.itertext(), _MOST_OF_LINK))
     return len(text.split()) >= _LEAST_WORDS and 2 * linked < len(text)

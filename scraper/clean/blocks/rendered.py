@@ -7,6 +7,7 @@ elements of a library's own, and the label of a tab heads a panel that is far fr
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any, Final
 
 from pagewitness.scraper.clean.blocks.openers import is_read
@@ -26,6 +27,10 @@ _MADE: Final = re.compile(r"<[a-z][\w.]*[-:]")  # an element of somebody's own, 
 _BUTTON: Final = re.compile(r"<button|role=\"button")
 _LONGEST_TERM: Final = 80  # letters of a button within a sentence
 _LONGEST_TAB: Final = 80
+_MOST_INSIDE: Final = 200  # elements in a part of a line
+_MOST_BUTTONS: Final = 2_000
+_MOST_LISTS: Final = 50  # of tabs
+_MOST_EMPTY: Final = 3  # elements between a button and the text before it
 _SIGN_OF_BLOCK: Final = frozenset({
     "p", "div", "ul", "ol", "li", "table", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre",
     "dl", "main", "header", "footer", "nav", "aside", "form", "template", "figure", "details",
@@ -44,7 +49,8 @@ def render(root: Any, stripped: str) -> None:
     if _MADE.search(stripped):
         _name_made(root)
     if _BUTTON.search(stripped):
-        for button in [*root.iter("button"), *root.xpath("//*[@role='button']")]:
+        buttons = [*root.iter("button"), *root.xpath("//*[@role='button']")]
+        for button in buttons[:_MOST_BUTTONS]:
             if _is_word(button):
                 button.tag = "span"
                 for name in ("role", "onclick", "href", "aria-expanded"):
@@ -69,14 +75,16 @@ def _name_made(root: Any) -> None:
     """Make elements of somebody's own inline where they are part of a line: they hold no blocks, and text is beside them."""
     for element in root.iter():
         tag = element.tag
-        if isinstance(tag, str) and ("-" in tag or ":" in tag) and not _holds_blocks(element):
+        if isinstance(tag, str) and ("-" in tag or ":" in tag):
             around = element.getparent()
-            if tag.startswith("mjx-") or (around is not None and _has_text_beside(element, around)):
+            beside = tag.startswith("mjx-") or (around is not None and _has_text_beside(element, around))
+            if beside and not _holds_blocks(element):
                 element.tag = "span"
 
 
 def _holds_blocks(element: Any) -> bool:
-    return any(isinstance(one.tag, str) and one.tag in _SIGN_OF_BLOCK for one in element.iter())
+    inside = list(islice(element.iter(), _MOST_INSIDE))
+    return len(inside) == _MOST_INSIDE or any(isinstance(one.tag, str) and one.tag in _SIGN_OF_BLOCK for one in inside)
 
 
 def _has_text_beside(element: Any, around: Any) -> bool:
@@ -93,8 +101,13 @@ def _is_word(button: Any) -> bool:
     before, around = button.getprevious(), button.getparent()
     if around is None or around.tag in ("ul", "ol", "form", "nav", "tr"):
         return False
-    while before is not None and before.tag in INLINE and not (before.tail or "").strip():
-        if "".join(before.itertext()).strip():
+    for _ in range(_MOST_EMPTY):
+        if (
+            before is None
+            or before.tag not in INLINE
+            or (before.tail or "").strip()
+            or "".join(before.itertext()).strip()
+        ):
             break
         before = before.getprevious()
     said = (
@@ -108,7 +121,8 @@ def _is_word(button: Any) -> bool:
 
 def _head_panels(root: Any) -> None:
     """Put the label of each tab before the text of its panel, unless that has it as its heading."""
-    for tabs in root.xpath("//*[@role='tablist'] | //ul[li/a[@data-toggle='tab' or @data-toggle='pill']]"):
+    lists = root.xpath("//*[@role='tablist'] | //ul[li/a[@data-toggle='tab' or @data-toggle='pill']]")
+    for tabs in lists[:_MOST_LISTS]:
         labels = tabs.xpath(".//*[@role='tab'] | .//a[@data-toggle='tab' or @data-toggle='pill']")
         panels = _panels(tabs)
         if len(labels) < 2 or len(labels) != len(panels):
@@ -129,7 +143,8 @@ def _panels(tabs: Any) -> list[Any]:
         if around is None:
             return []
         found = around.xpath(".//*[@role='tabpanel' or contains(concat(' ', @class, ' '), ' tab-pane ')]")
-        outer = [one for one in found if not any(above in found for above in one.iterancestors())]
+        inside = set(found)
+        outer = [one for one in found if not any(above in inside for above in one.iterancestors())]
         if outer:
             return outer
     return []

@@ -18,9 +18,9 @@ _ALIGNED: Final = re.compile(
     r"vertical-align\s*:\s*(?:(?P<sup>super|text-top)|(?P<sub>sub|text-bottom)|(?P<less>-)?0?[.\d]*[1-9][.\d]*(?:px|pt|em|ex|rem|%))",
     re.IGNORECASE,
 )
-_RULE: Final = re.compile(r"([^{}]{1,2000})\{([^{}]{0,2000})\}")
 _ONE_CLASS: Final = re.compile(r"\s*[a-z0-9]*\.([A-Za-z_][\w-]*)\s*")
-_SAYS: Final = ("line-through", "vertical-align")
+_SAYS: Final = re.compile(r"line-through|vertical-align\s*:\s*(?:su[bp]|-?\d*\.?\d)", re.IGNORECASE)
+_LONGEST_RULE: Final = 2_000  # letters of its selectors, and of what it says
 _LONGEST_SHEET: Final = 300_000  # letters
 _MOST: Final = 200  # classes
 NAME: Final = "set"  # of the meta element that stands for a style sheet in a stripped page
@@ -57,15 +57,19 @@ def of_sheet(element: str) -> str:
     Args:
         element: the `style` element, with its tags.
     """
-    if len(element) > _LONGEST_SHEET or not any(one in element for one in _SAYS):
-        return ""
     found: dict[str, str] = {}
-    for rule in _RULE.finditer(element):
-        how = set_by(rule[2]) if any(one in rule[2] for one in _SAYS) else None
-        for selector in rule[1].rpartition(">")[2].split(",") if how else ():
-            name = _ONE_CLASS.fullmatch(selector)
-            if name and how:
-                found[name[1]] = how
+    end = 0
+    for said in _SAYS.finditer(element) if len(element) <= _LONGEST_SHEET else ():
+        if said.start() < end:
+            continue  # in the same rule
+        opens = element.rfind("{", max(0, said.start() - _LONGEST_RULE), said.start())
+        end = element.find("}", said.end(), said.end() + _LONGEST_RULE)
+        how = set_by(element[opens + 1 : end]) if opens >= 0 and end >= 0 else None
+        if how:
+            before = max(element.rfind(sign, max(0, opens - _LONGEST_RULE), opens) for sign in "{}>/")
+            for selector in element[before + 1 : opens].split(","):
+                if name := _ONE_CLASS.fullmatch(selector):
+                    found[name[1]] = how
     names = " ".join(f"{name}:{how}" for name, how in sorted(found.items())[:_MOST])
     return f'<meta name="{NAME}" content="{escape(names)}">' if names else ""
 

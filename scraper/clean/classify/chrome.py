@@ -18,13 +18,15 @@ from pagewitness.scraper.clean.blocks.zones import DOCUMENT
 from pagewitness.scraper.clean.classify.scoring import ScoredPage
 from pagewitness.scraper.clean.classify.signs import Tree
 
+_SUBHEADS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _LINKED: Final = 0.9  # share of link text in a block that is a link
 _PROSE: Final = 80  # letters of a block that is text
 _OF_FORM: Final = 500  # letters of what a form says besides its fields
 _MOST_OF_FORM: Final = 5  # blocks
 _BESIDE: Final = (200, 3)  # letters and blocks beside a form in its box
 _MORE: Final = 2  # how many times as much text there must be before a form, or before an address
-_STEP: Final = re.compile(r"^\s*[«‹←<]|[»›→>]\s*$")
+_BACK: Final = re.compile(r"\s*[«‹←]")
+_ON: Final = re.compile(r".*[»›→]\s*$", re.DOTALL)
 _ARROWS: Final = re.compile(r"[›»>→▸▶⟩]")
 _OF_PAGES: Final = re.compile(r"(?:[^\W\d]+\.? )?(\d{1,3}) ?(?:/|\||[^\W\d_A-Z]{1,4}) ?(\d{1,3})")
 _SCALE: Final = re.compile(r"[^\d]{0,40}?1\s?2\s?3(?:\s?4(?:\s?5(?:\s?6\s?7\s?8\s?9\s?10)?)?)?")
@@ -117,7 +119,7 @@ def _rows_of_links(blocks: Sequence[VisibleBlock], pieces: Sequence[Piece]) -> I
         if not block.document or block.kind[0] == "h":
             continue
         text, links = block.text, pieces[at].targets
-        if block.links >= _LINKED and _STEP.search(text):
+        if block.links >= _LINKED and (_BACK.match(text) or (len(links) > 1 and _ON.match(text))):
             yield at, "control: a step to another page"
         elif len(text) <= _LONGEST_SIZES and _SIZES.search(text):
             yield at, "control: sizes of letters"
@@ -184,10 +186,13 @@ def _is_in_document(page: ScoredPage, tree: Tree, at: int) -> bool:
 def _lone_heads(blocks: Sequence[VisibleBlock], tree: Tree) -> Iterator[tuple[int, str]]:
     """Headings over links alone that are not the document, as far as their part of the page goes."""
     for at, block in enumerate(blocks[:-2]):
-        if not block.document or block.kind not in ("h2", "h3", "h4", "h5", "h6") or block.links:
+        if block.kind not in _SUBHEADS or not block.document or block.links or not _is_dropped_link(blocks[at + 1]):
             continue
         around = tree.parents[tree.places[at]] if tree.places[at] >= 0 else -1
-        end = tree.ends[around][1] if around in tree.ends else at
-        below = blocks[at + 1 : end + 1]
-        if len(below) > 1 and not any(other.document for other in below) and all(b.links >= _LINKED for b in below):
+        below = blocks[at + 1 : tree.ends[around][1] + 1] if around in tree.ends else ()
+        if len(below) > 1 and all(map(_is_dropped_link, below)):
             yield at, "link: a heading over links"
+
+
+def _is_dropped_link(block: VisibleBlock) -> bool:
+    return not block.document and block.links >= _LINKED

@@ -17,6 +17,7 @@ from pagewitness.scraper.clean.blocks.pieces import Piece
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT
 from pagewitness.scraper.clean.classify.scoring import ScoredPage
 from pagewitness.scraper.clean.classify.signs import Tree
+from pagewitness.scraper.clean.lexicon.dialogs import names_cookies
 
 _SUBHEADS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _LINKED: Final = 0.9  # share of link text in a block that is a link
@@ -75,6 +76,8 @@ def _is_prose(block: VisibleBlock) -> bool:
 
 def _forms(blocks: Sequence[VisibleBlock], page: ScoredPage, tree: Tree) -> Iterator[tuple[int, str]]:
     """Small forms after the text or before it, with what explains them: comments, newsletters, mail to friends, searches."""
+    if any(block.kind == "h1" and names_cookies(block.text) for block in blocks):
+        return  # its forms are its subject
     for place, element in enumerate(page.walk.places):
         if element.tag != "form" or place not in tree.ends:
             continue

@@ -82,3 +82,36 @@ def test_what_a_page_shows_is_a_line(markup: str, line: str) -> None:
 def test_a_copy_that_a_carousel_makes_is_not_read_twice() -> None:
     slide = f"<div class='slick-slide{{}}'>{PANEL}</div>"
     assert lines(slide.format(" slick-cloned") + slide.format("")) == [FINE]
+
+
+HIDDEN = "The second sentence of a draft that nobody was to see so far."
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p hidden>{0}</p>",
+        "<p style='display: none !important'>{0}</p>",
+        "<div style='position:absolute;left:-9999px'><p>{0}</p></div>",
+        "<p style='position:absolute;width:1px;height:1px;overflow:hidden'>{0}</p>",
+        "<p style='mso-hide:all'>{0}</p>",
+        "<p class=print-only>{0}</p>",
+    ],
+)
+def test_what_nothing_on_the_page_can_show_is_not_its_text(markup: str) -> None:
+    assert lines(LONG + markup.format(HIDDEN) + LONG) == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<h3>More on it</h3><div style='display:none'><p>{0}</p></div>",
+        "<p>Short.</p><div hidden><p>{0}</p></div><button>Read on</button>",
+        "<div hidden=until-found><p>{0}</p></div>",
+        "<div role=tabpanel hidden><p>{0}</p></div>",
+        "<div class=faq-answer style='display:none'><p>{0}</p></div>",
+        "<p style='visibility:hidden'>{0}</p>",
+    ],
+)
+def test_what_a_heading_a_button_or_a_script_may_show_is(markup: str) -> None:
+    assert HIDDEN in lines(LONG + markup.format(HIDDEN) + LONG)

@@ -133,6 +133,12 @@ class Frames:
         """The frame of a note's mark in another."""
         return self._one(frame.holds._replace(level="sup"))
 
+    def barred(self, frame: Frame, reason: str) -> Frame:
+        """The frame of what cannot be the document, in another; a rule that keeps it counts for more."""
+        if frame.by.startswith(KEEP):
+            return frame
+        return self._one(frame.holds._replace(zone="hidden", by=frame.by or reason))
+
     def _one(self, holds: Holds) -> Frame:
         frame = self._known.get(holds)
         if frame is None:

@@ -119,7 +119,9 @@ class Walk:
         The same sentence with another figure, as of last year, is no copy.
         """
         found = [False] * len(self.pieces)
-        hidden = [at for at, share in enumerate(self.seen) if share > _COPIED and self.pieces[at].zone == "hidden"]
+        pieces = self.pieces
+        hidden = [at for at, share in enumerate(self.seen) if share > _COPIED and pieces[at].zone == "hidden"]
+        hidden = [at for at in hidden if not pieces[at].barred]
         wanted = {span: set[int]() for at in hidden for span in spans(self.words[at])}
         for at, piece in enumerate(self.pieces):
             if wanted and piece.zone != "hidden":

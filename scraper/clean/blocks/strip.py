@@ -214,7 +214,7 @@ def _value(key: str, value: str) -> str | None:
     if key == "href":
         return _path(replayed.own_address(value.strip()))
     if key == "style":
-        return "display:none" if styles.hides(value) else None
+        return styles.hidden_by(value)
     if key == "onclick":
         return "print()" if "print(" in value else None
     if key == "aria-controls":

@@ -6,12 +6,16 @@ import re
 from html import escape
 from typing import Any, Final
 
+_GONE: Final = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _HIDES: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|text-indent\s*:\s*-\d{3,}"
-    r"|(?:left|right|top)\s*:\s*-\d{4,}|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]",
+    r"visibility\s*:\s*hidden|text-indent\s*:\s*-\d{3,}",
     re.IGNORECASE,
 )
-_FLAT: Final = re.compile(r"(?<![-\w])(?:max-)?height\s*:\s*[01](?:px)?\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE)
+_AWAY: Final = re.compile(r"(?:left|right|top)\s*:\s*-\d{4,}|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]", re.IGNORECASE)
+AWAY: Final = "left:-9999px"  # for any style by which only screen readers have a text
+_FLAT: Final = re.compile(
+    r"(?<![-\w])(?:max-)?height\s*:\s*(?P<size>[01])(?:px)?\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
+)
 _CUT: Final = re.compile(r"overflow(?:-y)?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
 _STRUCK: Final = "line-through"
 _ALIGNED: Final = re.compile(
@@ -26,9 +30,14 @@ _MOST: Final = 200  # classes
 NAME: Final = "set"  # of the meta element that stands for a style sheet in a stripped page
 
 
-def hides(style: str) -> bool:
-    """Whether a `style` attribute hides its element: it is not shown, out of the page, or cut to nothing."""
-    return bool(_HIDES.search(style)) or bool(_FLAT.search(style) and _CUT.search(style))
+def hidden_by(style: str) -> str | None:
+    """How a `style` attribute hides its element: it takes no place, or none can be seen in it; None if it does not hide it."""
+    if _GONE.search(style):
+        return "display:none"
+    flat = _FLAT.search(style) if _CUT.search(style) else None
+    if _AWAY.search(style) or (flat and flat["size"] == "1"):
+        return AWAY
+    return "visibility:hidden" if flat or _HIDES.search(style) else None
 
 
 def set_by(style: str) -> str | None:

@@ -13,7 +13,7 @@ from pagewitness.scraper.clean.blocks.pictures import is_picture, words_of_pictu
 from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk, place_of
 from pagewitness.scraper.clean.blocks.rows import GROUPS, Grid
 from pagewitness.scraper.clean.blocks.tiles import LABELS, is_apart, is_tile
-from pagewitness.scraper.clean.blocks.unseen import adds_to_shown
+from pagewitness.scraper.clean.blocks.unseen import adds_to_shown, is_for_print, is_never_shown
 from pagewitness.scraper.clean.blocks.written import join_written, lines_of
 from pagewitness.scraper.clean.lexicon.icons import INLINE, is_silent
 from pagewitness.scraper.clean.lexicon.signs import TOGGLES, has_sign
@@ -97,6 +97,11 @@ class _Walker:
             self._frame = None  # it only says that the section opens, or is for screen readers
             self._unseen.add(element)
             return
+        if items and not inline:
+            if frame.zone == "hidden" != outer.zone and is_never_shown(element):
+                frame = self._frame = self._in.barred(frame, "hidden: nothing shows it")
+            elif is_for_print(element):
+                frame = self._frame = self._in.barred(frame, "hidden: only printed")
         if frame is not outer or not inline:
             if tag == "br":
                 self._break(outer, place)

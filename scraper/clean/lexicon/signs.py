@@ -11,6 +11,7 @@ from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 ACCORDIONS: Final = "accordions"
 LOWERED: Final = "lowered"
 NOTES: Final = "notes"
+PRINTED: Final = "printed"
 RAISED: Final = "raised"
 STRUCK: Final = "struck"
 TOGGLES: Final = "toggles"

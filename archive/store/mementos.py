@@ -1,4 +1,4 @@
-"""Captures that a web archive served: which page they show, and since when (RFC 7089, Wayback's addresses)."""
+"""Captures that a web archive served: which page they show, and its date (RFC 7089, Wayback's addresses)."""
 
 from __future__ import annotations
 

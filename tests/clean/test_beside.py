@@ -94,7 +94,7 @@ ADDRESSES = [
 def test_an_address_behind_the_text_in_a_part_of_its_own_is_a_footer(lines: tuple[str, ...]) -> None:
     box = "".join(f"<p>{line}</p>" for line in lines)
     assert left(f"<div>{box}</div>") == []
-    assert len(left(box)) == len(lines)  # the text goes on
+    assert len(left(box)) == len(lines)  # the text continues
 
 
 def test_a_teaser_between_texts_is_one_however_likely_it_seems() -> None:

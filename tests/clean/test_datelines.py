@@ -1,4 +1,4 @@
-"""A publication date is one that the page says of itself; deadlines, entries into force, events and empty dates are none."""
+"""A publication date is one that the page states as its own: no deadline, entry into force, event or empty date."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TEXT = (
 
 
 def published(line: str, locale: str) -> str | None:
-    """What a line between a title and a text says of the page's publication."""
+    """What a line between a title and a text says about the page's publication."""
     shown = (("h1", TITLE), ("p", line), ("p", TEXT))
     found = dates_near_title([VisibleBlock(kind, text, "main", 0.0, True, "") for kind, text in shown], TITLE, locale)
     return found["published"].date if "published" in found else None

@@ -16,7 +16,7 @@ _WIDEST: Final = 1_000  # columns
 
 @dataclass(slots=True)
 class _Span:
-    """A cell that goes on below.
+    """A cell that continues below.
 
     Attributes:
         text: its text; None in the columns behind its first.
@@ -98,7 +98,7 @@ class Grid:
         return self._used[table]
 
     def _above(self, column: int, found: list[str], used: frozenset[int]) -> int:
-        """Take the labels from above that stand at a column; returns the next free column."""
+        """Take the labels that reach down into a column; returns the next free column."""
         while column in self._spans:
             text = self._spans[column].text
             if text is not None and (text or column in used) and self._left >= len(text):

@@ -218,7 +218,7 @@ def _value(key: str, value: str) -> str | None:
     if key == "onclick":
         return "print()" if "print(" in value else None
     if key == "aria-controls":
-        return ""  # that it opens something; what it opens may be named anew on each visit
+        return ""  # that it opens something; what it opens may have another name on each visit
     return value
 
 

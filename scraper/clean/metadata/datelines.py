@@ -1,4 +1,4 @@
-"""Find in the lines near a title what they say of the page's own dates: "Published 3 May 2026", or a date alone.
+"""Find in the lines near a title what they say about the page's own dates: "Published 3 May 2026", or a date alone.
 
 A line may speak of any date: a deadline, an entry into force, an event. So a date counts only if a known label is right
 before it, or if nothing else is in its part of the line.
@@ -109,7 +109,7 @@ def _own(alone: Sequence[tuple[int, str]], blocks: Sequence[VisibleBlock], title
 
 
 def dates_in_line(text: str, locale: str | None) -> Iterator[FoundDate]:
-    """What a line says of its page's dates.
+    """What a line says about its page's dates.
 
     Args:
         text: the line.

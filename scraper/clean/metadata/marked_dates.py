@@ -27,7 +27,7 @@ _MODIFIED: Final = ("modified", "updated")
 
 
 def in_data(data: Sequence[structured.LinkedData], key: str, title: str | None) -> str | None:
-    """What linked data says of the page's date; nothing if it describes several documents of different days.
+    """What linked data says about the page's date; nothing if it describes several documents of different days.
 
     Args:
         data: its entries.
@@ -105,7 +105,7 @@ def _line(time: Any) -> str:
 
 
 def _take(texts: list[str], siblings: Iterable[Any], ahead: bool) -> bool:
-    """Add the text of the siblings of a line up to a border; returns whether there is none."""
+    """Add the text of the siblings of a line up to a border; returns whether the line has no border there."""
     for one in siblings:
         inside = "".join(one.itertext()) if one.tag in INLINE else ""
         if ahead:

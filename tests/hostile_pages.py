@@ -306,6 +306,21 @@ def _broken() -> dict[str, Maker]:
         ),
         "frames": lambda: "<html><frameset cols=1,2>" + "<frame src=x>" * 10_000 + "<noframes>" + TEXT,
         "plaintext": lambda: page("<plaintext>" + TEXT * 100),
+        "buttons that open buttons": lambda: page("<button aria-expanded=false>Fines</button><div>" * 1_500 + TEXT),
+        "tabs in tabs": lambda: page(
+            "<div role=tablist><b role=tab>A</b><b role=tab>B</b></div><p role=tabpanel>x" * 9_000
+        ),
+        "buttons after nothing": lambda: page(TEXT + "<p>a " + "<b></b>" * 20_000 + "<button>b</button> c" * 5_000),
+        "elements of its own": lambda: page(TEXT + "<x-a>a " * 1_500 + "<x-b></x-b> b" * 20_000),
+        "a style sheet without braces": lambda: page(
+            TEXT, "<style>" + "line-through vertical-align:super " * 8_000 + "</style>"
+        ),
+        "rows of empty cells": lambda: page(
+            "<table>" + "<tr>" + "<td></td>" * 60 + "<td>x</td></tr>" * 1 + ("<tr>" + "<td>" * 60) * 900
+        ),
+        "times in one line": lambda: page(TEXT + "<p>" + "<time datetime=2024-01-02>2 January</time>, " * 8_000),
+        "forms in forms": lambda: page(TEXT + "<div><form><p>Mail</p><button>Send</button>" * 1_200),
+        "shadow roots": lambda: page("<x-a><template shadowrootmode=open><slot></slot>" * 600 + TEXT),
         "textarea and xmp": lambda: page("<textarea><xmp><listing>" * 1_000 + TEXT),
         "names with colons": lambda: page("<a:b:c xmlns:a='x'><:><-a><a'b>" * 5_000 + TEXT),
         "foreign scripts": lambda: page(

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import zlib
-from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from typing import Any, BinaryIO
+
+from zstandard import ZstdError
 
 from pagewitness.archive import addresses, times
 from pagewitness.archive.errors import BrokenInput, FixityError, InputError
 from pagewitness.archive.model import Answer, Outcome
 from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.mementos import is_replay, memento, original
 from pagewitness.archive.store.spilled import Spilled
+from pagewitness.archive.store.warc_payloads import Unreadable, belied, payload
+from pagewitness.archive.store.warc_streams import NO_WARC, check, opened, reason_of
 
 # Crawls also hold parts of pages (images, scripts …), which are not imported.
 _PARTS = re.compile(r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?(?:javascript|font)")
+_KINDS = frozenset({"response", "revisit", "resource", "conversion"})
 _ORIGINAL_REVISIT = "identical-payload-digest"
-_BEGINNINGS = (b"WARC/", b"filedesc:", b"\x1f\x8b")  # WARC, ARC, and either packed with gzip
-_NO_WARC = "is no WARC file: name one, packed with gzip or not."
 _KEPT = "what came before that is kept."
-_DIGEST = re.compile(r"(?:sha-?1:(?:[A-Z2-7]{32}|[0-9a-f]{40})|sha-?256:(?:[A-Z2-7]{52}|[0-9a-f]{64}))", re.IGNORECASE)
 _NO_ORIGINAL = "a revisit record whose original is not in the archive"
 _BELIED = "its bytes are not those that the record's digest names"
 _MOST_HELD = 10_000  # revisits before their originals, held until the end of the stream
@@ -104,6 +105,7 @@ class Records:
         given: Any = self._stream
         stream = given if isinstance(given, BufferedReader) else BufferedReader(given)
         check(stream, self.name)
+        stream = opened(stream, self.name)
         is_warc = stream.peek(9).startswith(b"WARC/")
         records = ArchiveIterator(stream, arc2warc=True, check_digests=True)
         records.INC_RECORD = ""  # our own message about records longer than stated is below
@@ -114,10 +116,10 @@ class Records:
                 self.read, self._end = self.read + 1, records.offset
             if records.fh.tell() > self._end or records.fh.read(1):  # it takes an incomplete head for the end
                 raise EOFError("it ends within a record")
-        except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
+        except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error, ZstdError) as error:
             if not self.read and not is_warc:
-                raise InputError(f"{self.name} {_NO_WARC}") from error
-            reason = _reason(error)
+                raise InputError(f"{self.name} {NO_WARC}") from error
+            reason = reason_of(error)
             raise BrokenInput(f"{self.name} can't be read on as WARC {self._place} ({reason}): {_KEPT}") from error
         if records.err_count:
             longer = (
@@ -138,12 +140,12 @@ class Records:
         url = url.strip("<>")
         if head.get_header("WARC-Type") is None or not (head.get_header("Content-Length") or "").strip().isdecimal():
             raise ValueError("a record's head is not whole")
-        if record.rec_type not in ("response", "revisit"):
+        if record.rec_type not in _KINDS or (record.rec_type == "conversion" and self._has_original(record)):
             self._demand_the_rest(record, url)
             return
         if ":" not in url:  # warcio takes any line of text for the head of an ARC record
             raise ValueError("a record has no address")
-        content_type = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
+        content_type = next((value for name, value in _headers(record) if name.lower() == "content-type"), "")
         if not addresses.is_web(url) or _PARTS.match(content_type.strip().lower()):
             self._demand_the_rest(record, url)
             self.skipped += 1
@@ -151,6 +153,13 @@ class Records:
         at = _stamp(date)
         if at is None:
             self.undated.append((url, date))
+            return
+        shown = memento(url, _headers(record))
+        if shown is not None:
+            url, at = shown.url, shown.at
+        elif is_replay(url):  # the archive's own answer, which says nothing of the page
+            self._demand_the_rest(record, url)
+            self.skipped += 1
             return
         if record.rec_type == "revisit":
             self._demand_the_rest(record, url)
@@ -161,19 +170,28 @@ class Records:
             else:
                 yield _lost(record, url, at)
             return
-        body = record.content_stream().read(self._max + 1)
+        try:
+            read = payload(record, self._max)
+        except Unreadable as error:
+            self._demand_the_rest(record, url)
+            yield Recorded(url, at, None, Outcome.FAILED, str(error))
+            return
+        body = read.body
         if len(body) > self._max:
             reason = f"larger than {self._max} bytes ([network] max_bytes)"
             yield Recorded(url, at, None, Outcome.FAILED, reason)
             return
         self._demand_the_rest(record, url)
-        if _belied(record, body):
+        if belied(record, body):
             self.belied.append(url)
             yield Recorded(url, at, None, Outcome.FAILED, _BELIED)
             return
-        if payload := head.get_header("WARC-Payload-Digest"):
-            self._payloads[payload] = bodies.body_digest(body)
-        yield Recorded(url, at, self._answer(record, url, body))
+        if digest := head.get_header("WARC-Payload-Digest"):
+            self._payloads[digest] = bodies.body_digest(body)
+        answer = self._answer(record, url, body)
+        if not read.whole and answer.truncated is None:
+            answer = replace(answer, truncated="unspecified")
+        yield Recorded(url, at, answer if shown is None else replace(answer, headers=shown.headers))
 
     def _demand_the_rest(self, record: Any, url: str) -> None:
         """Raise BrokenInput if the stream ends within a record: half a page is not the page."""
@@ -208,13 +226,17 @@ class Records:
             answer = replace(answer, status=capture.status, headers=capture.headers)
         return [Recorded(url, at, answer)]
 
+    def _has_original(self, record: Any) -> bool:
+        """Whether the archive has what a `conversion` was made from: then that is what the page said."""
+        return self._original(record, (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")) is not None
+
     def _original(self, record: Any, url: str) -> int | None:
         """The capture that a revisit record repeats: by record id, by address and date, or by payload digest."""
         head, db = record.rec_headers, self._db
         found: int | None = db.value(
             "select id from captures where record_id = :record", record=head.get_header("WARC-Refers-To")
         )
-        page = evidence.find_page(db, (head.get_header("WARC-Refers-To-Target-URI") or url).strip("<>"))
+        page = evidence.find_page(db, original((head.get_header("WARC-Refers-To-Target-URI") or url).strip("<>")))
         at = _stamp(head.get_header("WARC-Refers-To-Date"))
         if found is None and page is not None and at is not None:
             sql = "select id from captures where page_id = :page and captured_at = :at order by id limit 1"
@@ -228,25 +250,17 @@ class Records:
     def _answer(self, record: Any, url: str, body: bytes) -> Answer:
         http = record.http_headers
         status = int(http.get_statuscode()) if http and (http.get_statuscode() or "").isdigit() else 200
-        headers = tuple((str(name), str(value)) for name, value in http.headers) if http else ()
         head = record.rec_headers
         cut = head.get_header("WARC-Truncated") or None
-        return Answer(url, status, headers, body, record_id=head.get_header("WARC-Record-ID"), truncated=cut)
+        return Answer(url, status, _headers(record), body, record_id=head.get_header("WARC-Record-ID"), truncated=cut)
 
 
-def check(stream: Any, name: str) -> None:
-    """Look at the first bytes of a stream (a BufferedReader). Raises InputError if they do not begin a WARC."""
-    if (start := stream.peek(9)) and not start.startswith(_BEGINNINGS):
-        raise InputError(f"{name} {_NO_WARC}")
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, in a few printable words."""
-    reason = str(error).strip()
-    if "non-chunked gzip" in reason:
-        return "it was packed with gzip as a whole: unpack it first, or pack it record by record"
-    first = reason.splitlines()[0].rstrip(":") if reason else ""
-    return first if first and first.isprintable() and len(first) < 200 else type(error).__name__
+def _headers(record: Any) -> tuple[tuple[str, str], ...]:
+    """The headers of a record's answer; of a record without any (a `resource`), the type that the record gives."""
+    if record.http_headers:
+        return tuple((str(name), str(value)) for name, value in record.http_headers.headers)
+    kind = record.rec_headers.get_header("Content-Type") if record.rec_type in ("resource", "conversion") else None
+    return (("Content-Type", kind),) if kind else ()
 
 
 def _next(records: Any) -> Any:
@@ -255,23 +269,6 @@ def _next(records: Any) -> Any:
         return next(records, None)
     except (AttributeError, TypeError, IndexError) as error:
         raise ValueError("a record's head is not whole") from error
-
-
-def _belied(record: Any, body: bytes) -> bool:
-    """Whether the bytes of a record, read to its end, do not match its digest (ISO 28500, 5.8 and 5.9).
-
-    The block's digest decides. Programs differ on what the payload is (with or without its encodings): if there is only its
-    digest, neither may match.
-    """
-    head, problems = record.rec_headers, record.digest_checker.problems
-    if head.get_header("WARC-Block-Digest"):
-        return any(reason.startswith("block digest failed") for reason in problems)
-    payload = (head.get_header("WARC-Payload-Digest") or "").strip()
-    if not any(reason.startswith("payload digest failed") for reason in problems) or not _DIGEST.fullmatch(payload):
-        return False
-    name, _, value = payload.partition(":")
-    digest = hashlib.new(name.lower().replace("-", ""), body).digest()
-    return value.lower() not in (digest.hex(), b32encode(digest).decode().rstrip("=").lower())
 
 
 def _is_304(record: Any) -> bool:

@@ -14,7 +14,7 @@ UNRAISED: Final[dict[int, str]] = {ord(high): plain for plain, high in _HIGH.ite
 UNLOWERED: Final[dict[int, str]] = {ord(low): plain for plain, low in _LOW.items() if plain != "−"}
 SET: Final = re.compile(f"([{re.escape(RAISED + LOWERED)}]+)")
 _FIGURES: Final = frozenset("0123456789+-−=()")
-_BETWEEN: Final = frozenset(",–")  # the marks of several notes
+_BETWEEN: Final = frozenset(",– ")  # the marks of several notes
 _LONGEST: Final = 12  # letters; longer text is only small
 
 
@@ -30,8 +30,8 @@ def raised(text: str, before: str) -> str:
 
     >>> raised("6", "10"), raised("n+1", "2"), raised("st", "the 1"), raised("2/3", "x"), raised("x", "10")
     ('⁶', 'ⁿ⁺¹', 'st', '^(2/3)', 'ˣ')
-    >>> raised("1,2", "the ports"), raised("[5]", "the ports")
-    ('¹,²', '[5]')
+    >>> raised("1, 2", "the ports"), raised("[5]", "the ports")
+    ('¹, ²', '[5]')
     """
     own = text.strip()
     if not own or len(own) > _LONGEST or (own.isalpha() and not (own in _HIGH and before[-1:].isalnum())):

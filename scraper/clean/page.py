@@ -9,9 +9,11 @@ from typing import Any
 from pagewitness.archive.derived import Reading, VisibleBlock
 from pagewitness.archive.errors import CleanError
 from pagewitness.archive.text.words import count_words, tokens
+from pagewitness.scraper.clean.blocks import styles
 from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
 from pagewitness.scraper.clean.blocks.prune import consent_parts
+from pagewitness.scraper.clean.blocks.rendered import render
 from pagewitness.scraper.clean.blocks.shadow import compose
 from pagewitness.scraper.clean.blocks.tree import parse_tree
 from pagewitness.scraper.clean.blocks.walk import visible_blocks
@@ -85,6 +87,9 @@ def parse_page(stripped: str, url: str | None, rules: Applied = NONE) -> ParsedP
         return None
     if "shadowrootmode" in stripped:
         compose(root)
+    render(root, stripped)
+    if f'<meta name="{styles.NAME}"' in stripped:
+        styles.apply_sheets(root)
     elements = list(root.iter())  # while we hold them, lxml does not make a new object for each visit
     base = base_of(root, url)
     meta = read_meta(root, url, stripped)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     """Import captures from WARC files.
 
-    The files may be compressed; - reads standard input. Each response becomes a capture dated by its record. Captures
+    The files may be compressed with gzip or zstd; - reads standard input. Each response becomes a capture dated by its record. Captures
     already in the archive are not added again.
 
     Exit code 2: a file is not a WARC; 3: a file can't be read. In either case no file is imported. Otherwise the
@@ -33,7 +33,8 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     their digest, or some captures are still unread; they are listed. 4: a file is cut off or broken; what came before that is kept. 5: some
     captures are damaged; they are listed.
     """
-    from pagewitness.archive.store.warc import Records, check
+    from pagewitness.archive.store.warc import Records
+    from pagewitness.archive.store.warc_streams import check
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.reports import list_unread, report_alerts
     from pagewitness.scraper.work.learning import learn

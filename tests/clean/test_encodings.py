@@ -125,3 +125,73 @@ def test_what_was_declared_sniffed_and_used_is_shown(tmp_path: Path) -> None:
     shown = json.loads(pagewitness(tmp_path / "a.db", "clean", str(file), "--json").stdout)
     assert shown["encodings"] == {"declared": "iso-8859-1", "sniffed": "cp1257", "used": "cp1257"}
     assert shown["title"] == TEXTS["lt"][0]
+
+
+SENTENCES = {
+    "he": "המשרד בודק את הדף הזה בכל רבעון ואומר מה מצא לגבי הנמלים באזור, ומי נפגע מכך.",
+    "ar": "تراجع الوزارة هذه الصفحة كل ثلاثة أشهر وتقول ما وجدته حول موانئ المنطقة ومن تضرر منها.",
+    "ru": "Ведомство пересматривает эту страницу каждый квартал и сообщает, что оно установило о портах региона.",
+    "lt": "Departamentas kas ketvirtį peržiūri šį puslapį ir skelbia, ką nustatė apie regiono uostus ir jų žalą.",
+    "pl": "Urząd przegląda tę stronę co kwartał i informuje, co ustalił o portach w regionie i kto poniósł szkodę.",
+    "el": "Η υπηρεσία εξετάζει αυτή τη σελίδα κάθε τρίμηνο και λέει τι διαπίστωσε για τα λιμάνια της περιοχής.",
+    "ja": "省庁は四半期ごとにこのページを見直し、地域の港について何を見つけたかを述べています。",
+    "zh": "该部门每季度审查此页面，并说明其对该地区港口的发现以及谁受到了损害。",
+    "ko": "부처는 분기마다 이 페이지를 검토하고 지역 항구에 대해 무엇을 발견했는지 말한다.",
+}
+DECLARED = {
+    "he": {"windows-1255": "cp1255", "ISO-8859-8": "iso8859-8", "iso-8859-8-i": "iso8859-8", "logical": "iso8859-8"},
+    "ar": {"windows-1256": "cp1256", "iso-8859-6": "iso8859-6", "ASMO-708": "iso8859-6", "arabic": "iso8859-6"},
+    "ru": {"cyrillic": "iso8859-5", "csKOI8R": "koi8-r", "csibm866": "cp866", "ibm855": "cp855"},
+    "lt": {"iso885913": "iso8859-13", "l4": "iso8859-4", "cp775": "cp775"},
+    "pl": {"iso_8859-2:1987": "iso8859-2", "ibm852": "cp852", "852": "cp852", "x-mac-ce": "mac_latin2"},
+    "el": {"greek8": "iso8859-7", "ECMA-118": "iso8859-7", "cp737": "cp737", "ibm-869": "cp869"},
+    "ja": {"csISO2022JP": "iso2022_jp", "ms932": "cp932", "csEUCPkdFmtJapanese": "euc_jp"},
+    "zh": {"gb_2312": "gb2312", "csGB2312": "gb2312", "hz-gb-2312": "hz"},
+    "ko": {"iso-ir-149": "euc_kr", "ks_c_5601-1989": "euc_kr", "iso-2022-kr": "iso2022_kr"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "label"), [(one, label) for one, labels in DECLARED.items() for label in labels])
+def test_a_declared_encoding_that_fits_is_believed(language: str, label: str) -> None:
+    text = f"<title>x</title><p>{SENTENCES[language] * 2}</p>"
+    codec = DECLARED[language][label]
+    assert decode(text.encode(codec), f"text/html; charset={label}")[0] == text
+    inside = f'<html lang={language}><meta http-equiv="Content-Type" content="text/html; charset={label}">{text}'
+    assert decode(inside.encode(codec), "text/html")[0] == inside
+
+
+@pytest.mark.parametrize(
+    ("language", "codec"), [("he", "cp1255"), ("ar", "cp1256"), ("ru", "cp1251"), ("el", "cp1253")]
+)
+@pytest.mark.parametrize("header", ["text/html", "text/html; charset=utf-8", "text/html; charset=iso-8859-1"])
+def test_letters_and_words_tell_scripts_of_one_byte_apart(language: str, codec: str, header: str) -> None:
+    """Hebrew in windows-1255 would be small Russian letters in windows-1251, but no words."""
+    text = f"<p>{SENTENCES[language] * 2}</p>"
+    assert decode(text.encode(codec), header)[0] == text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta charset=windows-1257>",
+        "<META CHARSET=' WINDOWS-1257 '>",
+        '<?xml version="1.0" encoding="windows-1257"?>',
+        "<!-- <meta charset=koi8-r> --><meta charset=windows-1257>",
+        "<meta name=description content='charset=koi8-r'><meta charset=windows-1257>",
+        '<meta content="text/html; charset=windows-1257" http-equiv=content-type>',
+    ],
+)
+@pytest.mark.parametrize("header", ["text/html", "text/html; charset=no-such", "text/html; charset=utf-8"])
+def test_the_page_says_its_encoding_where_the_header_does_not(head: str, header: str) -> None:
+    text = f"<!doctype html>{head}<p>Šis puslapis – uostų žala</p>"
+    assert decode(text.encode("cp1257"), header)[0] == text
+
+
+def test_a_byte_order_mark_is_above_a_header_and_a_header_above_a_page() -> None:
+    text = f"<meta charset=windows-1250><p>{SENTENCES['lt']}</p>"
+    assert decode(b"\xef\xbb\xbf" + text.encode(), "text/html; charset=windows-1257")[0] == text
+    assert decode(text.encode("cp1257"), "text/html; charset=windows-1257")[0] == text
+
+
+def test_utf_7_is_no_encoding_of_pages() -> None:
+    assert decode(b"+ADw-p+AD4-", "text/html; charset=utf-7")[0] == "+ADw-p+AD4-"

@@ -136,3 +136,18 @@ def test_the_banner_of_an_official_site_goes_and_a_sentence_about_one_stays(bann
     by = {block.text: block.by for block in reading.blocks}
     assert by[banner].startswith("control: official (")
     assert by[how].startswith("control: official (")
+
+
+def test_the_choices_of_a_page_about_cookies_are_its_text_and_a_banner_is_not() -> None:
+    choices = (
+        "<form><fieldset><legend>Mesure d’audience</legend><p>Ils servent à compter les visites et ne vous suivent pas "
+        "ailleurs que sur ce site.</p><label><input type=radio> Accepter</label><label><input type=radio> Refuser</label>"
+        "</fieldset><button>Enregistrer</button></form>"
+    )
+    banner = "<div class=q><p>Nous utilisons des cookies.</p><button>Tout accepter</button><button>Tout refuser</button></div>"
+    text = "<p>Nous utilisons des cookies pour compter les visites. Des tiers peuvent déposer des cookies.</p>"
+    page = f"<!doctype html><html lang=fr><title>Cookies</title><div><h1>Cookies</h1>{text * 3}{choices}</div>{banner}"
+    kept = " ".join(block.text for block in clean(page.encode(), "text/html; charset=utf-8", None).document)
+    assert "ne vous suivent pas" in kept
+    assert "Tout accepter" not in kept
+    assert kept.count("Nous utilisons") == 3

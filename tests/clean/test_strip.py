@@ -119,3 +119,10 @@ def test_plain_text_is_told_from_markup_that_says_the_same() -> None:
 )
 def test_a_link_keeps_where_it_leads_without_what_varies(href: str, kept: str) -> None:
     assert f'<a href="{kept}">' in strip(f'<a href="{href}">Report</a>').replace("&amp;", "&")
+
+
+def test_what_a_web_archive_adds_to_a_page_makes_no_difference() -> None:
+    own = '<p>Ice</p><a href="https://office.example/a">Report</a>'
+    bar = "<!-- BEGIN WAYBACK TOOLBAR INSERT --><div id=wm-ipp-base>7 captures</div><!-- END WAYBACK TOOLBAR INSERT -->"
+    replayed = own.replace('href="', 'href="/web/20240501020304/')
+    assert strip(bar + replayed) == strip(own)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from io import BytesIO
 from typing import Any
 
+import brotli
 import pytest
+import zstandard
 from helpers import HTML, URL, Writer, day, payload_digest, warc
 
 from pagewitness.archive.errors import BrokenInput, InputError
@@ -282,3 +285,133 @@ def test_a_payload_digest_of_the_decoded_body_is_as_good_as_one_of_the_bytes(db:
 
     assert read(DIGEST) == read(payload_digest(packed)) == ["captured"]
     assert read(payload_digest(b"another")) == ["failed"]
+
+
+# --- codings ----------------------------------------------------------------------------------------------------------
+
+PAGE = b"<p>The port of Nida is closed.</p>" * 40
+RAW = zlib.compressobj(wbits=-15)
+
+
+def zstd(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor().compress(data)
+
+
+def chunked(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n0\r\n\r\n" % (len(data), data)
+
+
+CODED = {
+    "gzip": ("gzip", gzip.compress(PAGE)),
+    "x-gzip": ("X-GZip", gzip.compress(PAGE)),
+    "gzip of two members": ("gzip", gzip.compress(PAGE[:99]) + gzip.compress(PAGE[99:])),
+    "gzip with rubbish behind it": ("gzip", gzip.compress(PAGE) + b"\0\0\r\n"),
+    "twice gzip": ("gzip, gzip", gzip.compress(gzip.compress(PAGE))),
+    "deflate": ("deflate", zlib.compress(PAGE)),
+    "deflate without a head": ("deflate", RAW.compress(PAGE) + RAW.flush()),
+    "zstd": ("zstd", zstd(PAGE)),
+    "brotli": ("br", brotli.compress(PAGE)),
+    "gzip in brotli": ("gzip, br", brotli.compress(gzip.compress(PAGE))),
+    "undone, but named": ("gzip", PAGE),
+    "undone, but named as brotli": ("br", PAGE),
+    "undone, but named as deflate": ("deflate", PAGE),
+    "no coding": ("identity, utf-8", PAGE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("coding", "body"), CODED.values(), ids=CODED)
+@pytest.mark.parametrize("in_chunks", [False, True])
+def test_the_codings_of_an_answer_are_undone(db: Sqlite, coding: str, body: bytes, in_chunks: bool) -> None:
+    headers = [*HTML, ("Content-Encoding", coding)] + [("Transfer-Encoding", "chunked")] * in_chunks
+    [one] = said(db, warc([record(chunked(body) if in_chunks else body, headers=headers)]))
+    assert one.answer is not None
+    assert (one.answer.body, one.answer.truncated) == (PAGE, None)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd", "br"])
+def test_a_compressed_body_that_breaks_off_is_kept_as_cut_off(db: Sqlite, coding: str) -> None:
+    body = CODED["brotli" if coding == "br" else coding][1]
+    [one] = said(db, warc([record(body[:-6], headers=[*HTML, ("Content-Encoding", coding)])]))
+    assert one.answer is not None
+    assert PAGE.startswith(one.answer.body)
+    assert one.answer.truncated == "unspecified"
+
+
+def test_a_body_that_grows_too_large_is_not_kept(db: Sqlite) -> None:
+    for coding, body in (("zstd", zstd(b"\0" * 9_999_999)), ("gzip", gzip.compress(b"\0" * 9_999_999))):
+        [one] = said(db, warc([record(body, headers=[*HTML, ("Content-Encoding", coding)])]))
+        assert (one.answer, one.outcome) == (None, Outcome.FAILED)
+
+
+@pytest.mark.parametrize("known", [None, "plain", "packed"])
+def test_a_file_may_be_packed_with_zstd_and_begin_with_its_dictionary(db: Sqlite, known: str | None) -> None:
+    plain = [
+        warc([record(b"one" * 99)], gzip=False),
+        warc([record(b"two" * 99, at="2024-02-01T00:00:00Z")], gzip=False),
+    ]
+    words = zstandard.ZstdCompressionDict((b"".join(plain) * 9)[:9000]) if known else None
+    packer = zstandard.ZstdCompressor(dict_data=words)
+    stream = b"".join(map(packer.compress, plain))
+    if words is not None:
+        own = words.as_bytes() if known == "plain" else zstd(words.as_bytes())
+        stream = b"\x5d\x2a\x4d\x18" + len(own).to_bytes(4, "little") + own + stream
+    assert [one.answer and one.answer.body for one in said(db, stream)] == [b"one" * 99, b"two" * 99]
+    assert broken(db, stream[:-20])[1]
+
+
+# --- records of other kinds, and of web archives ----------------------------------------------------------------------
+
+
+def of_kind(kind: str, body: bytes, **more: str) -> bytes:
+    stream = BytesIO()
+    writer = Writer(stream, gzip=True, warc_version="1.1")
+    fields = {"WARC-Date": AT, **{name.replace("_", "-"): value for name, value in more.items()}}
+    made = writer.create_warc_record(
+        URL, kind, payload=BytesIO(body), warc_content_type="text/html; charset=windows-1257", warc_headers_dict=fields
+    )
+    writer.write_record(made)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["resource", "conversion"])
+def test_a_record_without_http_is_an_answer_of_its_type(db: Sqlite, kind: str) -> None:
+    [one] = said(db, of_kind(kind, b"<p>hello</p>"))
+    assert one.answer is not None
+    assert (one.url, one.answer.status, one.answer.body) == (URL, 200, b"<p>hello</p>")
+    assert one.answer.header("Content-Type") == "text/html; charset=windows-1257"
+
+
+def test_what_was_converted_is_not_what_a_page_said_if_that_is_known(db: Sqlite) -> None:
+    converted = of_kind("conversion", b"hello", WARC_Refers_To="<urn:uuid:1>")
+    assert len(said(db, warc([record(id="<urn:uuid:1>")]) + converted)) == 1
+
+
+REPLAYED = {
+    "raw, by its address": ("https://web.archive.org/web/20230501020304id_/" + URL, []),
+    "by its date": ("https://web.archive.org/web/20230501020304/" + URL, [("Memento-Datetime", "Mon, 01 May 2023 02:03:04 GMT")]),
+    "an address with one stroke": ("https://web.archive.org/web/20230501020304id_/" + URL.replace("//", "/"), []),
+    "by the page's own headers": ("https://archive.example/wayback/20230501020304mp_/" + URL, [("X-Archive-Orig-Server", "own")]),
+    "by its link": ("https://archive.example/id/77", [
+        ("Memento-Datetime", "Mon, 01 May 2023 02:03:04 GMT"), ("Link", f'<{URL}>; rel="original", <https://a.example/tm>; rel=timemap')]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "more"), REPLAYED.values(), ids=REPLAYED)
+def test_a_capture_of_a_web_archive_is_one_of_its_page_and_its_day(
+    db: Sqlite, url: str, more: list[tuple[str, str]]
+) -> None:
+    [one] = said(db, warc([record(url=url, headers=[*HTML, ("Server", "archive"), *more])]))
+    assert (one.url, one.at) == (URL, "2023-05-01T02:03:04.000000Z")
+    assert one.answer is not None
+    assert one.answer.header("Content-Type") == dict(HTML)["Content-Type"]
+    assert one.answer.header("Server") == ("own" if "Orig" in str(more) else None)
+
+
+def test_what_a_web_archive_says_itself_is_of_no_page(db: Sqlite) -> None:
+    """That it has no capture, or a nearer one."""
+    url = "https://web.archive.org/web/20230501020304/" + URL
+    records = Records(
+        db, BytesIO(warc([record(url=url, status="404 Not Found"), record(url=url, status="302 Found")])), "a", BIG
+    )
+    assert taken(db, records) == []
+    assert records.skipped == 2

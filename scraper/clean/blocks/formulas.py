@@ -30,6 +30,8 @@ def formula(math: Any, around: Frame) -> str:
 
 def _written(element: Any, depth: int) -> str:
     tag = element.tag.rpartition(":")[2] if isinstance(element.tag, str) else "annotation"
+    if tag == "mmultiscripts":
+        return _scripts(element, depth)
     if tag in _ALONE or depth > _DEEPEST:
         return " " if tag == "mspace" else ""
     parts = [_written(inner, depth + 1) for inner in element if isinstance(inner.tag, str)]
@@ -37,6 +39,8 @@ def _written(element: Any, depth: int) -> str:
     if form is not None and len(parts) >= form[0]:
         return form[1](parts)
     own = " ".join((element.text or "").split())
+    if tag == "mtext" and (element.text or "").strip(" \t\r\n\f") != own:
+        own = f" {own} "  # it begins or ends with blanks that do not break
     if tag == "mo":
         return f" {own} " if own in _SPACED else f"{own} " if own in (",", ";") else own
     if tag == "mfenced":
@@ -45,10 +49,27 @@ def _written(element: Any, depth: int) -> str:
     return own + "".join(parts) + tails
 
 
+def _scripts(element: Any, depth: int) -> str:
+    """A letter with scripts on both sides of it, such as ²³⁵₉₂U."""
+    inner = [one for one in element if isinstance(one.tag, str)]
+    tags = [one.tag.rpartition(":")[2] for one in inner]
+    cut = tags.index("mprescripts") if "mprescripts" in tags else len(inner)
+    written = [_written(one, depth + 1) for one in inner]
+    base = written[0] if written and cut else ""
+    behind, before = written[1:cut], written[cut + 1 :]
+    for low, high in zip(behind[::2], behind[1::2], strict=False):
+        base = _high(_low(base, low) if low else base, high) if high else _low(base, low) if low else base
+    ahead = ""
+    for low, high in zip(before[::2], before[1::2], strict=False):
+        ahead += (_high("", high) if high else "") + (lowered(low, "x") if low else "")
+    return ahead + base
+
+
 def _held(part: str) -> str:
     """A part in brackets, unless it is one word or figure."""
     part = part.strip()
-    return part if part.replace(".", "").isalnum() or len(part) < 2 else f"({part})"
+    plain = part.replace(".", "").replace(",", "")
+    return part if plain.isalpha() or plain.isdecimal() or len(part) < 2 else f"({part})"
 
 
 def _high(base: str, part: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
+from pagewitness.scraper.clean.blocks.openers import is_opener
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT, zone_of
 from pagewitness.scraper.clean.lexicon import signs
 from pagewitness.scraper.clean.lexicon.icons import INLINE
@@ -12,26 +13,28 @@ from pagewitness.scraper.clean.lexicon.signs import has_sign
 _KINDS: Final = {
     **{f"h{level}": f"h{level}" for level in range(1, 7)},
     "p": "p", "li": "li", "blockquote": "quote", "figcaption": "caption", "caption": "caption", "pre": "pre",
-    "dt": "dt", "dd": "dd", "td": "p", "th": "p",
+    "listing": "pre", "textarea": "pre",
+    "dt": "dt", "dd": "dd", "td": "p", "th": "p", "summary": "h4",
 }  # fmt: skip
 # A paragraph inside one of these has its kind; anywhere else it is a paragraph.
 _GIVES_KIND: Final = frozenset({"quote", "caption", "li", "dd", "dt"})
 # Attributes that determine a zone or a link.
 _TELLING: Final = frozenset({
-    "class", "id", "role", "hidden", "style", "aria-hidden", "aria-expanded", "data-toggle", "data-set", "onclick", "href",
+    "class", "id", "role", "hidden", "style", "aria-hidden", "aria-expanded", "aria-controls", "data-toggle", "data-set",
+    "onclick", "href", "readonly",
 })  # fmt: skip
+_OPENING: Final = frozenset({"aria-hidden", "role", "aria-expanded", "aria-controls", "data-toggle"})
 KEEP: Final = "rule: keep"  # begins the reason of a block that a rule keeps, whatever the model says
 STRIP: Final = "rule: strip"  # begins the reason of a block that a rule takes out
 OUTSIDE: Final = "rule: outside of what is kept"
 STRONG: Final = frozenset({"b", "strong"})
 STRUCK: Final = frozenset({"s", "del", "strike"})
 LEVELS: Final = frozenset({"sup", "sub"})
+_LOOKED_INTO: Final = frozenset({"tr", "button", "nav", "menu", "legend"})  # what holds depends on what is in them
 _PLAIN: Final = INLINE - STRONG - STRUCK - LEVELS  # without attributes, these change nothing
-_PANELS: Final = frozenset({"div", "section", "p", "dd", "article"})  # what a button may open
-_LEAST_WORDS: Final = 3  # of the text that it opens
-_HEADINGS: Final = tuple(f"h{level}" for level in range(1, 7))
 # If a cell of a row holds one of these, the table is only there for layout.
 _LAYOUT: Final = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "article", "section", "blockquote", "form")
+_OF_OPENER: Final = "h4"  # the kind of what opens a section and is no heading by its tag
 
 
 class Holds(NamedTuple):
@@ -117,7 +120,7 @@ class Frames:
             # Of a link's target only counts whether it is in the page itself.
             items = [(name, value if name != "href" else value[:1]) for name, value in items if name in _TELLING]
             key = (tag, *items)
-        if by or tag in ("tr", "button") or (items and any(name in ("aria-hidden", "role") for name, _ in items)):
+        if by or tag in _LOOKED_INTO or (items and any(name in _OPENING for name, _ in items)):
             return self._one(
                 _holds_in(element, tag, dict(items), outer.holds, by)
             )  # depends on more than its attributes
@@ -130,6 +133,12 @@ class Frames:
         """The frame of a note's mark in another."""
         return self._one(frame.holds._replace(level="sup"))
 
+    def barred(self, frame: Frame, reason: str) -> Frame:
+        """The frame of what cannot be the document, in another; a rule that keeps it counts for more."""
+        if frame.by.startswith(KEEP):
+            return frame
+        return self._one(frame.holds._replace(zone="hidden", by=frame.by or reason))
+
     def _one(self, holds: Holds) -> Frame:
         frame = self._known.get(holds)
         if frame is None:
@@ -139,11 +148,13 @@ class Frames:
 
 
 def _holds_in(element: Any, tag: str, attributes: dict[str, str], outer: Holds, by: str) -> Holds:
-    opens = _opens(element, tag, attributes, outer)
+    opens = is_opener(element, tag, attributes, outer.kind, outer.zone == "main" and not outer.link)
     if opens:
         tag, attributes = "span", {name: value for name, value in attributes.items() if name not in ("role", "onclick")}
     zone = zone_of(element, tag, attributes, outer.zone, outer.in_article)
     kind = _KINDS.get(tag, outer.kind)
+    if (opens or outer.opens) and kind in ("p", "li"):
+        kind = outer.kind if outer.opens else _OF_OPENER
     if kind == "p" and outer.kind in _GIVES_KIND:
         kind = outer.kind
     in_row = outer.in_row or (tag == "tr" and _is_data(element))
@@ -161,38 +172,25 @@ def _holds_in(element: Any, tag: str, attributes: dict[str, str], outer: Holds, 
         outer.in_article or document,
         strong=outer.strong or tag in STRONG,
         struck=outer.struck or _is_struck(tag, attributes),
-        level=next((one for one in (tag, attributes.get("data-set")) if one in LEVELS), outer.level),
+        level=_level(tag, attributes) or outer.level,
         opens=outer.opens or opens,
     )
+
+
+def _level(tag: str, attributes: dict[str, str]) -> str:
+    """`sup` or `sub` for what an element raises or lowers."""
+    if tag in LEVELS or attributes.get("data-set") in LEVELS:
+        return tag if tag in LEVELS else attributes["data-set"]
+    names = attributes.get("class") if tag in INLINE else None
+    if not names:
+        return ""
+    return "sup" if has_sign(names, signs.RAISED) else "sub" if has_sign(names, signs.LOWERED) else ""
 
 
 def _is_struck(tag: str, attributes: dict[str, str]) -> bool:
     if tag in STRUCK or attributes.get("data-set") == "struck" or attributes.get("role") == "deletion":
         return True
     return "class" in attributes and has_sign(attributes["class"], signs.STRUCK)
-
-
-def _opens(element: Any, tag: str, attributes: dict[str, str], outer: Holds) -> bool:
-    """Whether a button is a heading that opens its section: it is in a heading, around one, or right before a text."""
-    is_button = tag == "button" or attributes.get("role") == "button"
-    if not is_button and (tag != "a" or not {"aria-expanded", "data-toggle"} & attributes.keys()):
-        return False
-    if outer.kind in _HEADINGS or (tag == "button" and next(element.iter(*_HEADINGS), None) is not None):
-        return True
-    named = "aria-expanded" in attributes or has_sign(attributes.get("class", ""), signs.ACCORDIONS)
-    return named and outer.zone == "main" and not outer.link and _opens_text(element)
-
-
-def _opens_text(button: Any) -> bool:
-    """Whether some text follows a button that is alone in its line, and not a menu."""
-    around = button.getparent()
-    alone = around is not None and len(around) == 1 and not (around.text or "").strip()
-    panel = (around if alone else button).getnext()
-    if panel is None or panel.tag not in _PANELS:
-        return False
-    text = " ".join(panel.itertext())
-    linked = sum(len(part) for link in panel.iter("a", "button") for part in link.itertext())
-    return len(text.split()) >= _LEAST_WORDS and 2 * linked < len(text)
 
 
 def _reason(outer: str, own: str) -> str:
@@ -205,5 +203,7 @@ def _reason(outer: str, own: str) -> str:
 def _is_data(row: Any) -> bool:
     """Whether a table's row holds data: cells of text and nothing else."""
     if next(row.iter(*_LAYOUT), None) is not None:
+        return False
+    if any("\n" in "".join(pre.itertext()).strip() for pre in row.iter("pre")):
         return False
     return all(sum(1 for _ in cell.iter("p", "div")) <= 3 for cell in row)

@@ -11,6 +11,7 @@ from pagewitness.scraper.clean.lexicon.signs import NOTES, has_sign
 _ENDS: Final = frozenset(".,;:!?…)]\"'”’»“")
 _OPEN: Final = frozenset("([{")
 _MARK: Final = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[*†‡§]{1,3})[\])]?\s*")
+_BACK: Final = re.compile(r"\s*[\^↩↵⏎⤴↑⇑▲⬆⮌↖⎌]+[\ufe0e\ufe0f]?\s*")
 _LONGEST: Final = 12  # letters
 _ROLES: Final = frozenset({"doc-noteref", "doc-footnote-ref"})
 
@@ -34,7 +35,7 @@ def begins_note(element: Any, tag: str, before: str, frame: Frame | None) -> boo
     if not before[-1:].strip() or frame is None or frame.level:
         return False
     names, role = element.get("class") or "", element.get("role")
-    inward = tag == "a" and element.get("href") == "#" and not frame.link
+    inward = tag == "a" and _leads_to_part(element) and not frame.link
     if not (inward or role in _ROLES or (names and has_sign(names, NOTES))):
         return False
     text = "".join(element.itertext())
@@ -44,6 +45,25 @@ def begins_note(element: Any, tag: str, before: str, frame: Frame | None) -> boo
 def _in_link(raised: Any) -> bool:
     """Whether a superscript is all that a link inside the page holds."""
     above = raised.getparent()
-    if above is None or above.tag != "a" or above.get("href") != "#":
+    if above is None or above.tag != "a" or not _leads_to_part(above):
         return False
     return len(above) == 1 and not (above.text or "").strip()
+
+
+def _leads_to_part(link: Any) -> bool:
+    """Whether a link leads to a part of a page, maybe of this one by its whole address."""
+    return "#" in (link.get("href") or "")
+
+
+def leads_back(element: Any) -> bool:
+    """Whether an element is a link from a note back to its mark: a sign without words.
+
+    Args:
+        element: a link.
+    """
+    if element.get("role") == "doc-backlink":
+        return True
+    if "#" not in (element.get("href") or "") or element.get("role") == "doc-noteref":
+        return False
+    text = "".join(element.itertext())
+    return len(text) <= _LONGEST and _BACK.fullmatch(text) is not None

@@ -17,6 +17,7 @@ _HEADINGS: Final = frozenset(f"h{level}" for level in range(1, 7))
 _LABELLED: Final = re.compile(r"[^:：]{2,40}[:：]\s?[^:：]{1,40}")
 _LONGEST: Final = 120  # letters
 _LONGEST_WITHIN: Final = 40
+_AFTER_LABEL: Final = frozenset(":：")
 _ILLUSTRATES: Final = frozenset({"a", "figure", "button"})
 
 
@@ -48,8 +49,10 @@ def _is_alone(picture: Any) -> bool:
     here = picture
     while True:
         above = here.getparent()
-        if above is None or _illustrates(above) or above.tag in ("body", "main", "article", "section"):
+        if above is None or _illustrates(above):
             return False
+        if above.tag in ("body", "main", "article", "section"):
+            return here is picture and not _is_in_line(picture)
         if (above.text or "").strip() or any((one.tail or "").strip() for one in above):
             return False
         if any(one is not here and one.tag not in _BESIDE for one in above):
@@ -57,6 +60,15 @@ def _is_alone(picture: Any) -> bool:
         if above.tag not in INLINE:
             return above.getparent() is None or not _illustrates(above.getparent())
         here = above
+
+
+def _is_in_line(picture: Any) -> bool:
+    """Whether text or an inline element is right before or after a picture."""
+    before, behind = picture.getprevious(), picture.getnext()
+    said = (before.tail if before is not None else picture.getparent().text) or ""
+    if said.strip() or (picture.tail or "").strip():
+        return True
+    return any(one is not None and (one.tag in INLINE or one.tag in _BESIDE) for one in (before, behind))
 
 
 def _illustrates(around: Any) -> bool:
@@ -71,11 +83,13 @@ def is_picture(items: list[tuple[str, str]], element: Any) -> bool:
         items: its attributes.
         element: the element.
     """
-    return ("role", "img") in items and not "".join(element.itertext()).strip()
+    return ("role", "img") in items and not any(map(str.isalnum, "".join(element.itertext())))
 
 
 def _is_within_text(picture: Any) -> bool:
-    """Whether text comes right before and right after a picture."""
+    """Whether text comes right before and right after a picture, or a label before it ("Level:")."""
     before = picture.getprevious()
     said = (before.tail if before is not None else picture.getparent().text) or ""
-    return bool(said.strip()) and bool((picture.tail or "").strip())
+    if before is not None and not said.strip() and before.tag in INLINE:
+        said = "".join(before.itertext())
+    return bool(said.strip()) and (bool((picture.tail or "").strip()) or said.rstrip()[-1] in _AFTER_LABEL)

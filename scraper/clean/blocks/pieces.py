@@ -60,6 +60,15 @@ class Place(NamedTuple):
     classes: str = ""
 
 
+def place_of(around: int, tag: str, items: list[tuple[str, str]]) -> Place:
+    """The place of an element in another."""
+    if not items:
+        return Place(around, tag, "")
+    attributes = dict(items)
+    classes = attributes.get("class", "")
+    return Place(around, tag, f"{classes} {attributes.get('id', '')}".strip(), classes)
+
+
 @dataclass(frozen=True)
 class Walk:
     """The result of walking over a page.
@@ -110,7 +119,9 @@ class Walk:
         The same sentence with another figure, as of last year, is no copy.
         """
         found = [False] * len(self.pieces)
-        hidden = [at for at, share in enumerate(self.seen) if share > _COPIED and self.pieces[at].zone == "hidden"]
+        pieces = self.pieces
+        hidden = [at for at, share in enumerate(self.seen) if share > _COPIED and pieces[at].zone == "hidden"]
+        hidden = [at for at in hidden if not pieces[at].barred]
         wanted = {span: set[int]() for at in hidden for span in spans(self.words[at])}
         for at, piece in enumerate(self.pieces):
             if wanted and piece.zone != "hidden":

@@ -95,6 +95,13 @@ class _Page:
         """Whether an element holds what marks the document: the page's h1, `main` or `article`."""
         return any(inner.tag != "h1" or inner in self._heads for inner in element.iter("h1", "main", "article"))
 
+    def is_of_policy(self, element: Any) -> bool:
+        """Whether an element stands right below the heading of a page about cookies, as its choices do."""
+        around = element.getparent()
+        if around is None or around.tag in ("body", "html"):
+            return False
+        return any(head.getparent() is around and names_cookies(_text(head)) for head in self._heads)
+
     def may_go(self, element: Any) -> bool:
         """Whether an element is so small a part of its page that it can be dropped."""
         if element.tag in _NEVER or self.is_tired() or self.in_part(element):
@@ -200,7 +207,9 @@ def _unnamed(root: Any, page: _Page, marks: Marks) -> Iterator[tuple[Any, str]]:
         if bare and kind == "weak":
             continue
         dialog = _dialog_around(button, kind, page, seen)
-        if dialog is not None and (not bare or page.kinds(dialog) >= 2) and page.may_go(dialog):
+        if dialog is None or page.is_of_policy(dialog):
+            continue
+        if (not bare or page.kinds(dialog) >= 2) and page.may_go(dialog):
             yield dialog, f"consent: {_entry_of(button)}"
 
 

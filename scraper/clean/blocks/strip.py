@@ -16,7 +16,7 @@ from typing import Final
 
 from pagewitness.archive.text.refresh import refresh
 from pagewitness.archive.text.words import stream_safe
-from pagewitness.scraper.clean.blocks import forwards, structured
+from pagewitness.scraper.clean.blocks import forwards, replayed, structured, styles
 from pagewitness.scraper.clean.lexicon.tables import lexicon_table
 
 # The inside of a tag up to its end. As in HTML (§13.2.5.33 ff.), quotes matter only after `=`; inside a name they are
@@ -46,8 +46,6 @@ _TOKEN: Final = re.compile(
 )
 _NAME: Final = re.compile(r"[a-zA-Z][^\s/>]*+")
 _ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""")
-_HIDES: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_SETS: Final = re.compile(r"line-through|vertical-align\s*:\s*(su[bp])(?:er)?\b", re.IGNORECASE)  # how text is set
 # Parts of names that a build or a session generated: eight hexadecimal digits in a row, or four decimal ones.
 _MADE_UP: Final = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]{0,40}\d)[0-9a-f]{6,}+(?![A-Za-z])|\d{4,}", re.IGNORECASE)
 _DIGIT: Final = re.compile(r"\d")
@@ -90,7 +88,9 @@ _OUTER: Final = re.compile(
 _LONGEST_INNER = 500_000  # letters
 _PHOTOGRAPH: Final = re.compile(r"\.(?:jpe?g|webp|avif|heic)$|^data:image/jpe?g", re.IGNORECASE)
 _FILE_NAME: Final = re.compile(r"\.(?:png|svg|gif|jpe?g|webp)$|^\w*_\w*$", re.IGNORECASE)
-_SHOWS: Final = re.compile(r"\s(?:data|type)\s*=", re.IGNORECASE)
+_SHOWS: Final = re.compile(r"\sdata\s*=", re.IGNORECASE)
+_PLACED: Final = re.compile(r"\s(?:x|y|dy)\s*=", re.IGNORECASE)
+_FOREIGN: Final = frozenset({"none", "mprescripts", "mspace", "mi", "mn", "mo", "mrow", "mtext", "mtd", "text"})
 _FLASH: Final = re.compile(r"\.swf\b|shockwave-flash", re.IGNORECASE)
 _SESSION: Final = re.compile(r";[a-z]*sess[a-z]*(?:id)?=[^/?#]*", re.IGNORECASE)
 _FILE: Final = re.compile(r"[^=]*=[^=]*\.(?:pdf|epub|docx?|xlsx?|pptx?|od[tsp]|rtf)", re.IGNORECASE)
@@ -109,7 +109,7 @@ def strip(text: str) -> str:
         markup that shows the same text. It is equal for pages whose differences must not affect a reading, and begins
         with a doctype, unlike the stripped form of plain text.
     """
-    stripped = _cut(text)
+    stripped = _cut(replayed.without_bar(text))
     if stripped.count("&#") >= _MANY_REFERENCES:
         stripped = _REFERENCES.sub(_written_out, stripped)
     return "<!doctype html>" + stream_safe(stripped)
@@ -137,7 +137,10 @@ def _rewritten(token: str) -> str:
         return _SCRIPTS[name](token)
     if name in _DROPPED:
         return _link(token) if name == "link" else ""
-    return _meta(token) if name == "meta" else f"<{name}{_attributes(name, token)}>"
+    if name == "meta":
+        return _meta(token)
+    # In formulas and drawings, unlike elsewhere, a tag may end the element that it begins.
+    return f"<{name}{_attributes(name, token)}>" + (f"</{name}>" if token.endswith("/>") and name in _FOREIGN else "")
 
 
 def _script(token: str) -> str:
@@ -174,6 +177,11 @@ def _object(token: str) -> str:
     return "<object>" if _SHOWS.search(token) and not _FLASH.search(token) else ""
 
 
+def _drawn(token: str) -> str:
+    """A piece of text in a drawing, set apart if it has a place of its own."""
+    return f"{' ' if _PLACED.search(token) else ''}<tspan{_attributes('tspan', token)}>"
+
+
 def _name(token: str, at: int) -> str:
     found = _NAME.match(token, at)
     return found[0].lower() if found else "span"
@@ -183,12 +191,13 @@ def _attributes(name: str, token: str) -> str:
     kept = []
     for found in _ATTRIBUTE.finditer(token, 1 + len(name)):
         key = found[1].lower()
+        key = "data-toggle" if key == "data-bs-toggle" else key
         if key in _KEPT or (key == "name" and name == "slot"):
             value = _value(key, (found[2] or found[3] or found[4] or "")[:_LONGEST_VALUE].replace('"', "&quot;"))
             if value is not None:
                 kept.append(f' {key}="{value}"')
-            elif key == "style" and (set_ := _SETS.search(found[2] or found[3] or found[4] or "")):
-                kept.append(f' data-set="{set_[1] or "struck"}"')
+            elif key == "style" and (how := styles.set_by(found[2] or found[3] or found[4] or "")):
+                kept.append(f' data-set="{how}"')
         elif key == "content" and any(f'itemprop="{one}"' in token.lower() for one in _MOMENTS):
             kept.append(f' content="{_quoted(found)}"')
     return "".join(kept)
@@ -203,12 +212,13 @@ def _value(key: str, value: str) -> str | None:
     if key in ("class", "id"):
         return without_made_up(value)
     if key == "href":
-        return _path(value.strip())
+        return _path(replayed.own_address(value.strip()))
     if key == "style":
-        found = _HIDES.search(value)
-        return "display:none" if found else None
+        return styles.hidden_by(value)
     if key == "onclick":
         return "print()" if "print(" in value else None
+    if key == "aria-controls":
+        return ""  # that it opens something; what it opens may have another name on each visit
     return value
 
 
@@ -284,5 +294,5 @@ def _meta(token: str) -> str:
 
 # Elements that keep more, or less, than their tag.
 _SCRIPTS: Final[dict[str, Callable[[str], str]]] = {
-    "script": _script, "style": lambda _: "", "iframe": _framed, "img": _picture, "object": _object,
+    "script": _script, "style": styles.of_sheet, "iframe": _framed, "img": _picture, "object": _object, "tspan": _drawn,
 }  # fmt: skip

@@ -8,11 +8,12 @@ from typing import Any, Final
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.blocks.formulas import formula
 from pagewitness.scraper.clean.blocks.frames import STRIP, STRUCK, Frame, Frames
-from pagewitness.scraper.clean.blocks.notes import begins_note
+from pagewitness.scraper.clean.blocks.notes import begins_note, leads_back
 from pagewitness.scraper.clean.blocks.pictures import is_picture, words_of_picture
-from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk
+from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk, place_of
 from pagewitness.scraper.clean.blocks.rows import GROUPS, Grid
 from pagewitness.scraper.clean.blocks.tiles import LABELS, is_apart, is_tile
+from pagewitness.scraper.clean.blocks.unseen import adds_to_shown, is_for_print, is_never_shown
 from pagewitness.scraper.clean.blocks.written import join_written, lines_of
 from pagewitness.scraper.clean.lexicon.icons import INLINE, is_silent
 from pagewitness.scraper.clean.lexicon.signs import TOGGLES, has_sign
@@ -66,6 +67,8 @@ class _Walker:
         self._links: list[tuple[int, str]] = []  # where a link begins among the texts, and its target; empty at its end
         self._grid, self._row = Grid(), None
         self._tiles: set[Any] = set()  # links that are blocks
+        self._apart: set[Any] = set()  # elements that a blank follows
+        self._unseen: set[Any] = set()  # elements that others do not see
 
     def enter(self, element: Any) -> None:
         """Enter an element; stop before its first child."""
@@ -75,10 +78,12 @@ class _Walker:
         if outer is None:
             return
         items = element.items()
-        written = _INSTEAD.get(tag) or (words_of_picture if items and is_picture(items, element) else None)
-        if written:
-            self._instead(written(element, outer), outer, tag in INLINE or tag in _INSTEAD or outer.in_row)
-        if written or (is_silent(element, tag) and not (self._noscript and tag == "noscript")):
+        instead = _INSTEAD.get(tag) or (words_of_picture if items and is_picture(items, element) else None)
+        words = instead(element, outer) if instead else ""
+        if words:
+            self._instead(words, outer, tag in INLINE or tag in _INSTEAD or outer.in_row)
+        silent = is_silent(element, tag) or tag in _INSTEAD or (tag == "a" and leads_back(element))
+        if words or (silent and not (self._noscript and tag == "noscript")):
             self._frame = None
             return
         inline = tag in INLINE
@@ -86,9 +91,17 @@ class _Walker:
             self._tiles.add(element)
             inline = False
         frame = self._frame = self._in.inside(outer, element, tag, items, inline)
-        if outer.opens and inline and (frame.zone != outer.zone or has_sign(element.get("class") or "", TOGGLES)):
+        if (outer.opens and inline and has_sign(element.get("class") or "", TOGGLES)) or (
+            frame.zone != outer.zone and inline and self._is_unseen(element, frame, outer)
+        ):
             self._frame = None  # it only says that the section opens, or is for screen readers
+            self._unseen.add(element)
             return
+        if items and not inline:
+            if frame.zone == "hidden" != outer.zone and is_never_shown(element):
+                frame = self._frame = self._in.barred(frame, "hidden: nothing shows it")
+            elif is_for_print(element):
+                frame = self._frame = self._in.barred(frame, "hidden: only printed")
         if frame is not outer or not inline:
             if tag == "br":
                 self._break(outer, place)
@@ -101,12 +114,22 @@ class _Walker:
                 self._border(outer, place)
             if not inline and tag != "br":
                 self._place = len(self._places)
-                self._places.append(_place(place, tag, items))
+                self._places.append(place_of(place, tag, items))
         if tag in _TELLING:
             frame = self._frame = self._told(element, tag, frame)
         text = element.text
         if text and (self._texts or not text.isspace()):
             self._add(text, frame)
+
+    def _is_unseen(self, element: Any, frame: Frame, outer: Frame) -> bool:
+        """Whether an element adds words for screen readers to what a link or a heading shows; others are set apart from it."""
+        if frame.zone != "hidden":
+            return outer.opens
+        if (outer.link or outer.opens) and adds_to_shown(element):
+            return True
+        self._space(outer)
+        self._apart.add(element)
+        return False
 
     def _instead(self, text: str, frame: Frame, inline: bool) -> None:
         """Take the text that an element shows in place of what it holds; it is a block of its own unless it is inline."""
@@ -140,11 +163,11 @@ class _Walker:
             return
         tag = element.tag
         if frame is None:
-            if tag not in _INSTEAD:
+            if tag not in _INSTEAD and (
+                not (element.tail or element in self._unseen) or (element.tail or " ")[0].isalnum()
+            ):
                 self._space(outer)
         else:
-            if tag == "tr" and not frame.in_row:
-                self._grid.passed(element)
             inline = tag in INLINE and element not in self._tiles
             if frame is not outer or not inline:
                 if frame.in_row and outer.in_row:
@@ -154,6 +177,10 @@ class _Walker:
                     self._border(frame, place)
             if tag == "a" and self._links:
                 self._links.append((len(self._texts), ""))
+            if element in self._apart:
+                self._space(outer)
+            if tag == "tr":
+                self._grid.passed(element)
         tail = element.tail
         if tail and (self._texts or not tail.isspace()):
             self._add(tail, outer)
@@ -193,8 +220,8 @@ class _Walker:
             text = normalised(written)
             if _CELL in text:
                 before, *cells = text.split(_CELL)
-                cells = [before, *self._grid.filled(self._row, cells)]
-                text = _SEPARATOR.join(filter(None, map(str.strip, cells)))
+                cells = [*filter(None, [before.strip()]), *map(str.strip, self._grid.filled(self._row, cells))]
+                text = normalised(_SEPARATOR.join(cells))
             if text:
                 shares = _share(linked, letters), _share(strong, letters)
                 piece = Piece(frame.kind, text, frame.zone, shares[0], frame.by, place, shares[1])
@@ -251,15 +278,6 @@ def _is_instead(element: Any, tag: str) -> bool:
     """Whether inserted text comes right after struck text, or the other way round."""
     before = element.getprevious()
     return before is not None and not before.tail and before.tag in _REVISED and (before.tag == "ins") != (tag == "ins")
-
-
-def _place(around: int, tag: str, items: list[tuple[str, str]]) -> Place:
-    """The place of an element in another."""
-    if not items:
-        return Place(around, tag, "")
-    attributes = dict(items)
-    classes = attributes.get("class", "")
-    return Place(around, tag, f"{classes} {attributes.get('id', '')}".strip(), classes)
 
 
 def _share(part: int, letters: int) -> float:

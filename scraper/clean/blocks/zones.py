@@ -7,16 +7,21 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from pagewitness.scraper.clean.blocks.openers import is_read
 from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 
 DOCUMENT: Final = frozenset({"main", "article"})
-_CONTROLS: Final = frozenset(["button", "select", "option", "optgroup", "label", "legend"])
+_CONTROLS: Final = frozenset(["button", "select", "option", "optgroup", "label", "legend", "textarea"])
 _ZONES: Final = {"nav": "nav", "footer": "footer", "aside": "aside", "dialog": "dialog", "menu": "nav"}
 _ROLES: Final = {
     "navigation": "nav", "contentinfo": "footer", "complementary": "aside", "dialog": "dialog", "alertdialog": "dialog",
     "banner": "header", "search": "control", "button": "control", "menu": "nav", "menubar": "nav", "toolbar": "control",
     "main": "main",
 }  # fmt: skip
+# Names by which Bootstrap and Tailwind show on large screens what others hide.
+_SHOWN: Final = re.compile(
+    r"d-(?:sm|md|lg|xl|xxl)-(?!none)\S+|(?:sm|md|lg|xl|2xl):(?:block|flex|grid|inline\S*|table\S*|contents)"
+)
 _MOST_HIDDEN_ICON = 40  # letters
 
 
@@ -37,7 +42,7 @@ def zone_of(element: Any, tag: str, attributes: Mapping[str, str], outer: str, i
     if tag in ("body", "html", "main", "article"):
         # If the markup leaves a header or a button open, the document is not part of it.
         return "main" if tag in DOCUMENT and outer in ("header", "control") else outer
-    named = _of_tag(tag, attributes, outer, in_article)
+    named = _of_tag(element, tag, attributes, outer, in_article)
     if named:
         return named
     classes, identity = get("class"), get("id")
@@ -49,10 +54,14 @@ def zone_of(element: Any, tag: str, attributes: Mapping[str, str], outer: str, i
     return found if outer == "main" or found == "hidden" else outer
 
 
-def _of_tag(tag: str, attributes: Mapping[str, str], outer: str, in_article: bool) -> str | None:
+def _of_tag(element: Any, tag: str, attributes: Mapping[str, str], outer: str, in_article: bool) -> str | None:
     role = attributes.get("role")
     if role is not None and role in _ROLES:
         return _ROLES[role]
+    if tag in ("nav", "menu") and is_read(element):
+        return outer  # it leads nowhere
+    if (tag == "legend" and not _asks(element)) or (tag == "textarea" and attributes.get("readonly") is not None):
+        return outer
     if tag in _CONTROLS or (tag == "a" and attributes.get("onclick")):
         return "control"
     if tag == "header" and not in_article:
@@ -60,6 +69,12 @@ def _of_tag(tag: str, attributes: Mapping[str, str], outer: str, in_article: boo
     if tag == "footer" and in_article:
         return outer
     return _ZONES.get(tag)
+
+
+def _asks(legend: Any) -> bool:
+    """Whether the group of fields that a legend names has any, and not only text."""
+    around = legend.getparent()
+    return around is None or next(around.iter("label", "select", "textarea", "button"), None) is not None
 
 
 def _is_short(element: Any) -> bool:
@@ -74,7 +89,10 @@ def _is_short(element: Any) -> bool:
 @lru_cache(maxsize=16384)
 def zone_named(names: str) -> str | None:
     """The zone that the first known name (class or id) means; None if no name is known."""
-    found = {_zone_of_name(name.lower()) for name in names.split()}
+    each = names.lower().split()
+    found = {_zone_of_name(name) for name in each}
+    if "hidden" in found and any(map(_SHOWN.fullmatch, each)):
+        found.remove("hidden")  # on small screens only
     return next((zone for zone, _ in _zones() if zone in found), None)
 
 

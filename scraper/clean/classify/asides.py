@@ -14,6 +14,7 @@ from pagewitness.scraper.clean.classify.scoring import MOST_LINKED, ScoredPage
 
 _HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _SURE: Final = 0.8
+_ALONE: Final = 0.95  # the same for the only heading of a page that is a link
 _LONGEST_QUESTION: Final = 90  # letters
 _LONGEST_ANSWER: Final = 12  # letters of "Yes" or "Not at all"
 _ANSWERS: Final = re.compile(r"[?？;]\s*(?P<answers>(?:[^\W\d_]+[\s/|·,]*){2,4})[.!]?$")
@@ -53,11 +54,17 @@ def without_teasers(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visibl
     """
     places = page.walk.places
     found = list(blocks)
+    linked = [block for block in blocks if block.kind in _HEADINGS and block.document and block.links == 1]
+    alone = len(linked) == 1  # in a list of entries there are more
     for at in range(1, len(blocks) - 1):
         block, piece = blocks[at], page.walk.pieces[at]
         if block.kind not in _HEADINGS or not block.document or block.links < 1 or block.by.startswith(KEEP):
             continue
-        if page.chances[at] > _SURE or not piece.targets or not all(map(_is_text, (blocks[at - 1], blocks[at + 1]))):
+        if (
+            page.chances[at] > (_ALONE if alone else _SURE)
+            or not piece.targets
+            or not all(map(_is_text, (blocks[at - 1], blocks[at + 1])))
+        ):
             continue
         box = _box(places, piece.place)
         beside = (page.walk.pieces[at - 1].place, page.walk.pieces[at + 1].place)

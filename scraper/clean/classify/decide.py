@@ -11,6 +11,7 @@ from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT
 from pagewitness.scraper.clean.classify.asides import without_questions, without_teasers
+from pagewitness.scraper.clean.classify.chrome import without_chrome
 from pagewitness.scraper.clean.classify.scoring import MOST_LINKED, ScoredPage
 from pagewitness.scraper.clean.classify.titles import title_block, without_site
 from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, control_of
@@ -42,6 +43,7 @@ def decide(page: ScoredPage, titles: Sequence[str]) -> tuple[str | None, tuple[V
     """
     blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.reasons(), strict=True)]
     blocks = without_teasers(without_questions(_without_repeats(blocks, page.walk.copies)), page)
+    blocks = without_chrome(blocks, page)
     shown = _without_tail(_without_neighbours(blocks), page)
     return _with_title(_completed(_by_place(shown), page.chances), titles)
 

@@ -27,6 +27,8 @@ _WIDE_LOOKED_AT = 4096
 _LEAST_WIDE = 0.08  # of the pairs of bytes: spaces and full stops alone are more
 _OF_MARK = 0.8  # weight of quotes and dashes, which have the same bytes in many encodings
 _BETTER = 0.2  # the score must exceed that of the declared encoding by this much
+_OF_COMMON = 0.1  # weight of common words, which tells apart what letters can't
+_SHARE_OF_COMMON = 0.1  # of the words beyond ASCII
 _ENOUGH = 12  # letters beyond ASCII needed to overrule a declaration
 
 
@@ -105,8 +107,10 @@ def _fit(words: Counter[bytes], codec: str, language: str | None) -> EncodingFit
     alphabets, marks = _alphabets(), _marks()
     letters: Counter[str] = Counter()
     wrong = 0.0
+    said: Counter[str] = Counter()
     for raw, times in words.items():
         word = raw.decode(codec, "replace")
+        said[word.lower()] += times
         for at, letter in enumerate(word):
             if letter < "\x80":
                 continue
@@ -117,11 +121,27 @@ def _fit(words: Counter[bytes], codec: str, language: str | None) -> EncodingFit
         return EncodingFit(0.0, 0)
     marked = sum(count for letter, count in letters.items() if letter in marks)
     unknown = total - marked
-    best = max(
-        (2 * sum(letters[letter] for letter in alphabet) - unknown + (0.02 * unknown if name == language else 0.0))
+    plain = {
+        name: 2 * sum(letters[letter] for letter in alphabet) - unknown + (0.02 * unknown if name == language else 0.0)
         for name, alphabet in alphabets.items()
-    )
+    }
+    most, gain = max(plain.values()), _OF_COMMON * unknown
+    best = max(fit + gain * _common_share(said, name) for name, fit in plain.items() if fit >= most - gain)
     return EncodingFit((best + _OF_MARK * marked - wrong) / total, total)
+
+
+def _common_share(words: Counter[str], language: str) -> float:
+    """How common the words are in a language: 1 if as many as in any text are among its commonest.
+
+    The bytes of Hebrew are letters of Russian in another encoding, but no words.
+    """
+    common = _commonest().get(language, frozenset())
+    return min(1.0, sum(times for word, times in words.items() if word in common) / words.total() / _SHARE_OF_COMMON)
+
+
+@cache
+def _commonest() -> dict[str, frozenset[str]]:
+    return {language: frozenset(words.split()) for language, words in lexicon_table("tongues")["common"].items()}
 
 
 def _out_of_place(word: str, at: int, letter: str, marks: frozenset[str]) -> float:
@@ -129,6 +149,8 @@ def _out_of_place(word: str, at: int, letter: str, marks: frozenset[str]) -> flo
     before, after = word[at - 1] if at else "", word[at + 1] if at + 1 < len(word) else ""
     if letter in marks:
         return 1.5 if before.isalpha() and after.isalpha() and letter not in "’\u00ad·´" else 0.0
+    if unicodedata.category(letter) in ("Mn", "Nd") or letter == "\u0640":
+        return 0.0  # vowel marks, figures
     if not letter.isalpha():
         return 2.0
     # KOI8-R read as windows-1251 gives Cyrillic letters, too, but capitals for small letters.

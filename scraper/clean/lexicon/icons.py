@@ -10,7 +10,7 @@ from pagewitness.scraper.clean.lexicon.labels import is_ligature
 from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 
 SILENT: Final = frozenset([
-        "script", "style", "head", "title", "meta", "link", "base", "noscript", "textarea", "datalist", "desc", "metadata",
+        "script", "style", "head", "title", "meta", "link", "base", "noscript", "datalist", "desc", "metadata",
 ])  # fmt: skip
 _FALLBACK: Final = frozenset({"audio", "canvas", "object", "video"})  # what they hold is shown if they can't be
 _LONGEST_FALLBACK: Final = 2_000  # letters; more is a page whose element never ends

@@ -1,4 +1,4 @@
-"""Recognise by their classes the marks of notes, struck text, and what only says that a section opens (`signs.toml`)."""
+"""Recognise by their classes the marks of notes, struck and raised text, and what only says that a section opens (`signs.toml`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Final
 from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
 
 ACCORDIONS: Final = "accordions"
+LOWERED: Final = "lowered"
 NOTES: Final = "notes"
+PRINTED: Final = "printed"
+RAISED: Final = "raised"
 STRUCK: Final = "struck"
 TOGGLES: Final = "toggles"
 
@@ -20,7 +23,7 @@ def has_sign(classes: str, sign: str) -> bool:
 
     Args:
         classes: as written.
-        sign: `ACCORDIONS`, `NOTES`, `STRUCK` or `TOGGLES`.
+        sign: `ACCORDIONS`, `NOTES` or another of these names.
     """
     return any(_known(sign).fullmatch(name) for name in classes.split())
 

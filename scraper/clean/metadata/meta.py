@@ -13,7 +13,7 @@ from typing import Any
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.blocks import structured
-from pagewitness.scraper.clean.metadata import bylines, published_dates
+from pagewitness.scraper.clean.metadata import bylines, datelines, marked_dates, published_dates
 from pagewitness.scraper.clean.metadata.language import guessed_language
 from pagewitness.scraper.clean.metadata.links import Links, attachments, read_links
 from pagewitness.scraper.clean.metadata.published_dates import iso_date
@@ -33,8 +33,6 @@ _MODIFIED = (
 _AUTHOR = ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator")
 _AGENCY = ("og:site_name", "publisher", "citation_publisher")
 _PARTS = ("meta", "script", "title", "link", "time")
-_MOST_TIMES = 50
-_CARDS = re.compile(r"card|teaser|related|comment|sidebar|widget|list|recommend|more-", re.IGNORECASE)
 _THREE_LETTERS = {
     "lit": "lt",
     "lav": "lv",
@@ -56,6 +54,7 @@ class Meta:
     Attributes:
         titles: titles that it gives itself, the likeliest first: og:title, linked data, the title element.
         language: ISO 639-1.
+        locale: the language with its region, as `html` has it, if it has one.
         published, modified: ISO 8601, a date or a date and time.
         author: a name, or several.
         agency: who publishes it.
@@ -72,6 +71,7 @@ class Meta:
     types: tuple[str, ...] = ()
     agency: str | None = None
     links: Links = field(default_factory=Links)
+    locale: str | None = None
     found: dict[str, str] = field(default_factory=dict)
 
 
@@ -92,7 +92,6 @@ def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
     named = _named(parts["meta"])
     data = [entry for script in parts["script"] for entry in structured.linked_data(script.text)]
     links = read_links(parts["link"], root, url, stripped)
-    marked = root if 'itemprop="date' in stripped else None
     said: dict[str, Statement | None] = {
         "language": _first(
             (where, _language(text))
@@ -105,11 +104,11 @@ def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
         ),
         "published": _first(
             (where, iso_date(text))
-            for where, text in _moments(marked, parts["time"], named, data, "datePublished", _PUBLISHED)
+            for where, text in _moments(root, parts["time"], named, data, "datePublished", _PUBLISHED)
         ),
         "modified": _first(
             (where, iso_date(text))
-            for where, text in _moments(marked, parts["time"], named, data, "dateModified", _MODIFIED)
+            for where, text in _moments(root, parts["time"], named, data, "dateModified", _MODIFIED)
         ),
         "author": _author(named, data, stripped),
         "agency": _first([*_of_names(named, _AGENCY), ("json-ld", _from_data(data, "publisher"))]),
@@ -125,6 +124,7 @@ def read_meta(root: Any, url: str | None = None, stripped: str = "") -> Meta:
         tuple(filter(None, (named.get("og:type"), *(entry.get("@type") for entry in data)))),
         value["agency"],
         links,
+        _locale(root.get("lang")),
         {key: one[0] for key, one in said.items() if one},
     )
 
@@ -152,7 +152,7 @@ def with_text(meta: Meta, blocks: Sequence[VisibleBlock], title: str | None, url
         language = guessed_language("\n".join(block.text for block in blocks if block.document))
         found |= {"language": "text"} if language else {}
     if published is None or modified is None:
-        in_text = published_dates.dates_near_title(blocks, title, language)
+        in_text = datelines.dates_near_title(blocks, title, meta.locale or language)
         address = published_dates.in_address(url)
         if published is None and (published := in_text["published"].date if "published" in in_text else address):
             found["published"] = "text" if "published" in in_text else "address"
@@ -192,33 +192,13 @@ def _moments(
     names: Sequence[str],
 ) -> Iterable[Statement]:
     """What a page says about when it was published (or modified), the most reliable first."""
-    yield "json-ld", _from_data(data, key)
+    yield "json-ld", marked_dates.in_data(data, key, named.get("og:title"))
     yield from _of_names(named, names)
-    yield from _marked(root, times[:_MOST_TIMES], key)
+    yield from marked_dates.in_elements(root, times, key)
 
 
 def _of_names(named: dict[str, str], names: Sequence[str]) -> list[Statement]:
     return [(f"meta {key}", named[key]) for key in names if key in named]
-
-
-def _marked(root: Any, times: Sequence[Any], key: str) -> Iterable[Statement]:
-    """The times in marked elements: by `itemprop`, then `time` elements by their classes, then a single one."""
-    for element in root.xpath("//*[@itemprop=$key]", key=key)[:5] if root is not None else ():
-        yield "itemprop", element.get("content") or element.get("datetime") or "".join(element.itertext())
-    wanted = ("publish", "pubdate", "entry-date", "posted") if key == "datePublished" else ("modified", "updated")
-    for element in times:
-        says = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
-        if any(word in says for word in wanted) and not ("updated" in says and key == "datePublished"):
-            yield "time", _moment(element)
-    if key == "datePublished":
-        for element in times:
-            above = " ".join(one.get("class") or "" for _, one in zip(range(3), element.iterancestors(), strict=False))
-            if not _CARDS.search(f"{above} {element.get('class') or ''}"):
-                yield "time", _moment(element)
-
-
-def _moment(element: Any) -> str:
-    return str(element.get("datetime") or "".join(element.itertext()))
 
 
 def _titles(elements: Sequence[Any], named: dict[str, str], data: list[structured.LinkedData]) -> tuple[str, ...]:
@@ -244,6 +224,11 @@ def _author(named: dict[str, str], data: list[structured.LinkedData], stripped: 
         return first
     marked = bylines.marked_author(stripped)
     return ("byline", marked) if marked else first
+
+
+def _locale(text: str | None) -> str | None:
+    """A language with a region, such as `en-GB`; None for anything else."""
+    return text.strip() if text and re.fullmatch(r"[a-z]{2}[-_][a-z]{2}", text.strip(), re.IGNORECASE) else None
 
 
 def _language(text: str | None) -> str | None:

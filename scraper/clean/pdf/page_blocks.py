@@ -14,7 +14,8 @@ from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.text.struck import STRUCK
 from pagewitness.archive.text.words import normalised
 from pagewitness.scraper.clean.lexicon.tables import any_of, lexicon_table
-from pagewitness.scraper.clean.metadata.published_dates import calendar_day, iso_moment
+from pagewitness.scraper.clean.metadata.published_dates import iso_moment
+from pagewitness.scraper.clean.metadata.written_dates import calendar_day
 from pagewitness.scraper.clean.pdf.document_style import DocumentStyle
 from pagewitness.scraper.clean.pdf.gibberish import unspeakable
 from pagewitness.scraper.clean.pdf.given_headings import given_levels

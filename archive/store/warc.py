@@ -17,7 +17,7 @@ from pagewitness.archive.errors import BrokenInput, FixityError, InputError
 from pagewitness.archive.model import Answer, Outcome
 from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.store.mementos import is_replay, memento, original
+from pagewitness.archive.store.mementos import Memento, is_replay, memento, original
 from pagewitness.archive.store.spilled import Spilled
 from pagewitness.archive.store.warc_payloads import Unreadable, belied, payload
 from pagewitness.archive.store.warc_streams import NO_WARC, check, opened, reason_of
@@ -162,14 +162,22 @@ class Records:
             self.skipped += 1
             return
         if record.rec_type == "revisit":
-            self._demand_the_rest(record, url)
-            if (again := self._revisit(record, url, at)) is not None:
-                yield from again
-            elif len(self._held) < _MOST_HELD:
-                self._held.append((record, url, at))  # its original may come later
-            else:
-                yield _lost(record, url, at)
-            return
+            yield from self._again(record, url, at)
+        else:
+            yield from self._answered(record, url, at, shown)
+
+    def _again(self, record: Any, url: str, at: str) -> Iterator[Recorded]:
+        """What a `revisit` record says: that an address answered as in another record, which may come later."""
+        self._demand_the_rest(record, url)
+        if (again := self._revisit(record, url, at)) is not None:
+            yield from again
+        elif len(self._held) < _MOST_HELD:
+            self._held.append((record, url, at))
+        else:
+            yield _lost(record, url, at)
+
+    def _answered(self, record: Any, url: str, at: str, shown: Memento | None) -> Iterator[Recorded]:
+        """An answer, or why it can't be used. `shown`: what it is a web archive's copy of."""
         try:
             read = payload(record, self._max)
         except Unreadable as error:
@@ -186,7 +194,7 @@ class Records:
             self.belied.append(url)
             yield Recorded(url, at, None, Outcome.FAILED, _BELIED)
             return
-        if digest := head.get_header("WARC-Payload-Digest"):
+        if digest := record.rec_headers.get_header("WARC-Payload-Digest"):
             self._payloads[digest] = bodies.body_digest(body)
         answer = self._answer(record, url, body)
         if not read.whole and answer.truncated is None:

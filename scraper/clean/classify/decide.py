@@ -11,12 +11,13 @@ from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT
 from pagewitness.scraper.clean.classify.asides import without_questions, without_teasers
+from pagewitness.scraper.clean.classify.containers import ancestry
 from pagewitness.scraper.clean.classify.scoring import MOST_LINKED, ScoredPage
 from pagewitness.scraper.clean.classify.titles import title_block, without_site
 from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.lexicon.tables import letters
 
-_LEAST_AMONG_KEPT = 0.1  # from this probability a caption or heading among kept blocks is kept, too
+_LEAST_AMONG_KEPT = 0.1  # above this probability a block between kept ones is kept, too
 _FEW_WORDS = 40  # shorter pages are not for the model, which was trained on documents
 _ARROW = re.compile(r"[»›>→•]|\s/\s")  # "2023/24" occurs in sentences
 _AROUND = frozenset({"nav", "footer", "header", "control"})
@@ -43,7 +44,7 @@ def decide(page: ScoredPage, titles: Sequence[str]) -> tuple[str | None, tuple[V
     blocks = [_judged(*one, page.kept) for one in zip(page.walk.pieces, page.chances, page.reasons(), strict=True)]
     blocks = without_teasers(without_questions(_without_repeats(blocks, page.walk.copies)), page)
     shown = _without_tail(_without_neighbours(blocks), page)
-    return _with_title(_completed(_by_place(shown), page.chances), titles)
+    return _with_title(_without_holes(_by_place(shown), page), titles)
 
 
 def _judged(piece: Piece, chance: float, by_model: str, kept: float) -> VisibleBlock:
@@ -135,40 +136,25 @@ def _without_tail(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleB
     ]
 
 
-def _completed(blocks: list[VisibleBlock], chances: Sequence[float]) -> list[VisibleBlock]:
-    """Keep captions, headings and rows among or right after kept blocks, even if the model is unsure of them.
-
-    The people who labelled the training pages disagree on captions; the heading of a box may not belong to the document.
-    """
-    kept = [at for at, block in enumerate(blocks) if block.document]
-    if not kept:
-        return blocks
-    found = list(blocks)
-    for at in range(kept[0] + 1, len(blocks)):
-        block = blocks[at]
-        doubted = not block.document and not block.by.startswith(_GONE) and chances[at] > _LEAST_AMONG_KEPT
-        if doubted and block.links < MOST_LINKED and (_amid(found, at) if at < kept[-1] else _ends(found, at)):
-            found[at] = replace(block, document=True, by=f"beside the document, {block.by}")
-    return found
-
-
-def _amid(blocks: Sequence[VisibleBlock], at: int) -> bool:
-    """Whether a block is a caption, the heading of a kept block, or a table row beside a kept one."""
-    block, following = blocks[at], blocks[at + 1]
-    if block.kind == "row":
-        return any(other.kind == "row" and other.document for other in (blocks[at - 1], following))
-    if block.kind == "caption":
-        return block.zone == "main"
-    return block.kind in _HEADINGS and block.zone in ("main", "aside") and following.document
-
-
-def _ends(blocks: Sequence[VisibleBlock], at: int) -> bool:
-    """Whether a block is a caption right after the document, or a heading there with nothing below it."""
-    block, following = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
-    if block.zone != "main" or not blocks[at - 1].document:
-        return False
-    alone = following is None or following.by.startswith(_GONE) or following.zone != "main"
-    return block.kind == "caption" or (block.kind in _HEADINGS and alone)
+def _without_holes(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleBlock]:
+    """Keep what the model is unsure of between two kept blocks of its container: a heading, a caption, a row, a paragraph."""
+    where, outer, _ = ancestry(page.walk.pieces, page.walk.places)
+    box = outer[where].tolist()
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for at, block in enumerate(blocks):
+        if block.document:
+            first.setdefault(box[at], at)
+            last[box[at]] = at
+    return [
+        replace(block, document=True, by=f"between parts of the document, {block.by}")
+        if not block.document
+        and _may_stay(block)
+        and page.chances[at] > _LEAST_AMONG_KEPT
+        and first.get(box[at], at) < at < last.get(box[at], at)
+        else block
+        for at, block in enumerate(blocks)
+    ]
 
 
 def _by_place(blocks: list[VisibleBlock]) -> list[VisibleBlock]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from pagewitness.scraper.clean.blocks.pieces import Walk
 from pagewitness.scraper.clean.classify.containers import alike, around
 from pagewitness.scraper.clean.classify.lexical_features import Columns, Lexicon, beside_title, repeat_features, weighed
+from pagewitness.scraper.clean.classify.link_features import link_features
 from pagewitness.scraper.clean.classify.shape import shape_features
 
 KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "row", "h1", "h2", "h3", "h4", "h5", "h6")
@@ -87,6 +88,7 @@ def _written(walk: Walk, facts: Facts, lexicon: Lexicon) -> tuple[Columns, Colum
     """The features that depend on neither vote nor zone: shape and words. Computed once if a page is scored twice."""
     if not (walk.written and walk.written[0] == facts.titles and walk.written[1] is lexicon):
         worded = beside_title(walk, facts.titles) | weighed(walk, lexicon) | repeat_features(walk)
+        worded |= link_features(walk.pieces)
         walk.written[:] = [facts.titles, lexicon, shape_features([piece.text for piece in walk.pieces]), worded]
     return dict(walk.written[2]), walk.written[3]
 

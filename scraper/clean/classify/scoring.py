@@ -39,6 +39,7 @@ class ScoredPage:
         chances: for each the probability that it is the document, 0 to 1.
         vote: the share of each that the extractor kept, 0 to 1; None if it was not asked.
         kept: the probability above which a block is the document.
+        first: for each the probability by the first pass.
         by_place: whether `chances` say only which blocks are in the main part, as the page is too large for the model.
     """
 
@@ -46,6 +47,7 @@ class ScoredPage:
     chances: list[float]
     vote: list[float] | None = None
     kept: float = KEPT
+    first: Sequence[float] = ()
     by_place: bool = False
 
     def reasons(self) -> list[str]:
@@ -103,17 +105,24 @@ def _is_too_large(walk: Walk) -> bool:
 def score_blocks(
     walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Walk, list[float]]] | None
 ) -> ScoredPage:
-    """Score blocks by the page alone and, if that is uncertain, also with a vote.
+    """Score blocks by the page alone and, if that is uncertain, also with a vote; then by what that makes of their surroundings.
 
     Args:
         walk, facts: the page's blocks, and what it says about itself.
         model: the model to use.
         ask: asks the extractor (`with_vote`); None if it can't be asked.
     """
-    alone = model.chances(walk, facts)
+    if not walk.pieces:
+        return ScoredPage(walk, [])
+    rows = model.rows(walk, facts)
+    alone = model.alone.chances(rows)
     if ask is None or not is_uncertain(walk, alone):
-        return ScoredPage(walk, alone.tolist())
-    return mixed(alone, *ask(), facts, model)
+        return ScoredPage(walk, model.chances(walk, rows, alone).tolist(), first=alone.tolist())
+    shown, vote = ask()
+    first = mixed(alone, model.voted.chances(model.rows(shown, facts, vote)))
+    chances = model.chances(walk, rows, first)
+    kept = KEPT if _is_article(facts) else _threshold(shown, chances)
+    return ScoredPage(shown, chances.tolist(), vote, kept, first=first.tolist())
 
 
 def by_place(walk: Walk) -> list[float]:
@@ -121,17 +130,9 @@ def by_place(walk: Walk) -> list[float]:
     return [float(piece.zone == "main" and piece.links < MOST_LINKED and not piece.by) for piece in walk.pieces]
 
 
-def mixed(alone: Any, walk: Walk, vote: list[float], facts: Facts, model: Model) -> ScoredPage:
-    """Combine the probabilities without the vote and with it.
-
-    Args:
-        alone: the probabilities without the vote, an array of shape (blocks,).
-        walk, vote: the blocks and the share of each that the extractor kept (`with_vote`).
-        facts: what the page says about itself.
-        model: as for `scored`.
-    """
-    chances = (1 - VOTED) * alone + VOTED * model.chances(walk, facts, vote)
-    return ScoredPage(walk, chances.round(4).tolist(), vote, KEPT if _is_article(facts) else _threshold(walk, chances))
+def mixed(alone: Any, voted: Any) -> Any:
+    """The probabilities without the vote and with it, arrays of shape (blocks,), combined."""
+    return (1 - VOTED) * alone + VOTED * voted
 
 
 def _threshold(walk: Walk, chances: Any) -> float:

@@ -196,7 +196,7 @@ def _valued(feature: str, value: float) -> str:
 
     neighbour = _NEIGHBOUR.fullmatch(feature)
     base = neighbour[1] if neighbour else re.sub(r"^(?:c\d|like|page)_", "", feature)
-    if neighbour and value < 0 and base not in ("vote", "links", "word_mean"):
+    if neighbour and value < 0 and base not in ("vote", "links"):
         return "none"
     if base in _words()["counted"]:
         return f"{math.expm1(value):.0f}"

@@ -48,7 +48,6 @@ PARAMETERS = {
 FILE = Path(__file__).parents[2] / "scraper/clean/classify/model.json"
 # What a block of known segment, a page of rendered chrome and a made one weigh beside a real page.
 SEGMENT, CHROME, MADE = 0.15, 0.6, 0.3
-WORDLESS = 0.4  # of the pages, whose words and names are hidden, so that structure must do
 
 
 def weights_of(page: Page) -> Any:
@@ -91,7 +90,7 @@ def train(pages: Sequence[Page]) -> dict[str, Any]:
     second = [np.hstack([one.alone, second_features(one.page.walk, chances[one.page.row["id"]])[1]]) for one in taught]
     return {
         "features": names,
-        "lexicon": {"names": dict(sorted(lexicon.names.items())), "words": dict(sorted(lexicon.words.items()))},
+        "lexicon": dict(sorted(lexicon.names.items())),
         **_forest("alone", [one.alone for one in taught], taught),
         **_forest("voted", [one.voted for one in taught], taught),
         **_forest("second", second, taught),
@@ -99,13 +98,11 @@ def train(pages: Sequence[Page]) -> dict[str, Any]:
 
 
 def _taught(pages: Sequence[Page], counted: Counted) -> Iterator[Taught]:
-    """Pages with their features. Real ones don't know the words of their own site; made ones, and some real ones, know none."""
+    """Pages with their features. Real ones don't know the words of their own site, made ones know none."""
     for site, of_site in sites(pages):
         lexicon = counted.lexicon(without=site)
         for page in of_site:
-            known = (
-                Lexicon() if page.part == "made" or _part(f"words {page.row['id']}", 100) < 100 * WORDLESS else lexicon
-            )
+            known = Lexicon() if page.part == "made" else lexicon
             alone = features(page.walk, None, page.facts, known)[1]
             voted = features(page.voted, page.vote, page.facts, known)[1]
             yield Taught(page, alone, voted, page.labels, weights_of(page))

@@ -12,7 +12,7 @@ from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk
 from pagewitness.scraper.clean.blocks.strip import strip
 from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts, features
-from pagewitness.scraper.clean.classify.lexical_features import Lexicon, name_words, short_words
+from pagewitness.scraper.clean.classify.lexical_features import Lexicon, name_words
 from pagewitness.scraper.clean.classify.link_features import link_features
 from pagewitness.scraper.clean.classify.model import Model, model, model_of
 from pagewitness.scraper.clean.classify.scoring import KEPT, ScoredPage, score_blocks, scored, with_vote
@@ -64,15 +64,12 @@ def test_the_page_says_what_kind_it_is() -> None:
     assert set(column("page_is_article")) == {1.0}
 
 
-def test_names_and_short_texts_are_weighed() -> None:
-    """Camel case and dashes divide names; long texts have no weights."""
+def test_class_names_are_weighed() -> None:
+    """Camel case and dashes divide names."""
     assert name_words("entry-content mainText") == ("content", "entry", "main", "text")
-    assert short_words("Contact us", ["contact", "us"]) == ["contact", "us"]
-    assert not short_words(SENTENCE, SENTENCE.lower().split())
-    lexicon = Lexicon({"menu": -2.0, "content": -1.0}, {"contact": -3.0})
+    lexicon = Lexicon({"menu": -2.0, "content": -1.0})
     assert column("names_own", lexicon)[:3] == [-2.0, 0.0, 0.0]
     assert column("names_sum", lexicon)[:3] == [-2.0, -1.0, -1.0]
-    assert column("word_least", lexicon)[-1] == -3.0
 
 
 def test_a_hidden_block_knows_how_much_of_it_is_shown_elsewhere() -> None:
@@ -89,9 +86,7 @@ def small_model(alone: list[Any], voted: list[Any], second: list[Any] | None = N
     steps = [(at + 0.5) / 100 for at in range(100)]
     logits = [[[chance, step, 1, 2], 0.0, odds(step + 0.005) - odds(step - 0.005)] for step in steps[1:-1]]
     trees = second if second is not None else [[odds(0.01)], *logits]
-    return model_of(
-        {"features": names, "lexicon": {"names": {}, "words": {}}, "alone": alone, "voted": voted, "second": trees}
-    )
+    return model_of({"features": names, "lexicon": {}, "alone": alone, "voted": voted, "second": trees})
 
 
 def odds(chance: float) -> float:
@@ -153,7 +148,7 @@ def test_the_extractor_is_asked_only_where_the_page_alone_leaves_doubt() -> None
     assert judged_by(small_model(sure, likely)).vote is None
     asked = judged_by(small_model(unsure, likely))
     assert asked.vote is not None
-    assert set(asked.first) == {pytest.approx(0.3 * 0.5 + 0.7 * 0.8808, abs=1e-4)}
+    assert asked.first == pytest.approx([0.3 * 0.5 + 0.7 * 0.8808] * len(asked.first), abs=1e-4)
     assert (judged_by(small_model(sure, likely)).kept, asked.kept) == (KEPT, KEPT)  # og:type says article
 
 

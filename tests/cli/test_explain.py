@@ -32,7 +32,7 @@ def small(covers: list[list[int]] | None = None) -> Model:
     chance, links = len(names) + second_features(WALK, np.zeros(3))[0].index("chance"), names.index("links")
     data = {
         "features": names,
-        "lexicon": {"names": {}, "words": {}},
+        "lexicon": {},
         "alone": [[1.0]],
         "voted": [[1.0]],
         "second": [[[chance, 0.5, 1, 2], -2.0, [links, 0.9, 3, 4], 1.0, 3.0], [0.5]],

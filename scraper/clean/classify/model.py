@@ -70,7 +70,7 @@ class Model:
 
     Attributes:
         names: the features that the first pass was trained on, in order.
-        lexicon: weights of names and words.
+        lexicon: weights of class names and ids.
         alone: trees of the first pass for pages without a vote.
         voted: trees of the first pass for pages with a vote.
         second: trees of the second pass.
@@ -116,10 +116,10 @@ def model_of(data: dict[str, Any]) -> Model:
     """Build a model from the contents of its file.
 
     Args:
-        data: `features` (names), `lexicon` (names, words), `alone`, `voted` and `second` (trees), and optionally
+        data: `features` (names), `lexicon` (weights of names), `alone`, `voted` and `second` (trees), and optionally
             `alone_covers`, `voted_covers` and `second_covers` (see `forest_of`).
     """
-    lexicon = Lexicon(data["lexicon"]["names"], data["lexicon"]["words"])
+    lexicon = Lexicon(data["lexicon"])
     forests = (forest_of(data[name], data.get(f"{name}_covers")) for name in FORESTS)
     return Model(data["features"], lexicon, *forests)
 

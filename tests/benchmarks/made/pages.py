@@ -33,7 +33,8 @@ _HUBS, _TEXTS = 0.15, 0.35  # of the pages in frames of our own
 
 def with_made(pages: list[Page], folder: Path) -> list[Page]:
     """Pages as they were read, and made ones: in frames of our own, and lists in every third of the rendered frames."""
-    rendered = [page.row for page in pages if page.part == "chrome"][::_EVERY]
+    # The words of documents on cookies are those of dialogs.
+    rendered = [page.row for page in pages if page.part == "chrome" and page.row["kind"] != "privacy"][::_EVERY]
     frames = [(row, body_of(folder, "chrome", row).decode("utf-8", "replace")) for row in rendered]
     own = (_own(f"made-{at}", at, random.Random(at)) for at in range(_OWN))
     framed = (_framed(row, html, at, random.Random(row["id"])) for at, (row, html) in enumerate(frames))

@@ -51,13 +51,16 @@ def without_teasers(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visibl
 
     In a list of such headings they are the document, so only one between texts is a teaser.
     """
-    places = page.walk.places
+    places, chances = (
+        page.walk.places,
+        page.first or page.chances,
+    )  # what a block is by itself, not among its neighbours
     found = list(blocks)
     for at in range(1, len(blocks) - 1):
         block, piece = blocks[at], page.walk.pieces[at]
         if block.kind not in _HEADINGS or not block.document or block.links < 1 or block.by.startswith(KEEP):
             continue
-        if page.chances[at] > _SURE or not piece.targets or not all(map(_is_text, (blocks[at - 1], blocks[at + 1]))):
+        if chances[at] > _SURE or not piece.targets or not all(map(_is_text, (blocks[at - 1], blocks[at + 1]))):
             continue
         box = _box(places, piece.place)
         beside = (page.walk.pieces[at - 1].place, page.walk.pieces[at + 1].place)

@@ -53,7 +53,7 @@ def _judged(piece: Piece, chance: float, by_model: str, kept: float) -> VisibleB
     )  # no rule below keeps it, so its words need no check
     reason = piece.by or ("" if unlikely else _is_no_document(piece))
     keeps = reason.startswith(KEEP)
-    document = keeps or (not reason and chance > kept)
+    document = keeps or (not reason and chance > (_SURE if piece.zone == "control" else kept))
     by = reason or by_model
     return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, document, by, targets=piece.targets)
 
@@ -137,7 +137,9 @@ def _without_tail(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleB
 
 
 def _without_holes(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleBlock]:
-    """Keep what the model is unsure of between two kept blocks of its container: a heading, a caption, a row, a paragraph."""
+    """Keep what the model is unsure of between two kept blocks of its container, and the heading of a kept block."""
+    if not blocks:
+        return blocks
     where, outer, _ = ancestry(page.walk.pieces, page.walk.places)
     box = outer[where].tolist()
     first: dict[int, int] = {}
@@ -146,15 +148,25 @@ def _without_holes(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visible
         if block.document:
             first.setdefault(box[at], at)
             last[box[at]] = at
-    return [
-        replace(block, document=True, by=f"between parts of the document, {block.by}")
-        if not block.document
-        and _may_stay(block)
-        and page.chances[at] > _LEAST_AMONG_KEPT
-        and first.get(box[at], at) < at < last.get(box[at], at)
-        else block
-        for at, block in enumerate(blocks)
-    ]
+    found = list(blocks)
+    for at, block in enumerate(blocks):
+        if (
+            block.document
+            or block.by.startswith(_GONE)
+            or page.chances[at] <= _LEAST_AMONG_KEPT
+            or block.links >= MOST_LINKED
+        ):
+            continue
+        between = block.zone == "main" and first.get(box[at], at) < at < last.get(box[at], at)
+        heads = (
+            block.kind in _HEADINGS
+            and block.zone in ("main", "aside")
+            and at + 1 < len(blocks)
+            and blocks[at + 1].document
+        )
+        if between or (heads and at > min(first.values(), default=at)):
+            found[at] = replace(block, document=True, by=f"between parts of the document, {block.by}")
+    return found
 
 
 def _by_place(blocks: list[VisibleBlock]) -> list[VisibleBlock]:

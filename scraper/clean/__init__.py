@@ -8,8 +8,9 @@
                walk     tree -> visible blocks (pieces), with their frames and zones
     metadata/  language, dates, author, agency and links, as the page states them
     classify/  decides which blocks are the document
-               features each block in numbers (shape, lexical_features, containers)
-               model    the probability that a block is the document
+               features each block in numbers (shape, lexical_features, link_features, containers), and what the first
+                        pass makes of its surroundings (second_features)
+               model    the probability that a block is the document, in two passes
                scoring  these probabilities, with a vote by trafilatura (votes) if they are uncertain
                decide   applies the tables, then the probabilities, then the title (titles)
     lexicon/   looks up words and names in tables (*.toml; consent/ and controls/ by language): tables, phrases,

@@ -3,7 +3,8 @@
 This is the path method of Saabas ("Interpreting random forests", 2014). As a block goes down a tree, each split credits
 its feature with the change in the expected value, which is the mean of the leaves below a node. If the model's file has
 training counts (`covers`), the mean is weighted by them. The credits plus the expected values at the roots equal the
-block's score, the logit of its probability. If the extractor voted, the trees trained with votes are used.
+block's score, the logit of its probability. The trees are those of the second pass, whose features include what the first one
+makes of the block and its surroundings.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ from typing import Any, Final, NamedTuple
 from pagewitness.archive.derived import Reading
 from pagewitness.scraper.clean import clean, stripped_form
 from pagewitness.scraper.clean.blocks.pieces import Walk
-from pagewitness.scraper.clean.classify.features import Facts, features
+from pagewitness.scraper.clean.classify.features import Facts
 from pagewitness.scraper.clean.classify.model import Forest, Model
+from pagewitness.scraper.clean.classify.second_features import second_features
 from pagewitness.scraper.clean.pdf import is_pdf
 from pagewitness.scraper.clean.pdf.ocr import Recogniser
 
 MOST = 4  # features shown for a block
 _AT_ONCE = 512  # blocks in a batch: each needs one number per tree
-_CONTAINER: Final = re.compile(r"c(\d)_(\w+)")
+_CONTAINER: Final = re.compile(r"(?:c|in)(\d)_(\w+)")
 _NEIGHBOUR: Final = re.compile(r"(\w+)([+-])(\d)")
 _AROUND: Final = (
     "its container",
@@ -86,7 +88,7 @@ def explained(
     parsed = parse_page(stripped_form(body, content_type), url, applied_rules(rules))
     assert parsed is not None
     page = scored(parsed, model())
-    found = contributions(model(), page.walk, parsed.facts, page.vote)
+    found = contributions(model(), parsed.walk, parsed.facts, page.first)
     ahead = len(reading.blocks) - len(found)  # a title taken from the head comes before the visible blocks
     strongest = [_strongest(found[at - ahead]) if at in set(decided) else () for at in range(len(reading.blocks))]
     blocks = [
@@ -109,16 +111,19 @@ def _strongest(added: Sequence[Added]) -> tuple[Added, ...]:
     return tuple(sorted(added, key=lambda one: -abs(one.added))[:MOST])
 
 
-def contributions(model: Model, walk: Walk, facts: Facts, vote: list[float] | None = None) -> list[list[Added]]:
-    """How much each feature added to the score of each block, in the features' order.
+def contributions(model: Model, walk: Walk, facts: Facts, first: Sequence[float]) -> list[list[Added]]:
+    """How much each feature added to the score of each block by the second pass, in the features' order.
 
     Args:
-        walk, facts, vote: as for `Model.chances`; with a vote, the trees trained with votes are used.
+        walk, facts: as for `Model.rows`.
+        first: the blocks' probabilities by the first pass.
     """
     import numpy as np
 
-    names, rows = features(walk, vote, facts, model.lexicon)
-    trees = model.alone if vote is None else model.voted
+    if not first:
+        return []
+    more, beside = second_features(walk, np.array(first))
+    names, rows, trees = [*model.names, *more], np.hstack([model.rows(walk, facts), beside]), model.second
     added = np.concatenate([_added(trees, rows[start : start + _AT_ONCE]) for start in range(0, len(rows), _AT_ONCE)])
     return [
         [Added(*one) for one in zip(names, map(float, row), map(float, more), strict=True)]
@@ -191,7 +196,7 @@ def _valued(feature: str, value: float) -> str:
 
     neighbour = _NEIGHBOUR.fullmatch(feature)
     base = neighbour[1] if neighbour else re.sub(r"^(?:c\d|like|page)_", "", feature)
-    if neighbour and value < 0 and base not in ("vote", "links", "word_mean"):
+    if neighbour and value < 0 and base not in ("vote", "links"):
         return "none"
     if base in _words()["counted"]:
         return f"{math.expm1(value):.0f}"

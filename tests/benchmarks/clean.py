@@ -3,11 +3,12 @@
     python tests/benchmarks/clean.py FOLDER [--folds 5] [--leaks 10] [--ablation] [--steps] [--worst 10]
 
 FOLDER has `extraction` and `chrome`, each with `dev` and an `evaluate.py` that defines its table (see labels.py). With
-`--folds K` each page is read with a model that was trained without its site (needs `pip install lightgbm==4.7.0`);
-without, by the package's own, which knows these pages. Both tables are printed, ours beside trafilatura's default, and
-the pages a second of both, measured in turns. `--leaks N` lists what leaks; `--ablation` prints the tables without one
-part each (needs `--folds`); `--steps` the milliseconds a page by step; `--worst N` the pages furthest behind
-trafilatura: what of them was missed and what was too much, the longest of each, and why.
+`--folds K` each page is read with a model that was trained without its site, its site software and layout (folds.py), or
+the markup of its list (made/; needs `pip install lightgbm==4.7.0`); without, by the package's own, which knows these pages.
+Printed are both tables, ours beside trafilatura's default; ours on rendered pages in languages that were left out, too;
+on made pages how many are whole and how many leak; and the pages a second of both, measured in turns. `--leaks N` lists
+what leaks; `--ablation` prints the tables without one part each (needs `--folds`); `--steps` the milliseconds a page by
+step; `--worst N` the pages furthest behind trafilatura: what of them was missed and what was too much, the longest of each, and why.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import trafilatura
+from benchmarks.folds import Folds, folds_of
 from benchmarks.labels import Page, body_of, read_pages, spans, words
-from benchmarks.scoring import rows, score, scorer, show
+from benchmarks.made.pages import with_made
+from benchmarks.scoring import made_scores, rows, score, scorer, show
 from benchmarks.train import by_folds, models_of, text_of
 
 from pagewitness.archive.derived import VisibleBlock
@@ -109,14 +112,16 @@ def _share(text: str, known: set[tuple[str, ...]]) -> float:
     return sum(span in known for span in own) / len(own) if own else 1.0
 
 
-def show_ablation(folder: Path, pages: Sequence[Page], models: Sequence[Model], whole: Mapping[str, object]) -> None:
+def show_ablation(
+    folder: Path, pages: Sequence[Page], models: Sequence[Model], folds: Folds, whole: Mapping[str, object]
+) -> None:
     from benchmarks.ablation import ablations
 
     print("\nWithout one part each; below the first line, what that does to the figures:")
     names = [name for name in whole if isinstance(whole[name], float) and name not in ("segments_p", "segments_r")]
     print(f"{'':46}" + "".join(f"{name.replace('chrome ', 'c:').replace('_share', '%')[:9]:>10}" for name in names))
     print(f"{'all':46}" + "".join(f"{whole[name]:10.4f}" for name in names))
-    for part, blocks in ablations(folder, pages, models):
+    for part, blocks in ablations(folder, pages, models, folds):
         found = score(folder, {page: text_of(of_page) for page, of_page in blocks.items()})
         print(f"{part:46}" + "".join(f"{found[name] - whole[name]:+10.4f}" for name in names), flush=True)  # type: ignore[operator]
 
@@ -132,14 +137,25 @@ def main() -> None:
     args = parser.parse_args()
     if args.ablation and not args.folds:
         parser.error("--ablation needs --folds: figures of a model that knows the pages say nothing of its parts.")
-    pages = read_pages(args.folder)
-    models = models_of(pages, args.folds) if args.folds else [model()]
-    blocks = by_folds(pages, models)
-    ours = score(args.folder, {page: text_of(of_page) for page, of_page in blocks.items()})
+    pages = with_made(read_pages(args.folder), args.folder)
+    folds = folds_of(pages, max(1, args.folds))
+    models = models_of(pages, folds) if args.folds else [model()]
+    blocks = by_folds(pages, models, folds)
+    texts_of_ours = {page: text_of(of_page) for page, of_page in blocks.items()}
+    ours = score(args.folder, texts_of_ours)
     texts, taken, raised = in_turns(args.folder)
     theirs = score(args.folder, texts)
     print(f"ours: {f'by {args.folds} folds' if args.folds else 'the package’s own model, which knows these pages'}")
     show({"ours": ours, f"trafilatura {trafilatura.__version__}": theirs})
+    if args.folds:
+        new = {page.row["id"] for page in pages if page.part == "chrome" and folds.is_new_language(page)}
+        languages = score(args.folder, texts_of_ours, new)
+        print(
+            "in languages that were left out:",
+            *(f"{name} {languages[name]:.4f}," for name in languages if name[:6] == "chrome"),
+        )
+    for kind, found in made_scores(pages, blocks).items():
+        print(f"made pages, {kind}: {found}")
     speeds = {name: len(texts) / seconds for name, seconds in taken.items()}
     said = ", ".join(f"{name} {speed:.1f}" for name, speed in speeds.items())
     print(
@@ -160,7 +176,7 @@ def main() -> None:
     if args.worst:
         show_worst(args.folder, blocks, texts, args.worst)
     if args.ablation:
-        show_ablation(args.folder, pages, models, ours)
+        show_ablation(args.folder, pages, models, folds, ours)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ text, or with segments that must stay and must go; `leaks.json`) and `chrome/dev
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import re
 from collections import Counter
@@ -34,7 +33,7 @@ class Page:
     """A page with known truth.
 
     Attributes:
-        part: `extraction` or `chrome`.
+        part: `extraction`, `chrome` or `made`.
         row: its line of the index.
         walk, facts: what it shows, and says about itself.
         voted, vote: its blocks once the extractor has been asked, and its vote on each.
@@ -51,12 +50,10 @@ class Page:
 
     @property
     def site(self) -> str:
-        """What must not be on both sides of a fold: the site, or the layout it was rendered in."""
-        return f"chrome:{self.row['layout']}" if self.part == "chrome" else f"site:{self.row['domain']}"
-
-    def fold(self, folds: int) -> int:
-        """The number of the fold that the page's site belongs to."""
-        return int(hashlib.sha256(self.site.encode()).hexdigest(), 16) % folds
+        """The site, the layout that a page was rendered in, or the markup that it was made with."""
+        if self.part == "extraction":
+            return f"site:{self.row['domain']}"
+        return f"chrome:{self.row['layout']}" if self.row["layout"] else f"made:{self.row['design']}"
 
 
 def read_pages(folder: Path) -> list[Page]:

@@ -1,4 +1,4 @@
-"""Learning the lexicon: log-odds of the words of class names, and of the words of short blocks, to be the document."""
+"""Learning the lexicon: log-odds of the words of class names to be the document."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.labels import Page
 
-from pagewitness.scraper.clean.classify.lexical_features import Lexicon, name_words, short_words
+from pagewitness.scraper.clean.classify.lexical_features import Lexicon, name_words
 
 Votes = dict[str, dict[str, tuple[float, float]]]  # word -> site -> (for, against)
 LEAST_SITES = 4
@@ -48,12 +48,10 @@ class Counted:
     """What some pages say about each word: a page has one vote for each, divided by the share that is the document."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
-        self._names, self._words = _Votes(), _Votes()
+        self._names = _Votes()
         for page in pages:
             self._names.add(page.site, _votes(_of_names(page)))
-            self._words.add(page.site, _votes(_of_words(page)))
         self._names.count()
-        self._words.count()
 
     def lexicon(self, without: str | None = None) -> Lexicon:
         """The weights.
@@ -61,7 +59,7 @@ class Counted:
         Args:
             without: a site that has no vote, so that it does not recognise itself; None for those of all sites.
         """
-        return Lexicon(self._names.weights(without), self._words.weights(without))
+        return Lexicon(self._names.weights(without))
 
 
 def _of_names(page: Page) -> Iterator[tuple[str, float, float]]:
@@ -78,14 +76,6 @@ def _of_names(page: Page) -> Iterator[tuple[str, float, float]]:
             at = places[at].parent
         for name in found:
             yield name, weight * label, weight * (1 - label)
-
-
-def _of_words(page: Page) -> Iterator[tuple[str, float, float]]:
-    walk = page.walk
-    for piece, words, label in zip(walk.pieces, walk.words, page.labels, strict=True):
-        if label >= 0:
-            for word in set(short_words(piece.text, words)):
-                yield word, label, 1 - label
 
 
 def _votes(found: Iterator[tuple[str, float, float]]) -> dict[str, tuple[float, float]]:

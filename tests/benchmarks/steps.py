@@ -11,7 +11,7 @@ from pagewitness.scraper.clean.blocks.prune import consent_parts
 from pagewitness.scraper.clean.blocks.strip import strip
 from pagewitness.scraper.clean.blocks.tree import parse_tree
 from pagewitness.scraper.clean.classify.decide import decide
-from pagewitness.scraper.clean.classify.features import Facts, features
+from pagewitness.scraper.clean.classify.features import Facts
 from pagewitness.scraper.clean.classify.model import model
 from pagewitness.scraper.clean.classify.scoring import ScoredPage, is_uncertain, mixed, with_vote
 from pagewitness.scraper.clean.credibility import not_credible
@@ -36,7 +36,6 @@ def steps(bodies: Sequence[bytes]) -> dict[str, float]:
         timed("all of clean()", lambda body=body: clean(body, None, None))  # type: ignore[misc]
     for body in bodies:
         _by_step(body, timed)
-    taken["model"] -= taken["features"]
     return {step: 1000 * seconds / len(bodies) for step, seconds in taken.items()}
 
 
@@ -50,13 +49,16 @@ def _by_step(body: bytes, timed: Callable[[str, Callable[[], Any]], Any]) -> Non
     marks = timed("consent", lambda: consent_parts(root))
     walk = timed("walk", lambda: _walked(root, marks))
     facts = Facts(None, meta.titles, meta.types)
+    judged = ScoredPage(walk, [])
     if walk.pieces:
-        timed("features", lambda: features(walk, None, facts, model().lexicon))
-    alone = timed("model", lambda: model().chances(walk, facts))  # makes the features again
-    judged = ScoredPage(walk, alone.tolist())
-    if timed("doubt", lambda: is_uncertain(walk, alone)):
-        voted, vote = timed("vote", lambda: with_vote(root, marks, walk))
-        judged = timed("mixed", lambda: mixed(alone, voted, vote, facts, model()))
+        rows = timed("features", lambda: model().rows(walk, facts))
+        alone = timed("first pass", lambda: model().alone.chances(rows))
+        judged = ScoredPage(walk, timed("second pass", lambda: model().chances(walk, rows, alone)).tolist())
+        if timed("doubt", lambda: is_uncertain(walk, alone)):
+            voted, vote = timed("vote", lambda: with_vote(root, marks, walk))
+            first = timed("voted", lambda: mixed(alone, model().voted.chances(model().rows(voted, facts, vote))))
+            chances = timed("second pass", lambda: model().chances(voted, rows, first))
+            judged = ScoredPage(voted, chances.tolist(), vote)
     title, blocks = timed("decide", lambda: decide(judged, meta.titles))
     timed("not_credible", lambda: not_credible(title, blocks))
     whole = "\n".join(block.text for block in blocks if block.document)

@@ -101,3 +101,12 @@ def test_a_teaser_between_texts_is_one_however_likely_it_seems() -> None:
     assert left(f"<div><a href=/t><h4>Kableak moztuta Baltikoan</h4></a></div>{TEXT}") == []
     heads = "".join(f"<div><a href=/{at}><h4>Kableak {at}</h4></a></div>{TEXT}" for at in range(3))
     assert len(left(heads)) > 1
+
+
+def test_of_two_labels_of_one_fold_the_first_is_a_library_s_own() -> None:
+    """A script takes it away once it has run, and leaves the page's: it makes no revision."""
+    fold = "<details open><summary>Gweld manylion</summary><summary>Cynnwys</summary>" + TEXT + "</details>"
+    page = f"<!doctype html><html lang=cy><title>{TITLE}</title><body><h1>{TITLE}</h1>{fold}</body></html>"
+    kept = [block.text for block in clean(page.encode(), "text/html; charset=utf-8", None).document]
+    assert "Gweld manylion" not in kept
+    assert "Cynnwys" in kept

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 
-from pagewitness.scraper.clean.blocks.pieces import Piece, Walk
+from pagewitness.scraper.clean.blocks.pieces import Piece, Place, Walk
 from pagewitness.scraper.clean.blocks.strip import strip
 from pagewitness.scraper.clean.classify.decide import decide
 from pagewitness.scraper.clean.classify.features import Facts, features
-from pagewitness.scraper.clean.classify.lexical_features import Lexicon, name_words, short_words
+from pagewitness.scraper.clean.classify.lexical_features import Lexicon, name_words
+from pagewitness.scraper.clean.classify.link_features import link_features
 from pagewitness.scraper.clean.classify.model import Model, model, model_of
-from pagewitness.scraper.clean.classify.scoring import KEPT, ScoredPage, mixed, scored, with_vote
+from pagewitness.scraper.clean.classify.scoring import KEPT, ScoredPage, score_blocks, scored, with_vote
+from pagewitness.scraper.clean.classify.second_features import second_features
 from pagewitness.scraper.clean.page import parse_page
 
 SENTENCE = "The coast guard counted fewer ships in the northern harbours this winter than in any year before."
@@ -61,15 +64,12 @@ def test_the_page_says_what_kind_it_is() -> None:
     assert set(column("page_is_article")) == {1.0}
 
 
-def test_names_and_short_texts_are_weighed() -> None:
-    """Camel case and dashes divide names; long texts have no weights."""
+def test_class_names_are_weighed() -> None:
+    """Camel case and dashes divide names."""
     assert name_words("entry-content mainText") == ("content", "entry", "main", "text")
-    assert short_words("Contact us", ["contact", "us"]) == ["contact", "us"]
-    assert not short_words(SENTENCE, SENTENCE.lower().split())
-    lexicon = Lexicon({"menu": -2.0, "content": -1.0}, {"contact": -3.0})
+    lexicon = Lexicon({"menu": -2.0, "content": -1.0})
     assert column("names_own", lexicon)[:3] == [-2.0, 0.0, 0.0]
     assert column("names_sum", lexicon)[:3] == [-2.0, -1.0, -1.0]
-    assert column("word_least", lexicon)[-1] == -3.0
 
 
 def test_a_hidden_block_knows_how_much_of_it_is_shown_elsewhere() -> None:
@@ -78,10 +78,19 @@ def test_a_hidden_block_knows_how_much_of_it_is_shown_elsewhere() -> None:
     assert list(rows[:, names.index("seen")]) == [0.0, pytest.approx(0.9, abs=0.1)]
 
 
-def small_model(alone: list[Any], voted: list[Any]) -> Model:
-    """A model of a few trees, each given the number of the vote among the features."""
-    names, _ = features(Walk([Piece("p", "A", "main", 0.0, "")], []), [0.0], Facts(), Lexicon())
-    return model_of({"features": names, "lexicon": {"names": {}, "words": {}}, "alone": alone, "voted": voted})
+def small_model(alone: list[Any], voted: list[Any], second: list[Any] | None = None) -> Model:
+    """A model of a few trees, each given the number of the vote among the features; by default the first pass has the last word."""
+    walk = Walk([Piece("p", "A", "main", 0.0, "")], [])
+    names, _ = features(walk, [0.0], Facts(), Lexicon())
+    chance = len(names) + second_features(walk, np.zeros(1))[0].index("chance")
+    steps = [(at + 0.5) / 100 for at in range(100)]
+    logits = [[[chance, step, 1, 2], 0.0, odds(step + 0.005) - odds(step - 0.005)] for step in steps[1:-1]]
+    trees = second if second is not None else [[odds(0.01)], *logits]
+    return model_of({"features": names, "lexicon": {}, "alone": alone, "voted": voted, "second": trees})
+
+
+def odds(chance: float) -> float:
+    return math.log(chance / (1 - chance))
 
 
 VOTE = features(Walk([Piece("p", "A", "main", 0.0, "")], []), None, Facts(), Lexicon())[0].index("vote")
@@ -91,11 +100,39 @@ def test_trees_are_added_up() -> None:
     """Not above the threshold is left; the sum is a logit. Without a vote other trees judge."""
     small = small_model([[0.5]], [[[VOTE, 0.5, 1, 2], -2.0, [VOTE, 0.9, 3, 4], 1.0, 3.0], [0.5]])
     walk = Walk([Piece("p", f"Block {number}.", "main", 0.0, "") for number in range(3)], [])
-    assert small.chances(walk, Facts(), [0.5, 0.7, 0.95]).tolist() == [
+    assert small.voted.chances(small.rows(walk, Facts(), [0.5, 0.7, 0.95])).tolist() == [
         pytest.approx(chance, abs=1e-4) for chance in (0.1824, 0.8176, 0.9707)
     ]
-    assert small.chances(walk, Facts()).tolist() == [pytest.approx(0.6225, abs=1e-4)] * 3
-    assert small.chances(Walk([], []), Facts()).tolist() == []
+    assert small.alone.chances(small.rows(walk, Facts())).tolist() == [pytest.approx(0.6225, abs=1e-4)] * 3
+
+
+def test_the_second_pass_sees_what_the_first_makes_of_a_blocks_surroundings() -> None:
+    """An unlikely paragraph between likely ones of its container; a list whose siblings are likely; the frame outside."""
+    walk = Walk([Piece("p", SENTENCE, "main", 0.0, "", place) for place in (1, 3, 4, 5, 7)], [
+        Place(-1, "body", ""), Place(0, "div", "menu"), Place(0, "main", ""), Place(2, "p", ""), Place(2, "p", ""), Place(2, "p", ""),
+        Place(0, "div", ""), Place(6, "p", ""),
+    ])  # fmt: skip
+    names, rows = second_features(walk, np.array([0.1, 0.9, 0.2, 0.9, 0.1]))
+    column = {name: rows[:, at].tolist() for at, name in enumerate(names)}
+    assert (column["chance-1"][2], column["chance+1"][2]) == (0.9, 0.9)
+    assert (column["chance-1"][0], column["chance+1"][4]) == (-1.0, -1.0)
+    assert column["group_mean"][2] == pytest.approx(2 / 3, abs=1e-3)
+    assert column["in0_chance"][2] == pytest.approx(0.9)
+    assert column["main_0.8"] == [0.0, 1.0, 1.0, 1.0, 0.0]
+    assert column["extent"] == [0.0, 1.0, 1.0, 1.0, 2.0]
+
+
+def test_a_block_knows_where_its_links_lead() -> None:
+    pieces = [
+        Piece("p", "Print Share", "main", 1.0, "", targets=(("Print", "javascript:print()"), ("Share", "https://n.example/?u=1"))),
+        Piece("p", "Annex", "main", 1.0, "", targets=(("Annex", "/files/annex.pdf"),)),
+        Piece("p", "None", "main", 0.0, ""),
+    ]  # fmt: skip
+    found = {name: column.tolist() for name, column in link_features(pieces).items()}
+    assert found["link_action"] == [0.5, 0.0, 0.0]
+    assert found["link_out"] == [0.5, 0.0, 0.0]
+    assert found["link_query"] == [0.5, 0.0, 0.0]
+    assert found["link_file"] == [0.0, 1.0, 0.0]
 
 
 def judged_by(model: Model) -> ScoredPage:
@@ -111,19 +148,22 @@ def test_the_extractor_is_asked_only_where_the_page_alone_leaves_doubt() -> None
     assert judged_by(small_model(sure, likely)).vote is None
     asked = judged_by(small_model(unsure, likely))
     assert asked.vote is not None
-    assert set(asked.chances) == {round(0.3 * 0.5 + 0.7 * 0.8808, 4)}
+    assert asked.first == pytest.approx([0.3 * 0.5 + 0.7 * 0.8808] * len(asked.first), abs=1e-4)
     assert (judged_by(small_model(sure, likely)).kept, asked.kept) == (KEPT, KEPT)  # og:type says article
 
 
 def test_a_page_in_doubt_keeps_what_raises_the_expected_score() -> None:
     """Ten equal blocks, one at .9 and nine at .4: to keep them all is worth .62, the first alone .33; so from .31 on."""
-    walk = Walk([Piece("p", "A" * 100, "main", 0.0, "") for _ in range(10)], [])
-    chances = np.array([0.9] + [0.4] * 9)
-    odds = np.log(0.4 / 0.6)
-    found = mixed(chances, walk, [1.0] * 10, Facts(), small_model([[0.0]], [[odds]]))
-    assert found.chances[1] == pytest.approx(0.4, abs=1e-3)
-    assert found.kept == pytest.approx(0.307, abs=0.01)
-    assert mixed(chances, walk, [1.0] * 10, Facts(types=("article",)), small_model([[0.0]], [[odds]])).kept == KEPT
+    walk = Walk([Piece("p", ("A" if at else "B") * 100, "main", 0.0, "") for at in range(10)], [])
+    twins = features(walk, None, Facts(), Lexicon())[0].index("twins")
+    trees = [[[twins, 1.5, 1, 2], odds(0.9), odds(0.4)]]
+
+    def found(facts: Facts) -> ScoredPage:
+        return score_blocks(walk, facts, small_model([[0.0]], trees, trees), lambda: (walk, [1.0] * 10))
+
+    assert found(Facts()).chances == [pytest.approx(chance, abs=1e-4) for chance in (0.9, *[0.4] * 9)]
+    assert found(Facts()).kept == pytest.approx(0.307, abs=0.01)
+    assert found(Facts(types=("article",))).kept == KEPT
 
 
 def test_the_model_keeps_the_document_and_drops_menu_and_footer() -> None:

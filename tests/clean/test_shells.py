@@ -24,7 +24,6 @@ SUMMARY = (
 )
 APP = "<script src=/bundle.js></script>"
 EMPTY, AROUND = "its main part is empty without scripts", "only its menu or its footer is shown"
-NOTHING = "no document was found in it"
 LEFT, LEADS = "its text is left to a script", "it only leads on, to https://x.example/new"
 
 
@@ -37,8 +36,8 @@ def why(body: str, head: str = "") -> str | None:
     ("body", "reason"),
     [
         pytest.param(f"<div id=root></div>{FOOT}{APP}", AROUND, id="a footer below an empty element"),
-        pytest.param(f"{NAV}<main id=app></main>{FOOT}{APP}", NOTHING, id="the frame of an application"),
-        pytest.param(f"{NAV}{FOOT}", NOTHING, id="the frame alone"),
+        pytest.param(f"{NAV}<main id=app></main>{FOOT}{APP}", AROUND, id="the frame of an application"),
+        pytest.param(f"{NAV}{FOOT}", AROUND, id="the frame alone"),
         pytest.param(f"<div id=__next><p>Laadimine, palun oodake.</p></div>{FOOT}{APP}", EMPTY, id="a note that it is loading"),
         pytest.param(f"<app-root>Yüklənir…</app-root>{FOOT}{APP}", EMPTY, id="a note in an element of the framework"),
         pytest.param(f"{NAV}<main></main><aside><h2>News</h2>{TEXT[:200]}</aside>{FOOT}", EMPTY, id="a box beside an empty main"),

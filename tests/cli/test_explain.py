@@ -6,6 +6,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from helpers import pagewitness
 from hostile_pages import PAGES
@@ -16,7 +17,8 @@ from pagewitness.scraper.clean.blocks.strip import strip
 from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.lexical_features import Lexicon
 from pagewitness.scraper.clean.classify.model import Model, model, model_of
-from pagewitness.scraper.clean.classify.scoring import with_vote
+from pagewitness.scraper.clean.classify.scoring import scored
+from pagewitness.scraper.clean.classify.second_features import second_features
 from pagewitness.scraper.clean.explain import contributions, expected, explained
 from pagewitness.scraper.clean.page import parse_page
 
@@ -24,45 +26,43 @@ REPORT = PAGES / "report-en.html"
 WALK = Walk([Piece("p", f"Block {number}.", "main", 0.0, "") for number in range(3)], [])
 
 
-def small(covers: list[list[int]] | None = None) -> tuple[Model, str]:
-    """Two trees that ask for the vote, the share of links, and nothing."""
-    names, _ = features(WALK, [0.0] * 3, Facts(), Lexicon())
-    vote, links = names.index("vote"), names.index("links")
+def small(covers: list[list[int]] | None = None) -> Model:
+    """Two trees that ask for the chance by the first pass, the share of links, and nothing."""
+    names, _ = features(WALK, None, Facts(), Lexicon())
+    chance, links = len(names) + second_features(WALK, np.zeros(3))[0].index("chance"), names.index("links")
     data = {
         "features": names,
-        "lexicon": {"names": {}, "words": {}},
+        "lexicon": {},
         "alone": [[1.0]],
-        "voted": [[[vote, 0.5, 1, 2], -2.0, [links, 0.9, 3, 4], 1.0, 3.0], [0.5]],
+        "voted": [[1.0]],
+        "second": [[[chance, 0.5, 1, 2], -2.0, [links, 0.9, 3, 4], 1.0, 3.0], [0.5]],
     }
-    return model_of(data | ({"voted_covers": covers} if covers else {})), "vote"
+    return model_of(data | ({"second_covers": covers} if covers else {}))
 
 
 def test_each_split_adds_the_difference_of_what_is_expected() -> None:
-    """Root: the mean of -2, 1 and 3; where the vote is high, 2; where there are few links then, 1."""
-    trees, _ = small()
-    added = {one.feature: one.added for one in contributions(trees, WALK, Facts(), [0.4, 0.9, 0.9])[1] if one.added}
-    assert added == {"vote": pytest.approx(2 - 2 / 3), "links": pytest.approx(1 - 2)}
-    low = {one.feature: one.added for one in contributions(trees, WALK, Facts(), [0.4, 0.9, 0.9])[0] if one.added}
-    assert low == {"vote": pytest.approx(-2 - 2 / 3)}
+    """Root: the mean of -2, 1 and 3; where the first pass is sure, 2; where there are few links then, 1."""
+    found = contributions(small(), WALK, Facts(), [0.4, 0.9, 0.9])
+    added = {one.feature: one.added for one in found[1] if one.added}
+    assert added == {"chance": pytest.approx(2 - 2 / 3), "links": pytest.approx(1 - 2)}
+    low = {one.feature: one.added for one in found[0] if one.added}
+    assert low == {"chance": pytest.approx(-2 - 2 / 3)}
 
 
 def test_covers_weigh_what_is_expected() -> None:
-    trees, _ = small([[80, 10, 10], [100]])
-    assert list(expected(trees.voted)) == [pytest.approx(-1.2), -2.0, 2.0, 1.0, 3.0, 0.5]
+    trees = small([[80, 10, 10], [100]])
+    assert list(expected(trees.second)) == [pytest.approx(-1.2), -2.0, 2.0, 1.0, 3.0, 0.5]
 
 
-@pytest.mark.parametrize("asked", [False, True])
-def test_all_that_is_added_is_the_score(asked: bool) -> None:
+def test_all_that_is_added_is_the_score() -> None:
     """With what is expected before anything is known, for each block of a page, by the trees that judged it."""
     shown = parse_page(strip(REPORT.read_text("utf-8")), None)
     assert shown is not None
-    walk, vote = with_vote(shown.root, shown.marks, shown.walk) if asked else (shown.walk, None)
-    trees = model().voted if asked else model().alone
+    page, trees = scored(shown, model()), model().second
     before = sum(expected(trees)[root] for root in trees.roots)
-    chances = model().chances(walk, shown.facts, vote)
-    found = contributions(model(), walk, shown.facts, vote)
-    assert len(found) == len(chances) > 20
-    for chance, added in zip(chances, found, strict=True):
+    found = contributions(model(), shown.walk, shown.facts, page.first)
+    assert len(found) == len(page.chances) > 20
+    for chance, added in zip(page.chances, found, strict=True):
         score = before + sum(one.added for one in added)
         assert chance == pytest.approx(1 / (1 + math.exp(-score)), abs=1e-4)
 
@@ -95,10 +95,10 @@ def test_the_command_tells_features_in_words_and_in_numbers(tmp_path: Path) -> N
     footer = next(block for block in fields["dropped"] if block["text"].startswith("\u00a9"))
     assert all(isinstance(name, str) and added < 0 for name, _, added in footer["features"])
     assert "; " in footer["by"]
-    assert "zone footer (-" in footer["by"]
+    assert "first pass 0 (-" in footer["by"]
     assert "features" not in next(block for block in fields["dropped"] if block["text"] == "Print")
     said = pagewitness(tmp_path / "a.db", "clean", "--explain", str(REPORT)).stdout.decode()
-    assert "zone footer (-" in said
+    assert "first pass 0 (-" in " ".join(said.split())
 
 
 def test_a_page_that_is_too_large_for_the_model_says_so() -> None:

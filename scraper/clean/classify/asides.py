@@ -53,6 +53,7 @@ def without_teasers(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visibl
     In a list of such headings they are the document, so only one between texts is a teaser.
     """
     places = page.walk.places
+    chances = page.first or page.chances  # what a block is by itself, not among its neighbours
     found = list(blocks)
     linked = [block for block in blocks if block.kind in _HEADINGS and block.document and block.links == 1]
     alone = len(linked) == 1  # in a list of entries there are more
@@ -60,11 +61,8 @@ def without_teasers(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visibl
         block, piece = blocks[at], page.walk.pieces[at]
         if block.kind not in _HEADINGS or not block.document or block.links < 1 or block.by.startswith(KEEP):
             continue
-        if (
-            page.chances[at] > (_ALONE if alone else _SURE)
-            or not piece.targets
-            or not all(map(_is_text, (blocks[at - 1], blocks[at + 1])))
-        ):
+        sure = chances[at] > (_ALONE if alone else _SURE)
+        if sure or not piece.targets or not all(map(_is_text, (blocks[at - 1], blocks[at + 1]))):
             continue
         box = _box(places, piece.place)
         beside = (page.walk.pieces[at - 1].place, page.walk.pieces[at + 1].place)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from pagewitness.archive.derived import VisibleBlock
@@ -60,6 +61,7 @@ def without_chrome(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visible
         *_rows_of_links(blocks, walk.pieces),
         *_addresses(blocks, page, tree),
         *_lone_heads(blocks, tree),
+        *_first_labels(page, tree),
     ):
         dropped.setdefault(at, reason)
     return [
@@ -199,3 +201,19 @@ def _lone_heads(blocks: Sequence[VisibleBlock], tree: Tree) -> Iterator[tuple[in
 
 def _is_dropped_link(block: VisibleBlock) -> bool:
     return not block.document and block.links >= _LINKED
+
+
+def _first_labels(page: ScoredPage, tree: Tree) -> Iterator[tuple[int, str]]:
+    """Labels of what is folded away that another label follows at once: scripts put theirs in place of a library's own."""
+    labels = [_label_around(page, place) for place in tree.places]
+    parents = tree.parents
+    for at, (label, following) in enumerate(pairwise(labels)):
+        if label >= 0 and following >= 0 and label != following and parents[label] == parents[following]:
+            yield at, "control: a label that another one follows"
+
+
+def _label_around(page: ScoredPage, place: int) -> int:
+    """The `summary` that an element is in; -1 if it is in none."""
+    while place >= 0 and page.walk.places[place].tag != "summary":
+        place = page.walk.places[place].parent
+    return place

@@ -163,20 +163,36 @@ def _outer(where: Sequence[int], parents: Sequence[int]) -> list[int]:
     return outer
 
 
-def alike(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place]) -> Columns:
-    """Features of the blocks at the same kind of place: a row of cards, comments, the paragraphs of a text."""
+def ancestry(pieces: Sequence[Piece], places: Sequence[Place]) -> tuple[Any, Any, Any]:
+    """Each block's element, each element's nearest ancestor with more blocks, and the first element after its last descendant."""
+    import numpy as np
+
+    parents = [max(0, place.parent) for place in places or [_ROOT]]
+    where = [max(0, piece.place) for piece in pieces]
+    return np.array(where), np.array(_outer(where, parents)), np.array(_ends(parents))
+
+
+def groups_alike(pieces: Sequence[Piece], places: Sequence[Place], levels: int = 3) -> Any:
+    """The number of each block's group: those of one kind and zone in elements of the same tags and names, so many levels up."""
     import numpy as np
 
     path: list[tuple[tuple[str, str], ...]] = []
     for place in places:
-        path.append(((place.tag, place.names), *(path[place.parent][:2] if place.parent >= 0 else ())))
+        path.append(((place.tag, place.names), *(path[place.parent][: levels - 1] if place.parent >= 0 else ())))
     numbers: dict[Any, int] = {}
-    group = np.array(
+    return np.array(
         [
             numbers.setdefault((piece.kind, piece.zone, path[piece.place] if piece.place >= 0 else ()), len(numbers))
             for piece in pieces
         ]
     )
+
+
+def alike(columns: Columns, pieces: Sequence[Piece], places: Sequence[Place]) -> Columns:
+    """Features of the blocks at the same kind of place: a row of cards, comments, the paragraphs of a text."""
+    import numpy as np
+
+    group = groups_alike(pieces, places)
     many = np.bincount(group)
     found: Columns = {"like_blocks": np.log1p(many)[group]}
     for name in ("letters", "links", "vote", "ends"):

@@ -12,12 +12,13 @@ from pagewitness.scraper.clean.blocks.pieces import Piece
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT
 from pagewitness.scraper.clean.classify.asides import without_questions, without_teasers
 from pagewitness.scraper.clean.classify.chrome import without_chrome
+from pagewitness.scraper.clean.classify.containers import ancestry
 from pagewitness.scraper.clean.classify.scoring import MOST_LINKED, ScoredPage
 from pagewitness.scraper.clean.classify.titles import title_block, without_site
 from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.lexicon.tables import letters
 
-_LEAST_AMONG_KEPT = 0.1  # from this probability a caption or heading among kept blocks is kept, too
+_LEAST_AMONG_KEPT = 0.1  # above this probability a block between kept ones is kept, too
 _FEW_WORDS = 40  # shorter pages are not for the model, which was trained on documents
 _ARROW = re.compile(r"[»›>→•]|\s/\s")  # "2023/24" occurs in sentences
 _AROUND = frozenset({"nav", "footer", "header", "control"})
@@ -45,7 +46,7 @@ def decide(page: ScoredPage, titles: Sequence[str]) -> tuple[str | None, tuple[V
     blocks = without_teasers(without_questions(_without_repeats(blocks, page.walk.copies)), page)
     blocks = without_chrome(blocks, page)
     shown = _without_tail(_without_neighbours(blocks), page)
-    return _with_title(_completed(_by_place(shown), page.chances), titles)
+    return _with_title(_without_holes(_by_place(shown), page), titles)
 
 
 def _judged(piece: Piece, chance: float, by_model: str, kept: float) -> VisibleBlock:
@@ -54,7 +55,7 @@ def _judged(piece: Piece, chance: float, by_model: str, kept: float) -> VisibleB
     )  # no rule below keeps it, so its words need no check
     reason = piece.by or ("" if unlikely else _is_no_document(piece))
     keeps = reason.startswith(KEEP)
-    document = keeps or (not reason and chance > kept)
+    document = keeps or (not reason and chance > (_SURE if piece.zone == "control" else kept))
     by = reason or by_model
     return VisibleBlock(piece.kind, piece.text, piece.zone, piece.links, document, by, targets=piece.targets)
 
@@ -137,40 +138,37 @@ def _without_tail(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleB
     ]
 
 
-def _completed(blocks: list[VisibleBlock], chances: Sequence[float]) -> list[VisibleBlock]:
-    """Keep captions, headings and rows among or right after kept blocks, even if the model is unsure of them.
-
-    The people who labelled the training pages disagree on captions; the heading of a box may not belong to the document.
-    """
-    kept = [at for at, block in enumerate(blocks) if block.document]
-    if not kept:
+def _without_holes(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleBlock]:
+    """Keep what the model is unsure of between two kept blocks of its container, and the heading of a kept block."""
+    if not blocks:
         return blocks
+    where, outer, _ = ancestry(page.walk.pieces, page.walk.places)
+    box = outer[where].tolist()
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for at, block in enumerate(blocks):
+        if block.document:
+            first.setdefault(box[at], at)
+            last[box[at]] = at
     found = list(blocks)
-    for at in range(kept[0] + 1, len(blocks)):
-        block = blocks[at]
-        doubted = not block.document and not block.by.startswith(_GONE) and chances[at] > _LEAST_AMONG_KEPT
-        if doubted and block.links < MOST_LINKED and (_amid(found, at) if at < kept[-1] else _ends(found, at)):
-            found[at] = replace(block, document=True, by=f"beside the document, {block.by}")
+    for at, block in enumerate(blocks):
+        if (
+            block.document
+            or block.by.startswith(_GONE)
+            or page.chances[at] <= _LEAST_AMONG_KEPT
+            or block.links >= MOST_LINKED
+        ):
+            continue
+        between = block.zone == "main" and first.get(box[at], at) < at < last.get(box[at], at)
+        heads = (
+            block.kind in _HEADINGS
+            and block.zone in ("main", "aside")
+            and at + 1 < len(blocks)
+            and blocks[at + 1].document
+        )
+        if between or (heads and at > min(first.values(), default=at)):
+            found[at] = replace(block, document=True, by=f"between parts of the document, {block.by}")
     return found
-
-
-def _amid(blocks: Sequence[VisibleBlock], at: int) -> bool:
-    """Whether a block is a caption, the heading of a kept block, or a table row beside a kept one."""
-    block, following = blocks[at], blocks[at + 1]
-    if block.kind == "row":
-        return any(other.kind == "row" and other.document for other in (blocks[at - 1], following))
-    if block.kind == "caption":
-        return block.zone == "main"
-    return block.kind in _HEADINGS and block.zone in ("main", "aside") and following.document
-
-
-def _ends(blocks: Sequence[VisibleBlock], at: int) -> bool:
-    """Whether a block is a caption right after the document, or a heading there with nothing below it."""
-    block, following = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
-    if block.zone != "main" or not blocks[at - 1].document:
-        return False
-    alone = following is None or following.by.startswith(_GONE) or following.zone != "main"
-    return block.kind == "caption" or (block.kind in _HEADINGS and alone)
 
 
 def _by_place(blocks: list[VisibleBlock]) -> list[VisibleBlock]:

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from pagewitness.scraper.clean.blocks.pieces import Walk
 from pagewitness.scraper.clean.classify.containers import alike, around
-from pagewitness.scraper.clean.classify.lexical_features import Columns, Lexicon, beside_title, repeat_features, weighed
+from pagewitness.scraper.clean.classify.lexical_features import Columns, Lexicon, beside_title, repeat_features
+from pagewitness.scraper.clean.classify.link_features import link_features
 from pagewitness.scraper.clean.classify.shape import shape_features
 
 KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "row", "h1", "h2", "h3", "h4", "h5", "h6")
@@ -21,7 +22,7 @@ _NUMBER_OF_KIND: Final = {kind: at for at, kind in enumerate(KINDS)}
 _FIRST_HEADING = KINDS.index("h1")
 ZONES: Final = ("main", "nav", "footer", "aside", "header", "control", "hidden", "dialog")
 _NEIGHBOURS = 4
-_OF_NEIGHBOURS: Final = ("letters", "links", "vote", "heading", "ends", "zone", "word_mean")
+_OF_NEIGHBOURS: Final = ("letters", "links", "vote", "heading", "ends", "zone")
 _KEPT = 0.6  # the extractor voted for a block if it kept at least this share of it
 _FAR = 99  # blocks
 # Words in addresses that show the kind of page, in the languages that addresses are written in.
@@ -62,7 +63,7 @@ def features(walk: Walk, vote: Sequence[float] | None, facts: Facts, lexicon: Le
         walk: the visible blocks (at least one) and their places.
         vote: the share of each block that the extractor kept, 0 to 1; None if it was not asked.
         facts: what the page says about itself.
-        lexicon: learned weights.
+        lexicon: learned weights of names.
 
     Returns:
         the features' names, and an array of float64, rounded to four places, of shape (blocks, features).
@@ -70,7 +71,7 @@ def features(walk: Walk, vote: Sequence[float] | None, facts: Facts, lexicon: Le
     import numpy as np
 
     pieces, places = walk.pieces, walk.places
-    columns, worded = _written(walk, facts, lexicon)
+    columns, worded = _written(walk, facts)
     size = np.array([float(len(piece.text)) for piece in pieces])
     columns["vote"] = np.zeros(len(pieces)) if vote is None else np.array(vote, dtype=np.float64)
     columns |= _standing(walk)
@@ -83,12 +84,12 @@ def features(walk: Walk, vote: Sequence[float] | None, facts: Facts, lexicon: Le
     return list(columns), np.stack(list(columns.values()), axis=1).astype(np.float64).round(4)
 
 
-def _written(walk: Walk, facts: Facts, lexicon: Lexicon) -> tuple[Columns, Columns]:
-    """The features that depend on neither vote nor zone: shape and words. Computed once if a page is scored twice."""
-    if not (walk.written and walk.written[0] == facts.titles and walk.written[1] is lexicon):
-        worded = beside_title(walk, facts.titles) | weighed(walk, lexicon) | repeat_features(walk)
-        walk.written[:] = [facts.titles, lexicon, shape_features([piece.text for piece in walk.pieces]), worded]
-    return dict(walk.written[2]), walk.written[3]
+def _written(walk: Walk, facts: Facts) -> tuple[Columns, Columns]:
+    """The features that depend on neither vote nor zone: shape, words, links. Computed once if a page is scored twice."""
+    if not (walk.written and walk.written[0] == facts.titles):
+        worded = beside_title(walk, facts.titles) | repeat_features(walk) | link_features(walk.pieces)
+        walk.written[:] = [facts.titles, shape_features([piece.text for piece in walk.pieces]), worded]
+    return dict(walk.written[1]), walk.written[2]
 
 
 def _standing(walk: Walk) -> Columns:

@@ -1,8 +1,10 @@
-"""Features of a visible block's words: likeness to the title, learned weights, repeats on the page."""
+"""Features of a visible block's words: likeness to the title, repeats on the page; and the learned weights of class names.
+
+Words of the text have no weights: trees that know them do worse in languages that they don't know, and no better in the others.
+"""
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,8 +18,6 @@ from pagewitness.scraper.clean.lexicon.tables import letters
 
 Columns = dict[str, Any]
 _NAME: Final = re.compile(r"[a-z]+|[A-Z][a-z]*")
-_MOST_WEIGHED = 12  # words; those of longer blocks are not weighed
-_LONGEST_WEIGHED = 160  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +26,15 @@ class Lexicon:
 
     Attributes:
         names: by word of class names and ids.
-        words: by lower-case word of short blocks.
     """
 
     names: Mapping[str, float] = field(default_factory=dict)
-    words: Mapping[str, float] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=16384)
 def name_words(names: str) -> tuple[str, ...]:
     """The words in an element's classes and id: `entry-content mainText` gives content, entry, main, text."""
     return tuple(sorted({word.lower() for word in _NAME.findall(names) if len(word) > 1}))
-
-
-def short_words(text: str, words: Sequence[str]) -> Sequence[str]:
-    """The words of a block that are weighed; empty for a long block.
-
-    Args:
-        text: the block's text.
-        words: its words in lower case.
-    """
-    return words if len(text) < _LONGEST_WEIGHED and len(words) <= _MOST_WEIGHED else ()
 
 
 def beside_title(walk: Walk, titles: Sequence[str]) -> Columns:
@@ -77,19 +65,6 @@ def _heading(pieces: Sequence[Piece], twin: Sequence[bool]) -> int:
     of_title = [at for at in heads if twin[at]]
     of_title = of_title or [at for at, piece in enumerate(pieces) if twin[at] and piece.kind[0] == "h"] or heads
     return next(iter(of_title or [at for at in range(len(pieces)) if twin[at]]), 0)
-
-
-def weighed(walk: Walk, lexicon: Lexicon) -> Columns:
-    """The learned weights of short blocks' words: least, mean (shrunk towards 0 for few words), greatest."""
-    import numpy as np
-
-    weight = lexicon.words.get
-    least, mean, most = (np.zeros(len(walk.pieces)) for _ in range(3))
-    for at, (piece, words) in enumerate(zip(walk.pieces, walk.short_words, strict=True)):
-        found = [one for one in map(weight, set(short_words(piece.text, words))) if one is not None]
-        if found:
-            least[at], most[at], mean[at] = min(found), max(found), math.fsum(found) / (len(found) + 1)
-    return {"word_least": least, "word_mean": mean, "word_most": most}
 
 
 def repeat_features(walk: Walk) -> Columns:

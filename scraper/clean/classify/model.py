@@ -1,4 +1,7 @@
-"""The learned model: boosted regression trees over the blocks' features, read from `model.json`.
+"""The learned model: boosted regression trees over the blocks' features, in two passes, read from `model.json`.
+
+The first pass judges each block by itself and its surroundings; the second one also sees what the first makes of these
+(docs/decisions/0033).
 
 `tests/benchmarks/train.py` trains it; this module evaluates it with NumPy alone, all blocks and trees at once. The file
 names its training data and the version of the training program.
@@ -11,11 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from pagewitness.scraper.clean.blocks.pieces import Walk
 from pagewitness.scraper.clean.classify.features import Facts, features
 from pagewitness.scraper.clean.classify.lexical_features import Lexicon
+from pagewitness.scraper.clean.classify.second_features import second_features
+
+FORESTS: Final = ("alone", "voted", "second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +69,59 @@ class Model:
     """A model in memory.
 
     Attributes:
-        names: the features that it was trained on, in order.
-        lexicon: weights of names and words.
-        alone: trees for pages without a vote.
-        voted: trees for pages with a vote.
+        names: the features that the first pass was trained on, in order.
+        lexicon: weights of class names and ids.
+        alone: trees of the first pass for pages without a vote.
+        voted: trees of the first pass for pages with a vote.
+        second: trees of the second pass.
     """
 
     names: list[str]
     lexicon: Lexicon
     alone: Forest
     voted: Forest
+    second: Forest
 
-    def chances(self, walk: Walk, facts: Facts, vote: Sequence[float] | None = None) -> Any:
-        """The probability that each block is the document, 0 to 1.
+    def rows(self, walk: Walk, facts: Facts, vote: Sequence[float] | None = None) -> Any:
+        """The features of each block for the first pass.
 
         Args:
             walk, facts: as for `features`.
             vote: the share of each block that the extractor kept, 0 to 1; None if it was not asked.
 
         Returns:
+            an array of shape (blocks, features).
+        """
+        names, rows = features(walk, vote, facts, self.lexicon)
+        assert names == self.names, "the model was trained on other features: train it again"
+        return rows
+
+    def chances(self, walk: Walk, rows: Any, first: Any) -> Any:
+        """The probability that each block is the document, 0 to 1, by the second pass.
+
+        Args:
+            walk: the blocks.
+            rows: their features without a vote (`rows`).
+            first: their probabilities by the first pass, an array of shape (blocks,).
+
+        Returns:
             an array of shape (blocks,).
         """
         import numpy as np
 
-        if not walk.pieces:
-            return np.zeros(0)
-        names, rows = features(walk, vote, facts, self.lexicon)
-        assert names == self.names, "the model was trained on other features: train it again"
-        return (self.alone if vote is None else self.voted).chances(rows)
+        return self.second.chances(np.hstack([rows, second_features(walk, first)[1]]))
 
 
 def model_of(data: dict[str, Any]) -> Model:
     """Build a model from the contents of its file.
 
     Args:
-        data: `features` (names), `lexicon` (names, words), `alone` and `voted` (trees), and optionally `alone_covers`
-            and `voted_covers` (see `forest_of`).
+        data: `features` (names), `lexicon` (weights of names), `alone`, `voted` and `second` (trees), and optionally
+            `alone_covers`, `voted_covers` and `second_covers` (see `forest_of`).
     """
-    lexicon = Lexicon(data["lexicon"]["names"], data["lexicon"]["words"])
-    return Model(
-        data["features"], lexicon, *(forest_of(data[name], data.get(f"{name}_covers")) for name in ("alone", "voted"))
-    )
+    lexicon = Lexicon(data["lexicon"])
+    forests = (forest_of(data[name], data.get(f"{name}_covers")) for name in FORESTS)
+    return Model(data["features"], lexicon, *forests)
 
 
 def forest_of(trees: list[list[Any]], covers: list[list[int]] | None = None) -> Forest:

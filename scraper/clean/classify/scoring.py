@@ -25,6 +25,7 @@ _FEW_LETTERS = 200.0  # of a document; a shorter one counts as having these
 _MOST_JUDGED = 30_000  # blocks (docs/decisions/0013)
 _MOST_BYTES = 250_000_000  # of memory for the features
 _BYTES_OF_BLOCK, _BYTES_OF_LETTER = 5_000, 15
+_LEAST_VOTED = 0.0  # of the letters that are likely by the page alone; a vote for less says nothing
 MOST_LINKED = 0.5  # share of link letters in a block that is kept for its place on the page
 _NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
 _MOST_OF_DOCUMENT = 0.4
@@ -39,6 +40,7 @@ class ScoredPage:
         chances: for each the probability that it is the document, 0 to 1.
         vote: the share of each that the extractor kept, 0 to 1; None if it was not asked.
         kept: the probability above which a block is the document.
+        first: for each the probability by the first pass.
         by_place: whether `chances` say only which blocks are in the main part, as the page is too large for the model.
     """
 
@@ -46,6 +48,7 @@ class ScoredPage:
     chances: list[float]
     vote: list[float] | None = None
     kept: float = KEPT
+    first: Sequence[float] = ()
     by_place: bool = False
 
     def reasons(self) -> list[str]:
@@ -103,17 +106,34 @@ def _is_too_large(walk: Walk) -> bool:
 def score_blocks(
     walk: Walk, facts: Facts, model: Model, ask: Callable[[], tuple[Walk, list[float]]] | None
 ) -> ScoredPage:
-    """Score blocks by the page alone and, if that is uncertain, also with a vote.
+    """Score blocks by the page alone and, if that is uncertain, also with a vote; then by what that makes of their surroundings.
 
     Args:
         walk, facts: the page's blocks, and what it says about itself.
         model: the model to use.
         ask: asks the extractor (`with_vote`); None if it can't be asked.
     """
-    alone = model.chances(walk, facts)
+    if not walk.pieces:
+        return ScoredPage(walk, [])
+    rows = model.rows(walk, facts)
+    alone = model.alone.chances(rows)
     if ask is None or not is_uncertain(walk, alone):
-        return ScoredPage(walk, alone.tolist())
-    return mixed(alone, *ask(), facts, model)
+        return ScoredPage(walk, model.chances(walk, rows, alone).tolist(), first=alone.tolist())
+    shown, vote = ask()
+    if _says_nothing(walk, alone, vote):
+        return ScoredPage(walk, model.chances(walk, rows, alone).tolist(), first=alone.tolist())
+    first = mixed(alone, model.voted.chances(model.rows(shown, facts, vote)))
+    chances = model.chances(walk, rows, first)
+    kept = KEPT if _is_article(facts) else _threshold(shown, chances)
+    return ScoredPage(shown, chances.tolist(), vote, kept, first=first.tolist())
+
+
+def _says_nothing(walk: Walk, alone: Any, vote: Sequence[float]) -> bool:
+    """Whether the extractor kept hardly anything of a page: it drops links by their share, so a list is nothing to it."""
+    import numpy as np
+
+    letters = _letters(walk)
+    return bool((letters * np.array(vote)).sum() < _LEAST_VOTED * (letters * alone).sum())
 
 
 def by_place(walk: Walk) -> list[float]:
@@ -121,17 +141,9 @@ def by_place(walk: Walk) -> list[float]:
     return [float(piece.zone == "main" and piece.links < MOST_LINKED and not piece.by) for piece in walk.pieces]
 
 
-def mixed(alone: Any, walk: Walk, vote: list[float], facts: Facts, model: Model) -> ScoredPage:
-    """Combine the probabilities without the vote and with it.
-
-    Args:
-        alone: the probabilities without the vote, an array of shape (blocks,).
-        walk, vote: the blocks and the share of each that the extractor kept (`with_vote`).
-        facts: what the page says about itself.
-        model: as for `scored`.
-    """
-    chances = (1 - VOTED) * alone + VOTED * model.chances(walk, facts, vote)
-    return ScoredPage(walk, chances.round(4).tolist(), vote, KEPT if _is_article(facts) else _threshold(walk, chances))
+def mixed(alone: Any, voted: Any) -> Any:
+    """The probabilities without the vote and with it, arrays of shape (blocks,), combined."""
+    return (1 - VOTED) * alone + VOTED * voted
 
 
 def _threshold(walk: Walk, chances: Any) -> float:

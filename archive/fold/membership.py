@@ -150,6 +150,9 @@ class Membership:
         mean, siblings, running = _mean(votes), self._groups[group], self.is_running
         if siblings.is_repeated:
             return False
+        # In a running text paragraphs and headings stand alike whether or not they belong to it: each speaks for itself.
+        together = siblings.lines >= FEW and (not running or group.linked or group.kind in _ITEMS)
+        shared = siblings.mean if together else mean
         inside = 2 * (votes.among_text if running else votes.main) > votes.shown or (
             siblings.lines >= FEW and (siblings.among_text if running else siblings.main) > HALF
         )

@@ -76,7 +76,7 @@ def test_other_changes_are_none(old: Text, new: Text) -> None:
 
 
 def replaced(stay: int, *, old: str, new: str, years: tuple[str, str] = ("", "")) -> bool:
-    """Whether a text of a hundred words of which so many stay is a new edition.
+    """Whether a text of a hundred words that keeps so many of them is a new edition.
 
     Args:
         old, new: the titles of the page.

@@ -46,7 +46,7 @@ def seen(came_from: str | None, reading: int = ANOTHER, language: str | None = "
 def doubt(
     shown: Shown, asked: _Asked | None = None, addresses: Addresses = ADDRESSES, state: State = STATE
 ) -> Shown | None:
-    """The observation with its doubt; None if there is none."""
+    """The observation with its doubt, or None."""
     found = doubted(state, shown, cast(Comparing, asked or _Asked()), addresses)
     return None if found is shown else found
 

@@ -1,4 +1,4 @@
-"""The texts of a page's lines and where they stand: stored once, looked up once."""
+"""The texts and the places of a page's lines: stored once, looked up once."""
 
 from __future__ import annotations
 

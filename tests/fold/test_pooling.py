@@ -41,7 +41,7 @@ def add(
 
 
 def told(pool: Pool) -> dict[str, object]:
-    """All that a pool says, but for the ids of texts, which only an archive has."""
+    """All that a pool says, except the ids of texts, which only an archive has."""
     lines = {line: replace(votes, text=0) for line, votes in pool.lines.items()}
     return {**vars(pool), "lines": lines}
 

@@ -1,4 +1,4 @@
-"""A reading prepared for comparison: the forms of its lines, where they stand, and what is visible."""
+"""A reading prepared for comparison: the forms and the groups of its lines, and what is visible."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_title_that_is_not_shown_is_no_line_and_yet_its_page_has_it() -> None:
     assert found.form_keys == {line_key("An attack is unlikely."), line_key("Threats")}
 
 
-# --- where lines stand ------------------------------------------------------------------------------------------------
+# --- groups of lines ------------------------------------------------------------------------------------------------
 
 
 def test_siblings_are_of_one_kind_in_one_zone_and_in_the_same_containers() -> None:

@@ -1,4 +1,4 @@
-"""What the readings of a page say of its lines, added up."""
+"""What the readings of a page say about its lines, added up."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ def again(*blocks: VisibleBlock) -> list[VisibleBlock]:
     groups = dict(GROUPS)
     for block in blocks:
         groups.setdefault(standing_of(block), 100 + len(groups))
-    texts, standings = ({number: one for one, number in ids.items()} for ids in (TEXTS, groups))
-    return unpacked(packed(blocks, TEXTS, groups), texts, standings)
+    texts = {number: text for text, number in TEXTS.items()}
+    return unpacked(packed(blocks, TEXTS, groups), texts, {number: one for one, number in groups.items()})
 
 
 def test_a_block_stands_by_its_kind_its_zone_and_its_containers() -> None:

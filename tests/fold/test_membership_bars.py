@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def hundredths(bar: float) -> int:
     return round(100 * bar)
 
 
-def votes(*chances: int, inside: bool = True, **more: int) -> list[Votes]:
+def votes(*chances: int, inside: bool = True, **more: Any) -> list[Votes]:
     """Lines with these chances, each in one reading, inside the main part or not."""
     return [Votes(shown=1, chance=one, main=int(inside), among_text=int(inside), **more) for one in chances]
 

@@ -1,6 +1,7 @@
 """The bars that a line has to pass to belong to the document: where they lie, and who passes them together.
 
-Chances are in hundredths here. Where a bar may be tuned again, its constant is used.
+Chances are in hundredths here. A bar may be tuned again, so its constant is used to test what happens at it. A chance that
+is written out is an example: a bar that is tuned past it changes what such a line is.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ LETTERS_HERE = 100_000
 
 def hundredths(bar: float) -> int:
     return round(100 * bar)
+
+
+EVEN = hundredths(MEMBER)  # no member by itself, and likely enough for the main part
 
 
 def votes(*chances: int, inside: bool = True, **more: Any) -> list[Votes]:
@@ -225,7 +229,7 @@ def test_a_line_or_two_at_a_time_are_no_list() -> None:
 # --- the main part ----------------------------------------------------------------------------------------------------
 
 
-def among(count: int, of: int, chance: int = 45) -> Votes:
+def among(count: int, of: int, chance: int = EVEN) -> Votes:
     """A line that so many of its readings place in the main part."""
     return Votes(shown=of, chance=chance * of, main=count, among_text=count)
 
@@ -246,7 +250,7 @@ def test_or_if_its_siblings_are_there(text: float) -> None:
 
 
 def test_in_a_running_text_it_is_the_text_that_counts_and_not_the_part() -> None:
-    behind = Votes(shown=1, chance=45, main=1, among_text=0)
+    behind = Votes(shown=1, chance=EVEN, main=1, among_text=0)
     assert belong(PARAGRAPH, [behind]) == []
     assert belong(PARAGRAPH, [behind], text=LIST) == [0]
 
@@ -254,7 +258,7 @@ def test_in_a_running_text_it_is_the_text_that_counts_and_not_the_part() -> None
 def test_what_a_page_puts_beside_its_main_part_is_not_in_it() -> None:
     """Whatever the structure says: the lower bar is for the zone `main`."""
     for text in (NOTHING_BUT_TEXT, LIST):
-        assert belong(BOX, votes(45), text=text) == []
+        assert belong(BOX, votes(EVEN), text=text) == []
 
 
 def test_a_list_beside_the_text_takes_in_its_less_likely_items() -> None:
@@ -266,9 +270,8 @@ def test_a_list_beside_the_text_takes_in_its_less_likely_items() -> None:
 
 
 def test_a_list_does_so_only_if_it_is_more_likely_than_not() -> None:
-    even = hundredths(MEMBER)
-    assert belong(BOX, votes(even - 9, even + 9, even, inside=False)) == [1]
-    assert belong(BOX, votes(even - 9, even + 10, even, inside=False)) == [0, 1, 2]
+    assert belong(BOX, votes(EVEN - 9, EVEN + 9, EVEN, inside=False)) == [1]
+    assert belong(BOX, votes(EVEN - 9, EVEN + 10, EVEN, inside=False)) == [0, 1, 2]
 
 
 # --- links ------------------------------------------------------------------------------------------------------------
@@ -311,19 +314,18 @@ def test_a_link_behind_the_text_needs_more() -> None:
 
 
 def test_more_links_than_a_list_in_a_text_has_are_no_part_of_it() -> None:
-    for lines in (votes(*[45] * MANY), behind(*[45] * MANY)):
+    for lines in (votes(*[EVEN] * MANY), behind(*[EVEN] * MANY)):
         assert belong(LINK, lines) == [*range(MANY)]
         assert belong(LINK, [*lines, lines[0]]) == []
 
 
 def test_a_likely_link_among_three_unlikely_ones_does_not_belong() -> None:
     """In a running text; two at a time speak for themselves."""
-    even = hundredths(MEMBER)
-    lines = votes(even + 9, even - 9, even, inside=False)
+    lines = votes(EVEN + 9, EVEN - 9, EVEN, inside=False)
     assert belong(LINK, lines) == []
     assert belong(LINK, lines[:2]) == [0]
     assert belong(LINK, lines, text=LIST) == [0]
-    assert belong(LINK, votes(even + 10, even - 9, even, inside=False)) == [0, 1, 2], "unless they are likely together"
+    assert belong(LINK, votes(EVEN + 10, EVEN - 9, EVEN, inside=False)) == [0, 1, 2], "unless they are likely together"
 
 
 # --- what the site repeats --------------------------------------------------------------------------------------------
@@ -389,18 +391,16 @@ def sure(group: Group, lines: Sequence[Votes], text: float = NOTHING_BUT_TEXT) -
 
 
 def test_a_line_with_an_even_chance_is_sure_and_so_is_one_that_half_of_the_readings_take() -> None:
-    even = hundredths(MEMBER)
-    assert sure(BOX, votes(even)) == [True]
-    assert sure(BOX, votes(even - 1)) == [False]
+    assert sure(BOX, votes(EVEN)) == [True]
+    assert sure(BOX, votes(EVEN - 1)) == [False]
     assert sure(BOX, [Votes(shown=2, document=1)]) == [True]
     assert sure(BOX, [Votes(shown=3, document=1)]) == [False]
 
 
 def test_a_line_is_sure_if_three_siblings_have_an_even_chance_together() -> None:
-    even = hundredths(MEMBER)
-    assert sure(BOX, votes(even - 9, even + 9, even)) == [True, True, True]
-    assert sure(BOX, votes(even - 9, even + 8, even)) == [False, True, True]
-    assert sure(BOX, votes(even - 9, even + 9)) == [False, True]
+    assert sure(BOX, votes(EVEN - 9, EVEN + 9, EVEN)) == [True, True, True]
+    assert sure(BOX, votes(EVEN - 9, EVEN + 8, EVEN)) == [False, True, True]
+    assert sure(BOX, votes(EVEN - 9, EVEN + 9)) == [False, True]
 
 
 def test_lines_that_are_barred_are_no_siblings() -> None:

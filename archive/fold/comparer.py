@@ -89,7 +89,7 @@ def _listed(view: ReadingView) -> ReadingView:
 
 def _is_replaced(old: Text, new: Text) -> bool:
     """Whether a few other words are shown in place of a document (`stand_in`)."""
-    mine = {at for at in old.members if stands_in_document(old.view.blocks[at], member=True)}
+    mine = {at for at in old.members if stands_in_document(old.view.blocks[at])}
     document = [(old.view.blocks[at].kind, old.view.forms[at]) for at in sorted(mine)]
     frame = {form for at, form in enumerate(old.view.forms) if at not in mine}
     return is_stand_in(document, frame, new.view.forms)

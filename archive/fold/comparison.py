@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import product
 from typing import Final, NamedTuple
 
 from pagewitness.archive.diff.alignment import equals
@@ -94,8 +94,8 @@ def following(old: Text, view: ReadingView, members: Sequence[int]) -> Text:
     own = [olds[at] for at in old.members]
     had, has = Counter(own), Counter(news[at] for at in members)
     before, now = Counter(olds), Counter(news)
-    lacking = Counter({form: n - has[form] for form, n in had.items() if has[form] < n and now[form] >= before[form]})
-    surplus = Counter({form: n - had[form] for form, n in has.items() if had[form] < n and now[form] <= before[form]})
+    lacking = Counter({form: n for form, n in (had - has).items() if now[form] >= before[form]})
+    surplus = Counter({form: n for form, n in (has - had).items() if now[form] <= before[form]})
     carried = _taken(lacking, news, _in_order(own, news, set(range(len(news))) - set(members))) if lacking else []
     withheld = _taken(surplus, news, reversed([*_in_order(own, news, set(members))])) if surplus else []
     return Text(view, members, Inherited(tuple(sorted(carried)), tuple(sorted(withheld))))
@@ -211,10 +211,12 @@ def _places(old: _Side, new: _Side) -> Iterator[tuple[range, range]]:
     """The stretches of members that differ."""
     vocabulary = Vocabulary()
     same = equals(vocabulary.spell(old.lines), vocabulary.spell(new.lines))
-    ends = [(0, 0, 0), *same, (len(old.lines), len(new.lines), 0)]
-    for (i, j, length), (after_i, after_j, _) in pairwise(ends):
-        if i + length < after_i or j + length < after_j:
-            yield range(i + length, after_i), range(j + length, after_j)
+    begin = [(0, 0), *((i + length, j + length) for i, j, length in same)]
+    end = [*((i, j) for i, j, _ in same), (len(old.lines), len(new.lines))]
+    for (i, j), (after_i, after_j) in zip(begin, end, strict=True):
+        place = range(i, after_i), range(j, after_j)
+        if any(map(len, place)):
+            yield place
 
 
 def _compare_at(place: tuple[range, range], sides: tuple[_Side, _Side], found: Difference, sure: Sure) -> None:

@@ -26,14 +26,13 @@ class Answered(NamedTuple):
 
     Attributes:
         url: its address.
-        status: None if it is unknown.
         headers: its fields as stored, JSON: [[name, value], …].
         not_credible: what its reading says.
         truncated: why it is incomplete; None if it is complete.
     """
 
     url: str
-    status: int | None
+    status: int
     headers: str = "[]"
     not_credible: str | None = None
     truncated: str | None = None
@@ -41,8 +40,7 @@ class Answered(NamedTuple):
 
 def doubt(answer: Answered) -> Doubt | None:
     """Why an answer is not credible; None if it is."""
-    status = answer.status or 0
-    headers = json.loads(answer.headers or "[]")
+    status, headers = answer.status, json.loads(answer.headers)
     if blocker := blocker_of(status, headers):
         return Doubt(f"HTTP status {status} by {blocker}, not by the site", PageState.BLOCKED)
     if status in _REDIRECT and (to := redirects.location(answer.url, headers)):

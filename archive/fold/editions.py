@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import zip_longest
 from typing import Final
 
 from pagewitness.archive.diff.likeness import most_alike
@@ -27,7 +26,7 @@ NO_NAME: Final = 0.3  # the same, without a year
 _ALIKE: Final = 0.5  # Dice's coefficient of the words of two names
 _FIRST: Final = 4  # first blocks, which say what a text is about
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_NUMBER: Final = re.compile(r"\d+")
+_NUMBER: Final = re.compile(r"\d{1,18}")  # a longer run of figures is several: Python refuses to count so far
 
 
 class _Titled:
@@ -46,9 +45,8 @@ class _Titled:
     @cached_property
     def latest(self) -> int:
         """The latest year in headings and first paragraphs; 0 if they name no year."""
-        return max(
-            (_year(one.text) for at, one in enumerate(self.blocks) if at < _FIRST or one.kind.startswith("h")),
-            default=0,
+        return _year(
+            "\n".join(one.text for at, one in enumerate(self.blocks) if at < _FIRST or one.kind.startswith("h"))
         )
 
 
@@ -62,14 +60,12 @@ def is_edition(replaced: Text, text: Text) -> bool:
     old, new = _Titled(replaced), _Titled(text)
     share, edited = _stayed(replaced, text)
     for before, after in zip(old.names, new.names, strict=True):
-        if not before or not after:
-            continue
         if share < SAME_NAME and _counted_up(before, after):
             return True
-        if edited < LIKE_NAME and 0 < _year(before) < _year(after) and _alike(before, after):
+        if edited < LIKE_NAME and _is_later(_year(before), _year(after)) and _alike(before, after):
             return True
     same = any(before and before == after for before, after in zip(old.names, new.names, strict=True))
-    return edited < NO_NAME and same and 0 < old.latest < new.latest
+    return edited < NO_NAME and same and _is_later(old.latest, new.latest)
 
 
 def is_other_issue(one: Text, other: Text) -> bool:
@@ -78,10 +74,10 @@ def is_other_issue(one: Text, other: Text) -> bool:
     Their names differ in numbers only, or are alike and name other years.
     """
     for before, after in zip(_Titled(one).names, _Titled(other).names, strict=True):
-        years = _year(before), _year(after)
+        years = {_year(before), _year(after)}
         if before != after and _NUMBER.sub("#", before) == _NUMBER.sub("#", after):
             return True
-        if 0 not in years and years[0] != years[1] and _alike(before, after):
+        if all(years) and len(years) == 2 and _alike(before, after):
             return True
     return False
 
@@ -96,7 +92,7 @@ def _stayed(old: Text, new: Text) -> tuple[float, float]:
     come = [form for form in dict.fromkeys(new.view.forms) if form and form not in old.view.whole]
     edited = {at for at, _ in most_alike(gone, come)}
     lost = [form for at, form in enumerate(gone) if at not in edited]
-    return 1 - _words(gone) / total, 1 - _words(lost) / total
+    return (total - _words(gone)) / total, (total - _words(lost)) / total
 
 
 def _words(forms: Iterable[str]) -> int:
@@ -105,17 +101,21 @@ def _words(forms: Iterable[str]) -> int:
 
 def _counted_up(before: str, after: str) -> bool:
     """Whether two names differ only in numbers, and the first of these is greater in the second name."""
-    if _NUMBER.sub("#", before) != _NUMBER.sub("#", after):
-        return False
-    pairs = zip_longest(_NUMBER.findall(before), _NUMBER.findall(after))
-    return next((int(old) < int(new) for old, new in pairs if int(old) != int(new)), False)
+    same = _NUMBER.sub("#", before) == _NUMBER.sub("#", after)
+    return same and [*map(int, _NUMBER.findall(before))] < [*map(int, _NUMBER.findall(after))]
+
+
+def _is_later(year: int, other: int) -> bool:
+    """Whether another year is a later one; both are known."""
+    return bool(year) and year < other
 
 
 def _year(text: str) -> int:
+    """The latest year that a text names; 0 if it names none."""
     return max(map(int, _YEAR.findall(text)), default=0)
 
 
 def _alike(before: str, after: str) -> bool:
     one, other = (Counter(tokens(_NUMBER.sub(" ", name).casefold())) for name in (before, after))
     total = one.total() + other.total()
-    return total > 0 and 2 * (one & other).total() / total >= _ALIKE
+    return bool(total) and 2 * (one & other).total() / total >= _ALIKE

@@ -60,8 +60,9 @@ def step(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Judg
         return _repeat_last(state, shown, asked)
     if shown.doubt is not None:
         return state, [_judged(state, shown, Verdict.SUSPECT, shown.doubt)]
-    if state.text is None or state.base is None:
+    if state.base is None:
         return _begin(state, shown, asked.text(shown.reading), Cause.FIRST)
+    assert state.text is not None
     if shown.reading == state.base.reading:
         return _stay(state, shown, state.base.inherited)
     old = asked.text(state.base.reading, state.base.inherited)
@@ -193,10 +194,11 @@ def _hold(state: State, shown: Shown, asked: Comparing) -> tuple[State, list[Jud
         return state, [*settled, held]
     assert state.base is not None
     old = asked.text(state.base.reading, state.base.inherited)
-    new = _whole(asked.following(old, run[0].reading), run[0], asked)
-    state, confirmed = _begin(replace(state, pending=()), replace(run[0], state=None), new, _cause(old, new, asked))
+    first, *rest = run
+    new = _whole(asked.following(old, first.reading), first, asked)
+    state, confirmed = _begin(replace(state, pending=()), replace(first, state=None), new, _cause(old, new, asked))
     settled += confirmed
-    for later in run[1:]:
+    for later in rest:
         state, judged = step(state, replace(later, state=None), asked)
         settled += judged
     return state, settled

@@ -132,9 +132,8 @@ def page_lines(db: Sqlite, page_id: int) -> PageLines:
         main = votes.document if group.zone == "main" or group.kind == "h1" else 0
         count = LineCount(votes.text, votes.shown, max(votes.document, votes.main), main)
         if other := counts.get(key):  # it is at several places
-            line, shown = other.line or count.line, max(other.shown, count.shown)
-            document, main = max(other.document, count.document), max(other.main, count.main)
-            count = LineCount(line, shown, document, main)
+            shown, document = max(other.shown, count.shown), max(other.document, count.document)
+            count = LineCount(other.line, shown, document, max(other.main, count.main))
         counts[key] = count
     return PageLines(page_id, counts, tuple(dict.fromkeys(_last(db, page_id, cleaner, texts))))
 

@@ -46,7 +46,7 @@ class StoredLink(NamedTuple):
     line: int
     words: str
     address: str
-    after: int = 0
+    after: int
 
 
 LinkKey = tuple[int, str, int]  # line, words, after

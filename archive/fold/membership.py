@@ -43,12 +43,12 @@ class _Standing:
         main, among_text: the shares of the readings of its lines that place them in the main part, and among its text.
     """
 
-    lines: int = 0
-    mean: float = 0.0
-    at_once: float = 0.0
-    repeated: int = 0
-    main: float = 0.0
-    among_text: float = 0.0
+    lines: int
+    mean: float
+    at_once: float
+    repeated: int
+    main: float
+    among_text: float
 
     @property
     def is_repeated(self) -> bool:
@@ -72,7 +72,7 @@ class Membership:
 
     def members(self, view: ReadingView) -> tuple[int, ...]:
         """The places of a reading's blocks that are members."""
-        return tuple(at for at, line in enumerate(view.lines) if line[0] and self.is_member(line))
+        return tuple(at for at, line in enumerate(view.lines) if self.is_member(line))
 
     def is_member(self, line: Line) -> bool:
         """Whether a line is a member at its place."""
@@ -84,18 +84,18 @@ class Membership:
     def chance(self, line: Line) -> float:
         """The mean chance that a line is the document, 0 to 1; 0 for one that no reading shows."""
         votes = self._pool.lines.get(line)
-        return _mean(votes) if votes is not None and votes.shown else 0.0
+        return 0.0 if votes is None else _mean(votes)
 
     def is_sure(self, line: Line) -> bool:
         """Whether a line is likely to belong to the document wherever it is, so that its change counts at once."""
         votes = self._pool.lines.get(line)
-        if votes is None or not votes.shown:
+        if votes is None:
             return False
-        group = self._groups[line[1]]
-        if line[1].linked and self.is_running and group.among_text <= HALF:
+        group = self._groups.get(line[1])
+        if line[1].linked and self.is_running and (group is None or group.among_text <= HALF):
             return False  # links behind a text may be a box that shows others at each visit
-        shared = group.mean if group.lines >= FEW else 0.0
-        return max(self.chance(line), votes.document / votes.shown, shared) >= MEMBER
+        shared = group.mean if group is not None and group.lines >= FEW else 0.0
+        return max(_mean(votes), votes.document / votes.shown, shared) >= MEMBER
 
     @cached_property
     def is_running(self) -> bool:
@@ -106,7 +106,7 @@ class Membership:
     @cached_property
     def _share(self) -> float:
         """The share of the letters of the main part that are likely, and not in links."""
-        return self._pool.likely / max(1, self._pool.letters)
+        return self._pool.likely / self._pool.letters if self._pool.letters else 0.0
 
     @cached_property
     def _bar(self) -> float:
@@ -123,7 +123,7 @@ class Membership:
             if not _is_barred(votes):
                 lines[group].append(votes)
                 repeated[group] += key in self._boilerplate
-        found: dict[Group, _Standing] = defaultdict(_Standing)
+        found: dict[Group, _Standing] = {}
         for group, own in lines.items():
             shown = sum(votes.shown for votes in own)
             found[group] = _Standing(
@@ -163,7 +163,7 @@ class Membership:
         if group.linked and running:
             own = own and (siblings.at_once < FEW or siblings.mean > MEMBER)
             linked = siblings.mean if siblings.at_once >= 2 else mean
-            behind = siblings.main > HALF and group.zone == "main" and linked > LINKED[1]
+            behind = siblings.main > HALF and linked > LINKED[1]
             own = own or (siblings.at_once <= MANY and ((main and linked > LINKED[0]) or behind))
         elif main and running:
             own = own or shared > self._bar

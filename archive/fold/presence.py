@@ -63,7 +63,7 @@ class PresenceWriter:
     def look(self, shown: Shown) -> None:
         """Take the next credible observation: lines that it shows again come, others go."""
         last, self._last = self._last, shown.reading
-        if last is not None and last != shown.reading:
+        if last not in (None, shown.reading):
             now = self._view(shown.reading)
             for line in [line for line, form in self._open.items() if form not in now.form_keys]:
                 if not now.contains(self._form_of(line)):

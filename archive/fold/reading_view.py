@@ -156,8 +156,10 @@ class ReadingView:
 
     def contains(self, form: str) -> bool:
         """Whether a line is visible: as a block, or with its words contiguous in the visible text."""
-        if not form or form in self.whole:
-            return bool(form)
+        if not form:
+            return False
+        if form in self.whole:
+            return True
         if _MAY_HIDE.search(form) and (self.hides_mail or _HIDDEN_MAIL.search(form)):
             return _masked(form) in self.masked
         return running_words([form]) in self.running

@@ -106,7 +106,7 @@ def drop(db: Sqlite, page: Page) -> None:
 
 def _copy(db: Sqlite, into: Sqlite, table: str, sql: str, page: Page, cleaner: str) -> None:
     key = "capture_id" if table == "capture_readings" else "id"
-    last, html = -1, cleaner_names.of_html(cleaner)
+    last, html = 0, cleaner_names.of_html(cleaner)
     after = f"select * from ({sql}) where {key} > :last order by {key} limit :limit"
     while rows := db.rows(after, page=page.id, cleaner=cleaner, html=html, last=last, limit=_AT_ONCE):
         names = rows[0].keys()

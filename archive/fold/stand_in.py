@@ -39,9 +39,9 @@ def is_stand_in(document: Collection[tuple[str, str]], frame: Collection[str], n
     return bool(around) and before > 0 and left <= _LEFT * before and few
 
 
-def stands_in_document(block: VisibleBlock, *, member: bool) -> bool:
-    """Whether a block belongs to the document; never one in a part of the page that is for the frame."""
-    return member and block.zone not in _FRAME
+def stands_in_document(block: VisibleBlock) -> bool:
+    """Whether a member stands where a document does, not in a part of the page that is for the frame."""
+    return block.zone not in _FRAME
 
 
 def _words(forms: Iterable[str]) -> int:

@@ -85,7 +85,9 @@ class _Places(ast.NodeTransformer):
         if isinstance(node.value, bool):
             return self._change(node, ast.Constant(not node.value))
         if isinstance(node.value, int | float):
-            return self._change(node, ast.Constant(node.value + 1 if isinstance(node.value, int) else node.value * 1.5))
+            return self._change(
+                node, ast.Constant(node.value + 1 if isinstance(node.value, int) else node.value * 1.5 or 1.0)
+            )
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:

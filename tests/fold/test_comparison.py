@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pagewitness.archive.derived import VisibleBlock
+from pagewitness.archive.diff.pairing import SPELT_ALIKE
 from pagewitness.archive.fold.comparison import Difference, Text, compare_texts, emptied, following, kept
 from pagewitness.archive.fold.judge import KEPT
 from pagewitness.archive.fold.reading_view import ReadingView
@@ -257,3 +258,117 @@ def test_a_change_is_confirmed_by_what_is_new_and_not_by_what_a_box_no_longer_sh
     assert Difference(gone=one).confirms(Difference(gone=one | third))
     corrected = Difference(gone=one, come={"Maria Rossi Minister for Energy"})
     assert corrected.confirms(Difference(gone=one, come={"Maria Rossi Minister of Energy"}))
+
+
+# --- the place --------------------------------------------------------------------------------------------------------
+
+
+def test_the_place_of_a_difference_ends_at_the_members_around_it() -> None:
+    """That the line before has the same word, too, says nothing of this one."""
+    level = "The level is High today."
+    for text in ([FIRST, level, "High"], [FIRST, "High", level]):
+        after = ["Low" if line == "High" else line for line in text]
+        found = difference(shows(*text), shows(*after))
+        assert (found.gone, found.come) == ({"High"}, {"Low"})
+
+
+def halves(text: str) -> tuple[str, str]:
+    at = text.index(" ", len(text) // 2)
+    return text[:at], text[at + 1 :]
+
+
+def test_it_begins_with_the_first_block_behind_them() -> None:
+    after = shows(FIRST, *halves(SECOND), THIRD)
+    found = difference(shows(FIRST, SECOND), after)
+    assert (found.gone, found.come) == (set(), {THIRD})
+
+
+def test_what_stands_behind_the_last_member_is_at_its_place() -> None:
+    found = difference(shows(FIRST, SECOND), shows(FIRST, *map(other, halves(SECOND))))
+    assert says(found) == "same"
+
+
+def test_a_line_that_was_in_a_menu_and_is_in_the_text_twice_has_moved() -> None:
+    """If nothing is known of what came before (`following`)."""
+    before, after = shows(other("High", "nav"), FIRST, "High", SECOND), shows(FIRST, "High", SECOND, "High")
+    assert says(compare_texts(before, after, lambda text, at: True)) == "moved"
+    assert says(compare_texts(after, before, lambda text, at: True)) == "moved"
+
+
+@pytest.mark.parametrize(("words", "found"), [(8, "same"), (7, "change")])
+def test_a_copy_of_eight_words_is_no_line_of_its_own(words: int, found: str) -> None:
+    """A pulled quote; a shorter line may be a value."""
+    line = " ".join(f"word{number}" for number in range(words))
+    assert says(difference(shows(line, FIRST), shows(line, FIRST, line))) == found
+
+
+# --- what a text has from the one before ------------------------------------------------------------------------------
+
+
+def test_a_line_that_the_text_has_twice_stays_in_it_twice() -> None:
+    before, after = shows("High", FIRST, "High"), shows(other("High"), FIRST, other("High"))
+    assert following(before, after.view, after.members).inherited.carried == (0, 2)
+    before, after = after, before
+    assert following(before, after.view, after.members).inherited.withheld == (0, 2)
+
+
+def test_a_line_that_is_visible_less_often_than_before_is_not_carried() -> None:
+    """One of its two places was in the text, and nobody knows that it is not that one which is gone."""
+    before, after = shows(other("High"), FIRST, "High"), shows(other("High"), FIRST)
+    assert following(before, after.view, after.members).inherited.carried == ()
+
+
+def test_a_text_is_known_by_thirty_two_figures_of_its_lines() -> None:
+    assert len(BEFORE.digest) == 32
+    assert BEFORE.digest == shows(MENU, FIRST, SECOND).digest != shows(SECOND, FIRST).digest
+
+
+# --- what confirms a difference ---------------------------------------------------------------------------------------
+
+
+def test_a_difference_is_confirmed_by_what_is_new_at_both_observations() -> None:
+    one = Difference({FIRST}, {SECOND})
+    assert one.confirms(Difference({FIRST}, {SECOND, THIRD}))
+    assert one.confirms(Difference(set(), {SECOND}))
+    assert not one.confirms(Difference({FIRST}, {THIRD})), "a box that rotates"
+
+
+def test_where_nothing_is_new_at_one_of_them_it_is_confirmed_by_what_is_gone() -> None:
+    gone = Difference({FIRST, SECOND})
+    for one, other_one in ((gone, Difference({FIRST})), (gone, Difference({FIRST}, {THIRD}))):
+        assert one.confirms(other_one)
+        assert other_one.confirms(one)
+    assert not gone.confirms(Difference({THIRD}))
+    assert not gone.confirms(Difference({THIRD}, {FIRST}))
+
+
+def test_a_new_line_that_was_corrected_confirms_itself() -> None:
+    """It is spelt alike: so much of its letters are the same."""
+    line, half = "abcde" * 4, round(20 * SPELT_ALIKE)
+    same, too_little = line[:half] + "-" * (20 - half), line[: half - 1] + "-" * (21 - half)
+    assert Difference(set(), {line}).confirms(Difference(set(), {same}))
+    assert not Difference(set(), {line}).confirms(Difference(set(), {too_little}))
+
+
+# --- a frame alone ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("length", "most"), [(200, 6), (60, 6), (40, 4)])
+@pytest.mark.parametrize("member", [True, False])
+def test_a_note_has_a_tenth_of_the_words_of_the_document_at_most(length: int, most: int, member: bool) -> None:
+    """And never more than six."""
+    before = shows(" ".join(f"word{number}" for number in range(length)))
+
+    def note(words: int) -> Text:
+        text = " ".join(f"nova{number}" for number in range(words))
+        return shows(text if member else other(text))
+
+    assert emptied(before, note(most))
+    assert not emptied(before, note(most + 1))
+
+
+def test_a_document_that_is_written_again_in_its_own_words_is_not_missing() -> None:
+    """As many of them as a note may have are none of it."""
+    before = shows(" ".join(f"word{number}" for number in range(60)))
+    for words, missing in ((6, True), (7, False)):
+        assert emptied(before, shows(" ".join(f"word{number}" for number in range(words)))) is missing

@@ -50,6 +50,37 @@ def test_what_an_answer_says_of_the_page(answer: Answered, said: Doubt | None) -
     assert doubt(answer) == said
 
 
+@pytest.mark.parametrize("status", [200, 203, 206, 226, 299])
+def test_an_answer_with_a_text_is_credible(status: int) -> None:
+    assert doubt(Answered(PAGE, status)) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "statuses"),
+    [
+        (REMOVED, {404, 410}),
+        (BLOCKED, {403, 429, 451}),
+        (None, {300, 304, 305, 306, 309, 400, 401, 402, 405, 409, 411, 428, 430, 450, 452, 500, 502, 503, 504, 599}),
+    ],
+)
+def test_what_each_status_says_of_the_page(state: PageState | None, statuses: set[int]) -> None:
+    for status in statuses:
+        assert doubt(Answered(PAGE, status)) == Doubt(f"HTTP status {status}", state)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_each_redirect_says_where_it_leads(status: int) -> None:
+    said = f"HTTP status {status}: it redirects to the home page, {HOME}"
+    assert doubt(Answered(PAGE, status, headers(Location="/"))) == Doubt(said, REMOVED)
+
+
+@pytest.mark.parametrize("status", [300, 304, 305, 306, 309, 404])
+def test_what_is_no_redirect_leads_nowhere(status: int) -> None:
+    found = doubt(Answered(PAGE, status, headers(Location="/")))
+    assert found is not None
+    assert found.reason == f"HTTP status {status}"
+
+
 @pytest.mark.parametrize("blocker", blockers(), ids=lambda one: one.name)
 def test_each_sign_of_a_blocker_catches_its_example(blocker: Blocker) -> None:
     """Whether or not an entry before it does, so that none is there in vain."""

@@ -6,7 +6,7 @@ import pytest
 
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.fold.comparison import Text
-from pagewitness.archive.fold.editions import is_edition
+from pagewitness.archive.fold.editions import LIKE_NAME, NO_NAME, SAME_NAME, is_edition, is_other_issue
 from pagewitness.archive.fold.reading_view import ReadingView
 
 OLD = [
@@ -70,3 +70,129 @@ def test_a_later_text_that_is_called_the_same_is_a_new_edition(old: Text, new: T
 )
 def test_other_changes_are_none(old: Text, new: Text) -> None:
     assert not is_edition(old, new)
+
+
+# --- how much is new --------------------------------------------------------------------------------------------------
+
+
+def replaced(stay: int, *, old: str, new: str, years: tuple[str, str] = ("", "")) -> bool:
+    """Whether a text of a hundred words that keeps so many of them is a new edition.
+
+    Args:
+        old, new: the titles of the page.
+        years: what the first paragraphs say besides; none of their words stays.
+    """
+    kept = [f"kept{at}" for at in range(stay)]
+    first, second = (
+        [f"{name}{at}" for at in range(100 - stay - len(year.split()))] + year.split()
+        for name, year in zip(("old", "new"), years, strict=True)
+    )
+    before, after = ([VisibleBlock("p", " ".join(words)) for words in (own, kept) if words] for own in (first, second))
+    texts = [Text(ReadingView(blocks, title), range(len(blocks))) for blocks, title in ((before, old), (after, new))]
+    return is_edition(*texts)
+
+
+def least(bar: float) -> int:
+    """Of a hundred words those that stay where exactly a share of them does."""
+    return round(100 * bar)
+
+
+@pytest.mark.parametrize(
+    ("bar", "old", "new", "years"),
+    [
+        pytest.param(SAME_NAME, "Threats 2023", "Threats 2024", ("", ""), id="the same name with a later number"),
+        pytest.param(LIKE_NAME, "National threats of 2023", "The threats of 2024", ("", ""), id="a name that is alike"),
+        pytest.param(NO_NAME, "Threats", "Threats", ("As of 2023", "As of 2024"), id="the same name"),
+    ],
+)
+def test_a_text_that_keeps_as_much_as_the_bar_is_no_new_edition(
+    bar: float, old: str, new: str, years: tuple[str, str]
+) -> None:
+    assert replaced(least(bar) - 1, old=old, new=new, years=years)
+    assert not replaced(least(bar), old=old, new=new, years=years)
+
+
+def test_a_name_that_is_only_alike_needs_a_text_that_is_mostly_new() -> None:
+    assert replaced(40, old="National threats of 2023", new="The threats of 2024")
+    assert not replaced(60, old="National threats of 2023", new="The threats of 2024")
+
+
+def test_a_name_without_a_year_needs_a_text_of_which_hardly_anything_is_left() -> None:
+    assert replaced(20, old="Threats", new="Threats", years=("In 2023", "In 2024"))
+    assert not replaced(40, old="Threats", new="Threats", years=("In 2023", "In 2024"))
+
+
+def test_a_line_is_not_kept_because_one_like_it_is() -> None:
+    line = "The service counted twenty cases of the first kind, which is fewer than it had expected"
+    old = [f"{line} in {place}." for place in ("the north", "the south", "the east", "the west")]
+    assert is_edition(text("", old, "National threats of 2023"), text("", old[:1], "The threats of 2024"))
+
+
+# --- names and years --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "edition"),
+    [
+        pytest.param("Threats 2023", "Threats 2023", False, id="the same number"),
+        pytest.param("Threats 2024", "Threats 2023", False, id="an earlier one"),
+        pytest.param("Bulletin 2024 no. 9", "Bulletin 2025 no. 1", True, id="the first number decides"),
+        pytest.param("Bulletin 2025 no. 1", "Bulletin 2024 no. 9", False, id="the other way round"),
+        pytest.param("Threats", "Threats of the year 2024", False, id="a year that the old name lacks"),
+        pytest.param("Threats 2023", "Threats of the year", False, id="one that the new name lacks"),
+        pytest.param("(2023)", "2024:", False, id="names without words"),
+        pytest.param("Threats report 2023", "Harbour report 2024", True, id="half of the words are the same"),
+        pytest.param("Threats report of 2023", "Harbour report 2024", False, id="less than half of them"),
+        pytest.param("", "Threats 2024", False, id="no name before"),
+        pytest.param("Threats 2023", "", False, id="no name after"),
+        pytest.param(f"No. {'9' * 5_000}", f"No. {'1' * 5_000}", False, id="numbers that nobody can count to"),
+    ],
+)
+def test_a_new_edition_has_a_name_with_a_later_number(old: str, new: str, edition: bool) -> None:
+    assert is_edition(text("", OLD, old), text("", NEW, new)) is edition
+
+
+@pytest.mark.parametrize(("place", "edition"), [(2, True), (3, False)])
+def test_a_year_counts_in_the_first_four_blocks_and_in_headings(place: int, edition: bool) -> None:
+    """The heading is the first of them; here it is followed by paragraphs."""
+    old, new = (
+        [*paragraphs[:place], f"As of {year}.", *paragraphs[place:]] for paragraphs, year in ((OLD, 2023), (NEW, 2024))
+    )
+    assert is_edition(text("Threats", old), text("Threats", new)) is edition
+    blocks = [
+        [*one.view.blocks, VisibleBlock("h2", f"Cases of {year}")]
+        for one, year in ((text("Threats", OLD), 2023), (text("Threats", NEW), 2024))
+    ]
+    assert is_edition(*(Text(ReadingView(one), range(len(one))) for one in blocks))
+
+
+def test_without_a_year_in_the_old_text_nothing_is_later() -> None:
+    assert not is_edition(text("Threats", OLD), text("Threats", ["As of 2024.", *NEW]))
+    assert not is_edition(text("Threats", ["As of 2023.", *OLD]), text("Threats", NEW))
+
+
+def test_a_text_without_words_has_no_new_edition() -> None:
+    assert not is_edition(text("✓", [], "Threats 2023"), text("✓", NEW, "Threats 2024"))
+
+
+# --- issues of a series -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "issues"),
+    [
+        pytest.param("Bulletin no. 9", "Bulletin no. 10", True, id="another number"),
+        pytest.param("Bulletin no. 10", "Bulletin no. 9", True, id="whichever comes first"),
+        pytest.param("Bulletin no. 9", "Bulletin no. 9", False, id="the same number"),
+        pytest.param("National threats of 2023", "The threats of 2024", True, id="names that are alike, of two years"),
+        pytest.param("National threats of 2024", "The threats of 2023", True, id="in whatever order"),
+        pytest.param("National threats of 2024", "The threats of 2024", False, id="of one year"),
+        pytest.param("National threats", "The threats of 2024", False, id="one without a year"),
+        pytest.param("National threats", "The threats of the nation", False, id="both without one"),
+        pytest.param("National threats of 2023", "Visit our harbour in 2024", False, id="names that are not alike"),
+    ],
+)
+def test_two_texts_are_issues_of_a_series_by_their_names(one: str, other: str, issues: bool) -> None:
+    """However much they have in common. The name is the heading, or the title of the page."""
+    assert is_other_issue(text(one, OLD), text(other, OLD)) is issues
+    assert is_other_issue(text("Summary", OLD, one), text("Summary", OLD, other)) is issues

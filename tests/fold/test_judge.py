@@ -142,7 +142,7 @@ def test_an_earlier_text_that_comes_back_within_a_month_has_returned() -> None:
     assert state.number == 2
 
 
-@pytest.mark.parametrize(("days", "verdict"), [(30.9, "returned"), (31.1, "changed")])
+@pytest.mark.parametrize(("days", "verdict"), [(30.9, "returned"), (31, "returned"), (31.0001, "changed")])
 def test_a_return_after_more_than_a_month_is_a_change(days: float, verdict: str) -> None:
     """The month runs from when the earlier text was last seen, not from when it began."""
     observations = [shown(1, "a1", at=0), shown(2, "a1", at=60), shown(3, "a2", at=61), shown(4, "a1", at=60 + days)]
@@ -165,6 +165,7 @@ def test_a_far_text_that_was_current_returns_at_once() -> None:
 
 def test_only_the_last_few_texts_can_return() -> None:
     """What lies further back is a change like any other."""
+    assert REMEMBERED == 4
     names = NAMES[: REMEMBERED + 2]
     assert verdicts(*names, names[1])[-1] == "returned"
     assert verdicts(*names, names[0])[-1] == "changed"
@@ -376,3 +377,94 @@ def test_lines_that_may_not_be_the_document_are_a_change_if_they_stay() -> None:
     assert (found[2].cause, found[2].number) == (Cause.CHANGE, 2)
     _, found = fold([shown(1, "a1"), shown(2, "a2"), shown(3, "a1")], _Unsure())
     assert {found[n].verdict.value for n in (2, 3)} == {"unchanged"}
+
+
+# --- at the bars ------------------------------------------------------------------------------------------------------
+
+
+def test_a_text_that_keeps_just_half_is_a_change_at_once() -> None:
+    assert fold([shown(1, "a1"), shown(2, "a2")], _Asked(kept=judge.KEPT))[1][2].verdict == "changed"
+    assert fold([shown(1, "a1"), shown(2, "a2")], _Asked(kept=judge.KEPT - 0.01))[1][2].verdict == "pending"
+
+
+def test_a_page_that_keeps_just_half_is_not_without_its_main_part() -> None:
+    class Emptied(_Asked):
+        def emptied(self, old: Text, new: Text) -> bool:
+            return True
+
+    for kept, verdict in ((judge.KEPT, "changed"), (judge.KEPT - 0.01, "suspect")):
+        assert fold([shown(1, "a1"), shown(2, "a2")], Emptied(kept=kept))[1][2].verdict == verdict
+
+
+def test_observations_agree_that_keep_just_half_of_the_first_one() -> None:
+    far = ("a1", "b1", "b2", "b1")
+    observations = [shown(n, name) for n, name in enumerate(far, 1)]
+    assert fold(observations, _Asked(kept=judge.KEPT))[0].number > 1
+    assert fold(observations, _Asked(kept=judge.KEPT - 0.01))[0].number == 1
+
+
+def says(visit: int, text: str, language: str | None, at: float | None = None) -> Shown:
+    """An observation that declares a language."""
+    return replace(shown(visit, text, at), language=language)
+
+
+@pytest.mark.parametrize(("kept", "verdict"), [(judge.UNTRANSLATED, "changed"), (judge.UNTRANSLATED - 0.01, "pending")])
+def test_a_text_that_keeps_nine_tenths_is_not_translated_whatever_it_declares(kept: float, verdict: str) -> None:
+    assert judge.UNTRANSLATED == 0.9
+    assert fold([says(1, "a1", "en"), says(2, "a2", "de")], _Asked(kept=kept))[1][2].verdict == verdict
+
+
+@pytest.mark.parametrize(("observations", "days", "number"), [(10, 31, 2), (9, 31, 1), (10, 30.9, 1), (20, 30.9, 1)])
+def test_another_language_has_to_stay_for_ten_observations_and_a_month(
+    observations: int, days: float, number: int
+) -> None:
+    run = [says(n, "a2", "de", 2 + n / 100) for n in range(3, observations + 1)]
+    run = [says(2, "a2", "de", 2), *run, says(99, "a2", "de", 2 + days)]
+    state, _ = fold([says(1, "a1", "en"), *run], _Asked(kept=0.8))
+    assert state.number == number
+
+
+# --- languages --------------------------------------------------------------------------------------------------------
+
+
+def is_variant(*observations: Shown) -> bool:
+    """Whether the last of some observations is a page in another language."""
+    _, found = fold(observations, _Asked(kept=0.8))
+    return found[observations[-1].visit].shown.state == "variant"
+
+
+def test_a_far_text_in_the_same_language_is_no_variant() -> None:
+    assert not is_variant(says(1, "a1", "en"), says(2, "b1", "en"))
+    assert is_variant(says(1, "a1", "en"), says(2, "b1", "de"))
+
+
+def test_a_page_has_the_language_that_it_declared_last() -> None:
+    """An answer that declares none leaves it as it is."""
+    assert is_variant(says(1, "a1", "en"), says(2, "a1", None), says(3, "a2", "de"))
+    assert not is_variant(says(1, "a1", "en"), says(2, "a1", "lt"), says(3, "a2", "lt"))
+
+
+def test_so_does_a_text_that_has_returned() -> None:
+    before = [says(1, "a1", "en"), says(2, "a2", None)]
+    assert is_variant(*before, says(3, "a1", None), says(4, "a3", "de"))
+    assert not is_variant(*before, says(3, "a1", "lt"), says(4, "a3", "lt"))
+
+
+# --- what waits -------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_pending_says_how_far_it_is() -> None:
+    state, found = fold([shown(1, "a1"), shown(2, "b1"), shown(3, "b1")])
+    said = [f"differs by more than half; {number} of 3 observations that have to agree" for number in (1, 2)]
+    assert [found[2].reason, found[3].reason] == said
+    assert [one.reason for one in judge.waiting(state)] == said
+
+
+def test_another_order_is_not_confirmed_by_an_observation_with_other_words() -> None:
+    state, found = fold([shown(1, "a1"), shown(2, "a4"), shown(3, "a2")], _Unsure())
+    assert found[2].verdict == "unchanged"
+    assert (state.number, state.awaited) == (1, shown(3, "a2"))
+
+
+def test_after_a_return_all_other_texts_can_return_too() -> None:
+    assert verdicts("a1", "a2", "a3", "a1", "a2", "a3")[3:] == ["returned", "returned", "returned"]

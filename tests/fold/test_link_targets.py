@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pagewitness.archive.derived import VisibleBlock
-from pagewitness.archive.fold.link_targets import packed_links, repointed, same_place, unpacked_links
+from pagewitness.archive.fold.link_targets import LinkKey, packed_links, repointed, same_place, unpacked_links
+from pagewitness.archive.store import bodies
 
 A, B, C = "https://a.example/r2024.pdf", "https://a.example/r2024-revised.pdf", "https://a.example/other.pdf"
 KEY = (1, "", 0)
@@ -26,7 +27,7 @@ def told(*addresses: str | None) -> list[tuple[int, str, str]]:
         ((A, A, B), []),
         ((A, B, A), []),
         ((A, B, C, A), []),
-        ((A, A, B, B, A, A, B, B, A, A), []),
+        ((A, A, B, B, A, A, B, B), []),
         ((A, None, B, B), []),
     ],
     ids=["a change", "two", "there and back", "unconfirmed", "one answer", "random", "alternating", "another link"],
@@ -78,3 +79,55 @@ def test_a_mail_address_leads_to_no_page(address: str) -> None:
     """A proxy hides it in one answer and writes it out in the next."""
     block = VisibleBlock("p", "Write to the Office.", targets=(("the Office", address),))
     assert packed_links([block], {block.text: 1}) is None
+
+
+def stored(*blocks: VisibleBlock) -> dict[LinkKey, str]:
+    """The links of a reading, whose texts are numbered from 1."""
+    ids = {text: number for number, text in enumerate(dict.fromkeys(block.text for block in blocks), 1)}
+    return unpacked_links(packed_links(blocks, ids))
+
+
+def link(text: str, zone: str = "main", document: bool = True) -> VisibleBlock:
+    """A line that is one link."""
+    return VisibleBlock("p", text, zone, 1.0, document, targets=((text, A),))
+
+
+@pytest.mark.parametrize(
+    ("zone", "document", "kept"),
+    [
+        ("main", True, True), ("main", False, True), ("aside", False, True), ("footer", True, True),
+        ("footer", False, False), ("nav", False, False), ("hidden", False, False),
+    ],
+)  # fmt: skip
+def test_links_of_the_document_and_those_beside_it_are_kept(zone: str, document: bool, kept: bool) -> None:
+    assert bool(stored(link("The annual report of the service", zone, document))) is kept
+
+
+@pytest.mark.parametrize(("words", "heading"), [("Read the report", 1), ("Read the whole report", 0)])
+def test_three_words_say_little_and_four_say_which_link_it_is(words: str, heading: int) -> None:
+    assert [*stored(VisibleBlock("h2", "News"), link(words))] == [(2, "", heading)]
+
+
+def test_at_the_top_of_a_page_nothing_is_above_a_link() -> None:
+    assert [*stored(link("Read more"))] == [(1, "", 0)]
+    assert [*stored(link("Download"), VisibleBlock("p", "Report"), link("Download"))] == [(1, "", 0), (1, "", 2)]
+
+
+def test_links_that_nothing_tells_apart_are_left_out() -> None:
+    twice = VisibleBlock("p", "Report and report", targets=(("report", A), ("report", B), ("Report", C)))
+    assert stored(twice) == {(1, "Report", 0): C}
+
+
+def test_five_thousand_links_of_a_reading_are_kept() -> None:
+    many = VisibleBlock("p", "A list of all reports", targets=tuple((f"{at}", A) for at in range(5_001)))
+    assert len(stored(many)) == 5_000
+
+
+def test_words_are_stored_as_they_are_written() -> None:
+    packed = packed_links([link("Übersicht")], {"Übersicht": 1})
+    assert packed is not None
+    assert bodies.unpack(packed).decode() == f'[[1,"","{A}",0]]'
+    words = VisibleBlock("p", "Zur Übersicht", targets=(("Übersicht", A),))
+    packed = packed_links([words], {words.text: 1})
+    assert packed is not None
+    assert "Übersicht" in bodies.unpack(packed).decode()

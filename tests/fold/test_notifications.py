@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pagewitness.archive.errors import ArchiveError
-from pagewitness.archive.fold import derivation
+from pagewitness.archive.fold import boilerplate, derivation, notifications
 from pagewitness.archive.model import Outcome, Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
@@ -220,3 +220,32 @@ def test_a_live_visit_tells_what_it_puts_current_whatever_else_happens(
         moved = len(rows(db))
         derivation.derive(db, page, cleaner, from_start=True)
         assert len(rows(db)) == moved, "whoever knows what the rows say knows what is in force"
+
+
+def test_nothing_is_news_before_a_credible_text_and_while_it_stays_the_same(db: Sqlite, page: Page) -> None:
+    assert notifications.record_change(db, page, day(0)) is False
+    see(db, page, 0, {FIRST: UNLIKELY})
+    assert notifications.record_change(db, page, day(1)) is False
+    assert rows(db) == [(None, day(0), day(0))]
+
+
+def test_a_visit_is_reported_once_whatever_becomes_of_the_history(db: Sqlite, page: Page) -> None:
+    """Its capture was damaged, and has been restored: what it shows is recorded, and is no news."""
+    for at, text in enumerate((UNLIKELY, LIKELY)):
+        see(db, page, at, {FIRST: text})
+    see(db, page, 2, {FIRST: UNLIKELY}, derive=None)
+    with db.transaction():
+        db.execute("delete from fold_queue")
+        derivation.PageFold(db, page, FIRST, boilerplate.repeated_on(db, page)).resume((day(2), 3))
+        assert notifications.record_change(db, page, day(1)) is False
+    assert rows(db)[2:] == [(day(1), day(0), None)]
+
+
+def test_a_live_visit_that_shows_another_text_is_news(db: Sqlite, page: Page) -> None:
+    see(db, page, 0, {FIRST: UNLIKELY})
+    see(db, page, 1, {FIRST: LIKELY}, derive=None)
+    with db.transaction():
+        db.execute("delete from fold_queue")
+        derivation.PageFold(db, page, FIRST, boilerplate.repeated_on(db, page)).resume((day(1), 2))
+        assert notifications.record_change(db, page, day(1)) is True
+    assert rows(db)[1:] == [(day(0), day(1), day(1))]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pagewitness.archive.fold.stand_in import is_stand_in
+from pagewitness.archive.derived import VisibleBlock
+from pagewitness.archive.fold.stand_in import is_stand_in, stands_in_document
 
 DOCUMENT = [
     ("h1", "threats 2024"),
@@ -38,3 +39,42 @@ def test_a_short_document_may_be_replaced_by_half_of_its_words() -> None:
 def test_without_a_frame_nothing_is_known() -> None:
     assert not is_stand_in(DOCUMENT, (), {"ligipääs keelatud"})
     assert not is_stand_in([], FRAME, FRAME)
+
+
+def words(number: int) -> str:
+    """A line of so many words that are in no document here."""
+    return " ".join(f"sõna{at}" for at in range(number))
+
+
+@pytest.mark.parametrize(
+    ("length", "most"), [(400, 40), (120, 40), (90, 30), (60, 20), (42, 20), (30, 15), (2, 1), (1, 0)]
+)
+def test_forty_words_replace_three_times_as_many_and_twenty_replace_twice_as_many(length: int, most: int) -> None:
+    document = [("p", " ".join(f"word{at}" for at in range(length)))]
+    assert is_stand_in(document, FRAME, {*FRAME, words(most)})
+    assert not is_stand_in(document, FRAME, {*FRAME, words(most + 1)})
+
+
+@pytest.mark.parametrize(("left", "stands_in"), [(2, True), (3, False)])
+def test_a_tenth_of_the_document_may_be_left(left: int, stands_in: bool) -> None:
+    """A date, a label: two words of twenty."""
+    document = [("p", words(left)), ("p", " ".join(f"word{at}" for at in range(20 - left)))]
+    assert is_stand_in(document, FRAME, {*FRAME, words(left)}) is stands_in
+
+
+@pytest.mark.parametrize("kind", ["h1", "h2"])
+def test_a_page_that_keeps_a_heading_says_something_of_its_document(kind: str) -> None:
+    document = [(kind, "threats"), *DOCUMENT[1:]]
+    assert not is_stand_in(document, FRAME, {*FRAME, "threats"})
+
+
+def test_a_heading_that_the_menu_has_too_is_not_kept() -> None:
+    """The menu of a refusal is that of the page, with the page's name in it."""
+    assert is_stand_in(DOCUMENT, {*FRAME, "threats 2024"}, {*FRAME, "threats 2024", "ligipääs keelatud"})
+
+
+def test_a_member_in_the_frame_is_no_part_of_the_document() -> None:
+    for zone in ("nav", "footer", "dialog", "control", "hidden"):
+        assert not stands_in_document(VisibleBlock("p", "Home", zone))
+    for zone in ("main", "aside", "header"):
+        assert stands_in_document(VisibleBlock("p", "Threats", zone))

@@ -5,7 +5,7 @@
 FOLDER has `extraction/dev` and `chrome/dev` (see labels.py). `--write` trains on all pages and writes
 `scraper/clean/classify/model.json`; a second run writes the same file. `--folds K` trains K times, each time without a K-th of
 the sites and without some site software (folds.py), reads those with that model, and scores the texts with the folder's own
-`evaluate.py`s. Besides the folder's pages it learns from made ones (made/), which are written anew each time, always alike.
+`evaluate.py`s. Besides the folder's pages it learns from made ones (made/), which are written each time, always alike.
 Needs LightGBM (`pip install lightgbm==4.7.0`), which the product itself does not.
 """
 

@@ -139,7 +139,7 @@ def _without_tail(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleB
 
 
 def _without_holes(blocks: list[VisibleBlock], page: ScoredPage) -> list[VisibleBlock]:
-    """Keep what the model is unsure of between two kept blocks of its container, and the heading of a kept block."""
+    """Keep what the model is unsure of between two kept blocks of its container, and headings with what is below them."""
     if not blocks:
         return blocks
     where, outer, _ = ancestry(page.walk.pieces, page.walk.places)
@@ -152,21 +152,16 @@ def _without_holes(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visible
             last[box[at]] = at
     found = list(blocks)
     for at, block in enumerate(blocks):
-        if (
-            block.document
-            or block.by.startswith(_GONE)
-            or page.chances[at] <= _LEAST_AMONG_KEPT
-            or block.links >= MOST_LINKED
-        ):
+        unsure = not block.document and page.chances[at] > _LEAST_AMONG_KEPT and not block.by.startswith(_GONE)
+        if not unsure or block.links >= MOST_LINKED or not min(first.values(), default=at) < at:
             continue
-        between = block.zone == "main" and first.get(box[at], at) < at < last.get(box[at], at)
-        heads = (
-            block.kind in _HEADINGS
-            and block.zone in ("main", "aside")
-            and at + 1 < len(blocks)
-            and blocks[at + 1].document
-        )
-        if between or (heads and at > min(first.values(), default=at)):
+        between = first.get(box[at], at) < at < last.get(box[at], at)
+        captions = block.kind == "caption" and at < max(last.values())
+        if block.kind in _HEADINGS:
+            belongs = at + 1 < len(blocks) and blocks[at + 1].document and block.zone in ("main", "aside")
+        else:
+            belongs = found[at - 1].document and found[at - 1].kind in _HEADINGS and block.zone == "main"
+        if belongs or (block.zone == "main" and (between or captions)):
             found[at] = replace(block, document=True, by=f"between parts of the document, {block.by}")
     return found
 

@@ -25,7 +25,6 @@ _FEW_LETTERS = 200.0  # of a document; a shorter one counts as having these
 _MOST_JUDGED = 30_000  # blocks (docs/decisions/0013)
 _MOST_BYTES = 250_000_000  # of memory for the features
 _BYTES_OF_BLOCK, _BYTES_OF_LETTER = 5_000, 15
-_LEAST_VOTED = 0.0  # of the letters that are likely by the page alone; a vote for less says nothing
 MOST_LINKED = 0.5  # share of link letters in a block that is kept for its place on the page
 _NAMED: Final = frozenset({"nav", "footer", "aside", "header", "control"})
 _MOST_OF_DOCUMENT = 0.4
@@ -120,20 +119,10 @@ def score_blocks(
     if ask is None or not is_uncertain(walk, alone):
         return ScoredPage(walk, model.chances(walk, rows, alone).tolist(), first=alone.tolist())
     shown, vote = ask()
-    if _says_nothing(walk, alone, vote):
-        return ScoredPage(walk, model.chances(walk, rows, alone).tolist(), first=alone.tolist())
     first = mixed(alone, model.voted.chances(model.rows(shown, facts, vote)))
     chances = model.chances(walk, rows, first)
     kept = KEPT if _is_article(facts) else _threshold(shown, chances)
     return ScoredPage(shown, chances.tolist(), vote, kept, first=first.tolist())
-
-
-def _says_nothing(walk: Walk, alone: Any, vote: Sequence[float]) -> bool:
-    """Whether the extractor kept hardly anything of a page: it drops links by their share, so a list is nothing to it."""
-    import numpy as np
-
-    letters = _letters(walk)
-    return bool((letters * np.array(vote)).sum() < _LEAST_VOTED * (letters * alone).sum())
 
 
 def by_place(walk: Walk) -> list[float]:

@@ -21,7 +21,7 @@ class Site:
 
     Args:
         speech, names: words and class names.
-        designs: lists that may stand beside the document as related pages.
+        designs: lists for the related pages beside the document.
     """
 
     def __init__(self, speech: Speech, names: Names, designs: Sequence[Design]) -> None:

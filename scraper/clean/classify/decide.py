@@ -15,6 +15,7 @@ from pagewitness.scraper.clean.classify.chrome import without_chrome
 from pagewitness.scraper.clean.classify.containers import ancestry
 from pagewitness.scraper.clean.classify.scoring import MOST_LINKED, ScoredPage
 from pagewitness.scraper.clean.classify.titles import title_block, without_site
+from pagewitness.scraper.clean.lexicon.dialogs import names_cookies
 from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.lexicon.tables import letters
 
@@ -150,9 +151,11 @@ def _without_holes(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visible
         if block.document:
             first.setdefault(box[at], at)
             last[box[at]] = at
+    choices = _explained_choices(blocks, page)
     found = list(blocks)
     for at, block in enumerate(blocks):
-        unsure = not block.document and page.chances[at] > _LEAST_AMONG_KEPT and not block.by.startswith(_GONE)
+        may_be = page.chances[at] > _LEAST_AMONG_KEPT or at in choices
+        unsure = may_be and not block.document and not block.by.startswith(_GONE)
         if not unsure or block.links >= MOST_LINKED or not min(first.values(), default=at) < at:
             continue
         between = first.get(box[at], at) < at < last.get(box[at], at)
@@ -161,9 +164,24 @@ def _without_holes(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visible
             belongs = at + 1 < len(blocks) and blocks[at + 1].document and block.zone in ("main", "aside")
         else:
             belongs = found[at - 1].document and found[at - 1].kind in _HEADINGS and block.zone == "main"
-        if belongs or (block.zone == "main" and (between or captions)):
+        if belongs or (block.zone == "main" and (between or captions or at in choices)):
             found[at] = replace(block, document=True, by=f"between parts of the document, {block.by}")
     return found
+
+
+def _explained_choices(blocks: Sequence[VisibleBlock], page: ScoredPage) -> set[int]:
+    """The paragraphs in the forms of a page about cookies: they explain the choices that are its subject."""
+    if not any(block.kind == "h1" and names_cookies(block.text) for block in blocks):
+        return set()
+    places = page.walk.places
+    inside = [False] * len(places)
+    for at, place in enumerate(places):
+        inside[at] = place.tag == "form" or (place.parent >= 0 and inside[place.parent])
+    return {
+        at
+        for at, piece in enumerate(page.walk.pieces)
+        if piece.kind == "p" and piece.place >= 0 and inside[piece.place]
+    }
 
 
 def _by_place(blocks: list[VisibleBlock]) -> list[VisibleBlock]:

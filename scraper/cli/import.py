@@ -29,9 +29,9 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     already in the archive are not added again.
 
     Exit code 2: a file is not a WARC; 3: a file can't be read. In either case no file is imported. Otherwise the
-    highest applicable code is returned. 1: a file has no records, some records have no usable date or do not match
-    their digest, or some captures are still unread; they are listed. 4: a file is cut off or broken; what came before that is kept. 5: some
-    captures are damaged; they are listed.
+    highest applicable code is returned. 1: a file has no records, some records have no usable date (none, or one in
+    the future) or do not match their digest, or some captures are still unread; they are listed. 4: a file is cut off
+    or broken; what came before that is kept. 5: some captures are damaged; they are listed.
     """
     from pagewitness.archive.store.warc import Records
     from pagewitness.archive.store.warc_streams import check
@@ -91,7 +91,7 @@ def _report(name: str, records: Records, imported: Imported) -> int:
     from pagewitness.archive.errors import BrokenInput
 
     failed = [
-        *(f"{safe(url)}: skipped, since its WARC-Date '{safe(date)}' is not a date" for url, date in records.undated),
+        *(f"{safe(url)}: skipped, since its WARC-Date '{safe(date)}' {why}" for url, date, why in records.misdated),
         *(f"{safe(url)}: skipped, since its bytes do not match the record's digest" for url in records.belied),
     ]
     empty = not records.read and imported.broken is None

@@ -27,7 +27,12 @@ CALLS: dict[str, list[tuple[list[str], int]]] = {
     "pages": [(["pages"], 0), (["pages", "--json"], 0)],
     "search": [(["search", "attack"], 0)],
     "log": [(["log", PAGE, "--all"], 0)],
-    "show": [(["show", PAGE], 0), (["show", PAGE, "--raw"], 0), (["show", PAGE, "--html"], 0), (["show", "nowhere"], 3)],
+    "show": [
+        (["show", PAGE], 0),
+        (["show", PAGE, "--raw"], 0),
+        (["show", PAGE, "--html"], 0),
+        (["show", "nowhere"], 3),
+    ],
     "diff": [(["diff", PAGE, PAGE], 0)],
     "blame": [(["blame", PAGE], 0)],
     "phrase": [(["phrase", "attack"], 0)],
@@ -76,7 +81,11 @@ def folder(tmp_path: Path) -> Path:
         derivation.derive(db, page, "c1")
     text = "".join(f"<p>{line}</p>" for line in TEXT) * 3
     (tmp_path / "page.html").write_text(f"<!doctype html><title>Threats</title><main>{text}</main>")
-    record = {"url": "https://three.example/", "at": "2024-01-01T00:00:00Z", "body": (tmp_path / "page.html").read_bytes()}
+    record = {
+        "url": "https://three.example/",
+        "at": "2024-01-01T00:00:00Z",
+        "body": (tmp_path / "page.html").read_bytes(),
+    }
     (tmp_path / "some.warc.gz").write_bytes(warc([record]))
     return tmp_path
 

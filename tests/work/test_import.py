@@ -243,9 +243,11 @@ def test_a_file_that_is_not_there_is_told_before_anything_is_done(tmp_path: Path
 
 def test_records_without_a_date_are_listed_and_the_rest_is_imported(tmp_path: Path) -> None:
     """Exit code 1."""
-    archive, said, _ = imported(tmp_path, warc([RECORDS[0], RECORDS[2] | {"at": "soon"}, RECORDS[5]]), code=1)
+    bad = [RECORDS[2] | {"at": at} for at in ("soon", "2999-01-01T00:00:00Z")]
+    archive, said, _ = imported(tmp_path, warc([RECORDS[0], *bad, RECORDS[5]]), code=1)
     assert [line for line in said.splitlines() if line.startswith("failed")] == [
-        f"failed     {ONE}: skipped, since its WARC-Date 'soon' is not a date"
+        f"failed     {ONE}: skipped, since its WARC-Date 'soon' is not a date",
+        f"failed     {ONE}: skipped, since its WARC-Date '2999-01-01T00:00:00Z' is in the future",
     ]
     assert "2 added" in said
     assert len([row for row in log(archive, ONE) if "visited_at" in row]) == 2

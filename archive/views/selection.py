@@ -51,7 +51,8 @@ def pages_named(db: Sqlite, text: str) -> list[Page]:
     wanted = words.fold(text.strip())
     found = [one for one in evidence.pages_where(db, "order by url") if _matches(one, wanted)] if wanted else []
     if not found:
-        raise NotFound(f"No page in the archive matches '{text}'; `pagewitness pages` lists them.")
+        follow = f"`pagewitness add {quote(text.strip())}` follows it, " if addresses.is_web(text) else ""
+        raise NotFound(f"No page in the archive matches '{text}'; {follow}`pagewitness pages` lists them.")
     return found
 
 

@@ -117,11 +117,11 @@ def _misplaced(args: list[str]) -> str | None:
 @click.pass_context
 def root(context: click.Context, archive: str | None, settings: str | None) -> None:
     """Follow web pages, keep every answer as evidence, and search and compare what they said."""
-    from pagewitness.config.settings import load_settings
+    from pagewitness.config.settings import load_settings, user_folder
 
     loaded = load_settings(Path(settings) if settings else None, os.environ)
     context.obj = Invocation(
-        archive or loaded.archive.path, loaded.schedule.interval, loaded,
+        archive or loaded.archive.path, user_folder("data", os.environ), loaded.schedule.interval, loaded,
         lambda: _sources(loaded), lambda name: _called(loaded, name),
     )  # fmt: skip
 

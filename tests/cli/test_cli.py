@@ -539,8 +539,8 @@ def test_the_archive_is_named_by_the_option_or_the_environment(
 
 
 def test_add_makes_the_archive_and_follows(pw: Pagewitness, tmp_path: Path) -> None:
-    """Also its folder; a page that is followed already is due again."""
-    new = tmp_path / "folder" / "archive.db"
+    """A page that is followed already is due again."""
+    new = tmp_path / "archive.db"
     assert "Following: https://example.org/a" in pw("add", "https://example.org/a", "--source", "A Body", on=new).out
     assert "Already followed" in pw("add", "http://EXAMPLE.org/a", on=new).out
     [row] = pw("pages", "--json", on=new).rows

@@ -168,6 +168,28 @@ def test_who_creates_the_archive_is_told_where_it_is(tmp_path: Path, run: Run) -
     assert "Created" not in run("follow", "vsd", "--json").out
     file.unlink()
     assert run("follow", "vsd").out.startswith(f"Created the archive {file}.\n")
+    file.unlink()
+    file.touch()
+    assert run("add", PAGE).out.startswith(f"Created the archive {file}.\n")
+
+
+@pytest.mark.parametrize("command", [["add", PAGE], ["follow", "vsd"], ["import", "empty.warc"], ["pages"]])
+def test_a_mistyped_folder_makes_no_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """Only the folder of the default archive is made."""
+    monkeypatch.chdir(tmp_path)
+    Path("empty.warc").touch()
+    done = run_here(monkeypatch, tmp_path / "mistyped" / "folder" / "archive.db", *command)
+    assert (done.code, done.out) == (3, "")
+    assert command == ["pages"] or f"The folder {tmp_path}/mistyped/folder doesn't exist" in done.error
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_the_folder_of_the_default_archive_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "new" / "data"))
+    assert run_here(monkeypatch, None, "add", PAGE).code == 0
+    assert (tmp_path / "new" / "data" / "pagewitness" / "archive.db").exists()
 
 
 @pytest.mark.usefixtures("one_page")

@@ -114,7 +114,7 @@ def listed_with_lines(arguments: Iterable[str]) -> list[Listed]:
     found: list[Listed] = []
     for argument in arguments:
         if not argument.strip():
-            raise QueryError("An empty argument names no page: give a whole address, with https://.")
+            raise QueryError("An empty argument names no page: give its address.")
         found += [Listed(argument)] if argument != "-" else map(_line, enumerate(sys.stdin, 1))
     found = [one for one in found if one.text and not one.text.startswith("#")]
     if not found:
@@ -142,7 +142,7 @@ def refuse_options(words: Sequence[str], command: click.Command) -> None:
             raise click.UsageError(f"-n would exclude the word n: write --limit {number} for at most {number} results")
         name = word.partition("=")[0]
         if word.startswith("--") and len(word) > 2:
-            near = difflib.get_close_matches(name, known, 1)
+            near = difflib.get_close_matches(name, known, 1, 0.75)
             raise click.UsageError(f"There is no option {name}" + (f": did you mean {near[0]}?" if near else ""))
         if word.startswith("-") and '"' not in word and (near := difflib.get_close_matches(f"-{name}", known, 1, 0.85)):
             click.echo(f"Note: {name} excludes the word '{name[1:]}'. Did you mean {near[0]}?", err=True)

@@ -45,12 +45,19 @@ def pages_named(db: Sqlite, text: str) -> list[Page]:
 
     Raises:
         NotFound: no page matches.
+        QueryError: the text is empty, or names a revision.
     """
+    if not text.strip():
+        raise QueryError("An empty argument names no page: give its address.")
     if page := evidence.find_page(db, text):
         return [page]
     wanted = words.fold(text.strip())
     found = [one for one in evidence.pages_where(db, "order by url") if _matches(one, wanted)] if wanted else []
     if not found:
+        _, at, after = text.rpartition("@")
+        if at and is_reference(after):
+            show = f"`pagewitness show {quote(text)}` prints the revision"
+            raise QueryError(f"'{text}' names a revision, and this takes a page: omit @{after}; {show}.")
         follow = f"`pagewitness add {quote(text.strip())}` follows it, " if addresses.is_web(text) else ""
         raise NotFound(f"No page in the archive matches '{text}'; {follow}`pagewitness pages` lists them.")
     return found

@@ -44,7 +44,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
     settings = invocation.settings
     with ExitStack() as stack:
-        opened = [(name, _open(name, stack)) for name in files]
+        opened = [(name if name != "-" else "standard input", _open(name, stack)) for name in files]
         for name, stream in opened:
             check(stream, name)
         db = stack.enter_context(invocation.open(create=True))

@@ -45,6 +45,8 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     from pagewitness.scraper.work.visit import finish
     from pagewitness.scraper.work.workers import Workers, cores
 
+    if everything and pages:
+        raise click.UsageError("--all and the names of pages exclude each other: choose one")
     settings = invocation.settings
     network, cleaning = settings.network, settings.clean
     with (

@@ -16,7 +16,7 @@ from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import agenda, evidence
-from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.database import Sqlite, open_archive
 
 PAGE, LOST = "https://one.example/assessment", "https://one.example/assesment"
 TEXT = ["# Threats 2024", "The assessment describes how the environment has changed.", "An attack is unlikely."]
@@ -249,7 +249,12 @@ def test_log_all_says_when_the_next_visit_is(tmp_path: Path, run: Run) -> None:
     with archive(tmp_path) as db:
         agenda.follow(db, [PAGE], None, 43200, day(2))
         keep(db, PAGE, 1)
-    assert run("log", PAGE, "--all").out.splitlines()[-1] == "     2024-01-03 00:00  next visit (every 12 h)"
+    assert run("log", PAGE, "--all").out.splitlines()[-1] == "     2024-01-03 00:00  due since then (every 12 h)"
+    with open_archive(str(tmp_path / "archive.db")) as db:
+        db.execute("update pages set due_at = '2099-01-01T00:00:00.000000Z'")
+    assert run("log", PAGE, "--all").out.splitlines()[-1] == "     2099-01-01 00:00  next visit (every 12 h)"
+    with open_archive(str(tmp_path / "archive.db")) as db:
+        db.execute("update pages set due_at = :at", at=day(2))
     [row] = run("pages", "--json").rows
     assert (row["next_visit"], row["interval"]) == (day(2), 43200)
 

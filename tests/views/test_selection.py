@@ -80,12 +80,21 @@ def test_a_part_fits_whatever_its_case_and_diacritics(db: Sqlite, page: Page, te
     assert selection.page_named(db, text).id == found.id
 
 
-@pytest.mark.parametrize("text", ["unknown", "", "  ", "%", "https://one.example/assessment/x"])
+@pytest.mark.parametrize("text", ["unknown", "%", "https://one.example/assessment/x"])
 def test_what_fits_no_page_is_not_found(db: Sqlite, page: Page, text: str) -> None:
     """With exit code 3; wildcards have no meaning."""
     with pytest.raises(NotFound) as caught:
         selection.page_named(db, text)
     assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("", "An empty argument"), ("  ", "An empty argument"), ("assessment@1", "omit @1")]
+)
+def test_where_a_page_is_to_be_named_nothing_else_will_do(db: Sqlite, page: Page, text: str, why: str) -> None:
+    """That is wrong usage."""
+    with pytest.raises(QueryError, match=why):
+        selection.page_named(db, text)
 
 
 @pytest.mark.parametrize(

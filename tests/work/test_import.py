@@ -287,7 +287,7 @@ def test_ctrl_c_ends_an_import_at_once_and_the_next_one_goes_on(tmp_path: Path) 
         assert time.monotonic() - began < 5
     assert (started.returncode, out) == (130, b"")
     assert [line for line in error.decode().splitlines() if line.startswith("pagewitness")] == [
-        "pagewitness: Interrupted: 2 records of - are in the archive. Import it again for the rest; until then the next run "
+        "pagewitness: Interrupted: 2 records of standard input are in the archive. Import it again for the rest; until then the next run "
         "reads what was kept."
     ]
     archive, said, _ = imported(tmp_path, whole)

@@ -325,3 +325,25 @@ def test_names_in_proposed_commands_are_quoted_for_the_shell(tmp_path: Path) -> 
         alerts.add_alert(db, "two words; $(id)", "attack", day(1))
         with pytest.raises(QueryError, match=re.escape("`pagewitness alert rm 'two words; $(id)'` removes it")):
             alerts.add_alert(db, "two words; $(id)", "attack", day(1))
+
+
+def test_pages_are_filtered_and_say_why_one_fails(tmp_path: Path, run: Run) -> None:
+    """By source and by state; pages that were unfollowed before they had a text are not listed for ever."""
+    other, mistyped = "https://two.example/", "https://mistyped.example/"
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], "Harbour Office", 86400, day(1))
+        agenda.follow(db, [other, mistyped], "Weather Office", 86400, day(1))
+        keep(db, PAGE, 1)
+        failed = Visit(evidence.known_page(db, other), "run", day(1), Outcome.FAILED, reason=f"{other}: no answer.")
+        evidence.note(db, failed)
+    run("unfollow", mistyped)
+    assert [row["url"] for row in run("pages", "--source", "harbour", "--json").rows] == [PAGE]
+    [row] = run("pages", "--state", "failing", "--json").rows
+    assert (row["url"], row["reason"]) == (other, "no answer")
+    assert f"{other} The last visit: no answer." in run("pages").text
+    assert mistyped not in run("pages").out
+    assert [row["url"] for row in run("pages", "--state", "unfollowed", "--json").rows] == [mistyped]
+    assert (
+        run("pages", "--state", "removed", "--source", "Weather").out == "The archive has no removed page of Weather.\n"
+    )
+    assert "There is no state 'gone': write one of followed," in run("pages", "--state", "gone").error

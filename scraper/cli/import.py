@@ -103,9 +103,14 @@ def _report(name: str, records: Records, imported: Imported) -> int:
     if not empty and (imported.broken is None or isinstance(imported.broken, BrokenInput)):
         said = f"{safe(name)}: {imported.added:,} added to {counted(imported.pages, 'page')}"
         said += f", {imported.known:,} already known" if imported.known else ""
+        said += f", {counted(imported.revisions, 'new revision')}" if imported.added else ""
         said += f", {records.skipped:,} records skipped (images, scripts …)" if records.skipped else ""
         said += "" if imported.added or imported.known or records.skipped or failed else "; it has no records of pages"
-        click.echo(said)
+        echo(said)
+        for url, gained in imported.gained.items():
+            echo(click.style(f"  {safe(url)}: {counted(gained, 'new revision')}", fg="green"))
+        if others := imported.revisions - sum(imported.gained.values()):
+            echo(click.style(f"  other pages: {counted(others, 'new revision')}", fg="green"))
     return int(bool(failed))
 
 

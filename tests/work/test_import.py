@@ -172,7 +172,12 @@ def test_several_files_and_standard_input_are_imported_by_one_command(tmp_path: 
     )
     assert done.returncode == 0
     said = done.stdout.decode().splitlines()
-    assert [line.partition(": ")[2] for line in said] == ["2 added to 1 page", "1 added to 1 page, 2 already known"]
+    assert [line.partition(": ")[2] for line in said if not line.startswith("  ")] == [
+        "2 added to 1 page, 1 new revision", "1 added to 1 page, 2 already known, 1 new revision",
+    ]  # fmt: skip
+    assert [line for line in said if line.startswith("  ")] == [
+        f"  {url}: 1 new revision" for url in (RECORDS[0]["url"], RECORDS[7]["url"])
+    ]
 
 
 def test_a_revisit_without_its_original_is_a_failed_visit(db: Sqlite, workers: Workers) -> None:
@@ -188,7 +193,7 @@ def test_a_file_that_is_cut_off_is_told_and_what_came_before_is_kept(tmp_path: P
     """One sentence says where it broke, exit code 4, and the history is that of the whole records."""
     whole = warc(RECORDS[:2], gzip=False)
     file, said, error = imported(tmp_path, whole + warc([RECORDS[2]], gzip=False)[:-200], code=4)
-    assert said == f"{tmp_path / 'some.warc.gz'}: 2 added to 1 page\n"
+    assert said == f"{tmp_path / 'some.warc.gz'}: 2 added to 1 page, 1 new revision\n  {ONE}: 1 new revision\n"
     assert error.count("\n") == 1
     assert f"some.warc.gz ends within the record of {ONE}, from byte {len(whole):,} on, after 2 records: " in error
     assert [row["verdict"] for row in log(file, ONE) if "visited_at" in row] == ["first", "unchanged"]
@@ -207,8 +212,9 @@ def test_a_file_that_breaks_does_not_keep_others_from_being_imported(tmp_path: P
         2,
         2,
     )
-    assert [line.split(": ")[1] for line in done.stdout.decode().splitlines()] == [
-        "1 added to 1 page", "1 added to 1 page", "0 added to 0 pages, 1 already known"
+    said = done.stdout.decode().splitlines()
+    assert [line.split(": ")[1] for line in said if not line.startswith("  ")] == [
+        "1 added to 1 page, 1 new revision", "1 added to 1 page, 1 new revision", "0 added to 0 pages, 1 already known"
     ]  # fmt: skip
     assert {row["url"]: row["revisions"] for row in lines(pagewitness(tmp_path / "archive.db", "pages", "--json"))} == {
         ONE: 1, TWO: 1

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pagewitness.archive.views.departures import Blocked, Move, Removal
     from pagewitness.archive.views.visited import VisitRow
 
-_IF_ANY = ("to", "last_status", "last_to")  # fields of a removal in --json that are left out if they are null
 _LEAST_TITLE = 20  # columns; a title that would be shorter gets a line of its own
 
 
@@ -102,15 +101,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
             "removed_since": left.removals[-1].since if one.number == now and left.until == "removed" else None,
             "returned": [at for at, number in returns if number == one.number],
             "periods": [{"since": since, "until": until} for since, until in periods.get(one.number, ())],
-            "removals": [
-                {
-                    key: value
-                    for key, value in asdict(removal).items()
-                    if key != "number" and (value or key not in _IF_ANY)
-                }
-                for removal in left.removals
-                if removal.number == one.number
-            ],
+            "removals": [removal.as_json() for removal in left.removals if removal.number == one.number],
             "moves": [asdict(move) for move in left.moves] if one.number == now else [],
             "blocked_since": left.blocked.since if one.number == now and left.blocked else None,
             "links": [asdict(link) for link in links if link.revision == one.number],

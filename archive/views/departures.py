@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
 from pagewitness.archive.derived import PageState
@@ -103,6 +103,11 @@ class Removal:
     longest_gap: float | None = None
     last_status: int | None = None
     last_to: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Its fields but the number; without those that say where it redirected, or how else it answered, if it did not."""
+        left_out = [key for key in ("to", "last_status", "last_to") if getattr(self, key) is None]
+        return {key: value for key, value in asdict(self).items() if key not in ("number", *left_out)}
 
 
 def removals(visits: Iterable[VisitRow]) -> list[Removal]:

@@ -29,7 +29,6 @@ _ORIGINAL_REVISIT = "identical-payload-digest"
 _KEPT = "what came before that is kept."
 _NO_ORIGINAL = "a revisit record whose original is not in the archive"
 _BELIED = "its bytes are not those that the record's digest names"
-AHEAD = 86400.0  # seconds; the clock of whoever wrote a record may be so far ahead of ours
 _MOST_HELD = 10_000  # revisits before their originals, held until the end of the stream
 
 
@@ -59,7 +58,7 @@ class Records:
     Attributes:
         read: the number of records so far, of whatever kind.
         skipped: how many were skipped so far: parts of pages, addresses of other schemes.
-        misdated: records that were skipped because of their WARC-Date: their addresses, that date, and what is wrong with it.
+        misdated: the addresses of records that were skipped because of their date, and what is wrong with it.
         belied: the addresses of answers whose bytes do not match the record's digest; they become failed visits.
         damaged: originals whose bytes are damaged, so that revisits of them were skipped.
     """
@@ -74,8 +73,8 @@ class Records:
         self.read = 0
         self._end = 0  # of the last one
         self.skipped = 0
-        self.misdated: list[tuple[str, str, str]] = []
-        self._latest = times.later(times.now(), AHEAD)
+        self.misdated: list[tuple[str, str]] = []
+        self._latest = times.later(times.now(), 86400)  # others' clocks may be a day ahead of ours
         self.belied: list[str] = []
         self.damaged: list[evidence.Damaged] = []
 
@@ -152,11 +151,12 @@ class Records:
             self._demand_the_rest(record, url)
             self.skipped += 1
             return
-        at = _stamp(date)
-        if at is None or at > self._latest:
-            self.misdated.append((url, date, "is not a date" if at is None else "is in the future"))
+        at, shown = _stamp(date), memento(url, _headers(record))
+        latest = max(at or "", shown.at if shown else "")
+        if at is None or latest > self._latest:
+            why = f"its date, {latest}, is in the future" if at else f"its WARC-Date '{date}' is not a date"
+            self.misdated.append((url, why))
             return
-        shown = memento(url, _headers(record))
         if shown is not None:
             url, at = shown.url, shown.at
         elif is_replay(url):  # the archive's own answer, which says nothing of the page

@@ -91,7 +91,7 @@ def _report(name: str, records: Records, imported: Imported) -> int:
     from pagewitness.archive.errors import BrokenInput
 
     failed = [
-        *(f"{safe(url)}: skipped, since its WARC-Date '{safe(date)}' {why}" for url, date, why in records.misdated),
+        *(f"{safe(url)}: skipped, since {safe(why)}" for url, why in records.misdated),
         *(f"{safe(url)}: skipped, since its bytes do not match the record's digest" for url in records.belied),
     ]
     empty = not records.read and imported.broken is None

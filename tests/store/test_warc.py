@@ -250,7 +250,17 @@ def test_a_record_without_a_usable_date_is_passed_over_and_reported(db: Sqlite, 
     """Those after it are not its fault."""
     records = Records(db, BytesIO(warc([record(b"one"), record(at=at), record(b"three")])), "some.warc", BIG)
     assert [one.answer.body for one in taken(db, records) if one.answer] == [b"one", b"three"]
-    assert records.misdated == [(URL, at, "is in the future" if "999" in at else "is not a date")]
+    [(url, why)] = records.misdated
+    assert url == URL
+    assert why == f"its WARC-Date '{at}' is not a date" or ("999" in at and why.endswith("is in the future"))
+
+
+def test_a_capture_of_a_web_archive_from_the_future_is_passed_over_and_reported(db: Sqlite) -> None:
+    """The date that counts is the one that the archive gives."""
+    replayed = record(b"one") | {"url": f"https://web.archive.org/web/20990101000000id_/{URL}"}
+    records = Records(db, BytesIO(warc([replayed])), "some.warc", BIG)
+    assert list(records) == []
+    assert [why for _, why in records.misdated] == ["its date, 2099-01-01T00:00:00.000000Z, is in the future"]
 
 
 def test_a_record_may_be_a_day_ahead_of_our_clock(db: Sqlite) -> None:

@@ -253,7 +253,7 @@ def test_records_without_a_date_are_listed_and_the_rest_is_imported(tmp_path: Pa
     archive, said, _ = imported(tmp_path, warc([RECORDS[0], *bad, RECORDS[5]]), code=1)
     assert [line for line in said.splitlines() if line.startswith("failed")] == [
         f"failed     {ONE}: skipped, since its WARC-Date 'soon' is not a date",
-        f"failed     {ONE}: skipped, since its WARC-Date '2999-01-01T00:00:00Z' is in the future",
+        f"failed     {ONE}: skipped, since its date, 2999-01-01T00:00:00.000000Z, is in the future",
     ]
     assert "2 added" in said
     assert len([row for row in log(archive, ONE) if "visited_at" in row]) == 2

@@ -19,14 +19,16 @@ BOILERPLATE = "boilerplate:"  # the beginning of the address of a page that list
 _PORTS = {"http": 80, "https": 443}
 _SAFE = "/:@!$&'()*+,;=-._~%"
 _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")  # RFC 3986, 2.3: escaped or not, the same
+_NO_ADDRESS = "is not an http or https address: give it whole, with https://"
+_FORBIDDEN = re.compile(r"[\s#%/:<>?@\[\\\]^|]")  # in a host's name (url.spec.whatwg.org/#forbidden-host-code-point)
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 
 
 def key_of(url: str, ignored: Collection[str] = ()) -> str:
     """The canonical form of an address: two addresses with one key are one page.
 
-    The scheme's letters, `http` against `https`, upper case and a trailing dot in the host, default ports, fragments,
-    tracking parameters, and unneeded escapes do not count. Everything else does, also `www.`, the order of the
+    The scheme's letters, `http` against `https`, upper case and a trailing dot in the host, default ports, dot segments
+    (`/./`, `/../`), fragments, tracking parameters, and unneeded escapes do not count. Everything else does, also `www.`, the order of the
     parameters and a trailing slash, because pages can differ by them.
 
     Args:
@@ -36,17 +38,19 @@ def key_of(url: str, ignored: Collection[str] = ()) -> str:
     '//www.example.org/a~b/?tab=2'
 
     Raises:
-        ValueError: it is not an http or https address.
+        ValueError: it is not an http or https address; the text says why, and how to write one.
     """
     parts, port = _parts(url)
     scheme = parts.scheme.lower()
     if scheme not in _PORTS or not parts.hostname:
-        raise ValueError(f"'{_shown(url)}' is not an http or https address")
-    host = _ascii(parts.hostname.rstrip("."))
+        raise ValueError(f"'{_shown(url)}' {_NO_ADDRESS}")
+    host = _ascii(parts.hostname.removesuffix("."))
+    if ":" not in host and not _is_name(host):
+        raise ValueError(f"'{_shown(url)}' has no valid host: '{_shown(parts.hostname)}' can't be the name of one")
     netloc = f"[{host}]" if ":" in host else host
     if port and port != _PORTS[scheme]:
         netloc += f":{port}"
-    path = quote(_ESCAPE.sub(_unescaped, parts.path), safe=_SAFE, errors="surrogatepass") or "/"
+    path = quote(_without_dots(_ESCAPE.sub(_unescaped, parts.path)), safe=_SAFE, errors="surrogatepass") or "/"
     # Older sites write other encodings than UTF-8 in a query: surrogates keep such bytes apart.
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
     query = urlencode(
@@ -65,6 +69,26 @@ def _unescaped(escape: re.Match[str]) -> str:
     return letter if letter in _UNRESERVED else escape[0].upper()
 
 
+def _without_dots(path: str) -> str:
+    """A path without its dot segments (RFC 3986, 5.2.4).
+
+    >>> _without_dots("/a/./b/../c/.."), _without_dots("/../a//./b")
+    ('/a/', '/a//b')
+    """
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    first, *segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/".join([first, *kept])
+
+
 def is_web(url: str) -> bool:
     """Whether an address is http or https."""
     try:
@@ -80,12 +104,22 @@ def names_user(url: str) -> bool:
 
 def _parts(url: str) -> tuple[SplitResult, int | None]:
     if any(c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in url.strip()):
-        raise ValueError(f"'{_shown(url)}' has control characters")
+        raise ValueError(f"'{_shown(url)}' has control characters: omit them")
     try:
         parts = urlsplit(url.strip())
-        return parts, parts.port
     except ValueError:
-        raise ValueError(f"'{_shown(url)}' is not an http or https address") from None
+        raise ValueError(f"'{_shown(url)}' {_NO_ADDRESS}") from None
+    try:
+        if (port := parts.port) != 0:
+            return parts, port
+    except ValueError:  # it is no number, or too large
+        pass
+    raise ValueError(f"'{_shown(url)}' has no valid port: a port is a number from 1 to 65535")
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host may be the name of one (RFC 1035, 2.3.4, for lengths); underscores occur, and are allowed."""
+    return len(host) <= 253 and all(0 < len(label) <= 63 for label in host.split(".")) and not _FORBIDDEN.search(host)
 
 
 def _shown(url: str) -> str:

@@ -96,6 +96,15 @@ def lasting(seconds: float) -> str:
     return f"{seconds // size:.0f} {unit}"
 
 
+def when(text: str) -> str:
+    """A date that somebody typed, as the end of a sentence.
+
+    >>> when("2024-03"), when("30d")
+    ('at 2024-03', '30d ago')
+    """
+    return f"{text} ago" if _AGO.fullmatch(text.strip()) else f"at {text}"
+
+
 def is_date(text: str) -> bool:
     """Whether a text is a date for `period`."""
     try:
@@ -128,9 +137,26 @@ def period(text: str, today: str) -> tuple[str, str]:
         at = stamp(moment(text))
         return at, later(at, _vagueness(text))
     except (ValueError, OverflowError):
+        if _PERIOD.fullmatch(text):
+            raise QueryError(f"There is no date {text}: write one that the calendar has, such as 2024-03-07.") from None
         raise QueryError(
             f"'{text}' is not a date: write 2024, 2024-03, 2024-03-07, 2024-03-07T06:00:00Z, or 30d or 6h for so long ago."
         ) from None
+
+
+def past(text: str, today: str, option: str = "") -> tuple[str, str]:
+    """As `period`, for what was seen: the period may not begin in the future.
+
+    Args:
+        option: with which the date was given, such as `--at`, for the message.
+
+    Raises:
+        QueryError: it is not a date, or a future one.
+    """
+    found = period(text, today)
+    if found[0] > today:
+        raise QueryError(f"{f'{option} ' if option else ''}{text} is in the future: name a time in the past.")
+    return found
 
 
 def between(since: str | None, until: str | None, today: str) -> tuple[str | None, str | None]:
@@ -140,12 +166,14 @@ def between(since: str | None, until: str | None, today: str) -> tuple[str | Non
         since, until: as for `period`.
 
     Raises:
-        QueryError: one is not a date, or the second ends before the first begins.
+        QueryError: one is not a date, the first is in the future, or the second ends before the first begins.
     """
     first = period(since, today)[0] if since else None
     last = period(until, today)[1] if until else None
     if first and last and first > last:
         raise QueryError(f"--since {since} is later than --until {until}: exchange them.")
+    if since:
+        past(since, today, "--since")
     return first, last
 
 

@@ -26,6 +26,15 @@ from pagewitness.archive.addresses import host_in, key_of
         ("https://bücher.example/", "https://xn--bcher-kva.example/"),
         ("  https://example.org/a ", "https://example.org/a"),
         ("https://[::1]:443/a", "https://[::1]/a"),
+        ("https://example.org:/a", "https://example.org/a"),
+        ("https://example.org/./a", "https://example.org/a"),
+        ("https://example.org/b/../a", "https://example.org/a"),
+        ("https://example.org/../../a", "https://example.org/a"),
+        ("https://example.org/b/%2E%2e/%2e/a", "https://example.org/a"),
+        ("https://example.org/a/b/..", "https://example.org/a/"),
+        ("https://example.org/a/.", "https://example.org/a/"),
+        ("https://example.org/a%2fb", "https://example.org/a%2Fb"),
+        ("https://example.org/%61", "https://example.org/a"),
     ],
 )
 def test_spellings_of_one_page(one: str, other: str) -> None:
@@ -44,6 +53,10 @@ def test_spellings_of_one_page(one: str, other: str) -> None:
         ("https://example.org/a?x=", "https://example.org/a"),
         ("https://example.org:8443/a", "https://example.org/a"),
         ("https://example.org/a%2Fb", "https://example.org/a/b"),
+        ("https://example.org/b/..%2Fa", "https://example.org/a"),
+        ("https://example.org/.../a", "https://example.org/a"),
+        ("https://example.org/.a", "https://example.org/a"),
+        ("https://example.org//a", "https://example.org/a"),
         ("https://example.org/a%3Fb", "https://example.org/a?b"),
         ("https://example.org/?q=%E0", "https://example.org/?q=%E1"),
         ("https://example.org/%E0", "https://example.org/%E1"),
@@ -63,10 +76,25 @@ def test_what_is_no_http_address_has_no_key(text: str) -> None:
         key_of(text)
 
 
-@pytest.mark.parametrize("text", ["http://example.org:99999/", "http://example.org:x/", "http://[::1/"])
-def test_a_broken_authority_is_an_error_of_value(text: str) -> None:
-    """And nothing else."""
-    with pytest.raises(ValueError):  # noqa: PT011
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("http://example.org:99999/", "has no valid port"),
+        ("http://example.org:x/", "has no valid port"),
+        ("http://example.org:0/", "has no valid port"),
+        ("http://[::1/", "not an http or https address"),
+        ("http://../", "has no valid host"),
+        ("http://./", "has no valid host"),
+        ("http://.example.org/", "has no valid host"),
+        ("http://example..org/", "has no valid host"),
+        ("http://example.org../", "has no valid host"),
+        (f"http://{'a' * 64}.example/", "has no valid host"),
+        ("http://exam<ple.org/", "has no valid host"),
+    ],
+)
+def test_a_broken_authority_is_named_as_the_fault(text: str, why: str) -> None:
+    """The part that is wrong, and not the scheme."""
+    with pytest.raises(ValueError, match=why):
         key_of(text)
 
 

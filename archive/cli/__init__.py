@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,6 +28,7 @@ class Invocation:
 
     Attributes:
         archive: the archive's path or URL.
+        home: the folder of the default archive, which is made when that archive is. No other folder is: it may be mistyped.
         interval: seconds between two visits of a page.
         settings: all settings, for the scraper's commands.
         sources: reads the catalogue's sources afresh; their rules may have changed since the last call.
@@ -34,6 +36,7 @@ class Invocation:
     """
 
     archive: str
+    home: Path
     interval: float
     settings: Any
     sources: Callable[[], list[Source]]
@@ -41,13 +44,23 @@ class Invocation:
 
     def open(self, *, create: bool = False) -> Sqlite:
         """Open the archive; with `create`, make it if it does not exist. Raises ArchiveError."""
+        from pagewitness.archive.errors import ArchiveError
         from pagewitness.archive.store.database import open_archive
 
+        if create and Path(self.archive).parent == self.home:
+            try:
+                self.home.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                said = f"The folder {self.home} can't be made ({error.strerror}): name an archive in another one."
+                raise ArchiveError(said) from None
         return open_archive(self.archive, create=create)
 
     def is_new(self) -> bool:
-        """Whether there is no archive yet, so that `open` would create one."""
-        return not os.path.exists(os.path.expanduser(self.archive))
+        """Whether there is no archive yet, or only an empty file, so that `open` would create one."""
+        try:
+            return not os.stat(os.path.expanduser(self.archive)).st_size
+        except (OSError, ValueError):
+            return True
 
     @contextmanager
     def read(self) -> Iterator[Sqlite]:
@@ -101,7 +114,7 @@ def listed_with_lines(arguments: Iterable[str]) -> list[Listed]:
     found: list[Listed] = []
     for argument in arguments:
         if not argument.strip():
-            raise QueryError("An empty argument names no page: give a whole address, with https://.")
+            raise QueryError("An empty argument names no page: give its address.")
         found += [Listed(argument)] if argument != "-" else map(_line, enumerate(sys.stdin, 1))
     found = [one for one in found if one.text and not one.text.startswith("#")]
     if not found:
@@ -129,7 +142,7 @@ def refuse_options(words: Sequence[str], command: click.Command) -> None:
             raise click.UsageError(f"-n would exclude the word n: write --limit {number} for at most {number} results")
         name = word.partition("=")[0]
         if word.startswith("--") and len(word) > 2:
-            near = difflib.get_close_matches(name, known, 1)
+            near = difflib.get_close_matches(name, known, 1, 0.75)
             raise click.UsageError(f"There is no option {name}" + (f": did you mean {near[0]}?" if near else ""))
         if word.startswith("-") and '"' not in word and (near := difflib.get_close_matches(f"-{name}", known, 1, 0.85)):
             click.echo(f"Note: {name} excludes the word '{name[1:]}'. Did you mean {near[0]}?", err=True)

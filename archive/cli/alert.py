@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
 
 
+_TIMES = ("--since", "--until", "--at", "--current", "--gone")  # options of `search`
+
+
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("words", nargs=-1, metavar="[add NAME QUERY | rm NAME | NAME]")
 @filter_options(dates=False)
@@ -34,6 +37,8 @@ def command(invocation: Invocation, words: tuple[str, ...], filters: Filters, as
     from pagewitness.archive.search import alerts
     from pagewitness.archive.search.find import NO_FILTERS
 
+    if timed := next((word for word in words if word.partition("=")[0] in _TIMES), None):
+        raise click.UsageError(f"An alert takes no {timed}: it watches what is on the pages from now on")
     refuse_options(words, command)
     if filters != NO_FILTERS and words[:1] != ("add",):
         raise QueryError("Filters are saved with the query: give them to `pagewitness alert add NAME QUERY`.")

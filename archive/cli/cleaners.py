@@ -108,5 +108,7 @@ def _print(capture: Capture, url: str, reading: Reading) -> None:
     for line in head.splitlines():
         echo(click.style(fill(line, width()), dim=True))
     echo()
+    before = None
     for block in reading.document:
-        echo(terminal.block(block.kind, safe(block.text), look()))
+        echo(terminal.block(block.kind, safe(block.text), look(), before))
+        before = block.kind

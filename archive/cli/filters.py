@@ -44,7 +44,6 @@ class _Given:
         from pagewitness.archive.search.temporal_match import Filters
 
         since, until = times.between(self.since, self.until, times.now())
-        past("--since", self.since, since)
         language = _language(self.lang)
         return Filters(
             source=self.source, country=self.country, title=self.title, kind=self.kind, language=language, since=since,
@@ -69,15 +68,6 @@ def filter_options(*, dates: bool = True) -> Callable[[Callable[..., Any]], Call
         return reduce(lambda decorated, option: option(decorated), reversed(options), called)
 
     return decorate
-
-
-def past(option: str, given: str | None, moment: str | None) -> None:
-    """Raise a QueryError if a period starts in the future, which nobody has seen."""
-    from pagewitness.archive import times
-    from pagewitness.archive.errors import QueryError
-
-    if moment and moment > times.now():
-        raise QueryError(f"{option} {given} is in the future: name a time in the past.")
 
 
 def _language(lang: str | None) -> str | None:

@@ -101,11 +101,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
             "removed_since": left.removals[-1].since if one.number == now and left.until == "removed" else None,
             "returned": [at for at, number in returns if number == one.number],
             "periods": [{"since": since, "until": until} for since, until in periods.get(one.number, ())],
-            "removals": [
-                {key: value for key, value in asdict(removal).items() if key != "number" and (value or key != "to")}
-                for removal in left.removals
-                if removal.number == one.number
-            ],
+            "removals": [removal.as_json() for removal in left.removals if removal.number == one.number],
             "moves": [asdict(move) for move in left.moves] if one.number == now else [],
             "blocked_since": left.blocked.since if one.number == now and left.blocked else None,
             "links": [asdict(link) for link in links if link.revision == one.number],
@@ -164,7 +160,8 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], twi
             yield from _revision(row, ended, title)
             title = row["title"]
     if with_visits and page.due_at:
-        yield click.style(f"     {times.short(page.due_at)}  next visit ({times.every(page.interval)})", dim=True)
+        due = "due since then" if page.due_at < times.now() else "next visit"
+        yield click.style(f"     {times.short(page.due_at)}  {due} ({times.every(page.interval)})", dim=True)
 
 
 def _current(page: Page, left: Departures) -> str:
@@ -204,7 +201,9 @@ def _returns(rows: list[Row], ended: str) -> Iterator[Row]:
 def _events(left: Departures) -> Iterator[Row]:
     """A line for each time that the page was removed, moved or came back."""
     for one in left.removals:
-        how = f"{one.status} to {safe(one.to)}" if one.to else str(one.status)
+        how = _answered(one.status, one.to)
+        if one.last_status:
+            how += f", {'later' if one.until else 'now'} {_answered(one.last_status, one.last_to)}"
         how += f", {absent(one.visits, one.longest_gap)}" if one.visits > 1 else ""
         yield {"captured_at": one.since, "said": f"removed since {times.short(one.since)} ({how})", "colour": "red"}
         if one.until:
@@ -220,6 +219,11 @@ def _events(left: Departures) -> Iterator[Row]:
         seen = f"; {kept_out.visits} visits" if kept_out.visits > 1 else ""
         said = f"blocked since {times.short(kept_out.since)} ({safe(kept_out.reason)}{seen}): we don't know what the page shows"
         yield {"captured_at": kept_out.since, "said": said, "colour": "red"}
+
+
+def _answered(status: int, to: str | None) -> str:
+    """The status of an answer, and where it redirected to."""
+    return f"{status} to {safe(to)}" if to else str(status)
 
 
 def _reason(page: Page, reason: str) -> str:

@@ -16,32 +16,49 @@ if TYPE_CHECKING:
     from pagewitness.archive.views.listing import ListedPage
 
 
+_STATES = (
+    "followed", "imported", "unfollowed", "overdue", "failing", "disallowed", "blocked", "suspect", "removed", "moved",
+    "learned",
+)  # fmt: skip
+
+
 @click.command()
+@click.option("--source", metavar="NAME", help="Only pages of this publisher (its name or a part of it).")
+@click.option("--state", metavar="STATE", help="Only pages in this state: failing, removed, unfollowed, …")
 @click.option("--kind", type=click.Choice(["html", "pdf", "boilerplate"]), help="Only pages of this kind.")
 @json_option
 @pass_invocation
-def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
+def command(invocation: Invocation, source: str | None, state: str | None, kind: str | None, as_json: bool) -> None:
     """List pages with their state, last visit and last change.
 
     Pages with changes that await confirmation are marked `pending`. Below the table are the pages that you should look
-    at, with what you can do about them. Lines that a site repeats on its pages are kept as a page too: --kind
+    at, with the reason and what you can do about them. Pages that you unfollowed before they had any text are not listed,
+    except by --state unfollowed and --json. Lines that a site repeats on its pages are kept as a page too: --kind
     boilerplate lists these.
     """
     from pagewitness.archive import times
+    from pagewitness.archive.search import page_filters
     from pagewitness.archive.views import listing
 
+    if state is not None and state not in _STATES:
+        raise click.UsageError(f"There is no state '{state}': write one of {', '.join(_STATES)}")
     with invocation.read() as db:
-        rows = list(listing.page_rows(db, times.now(), kind))
+        only = page_filters.allowed(db, source, None, None)
+        rows = [row for row in listing.page_rows(db, times.now(), kind, only) if state in (None, row["state"])]
         repeating = listing.sites_with_boilerplate(db)
     if as_json:
         for row in rows:
             print_json(row)
         return
+    filtered = source or state or kind
+    if not filtered:
+        rows = [row for row in rows if row["state"] != "unfollowed" or row["revisions"]]
     if not rows:
+        what = " ".join(filter(None, (state, kind, "page")))
         echo(
-            f"The archive has no {kind} page."
-            if kind
-            else "The archive has no pages yet: `pagewitness add URL` follows one."
+            f"The archive has no {what}{f' of {safe(source)}' if source else ''}."
+            if filtered
+            else "You follow no pages, and the archive has none with a text: `pagewitness add URL` follows one."
         )
         return
     there = terminal_columns()
@@ -50,10 +67,13 @@ def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
     else:
         _print_for_pipe(rows)
     for row in rows:
-        if advice := row["question"] or _advice(row):
+        advice = row["question"] or _advice(row)
+        if advice or row["state"] in ("failing", "disallowed"):
             echo(f"\n{safe(row['url'])}")
-            echo_wrapped(advice, "  ", "  ")
-    if repeating and kind is None:
+            if row["reason"] and row["reason"] not in (advice or ""):
+                echo_wrapped(f"The last visit: {safe(row['reason'])}.", "  ", "  ")
+            echo_wrapped(safe(advice or ""), "  ", "  ")
+    if repeating and not filtered:
         sites = "1 site has" if repeating == 1 else f"{repeating} sites have"
         echo()
         echo_message(f"{sites} boilerplate: `pagewitness pages --kind boilerplate`.")

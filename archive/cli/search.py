@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json, refuse_options
-from pagewitness.archive.cli.filters import filter_options, past
+from pagewitness.archive.cli.filters import filter_options
 from pagewitness.archive.cli.terminal import absent, echo, echo_message, echo_wrapped, hints, look, width
 from pagewitness.archive.derived import Hit
 from pagewitness.archive.render.terminal import marked
@@ -69,10 +69,9 @@ def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters,
     at = options.at
     exclusive(current=options.current, gone=options.gone)
     exclusive(count=options.count, facet=options.facet)
-    past("--at", at, times.period(at, times.now())[0] if at else None)
     filters = replace(
         filters,
-        at=times.period(at, times.now())[1] if at else None,
+        at=times.past(at, times.now(), "--at")[1] if at else None,
         current=True if options.current else False if options.gone else None,
     )
     text = " ".join(query)

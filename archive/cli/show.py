@@ -167,9 +167,12 @@ def _print(url: str, revision: Revision, blocks: list[Block], said: str) -> None
     for line in f"revision {revision.number}, seen {said}".splitlines():
         echo(click.style(fill(line, width()), dim=True))
     echo()
-    page = None
+    page = before = None
     for block in blocks:
         if block.page and block.page != page:
-            page = block.page
+            if terminal.ends_list(before, ""):
+                echo()
+            page, before = block.page, None
             echo(click.style(f"p. {page}", dim=True))
-        echo(terminal.struck(terminal.block(block.kind, safe(block.text), look()), look()))
+        echo(terminal.struck(terminal.block(block.kind, safe(block.text), look(), before), look()))
+        before = block.kind

@@ -153,5 +153,5 @@ def absent(visits: int, longest_gap: float | None) -> str:
     from pagewitness.archive.times import lasting
 
     if longest_gap is None:
-        return "seen by 1 visit" if visits == 1 else f"seen by {visits} visits"
-    return f"seen by {visits} visits, at most {lasting(longest_gap)} apart"
+        return "absent in 1 visit" if visits == 1 else f"absent in {visits} visits"
+    return f"absent in {visits} visits, at most {lasting(longest_gap)} apart"

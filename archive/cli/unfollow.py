@@ -28,6 +28,7 @@ def command(invocation: Invocation, pages: tuple[str, ...]) -> None:
             for name in wanted
             for page in sources.followed_pages(db, name)
             or sources.followed_pages(db, invocation.called(name))
+            or sources.pages_of(db, name)
             or [selection.page_named(db, name)]
         ]
         agenda.unfollow(db, [page.id for page in found])

@@ -240,7 +240,10 @@ def _refuted(state: State) -> list[Judged]:
 
 def _awaiting(state: State, shown: Shown) -> Judged:
     return _judged(
-        state, shown, Verdict.UNCHANGED, "its order, or a line beside the text, differs; the next observation decides"
+        state,
+        shown,
+        Verdict.UNCHANGED,
+        "only the order of its lines, or a line beside the text, differs; this counts if the next observation shows it, too",
     )
 
 

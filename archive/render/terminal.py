@@ -78,8 +78,22 @@ def _wrapped_text(text: str, look: Look) -> list[str]:
     return [line[0][1] if line else "" for line in wrapped((("=", safe(text)),), look.width)]
 
 
-def block(kind: str, text: str, look: Look) -> str:
-    """A line of a revision, wrapped, with an empty line after it if its kind wants one."""
+_CLOSE = ("li", "row")  # kinds of lines with no empty line between them
+
+
+def ends_list(before: str | None, kind: str) -> bool:
+    """Whether a list or a table ended before a line of a kind, given the kind of the line before it."""
+    return before in _CLOSE and kind != before
+
+
+def block(kind: str, text: str, look: Look, before: str | None = None) -> str:
+    """A line of a revision, wrapped, with an empty line after it if its kind wants one, and before it if a list ended.
+
+    Args:
+        before: the kind of the line before it; None for the first.
+    """
+    if ends_list(before, kind):
+        return f"\n{block(kind, text, look)}"
     if kind.startswith("h"):
         return click.style(fill(text, look.width), bold=True) + "\n"
     if kind == "li":

@@ -35,10 +35,10 @@ def open_archive(location: str, *, create: bool = False) -> Sqlite:
 
     Args:
         location: a file.
-        create: make the file and its folder if they do not exist.
+        create: make the file if it does not exist.
 
     Raises:
-        NotFound: there is no archive and `create` is false.
+        NotFound: there is no archive and `create` is false, or its folder does not exist.
         SchemaError: the file is not an archive, or a newer pagewitness made it.
         Busy: another process has locked it for a minute.
     """
@@ -48,10 +48,8 @@ def open_archive(location: str, *, create: bool = False) -> Sqlite:
     if not there:
         if not create:
             raise NotFound(f"There is no archive at {path}: `pagewitness add URL` begins one, --archive names another.")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ArchiveError(f"The folder {path.parent} can't be made ({error.strerror}): choose another.") from None
+        if not path.parent.is_dir():
+            raise NotFound(f"The folder {path.parent} doesn't exist: make it, or name an archive in another one.")
     if not create and path.is_file() and not path.stat().st_size:
         raise NotFound(f"{path} is empty, and no archive yet: `pagewitness add URL` begins one.")
     if path.is_dir():

@@ -67,7 +67,7 @@ def key_as_typed(url: str) -> str:
     try:
         return addresses.key_of(url)
     except ValueError as error:
-        raise QueryError(f"{error}: give it whole, with https://.") from None
+        raise QueryError(f"{error}.") from None
 
 
 _KNOWN_PAGE = """

@@ -106,6 +106,11 @@ def followed(db: Sqlite) -> dict[str, str]:
     return db.mapping(str, str, "select key, url from pages where followed")
 
 
+def pages_of(db: Sqlite, name: str) -> list[Page]:
+    """All pages of the source with exactly this name, followed or not; empty if there is no such source."""
+    return evidence.pages_where(db, "where name = :name order by url", name=name.strip())
+
+
 def followed_pages(db: Sqlite, name: str) -> list[Page]:
     """The followed pages of the source with exactly this name; empty if there is no such source."""
     return evidence.pages_where(db, "where name = :name and followed order by url", name=name.strip())

@@ -58,7 +58,7 @@ class Records:
     Attributes:
         read: the number of records so far, of whatever kind.
         skipped: how many were skipped so far: parts of pages, addresses of other schemes.
-        undated: the addresses of records that were skipped because their WARC-Date can't be used, with that date.
+        misdated: the addresses of records that were skipped because of their date, and what is wrong with it.
         belied: the addresses of answers whose bytes do not match the record's digest; they become failed visits.
         damaged: originals whose bytes are damaged, so that revisits of them were skipped.
     """
@@ -73,7 +73,8 @@ class Records:
         self.read = 0
         self._end = 0  # of the last one
         self.skipped = 0
-        self.undated: list[tuple[str, str]] = []
+        self.misdated: list[tuple[str, str]] = []
+        self._latest = times.later(times.now(), 86400)  # others' clocks may be a day ahead of ours
         self.belied: list[str] = []
         self.damaged: list[evidence.Damaged] = []
 
@@ -150,11 +151,12 @@ class Records:
             self._demand_the_rest(record, url)
             self.skipped += 1
             return
-        at = _stamp(date)
-        if at is None:
-            self.undated.append((url, date))
+        at, shown = _stamp(date), memento(url, _headers(record))
+        latest = max(at or "", shown.at if shown else "")
+        if at is None or latest > self._latest:
+            why = f"its date, {latest}, is in the future" if at else f"its WARC-Date '{date}' is not a date"
+            self.misdated.append((url, why))
             return
-        shown = memento(url, _headers(record))
         if shown is not None:
             url, at = shown.url, shown.at
         elif is_replay(url):  # the archive's own answer, which says nothing of the page

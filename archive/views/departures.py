@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
 from pagewitness.archive.derived import PageState
@@ -91,6 +91,7 @@ class Removal:
         to: where that answer redirected to: the home page or a section; None if it did not.
         visits: the number of answers that said so.
         longest_gap: the most seconds between two of them; None for less than two.
+        last_status, last_to: of the last answer that said so, if it said so in another way than the first; else None.
     """
 
     since: str
@@ -100,6 +101,13 @@ class Removal:
     to: str | None = None
     visits: int = 1
     longest_gap: float | None = None
+    last_status: int | None = None
+    last_to: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Its fields but the number; without those that say where it redirected, or how else it answered, if it did not."""
+        left_out = [key for key in ("to", "last_status", "last_to") if getattr(self, key) is None]
+        return {key: value for key, value in asdict(self).items() if key not in ("number", *left_out)}
 
 
 def removals(visits: Iterable[VisitRow]) -> list[Removal]:
@@ -113,13 +121,16 @@ def removals(visits: Iterable[VisitRow]) -> list[Removal]:
     for row in visits:
         at, open_one = row["visited_at"], bool(found and not found[-1].until)
         if row["state"] == PageState.REMOVED and row["number"] is not None:
-            if open_one:
-                gap = max(found[-1].longest_gap or 0.0, seconds_between(last, at))
-                found[-1] = replace(found[-1], visits=found[-1].visits + 1, longest_gap=gap)
-            else:
-                status = row["hop"] or row["status"]
-                assert status  # it was an answer
-                found.append(Removal(at, status, None, row["number"], row["to"]))
+            status = row["hop"] or row["status"]
+            assert status  # it was an answer
+            if not open_one:
+                found.append(Removal(at, status, None, row["number"], row["to"], visits=0))
+            gap = max(found[-1].longest_gap or 0.0, seconds_between(last, at)) if open_one else None
+            same = (status, row["to"]) == (found[-1].status, found[-1].to)
+            found[-1] = replace(
+                found[-1], visits=found[-1].visits + 1, longest_gap=gap, last_status=None if same else status,
+                last_to=None if same else row["to"],
+            )  # fmt: skip
             last = at
         elif open_one and tells(row):
             found[-1] = replace(found[-1], until=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from shlex import quote
 from typing import TypedDict
@@ -18,7 +18,7 @@ QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observatio
 
 _QUERY = """
     select pages.id, pages.url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
-        visits.status, (select count(*) from revisions where page_id = pages.id) as revisions,
+        visits.status, visits.reason, (select count(*) from revisions where page_id = pages.id) as revisions,
         last_change.observed_at as last_change, last_change.verdict as how, cause,
         visits.id is not null
             and not exists (select 1 from visits where page_id = pages.id and writer <> 'import') as only_imported
@@ -71,6 +71,7 @@ class _PageRow:
     visited_at: str | None
     outcome: str | None
     status: int | None
+    reason: str | None
     revisions: int
     last_change: str | None
     how: str | None
@@ -121,8 +122,9 @@ class ListedPage(TypedDict):
     `returned`. `interval`: seconds between two visits, null as `next_visit` if it is not followed. `pending`: the time from
     which a change has awaited confirmation. `removed_since`: the time from which the site has said that a page with a text
     is gone. `moved_to`: the address to which it redirects for good, or that has another text. `variant`: the other language
-    that the last answer was in. `question`: what a person should check, null until it has lasted for a week; about an
-    address that was never found, or that has moved, at once.
+    that the last answer was in. `reason`: why the page is not simply `followed` or `imported`, by its last visit. `question`:
+    what a person should check, null until it has lasted for a week; about an address that was never found, or that has
+    moved, at once.
     """
 
     url: str
@@ -141,19 +143,21 @@ class ListedPage(TypedDict):
     removed_since: str | None
     moved_to: str | None
     variant: str | None
+    reason: str | None
     question: str | None
 
 
-def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[ListedPage]:
+def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int] | None = None) -> Iterator[ListedPage]:
     """List pages, by source and address.
 
     Args:
         at: the present moment.
         kind: only pages of this kind; None for all but boilerplate.
+        only: only pages with these ids; None for all.
     """
     last_of = {one.page: one for one in db.all(_Observed, _LAST)}
     unconfirmed_of = {one.page: one for one in db.all(_Unconfirmed, _UNCONFIRMED)}
-    for row in db.all(_PageRow, _QUERY, kind=kind):
+    for row in (one for one in db.all(_PageRow, _QUERY, kind=kind) if only is None or one.id in only):
         last = _last(db, row.url, last_of.get(row.id))
         state = _state(row, last, at)
         unconfirmed = unconfirmed_of.get(row.id)
@@ -175,6 +179,7 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[ListedPa
             "removed_since": gone[0] if gone else None,
             "moved_to": last.to,
             "variant": last.language,
+            "reason": _reason(row, state, last),
             "question": _question(row, state, last, unconfirmed, at),
         }
 
@@ -230,6 +235,15 @@ def _state(row: _PageRow, last: _Last, at: str) -> str:
     if last.moved:
         return "moved"
     return "followed" if row.followed else "imported"
+
+
+def _reason(row: _PageRow, state: str, last: _Last) -> str | None:
+    """Why a page is in its state, in a clause without the page's address; None if all is well, or nobody visits it."""
+    if state in ("failing", "disallowed"):
+        said = row.reason or (f"HTTP status {row.status}" if row.status else last.reason)
+    else:
+        said = last.reason if state in ("removed", "blocked", "moved", "suspect") else ""
+    return said.removeprefix(f"{row.url}: ").rstrip(".") or None
 
 
 def documents(db: Sqlite) -> list[int]:

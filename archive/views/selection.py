@@ -19,6 +19,7 @@ from pagewitness.archive.views import history
 
 _NUMBER = re.compile(r"r?(\d{1,9})", re.IGNORECASE)
 _YEARS = range(1900, 2101)  # four digits that are a year and not a number
+_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")  # whether or not the calendar has it
 _CLOCK = re.compile(r"\d{4}-?\d\d-?\d\d[T ]\d")  # a date with a time of day
 LISTED = 10
 
@@ -44,13 +45,21 @@ def pages_named(db: Sqlite, text: str) -> list[Page]:
 
     Raises:
         NotFound: no page matches.
+        QueryError: the text is empty, or names a revision.
     """
+    if not text.strip():
+        raise QueryError("An empty argument names no page: give its address.")
     if page := evidence.find_page(db, text):
         return [page]
     wanted = words.fold(text.strip())
     found = [one for one in evidence.pages_where(db, "order by url") if _matches(one, wanted)] if wanted else []
     if not found:
-        raise NotFound(f"No page in the archive matches '{text}'; `pagewitness pages` lists them.")
+        _, at, after = text.rpartition("@")
+        if at and is_reference(after):
+            show = f"`pagewitness show {quote(text)}` prints the revision"
+            raise QueryError(f"'{text}' names a revision, and this takes a page: omit @{after}; {show}.")
+        follow = f"`pagewitness add {quote(text.strip())}` follows it, " if addresses.is_web(text) else ""
+        raise NotFound(f"No page in the archive matches '{text}'; {follow}`pagewitness pages` lists them.")
     return found
 
 
@@ -77,6 +86,8 @@ def page_at(db: Sqlite, text: str) -> tuple[Page, str | None]:
         return page_named(db, text), None
     except NotFound:
         if before and page_named(db, before):
+            if _DAY.fullmatch(after):
+                times.period(after, times.LAST)
             raise QueryError(
                 f"'{after}' after @ is not a revision: write N, rN, first, last, or a date such as 2024-03-07 or 30d."
             ) from None
@@ -113,7 +124,7 @@ def revision_named(db: Sqlite, page: Page, reference: str, today: str) -> Revisi
 
     Raises:
         NotFound: the page has no such revision.
-        QueryError: it is not a reference.
+        QueryError: it is not a reference, or a date in the future.
     """
     revisions = history.revisions(db, page)
     if not revisions:
@@ -125,12 +136,12 @@ def revision_named(db: Sqlite, page: Page, reference: str, today: str) -> Revisi
         if 1 <= number <= len(revisions):
             return revisions[number - 1]
         raise NotFound(f"{page.url} has {_count(len(revisions))}, numbered from 1; there is no revision {number}.")
-    _, end = times.period(reference, today)
+    _, end = times.past(reference, today)
     found = history.current_at(db, page, end)
     if found is None:
         since = times.short(revisions[0].captured_at)
         raise NotFound(
-            f"{page.url} was first captured on {since} UTC: there is no record of what it said at {reference}."
+            f"{page.url} was first captured on {since} UTC: there is no record of what it said {times.when(reference)}."
         )
     seen = history.seen_until(db, page, end)
     return next(replace(one, last_seen_at=seen or one.last_seen_at) for one in revisions if one.number == found)
@@ -166,10 +177,10 @@ def page_and_reference(db: Sqlite, text: str, at: str | None) -> tuple[Page, str
 
 
 def end_of_date(reference: str | None, today: str) -> str | None:
-    """The end of the date that a reference names; None if it names no date."""
+    """The end of the date that a reference names; None if it names no date. Raises QueryError for a date in the future."""
     if reference is None or reference in ("first", "last") or number_in(reference) is not None:
         return None
-    return times.period(reference, today)[1]
+    return times.past(reference, today)[1]
 
 
 def capture_id_of(db: Sqlite, text: str, at: str | None, today: str) -> int:
@@ -185,7 +196,7 @@ def capture_id_of(db: Sqlite, text: str, at: str | None, today: str) -> int:
     asked = reference or at or ""
     if (at and reference) or not _CLOCK.match(asked):
         return page_and_revision(db, text, at, today)[1].capture_id
-    _, end = times.period(asked, today)
+    _, end = times.past(asked, today)
     capture_id = history.captured_by(db, found, end)
     if capture_id is None:
         raise NotFound(f"{found.url} has no capture from {asked} or earlier; `pagewitness log --all` lists its visits.")

@@ -10,6 +10,7 @@ import errno
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -49,7 +50,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "config": ("scraper", "Show the settings and where each comes from."),
     },
 }
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EBADF)
 COMMANDS = {name: entry for family in FAMILIES.values() for name, entry in family.items()}
 
 
@@ -116,11 +117,11 @@ def _misplaced(args: list[str]) -> str | None:
 @click.pass_context
 def root(context: click.Context, archive: str | None, settings: str | None) -> None:
     """Follow web pages, keep every answer as evidence, and search and compare what they said."""
-    from pagewitness.config.settings import load_settings
+    from pagewitness.config.settings import load_settings, user_folder
 
     loaded = load_settings(Path(settings) if settings else None, os.environ)
     context.obj = Invocation(
-        archive or loaded.archive.path, loaded.schedule.interval, loaded,
+        archive or loaded.archive.path, user_folder("data", os.environ), loaded.schedule.interval, loaded,
         lambda: _sources(loaded), lambda name: _called(loaded, name),
     )  # fmt: skip
 
@@ -142,6 +143,7 @@ def _called(settings: Any, name: str) -> str:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code (0 to 5, or 130)."""
+    _open_closed()
     from pagewitness.archive.errors import PagewitnessError
     from pagewitness.config import ConfigError
 
@@ -152,10 +154,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         code = root.main(arguments, prog_name="pagewitness", standalone_mode=False)
         _leave(code if isinstance(code, int) else 0)
     except OSError as error:
-        if error.filename is not None or error.errno not in _FULL:
+        if error.filename is not None or error.errno not in _UNWRITABLE:
             raise
         _nowhere()  # else Python tries again on exit
-        _leave(4, f"The output can't be written ({error.strerror}): free some space there and try again.")
+        _leave(4, f"The output can't be written ({error.strerror}): free some space or write it elsewhere.")
     except click.exceptions.Exit as ended:
         _leave(ended.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -167,6 +169,22 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _leave(2, _usage(error))
     except (PagewitnessError, ConfigError) as error:
         _leave(error.exit_code, str(error))
+
+
+def _open_closed() -> None:
+    """Open the null device for standard streams that the caller closed (`pagewitness … >&-`).
+
+    Python has None for them, and the next file that is opened would take their place: an archive must never be where
+    messages go.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free: this one
+            os.set_inheritable(number, True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _nowhere() -> None:
@@ -185,7 +203,8 @@ def _leave(code: int, message: str | None = None) -> NoReturn:
     if message:
         from pagewitness.archive.cli.terminal import echo_error
 
-        echo_error(f"pagewitness: {message}")
+        with suppress(OSError):  # nobody can read it, and the exit code counts
+            echo_error(f"pagewitness: {message}")
     gc.freeze()  # exit frees everything at once anyway
     sys.exit(code)
 

@@ -8,7 +8,7 @@ source join it; a page that was followed under another source stays with that. A
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pagewitness.archive import addresses
@@ -16,6 +16,7 @@ from pagewitness.archive.model import Source
 from pagewitness.config.publishers import HINDERS, Role
 
 if TYPE_CHECKING:
+    from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.publishers import CatalogueSource, Entry
 
 
@@ -32,6 +33,23 @@ def as_archived(known: Mapping[str, CatalogueSource]) -> list[Source]:
         )
         for one in known.values()
     ]  # fmt: skip
+
+
+def only_archived(db: Sqlite, known: Collection[str]) -> dict[str, CatalogueSource]:
+    """The sources that have pages in the archive but are not in the catalogue, by their names: all these pages are entries.
+
+    Args:
+        known: the names of the catalogue's sources.
+    """
+    from pagewitness.archive.store import sources
+    from pagewitness.config.publishers import CatalogueSource, Entry
+
+    found = {name: sources.addresses_of(db, name).values() for name in sources.source_names(db) if name not in known}
+    return {
+        name: CatalogueSource(name, "", "", (), tuple(Entry(url, verified=True) for url in urls), ours=False)
+        for name, urls in found.items()
+        if urls
+    }
 
 
 def shared_hosts(known: Mapping[str, CatalogueSource], name: str) -> dict[str, str]:

@@ -41,7 +41,8 @@ def command(
     Nothing is archived. The archive decides by all readings of a page which lines belong to its text, so `show` may print
     other lines than this. The settings limit what it may use: [clean] seconds and megabytes, [network] max_bytes.
 
-    Exit code 1: the file can't be read, or there is no text to print.
+    Exit code 1: the file can't be read as a page, or there is no text to print. 3: there is no such file, or it can't be
+    opened.
     """
     reading, features, unused = _reading(invocation.settings, file, url, explain, _rules(rules_file))
     for selector in unused:

@@ -54,7 +54,8 @@ class _Tried(Exception):
 def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, dry: bool, as_json: bool) -> None:
     """Follow publishers from the catalogue by name.
 
-    Use any name of a publisher, with or without capitals, accents and hyphens; `pagewitness sources` lists them.
+    Use any name of a publisher, with or without capitals, accents and hyphens; `pagewitness sources` lists them. A name
+    that only your archive has follows the pages that it has there again.
     With -, read one name per line from standard input. How often pages are visited is set in the catalogue, or else in
     your settings. Pages of the archive on a publisher's hosts join it, unless you gave them another source.
     """
@@ -64,7 +65,8 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
     from pagewitness.config.source_names import source_named
 
     known = load_catalogue(invocation.settings.sources)
-    wanted = {source.name: source for source in (source_named(known, name) for name in listed(sources))}
+    nameable = known | _only_archived(invocation, known)
+    wanted = {source.name: source for source in (source_named(nameable, name) for name in listed(sources))}
     chosen = [(source, _pages(source, unverified)) for source in wanted.values()]
     done: list[Followed] = []
     new = invocation.is_new()
@@ -86,9 +88,23 @@ def command(invocation: Invocation, sources: tuple[str, ...], unverified: bool, 
         if as_json:
             print_json(asdict(one) | {"dry_run": dry})
         else:
-            _report(one, known, dry)
+            _report(one, wanted[one.source], known, dry)
     if not as_json:
         echo("Dry run: nothing was written." if dry else "Next: `pagewitness run` visits them.")
+
+
+def _only_archived(invocation: Invocation, known: Collection[str]) -> dict[str, CatalogueSource]:
+    """The sources that only the archive has; none if there is no archive yet."""
+    from pagewitness.archive.errors import NotFound
+    from pagewitness.scraper.cli.catalogue import only_archived
+
+    if invocation.is_new():
+        return {}
+    try:
+        with invocation.read() as db:
+            return only_archived(db, known)
+    except NotFound:  # an empty file
+        return {}
 
 
 def _pages(source: CatalogueSource, unverified: bool) -> list[str]:
@@ -163,13 +179,12 @@ def _result(
     )
 
 
-def _report(one: Followed, known: dict[str, CatalogueSource], dry: bool) -> None:
+def _report(one: Followed, source: CatalogueSource, known: dict[str, CatalogueSource], dry: bool) -> None:
     from pagewitness.archive.times import every
     from pagewitness.scraper.cli.catalogue import described, shared_hosts
 
-    source = known[one.source]
     entries = {entry.url: entry for entry in source.entries}
-    echo_wrapped(f"{source.name}: {source.title}", rest="  ")
+    echo_wrapped(f"{source.name}: {source.title}" if source.title else source.name, rest="  ")
     for urls, what in (
         (one.followed, f"{'Would follow' if dry else 'Following'}, visited {every(one.interval)}:"),
         (one.again, f"Already followed{'' if dry else ', due now'}:"),
@@ -178,7 +193,8 @@ def _report(one: Followed, known: dict[str, CatalogueSource], dry: bool) -> None
             echo(f"  {what}")
         for url in urls:
             echo(f"  {safe(url)}")
-            echo_wrapped(described(entries[url]), "      ", "      ")
+            if source.file:  # nobody has described the pages of others
+                echo_wrapped(described(entries[url]), "      ", "      ")
     if left := list(_left_out(one)):
         echo_wrapped(f"Not followed: {'; '.join(left)}.", "  ", "    ")
     if one.joined:

@@ -29,9 +29,9 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
     already in the archive are not added again.
 
     Exit code 2: a file is not a WARC; 3: a file can't be read. In either case no file is imported. Otherwise the
-    highest applicable code is returned. 1: a file has no records, some records have no usable date or do not match
-    their digest, or some captures are still unread; they are listed. 4: a file is cut off or broken; what came before that is kept. 5: some
-    captures are damaged; they are listed.
+    highest applicable code is returned. 1: a file has no records, some records have no usable date (none, or one in
+    the future) or do not match their digest, or some captures are still unread; they are listed. 4: a file is cut off
+    or broken; what came before that is kept. 5: some captures are damaged; they are listed.
     """
     from pagewitness.archive.store.warc import Records
     from pagewitness.archive.store.warc_streams import check
@@ -44,7 +44,7 @@ def command(invocation: Invocation, files: tuple[str, ...]) -> int:
 
     settings = invocation.settings
     with ExitStack() as stack:
-        opened = [(name, _open(name, stack)) for name in files]
+        opened = [(name if name != "-" else "standard input", _open(name, stack)) for name in files]
         for name, stream in opened:
             check(stream, name)
         db = stack.enter_context(invocation.open(create=True))
@@ -91,7 +91,7 @@ def _report(name: str, records: Records, imported: Imported) -> int:
     from pagewitness.archive.errors import BrokenInput
 
     failed = [
-        *(f"{safe(url)}: skipped, since its WARC-Date '{safe(date)}' is not a date" for url, date in records.undated),
+        *(f"{safe(url)}: skipped, since {safe(why)}" for url, why in records.misdated),
         *(f"{safe(url)}: skipped, since its bytes do not match the record's digest" for url in records.belied),
     ]
     empty = not records.read and imported.broken is None
@@ -103,9 +103,14 @@ def _report(name: str, records: Records, imported: Imported) -> int:
     if not empty and (imported.broken is None or isinstance(imported.broken, BrokenInput)):
         said = f"{safe(name)}: {imported.added:,} added to {counted(imported.pages, 'page')}"
         said += f", {imported.known:,} already known" if imported.known else ""
+        said += f", {counted(imported.revisions, 'new revision')}" if imported.added else ""
         said += f", {records.skipped:,} records skipped (images, scripts …)" if records.skipped else ""
         said += "" if imported.added or imported.known or records.skipped or failed else "; it has no records of pages"
-        click.echo(said)
+        echo(said)
+        for url, gained in imported.gained.items():
+            echo(click.style(f"  {safe(url)}: {counted(gained, 'new revision')}", fg="green"))
+        if others := imported.revisions - sum(imported.gained.values()):
+            echo(click.style(f"  other pages: {counted(others, 'new revision')}", fg="green"))
     return int(bool(failed))
 
 

@@ -16,6 +16,7 @@ from pagewitness.archive.model import Collector, Outcome
 from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
+    from pagewitness.archive.model import Page
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.settings import Network
     from pagewitness.scraper.cli.progress import Progress
@@ -44,6 +45,8 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     from pagewitness.scraper.work.visit import finish
     from pagewitness.scraper.work.workers import Workers, cores
 
+    if everything and pages:
+        raise click.UsageError("--all and the names of pages exclude each other: choose one")
     settings = invocation.settings
     network, cleaning = settings.network, settings.clean
     with (
@@ -116,9 +119,20 @@ def _hastened(db: Sqlite, pages: tuple[str, ...], everything: bool) -> str | Non
     from pagewitness.archive.store import agenda, sources
     from pagewitness.archive.views import selection
 
-    named = [one for page in pages for one in sources.followed_pages(db, page) or [selection.page_named(db, page)]]
+    named: list[Page] = []
+    for name in pages:
+        followed = sources.followed_pages(db, name)
+        if not followed and (of_source := sources.pages_of(db, name)):
+            many = "No page of" if len(of_source) > 1 else "The page of"
+            raise QueryError(
+                f"{many} {safe(name)} is {'' if len(of_source) > 1 else 'not '}followed: "
+                f"`pagewitness follow {safe(quote(name))}` follows {'them' if len(of_source) > 1 else 'it'} again."
+            )
+        named += followed or [selection.page_named(db, name)]
     if unfollowed := [page.url for page in named if not page.followed]:
-        raise QueryError(f"{safe(unfollowed[0])} is not followed: `pagewitness add` follows it.")
+        raise QueryError(
+            f"{safe(unfollowed[0])} is not followed: `pagewitness add {safe(quote(unfollowed[0]))}` follows it."
+        )
     if named or everything:
         agenda.hasten(db, None if everything else [page.id for page in named], times.now())
     return json.dumps([page.id for page in named]) if named and not everything else None
@@ -178,7 +192,7 @@ def _nothing_due(at: str | None) -> str:
     from pagewitness.archive.times import short
 
     if at is None:
-        return "You follow no pages yet: `pagewitness add URL` follows one."
+        return "You follow no pages: `pagewitness add URL` follows one, `pagewitness follow NAME` those of a publisher."
     return f"No page is due before {short(at)} UTC; `pagewitness run URL` or `run --all` visits at once."
 
 

@@ -64,19 +64,11 @@ def _archived(invocation: Invocation, known: Collection[str]) -> tuple[Collectio
     """
     from pagewitness.archive.errors import NotFound
     from pagewitness.archive.store import sources
-    from pagewitness.config.publishers import CatalogueSource, Entry
+    from pagewitness.scraper.cli.catalogue import only_archived
 
     try:
         with invocation.read() as db:
-            pages = {name: sources.addresses_of(db, name) for name in sources.source_names(db) if name not in known}
-            own = {
-                name: CatalogueSource(
-                    name, "", "", (), tuple(Entry(url, verified=True) for url in of_name.values()), ours=False
-                )
-                for name, of_name in pages.items()
-                if of_name
-            }
-            return sources.followed(db), own
+            return sources.followed(db), only_archived(db, known)
     except NotFound:
         return (), {}
 

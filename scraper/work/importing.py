@@ -18,6 +18,7 @@ from pagewitness.scraper.work.reader import Reader, Unread, lost
 from pagewitness.scraper.work.workers import Workers
 
 CAPTURES_AT_ONCE = 256  # captures between two derivations
+MOST_NAMED = 20  # pages whose new revisions are counted one by one
 
 
 @dataclass
@@ -27,6 +28,8 @@ class Imported:
     Attributes:
         added, known: records that are new, and those that were here already.
         pages: how many pages have records that were added.
+        revisions: by how many the revisions of all pages have increased.
+        gained: the same for the first of these pages (`MOST_NAMED`), by their addresses.
         unread: captures of these pages that could not be read, now or at all.
         broken: why the records ended before their time; None where they did not.
     """
@@ -34,6 +37,8 @@ class Imported:
     added: int = 0
     known: int = 0
     pages: int = 0
+    revisions: int = 0
+    gained: dict[str, int] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     broken: InputError | None = None
 
@@ -108,9 +113,17 @@ class _Import:
         for page in self._touched.values():
             self._reader.read_missing(page)
             without = lost(self._reader.unread.values())
-            derivation.derive(self._db, page, cleaner_name(page.rules), without=without, quietly=silent_alerts.quietly)
+            cleaner = cleaner_name(page.rules)
+            derived = derivation.derive(self._db, page, cleaner, without=without, quietly=silent_alerts.quietly)
+            self._count(page.url, derived.gained)
         self._touched.clear()
         self._reader.failed.clear()
+
+    def _count(self, url: str, gained: int) -> None:
+        found = self.imported
+        found.revisions += gained
+        if gained and (url in found.gained or len(found.gained) < MOST_NAMED):
+            found.gained[url] = found.gained.get(url, 0) + gained
 
 
 def _keep(db: Sqlite, page: Page, record: Recorded, reader: Reader) -> bool:

@@ -227,6 +227,9 @@ def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
     return since if since and since.captured_at > times.later(at, -FULL_SECONDS) else None
 
 
+_LAST_BUT_ONE = "select url from captures where page_id = :page order by captured_at desc, id desc limit 1 offset 1"
+
+
 def _led(db: Sqlite, page: Page, answer: Answer) -> tuple[str | None, str | None]:
     """Where redirects led, if that is not where the page's text was before: `moved_to` and `twin` of `Visited`."""
     before = derivation.last_credible(db, page)
@@ -235,6 +238,9 @@ def _led(db: Sqlite, page: Page, answer: Answer) -> tuple[str | None, str | None
     for_good = PERMANENT.issuperset(status for status, *_ in answer.redirects)
     other = evidence.find_page(db, answer.url)
     twin = other.url if other and other.followed and other.id != page.id else None
+    last = db.value(_LAST_BUT_ONE, page=page.id)  # this answer is the last one
+    if twin and last and leads(last, answer.url) is Leads.SAME:
+        twin = None  # it was named then
     return (answer.url if before and for_good else None), twin
 
 

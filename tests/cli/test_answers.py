@@ -155,3 +155,31 @@ def test_the_text_of_a_page_behind_a_wall_is_the_last_one_seen(tmp_path: Path, r
     for arguments in (["search", "unlikely"], ["phrase", "unlikely"], ["show", PAGE]):
         assert "blocked" not in run(*arguments).text
     assert "current" in run("search", "unlikely").text
+
+
+# --- the future -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("two_pages")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", f"{PAGE}@2099"], ["show", PAGE, "--at", "2099"], ["show", PAGE, "--at", "2099-01-01T00:00:00Z", "--raw"],
+        ["show", PAGE, "--at", "2099", "--cleaner", "list"], ["diff", PAGE, "2099"], ["diff", PAGE, "1", "2099"],
+        ["diff", f"{PAGE}@2099", OTHER], ["blame", f"{PAGE}@2099"], ["search", "attack", "--at", "2099"],
+        ["search", "attack", "--since", "2099"], ["phrase", "attack", "--since", "2099"],
+    ],
+)  # fmt: skip
+def test_nobody_has_seen_the_future(run: Run, arguments: list[str]) -> None:
+    """Wherever a command takes a date."""
+    done = run(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert "is in the future: name a time in the past" in done.error
+
+
+@pytest.mark.usefixtures("two_pages")
+def test_dates_that_do_not_exist_or_lie_before_the_first_capture(run: Run) -> None:
+    """The message names what is wrong with the date."""
+    assert "There is no date 2026-02-30" in run("show", f"{PAGE}@2026-02-30").error
+    assert "There is no date 2026-13" in run("search", "attack", "--at", "2026-13").error
+    assert "no record of what it said 36500d ago" in run("show", f"{PAGE}@36500d").error

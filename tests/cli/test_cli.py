@@ -267,11 +267,11 @@ def test_log_says_that_a_page_was_gone_and_is_back(pw: Pagewitness, tmp_path: Pa
         derivation.derive(db, evidence.known_page(db, PAGE), "c1")
     out = pw("log", PAGE, on=tmp_path / "archive.db").out.splitlines()[3:]
     assert [line.strip() for line in out[1:3]] == [
-        "removed since 2024-01-03 00:00 (404, seen by 2 visits, at most 1 day apart)",
+        "removed since 2024-01-03 00:00 (404, later 410, absent in 2 visits, at most 1 day apart)",
         "back since 2024-01-06 00:00",
     ]
     assert [line.split()[0] for line in out] == ["1", "removed", "back", "2"]
-    said = "     removed since 2024-01-03 00:00 (404, seen by 2 visits, at most 1 day apart)"
+    said = "     removed since 2024-01-03 00:00 (404, later 410, absent in 2 visits, at most 1 day apart)"
     assert {said, "     back since 2024-01-06 00:00"} <= {
         *pw("log", "--all", PAGE, on=tmp_path / "archive.db").out.splitlines()
     }
@@ -280,7 +280,7 @@ def test_log_says_that_a_page_was_gone_and_is_back(pw: Pagewitness, tmp_path: Pa
     assert [at for at, said in observed_at.items() if then in " ".join(said)] == [4]
     rows = pw("log", PAGE, "--json", on=tmp_path / "archive.db").rows
     assert [row["removals"] for row in rows] == [
-        [{"since": day(2), "until": day(5), "status": 404, "visits": 2, "longest_gap": 86400.0}],
+        [{"since": day(2), "until": day(5), "status": 404, "visits": 2, "longest_gap": 86400.0, "last_status": 410}],
         [],
     ]
 
@@ -539,8 +539,8 @@ def test_the_archive_is_named_by_the_option_or_the_environment(
 
 
 def test_add_makes_the_archive_and_follows(pw: Pagewitness, tmp_path: Path) -> None:
-    """Also its folder; a page that is followed already is due again."""
-    new = tmp_path / "folder" / "archive.db"
+    """A page that is followed already is due again."""
+    new = tmp_path / "archive.db"
     assert "Following: https://example.org/a" in pw("add", "https://example.org/a", "--source", "A Body", on=new).out
     assert "Already followed" in pw("add", "http://EXAMPLE.org/a", on=new).out
     [row] = pw("pages", "--json", on=new).rows

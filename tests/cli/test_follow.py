@@ -243,3 +243,34 @@ def test_what_is_followed_already_is_not_called_left_out(run: Run) -> None:
     [row] = run("follow", "kastovia", "--json").rows
     assert (row["again"], row["unverified"], row["feeds"], row["editions"]) == ([REPORTS], [], [FEED], [])
     assert "Not followed: 1 feed (feeds are not read yet).\n" in run("follow", "kastovia").out
+
+
+def test_a_source_that_only_the_archive_has_is_followed_again_by_name(run: Run) -> None:
+    """Its pages, and none before anything is followed; `run` says so."""
+    pages = ["https://elsewhere.example/1", "https://elsewhere.example/2"]
+    run("add", *pages, "--source", "ORA Tarnovia")
+    assert run("unfollow", "ORA Tarnovia").out.splitlines() == [f"Unfollowed: {url}" for url in pages]
+    assert run("unfollow", "ORA Tarnovia").out.splitlines() == [f"Was not followed: {url}" for url in pages]
+    assert "You follow no pages: `pagewitness add URL`" in run("run").text
+    refused = run("run", "ORA Tarnovia")
+    assert (refused.code, refused.error) == (
+        2, "pagewitness: No page of ORA Tarnovia is followed: `pagewitness follow 'ORA Tarnovia'` follows them again.\n",
+    )  # fmt: skip
+    assert run("follow", "ora-tarnovia", "--dry-run").out.splitlines() == [
+        "ORA Tarnovia", "  Would follow, visited every 24 h:", *(f"  {url}" for url in pages),
+        "Dry run: nothing was written.",
+    ]  # fmt: skip
+    assert run("follow", "ORA Tarnovia").code == 0
+    assert {(page["url"], page["state"]) for page in run("pages", "--json").rows} == {
+        (url, "followed") for url in pages
+    }
+    assert {page["source"] for page in run("pages", "--json").rows} == {"ORA Tarnovia"}
+
+
+def test_run_says_how_to_follow_a_page_that_it_does_not_visit(run: Run) -> None:
+    run("add", "https://elsewhere.example/1")
+    run("unfollow", "elsewhere.example/1")
+    assert "`pagewitness add https://elsewhere.example/1` follows it" in run("run", "elsewhere.example/1").error
+    unknown = run("run", "https://elsewhere.example/2")
+    assert unknown.code == 3
+    assert "`pagewitness add https://elsewhere.example/2` follows it" in unknown.error

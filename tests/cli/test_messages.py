@@ -16,7 +16,7 @@ from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import agenda, evidence
-from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.database import Sqlite, open_archive
 
 PAGE, LOST = "https://one.example/assessment", "https://one.example/assesment"
 TEXT = ["# Threats 2024", "The assessment describes how the environment has changed.", "An attack is unlikely."]
@@ -168,6 +168,28 @@ def test_who_creates_the_archive_is_told_where_it_is(tmp_path: Path, run: Run) -
     assert "Created" not in run("follow", "vsd", "--json").out
     file.unlink()
     assert run("follow", "vsd").out.startswith(f"Created the archive {file}.\n")
+    file.unlink()
+    file.touch()
+    assert run("add", PAGE).out.startswith(f"Created the archive {file}.\n")
+
+
+@pytest.mark.parametrize("command", [["add", PAGE], ["follow", "vsd"], ["import", "empty.warc"], ["pages"]])
+def test_a_mistyped_folder_makes_no_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """Only the folder of the default archive is made."""
+    monkeypatch.chdir(tmp_path)
+    Path("empty.warc").touch()
+    done = run_here(monkeypatch, tmp_path / "mistyped" / "folder" / "archive.db", *command)
+    assert (done.code, done.out) == (3, "")
+    assert command == ["pages"] or f"The folder {tmp_path}/mistyped/folder doesn't exist" in done.error
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_the_folder_of_the_default_archive_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "new" / "data"))
+    assert run_here(monkeypatch, None, "add", PAGE).code == 0
+    assert (tmp_path / "new" / "data" / "pagewitness" / "archive.db").exists()
 
 
 @pytest.mark.usefixtures("one_page")
@@ -227,7 +249,12 @@ def test_log_all_says_when_the_next_visit_is(tmp_path: Path, run: Run) -> None:
     with archive(tmp_path) as db:
         agenda.follow(db, [PAGE], None, 43200, day(2))
         keep(db, PAGE, 1)
-    assert run("log", PAGE, "--all").out.splitlines()[-1] == "     2024-01-03 00:00  next visit (every 12 h)"
+    assert run("log", PAGE, "--all").out.splitlines()[-1] == "     2024-01-03 00:00  due since then (every 12 h)"
+    with open_archive(str(tmp_path / "archive.db")) as db:
+        db.execute("update pages set due_at = '2099-01-01T00:00:00.000000Z'")
+    assert run("log", PAGE, "--all").out.splitlines()[-1] == "     2099-01-01 00:00  next visit (every 12 h)"
+    with open_archive(str(tmp_path / "archive.db")) as db:
+        db.execute("update pages set due_at = :at", at=day(2))
     [row] = run("pages", "--json").rows
     assert (row["next_visit"], row["interval"]) == (day(2), 43200)
 
@@ -298,3 +325,25 @@ def test_names_in_proposed_commands_are_quoted_for_the_shell(tmp_path: Path) -> 
         alerts.add_alert(db, "two words; $(id)", "attack", day(1))
         with pytest.raises(QueryError, match=re.escape("`pagewitness alert rm 'two words; $(id)'` removes it")):
             alerts.add_alert(db, "two words; $(id)", "attack", day(1))
+
+
+def test_pages_are_filtered_and_say_why_one_fails(tmp_path: Path, run: Run) -> None:
+    """By source and by state; pages that were unfollowed before they had a text are not listed for ever."""
+    other, mistyped = "https://two.example/", "https://mistyped.example/"
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], "Harbour Office", 86400, day(1))
+        agenda.follow(db, [other, mistyped], "Weather Office", 86400, day(1))
+        keep(db, PAGE, 1)
+        failed = Visit(evidence.known_page(db, other), "run", day(1), Outcome.FAILED, reason=f"{other}: no answer.")
+        evidence.note(db, failed)
+    run("unfollow", mistyped)
+    assert [row["url"] for row in run("pages", "--source", "harbour", "--json").rows] == [PAGE]
+    [row] = run("pages", "--state", "failing", "--json").rows
+    assert (row["url"], row["reason"]) == (other, "no answer")
+    assert f"{other} The last visit: no answer." in run("pages").text
+    assert mistyped not in run("pages").out
+    assert [row["url"] for row in run("pages", "--state", "unfollowed", "--json").rows] == [mistyped]
+    assert (
+        run("pages", "--state", "removed", "--source", "Weather").out == "The archive has no removed page of Weather.\n"
+    )
+    assert "There is no state 'gone': write one of followed," in run("pages", "--state", "gone").error

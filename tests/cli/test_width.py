@@ -105,3 +105,16 @@ def test_errors_are_wrapped_on_a_terminal_only(tmp_path: Path, monkeypatch: pyte
     assert len(lines) > 1
     assert all(columns(line) <= 80 or " " not in line for line in lines)
     assert " ".join(lines).split() == piped.split()
+
+
+def test_in_a_pipe_texts_are_wrapped_and_what_programs_read_is_not(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """COLUMNS counts for texts; a page, an entry or an error keeps its line, for grep."""
+    narrow = {
+        name: run_here(monkeypatch, file, *name.split(), columns=40)
+        for name in (f"show {PAGE}", f"log {GONE}", "pages")
+    }
+    assert all(columns(line) <= 40 or " " not in line.strip() for line in narrow[f"show {PAGE}"].out.splitlines())
+    [removed] = [line for line in narrow[f"log {GONE}"].out.splitlines() if "removed since" in line]
+    assert "absent in 2 visits" in removed
+    [row] = [line for line in narrow["pages"].out.splitlines() if line.startswith(f"{GONE} ")]
+    assert TITLE in row

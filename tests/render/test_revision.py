@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 from pagewitness.archive.derived import Block, Revision
 from pagewitness.archive.render import html, markdown, terminal
 
@@ -26,6 +28,17 @@ def test_markdown_has_headings_lists_and_tables() -> None:
     assert said.startswith("*https://a.example/, revision 3, seen 2024-02-19 to 2024-03-01 UTC*\n\n# A \\& B\n\n")
     assert "It is \\*likely\\* that \\<b\\> stays.\n\n- one\n- two\n\n" in said
     assert "| Port | Calls |\n| --- | --- |\n| North | 12 |\n\n> We wait.\n\nA ferry.\n" in said
+
+
+def test_the_terminal_shows_where_lists_and_tables_end() -> None:
+    """An empty line parts them from what follows, as it parts paragraphs."""
+    look = terminal.Look(80, colour=False)
+    kinds = [None, *(block.kind for block in BLOCKS)]
+    said = [terminal.block(one.kind, one.text, look, before) for one, before in zip(BLOCKS, kinds, strict=False)]
+    assert click.unstyle("\n".join(said)).splitlines() == [
+        "A & B", "", "It is *likely* that <b> stays.", "", "  • one", "  • two", "", "  Port | Calls", "  North | 12", "",
+        "  We wait.", "", "  A ferry.",
+    ]  # fmt: skip
 
 
 def test_html_stands_alone_and_escapes_what_the_page_said() -> None:

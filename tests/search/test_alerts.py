@@ -249,7 +249,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     none = pagewitness(archive, "alert", "travel").stdout.decode()
     assert none == "No page matches 'travel', and none has since it was added.\n"
     wrong = pagewitness(archive, "alert", "add", "other", "--since", "2024", "travellers")
-    assert (wrong.returncode, b"There is no option --since" in wrong.stderr) == (2, True)
+    assert (wrong.returncode, b"An alert takes no --since" in wrong.stderr) == (2, True)
     unknown = pagewitness(archive, "alert", "add", "other", "--source", "Nobody", "travellers")
     assert (unknown.returncode, b"No source is called 'Nobody'" in unknown.stderr) == (3, True)
     assert pagewitness(archive, "alert", "add", "other", "travellers", "--kind=pdf", "--lang", "EN").returncode == 0

@@ -18,12 +18,14 @@ from pagewitness.archive.store.database import Sqlite, WriteInSnapshot, open_arc
 
 
 def test_an_archive_is_made_only_when_asked(tmp_path: Path) -> None:
-    """Opening to read makes neither the file nor its folder."""
-    file = tmp_path / "folder" / "archive.db"
+    """Opening to read makes no file, and nothing makes a folder."""
+    file = tmp_path / "archive.db"
     with pytest.raises(NotFound, match=r"pagewitness add") as caught:
         open_archive(str(file))
     assert caught.value.exit_code == 3
-    assert not file.parent.exists()
+    with pytest.raises(NotFound, match="doesn't exist"):
+        open_archive(str(tmp_path / "folder" / "archive.db"), create=True)
+    assert list(tmp_path.iterdir()) == []
     open_archive(str(file), create=True).close()
     with open_archive(str(file)) as again:
         check_whole(again)

@@ -78,7 +78,10 @@ def file(tmp_path: Path) -> Path:
 
 def call(file: Path, name: str, *arguments: str) -> Result:
     return CliRunner().invoke(
-        COMMANDS[name], arguments, obj=Invocation(str(file), 86400, None, list, str), catch_exceptions=False
+        COMMANDS[name],
+        arguments,
+        obj=Invocation(str(file), file.parent, 86400, None, list, str),
+        catch_exceptions=False,
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 import zstandard
 from helpers import HTML, URL, Writer, day, payload_digest, warc
 
+from pagewitness.archive import times
 from pagewitness.archive.errors import BrokenInput, InputError
 from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.store import evidence
@@ -242,12 +243,30 @@ def test_an_empty_stream_has_no_records(db: Sqlite) -> None:
     assert said(db, b"") == []
 
 
-@pytest.mark.parametrize("at", ["yesterday", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00+05:00", ""])
+@pytest.mark.parametrize(
+    "at", ["yesterday", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00+05:00", "", "2999-11-01T00:00:00Z", "9999-12-31"]
+)
 def test_a_record_without_a_usable_date_is_passed_over_and_reported(db: Sqlite, at: str) -> None:
     """Those after it are not its fault."""
     records = Records(db, BytesIO(warc([record(b"one"), record(at=at), record(b"three")])), "some.warc", BIG)
     assert [one.answer.body for one in taken(db, records) if one.answer] == [b"one", b"three"]
-    assert records.undated == [(URL, at)]
+    [(url, why)] = records.misdated
+    assert url == URL
+    assert why == f"its WARC-Date '{at}' is not a date" or ("999" in at and why.endswith("is in the future"))
+
+
+def test_a_capture_of_a_web_archive_from_the_future_is_passed_over_and_reported(db: Sqlite) -> None:
+    """The date that counts is the one that the archive gives."""
+    replayed = record(b"one") | {"url": f"https://web.archive.org/web/20990101000000id_/{URL}"}
+    records = Records(db, BytesIO(warc([replayed])), "some.warc", BIG)
+    assert list(records) == []
+    assert [why for _, why in records.misdated] == ["its date, 2099-01-01T00:00:00.000000Z, is in the future"]
+
+
+def test_a_record_may_be_a_day_ahead_of_our_clock(db: Sqlite) -> None:
+    """Ours may be slow."""
+    records = Records(db, BytesIO(warc([record(at=times.later(times.now(), 80000))])), "some.warc", BIG)
+    assert len(list(records)) == 1
 
 
 def test_an_answer_that_was_cut_off_when_it_was_recorded_says_so(db: Sqlite) -> None:

@@ -69,7 +69,7 @@ def test_a_page_is_removed_since_the_first_of_its_last_answers_that_say_so(db: S
     assert departures.gone(db, page.id) == (day(3), 410)
     assert departures.removals(history.visits(db, page)) == [
         Removal(day(1), 404, day(2), 1),
-        Removal(day(3), 404, None, 1, visits=2, longest_gap=3 * 86400),
+        Removal(day(3), 404, None, 1, visits=2, longest_gap=3 * 86400, last_status=410),
     ]
     assert (listed(db, 7)["state"], listed(db, 7)["removed_since"]) == ("removed", day(3))
 

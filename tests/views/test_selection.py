@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from helpers import answer, day, read, reading
 
+from pagewitness.archive import times
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.model import Page, Visit
@@ -79,7 +80,7 @@ def test_a_part_fits_whatever_its_case_and_diacritics(db: Sqlite, page: Page, te
     assert selection.page_named(db, text).id == found.id
 
 
-@pytest.mark.parametrize("text", ["unknown", "", "  ", "%", "https://one.example/assessment/x"])
+@pytest.mark.parametrize("text", ["unknown", "%", "https://one.example/assessment/x"])
 def test_what_fits_no_page_is_not_found(db: Sqlite, page: Page, text: str) -> None:
     """With exit code 3; wildcards have no meaning."""
     with pytest.raises(NotFound) as caught:
@@ -88,11 +89,20 @@ def test_what_fits_no_page_is_not_found(db: Sqlite, page: Page, text: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "why"), [("", "An empty argument"), ("  ", "An empty argument"), ("assessment@1", "omit @1")]
+)
+def test_where_a_page_is_to_be_named_nothing_else_will_do(db: Sqlite, page: Page, text: str, why: str) -> None:
+    """That is wrong usage."""
+    with pytest.raises(QueryError, match=why):
+        selection.page_named(db, text)
+
+
+@pytest.mark.parametrize(
     ("reference", "number"),
     [
         ("1", 1), ("3", 3), ("first", 1), ("last", 3),
         (day(1), 1), (day(2.5), 2), ("2024-01-03", 2), ("2024-01-04", 1), ("2024-01-05", 1),
-        ("2024-01-06", 3), ("2024-01", 3), ("2024", 3), ("2031", 3), ("1d", 3), ("97d", 1),
+        ("2024-01-06", 3), ("2024-01", 3), ("2024", 3), ("1d", 3), ("97d", 1),
     ],
 )  # fmt: skip
 def test_a_reference_is_a_number_a_word_or_a_date(db: Sqlite, page: Page, reference: str, number: int) -> None:
@@ -141,7 +151,8 @@ def test_a_date_before_the_first_revision_tells_since_when_the_page_is_known(
     db: Sqlite, page: Page, reference: str
 ) -> None:
     with pytest.raises(
-        NotFound, match=f"first captured on 2024-01-02 00:00 UTC: there is no record of what it said at {reference}"
+        NotFound,
+        match=f"first captured on 2024-01-02 00:00 UTC: there is no record of what it said {times.when(reference)}",
     ):
         selection.revision_named(db, page, reference, TODAY)
 
@@ -192,7 +203,7 @@ def test_an_address_may_hold_an_at_sign(db: Sqlite, page: Page) -> None:
     assert (found.url, reference) == ("https://two.example/x@2", None)
 
 
-@pytest.mark.parametrize("after", ["", "newest", "2024-13"])
+@pytest.mark.parametrize("after", ["", "newest"])
 def test_what_is_no_revision_behind_a_page_is_reported(db: Sqlite, page: Page, after: str) -> None:
     """As wrong usage; what is no page either is not found."""
     with pytest.raises(QueryError, match=f"'{after}' after @ is not a revision"):

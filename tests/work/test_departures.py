@@ -124,8 +124,26 @@ def test_a_redirect_to_a_page_that_is_followed_itself_is_said(tmp_path: Path, st
         assert f"{old} → {new}" in out
         assert f"; you follow {new}, too\n" in out
         assert "too" not in pagewitness(file, "run", "--all").stdout.decode()
+        excluded = pagewitness(file, "run", "--all", old)
+        assert (excluded.returncode, excluded.stdout) == (2, b"")
+        assert b"exclude each other" in excluded.stderr
         assert f"It redirects to {new}, which is followed, too." in " ".join(
             pagewitness(file, "log", old).stdout.decode().split()
         )
         pagewitness(file, "unfollow", new)
         assert "too" not in pagewitness(file, "log", old).stdout.decode()
+
+
+def test_a_removed_page_that_redirects_to_a_followed_one_is_named_once(tmp_path: Path) -> None:
+    """`log` says with which statuses the site said that it is gone."""
+    with Loopback({"/news/old": Reply(200, THREATS, HTML), "/": Reply(200, WEATHER, HTML)}) as server:
+        file, old, home = tmp_path / "archive.db", server.url("/news/old"), server.url("/")
+        pagewitness(file, "add", old, home)
+        pagewitness(file, "run")
+        server.routes["/news/old"] = Reply(404, b"<p>Not found.</p>", HTML)
+        assert f"removed    {old}" in pagewitness(file, "run", "--all").stdout.decode()
+        server.routes["/news/old"] = Reply(301, headers=((TO, "/"),))
+        assert f"; you follow {home}, too\n" in pagewitness(file, "run", "--all").stdout.decode()
+        assert "redirected" not in pagewitness(file, "run", "--all").stdout.decode()
+        said = " ".join(pagewitness(file, "log", old).stdout.decode().split())
+        assert f"(404, now 301 to {home}, absent in 3 visits" in said

@@ -172,7 +172,12 @@ def test_several_files_and_standard_input_are_imported_by_one_command(tmp_path: 
     )
     assert done.returncode == 0
     said = done.stdout.decode().splitlines()
-    assert [line.partition(": ")[2] for line in said] == ["2 added to 1 page", "1 added to 1 page, 2 already known"]
+    assert [line.partition(": ")[2] for line in said if not line.startswith("  ")] == [
+        "2 added to 1 page, 1 new revision", "1 added to 1 page, 2 already known, 1 new revision",
+    ]  # fmt: skip
+    assert [line for line in said if line.startswith("  ")] == [
+        f"  {url}: 1 new revision" for url in (RECORDS[0]["url"], RECORDS[7]["url"])
+    ]
 
 
 def test_a_revisit_without_its_original_is_a_failed_visit(db: Sqlite, workers: Workers) -> None:
@@ -188,7 +193,7 @@ def test_a_file_that_is_cut_off_is_told_and_what_came_before_is_kept(tmp_path: P
     """One sentence says where it broke, exit code 4, and the history is that of the whole records."""
     whole = warc(RECORDS[:2], gzip=False)
     file, said, error = imported(tmp_path, whole + warc([RECORDS[2]], gzip=False)[:-200], code=4)
-    assert said == f"{tmp_path / 'some.warc.gz'}: 2 added to 1 page\n"
+    assert said == f"{tmp_path / 'some.warc.gz'}: 2 added to 1 page, 1 new revision\n  {ONE}: 1 new revision\n"
     assert error.count("\n") == 1
     assert f"some.warc.gz ends within the record of {ONE}, from byte {len(whole):,} on, after 2 records: " in error
     assert [row["verdict"] for row in log(file, ONE) if "visited_at" in row] == ["first", "unchanged"]
@@ -207,8 +212,9 @@ def test_a_file_that_breaks_does_not_keep_others_from_being_imported(tmp_path: P
         2,
         2,
     )
-    assert [line.split(": ")[1] for line in done.stdout.decode().splitlines()] == [
-        "1 added to 1 page", "1 added to 1 page", "0 added to 0 pages, 1 already known"
+    said = done.stdout.decode().splitlines()
+    assert [line.split(": ")[1] for line in said if not line.startswith("  ")] == [
+        "1 added to 1 page, 1 new revision", "1 added to 1 page, 1 new revision", "0 added to 0 pages, 1 already known"
     ]  # fmt: skip
     assert {row["url"]: row["revisions"] for row in lines(pagewitness(tmp_path / "archive.db", "pages", "--json"))} == {
         ONE: 1, TWO: 1
@@ -243,9 +249,11 @@ def test_a_file_that_is_not_there_is_told_before_anything_is_done(tmp_path: Path
 
 def test_records_without_a_date_are_listed_and_the_rest_is_imported(tmp_path: Path) -> None:
     """Exit code 1."""
-    archive, said, _ = imported(tmp_path, warc([RECORDS[0], RECORDS[2] | {"at": "soon"}, RECORDS[5]]), code=1)
+    bad = [RECORDS[2] | {"at": at} for at in ("soon", "2999-01-01T00:00:00Z")]
+    archive, said, _ = imported(tmp_path, warc([RECORDS[0], *bad, RECORDS[5]]), code=1)
     assert [line for line in said.splitlines() if line.startswith("failed")] == [
-        f"failed     {ONE}: skipped, since its WARC-Date 'soon' is not a date"
+        f"failed     {ONE}: skipped, since its WARC-Date 'soon' is not a date",
+        f"failed     {ONE}: skipped, since its date, 2999-01-01T00:00:00.000000Z, is in the future",
     ]
     assert "2 added" in said
     assert len([row for row in log(archive, ONE) if "visited_at" in row]) == 2
@@ -285,7 +293,7 @@ def test_ctrl_c_ends_an_import_at_once_and_the_next_one_goes_on(tmp_path: Path) 
         assert time.monotonic() - began < 5
     assert (started.returncode, out) == (130, b"")
     assert [line for line in error.decode().splitlines() if line.startswith("pagewitness")] == [
-        "pagewitness: Interrupted: 2 records of - are in the archive. Import it again for the rest; until then the next run "
+        "pagewitness: Interrupted: 2 records of standard input are in the archive. Import it again for the rest; until then the next run "
         "reads what was kept."
     ]
     archive, said, _ = imported(tmp_path, whole)

@@ -255,7 +255,7 @@ def test_run_says_when_something_is_due_again(tmp_path: Path) -> None:
     """And that nothing is followed, where that is so."""
     file = tmp_path / "archive.db"
     with open_archive(str(file), create=True) as db:
-        assert b"You follow no pages yet: `pagewitness add URL`" in pagewitness(file, "run").stdout
+        assert b"You follow no pages: `pagewitness add URL`" in pagewitness(file, "run").stdout
         agenda.follow(db, ["https://example.org/"], None, 60, "2099-01-01T00:00:00.000000Z")
     done = pagewitness(file, "run")
     assert (done.returncode, b"No page is due before 2099-01-01 00:00 UTC" in done.stdout) == (0, True)

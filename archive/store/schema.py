@@ -49,6 +49,7 @@ create table pages ( -- a followed or imported address
     title text,
     followed integer not null default 0,
     due_at text, -- null while it is not followed
+    slack real not null default 0, -- seconds before due_at from which a run visits it
     interval real not null default 86400, -- seconds between two visits
     failures integer not null default 0 -- failed visits in a row
 );

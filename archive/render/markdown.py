@@ -6,7 +6,7 @@ Removed text is in `<del>`, added text in `<ins>`: every Markdown renderer passe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from pagewitness.archive.derived import Block, Revision
@@ -48,10 +48,15 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str
 def _rendered(hunk: Hunk, ways: dict[int, str], place: str) -> str:
     if hunk.change == "same":
         return _text(hunk.new or "")
-    text = "".join(_marked(mark, piece) for mark, piece in readable(hunk.words))
+    text = marked(readable(hunk.words))
     return f"**{label(hunk, ways).capitalize()}{place}**\n\n" + "\n".join(
         f"> {line}".rstrip() for line in text.split("\n")
     )
+
+
+def marked(words: Iterable[tuple[str, str]]) -> str:
+    """Marked words as Markdown."""
+    return "".join(_marked(mark, piece) for mark, piece in words)
 
 
 def _marked(mark: str, text: str) -> str:

@@ -32,6 +32,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "run": ("scraper", "Visit all pages that are due, or the pages named."),
     },
     "Read": {
+        "changes": ("archive", "List the changes of all pages, newest first."),
         "search": ("archive", "Search the current and past text of all pages."),
         "log": ("archive", "List a page's revisions, and every visit with --all."),
         "show": ("archive", "Print the text of a page, now or at a revision or date."),

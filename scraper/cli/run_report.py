@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class RunReport:
-    """Prints a run while it goes on.
+    """Prints the visits of a run as they are made.
 
     Attributes:
         quiet: whether to print only what is new or wrong.

@@ -1,4 +1,4 @@
-"""What `run` says of its visits: a line or an object for each, and a summary."""
+"""What `run` says about its visits: a line or an object for each, and a summary."""
 
 from __future__ import annotations
 

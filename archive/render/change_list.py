@@ -58,6 +58,14 @@ def before(entry: ListedChange) -> str | None:
     return f"not yet at {at}, when the page was last seen before" if entry.cause in _TEXTS else None
 
 
+def addresses(entry: ListedChange) -> Iterator[str]:
+    """A line for each of its pages: its address, and its source if the address does not have it."""
+    for page in entry.pages[:MOST_PAGES]:
+        yield page.url + (f" ({page.source})" if page.source and page.source not in page.url else "")
+    if (rest := len(entry.pages) - MOST_PAGES) > 0:
+        yield f"and {rest} more"
+
+
 # --- for a terminal ---------------------------------------------------------------------------------------------------
 
 
@@ -68,11 +76,8 @@ def lines(entries: Iterable[ListedChange], look: Look) -> Iterator[str]:
         yield from (click.style(line, fg=colour, bold=True) for line in wrap(said(entry), look.width, "", "    "))
         yield from _indented(entry.page.title or "", look)
         yield from line_that_says_most(entry, look)
-        for page in entry.pages[:MOST_PAGES]:
-            source = f" ({page.source})" if page.source and page.source not in page.url else ""
-            yield from _indented(f"{page.url}{source}", look, dim=True)
-        if (rest := len(entry.pages) - MOST_PAGES) > 0:
-            yield click.style(f"  and {rest} more", dim=True)
+        for address in addresses(entry):
+            yield from _indented(address, look, dim=True)
         if known := before(entry):
             yield from _indented(known, look, dim=True)
         yield ""
@@ -101,16 +106,16 @@ def as_markdown(entries: Sequence[ListedChange]) -> str:
     return "# Changes\n\n" + "\n\n".join(map(markdown_entry, entries)) + "\n"
 
 
-def markdown_entry(entry: ListedChange) -> str:
-    """An entry as Markdown: a heading of the third level and what is below it."""
+def markdown_entry(entry: ListedChange, instead: str = "") -> str:
+    """An entry as Markdown: a heading of the third level and what is below it.
+
+    Args:
+        instead: Markdown in place of the line that says most.
+    """
     escaped, page = markdown.escaped, entry.page
-    parts = [f"### {escaped(safe(page.title or page.url))}", escaped(safe(said(entry)))]
-    if entry.line:
-        parts.append("> " + safe(markdown.marked(entry.line) if entry.said else escaped(entry.summary)))
-    listed = [*(f"- {escaped(safe(one.url))}" for one in entry.pages[:MOST_PAGES])]
-    if (rest := len(entry.pages) - MOST_PAGES) > 0:
-        listed.append(f"- and {rest} more")
-    return "\n\n".join([*parts, "\n".join(listed)])
+    line = f"> {safe(markdown.marked(entry.line) if entry.said else escaped(entry.summary))}" if entry.line else ""
+    parts = [f"### {escaped(safe(page.title or page.url))}", escaped(safe(said(entry))), instead or line]
+    return "\n\n".join([*filter(None, parts), "\n".join(f"- {escaped(safe(one))}" for one in addresses(entry))])
 
 
 def as_html(entries: Sequence[ListedChange]) -> str:
@@ -119,17 +124,21 @@ def as_html(entries: Sequence[ListedChange]) -> str:
     return html.html_page("Changes", html.STYLE, f"<header><h1>Changes</h1></header>\n<main>\n{body}\n</main>")
 
 
-def html_entry(entry: ListedChange) -> str:
-    """An entry as HTML: a heading of the third level and what is below it."""
-    page = entry.page
-    line = html.marked(entry.line) if entry.said else escape(safe(entry.summary))
-    more = [known] if (known := before(entry)) else []
-    addresses = "<br>\n".join([*(html.link(safe(one.url)) for one in entry.pages[:MOST_PAGES]), *more])
+def html_entry(entry: ListedChange, instead: str = "") -> str:
+    """An entry as HTML: a heading of the third level and what is below it.
+
+    Args:
+        instead: markup in place of the line that says most.
+    """
+    title = escape(safe(entry.page.title or entry.page.url))
+    line = f"<p>{html.marked(entry.line) if entry.said else escape(safe(entry.summary))}</p>"
+    pages = [html.link(safe(one.url)) for one in entry.pages[:MOST_PAGES]]
     rest = len(entry.pages) - MOST_PAGES
-    addresses += f"<br>\nand {rest} more" if rest > 0 else ""
+    more = [*([f"and {rest} more"] if rest > 0 else []), *([known] if (known := before(entry)) else [])]
+    box = "section" if instead else f'section class="hunk {entry.said or "same"}"'
     return (
-        f'<section class="hunk {entry.said or "same"}">\n<h3>{escape(safe(page.title or page.url))}</h3>\n'
-        f'<p class="what">{escape(safe(said(entry)))}</p>\n<p>{line}</p>\n<p class="quiet">{addresses}</p>\n</section>'
+        f'<{box}>\n<h3>{title}</h3>\n<p class="what">{escape(safe(said(entry)))}</p>\n{instead or line}\n'
+        f'<p class="quiet">{"<br>".join([*pages, *more])}</p>\n</section>'
     )
 
 

@@ -120,7 +120,7 @@ def _shown(change: Change, context: int, sides: tuple[Side, Side]) -> Iterator[s
             inside = "\n".join(map(_same, shown.hunks))
             yield f'<details><summary lang="en">{escape(shown.said)}</summary>\n{inside}\n</details>'
         else:
-            yield _same(shown) if shown.change == "same" else _changed(shown, ways, pages.place(shown, *sides))
+            yield _same(shown) if shown.change == "same" else changed(shown, ways, pages.place(shown, *sides))
 
 
 def _same(hunk: Hunk) -> str:
@@ -132,7 +132,13 @@ def _text(text: str) -> str:
     return "".join(f"<s>{escape(part)}</s>" if struck else escape(part) for part, struck in struck_parts(text))
 
 
-def _changed(hunk: Hunk, ways: dict[int, str], place: str) -> str:
+def changed(hunk: Hunk, ways: dict[int, str], place: str = "") -> str:
+    """A changed line as HTML.
+
+    Args:
+        ways: `up` or `down` for lines that moved (`folding.directions`).
+        place: its page in a PDF, as text.
+    """
     text = marked(readable(hunk.words))
     what = escape(label(hunk, ways).capitalize() + place)
     return (

@@ -40,12 +40,13 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str
     ]
     for shown in fold_unchanged(change, context):
         parts.append(
-            f"*… {shown.said} …*" if isinstance(shown, Fold) else _rendered(shown, ways, pages.place(shown, old, new))
+            f"*… {shown.said} …*" if isinstance(shown, Fold) else rendered(shown, ways, pages.place(shown, old, new))
         )
     return "\n\n".join(parts) + "\n"
 
 
-def _rendered(hunk: Hunk, ways: dict[int, str], place: str) -> str:
+def rendered(hunk: Hunk, ways: dict[int, str], place: str = "") -> str:
+    """A line of a change as Markdown. Arguments as for `html.changed`."""
     if hunk.change == "same":
         return _text(hunk.new or "")
     text = marked(readable(hunk.words))

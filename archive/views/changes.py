@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -20,12 +21,15 @@ TOGETHER = 7 * 86400.0  # seconds between the same edit of two pages, at most
 LOOKED_AT = 2000  # texts that are looked at for more pages with an edit that is listed
 
 
-def entries(db: Sqlite, which: Which, limit: int | None, budget: float = BUDGET) -> tuple[list[ListedChange], bool]:
+def entries(
+    db: Sqlite, which: Which, limit: int | None, budget: float = BUDGET, *, whole: bool = False
+) -> tuple[list[ListedChange], bool]:
     """The changes of all pages, newest first, and whether there are more.
 
     Args:
         limit: the most entries; None for all.
         budget: seconds for comparing words, of all changes together.
+        whole: whether to keep the whole comparisons (`ListedChange.change`), which take memory.
     """
     texts = _groups(db, which, limit)
     if limit is not None and len(texts) > limit:
@@ -34,7 +38,8 @@ def entries(db: Sqlite, which: Which, limit: int | None, budget: float = BUDGET)
     found.sort(key=_order, reverse=True)
     end = time.monotonic() + budget
     shown = found[:limit] if limit is not None else found
-    return [_entry(db, one, end) for one in shown], len(found) > len(shown)
+    made = (_entry(db, one, end) for one in shown)
+    return [one if whole else replace(one, change=None) for one in made], len(found) > len(shown)
 
 
 def _order(one: list[TextEvent] | StateEvent) -> tuple[str, int]:

@@ -39,6 +39,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "diff": ("archive", "Compare two revisions word by word."),
         "blame": ("archive", "Show when each paragraph of a page appeared."),
         "phrase": ("archive", "Show when a phrase was on each page, with proof."),
+        "digest": ("archive", "Show what happened in a period on one page."),
         "alert": ("archive", "Save searches and see which pages start or stop matching."),
     },
     "Keep": {

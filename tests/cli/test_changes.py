@@ -144,3 +144,78 @@ def test_hostile_pages_are_escaped(tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(said(file, "changes", "--csv"))))
     assert not [cell for row in rows for cell in row.values() if cell and cell[0] in "=+-@"]
     assert "\x1b" not in said(file, "changes")
+
+
+# --- digest -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_digest_has_the_changes_by_source_and_the_rest_behind_them(followed: Path) -> None:
+    text = said(followed, "digest")
+    heads = ["What changed from", "1 change on 1 page, 2 new pages, 1 removed. 6 visits to 2 pages", "HARBOUR OFFICE",
+             "[-214-]{+221+}", "NEW PAGES", "REMOVED, MOVED OR BLOCKED, AND BACK", "HTTP status 404"]  # fmt: skip
+    places = [text.find(head) for head in heads]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_digest_in_markdown_html_and_json(followed: Path) -> None:
+    assert "## Harbour Office" in said(followed, "digest", "--markdown")
+    assert "<del>214</del><ins>221</ins>" in said(followed, "digest", "--markdown")
+    page = said(followed, "digest", "--html")
+    assert "<h2>Harbour Office</h2>" in page
+    assert not re.search(r"<script|<link|<img|@import|url\(", page)
+    [row] = lines(said(followed, "digest", "--json"))
+    assert [one["cause"] for one in (*row["changes"], *row["new"], *row["elsewhere"])] == [
+        "change",
+        "first",
+        "first",
+        "removed",
+    ]
+    assert row["changes"][0]["hunks"][0]["change"] == "edited"
+
+
+def test_a_digest_of_a_quiet_time_says_that_pages_were_watched(followed: Path, tmp_path: Path) -> None:
+    assert "Nothing changed. No page was visited in this time." in said(
+        followed, "digest", "--until", "2020", "--since", "2019"
+    )
+    with Loopback(
+        {"/": Reply(200, html("Harbour", CALM), HTML), "/down": Reply(500, b"", (*HTML, ("Retry-After", "0")))}
+    ) as server:
+        file = tmp_path / "archive.db"
+        pagewitness(file, "add", server.url("/"), server.url("/down"))
+        pagewitness(file, "run")
+    text = " ".join(said(file, "digest").split())
+    assert "1 page can't be seen as it should be now." in text
+    unseen = text[text.index("NOT SEEN AS THEY SHOULD BE") :]
+    assert "/down" in unseen
+    assert "HTTP status 500" in unseen
+
+
+def test_a_long_change_is_cut_and_says_how_to_see_the_rest(tmp_path: Path) -> None:
+    file = tmp_path / "archive.db"
+    texts = [[f"The harbour of town {number} has {number + more} cranes, which were counted last year." for number in range(30)]
+             for more in (100, 300)]  # fmt: skip
+    with Loopback({"/": lambda _: Reply(200, html("Harbours", texts.pop(0)), HTML)}) as server:
+        pagewitness(file, "add", server.url("/"))
+        pagewitness(file, "run")
+        pagewitness(file, "run", "--all")
+        assert f"… and 18 more paragraphs: `pagewitness diff {server.url('/')} r1 r2`" in " ".join(
+            said(file, "digest").split()
+        )
+
+
+def test_hostile_pages_are_escaped_in_a_digest(tmp_path: Path) -> None:
+    file = tmp_path / "archive.db"
+    bad = HOSTILE.replace("<", "&lt;")
+    with Loopback({"/": Reply(200, html("x", CALM), HTML)}) as server:
+        pagewitness(file, "add", server.url("/"), "--source", "<b>'\"&")
+        pagewitness(file, "run")
+        server.routes["/"] = Reply(200, html(bad, [f"{CALM[0]} {bad}", CALM[1]]), HTML)
+        pagewitness(file, "run", "--all")
+    page = said(file, "digest", "--html")
+    assert "&lt;b&gt;" in page
+    assert page.count("</style>") == 1
+    assert not re.search(r"<script|<b>|\x1b", page)
+    assert not re.search(r"(?<!\\)<script|\x1b", said(file, "digest", "--markdown"))
+    assert "\x1b" not in said(file, "digest")

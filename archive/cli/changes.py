@@ -17,7 +17,7 @@ from pagewitness.archive.cli import (
     print_json,
 )
 from pagewitness.archive.cli.filters import past
-from pagewitness.archive.cli.terminal import echo, echo_message, look
+from pagewitness.archive.cli.terminal import echo, echo_message, look, paged
 from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class _Options:
 @click.option("--html", "as_html", is_flag=True, help="Print one self-contained HTML page.")
 @json_option
 @pass_invocation
+@paged()
 def command(invocation: Invocation, /, **given: Any) -> None:
     """List the changes of all pages, newest first.
 

@@ -9,7 +9,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import past
-from pagewitness.archive.cli.terminal import colours, echo, width
+from pagewitness.archive.cli.terminal import colours, echo, paged, width
 
 if TYPE_CHECKING:
     from pagewitness.archive.render.digest import Digest, Trouble
@@ -29,6 +29,7 @@ TROUBLES = ("failing", "blocked", "disallowed", "suspect", "overdue")
 @click.option("--html", "as_html", is_flag=True, help="Print one self-contained HTML page.")
 @json_option
 @pass_invocation
+@paged()
 def command(invocation: Invocation, /, since: str, until: str | None, source: str | None, **form: bool) -> None:
     """Show what happened in a period on one page.
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import NARROW, echo, echo_message, echo_wrapped, print_table, terminal_columns
+from pagewitness.archive.cli.terminal import (
+    NARROW,
+    echo,
+    echo_message,
+    echo_wrapped,
+    paged,
+    print_table,
+    terminal_columns,
+)
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import short
 
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--kind", type=click.Choice(["html", "pdf", "boilerplate"]), help="Only pages of this kind.")
 @json_option
 @pass_invocation
+@paged()
 def command(invocation: Invocation, kind: str | None, as_json: bool) -> None:
     """List pages with their state, last visit and last change.
 

@@ -14,7 +14,7 @@ from pagewitness.archive.derived import Block, LinkChange, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
-from pagewitness.archive.render.folding import Fold, Side, directions, fold_unchanged, label, summary
+from pagewitness.archive.render.folding import USUAL, Fold, Shown, Side, directions, fold_unchanged, label, summary
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.text.struck import struck_parts
 
@@ -59,10 +59,11 @@ _TAGS = {
 }
 
 
-def difference(change: Change, old: Side, new: Side, *, context: int = 1, language: str | None = None) -> str:
+def difference(change: Change, old: Side, new: Side, *, shown: Shown = USUAL, language: str | None = None) -> str:
     """A change as an HTML page.
 
     Args:
+        shown: which lines to show.
         language: of the new text (ISO 639-1), for screen readers and hyphenation.
     """
     title = new.title or new.url
@@ -74,7 +75,7 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1, langua
         + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in [*summary(change), *pages.said(change, old, new)])
         + "".join(f"<p>{_repointed(one)}</p>\n" for one in new.links)
         + f"</header>\n<main{lang}>\n"
-        + "\n".join(_shown(change, context, (old, new)))
+        + "\n".join(_shown(change, shown, (old, new)))
         + "\n</main>",
     )
 
@@ -113,9 +114,9 @@ def _repointed(one: LinkChange) -> str:
     return f"“{escape(one.words)}” now leads to {link(one.after)} (before: {link(one.before)})"
 
 
-def _shown(change: Change, context: int, sides: tuple[Side, Side]) -> Iterator[str]:
+def _shown(change: Change, which: Shown, sides: tuple[Side, Side]) -> Iterator[str]:
     ways = directions(change)
-    for shown in fold_unchanged(change, context):
+    for shown in fold_unchanged(change, which):
         if isinstance(shown, Fold):
             inside = "\n".join(map(_same, shown.hunks))
             yield f'<details><summary lang="en">{escape(shown.said)}</summary>\n{inside}\n</details>'

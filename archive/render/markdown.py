@@ -14,7 +14,9 @@ from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
 from pagewitness.archive.render.folding import (
+    USUAL,
     Fold,
+    Shown,
     Side,
     directions,
     fold_unchanged,
@@ -29,8 +31,12 @@ _AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[+-](?=\s)|=+|\d{1,9}(?=[.)]))", re
 _TAGS = {"+": ("<ins>", "</ins>"), "-": ("<del>", "</del>"), "=": ("", "")}
 
 
-def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str:
-    """A change as Markdown."""
+def difference(change: Change, old: Side, new: Side, *, shown: Shown = USUAL) -> str:
+    """A change as Markdown.
+
+    Args:
+        shown: which lines to show.
+    """
     ways = directions(change)
     parts = [
         f"# {escaped(new.title or new.url)}",
@@ -38,10 +44,8 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str
         "  \n".join(map(escaped, [*summary(change), *pages.said(change, old, new)])),
         *(escaped(link.said) for link in new.links),
     ]
-    for shown in fold_unchanged(change, context):
-        parts.append(
-            f"*… {shown.said} …*" if isinstance(shown, Fold) else rendered(shown, ways, pages.place(shown, old, new))
-        )
+    for one in fold_unchanged(change, shown):
+        parts.append(f"*… {one.said} …*" if isinstance(one, Fold) else rendered(one, ways, pages.place(one, old, new)))
     return "\n\n".join(parts) + "\n"
 
 

@@ -141,30 +141,46 @@ class StateEvent(NamedTuple):
     not_before: str | None
 
 
+# Pages with another state, or another address, than at the observation before.
 _TURNS = """
     select page_id from (
-        select page_id, observed_at, coalesce(state, '') as state,
+        select page_id, visit_id, observed_at, coalesce(state, '') as state,
             lag(coalesce(state, '')) over (partition by page_id order by observed_at, visit_id) as before
         from observations where page_id in (select page_id from observations where state in ('removed', 'moved', 'blocked')))
     where state is not before and observed_at between :since and :until
+        and (visit_id > :seen or visit_id in (select value from json_each(:undecided)))
     union select page_id from (
-        select page_id, captured_at, url, lag(url) over (partition by page_id order by captured_at, id) as before
+        select page_id, id, captured_at, url, lag(url) over (partition by page_id order by captured_at, id) as before
         from captures where page_id in (select page_id from captures where redirects <> '[]'))
-    where url <> before and captured_at between :since and :until"""
+    where url <> before and captured_at between :since and :until and id >= coalesce(
+        (select capture_id from visits where id <= :seen and capture_id is not null order by id desc limit 1), 0)"""
 
-# Pages with other targets of links than before, in a reading of a capture from the period.
+# Pages with links that led to several places, and with another reading than before: of a capture from the period, and not
+# before the last one that was seen (the next one may confirm it).
 _LINKED = """
     select pages.id from pages where kind <> 'boilerplate'
-        and exists (select 1 from captures where page_id = pages.id and captured_at between :since and :until)
-        and (select count(distinct targets) from readings where page_id = pages.id) > 1"""
+        and (select count(distinct targets) from readings where page_id = pages.id) > 1
+        and exists (
+            select 1 from captures join capture_readings as own on own.capture_id = captures.id
+            where captures.page_id = pages.id and captured_at between :since and :until
+                and own.cleaner = (select cleaner from checkpoints where page_id = pages.id)
+                and captures.id >= coalesce((
+                    select capture_id from observations where page_id = pages.id and visit_id <= :seen
+                    order by observed_at desc, visit_id desc limit 1), 0)
+                and own.reading_id is not (
+                    select reading_id from captures as earlier join capture_readings as last on last.capture_id = earlier.id
+                    where earlier.page_id = pages.id and last.cleaner = own.cleaner
+                        and (earlier.captured_at, earlier.id) < (captures.captured_at, captures.id)
+                    order by earlier.captured_at desc, earlier.id desc limit 1))"""
 
 
 def state_events(db: Sqlite, which: Which) -> Iterator[StateEvent]:
     """What happened to pages and to no word of their texts, in no order."""
-    for page_id in db.column(int, _TURNS, since=which.since, until=which.until):
+    asked = {"since": which.since, "until": which.until, "seen": which.seen.visit_id}
+    for page_id in db.column(int, _TURNS, undecided=which.seen.undecided, **asked):
         if which.among(page_id):
             yield from _meant(which, _departures(db, page_id))
-    for page_id in db.column(int, _LINKED, since=which.since, until=which.until):
+    for page_id in db.column(int, _LINKED, **asked):
         if which.among(page_id):
             yield from _meant(which, _repointed(db, page_id))
 

@@ -202,18 +202,30 @@ def test_a_move_is_listed_and_its_end_only_if_the_page_is_there_again(db: Sqlite
     assert [cause for cause, path in causes(listed(db)) if path == "/other"] == ["first"], "it always redirected"
 
 
-def test_a_link_that_leads_elsewhere_is_listed(db: Sqlite) -> None:
+def test_what_changed_no_words_is_new_once_too(db: Sqlite) -> None:
+    visited(db, "/a", 0, TEXT)
+    visited(db, "/a", 1, ["Not found."], made=answer("gone", status=404, url=f"{SITE}/a"))
+    bookmarks.set_bookmark(db, "ann", bookmarks.here(db, day(1.5)))
+    visited(db, "/a", 2, ["Not found."], made=answer("gone", status=404, url=f"{SITE}/a"))
+    assert new(db, "ann") == []
+    visited(db, "/a", 3, TEXT)
+    assert new(db, "ann") == [("back", "/a")]
+
+
+def test_a_link_that_leads_elsewhere_is_listed_and_new_once_it_is_confirmed(db: Sqlite) -> None:
     page = evidence.known_page(db, f"{SITE}/a")
-    for at, target in enumerate(
-        ("https://a.example/r.pdf", "https://a.example/r-revised.pdf", "https://a.example/r-revised.pdf")
-    ):
+    first, second = "https://a.example/r.pdf", "https://a.example/r-revised.pdf"
+    for at, target in enumerate((first, second, second, first, first)):
         capture = evidence.keep(db, Visit(page, "run", day(at)), answer(f"{at}", url=page.url))
         assert capture is not None
         made = reading([*TEXT, "Read the whole report of the office here."])
         blocks = (*made.blocks[:-1], replace(made.blocks[-1], targets=(("whole report", target),)))
         read(db, capture, replace(made, blocks=blocks, page_digest=target))
         derivation.derive(db, page, "c1")
-    found = listed(db)
+        expected = [("repointed", "/a")] if at in (2, 4) else [("first", "/a")] if at == 0 else []
+        assert new(db, "ann") == expected, f"at {at}"
+        bookmarks.set_bookmark(db, "ann", bookmarks.here(db, day(at)))
+    found = listed(db, Which(until=day(2)))
     assert [(entry.cause, entry.page.captured_at) for entry in found] == [("repointed", day(1)), ("first", day(0))]
     assert "r-revised.pdf" in found[0].summary
 

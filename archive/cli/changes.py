@@ -22,7 +22,7 @@ from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.diff.listed import ListedChange
-    from pagewitness.archive.store.bookmarks import Bookmark
+    from pagewitness.archive.store.bookmarks import SeenSoFar
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.archive.views.change_events import Which
 
@@ -90,7 +90,7 @@ def command(invocation: Invocation, /, **given: Any) -> None:
     with invocation.read() as db:
         here, last = bookmarks.here(db, times.now()), bookmarks.bookmark(db, options.name)
         found, more = _found(db, options, last) if options.lists else ([], False)
-        known = bookmarks.names(db)
+        known = bookmarks.bookmark_names(db)
     if options.lists:
         _print(found, options)
     if not (options.as_json or options.as_csv or options.as_markdown or options.as_html):
@@ -104,13 +104,13 @@ def command(invocation: Invocation, /, **given: Any) -> None:
             )
 
 
-def _found(db: Sqlite, options: _Options, last: Bookmark | None) -> tuple[list[ListedChange], bool]:
+def _found(db: Sqlite, options: _Options, last: SeenSoFar | None) -> tuple[list[ListedChange], bool]:
     from pagewitness.archive.views import changes
 
-    return changes.entries(db, _which(db, options, last), options.most)
+    return changes.list_changes(db, _which(db, options, last), options.most)
 
 
-def _which(db: Sqlite, options: _Options, last: Bookmark | None) -> Which:
+def _which(db: Sqlite, options: _Options, last: SeenSoFar | None) -> Which:
     """Which changes the options mean. Raises QueryError, NotFound."""
     from pagewitness.archive import times
     from pagewitness.archive.search import page_filters
@@ -133,16 +133,16 @@ def _print(found: list[ListedChange], options: _Options) -> None:
     elif options.as_csv:
         click.echo(change_list.as_csv(found), nl=False)
     elif options.as_markdown:
-        click.echo(change_list.as_markdown(found), nl=False)
+        click.echo(change_list.list_as_markdown(found), nl=False)
     elif options.as_html:
-        click.echo(change_list.as_html(found), nl=False)
+        click.echo(change_list.list_as_html(found), nl=False)
     else:
-        for line in change_list.lines(found, look()):
+        for line in change_list.list_lines(found, look()):
             echo(line)
 
 
 def _conclude(
-    found: list[ListedChange], options: _Options, more: bool, last: Bookmark | None, known: list[str]
+    found: list[ListedChange], options: _Options, more: bool, last: SeenSoFar | None, known: list[str]
 ) -> None:
     """Say what the list leaves out, and why it may be empty."""
     from pagewitness.archive.times import short

@@ -107,9 +107,9 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
 
 def _print(change: Change, sides: tuple[Side, Side], seen: Coverage, language: str | None, options: _Options) -> None:
     from pagewitness.archive.diff import Hunk
-    from pagewitness.archive.render.folding import Shown, fold_unchanged
+    from pagewitness.archive.render.folding import LinesShown, fold_unchanged
 
-    shown = Shown(options.context, options.new_first, options.summary)
+    shown = LinesShown(options.context, options.new_first, options.summary)
     if options.as_json:
         whole = not (shown.summary or shown.new_first)
         hunks = change.hunks if whole else [one for one in fold_unchanged(change, shown) if isinstance(one, Hunk)]

@@ -45,11 +45,11 @@ def command(invocation: Invocation, /, since: str, until: str | None, source: st
     if form["as_json"]:
         print_json(made.as_json())
     elif form["as_markdown"]:
-        click.echo(render.as_markdown(made), nl=False)
+        click.echo(render.digest_as_markdown(made), nl=False)
     elif form["as_html"]:
-        click.echo(render.as_html(made), nl=False)
+        click.echo(render.digest_as_html(made), nl=False)
     else:
-        for line in render.lines(made, Look(min(width(), COLUMNS), colours())):
+        for line in render.digest_lines(made, Look(min(width(), COLUMNS), colours())):
             echo(line)
 
 
@@ -77,7 +77,7 @@ def _digest(db: Sqlite, since: str, until: str | None, source: str | None) -> Di
     past("--since", since, first)
     allowed = page_filters.allowed(db, source, None, None)
     which = Which(first or times.FIRST, min(last or now, now), allowed)
-    listed, _ = changes.entries(db, which, None, BUDGET, whole=True)
+    listed, _ = changes.list_changes(db, which, None, BUDGET, whole=True)
     only = None if allowed is None else json.dumps(sorted(allowed))
     seen = db.one(_Watched, _WATCHED, since=which.since, until=which.until, only=only)
     assert seen is not None

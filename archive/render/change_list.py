@@ -31,7 +31,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the be
 _COLOURS = {"removed": "red", "blocked": "red", "first": "green", "back": "green", "unblocked": "green"}
 
 
-def said(entry: ListedChange) -> str:
+def what_happened(entry: ListedChange) -> str:
     """What happened and when, in a line: `2024-02-19 06:00  change to revision 2 (+3 -1 words, not declared)`."""
     page, what = entry.page, _CAUSES[entry.cause]
     line = f"{times.short(page.captured_at)}  {what}"
@@ -49,7 +49,7 @@ def _declared(entry: ListedChange) -> str:
     return f": {after[:10]}" if after and after != before else ""
 
 
-def before(entry: ListedChange) -> str | None:
+def not_yet(entry: ListedChange) -> str | None:
     """When it was not so yet; None if nobody knows."""
     seen = entry.page.not_before
     if not seen:
@@ -58,7 +58,7 @@ def before(entry: ListedChange) -> str | None:
     return f"not yet at {at}, when the page was last seen before" if entry.cause in _TEXTS else None
 
 
-def addresses(entry: ListedChange) -> Iterator[str]:
+def addresses_of_pages(entry: ListedChange) -> Iterator[str]:
     """A line for each of its pages: its address, and its source if the address does not have it."""
     for page in entry.pages[:MOST_PAGES]:
         yield page.url + (f" ({page.source})" if page.source and page.source not in page.url else "")
@@ -69,16 +69,18 @@ def addresses(entry: ListedChange) -> Iterator[str]:
 # --- for a terminal ---------------------------------------------------------------------------------------------------
 
 
-def lines(entries: Iterable[ListedChange], look: Look) -> Iterator[str]:
+def list_lines(entries: Iterable[ListedChange], look: Look) -> Iterator[str]:
     """The lines of a list."""
     for entry in entries:
         colour = _COLOURS.get(entry.cause)
-        yield from (click.style(line, fg=colour, bold=True) for line in wrap(said(entry), look.width, "", "    "))
+        yield from (
+            click.style(line, fg=colour, bold=True) for line in wrap(what_happened(entry), look.width, "", "    ")
+        )
         yield from _indented(entry.page.title or "", look)
         yield from line_that_says_most(entry, look)
-        for address in addresses(entry):
+        for address in addresses_of_pages(entry):
             yield from _indented(address, look, dim=True)
-        if known := before(entry):
+        if known := not_yet(entry):
             yield from _indented(known, look, dim=True)
         yield ""
 
@@ -101,7 +103,7 @@ def _indented(text: str, look: Look, *, dim: bool = False) -> Iterator[str]:
 # --- to pass on -------------------------------------------------------------------------------------------------------
 
 
-def as_markdown(entries: Sequence[ListedChange]) -> str:
+def list_as_markdown(entries: Sequence[ListedChange]) -> str:
     """The list as Markdown."""
     return "# Changes\n\n" + "\n\n".join(map(markdown_entry, entries)) + "\n"
 
@@ -113,12 +115,18 @@ def markdown_entry(entry: ListedChange, instead: str = "") -> str:
         instead: Markdown in place of the line that says most.
     """
     escaped, page = markdown.escaped, entry.page
-    line = f"> {safe(markdown.marked(entry.line) if entry.said else escaped(entry.summary))}" if entry.line else ""
-    parts = [f"### {escaped(safe(page.title or page.url))}", escaped(safe(said(entry))), instead or line]
-    return "\n\n".join([*filter(None, parts), "\n".join(f"- {escaped(safe(one))}" for one in addresses(entry))])
+    line = (
+        f"> {safe(markdown.marked_markdown(entry.line) if entry.said else escaped(entry.summary))}"
+        if entry.line
+        else ""
+    )
+    parts = [f"### {escaped(safe(page.title or page.url))}", escaped(safe(what_happened(entry))), instead or line]
+    return "\n\n".join(
+        [*filter(None, parts), "\n".join(f"- {escaped(safe(one))}" for one in addresses_of_pages(entry))]
+    )
 
 
-def as_html(entries: Sequence[ListedChange]) -> str:
+def list_as_html(entries: Sequence[ListedChange]) -> str:
     """The list as a self-contained HTML page."""
     body = "\n".join(map(html_entry, entries))
     return html.html_page("Changes", html.STYLE, f"<header><h1>Changes</h1></header>\n<main>\n{body}\n</main>")
@@ -131,13 +139,13 @@ def html_entry(entry: ListedChange, instead: str = "") -> str:
         instead: markup in place of the line that says most.
     """
     title = escape(safe(entry.page.title or entry.page.url))
-    line = f"<p>{html.marked(entry.line) if entry.said else escape(safe(entry.summary))}</p>"
-    pages = [html.link(safe(one.url)) for one in entry.pages[:MOST_PAGES]]
+    line = f"<p>{html.marked_html(entry.line) if entry.said else escape(safe(entry.summary))}</p>"
+    pages = [html.link_to(safe(one.url)) for one in entry.pages[:MOST_PAGES]]
     rest = len(entry.pages) - MOST_PAGES
-    more = [*([f"and {rest} more"] if rest > 0 else []), *([known] if (known := before(entry)) else [])]
+    more = [*([f"and {rest} more"] if rest > 0 else []), *([known] if (known := not_yet(entry)) else [])]
     box = "section" if instead else f'section class="hunk {entry.said or "same"}"'
     return (
-        f'<{box}>\n<h3>{title}</h3>\n<p class="what">{escape(safe(said(entry)))}</p>\n{instead or line}\n'
+        f'<{box}>\n<h3>{title}</h3>\n<p class="what">{escape(safe(what_happened(entry)))}</p>\n{instead or line}\n'
         f'<p class="quiet">{"<br>".join([*pages, *more])}</p>\n</section>'
     )
 

@@ -138,7 +138,7 @@ def _rest(one: ListedChange, more: int) -> str:
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
-def lines(digest: Digest, look: Look) -> Iterator[str]:
+def digest_lines(digest: Digest, look: Look) -> Iterator[str]:
     """The digest in lines for a terminal or a plain mail."""
     yield from (click.style(line, bold=True) for line in wrap(digest.title, look.width))
     yield from wrap(digest.summary(), look.width)
@@ -149,7 +149,7 @@ def lines(digest: Digest, look: Look) -> Iterator[str]:
     for heading, some in ((NEW, digest.new), (ELSEWHERE, digest.elsewhere)):
         if some:
             yield from _heading(heading, look)
-            yield from change_list.lines(some, look)
+            yield from change_list.list_lines(some, look)
     if digest.troubles:
         yield from _heading(UNSEEN, look)
     for trouble in digest.troubles:
@@ -166,7 +166,7 @@ def _heading(text: str, look: Look) -> Iterator[str]:
 def _change_lines(one: ListedChange, look: Look) -> Iterator[str]:
     page = one.page
     yield from (click.style(line, bold=True) for line in wrap(safe(page.title or page.url), look.width))
-    yield from wrap(safe(change_list.said(one)), look.width, "", "  ")
+    yield from wrap(safe(change_list.what_happened(one)), look.width, "", "  ")
     if one.change is None:
         yield from wrap(safe(one.summary), look.width, "  ", "  ")
     else:
@@ -175,7 +175,7 @@ def _change_lines(one: ListedChange, look: Look) -> Iterator[str]:
             yield from (f"  {line}" for line in terminal.lines(hunk, ways, Look(look.width - 2, look.colour)))
         if more:
             yield from wrap(safe(_rest(one, more)), look.width, "  ", "    ")
-    for line in change_list.addresses(one):
+    for line in change_list.addresses_of_pages(one):
         yield from wrap(safe(line), look.width, "  ", "    ")
     yield ""
 
@@ -183,7 +183,7 @@ def _change_lines(one: ListedChange, look: Look) -> Iterator[str]:
 # --- to pass on -------------------------------------------------------------------------------------------------------
 
 
-def as_markdown(digest: Digest) -> str:
+def digest_as_markdown(digest: Digest) -> str:
     """The digest as Markdown."""
     escaped = markdown.escaped
     parts = [f"# {escaped(digest.title)}", escaped(digest.summary())]
@@ -207,7 +207,7 @@ def _change_as_markdown(one: ListedChange) -> str:
     return change_list.markdown_entry(one, "\n\n".join(hunks))
 
 
-def as_html(digest: Digest) -> str:
+def digest_as_html(digest: Digest) -> str:
     """The digest as a self-contained HTML page without scripts."""
     parts = [f"<header>\n<h1>{escape(digest.title)}</h1>\n<p>{escape(digest.summary())}</p>\n</header>\n<main>"]
     for source, own in digest.by_source():
@@ -217,7 +217,7 @@ def as_html(digest: Digest) -> str:
         parts += [f"<h2>{heading}</h2>", *map(change_list.html_entry, some)] if some else []
     if digest.troubles:
         listed = (
-            f"<li>{escape(one.state)}: {escape(safe(one.title or one.url))}<br>{html.link(safe(one.url))} "
+            f"<li>{escape(one.state)}: {escape(safe(one.title or one.url))}<br>{html.link_to(safe(one.url))} "
             f'<span class="quiet">{escape(safe(one.said))}</span></li>'
             for one in digest.troubles
         )

@@ -52,7 +52,7 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class LinesShown:
     """Which lines of a change to show.
 
     Attributes:
@@ -66,11 +66,11 @@ class Shown:
     summary: bool = False
 
 
-USUAL = Shown()
+USUAL = LinesShown()
 _NEW_FIRST = {change: place for place, change in enumerate(("added", "edited", "moved", "removed"))}
 
 
-def fold_unchanged(change: Change, which: Shown) -> list[Hunk | Fold]:
+def fold_unchanged(change: Change, which: LinesShown) -> list[Hunk | Fold]:
     """The hunks of a change to show, with unchanged lines folded except near a change."""
     if which.summary:
         return []

@@ -14,7 +14,7 @@ from pagewitness.archive.derived import Block, LinkChange, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
-from pagewitness.archive.render.folding import USUAL, Fold, Shown, Side, directions, fold_unchanged, label, summary
+from pagewitness.archive.render.folding import USUAL, Fold, LinesShown, Side, directions, fold_unchanged, label, summary
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.text.struck import struck_parts
 
@@ -59,7 +59,7 @@ _TAGS = {
 }
 
 
-def difference(change: Change, old: Side, new: Side, *, shown: Shown = USUAL, language: str | None = None) -> str:
+def difference(change: Change, old: Side, new: Side, *, shown: LinesShown = USUAL, language: str | None = None) -> str:
     """A change as an HTML page.
 
     Args:
@@ -97,13 +97,11 @@ def html_page(title: str, style: str, body: str) -> str:
 
 def _between(old: Side, new: Side) -> str:
     if old.url == new.url:
-        return f'<p class="quiet">{link(new.url)}<br>{escape(old.said)} to {escape(new.said)}, UTC</p>'
-    return (
-        f'<p class="quiet">from {link(old.url)}, {escape(old.said)}<br>to {link(new.url)}, {escape(new.said)}, UTC</p>'
-    )
+        return f'<p class="quiet">{link_to(new.url)}<br>{escape(old.said)} to {escape(new.said)}, UTC</p>'
+    return f'<p class="quiet">from {link_to(old.url)}, {escape(old.said)}<br>to {link_to(new.url)}, {escape(new.said)}, UTC</p>'
 
 
-def link(url: str) -> str:
+def link_to(url: str) -> str:
     """An address as a link, if it is one of the web."""
     if not url.startswith(("http://", "https://")):
         return escape(url)
@@ -111,10 +109,10 @@ def link(url: str) -> str:
 
 
 def _repointed(one: LinkChange) -> str:
-    return f"“{escape(one.words)}” now leads to {link(one.after)} (before: {link(one.before)})"
+    return f"“{escape(one.words)}” now leads to {link_to(one.after)} (before: {link_to(one.before)})"
 
 
-def _shown(change: Change, which: Shown, sides: tuple[Side, Side]) -> Iterator[str]:
+def _shown(change: Change, which: LinesShown, sides: tuple[Side, Side]) -> Iterator[str]:
     ways = directions(change)
     for shown in fold_unchanged(change, which):
         if isinstance(shown, Fold):
@@ -140,7 +138,7 @@ def changed(hunk: Hunk, ways: dict[int, str], place: str = "") -> str:
         ways: `up` or `down` for lines that moved (`folding.directions`).
         place: its page in a PDF, as text.
     """
-    text = marked(readable(hunk.words))
+    text = marked_html(readable(hunk.words))
     what = escape(label(hunk, ways).capitalize() + place)
     return (
         f'<section class="hunk {hunk.change}" aria-label="{what}">\n<p class="what" lang="en">{what}</p>\n'
@@ -153,7 +151,7 @@ def _look(kind: str) -> str:
     return "h" if kind.startswith("h") else kind if kind in ("li", "quote") else "p"
 
 
-def marked(words: Iterable[tuple[str, str]]) -> str:
+def marked_html(words: Iterable[tuple[str, str]]) -> str:
     """Marked words as HTML."""
     return "".join(_marked(mark, safe(piece, keep="\n")) for mark, piece in words)
 

@@ -16,7 +16,7 @@ from pagewitness.archive.render import pages
 from pagewitness.archive.render.folding import (
     USUAL,
     Fold,
-    Shown,
+    LinesShown,
     Side,
     directions,
     fold_unchanged,
@@ -31,7 +31,7 @@ _AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[+-](?=\s)|=+|\d{1,9}(?=[.)]))", re
 _TAGS = {"+": ("<ins>", "</ins>"), "-": ("<del>", "</del>"), "=": ("", "")}
 
 
-def difference(change: Change, old: Side, new: Side, *, shown: Shown = USUAL) -> str:
+def difference(change: Change, old: Side, new: Side, *, shown: LinesShown = USUAL) -> str:
     """A change as Markdown.
 
     Args:
@@ -53,13 +53,13 @@ def rendered(hunk: Hunk, ways: dict[int, str], place: str = "") -> str:
     """A line of a change as Markdown. Arguments as for `html.changed`."""
     if hunk.change == "same":
         return _text(hunk.new or "")
-    text = marked(readable(hunk.words))
+    text = marked_markdown(readable(hunk.words))
     return f"**{label(hunk, ways).capitalize()}{place}**\n\n" + "\n".join(
         f"> {line}".rstrip() for line in text.split("\n")
     )
 
 
-def marked(words: Iterable[tuple[str, str]]) -> str:
+def marked_markdown(words: Iterable[tuple[str, str]]) -> str:
     """Marked words as Markdown."""
     return "".join(_marked(mark, piece) for mark, piece in words)
 

@@ -13,7 +13,7 @@ from pagewitness.archive.render import pages
 from pagewitness.archive.render.folding import (
     USUAL,
     Fold,
-    Shown,
+    LinesShown,
     Side,
     directions,
     fold_unchanged,
@@ -47,7 +47,7 @@ class Look:
     colour: bool
 
 
-def difference(change: Change, old: Side, new: Side, look: Look, *, shown: Shown = USUAL) -> Iterator[str]:
+def difference(change: Change, old: Side, new: Side, look: Look, *, shown: LinesShown = USUAL) -> Iterator[str]:
     """The lines of a change: what is compared, the change in a few sentences, and its paragraphs.
 
     Args:
@@ -60,7 +60,9 @@ def difference(change: Change, old: Side, new: Side, look: Look, *, shown: Shown
     yield from hunks(change, look, shown=shown, sides=(old, new))
 
 
-def hunks(change: Change, look: Look, *, shown: Shown = USUAL, sides: tuple[Side, Side] | None = None) -> Iterator[str]:
+def hunks(
+    change: Change, look: Look, *, shown: LinesShown = USUAL, sides: tuple[Side, Side] | None = None
+) -> Iterator[str]:
     """The lines of a change without what is compared.
 
     Args:

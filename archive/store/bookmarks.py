@@ -13,7 +13,7 @@ from pagewitness.archive.store.database import Sqlite
 
 
 @dataclass(frozen=True, slots=True)
-class Bookmark:
+class SeenSoFar:
     """What somebody has seen.
 
     Attributes:
@@ -31,12 +31,12 @@ class Bookmark:
         return visit_id > self.visit_id or visit_id in json.loads(self.undecided)
 
 
-NOTHING_SEEN = Bookmark(0, "[]", "")
+NOTHING_SEEN = SeenSoFar(0, "[]", "")
 
 
-def bookmark(db: Sqlite, name: str) -> Bookmark | None:
+def bookmark(db: Sqlite, name: str) -> SeenSoFar | None:
     """The bookmark with a name, or None."""
-    return db.one(Bookmark, "select visit_id, undecided, seen_at from bookmarks where name = :name", name=name)
+    return db.one(SeenSoFar, "select visit_id, undecided, seen_at from bookmarks where name = :name", name=name)
 
 
 _UNDECIDED = """
@@ -46,17 +46,17 @@ _UNDECIDED = """
         where current_revision.page_id = observations.page_id)"""
 
 
-def here(db: Sqlite, at: str) -> Bookmark:
+def here(db: Sqlite, at: str) -> SeenSoFar:
     """A bookmark at what the archive has now.
 
     Args:
         at: the present moment.
     """
     newest = db.value("select coalesce(max(id), 0) from visits")
-    return Bookmark(newest, json.dumps(db.column(int, _UNDECIDED)), at)
+    return SeenSoFar(newest, json.dumps(db.column(int, _UNDECIDED)), at)
 
 
-def set_bookmark(db: Sqlite, name: str, mark: Bookmark) -> None:
+def set_bookmark(db: Sqlite, name: str, mark: SeenSoFar) -> None:
     """Set the bookmark with a name; it never moves back."""
     db.execute(
         """insert into bookmarks (name, visit_id, undecided, seen_at) values (:name, :visit, :undecided, :at)
@@ -69,6 +69,6 @@ def set_bookmark(db: Sqlite, name: str, mark: Bookmark) -> None:
     )
 
 
-def names(db: Sqlite) -> list[str]:
+def bookmark_names(db: Sqlite) -> list[str]:
     """The names of all bookmarks."""
     return db.column(str, "select name from bookmarks order by name")

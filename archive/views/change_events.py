@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.store import evidence
-from pagewitness.archive.store.bookmarks import NOTHING_SEEN, Bookmark
+from pagewitness.archive.store.bookmarks import NOTHING_SEEN, SeenSoFar
 from pagewitness.archive.store.credible import last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.schema_views import BEFORE_IT, CAME, WENT, text_sql
@@ -32,7 +32,7 @@ class Which:
     since: str = times.FIRST
     until: str = times.LAST
     pages: frozenset[int] | None = None
-    seen: Bookmark = NOTHING_SEEN
+    seen: SeenSoFar = NOTHING_SEEN
 
     def among(self, page_id: int) -> bool:
         """Whether a page's events are meant."""

@@ -21,7 +21,7 @@ TOGETHER = 7 * 86400.0  # seconds between the same edit of two pages, at most
 LOOKED_AT = 2000  # texts that are looked at for more pages with an edit that is listed
 
 
-def entries(
+def list_changes(
     db: Sqlite, which: Which, limit: int | None, budget: float = BUDGET, *, whole: bool = False
 ) -> tuple[list[ListedChange], bool]:
     """The changes of all pages, newest first, and whether there are more.

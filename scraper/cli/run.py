@@ -71,7 +71,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
                 collector=_collector(network),
             ).go()
         unread = [*unread, *(one for visited in report.done for one in visited.unread)]
-        said = visits.summary(report.done, total) if total else visits.nothing_due(agenda.next_due(db))
+        said = visits.summary_of_run(report.done, total) if total else visits.nothing_due(agenda.next_due(db))
         return _conclude(db, unread, report, said) or int(any(map(visits.failed, report.done)))
 
 

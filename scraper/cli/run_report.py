@@ -41,10 +41,10 @@ class RunReport:
     def add(self, visited: Visited) -> None:
         """Add a visit to those that are done, and print it."""
         self.done.append(visited)
-        line = visits.line(visited)
+        line = visits.visit_line(visited)
         if self.as_json and (line or not self.quiet):
             self.progress.clear()
-            print_json(visits.as_json(visited))
+            print_json(visits.visit_as_json(visited))
         elif line and not self.as_json:
             self.progress.clear()
             echo(line)

@@ -24,7 +24,7 @@ def failed(visited: Visited) -> bool:
 _KEPT = {PageState.REMOVED: "; what it said is kept", PageState.MOVED: "; what it said is kept"}
 
 
-def line(visited: Visited) -> str | None:
+def visit_line(visited: Visited) -> str | None:
     """A line about a visit; None if there is nothing to report, or only what was reported before.
 
     A page that is blocked counts as failed, and is reported each time.
@@ -82,7 +82,7 @@ def nothing_due(at: str | None) -> str:
 _COUNTED = {PageState.BLOCKED: "of them blocked", PageState.VARIANT: "in another language"}
 
 
-def as_json(visited: Visited) -> dict[str, object]:
+def visit_as_json(visited: Visited) -> dict[str, object]:
     """A visit as `run --json` prints it. A page that never had a text has no state: its address was not found."""
     derived, state = visited.derived, visited.state
     reason = str(visited.error).removeprefix(f"{visited.page.url}: ") if visited.error else derived.reason
@@ -103,7 +103,7 @@ def as_json(visited: Visited) -> dict[str, object]:
     }
 
 
-def summary(done: list[Visited], total: int) -> str:
+def summary_of_run(done: list[Visited], total: int) -> str:
     """A run in a sentence or two.
 
     Args:

@@ -39,7 +39,7 @@ def visited(
 
 
 def listed(db: Sqlite, which: Which | None = None, limit: int | None = None) -> list[ListedChange]:
-    return changes.entries(db, which or Which(), limit)[0]
+    return changes.list_changes(db, which or Which(), limit)[0]
 
 
 def causes(found: list[ListedChange]) -> list[tuple[str, str]]:
@@ -78,9 +78,9 @@ def test_a_period_and_pages_restrict_the_list(db: Sqlite) -> None:
 def test_a_limit_says_whether_there_are_more(db: Sqlite) -> None:
     for at in range(4):
         visited(db, "/a", at, [*TEXT, f"The number of incidents is {at + 100} by now, as the office says."])
-    found, more = changes.entries(db, Which(), 2)
+    found, more = changes.list_changes(db, Which(), 2)
     assert ([entry.page.captured_at for entry in found], more) == ([day(3), day(2)], True)
-    assert changes.entries(db, Which(), 4)[1] is False
+    assert changes.list_changes(db, Which(), 4)[1] is False
 
 
 def test_a_text_that_returns_is_a_change_from_what_was_shown_before_it(db: Sqlite) -> None:
@@ -105,7 +105,7 @@ def test_the_same_edit_on_many_pages_is_one_entry(db: Sqlite) -> None:
     visited(db, "/d", 20, [own["/d"], *TEXT, LIKELY])
     found = [entry for entry in listed(db) if entry.cause == "change"]
     assert [[page.url.removeprefix(SITE) for page in entry.pages] for entry in found] == [["/d"], ["/c"], ["/b", "/a"]]
-    together = changes.entries(db, Which(), 3)[0][2]
+    together = changes.list_changes(db, Which(), 3)[0][2]
     assert len(together.pages) == 2, "a page is added that is beyond the limit"
     assert [page["url"] for page in together.as_json()["pages"]] == [f"{SITE}/b", f"{SITE}/a"]
 

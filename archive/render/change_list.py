@@ -22,7 +22,7 @@ CSV_HEAD = (
     "summary", "pages",
 )  # fmt: skip
 _CAUSES = {
-    "first": "new page", "change": "change", "edition": "new edition", "moved": "new order", "returned": "earlier text returned",
+    "first": "new page", "change": "change", "edition": "new edition", "moved": "new order", "returned": "returned",
     "removed": "removed", "redirected": "moved", "back": "back", "blocked": "blocked", "unblocked": "no longer blocked",
     "repointed": "link leads elsewhere",
 }  # fmt: skip
@@ -55,7 +55,7 @@ def not_yet(entry: ListedChange) -> str | None:
     if not seen:
         return None
     at = times.short_pair(seen, entry.page.captured_at)[0]
-    return f"not yet at {at}, when the page was last seen before" if entry.cause in _TEXTS else None
+    return f"last seen without it: {at}" if entry.cause in _TEXTS else None
 
 
 def addresses_of_pages(entry: ListedChange) -> Iterator[str]:

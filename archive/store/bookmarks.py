@@ -1,7 +1,8 @@
 """Up to where people have seen the changes: a bookmark for each name.
 
 A bookmark is no moment: a capture may be imported years late, and a change that was seen once counts when it is confirmed. So it
-keeps the newest visit, and the visits that were not judged for good by then.
+keeps the newest visit, and the visits that were not judged for good by then: not in the history yet, to be confirmed, or
+unchanged with a reason, which says that the next observation decides.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ _UNDECIDED = """
     select visit_id from fold_queue union
     select visit_id from observations where verdict = 'pending' and (observed_at, visit_id) > (
         select coalesce(max(observed_at), ''), coalesce(max(visit_id), 0) from current_revision
-        where current_revision.page_id = observations.page_id)"""
+        where current_revision.page_id = observations.page_id) union
+    select visit_id from observations where verdict = 'unchanged' and reason is not null
+        and visit_id = (select visit_id from current_revision where current_revision.page_id = observations.page_id)"""
 
 
 def here(db: Sqlite, at: str) -> SeenSoFar:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from helpers import SLOWNESS, answer, day, read, reading
+from random_histories import random_history
 
 from pagewitness.archive.derived import VisibleBlock
 from pagewitness.archive.diff.listed import ListedChange
@@ -302,3 +304,29 @@ def test_the_list_is_read_from_its_end(db: Sqlite, monkeypatch: pytest.MonkeyPat
     assert len(listed(db, limit=3)) == 3
     assert len(asked) <= 6
     assert time.process_time() - began < SLOWNESS
+
+
+# --- random histories -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whoever_looks_after_each_visit_misses_nothing_and_sees_nothing_twice(db: Sqlite, seed: int) -> None:
+    """Every text that became current is listed, never without a difference, and a reader with a bookmark saw each once."""
+    page, seen = evidence.known_page(db, f"{SITE}/a"), Counter[str]()
+    for at, made in enumerate(random_history(seed, 0.0).readings):
+        capture = evidence.keep(db, Visit(page, "run", day(6 * at)), answer(f"{at}", url=page.url))
+        assert capture is not None
+        read(db, capture, made)
+        derivation.derive(db, page, "c1")
+        known = bookmarks.bookmark(db, "ann") or bookmarks.NOTHING_SEEN
+        seen.update(entry.page.captured_at for entry in listed(db, Which(seen=known)))
+        bookmarks.set_bookmark(db, "ann", bookmarks.here(db, day(6 * at)))
+    found = listed(db)
+    became = "select observed_at from observations where verdict in ('first', 'changed', 'returned')"
+    assert sorted(entry.page.captured_at for entry in found) == sorted(db.column(str, became))
+    assert seen == Counter({entry.page.captured_at: 1 for entry in found})
+    assert all(entry.summary for entry in found)
+    assert all(
+        entry.words_added or entry.words_removed or entry.cause in ("first", "moved") or entry.said == "moved"
+        for entry in found
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import absent, echo, echo_message, look, width
+from pagewitness.archive.cli.terminal import absent, echo, echo_message, look, paged, width
 from pagewitness.archive.render import terminal
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -29,6 +29,7 @@ BUDGET = 5.0  # seconds
               help="With --removed: time for finding what replaced each paragraph.")  # fmt: skip
 @json_option
 @pass_invocation
+@paged()
 def command(invocation: Invocation, page: str, removed: bool, limit: int | None, budget: float, as_json: bool) -> None:
     """Show when each paragraph of a page appeared.
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, look
+from pagewitness.archive.cli.terminal import echo, look, paged
 from pagewitness.archive.derived import LinkChange, Revision
 from pagewitness.archive.model import Page
 from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
-    from pagewitness.archive.diff import Change
+    from pagewitness.archive.diff import Change, Hunk
     from pagewitness.archive.render.folding import Side
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.archive.views.absence import Coverage
@@ -32,6 +33,8 @@ class _Options:
 
     context: int
     budget: float
+    summary: bool
+    new_first: bool
     as_html: bool
     as_markdown: bool
     as_json: bool
@@ -57,10 +60,13 @@ class _Options:
     metavar="SECONDS",
     help="Time for comparing words; what remains is shown as replaced.",
 )
+@click.option("--summary", is_flag=True, help="Print only the summary, without paragraphs.")
+@click.option("--new-first", is_flag=True, help="What was added first, then what was edited, moved and removed.")
 @click.option("--html", "as_html", is_flag=True, help="Print one self-contained HTML page.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown with <del> and <ins>.")
 @json_option
 @pass_invocation
+@paged()
 def command(invocation: Invocation, /, page: str, old: str | None, new: str | None, **given: Any) -> None:
     """Compare two revisions word by word.
 
@@ -73,6 +79,7 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
 
     options = _Options(**given)
     exclusive(json=options.as_json, html=options.as_html, markdown=options.as_markdown)
+    exclusive(summary=options.summary, **{"new-first": options.new_first})
     with invocation.read() as db:
         first, after = _named(db, page, old, new)
         before = first or after
@@ -95,21 +102,31 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
         replace(_side(before), pages=numbers[0]),
         replace(_side(after), edition=edition, back_at=back, pages=numbers[1], links=links),
     )
+    _print(change, sides, seen, language, options)
+
+
+def _print(change: Change, sides: tuple[Side, Side], seen: Coverage, language: str | None, options: _Options) -> None:
+    from pagewitness.archive.diff import Hunk
+    from pagewitness.archive.render.folding import LinesShown, fold_unchanged
+
+    shown = LinesShown(options.context, options.new_first, options.summary)
     if options.as_json:
-        print_json(_as_json(change, *sides, seen))
+        whole = not (shown.summary or shown.new_first)
+        hunks = change.hunks if whole else [one for one in fold_unchanged(change, shown) if isinstance(one, Hunk)]
+        print_json(_as_json(change, sides, seen, hunks))
     elif options.as_html:
         from pagewitness.archive.render import html
 
-        page_text = html.difference(change, *sides, context=options.context, language=language)
+        page_text = html.difference(change, *sides, shown=shown, language=language)
         click.echo(safe(page_text, keep="\n"), nl=False)
     elif options.as_markdown:
         from pagewitness.archive.render import markdown
 
-        click.echo(safe(markdown.difference(change, *sides, context=options.context), keep="\n"), nl=False)
+        click.echo(safe(markdown.difference(change, *sides, shown=shown), keep="\n"), nl=False)
     else:
         from pagewitness.archive.render import terminal
 
-        for line in terminal.difference(change, *sides, look(), context=options.context):
+        for line in terminal.difference(change, *sides, look(), shown=shown):
             echo(line)
 
 
@@ -212,24 +229,25 @@ def _links(db: Sqlite, before: Named, after: Named) -> tuple[LinkChange, ...]:
     return found if first is before[1] else tuple(link.undone() for link in found)
 
 
-def _as_json(change: Change, old: Side, new: Side, seen: Coverage) -> dict[str, object]:
+def _as_json(change: Change, both: tuple[Side, Side], seen: Coverage, shown: Sequence[Hunk]) -> dict[str, object]:
     sides = [
         {key: value for key, value in asdict(side).items() if key not in ("edition", "back_at", "pages", "links")}
-        for side in (old, new)
+        for side in both
     ]
+    old, new = both
     return {
         "url": new.url, "old": sides[0], "new": sides[1] | asdict(seen), "edition": new.edition, "summary": change.summary(),
-        "touched": change.touched.as_json(), "coarse": change.coarse, "hunks": [asdict(hunk) for hunk in change.hunks],
+        "touched": change.touched.as_json(), "coarse": change.coarse, "hunks": [asdict(hunk) for hunk in shown],
         "links": [asdict(link) for link in new.links],
-    } | (_paged(change, old, new) if old.pages or new.pages else {})  # fmt: skip
+    } | (_paged(change, old, new, shown) if old.pages or new.pages else {})  # fmt: skip
 
 
-def _paged(change: Change, old: Side, new: Side) -> dict[str, object]:
+def _paged(change: Change, old: Side, new: Side, shown: Sequence[Hunk]) -> dict[str, object]:
     """More fields of `--json` for PDFs: the page of each hunk, and pages added and removed."""
     from pagewitness.archive.render.pages import page_of_hunk, pages_added, pages_removed
 
     both = bool(old.pages and new.pages)
-    hunks = [asdict(hunk) | {"page": page_of_hunk(hunk, old, new)} for hunk in change.hunks]
+    hunks = [asdict(hunk) | {"page": page_of_hunk(hunk, old, new)} for hunk in shown]
     return {
         "pages_added": pages_added(change, new) if both else [], "hunks": hunks,
         "pages_removed": pages_removed(change, old) if both else [],

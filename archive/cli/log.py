@@ -11,7 +11,7 @@ import click
 
 from pagewitness.archive import times
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import absent, echo, terminal_columns, width
+from pagewitness.archive.cli.terminal import absent, echo, paged, terminal_columns, width
 from pagewitness.archive.derived import LinkChange, Verdict
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.text.columns import columns, cut, safe, wrap
@@ -29,6 +29,7 @@ _LEAST_TITLE = 20  # columns; a title that would be shorter gets a line of its o
 @click.option("--all", "everything", is_flag=True, help="Also list every visit, with its verdict.")
 @json_option
 @pass_invocation
+@paged()
 def command(invocation: Invocation, page: str, everything: bool, as_json: bool) -> None:
     """List a page's revisions, and every visit with --all.
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import NARROW, echo, echo_message, echo_wrapped, print_table, terminal_columns
+from pagewitness.archive.cli.terminal import (
+    NARROW,
+    echo,
+    echo_message,
+    echo_wrapped,
+    paged,
+    print_table,
+    terminal_columns,
+)
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import short
 
@@ -28,6 +36,7 @@ _STATES = (
 @click.option("--kind", type=click.Choice(["html", "pdf", "boilerplate"]), help="Only pages of this kind.")
 @json_option
 @pass_invocation
+@paged()
 def command(invocation: Invocation, source: str | None, state: str | None, kind: str | None, as_json: bool) -> None:
     """List pages with their state, last visit and last change.
 

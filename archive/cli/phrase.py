@@ -10,7 +10,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.filters import filter_options
-from pagewitness.archive.cli.terminal import absent, before_the_first, echo, echo_message, look, width
+from pagewitness.archive.cli.terminal import absent, before_the_first, echo, echo_message, look, paged, width
 from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
 
@@ -30,6 +30,7 @@ LIKENESS = 0.8
 @filter_options()
 @json_option
 @pass_invocation
+@paged()
 def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters, as_json: bool, **given: Any) -> None:
     """Show when a phrase was on each page, with proof.
 

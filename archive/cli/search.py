@@ -9,7 +9,7 @@ import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json, refuse_options
 from pagewitness.archive.cli.filters import filter_options
-from pagewitness.archive.cli.terminal import absent, echo, echo_message, echo_wrapped, hints, look, width
+from pagewitness.archive.cli.terminal import absent, echo, echo_message, echo_wrapped, hints, look, paged, width
 from pagewitness.archive.derived import Hit
 from pagewitness.archive.render.terminal import marked
 from pagewitness.archive.text.columns import safe, wrap
@@ -55,6 +55,7 @@ class _Options:
 )
 @json_option
 @pass_invocation
+@paged()
 def command(invocation: Invocation, /, query: tuple[str, ...], filters: Filters, **given: Any) -> None:
     """Search the current and past text of all pages.
 

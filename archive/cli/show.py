@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import echo, look, width
+from pagewitness.archive.cli.terminal import echo, look, paged, width
 from pagewitness.archive.derived import Block, Revision
 from pagewitness.archive.model import Page
 from pagewitness.archive.render import terminal
@@ -40,6 +40,7 @@ class _Options:
 @click.option("--html", "as_html", is_flag=True, help="Print one self-contained HTML page.")
 @json_option
 @pass_invocation
+@paged()
 def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) -> None:
     """Print the text of a page, now or at a revision or date.
 

@@ -6,6 +6,8 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,36 @@ LEAST_FLEXIBLE = 12  # columns that a shortened cell keeps
 
 def echo(text: str = "") -> None:
     """Print a line for people: in colour only on a terminal, and never if NO_COLOR is set (no-color.org)."""
-    click.echo(printable(text), color=colours())
+    held = _HELD.get()
+    if held is None:
+        click.echo(printable(text), color=colours())
+    else:
+        held.append(printable(text))
+
+
+_HELD: ContextVar[list[str] | None] = ContextVar("held", default=None)  # lines that wait until all are known
+
+
+@contextmanager
+def paged() -> Iterator[None]:
+    """Show what `echo` prints in a pager ($PAGER, or else less) if it is longer than the terminal.
+
+    An empty $PAGER, or `cat`, means no pager. Elsewhere than on a terminal nothing changes.
+    """
+    if os.environ.get("PAGER") in ("", "cat") or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        yield
+        return
+    held: list[str] = []
+    token = _HELD.set(held)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+        lines = [f"{line}\n" for text in held for line in text.split("\n")]
+        if len(lines) >= shutil.get_terminal_size((100, 24)).lines:
+            click.echo_via_pager(lines, color=None if colours() else False)
+        else:
+            click.echo("".join(lines), nl=False, color=colours())
 
 
 def echo_wrapped(text: str, first: str = "", rest: str = "") -> None:

@@ -51,12 +51,32 @@ class Fold:
         return f"{count} unchanged paragraph{'s' if count > 1 else ''}"
 
 
-def fold_unchanged(change: Change, context: int) -> list[Hunk | Fold]:
-    """The hunks of a change, with unchanged lines folded except near a change.
+@dataclass(frozen=True, slots=True)
+class LinesShown:
+    """Which lines of a change to show.
 
-    Args:
-        context: how many unchanged lines to show before and after each change.
+    Attributes:
+        context: how many unchanged lines before and after each change; the others are folded.
+        new_first: only what changed: first what was added, then what was edited, moved and removed.
+        summary: no line at all, only the summary.
     """
+
+    context: int = 1
+    new_first: bool = False
+    summary: bool = False
+
+
+USUAL = LinesShown()
+_NEW_FIRST = {change: place for place, change in enumerate(("added", "edited", "moved", "removed"))}
+
+
+def fold_unchanged(change: Change, which: LinesShown) -> list[Hunk | Fold]:
+    """The hunks of a change to show, with unchanged lines folded except near a change."""
+    if which.summary:
+        return []
+    if which.new_first:
+        return [*sorted((one for one in change.hunks if one.change != "same"), key=lambda one: _NEW_FIRST[one.change])]
+    context = which.context
     changed = [number for number, hunk in enumerate(change.hunks) if hunk.change != "same"]
     shown: list[Hunk | Fold] = []
     end = 0
@@ -101,18 +121,31 @@ def revisions_compared(old: Side, new: Side) -> str:
 
 
 def summary(change: Change) -> list[str]:
-    """The change in a few sentences: paragraphs and words, then numbers, dates and names that changed."""
+    """The change in a few sentences: paragraphs and words, then headings, numbers, dates and names that changed."""
     counts = change.summary()
     parts = [f"{counts[name]} {name}" for name in ("edited", "added", "removed", "moved") if counts[name]]
     if not parts:
         return ["No difference."]
     said = [f"Paragraphs: {', '.join(parts)}. Words: +{counts['words_added']} -{counts['words_removed']}."]
+    if chapters := _headings(change):
+        said.append(chapters)
     for name in ("numbers", "dates", "names"):
         gone, come = getattr(change.touched, name)
         sides = [f"{word} {_listed(things)}" for word, things in (("removed", gone), ("added", come)) if things]
         if sides:
             said.append(f"{name.capitalize()}: {'; '.join(sides)}.")
     return [*said, *_coarse(change)]
+
+
+def _headings(change: Change) -> str:
+    """The headings that were removed, added and edited, in a sentence: what two reports differ in at the first look."""
+    found: dict[str, list[str]] = {"removed": [], "added": [], "edited": []}
+    for hunk in change.hunks:
+        if hunk.kind[:1] == "h" and hunk.kind[1:].isdigit() and hunk.change in found:
+            sides = [text.replace("\n", " ¶ ") for text in (hunk.old, hunk.new) if text]
+            found[hunk.change].append(" → ".join(sides))
+    sides = [f"{what} {_listed(things)}" for what, things in found.items() if things]
+    return f"Headings: {'; '.join(sides)}." if sides else ""
 
 
 def _coarse(change: Change) -> Iterator[str]:

@@ -6,7 +6,7 @@ carries no meaning. Contrast is at least 4.5 to 1 (WCAG 2.2, AA) in light and da
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
@@ -14,10 +14,11 @@ from pagewitness.archive.derived import Block, LinkChange, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
-from pagewitness.archive.render.folding import Fold, Side, directions, fold_unchanged, label, summary
+from pagewitness.archive.render.folding import USUAL, Fold, LinesShown, Side, directions, fold_unchanged, label, summary
+from pagewitness.archive.text.columns import safe
 from pagewitness.archive.text.struck import struck_parts
 
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --quiet: #595959; --paper: #ffffff; --line: #d0d0d0;
   --ins: #e2f4e4; --ins-ink: #0b5a20; --del: #fde8e8; --del-ink: #98151c; --move: #1f4f99; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --quiet: #a8a8a8; --paper: #16181c; --line: #3c4048;
@@ -58,22 +59,23 @@ _TAGS = {
 }
 
 
-def difference(change: Change, old: Side, new: Side, *, context: int = 1, language: str | None = None) -> str:
+def difference(change: Change, old: Side, new: Side, *, shown: LinesShown = USUAL, language: str | None = None) -> str:
     """A change as an HTML page.
 
     Args:
+        shown: which lines to show.
         language: of the new text (ISO 639-1), for screen readers and hyphenation.
     """
     title = new.title or new.url
     lang = f' lang="{escape(language)}"' if language else ""
     return html_page(
         f"What changed: {title}",
-        _STYLE,
+        STYLE,
         f"<header>\n<h1{lang}>{escape(title)}</h1>\n{_between(old, new)}\n"
         + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in [*summary(change), *pages.said(change, old, new)])
         + "".join(f"<p>{_repointed(one)}</p>\n" for one in new.links)
         + f"</header>\n<main{lang}>\n"
-        + "\n".join(_shown(change, context, (old, new)))
+        + "\n".join(_shown(change, shown, (old, new)))
         + "\n</main>",
     )
 
@@ -95,31 +97,29 @@ def html_page(title: str, style: str, body: str) -> str:
 
 def _between(old: Side, new: Side) -> str:
     if old.url == new.url:
-        return f'<p class="quiet">{_link(new.url)}<br>{escape(old.said)} to {escape(new.said)}, UTC</p>'
-    return (
-        f'<p class="quiet">from {_link(old.url)}, {escape(old.said)}<br>'
-        f"to {_link(new.url)}, {escape(new.said)}, UTC</p>"
-    )
+        return f'<p class="quiet">{link_to(new.url)}<br>{escape(old.said)} to {escape(new.said)}, UTC</p>'
+    return f'<p class="quiet">from {link_to(old.url)}, {escape(old.said)}<br>to {link_to(new.url)}, {escape(new.said)}, UTC</p>'
 
 
-def _link(url: str) -> str:
+def link_to(url: str) -> str:
+    """An address as a link, if it is one of the web."""
     if not url.startswith(("http://", "https://")):
         return escape(url)
     return f'<a href="{escape(url)}">{escape(url)}</a>'
 
 
-def _repointed(link: LinkChange) -> str:
-    return f"“{escape(link.words)}” now leads to {_link(link.after)} (before: {_link(link.before)})"
+def _repointed(one: LinkChange) -> str:
+    return f"“{escape(one.words)}” now leads to {link_to(one.after)} (before: {link_to(one.before)})"
 
 
-def _shown(change: Change, context: int, sides: tuple[Side, Side]) -> Iterator[str]:
+def _shown(change: Change, which: LinesShown, sides: tuple[Side, Side]) -> Iterator[str]:
     ways = directions(change)
-    for shown in fold_unchanged(change, context):
+    for shown in fold_unchanged(change, which):
         if isinstance(shown, Fold):
             inside = "\n".join(map(_same, shown.hunks))
             yield f'<details><summary lang="en">{escape(shown.said)}</summary>\n{inside}\n</details>'
         else:
-            yield _same(shown) if shown.change == "same" else _changed(shown, ways, pages.place(shown, *sides))
+            yield _same(shown) if shown.change == "same" else changed(shown, ways, pages.place(shown, *sides))
 
 
 def _same(hunk: Hunk) -> str:
@@ -131,8 +131,14 @@ def _text(text: str) -> str:
     return "".join(f"<s>{escape(part)}</s>" if struck else escape(part) for part, struck in struck_parts(text))
 
 
-def _changed(hunk: Hunk, ways: dict[int, str], place: str) -> str:
-    text = "".join(_marked(mark, piece) for mark, piece in readable(hunk.words))
+def changed(hunk: Hunk, ways: dict[int, str], place: str = "") -> str:
+    """A changed line as HTML.
+
+    Args:
+        ways: `up` or `down` for lines that moved (`folding.directions`).
+        place: its page in a PDF, as text.
+    """
+    text = marked_html(readable(hunk.words))
     what = escape(label(hunk, ways).capitalize() + place)
     return (
         f'<section class="hunk {hunk.change}" aria-label="{what}">\n<p class="what" lang="en">{what}</p>\n'
@@ -143,6 +149,11 @@ def _changed(hunk: Hunk, ways: dict[int, str], place: str) -> str:
 def _look(kind: str) -> str:
     """The CSS class for a kind of line."""
     return "h" if kind.startswith("h") else kind if kind in ("li", "quote") else "p"
+
+
+def marked_html(words: Iterable[tuple[str, str]]) -> str:
+    """Marked words as HTML."""
+    return "".join(_marked(mark, safe(piece, keep="\n")) for mark, piece in words)
 
 
 def _marked(mark: str, text: str) -> str:

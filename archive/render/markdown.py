@@ -6,7 +6,7 @@ Removed text is in `<del>`, added text in `<ins>`: every Markdown renderer passe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from pagewitness.archive.derived import Block, Revision
@@ -14,7 +14,9 @@ from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
 from pagewitness.archive.render.folding import (
+    USUAL,
     Fold,
+    LinesShown,
     Side,
     directions,
     fold_unchanged,
@@ -29,8 +31,12 @@ _AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[+-](?=\s)|=+|\d{1,9}(?=[.)]))", re
 _TAGS = {"+": ("<ins>", "</ins>"), "-": ("<del>", "</del>"), "=": ("", "")}
 
 
-def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str:
-    """A change as Markdown."""
+def difference(change: Change, old: Side, new: Side, *, shown: LinesShown = USUAL) -> str:
+    """A change as Markdown.
+
+    Args:
+        shown: which lines to show.
+    """
     ways = directions(change)
     parts = [
         f"# {escaped(new.title or new.url)}",
@@ -38,20 +44,24 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str
         "  \n".join(map(escaped, [*summary(change), *pages.said(change, old, new)])),
         *(escaped(link.said) for link in new.links),
     ]
-    for shown in fold_unchanged(change, context):
-        parts.append(
-            f"*… {shown.said} …*" if isinstance(shown, Fold) else _rendered(shown, ways, pages.place(shown, old, new))
-        )
+    for one in fold_unchanged(change, shown):
+        parts.append(f"*… {one.said} …*" if isinstance(one, Fold) else rendered(one, ways, pages.place(one, old, new)))
     return "\n\n".join(parts) + "\n"
 
 
-def _rendered(hunk: Hunk, ways: dict[int, str], place: str) -> str:
+def rendered(hunk: Hunk, ways: dict[int, str], place: str = "") -> str:
+    """A line of a change as Markdown. Arguments as for `html.changed`."""
     if hunk.change == "same":
         return _text(hunk.new or "")
-    text = "".join(_marked(mark, piece) for mark, piece in readable(hunk.words))
+    text = marked_markdown(readable(hunk.words))
     return f"**{label(hunk, ways).capitalize()}{place}**\n\n" + "\n".join(
         f"> {line}".rstrip() for line in text.split("\n")
     )
+
+
+def marked_markdown(words: Iterable[tuple[str, str]]) -> str:
+    """Marked words as Markdown."""
+    return "".join(_marked(mark, piece) for mark, piece in words)
 
 
 def _marked(mark: str, text: str) -> str:

@@ -11,7 +11,9 @@ from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import Words, readable
 from pagewitness.archive.render import pages
 from pagewitness.archive.render.folding import (
+    USUAL,
     Fold,
+    LinesShown,
     Side,
     directions,
     fold_unchanged,
@@ -45,19 +47,26 @@ class Look:
     colour: bool
 
 
-def difference(change: Change, old: Side, new: Side, look: Look, *, context: int) -> Iterator[str]:
-    """The lines of a change: what is compared, the change in a few sentences, and its paragraphs."""
+def difference(change: Change, old: Side, new: Side, look: Look, *, shown: LinesShown = USUAL) -> Iterator[str]:
+    """The lines of a change: what is compared, the change in a few sentences, and its paragraphs.
+
+    Args:
+        shown: which of them.
+    """
     yield from (click.style(line, bold=True) for line in _wrapped_text(new.title or new.url, look))
     yield from _wrapped_text(revisions_compared(old, new), look)
     for link in new.links:
         yield from _wrapped_text(link.said, look)
-    yield from hunks(change, look, context=context, sides=(old, new))
+    yield from hunks(change, look, shown=shown, sides=(old, new))
 
 
-def hunks(change: Change, look: Look, *, context: int, sides: tuple[Side, Side] | None = None) -> Iterator[str]:
+def hunks(
+    change: Change, look: Look, *, shown: LinesShown = USUAL, sides: tuple[Side, Side] | None = None
+) -> Iterator[str]:
     """The lines of a change without what is compared.
 
     Args:
+        shown: which paragraphs to show.
         sides: the two revisions, if pages of PDFs are to be shown.
     """
     paged = sides if sides and (sides[0].pages or sides[1].pages) else None
@@ -65,13 +74,13 @@ def hunks(change: Change, look: Look, *, context: int, sides: tuple[Side, Side] 
         yield from _wrapped_text(sentence, look)
     yield ""
     ways = directions(change)
-    for shown in fold_unchanged(change, context):
-        if isinstance(shown, Fold):
+    for one in fold_unchanged(change, shown):
+        if isinstance(one, Fold):
             if not change.empty:
-                yield click.style(f"  … {shown.said}", dim=True)
+                yield click.style(f"  … {one.said}", dim=True)
         else:
-            page = pages.page_of_hunk(shown, *paged) if paged and shown.change != "same" else None
-            yield from lines(shown, ways, look, page)
+            page = pages.page_of_hunk(one, *paged) if paged and one.change != "same" else None
+            yield from lines(one, ways, look, page)
 
 
 def _wrapped_text(text: str, look: Look) -> list[str]:

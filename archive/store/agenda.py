@@ -19,6 +19,9 @@ from pagewitness.archive.store.database import Sqlite
 LEASE_SECONDS = 300.0  # after which others may take a host, unless the lease is renewed
 RECHECK_SECONDS = 3600.0  # a pending page is visited again within the hour
 LONGEST_LEASE = 30 * 86400.0  # an end further ahead comes from a clock that was wrong
+EARLY = (
+    0.1  # of the pause before a visit: a run may come so early, or a daily one would miss what is due a second later
+)
 FAILURE_SECONDS = 900.0  # until a failed page is visited again; doubled with each failure, up to its interval
 
 
@@ -39,7 +42,7 @@ class Lease:
 
 
 _FOLLOW = """
-    update pages set followed = 1, due_at = :at, interval = :interval, url = :url,
+    update pages set followed = 1, due_at = :at, slack = 0, interval = :interval, url = :url,
     source_id = (select id from sources where name = :name) where id = :id"""
 
 
@@ -94,30 +97,38 @@ def newest_page(db: Sqlite) -> int:
 def hasten(db: Sqlite, pages: Iterable[int] | None, at: str) -> None:
     """Make followed pages due now; None for all of them."""
     if pages is None:
-        db.execute("update pages set due_at = :at where followed and due_at > :at", at=at)
+        db.execute("update pages set due_at = :at, slack = 0 where followed and due_at > :at", at=at)
         return
     with db.transaction():
-        db.many("update pages set due_at = :at where id = :id and followed", ({"id": page, "at": at} for page in pages))
+        db.many(
+            "update pages set due_at = :at, slack = 0 where id = :id and followed",
+            ({"id": page, "at": at} for page in pages),
+        )
 
 
+# SQL: pages that are due at a moment, or nearly so.
+_DUE = "(due_at <= :at or (slack > 0 and (julianday(due_at) - julianday(:at)) * 86400 <= slack))"
 # SQL: pages with an id in a JSON list, or all pages if there is no list.
 _ONE_OF = "(:only is null or pages.id in (select value from json_each(:only)))"
 # SQL: due pages on hosts that are not leased.
 _FREE = f"""from pages left join hosts on hosts.host = pages.host
-    where followed and due_at <= :at and {_ONE_OF}
+    where followed and {_DUE} and {_ONE_OF}
         and (claimed_by is null or claimed_until not between :now and :latest or claimed_by in (select value from json_each(:dead)))"""
 
 
 def due(db: Sqlite, at: str, only: str | None = None) -> int:
     """The number of followed pages that are due at a moment, of those with the ids in `only` (a JSON list)."""
-    sql = f"select count(*) from pages where followed and due_at <= :at and {_ONE_OF}"
+    sql = f"select count(*) from pages where followed and {_DUE} and {_ONE_OF}"
     found: int = db.value(sql, at=at, only=only)
     return found
 
 
 def next_due(db: Sqlite) -> str | None:
-    """When the next visit of any followed page is due; None if no page is followed."""
-    at: str | None = db.value("select min(due_at) from pages where followed")
+    """From when on a run will find a page due, to the second; None if no page is followed."""
+    sql = (
+        "select strftime('%Y-%m-%dT%H:%M:%S.000000Z', min(julianday(due_at) - slack / 86400)) from pages where followed"
+    )
+    at: str | None = db.value(sql)
     return at
 
 
@@ -212,7 +223,7 @@ def release(db: Sqlite, lease: Lease) -> None:
 
 
 _NEXT_PAGE = f"""
-    where host = :host and followed and due_at <= :at and {_ONE_OF}
+    where host = :host and followed and {_DUE} and {_ONE_OF}
     and exists (select 1 from hosts where host = :host and claim = :claim)
     order by due_at, pages.id limit 1"""
 
@@ -243,7 +254,7 @@ class Result:
 
 
 _VISITED = """
-    update pages set due_at = :due, failures = :failures
+    update pages set due_at = :due, slack = :slack, failures = :failures
     where id = :id and exists (select 1 from hosts where host = :host and claim = :claim)"""
 
 
@@ -263,8 +274,11 @@ def record_visit(db: Sqlite, page: Page, at: str, lease: Lease, result: Result) 
         pause = min(pause, FAILURE_SECONDS * 2 ** min(failures - 1, 20))
     if result.pending:
         pause = min(pause, RECHECK_SECONDS)
+    slack = 0.0 if (result.wait or 0.0) > pause else pause * EARLY  # a server that asks for a pause gets all of it
     due = times.later(at, max(pause, result.wait or 0.0, 0.000001))
-    return bool(db.execute(_VISITED, due=due, failures=failures, id=page.id, host=lease.host, claim=lease.claim))
+    return bool(
+        db.execute(_VISITED, due=due, slack=slack, failures=failures, id=page.id, host=lease.host, claim=lease.claim)
+    )
 
 
 _KEEP_HOST = """

@@ -49,6 +49,7 @@ create table pages ( -- a followed or imported address
     title text,
     followed integer not null default 0,
     due_at text, -- null while it is not followed
+    slack real not null default 0, -- seconds before due_at from which a run visits it
     interval real not null default 86400, -- seconds between two visits
     failures integer not null default 0 -- failed visits in a row
 );
@@ -110,6 +111,7 @@ create table captures ( -- one stored answer
 );
 create index captures_page on captures (page_id, captured_at);
 create index captures_body on captures (body_id);
+create index captures_redirected on captures (page_id, captured_at, url) where redirects <> '[]';
 create table visits ( -- one attempt to see a page, with its result
     id integer primary key,
     page_id integer not null references pages (id),
@@ -170,6 +172,12 @@ create table alert_pages ( -- the pages that match them
     began_silent integer not null default 0, -- 1: only a new reading of old evidence began or ended the match: no news
     ended_silent integer not null default 0,
     primary key (alert_id, page_id, found_at)
+) without rowid;
+create table bookmarks ( -- up to where people have seen the changes
+    name text primary key,
+    visit_id integer not null, -- the newest visit then
+    undecided text not null, -- ids of visits that were not judged for good by then, JSON
+    seen_at text not null
 ) without rowid;
 create unique index alert_pages_open on alert_pages (alert_id, page_id) where lost_at is null;
 """

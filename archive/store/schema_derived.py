@@ -81,6 +81,10 @@ create table observations ( -- what each visit showed, a capture or a 304, with 
     revision integer references revisions (visit_id) deferrable initially deferred -- current then; null before the first
 );
 create index observations_page on observations (page_id, observed_at, visit_id);
+create index observations_news on observations (observed_at, visit_id) where verdict in ('first', 'changed', 'returned');
+create index observations_pending on observations (visit_id) where verdict = 'pending';
+create index observations_undecided on observations (visit_id) where verdict = 'unchanged' and reason is not null;
+create index observations_state on observations (page_id) where state in ('removed', 'moved', 'blocked');
 create index observations_revision on observations (revision, observed_at);
 create table revisions ( -- the page's clean text while it stayed the same
     visit_id integer primary key references visits (id), -- the first capture with it

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pagewitness.archive.store.credible import CREDIBLE, last_credible_sql
 
-_BEFORE_IT = "observed_at <= shown.observed_at and (observed_at, visit_id) < (shown.observed_at, shown.visit_id)"
+# Of the observations of a page, those before the one `shown`.
+BEFORE_IT = "observed_at <= shown.observed_at and (observed_at, visit_id) < (shown.observed_at, shown.visit_id)"
 
 
-def _text(blocks: str, without: str = "", which: str = "") -> str:
+def text_sql(blocks: str, without: str = "", which: str = "") -> str:
     """SQL for the text of some blocks in order, a line each.
 
     Args:
@@ -26,8 +27,8 @@ def _text(blocks: str, without: str = "", which: str = "") -> str:
 
 
 # What became visible with an observation, and what was no longer visible then: only that was added or removed.
-_CAME = "(since_at, since_visit) > (last.observed_at, last.visit_id) and since_at <= shown.observed_at"
-_WENT = "(until_at, until_visit) > (last.observed_at, last.visit_id) and until_at <= shown.observed_at"
+CAME = "(since_at, since_visit) > (last.observed_at, last.visit_id) and since_at <= shown.observed_at"
+WENT = "(until_at, until_visit) > (last.observed_at, last.visit_id) and until_at <= shown.observed_at"
 
 
 VIEWS = f"""
@@ -38,21 +39,21 @@ create view current_revision as -- of each page, its last credible observation, 
     from pages cross join credible on credible.visit_id = ({last_credible_sql("pages.id")})
     join revisions on revisions.visit_id = revision;
 create view revision_text as -- the text of each revision
-    select url, number, captured_at, revisions.title, words, {_text("revisions.blocks")} as text
+    select url, number, captured_at, revisions.title, words, {text_sql("revisions.blocks")} as text
     from revisions join pages on pages.id = revisions.page_id;
 create view latest as -- the current text of each page
     select url, sources.name as source, revisions.title, revisions.number, captured_at, observed_at as last_seen_at, words,
-        {_text("revisions.blocks")} as text
+        {text_sql("revisions.blocks")} as text
     from current_revision join revisions on revisions.visit_id = revision
     join pages on pages.id = current_revision.page_id left join sources on sources.id = source_id
     where kind <> 'boilerplate';
 create view changes as -- when another text became current, a new or an earlier one
     select url, sources.name as source, revisions.number, earlier.number as number_before, shown.observed_at as captured_at,
         case shown.verdict when 'returned' then 'returned' else revisions.cause end as cause, revisions.title, revisions.words,
-        {_text("revisions.blocks", "earlier.blocks", _CAME)} as added,
-        {_text("earlier.blocks", "revisions.blocks", _WENT)} as removed
+        {text_sql("revisions.blocks", "earlier.blocks", CAME)} as added,
+        {text_sql("earlier.blocks", "revisions.blocks", WENT)} as removed
     from credible as shown join revisions on revisions.visit_id = shown.revision
-    join credible as last on last.visit_id = ({last_credible_sql("shown.page_id", _BEFORE_IT)})
+    join credible as last on last.visit_id = ({last_credible_sql("shown.page_id", BEFORE_IT)})
     join revisions as earlier on earlier.visit_id = last.revision
     join pages on pages.id = shown.page_id left join sources on sources.id = source_id
     where shown.verdict in ('changed', 'returned') and pages.kind <> 'boilerplate';

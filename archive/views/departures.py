@@ -139,29 +139,41 @@ def removals(visits: Iterable[VisitRow]) -> list[Removal]:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """The time in which all answers of a page have come from somebody who keeps us out.
+    """A period in which all answers of a page came from somebody who keeps us out.
 
     Attributes:
         since: the first of these answers.
         reason: of the last one.
         visits: how many there are.
+        until: the first answer after it that came from the site; None while we are kept out.
     """
 
     since: str
     reason: str
     visits: int
+    until: str | None = None
+
+
+def blocks(visits: Iterable[VisitRow]) -> list[Blocked]:
+    """The periods in which we were kept out, oldest first, given a page's visits (`history.visits`), oldest first."""
+    found: list[Blocked] = []
+    for row in visits:
+        last = found[-1] if found and not found[-1].until else None
+        if row["state"] == PageState.BLOCKED:
+            reason = row["reason"] or ""
+            if last:
+                found[-1] = replace(last, reason=reason, visits=last.visits + 1)
+            else:
+                found.append(Blocked(row["visited_at"], reason, 1))
+        elif last and row["outcome"] in ("captured", "not-modified"):
+            found[-1] = replace(last, until=row["visited_at"])
+    return found
 
 
 def blocked(visits: Iterable[VisitRow]) -> Blocked | None:
     """Whether we are kept out by now, given a page's visits (`history.visits`), oldest first; None if we are not."""
-    found: Blocked | None = None
-    for row in visits:
-        if row["state"] == PageState.BLOCKED:
-            since = found or Blocked(row["visited_at"], "", 0)
-            found = Blocked(since.since, row["reason"] or "", since.visits + 1)
-        elif row["outcome"] in ("captured", "not-modified"):
-            found = None
-    return found
+    found = blocks(visits)
+    return found[-1] if found and not found[-1].until else None
 
 
 _BLOCKED = """

@@ -32,18 +32,28 @@ class _Revised(NamedTuple):
     blocks: str
 
 
+_REVISED = """
+    select revisions.page_id, capture_id, number, cause, captured_at,
+        coalesce((select max(observed_at) from credible where revision = revisions.visit_id), captured_at) as last_seen_at,
+        title, words, digest, blocks
+    from revisions where"""
+
+
 def revisions(db: Sqlite, page: Page) -> list[Revision]:
     """The revisions of a page, oldest first."""
-    rows = db.all(
-        _Revised,
-        """select revisions.page_id, capture_id, number, cause, captured_at,
-               coalesce((select max(observed_at) from credible where revision = revisions.visit_id), captured_at)
-                   as last_seen_at,
-               title, words, digest, blocks
-           from revisions where page_id = :page order by number""",
-        page=page.id,
-    )
-    return [Revision(*row[:-1], block_ids=tuple(json.loads(row.blocks))) for row in rows]
+    rows = db.all(_Revised, f"{_REVISED} page_id = :page order by number", page=page.id)
+    return [_revision(row) for row in rows]
+
+
+def revision_begun_by(db: Sqlite, visit_id: int) -> Revision:
+    """The revision that an observation began, by its visit's id."""
+    row = db.one(_Revised, f"{_REVISED} visit_id = :visit", visit=visit_id)
+    assert row is not None
+    return _revision(row)
+
+
+def _revision(row: _Revised) -> Revision:
+    return Revision(*row[:-1], block_ids=tuple(json.loads(row.blocks)))
 
 
 # The number of the revision that was current at the moment `:at` on the page `:page`.

@@ -33,12 +33,14 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "run": ("scraper", "Visit all pages that are due, or the pages named."),
     },
     "Read": {
+        "changes": ("archive", "List the changes of all pages, newest first."),
         "search": ("archive", "Search the current and past text of all pages."),
         "log": ("archive", "List a page's revisions, and every visit with --all."),
         "show": ("archive", "Print the text of a page, now or at a revision or date."),
         "diff": ("archive", "Compare two revisions word by word."),
         "blame": ("archive", "Show when each paragraph of a page appeared."),
         "phrase": ("archive", "Show when a phrase was on each page, with proof."),
+        "digest": ("archive", "Show what happened in a period on one page."),
         "alert": ("archive", "Save searches and see which pages start or stop matching."),
     },
     "Keep": {

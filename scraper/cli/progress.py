@@ -15,9 +15,11 @@ class Progress:
     Args:
         what: the plural noun for what is counted.
         total: how many there will be, or None if unknown.
+        hidden: whether to show nothing.
     """
 
-    def __init__(self, what: str, total: int | None = None) -> None:
+    def __init__(self, what: str, total: int | None = None, *, hidden: bool = False) -> None:
+        self._hidden = hidden
         self._what = what
         self._total = total
         self._terminal = sys.stderr.isatty()
@@ -26,14 +28,14 @@ class Progress:
     def advance(self, done: int, pages: int | None = None) -> None:
         """Show the progress if enough time has passed since the last line."""
         now = time.monotonic()
-        if now - self._said < _EVERY[0 if self._terminal else 1]:
+        if self._hidden or now - self._said < _EVERY[0 if self._terminal else 1]:
             return
         self._said = now
         self._write(self._line(done, pages, now))
 
     def clear(self) -> None:
         """Erase the line from the terminal."""
-        if self._terminal:
+        if self._terminal and not self._hidden:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 

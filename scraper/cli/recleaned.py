@@ -118,7 +118,7 @@ def print_page(one: Recleaned, found: list[HistoryDifference]) -> None:
             if shown and shown == last:
                 echo("The same change as above.\n")
             else:
-                for line in terminal.hunks(change, look(), context=1):
+                for line in terminal.hunks(change, look()):
                     echo(line)
                 echo()
             last = shown

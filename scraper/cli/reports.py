@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -84,7 +84,12 @@ def list_unread(found: Iterable[Unread], command: str = "run") -> int:
         else:
             said = f"capture {one.capture_id} is kept but not read yet ({safe(one.reason)}); the next {command} tries again"
             echo(click.style(f"{'unread':<10} {safe(one.url)}: {said}", fg="yellow"))
-    return EXIT_CODE if any(isinstance(one, Damaged) for one in once.values()) else int(bool(once))
+    return exit_code(once.values())
+
+
+def exit_code(found: Collection[Unread]) -> int:
+    """5 if any of these captures is damaged, else 1 if there are any, else 0."""
+    return EXIT_CODE if any(isinstance(one, Damaged) for one in found) else int(bool(found))
 
 
 def list_failed(found: Iterable[Unreadable]) -> None:

@@ -208,3 +208,21 @@ def test_html_and_markdown(file: Path) -> None:
     assert page.endswith("</html>\n")
     assert "very" in page
     assert run(file, PAGE, "--markdown").startswith("# About /threats\n")
+
+
+def test_a_summary_has_no_paragraphs(file: Path) -> None:
+    """In every form."""
+    assert "Words: +2 -1." in run(file, PAGE, "--summary")
+    assert "{+" not in run(file, PAGE, "--summary")
+    assert "<ins>" not in run(file, PAGE, "--summary", "--html") + run(file, PAGE, "--summary", "--markdown")
+    said = json.loads(run(file, PAGE, "--summary", "--json"))
+    assert (said["hunks"], said["summary"]["edited"]) == ([], 2)
+    assert "exclude each other" in run(file, PAGE, "--summary", "--new-first", code=2)
+
+
+def test_new_first_has_what_was_added_before_the_rest(file: Path) -> None:
+    text = run(file, LONE, OTHER, "--new-first")
+    assert "An attack is unlikely." not in text, "unchanged"
+    assert text.index("~ State firms") < text.index(f"- {END}")
+    hunks = json.loads(run(file, OTHER, LONE, "--new-first", "--json"))["hunks"]
+    assert [hunk["change"] for hunk in hunks] == ["added", "edited"]

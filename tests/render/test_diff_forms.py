@@ -8,6 +8,7 @@ import pytest
 from pagewitness.archive.diff import Change, Hunk, compare
 from pagewitness.archive.render.folding import (
     Fold,
+    LinesShown,
     Side,
     directions,
     fold_unchanged,
@@ -36,7 +37,7 @@ EDITED = change([*STAYING, "It is likely.", "<b>x</b> & 33"], [*STAYING, "It is 
 
 @pytest.mark.parametrize(("context", "shown"), [(0, 0), (1, 1), (3, 3), (10, 10), (50, 10)])
 def test_what_is_the_same_is_folded_but_for_some_context(context: int, shown: int) -> None:
-    items = fold_unchanged(EDITED, context)
+    items = fold_unchanged(EDITED, LinesShown(context))
     assert sum(not isinstance(item, Fold) and item.change == "same" for item in items) == shown
     folds = [item for item in items if isinstance(item, Fold)]
     assert sum(len(fold.hunks) for fold in folds) == 10 - shown
@@ -45,13 +46,41 @@ def test_what_is_the_same_is_folded_but_for_some_context(context: int, shown: in
 def test_all_hunks_are_there_in_their_order_folded_or_not() -> None:
     for context in range(5):
         flat: list[Hunk] = []
-        for item in fold_unchanged(change([*STAYING, "old"], ["new", *STAYING]), context):
+        for item in fold_unchanged(change([*STAYING, "old"], ["new", *STAYING]), LinesShown(context)):
             flat += item.hunks if isinstance(item, Fold) else [item]
         assert flat == list(change([*STAYING, "old"], ["new", *STAYING]).hunks)
 
 
+def test_new_first_shows_what_changed_by_what_happened_to_it() -> None:
+    """And nothing else; the rest of the order is that of the text."""
+    made = change(
+        ["It is likely, says the office.", "old one", *STAYING],
+        ["It is unlikely, says the office.", *STAYING, "new one"],
+    )
+    shown = fold_unchanged(made, LinesShown(new_first=True))
+    assert [one.change for one in shown if not isinstance(one, Fold)] == ["added", "edited", "removed"]
+    assert fold_unchanged(made, LinesShown(summary=True)) == []
+
+
+def test_chapters_that_came_and_went_are_named_first() -> None:
+    made = compare(
+        [("h2", "Cables at sea"), ("p", "Same text of both reports."), ("h2", "Drones over the border")],
+        [
+            ("h2", "Cables and pipes at sea"),
+            ("p", "Same text of both reports."),
+            ("h3", "Elections"),
+            ("p", "Elections are calm."),
+        ],
+    )
+    assert (
+        summary(made)[1]
+        == "Headings: removed Drones over the border; added Elections; edited Cables at sea → Cables and pipes at sea."
+    )
+    assert not [line for line in summary(EDITED) if line.startswith("Headings")]
+
+
 def test_a_text_without_a_change_is_one_fold() -> None:
-    (fold,) = fold_unchanged(change(STAYING, STAYING), 1)
+    (fold,) = fold_unchanged(change(STAYING, STAYING), LinesShown(1))
     assert isinstance(fold, Fold)
     assert fold.said == "10 unchanged paragraphs"
 

@@ -247,6 +247,40 @@ def test_a_visited_page_is_due_after_its_interval(db: Sqlite) -> None:
     assert evidence.page(db, page.id).failures == 0
 
 
+def test_a_run_may_come_a_tenth_of_the_interval_early(db: Sqlite) -> None:
+    """A daily run would otherwise find a page due a second later, and visit it every other day."""
+    [page] = follow(db, ONE)
+    visited(db, page, 1)
+    assert agenda.due(db, day(1.89)) == 0
+    assert not agenda.host_waits(db, day(1.89), day(1.89))
+    assert agenda.due(db, day(1.91)) == 1
+    lease = claim(db, 1.91)
+    assert lease is not None
+    found = agenda.next_page(db, lease, day(1.91))
+    assert found is not None
+    assert found.due_at == day(2)
+    agenda.release(db, lease)
+    assert agenda.next_due(db) == day(1.9)
+
+
+@pytest.mark.parametrize("failed", [False, True], ids=["answers", "fails"])
+def test_a_daily_run_visits_a_daily_page_every_day(db: Sqlite, failed: bool) -> None:
+    """Whatever minute it begins at, and however long visits take; also a page that fails all the time."""
+    [page] = follow(db, ONE)
+    for number in range(1, 41):
+        begins = number + (number % 7) / 200  # up to some minutes later than at the same time of day
+        assert agenda.due(db, day(begins)) == 1, f"on day {number}"
+        visited(db, evidence.page(db, page.id), begins + 0.01, failed=failed)
+        assert agenda.due(db, day(begins + 0.0101)) == 0
+
+
+def test_a_server_that_asks_for_a_pause_gets_all_of_it(db: Sqlite) -> None:
+    [page] = follow(db, ONE)
+    visited(db, page, 1, wait=2 * DAY)
+    assert agenda.due(db, day(2.99)) == 0
+    assert agenda.due(db, day(3)) == 1
+
+
 def test_what_is_pending_is_looked_at_again_within_the_hour(db: Sqlite) -> None:
     [page] = follow(db, ONE)
     assert due_again(db, page, pending=True) == agenda.RECHECK_SECONDS

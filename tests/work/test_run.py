@@ -161,6 +161,58 @@ def test_a_removed_page_is_no_failure(tmp_path: Path) -> None:
         assert (done.returncode, b"HTTP status 404" in done.stdout) == (1, True)
 
 
+def test_a_quiet_run_prints_what_is_new_or_wrong_and_nothing_else(tmp_path: Path) -> None:
+    """For cron, which mails what is printed: a page that was removed is news once, and no failure."""
+    with Loopback({"/": Reply(200, html("Here"), HTML), "/other": Reply(200, UNLIKELY, HTML)}) as server:
+        file = tmp_path / "archive.db"
+
+        def quiet() -> tuple[int, list[str]]:
+            done = pagewitness(file, "run", "--all", "--quiet")
+            assert done.stderr == b""
+            return done.returncode, [line.split()[0] for line in done.stdout.decode().splitlines()]
+
+        assert pagewitness(file, "add", server.url("/"), server.url("/other")).returncode == 0
+        assert quiet() == (0, ["first", "first", "2"])
+        assert quiet() == (0, [])
+        done = pagewitness(file, "run", "--quiet")
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+        server.routes["/"] = Reply(404, b"", HTML)
+        assert quiet() == (0, ["removed", "2"])
+        assert quiet() == (0, [])
+        server.routes["/other"] = Reply(200, LIKELY, HTML)
+        assert quiet() == (0, ["changed", "2"])
+        server.routes["/other"] = Reply(500, b"", (*HTML, ("Retry-After", "0")))
+        assert quiet() == (1, ["failed", "2"])
+
+
+def test_a_run_in_json_has_an_object_for_each_visit(tmp_path: Path) -> None:
+    """With its outcome, status, verdict or state, and revision; with --quiet only for those that are new or wrong."""
+    with Loopback({"/": Reply(200, html("Here"), HTML), "/other": Reply(200, UNLIKELY, HTML)}) as server:
+        file = tmp_path / "archive.db"
+        pagewitness(file, "add", server.url("/"), server.url("/other"))
+        first = {row["url"]: row for row in lines(pagewitness(file, "run", "--json"))}
+        assert first[server.url("/")] == {
+            "url": server.url("/"), "source": server.url("/")[7:-1], "outcome": "captured", "status": 200, "verdict": "first",
+            "state": None, "reason": None, "revision": 1, "new_revisions": 1, "failed": False, "moved_to": None, "twin": None,
+        }  # fmt: skip
+        assert lines(pagewitness(file, "run", "--json")) == []
+        server.routes["/"] = Reply(404, b"", HTML)
+        rows = {row["url"]: row for row in lines(pagewitness(file, "run", "--all", "--json"))}
+        assert [rows[server.url("/")][key] for key in ("status", "state", "revision", "failed")] == [
+            404,
+            "removed",
+            1,
+            False,
+        ]
+        assert rows[server.url("/other")]["verdict"] == "unchanged"
+        with open_archive(str(file)) as db:
+            alerts.add_alert(db, "port", '"port is likely"', times.now())
+        server.routes["/other"] = Reply(200, LIKELY, HTML)
+        visit, alert = lines(pagewitness(file, "run", "--all", "--json", "--quiet"))
+        assert (visit["url"], visit["verdict"], visit["revision"]) == (server.url("/other"), "changed", 2)
+        assert alert == {"url": server.url("/other"), "outcome": None, "alert": "port", "matches": True}
+
+
 def test_a_second_run_finds_nothing_due(site: Site) -> None:
     """Exit code 0: no page failed in it."""
     assert (site.runs[1].returncode, site.runs[1].stdout[:14]) == (0, b"No page is due")

@@ -1,0 +1,78 @@
+"""A change as it is listed beside those of other pages (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pagewitness.archive.diff import Change, Words, telling
+from pagewitness.archive.model import Row
+
+
+class SamePage(NamedTuple):
+    """A page of an entry.
+
+    Attributes:
+        captured_at, not_before: when the change was seen, and the last observation before it.
+    """
+
+    url: str
+    title: str | None
+    source: str | None
+    number: int | None
+    number_before: int | None
+    captured_at: str
+    not_before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChange:
+    """A change of a page, or the same change of several.
+
+    Attributes:
+        cause: `first`, `change`, `edition`, `moved` or `returned`; or of what changed no words (`StateEvent`).
+        pages: those that it is of, the last one first.
+        words: of the text; 0 if none became current.
+        words_added, words_removed: 0 if no words changed.
+        declared: whether the page's own date moved with it, or a new line begins or ends with the date of the change.
+        dates: the page's own date before and after; None for none.
+        line: the line that says most, or a few words about what happened.
+        said: what happened to that line: `edited`, `added`, `removed`, `moved`; empty for what has none.
+        coarse: whether time did not allow a full comparison.
+        change: the whole comparison, for changes of a text.
+    """
+
+    cause: str
+    pages: tuple[SamePage, ...]
+    words: int = 0
+    words_added: int = 0
+    words_removed: int = 0
+    declared: bool = False
+    dates: tuple[str | None, str | None] = (None, None)
+    line: Words = ()
+    said: str = ""
+    coarse: bool = False
+    change: Change | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def page(self) -> SamePage:
+        """The page, or of several the one where it was seen last."""
+        return self.pages[0]
+
+    @property
+    def summary(self) -> str:
+        """The line that says most as text, with marks: `It is [-likely-]{+very unlikely+}`."""
+        text = telling.plain_text(self.line)
+        return f"moved: {text}" if self.said == "moved" and all(mark == "=" for mark, _ in self.line) else text
+
+    def as_json(self) -> Row:
+        """The entry as `changes --json` prints it."""
+        page = self.page
+        return {
+            "url": page.url, "title": page.title, "source": page.source, "number": page.number, "cause": self.cause,
+            "captured_at": page.captured_at, "not_before": page.not_before, "number_before": page.number_before,
+            "words": self.words, "words_added": self.words_added, "words_removed": self.words_removed,
+            "declared": self.declared, "date_before": self.dates[0], "date": self.dates[1], "summary": self.summary,
+            "line": {"change": self.said, "words": [list(piece) for piece in self.line]} if self.said else None,
+            "coarse": self.coarse, "pages": [one._asdict() for one in self.pages],
+        }  # fmt: skip

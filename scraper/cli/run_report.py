@@ -1,0 +1,84 @@
+"""What `run` prints: lines for people, only what is new or wrong with --quiet, or objects with --json."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pagewitness.archive.cli import print_json
+from pagewitness.archive.cli.terminal import echo, echo_error, echo_message
+from pagewitness.scraper.cli import visited as visits
+from pagewitness.scraper.cli.reports import exit_code, list_unread, report_alerts
+
+if TYPE_CHECKING:
+    from pagewitness.archive.store.database import Sqlite
+    from pagewitness.scraper.cli.progress import Progress
+    from pagewitness.scraper.work.reader import Unread
+    from pagewitness.scraper.work.visit import Visited
+
+
+@dataclass
+class RunReport:
+    """Prints the visits of a run as they are made.
+
+    Attributes:
+        quiet: whether to print only what is new or wrong.
+        as_json: whether to print objects.
+        done: the visits so far.
+    """
+
+    progress: Progress
+    quiet: bool = False
+    as_json: bool = False
+    done: list[Visited] = field(default_factory=list)
+    _printed: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it also says what is no news of a page."""
+        return not self.quiet and not self.as_json
+
+    def add(self, visited: Visited) -> None:
+        """Add a visit to those that are done, and print it."""
+        self.done.append(visited)
+        line = visits.visit_line(visited)
+        if self.as_json and (line or not self.quiet):
+            self.progress.clear()
+            print_json(visits.visit_as_json(visited))
+        elif line and not self.as_json:
+            self.progress.clear()
+            echo(line)
+            self._printed = True
+        self.progress.advance(len(self.done))
+
+    def conclude(self, db: Sqlite, unread: list[Unread], summary: str) -> int:
+        """Report what is still unread and which pages start or stop matching an alert; returns the exit code so far.
+
+        Args:
+            summary: the run in a sentence.
+        """
+        if self.as_json:
+            self._conclude_in_json(db, unread)
+            return exit_code(unread)
+        code = list_unread(unread)
+        if code or self._printed or not self.quiet:
+            echo_message(summary)
+        report_alerts(db)
+        return code
+
+    def _conclude_in_json(self, db: Sqlite, unread: list[Unread]) -> None:
+        from pagewitness.archive import times
+        from pagewitness.archive.cli.alert import refused_sentence
+        from pagewitness.archive.search import alerts
+        from pagewitness.archive.store.evidence import Damaged
+
+        for one in {one.capture_id: one for one in unread}.values():
+            why = {"reason": "damaged"} if isinstance(one, Damaged) else {"reason": one.reason}
+            print_json({"url": one.url, "outcome": None, "unread": one.capture_id} | why)
+        for alert in alerts.record(db, times.now()):
+            if alert.refused:
+                echo_error(f"pagewitness: alert {alert.name}: {refused_sentence(alert.refused)}")
+                continue
+            for matches, urls in ((True, alert.found), (False, alert.lost)):
+                for url in urls:
+                    print_json({"url": url, "outcome": None, "alert": alert.name, "matches": matches})

@@ -19,7 +19,7 @@ from pagewitness.archive.store import bodies, evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.mementos import Memento, is_replay, memento, original
 from pagewitness.archive.store.spilled import Spilled
-from pagewitness.archive.store.warc_payloads import Unreadable, belied, payload
+from pagewitness.archive.store.warc_payloads import UnreadablePayload, belied, payload
 from pagewitness.archive.store.warc_streams import NO_WARC, check, opened, reason_of
 
 # Crawls also hold parts of pages (images, scripts …), which are not imported.
@@ -182,7 +182,7 @@ class Records:
         """An answer, or why it can't be used. `shown`: what it is a web archive's copy of."""
         try:
             read = payload(record, self._max)
-        except Unreadable as error:
+        except UnreadablePayload as error:
             self._demand_the_rest(record, url)
             yield Recorded(url, at, None, Outcome.FAILED, str(error))
             return

@@ -24,7 +24,7 @@ _DIGEST: Final = re.compile(
 _NO_ERRORS: Final = (zlib.error, zstandard.ZstdError)
 
 
-class Unreadable(Exception):
+class UnreadablePayload(Exception):
     """A body is in a coding that can't be undone; says which and why in a clause."""
 
 
@@ -51,7 +51,7 @@ def payload(record: Any, most: int) -> Payload:
         most: the bytes that are read; a body has one more if there are more.
 
     Raises:
-        Unreadable: a coding can't be undone.
+        UnreadablePayload: a coding can't be undone.
     """
     http = record.http_headers
     stream = record.raw_stream
@@ -63,7 +63,7 @@ def payload(record: Any, most: int) -> Payload:
     content = (http.get_header("Content-Encoding") or "").lower().replace(" ", "").split(",") if http else []
     names = [_NAMES[name] for name in (*content, *transfer) if name in _NAMES]
     if len(names) > _MOST_CODINGS:
-        raise Unreadable(f"its body is compressed {len(names)} times over")
+        raise UnreadablePayload(f"its body is compressed {len(names)} times over")
     state = _State()
     pieces: Iterable[bytes] = iter(lambda: stream.read(_PIECE), b"")
     for name in reversed(names):
@@ -105,7 +105,7 @@ def _undone(pieces: Iterable[bytes], name: str, state: _State) -> Iterator[bytes
                 if not begun:
                     make = None  # it is not in this coding
                     break
-                raise Unreadable(f"its compressed body is broken ({str(error)[:80]})") from error
+                raise UnreadablePayload(f"its compressed body is broken ({str(error)[:80]})") from error
             begun = begun or bool(piece)
             yield piece
             if ended:

@@ -57,7 +57,7 @@ def shared_hosts(known: Mapping[str, CatalogueSource], name: str) -> dict[str, s
     return {host: names[0] for host, names in _claims(known.values()).items() if name in names[1:]}
 
 
-def key(source: CatalogueSource, entry: Entry) -> str:
+def entry_key(source: CatalogueSource, entry: Entry) -> str:
     """The canonical form of an entry's address, or of its newest edition's: that of its page in the archive."""
     return addresses.key_of(entry.newest, source.rules.ignore)
 

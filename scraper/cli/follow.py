@@ -163,9 +163,9 @@ def _result(
         keys: the canonical addresses of all followed pages.
     """
     from pagewitness.config.publishers import Role
-    from pagewitness.scraper.cli.catalogue import key
+    from pagewitness.scraper.cli.catalogue import entry_key
 
-    left = [entry for entry in source.entries if key(source, entry) not in keys]
+    left = [entry for entry in source.entries if entry_key(source, entry) not in keys]
     return Followed(
         source.name,
         source.every or interval,

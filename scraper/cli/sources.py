@@ -74,9 +74,9 @@ def _archived(invocation: Invocation, known: Collection[str]) -> tuple[Collectio
 
 
 def _is_followed(source: CatalogueSource, entry: Entry, followed: Collection[str]) -> bool:
-    from pagewitness.scraper.cli.catalogue import key
+    from pagewitness.scraper.cli.catalogue import entry_key
 
-    return bool(followed) and key(source, entry) in followed
+    return bool(followed) and entry_key(source, entry) in followed
 
 
 def _list(found: list[CatalogueSource], followed: Collection[str]) -> None:

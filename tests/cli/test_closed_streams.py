@@ -33,6 +33,8 @@ CALLS: dict[str, list[tuple[list[str], int]]] = {
         (["show", PAGE, "--html"], 0),
         (["show", "nowhere"], 3),
     ],
+    "changes": [(["changes"], 0), (["changes", "--json"], 0)],
+    "digest": [(["digest"], 0)],
     "diff": [(["diff", PAGE, PAGE], 0)],
     "blame": [(["blame", PAGE], 0)],
     "phrase": [(["phrase", "attack"], 0)],

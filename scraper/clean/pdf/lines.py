@@ -86,7 +86,7 @@ def _spelled(words: list[Word], size: float, base: float) -> Iterator[str]:
         last = word
 
 
-def marked(one: Line) -> str:
+def text_with_marks(one: Line) -> str:
     """The text of a line, with struck text between tildes."""
     if not any(word.style.struck for word in one.words):
         return one.text

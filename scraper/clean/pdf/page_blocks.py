@@ -21,7 +21,7 @@ from pagewitness.scraper.clean.pdf.gibberish import unspeakable
 from pagewitness.scraper.clean.pdf.given_headings import given_levels
 from pagewitness.scraper.clean.pdf.glyphs import ENDS, HYPHEN, UNREADABLE
 from pagewitness.scraper.clean.pdf.hyphens import Spelling, spelling, unhyphenated
-from pagewitness.scraper.clean.pdf.lines import marked
+from pagewitness.scraper.clean.pdf.lines import text_with_marks
 from pagewitness.scraper.clean.pdf.notes import with_raised_mark
 from pagewitness.scraper.clean.pdf.page_model import Bookmark, Line
 from pagewitness.scraper.clean.pdf.pages import Item, Pages
@@ -151,7 +151,7 @@ def _flowing(lines: Sequence[Line], known: Spelling) -> str:
     """Join the text of lines."""
     if not lines:
         return ""
-    text = reduce(lambda first, second: _joined(first, second, known), map(marked, lines))
+    text = reduce(lambda first, second: _joined(first, second, known), map(text_with_marks, lines))
     return normalised(text.replace(HYPHEN, "-"))
 
 

@@ -72,6 +72,16 @@ class Clean:
 
 
 @dataclass(frozen=True, slots=True)
+class Discover:
+    """How much is followed of what pages lead to. `defaults.toml` says what each is for."""
+
+    most: int
+    depth: int
+    pager: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings.
 
@@ -85,6 +95,7 @@ class Settings:
     network: Network
     schedule: Schedule
     clean: Clean
+    discover: Discover
     sources: Path
     origins: dict[str, str]
     source_headers: dict[str, SourceHeaders] = field(default_factory=dict)
@@ -276,6 +287,7 @@ def _settings(values: Values, origins: dict[str, str], sources: Path) -> Setting
         network=Network(**table("network")),
         schedule=Schedule(**table("schedule")),
         clean=Clean(**table("clean")),
+        discover=Discover(**table("discover")),
         sources=sources,
         origins=origins,
     )

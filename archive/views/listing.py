@@ -18,7 +18,9 @@ QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observatio
 
 _QUERY = """
     select pages.id, pages.url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
-        visits.status, (select count(*) from revisions where page_id = pages.id) as revisions,
+        visits.status, pages.role,
+        (select url from pages as parents where parents.id = pages.parent_id) as found_on,
+        (select count(*) from revisions where page_id = pages.id) as revisions,
         last_change.observed_at as last_change, last_change.verdict as how, cause,
         visits.id is not null
             and not exists (select 1 from visits where page_id = pages.id and writer <> 'import') as only_imported
@@ -28,7 +30,7 @@ _QUERY = """
     left join revisions on revisions.visit_id = last_change.revision left join sources on sources.id = source_id
     left join visits on visits.id = (
         select id from visits where page_id = pages.id order by visited_at desc, id desc limit 1)
-    where case when :kind is null then kind <> 'boilerplate' else kind = :kind end
+    where case when :kind is null then kind <> 'boilerplate' else kind = :kind end and pages.role in ('page', 'listing')
     order by coalesce(sources.name, ''), pages.url"""
 
 # The last observation of each page.
@@ -71,6 +73,8 @@ class _PageRow:
     visited_at: str | None
     outcome: str | None
     status: int | None
+    role: str
+    found_on: str | None
     revisions: int
     last_change: str | None
     how: str | None
@@ -117,6 +121,7 @@ class ListedPage(TypedDict):
     `failing` (no answer, or 404 or 410 from a page that never had a text), by the last answer `removed`, `blocked` or
     `suspect`, and `moved` (also if the history continues at the other address), `overdue` (by more than an interval),
     `followed`, `imported`.
+    `role`: `page`, or `listing` if the pages that it lists are followed, too; `found_on`: the page that led to it.
     `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`, `edition` or
     `returned`. `interval`: seconds between two visits, null as `next_visit` if it is not followed. `pending`: the time from
     which a change has awaited confirmation. `removed_since`: the time from which the site has said that a page with a text
@@ -129,6 +134,8 @@ class ListedPage(TypedDict):
     title: str | None
     kind: str
     source: str | None
+    role: str
+    found_on: str | None
     state: str
     last_visit: str | None
     last_change: str | None
@@ -163,6 +170,8 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[ListedPa
             "title": row.title,
             "kind": row.kind,
             "source": row.source,
+            "role": row.role,
+            "found_on": row.found_on,
             "state": state,
             "last_visit": row.visited_at,
             "last_change": row.last_change,
@@ -234,7 +243,9 @@ def _state(row: _PageRow, last: _Last, at: str) -> str:
 
 def documents(db: Sqlite) -> list[int]:
     """The ids of all pages but boilerplate."""
-    return db.column(int, "select id from pages where kind <> 'boilerplate' order by id")
+    return db.column(
+        int, "select id from pages where kind <> 'boilerplate' and role not in ('feed', 'sitemap') order by id"
+    )
 
 
 def sites_with_boilerplate(db: Sqlite) -> int:

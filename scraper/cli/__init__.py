@@ -29,6 +29,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "unfollow": ("archive", "Stop visiting pages and keep their history."),
         "sources": ("scraper", "List publishers that can be followed by name."),
         "pages": ("archive", "List pages with their state, last visit and last change."),
+        "discover": ("scraper", "Show which pages a listing leads to, and follow them."),
         "run": ("scraper", "Visit all pages that are due, or the pages named."),
     },
     "Read": {

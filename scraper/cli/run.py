@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from functools import partial
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
+    from pagewitness.scraper.work.finding import Bounds
     from pagewitness.scraper.work.schedule import Run
     from pagewitness.scraper.work.visit import finish
     from pagewitness.scraper.work.workers import Workers, cores
@@ -69,6 +71,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool) ->
                 only=only,
                 extras=wanted,
                 collector=_collector(network),
+                bounds=Bounds(**asdict(settings.discover)),
             ).go()
         unread = [*unread, *(one for visited in done for one in visited.unread)]
         said = _summary(done, total) if total else _nothing_due(agenda.next_due(db))
@@ -94,8 +97,10 @@ def _conclude(db: Sqlite, unread: list[Unread], summary: str) -> int:
 def _report(progress: Progress, done: list[Visited], visited: Visited) -> None:
     """Add a visit to those that are done, and print its line."""
     done.append(visited)
-    if line := _line(visited):
+    lines = [_line(visited), _found(visited)]
+    if any(lines):
         progress.clear()
+    for line in filter(None, lines):
         echo(line)
     progress.advance(len(done))
 
@@ -142,6 +147,14 @@ def _line(visited: Visited) -> str | None:
         line = line or click.style(f"{'redirected':<10} {safe(visited.page.url)} → {safe(visited.twin)}", fg="yellow")
         return line + click.style(f"; you follow {safe(visited.twin)}, too", fg="yellow")
     return line
+
+
+def _found(visited: Visited) -> str | None:
+    """A line about the pages that are followed from now on, as a page leads to them; None if there are no such pages."""
+    if not (found := visited.found):
+        return None
+    said = safe(found[0]) if len(found) == 1 else counted(len(found), "new page")
+    return click.style(f"{'found':<10} {said}, from {safe(visited.page.url)}", fg="green")
 
 
 def _result(visited: Visited) -> str | None:
@@ -196,6 +209,8 @@ def _summary(done: list[Visited], total: int) -> str:
         visited.derived.verdict == "suspect" and not visited.failed and not visited.state for visited in done
     ):
         said += f", {suspect} suspect"
+    if found := sum(len(visited.found) for visited in done):
+        said += f", {counted(found, 'new page')} found"
     elsewhere = total - len(done)
     said += f"; another run is visiting {elsewhere}." if elsewhere > 0 else "."
     if refused := [safe(quote(visited.page.url)) for visited in done if visited.outcome is Outcome.REFUSED]:

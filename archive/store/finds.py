@@ -72,7 +72,7 @@ def children(db: Sqlite, page: Page, role: PageRole) -> list[Page]:
     )
 
 
-def parts_of(db: Sqlite, listing: Page) -> list[Page]:
+def listing_pages(db: Sqlite, listing: Page) -> list[Page]:
     """A listing and its further pages that are followed, in order."""
     return [listing, *children(db, listing, PageRole.PAGER)]
 

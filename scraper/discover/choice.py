@@ -153,7 +153,7 @@ def _choice(one: Candidate, refused: str | None, within: bool, policy: Policy) -
     if refused is not None:
         return Decision(one, False, refused)
     if one.key in policy.given_up:
-        return Decision(one, False, "you unfollowed it")
+        return Decision(one, False, "it was unfollowed before")
     if not within:
         setting = "files" if policy.files_only else "most"
         return Decision(

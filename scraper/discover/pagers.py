@@ -12,9 +12,10 @@ from pagewitness.scraper.discover.anchors import Anchor
 
 _NUMBER: Final = re.compile(r"\d{1,5}")
 _WORDS: Final = re.compile(r"\D{0,20}?(\d{1,5})\D{0,20}")  # "2", "Page 2", "Seite 2 von 9" has two
-# The end of a path that numbers a page: /page/2, /p2, /2, -2, ;page=2.
-_PATH_END: Final = re.compile(
-    r"(?:/(?:[^\W\d_]{1,12}[-_/]?)?|[-_;])(?:[a-z]+=)?(\d{1,5})(?:\.\w{2,5})?/?$", re.IGNORECASE
+# The end of a path that numbers a page: /2, -2, ;page=2, and /page/2, /p2.
+_PATH_ENDS: Final = tuple(
+    re.compile(rf"{before}(\d{{1,5}})(?:\.\w{{2,5}})?/?$", re.IGNORECASE)
+    for before in (r"[-_;/](?:[a-z]+=)?", r"/[^\W\d_]{1,12}[-_/]?")
 )
 _MOST_DIGITS: Final = 3  # of a number at the end of a path: more may be a year
 _NAMES: Final = re.compile(r"p|pg|pag(?:e|ed|ina|ing)?|page_?(?:no|nr|num(?:ber)?|index|id)?|seite|sida|side|sivu|strana|strona|puslapis|"
@@ -64,13 +65,18 @@ def number_of(url: str, listing: str) -> int | None:
         name = differing.pop()
         value = here.get(name, "")
         return int(value) if _NAMES.fullmatch(name) and _NUMBER.fullmatch(value) else None
-    end = _PATH_END.search(parts.path)
-    if end is None or here != there:
+    if here != there:
         return None
-    before, own = parts.path[: end.start()].rstrip("/"), _PATH_END.search(home.path)
-    stems = {home.path.rstrip("/"), home.path[: own.start()].rstrip("/") if own else home.path.rstrip("/")}
+    stems = {home.path.rstrip("/"), *(home.path[: end.start()].rstrip("/") for end in _ends(home.path))}
     stems |= {re.sub(r"(?:/index)?\.\w{2,5}$", "", stem) for stem in stems}
-    return int(end[1]) if before in stems and len(end[1]) <= _MOST_DIGITS else None
+    for end in _ends(parts.path):
+        if parts.path[: end.start()].rstrip("/") in stems and len(end[1]) <= _MOST_DIGITS:
+            return int(end[1])
+    return None
+
+
+def _ends(path: str) -> list[re.Match[str]]:
+    return [found for end in _PATH_ENDS if (found := end.search(path))]
 
 
 def is_numbered(url: str, listing: str) -> bool:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pagewitness.archive import addresses
 from pagewitness.archive.model import Page, PageRole
-from pagewitness.archive.store import evidence, finds, sources
+from pagewitness.archive.store import agenda, evidence, finds, sources
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.finds import Found
 from pagewitness.scraper.clean import pdf
@@ -64,6 +64,9 @@ def follow_seen(db: Sqlite, page: Page, seen: Seen, limits: tuple[Bounds, Robots
     """
     bounds, robots = limits
     new = finds.follow_found(db, page, _found(choices(db, page, bounds, robots), page, bounds), at)
+    if page.role.is_document:
+        new += finds.follow_found(db, page, [Found(one["url"], page.role) for one in _spoken_twins(db, page)], at)
+        _leave_twin(db, page)
     if page.role in (PageRole.LISTING, PageRole.PAGER):
         _follow_parts(db, page, seen, bounds, at)
     if page.role is PageRole.LISTING:
@@ -105,6 +108,7 @@ def robots_on_record(db: Sqlite, page: Page) -> Robots | None:
 def _others(db: Sqlite, page: Page, seen: Seen, known: set[str]) -> Iterator[Decision]:
     """The links that do not belong to the document, each once, and why they are not followed."""
     twins, done = twins_of(db, page), set(known)
+    spoken = {addresses.key_of(one["url"]) for one in _spoken_twins(db, page)}
     further = {addresses.key_of(url) for url in pagers.pagers(seen.anchors, page.url, page.url)}
     for anchor in seen.anchors:
         url = addresses.without_session(anchor.url)
@@ -118,7 +122,7 @@ def _others(db: Sqlite, page: Page, seen: Seen, known: set[str]) -> Iterator[Dec
             why = "a feed: followed for new pages if it lists the same as the listing"
         else:
             why = twins.get(key) or traps.trap_of(url, page.url) or "outside the document"
-        yield Decision(Candidate(url, key, anchor.words), False, why)
+        yield Decision(Candidate(url, key, anchor.words), key in spoken, why)
 
 
 # --- what is followed -------------------------------------------------------------------------------------------------
@@ -127,7 +131,9 @@ def _others(db: Sqlite, page: Page, seen: Seen, known: set[str]) -> Iterator[Dec
 def choices(db: Sqlite, page: Page, bounds: Bounds, robots: Robots | None) -> list[Decision]:
     """What is followed of all that a page lists, with its further pages if it is a listing, and why the rest is not."""
     listing = finds.listing_of(db, page)
-    candidates = list(_candidates(db, finds.parts_of(db, listing) if listing.role is PageRole.LISTING else [listing]))
+    candidates = list(
+        _candidates(db, finds.listing_pages(db, listing) if listing.role is PageRole.LISTING else [listing])
+    )
     if page.role is PageRole.FEED and not _is_feed_of(db, page, candidates):
         return []
     return choice.choose(candidates, policy_of(db, listing, bounds, robots, [one.key for one in candidates]))
@@ -161,7 +167,7 @@ _WHY: Final = {
     PageRole.FEED: "in the feed",
     PageRole.SITEMAP: "in the sitemap",
 }
-_TWINS: Final = {"amp": "an AMP version of the page", "print": "a print version of the page"}
+_TWINS: Final = {"amp": "an AMP version", "print": "a print version"}
 
 
 def twins_of(db: Sqlite, page: Page) -> dict[str, str]:
@@ -171,13 +177,18 @@ def twins_of(db: Sqlite, page: Page) -> dict[str, str]:
 
 def alternates(db: Sqlite, page: Page) -> list[dict[str, Any]]:
     """The other forms of a page that its current text names (`Reading.details`)."""
+    known = _details(db, page).get("alternates", [])
+    return [one for one in known if addresses.is_web(one["url"]) and addresses.key_of(one["url"]) != page.key]
+
+
+def _details(db: Sqlite, page: Page) -> dict[str, Any]:
+    """What a page's current text says about itself (`Reading.details`)."""
     found = db.value(
         """select details from current_revision join revisions on revisions.visit_id = revision
            join readings on readings.id = reading_id where current_revision.page_id = :page""",
         page=page.id,
     )
-    known = json.loads(found).get("alternates", []) if found else []
-    return [one for one in known if addresses.is_web(one["url"]) and addresses.key_of(one["url"]) != page.key]
+    return json.loads(found) if found else {}
 
 
 def _twin(one: dict[str, Any]) -> str | None:
@@ -195,6 +206,28 @@ def _candidates(db: Sqlite, parts: Iterable[Page]) -> Iterator[Candidate]:
             if row["key"] not in known:
                 known.add(row["key"])
                 yield Candidate(row["url"], row["key"], row["title"], row["dated"])
+
+
+def _spoken_twins(db: Sqlite, page: Page) -> list[dict[str, Any]]:
+    """The page in other languages on its site, as far as its source publishes in them."""
+    spoken = set(sources.languages_of(db, page.source))
+    return [
+        one
+        for one in alternates(db, page)
+        if one["kind"] == "language"
+        and one.get("language", "").partition("-")[0] in spoken
+        and choice.site_of(one["url"]) == choice.site_of(page.url)
+    ]
+
+
+def _leave_twin(db: Sqlite, page: Page) -> None:
+    """Stop following a page that was found if it says that another page, which is followed, is the document."""
+    if page.parent_id is None or page.role is not PageRole.PAGE or not page.title:
+        return
+    found = _details(db, page).get("canonical")
+    other = evidence.find_page(db, found) if found else None
+    if other and other.id != page.id and other.followed and other.title == page.title:
+        agenda.unfollow(db, [page.id])
 
 
 def _is_feed_of(db: Sqlite, feed: Page, entries: list[Candidate]) -> bool:

@@ -44,7 +44,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     with invocation.read() as db:
         found = selection.page_named(db, page)
         seen = history.visits(db, found)
-        twin = departures.twin(db, found, seen)
+        notes = list(_notes(found, departures.twin(db, found, seen), departures.found_on(db, found)))
         left = Departures(departures.removals(seen), departures.moves(seen), departures.blocked(seen))
         rows = list(_revisions(db, found, left))
         visits = list(_visits(found, seen)) if everything or not rows else []
@@ -54,7 +54,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         for row in rows:
             print_json(row)
         return
-    for line in _lines(found, rows, left, visits, twin):
+    for line in _lines(found, rows, left, visits, notes):
         echo(line)
 
 
@@ -141,14 +141,14 @@ def _visits(page: Page, visits: list[VisitRow]) -> Iterator[Row]:
         }
 
 
-def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], twin: str | None) -> Iterator[str]:
+def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], notes: list[str]) -> Iterator[str]:
     """What people read: the page, then a line for each revision, removal and visit."""
     for line in wrap(safe(page.title or page.url), width()):
         yield click.style(line, bold=True)
     if page.title:
         yield safe(page.url)
-    if twin:
-        yield from wrap(f"It redirects to {safe(twin)}, which is followed, too.", width())
+    for note in notes:
+        yield from wrap(note, width())
     yield ""
     if not rows:
         yield from wrap(_nothing(page, visits), width())
@@ -167,6 +167,14 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], twi
         yield click.style(f"     {times.short(page.due_at)}  next visit ({times.every(page.interval)})", dim=True)
 
 
+def _notes(page: Page, twin: str | None, found_on: str | None) -> Iterator[str]:
+    """What else there is to know about the page, in sentences."""
+    if found_on:
+        yield f"Found on {safe(found_on)}"
+    if twin:
+        yield f"It redirects to {safe(twin)}, which is followed, too."
+
+
 def _current(page: Page, left: Departures) -> str:
     """How the current revision is marked: what nobody visits was only last seen."""
     return f"current until {left.until}" if left.until else "current" if page.followed else "last seen"
@@ -174,6 +182,8 @@ def _current(page: Page, left: Departures) -> str:
 
 def _nothing(page: Page, visits: list[Row]) -> str:
     """Explain why a page has no revision."""
+    if page.role.is_file_of_addresses:
+        return f"This is a {page.role}: it leads to pages and has no text of its own. --all lists the visits."
     if not visits:
         return "Not visited yet" + (": `pagewitness run` visits it." if page.followed else ", and not followed.")
     if all(one["state"] == "removed" for one in visits):

@@ -72,6 +72,14 @@ def children(db: Sqlite, page: Page, role: PageRole) -> list[Page]:
     )
 
 
+def number_of_children(db: Sqlite, page: Page) -> int:
+    """How many pages that are followed were found on a page, or on its further pages."""
+    sql = """select count(*) from pages where followed and role in ('page', 'listing') and (parent_id = :page
+        or parent_id in (select id from pages as parts where parts.parent_id = :page and role = 'pager'))"""
+    number: int = db.value(sql, page=page.id)
+    return number
+
+
 def listing_pages(db: Sqlite, listing: Page) -> list[Page]:
     """A listing and its further pages that are followed, in order."""
     return [listing, *children(db, listing, PageRole.PAGER)]

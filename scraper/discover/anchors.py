@@ -22,7 +22,7 @@ _HIDES: Final = re.compile(r"<(?:!--|(script|style)\b)", re.IGNORECASE)
 # No part of a tag reaches over the next <, so that no page makes this slow.
 _TAG: Final = re.compile(r"<(a|area|link|base)\b((?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+)>|</a\s*>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"(?<![\w:-])([\w:-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
-_MARKUP: Final = re.compile(r"<[^<>]*>")
+_MARKUP: Final = re.compile(r"<[^<>]*(?:>|$)")
 _WHITE: Final = re.compile(r"\s+")
 _LONGEST_WORDS: Final = 2_000  # letters of a link with its markup
 _LONGEST_ADDRESS: Final = 2_000

@@ -13,7 +13,7 @@ from pagewitness.scraper.discover import pagers, traps
 
 KNOWN: Final = "already followed"
 _LEAST_DATED: Final = 0.5  # share of the entries with a date, from which the dates decide what is newest
-_NUMBER: Final = re.compile(r"\W*\d{1,3}\W*")  # more digits may be a year
+_NUMBER: Final = re.compile(r"\W*\d{1,3}(?:[.,\s]\d{3}|[.,]?\d?[kKmM])*\W*")  # four digits in a row may be a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Policy:
         known: keys of what is followed already; `given_up` of what somebody unfollowed.
         twins: the same page in other languages and forms, by keys: why they are not followed.
         files_only: whether only PDFs and office files are followed.
-        most: how many are followed at most.
+        most: how many are followed at most of what is listed now; `room` how many new ones.
         refusal: why robots.txt forbids an address, or None.
         unread: why a kind of file can't be read here, by its ending; None if it can.
     """
@@ -65,6 +65,7 @@ class Policy:
     twins: dict[str, str] = field(default_factory=dict)
     files_only: bool = False
     most: int = 200
+    room: int = 2_000
     refusal: Callable[[str], str | None] = lambda url: None
     unread: Callable[[str], str | None] = lambda url: None
 
@@ -79,7 +80,11 @@ def choose(candidates: Iterable[Candidate], policy: Policy) -> list[Decision]:
     refused = {one.key: why for one in candidates if (why := why_not(one, policy)) is not None}
     good = [one for one in candidates if one.key not in refused]
     within = {one.key for one in newest(good)[: policy.most]}
-    return [_choice(one, refused.get(one.key), one.key in within, policy) for one in candidates]
+    new = [one.key for one in newest(good) if one.key in within and one.key not in policy.known]
+    refused |= dict.fromkeys(
+        new[max(0, policy.room) :], "this page has led to as many pages as it may, which looks like a trap"
+    )
+    return [_decision(one, refused.get(one.key), one.key in within, policy) for one in candidates]
 
 
 def newest(entries: Sequence[Candidate]) -> list[Candidate]:
@@ -102,7 +107,7 @@ def why_not(one: Candidate, policy: Policy) -> str | None:
     if policy.files_only and not traps.is_file(one.url):
         return "not a file, and this page is no listing"
     if not policy.files_only and _NUMBER.fullmatch(one.title) and not traps.is_file(one.url):
-        return "a number: a page of a list, or a day of a calendar"
+        return "a number: a counter, a page of a list, or a day of a calendar"
     if not policy.files_only and pagers.is_numbered(one.url, policy.listing) and len(one.title.split()) < 2:
         return "a further page of the listing"
     if why := traps.trap_of(one.url, policy.listing):
@@ -147,7 +152,7 @@ def _literal(pattern: str) -> str:
     return re.sub(r"[?\[]", r"[\g<0>]", pattern)
 
 
-def _choice(one: Candidate, refused: str | None, within: bool, policy: Policy) -> Decision:
+def _decision(one: Candidate, refused: str | None, within: bool, policy: Policy) -> Decision:
     if one.key in policy.known:
         return Decision(one, True, KNOWN)
     if refused is not None:

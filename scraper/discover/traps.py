@@ -77,6 +77,8 @@ def trap_of(url: str, listing: str) -> str | None:
     extension = _EXTENSION.search(parts.path.lower())
     if extension and extension[1] in _OTHER_FILES:
         return f"a file of another kind (.{extension[1]})"
+    if _carries_address(parts):
+        return "it carries another address: a login, or a way to share"
     if len(url) > _LONGEST:
         return "its address is too long"
     if form := form_of(url):
@@ -89,6 +91,14 @@ def trap_of(url: str, listing: str) -> str | None:
     if _is_calendar(parts):
         return "a page of a calendar"
     return "a filter or an order of a list" if _is_facet(parts, home) else None
+
+
+def _carries_address(parts: SplitResult) -> bool:
+    """Whether a parameter holds an address or a path, to which the page would lead back."""
+    values = [value.strip().lower() for _, value in parse_qsl(parts.query)]
+    return any(
+        value.startswith(("http://", "https://", "//")) or (value[:1] == "/" and not is_file(value)) for value in values
+    )
 
 
 def _leads_up(parts: SplitResult, home: SplitResult) -> bool:

@@ -20,10 +20,12 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.finds import Found
 from pagewitness.scraper.clean import pdf
 from pagewitness.scraper.discover import choice, feeds, pagers, traps
+from pagewitness.scraper.discover.anchors import Anchor
 from pagewitness.scraper.discover.choice import Candidate, Decision, Policy
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work.sighting import Seen, relist, seen_last
 
+_MOST_LOOKS: Final = 10  # times what a listing may lead to at once: no listing leads to more pages in all
 _MOST_FEEDS: Final = 3  # of a listing
 _SAME_FEED: Final = 0.5  # share of its entries that the listing has, too, if it is the listing's feed
 _PAGER_PATIENCE: Final = 7  # times the interval of its listing, unless the listing changes
@@ -113,12 +115,12 @@ def _others(db: Sqlite, page: Page, seen: Seen, known: set[str]) -> Iterator[Dec
     for anchor in seen.anchors:
         url = addresses.without_session(anchor.url)
         key = addresses.key_of(url)
-        if key in done or (anchor.in_head and not anchor.rel & {"alternate", "amphtml"}):
+        if key in done or (anchor.in_head and key not in twins and not _is_feed(anchor)):
             continue
         done.add(key)
         if key in further and page.role is not PageRole.PAGE:
             why = "a further page of the listing, which is read with it"
-        elif anchor.in_head and anchor.kind in feeds.TYPES:
+        elif _is_feed(anchor):
             why = "a feed: followed for new pages if it lists the same as the listing"
         else:
             why = twins.get(key) or traps.trap_of(url, page.url) or "outside the document"
@@ -154,6 +156,7 @@ def policy_of(db: Sqlite, listing: Page, bounds: Bounds, robots: Robots | None, 
         given_up={key for key, one in other.items() if finds.is_given_up(db, one)},
         twins=twins_of(db, listing),
         files_only=listing.role is PageRole.PAGE,
+        room=_MOST_LOOKS * bounds.most - finds.number_of_children(db, listing),
         most=bounds.files if listing.role is PageRole.PAGE else bounds.most,
         refusal=lambda url: _refusal(robots, url),
         unread=lambda url: _NO_PDF if urlsplit(url).path.lower().endswith(".pdf") and not pdf.is_installed() else None,
@@ -182,13 +185,13 @@ def alternates(db: Sqlite, page: Page) -> list[dict[str, Any]]:
 
 
 def _details(db: Sqlite, page: Page) -> dict[str, Any]:
-    """What a page's current text says about itself (`Reading.details`)."""
-    found = db.value(
-        """select details from current_revision join revisions on revisions.visit_id = revision
+    """What a page's current text says about itself: `Reading.details`, and its language."""
+    row = db.rows(
+        """select details, language from current_revision join revisions on revisions.visit_id = revision
            join readings on readings.id = reading_id where current_revision.page_id = :page""",
         page=page.id,
     )
-    return json.loads(found) if found else {}
+    return json.loads(row[0]["details"]) | {"language": row[0]["language"]} if row else {}
 
 
 def _twin(one: dict[str, Any]) -> str | None:
@@ -209,15 +212,19 @@ def _candidates(db: Sqlite, parts: Iterable[Page]) -> Iterator[Candidate]:
 
 
 def _spoken_twins(db: Sqlite, page: Page) -> list[dict[str, Any]]:
-    """The page in other languages on its site, as far as its source publishes in them."""
+    """The page in the other languages of its source, one for each, as far as they are on its site."""
     spoken = set(sources.languages_of(db, page.source))
-    return [
-        one
-        for one in alternates(db, page)
-        if one["kind"] == "language"
-        and one.get("language", "").partition("-")[0] in spoken
-        and choice.site_of(one["url"]) == choice.site_of(page.url)
-    ]
+    own = (_details(db, page).get("language") or "").partition("-")[0]
+    found: dict[str, dict[str, Any]] = {}
+    for one in sorted(alternates(db, page), key=lambda one: len(one.get("language", ""))):  # without a region first
+        language = one.get("language", "").partition("-")[0]
+        if (
+            one["kind"] == "language"
+            and language in spoken - {own}
+            and choice.site_of(one["url"]) == choice.site_of(page.url)
+        ):
+            found.setdefault(language, one)
+    return list(found.values())
 
 
 def _leave_twin(db: Sqlite, page: Page) -> None:
@@ -271,11 +278,11 @@ def _follow_parts(db: Sqlite, page: Page, seen: Seen, bounds: Bounds, at: str) -
         finds.hasten_parts(db, listing, at)
 
 
+def _is_feed(anchor: Anchor) -> bool:
+    return anchor.in_head and "alternate" in anchor.rel and anchor.kind in feeds.TYPES
+
+
 def _feeds(seen: Seen) -> list[Found]:
     """The feeds that a listing names in its head."""
-    urls = [
-        anchor.url
-        for anchor in seen.anchors
-        if anchor.in_head and "alternate" in anchor.rel and anchor.kind in feeds.TYPES and "comments" not in anchor.url
-    ]
+    urls = [anchor.url for anchor in seen.anchors if _is_feed(anchor) and "comments" not in anchor.url]
     return [Found(url, PageRole.FEED) for url in dict.fromkeys(urls)][:_MOST_FEEDS]

@@ -89,6 +89,7 @@ def test_a_feed_leads_to_pages_and_makes_no_text_of_its_own(run: Run, site: Loop
     site.routes["/feed"] = Reply(200, feed(site, 3, 1, 2), XML)
     assert f"found      {site.url('/r/3')}, from {site.url('/feed')}" in run("run", "--all").out
     assert [row["url"] for row in run("search", "Report", "--json").rows if "feed" in row["url"]] == []
+    assert "it leads to pages and has no text" in run("log", site.url("/feed")).text
     assert run("log", site.url("/feed"), "--all", "--json").rows[-1]["outcome"] == "captured"
 
 

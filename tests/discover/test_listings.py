@@ -52,6 +52,7 @@ def test_a_new_entry_is_followed_and_says_where_it_was_found(run: Run, site: Loo
     rows = {row["url"]: row for row in run("pages", "--json").rows}
     assert rows[site.url("/r/0")]["found_on"] == site.url("/pub/")
     assert rows[site.url("/r/0")]["source"] == "Agency"
+    assert f"Found on {site.url('/pub/')}" in run("log", site.url("/r/0")).out
     assert (rows[site.url("/pub/")]["role"], rows[site.url("/pub/")]["found_on"]) == ("listing", None)
 
 

@@ -124,6 +124,23 @@ def test_sessions_in_addresses_are_one_page(run: Run, site: Loopback) -> None:
     assert paths(run, site) == {"/pub", "/r/0", "/r/1", "/r/2", "/r/3"}
 
 
+def test_a_listing_whose_addresses_differ_at_every_visit_has_a_limit(
+    run: Run, site: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAGEWITNESS_DISCOVER_MOST", "1")
+    visits = iter(range(0, 100, 4))
+
+    def part(handler: Handler) -> Reply:
+        at = next(visits)
+        return Reply(200, page("article", "".join(item("article", n, f"/x/{at + n}") for n in range(4))), HTML)
+
+    site.routes |= {"/pub": part, **{f"/x/{n}": Reply(200, html(f"Report {n}"), HTML) for n in range(100)}}
+    run("add", "--listing", site.url("/pub"))
+    for _ in range(14):
+        run("run", site.url("/pub"))
+    assert len(paths(run, site)) == 11
+
+
 @pytest.mark.parametrize(
     ("path", "why"),
     [

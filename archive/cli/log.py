@@ -176,7 +176,7 @@ def _notes(page: Page, twin: str | None, found_on: str | None) -> Iterator[str]:
 
 
 def _current(page: Page, left: Departures) -> str:
-    """How the current revision is marked: what nobody visits was only last seen."""
+    # What nobody visits was only last seen.
     return f"current until {left.until}" if left.until else "current" if page.followed else "last seen"
 
 

@@ -268,6 +268,8 @@ def _question(row: _PageRow, state: str, last: _Last, unconfirmed: _Unconfirmed 
     if last.to and last.state == PageState.MOVED:
         follow = f"`pagewitness add {quote(last.to)}` follows it"
         return f"Has the document moved to {last.to}? Another text is there. {follow}; {stop}."
+    if row.found_on and last.reason.endswith("not a page"):
+        return None  # a linked file of Office, kept without being read
     if unconfirmed is None or unconfirmed.since > times.later(at, -QUESTION_SECONDS):
         return None
     look = f"Check with `pagewitness show {quote(url)} --at {last.at} --raw`"

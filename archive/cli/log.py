@@ -168,7 +168,6 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], not
 
 
 def _notes(page: Page, twin: str | None, found_on: str | None) -> Iterator[str]:
-    """What else there is to know about the page, in sentences."""
     if found_on:
         yield f"Found on {safe(found_on)}"
     if twin:
@@ -176,7 +175,6 @@ def _notes(page: Page, twin: str | None, found_on: str | None) -> Iterator[str]:
 
 
 def _current(page: Page, left: Departures) -> str:
-    # What nobody visits was only last seen.
     return f"current until {left.until}" if left.until else "current" if page.followed else "last seen"
 
 

@@ -16,6 +16,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from pagewitness.archive.text.words import normalised
+from pagewitness.scraper.clean.blocks.replayed import own_address
 from pagewitness.scraper.clean.blocks.strip import steady_path
 
 _HIDES: Final = re.compile(r"<(?:!--|(script|style)\b)", re.IGNORECASE)
@@ -65,14 +66,15 @@ def read_anchors(text: str, url: str) -> list[Anchor]:
     base = _base(text, url)
     found: list[Anchor] = []
     for name, attributes, words in _links(text):
-        href = unescape(attributes.get("href", "")).strip()
+        written = own_address(attributes["href"].strip())
+        href = unescape(written).strip()
         address = _absolute(href, base)
         if address is None:
             continue
         found.append(
             Anchor(
                 url=address,
-                steady=_absolute(unescape(steady_path(attributes["href"].strip())), base) or address,
+                steady=_absolute(unescape(steady_path(written)), base) or address,
                 words=words,
                 rel=frozenset(attributes.get("rel", "").lower().split()),
                 kind=attributes.get("type", "").partition(";")[0].strip().lower(),

@@ -7,9 +7,10 @@ again. An address is listed from the first observation that has it to the first 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pagewitness.archive.fold import link_targets
 from pagewitness.archive.fold.layout import standing_of
@@ -18,6 +19,8 @@ from pagewitness.archive.model import Page
 from pagewitness.archive.store import bodies
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import plain
+
+_FEW: Final = 3  # links that are no list yet
 
 
 class Sighting(NamedTuple):
@@ -125,11 +128,15 @@ _LINKED = (
 )
 
 
-def document_links(db: Sqlite, shown: Sighting) -> Iterator[DocumentLink]:
+def document_links(db: Sqlite, shown: Sighting, *, is_list: bool = False) -> Iterator[DocumentLink]:
     """The links of the document that an observation showed, in order.
 
     They are those of the text that was current then, and those beside them in the same list: a new entry may have to be
     confirmed by the next observation before it belongs to the text.
+
+    Args:
+        is_list: whether the page is known to list others. If its text links next to nothing, its entries are the largest
+            group of alike links in its main part: pictures with prices may be all that it has.
     """
     row = db.one(_Linked, _LINKED, reading=shown.reading_id, revision=shown.revision)
     if row is None or row.targets is None:
@@ -142,6 +149,9 @@ def document_links(db: Sqlite, shown: Sighting) -> Iterator[DocumentLink]:
     linking = frozenset(lines.values())
     blocks = [one for one in PageTexts(db).blocks(row.layout) if one.text in linking and not one.signs.barred]
     lists = {standing_of(one) for one in blocks if plain(one.text) in members}
+    if is_list and sum(plain(one.text) in members for one in blocks) < _FEW:
+        groups = Counter(standing_of(one) for one in blocks if one.signs.main and len(one.text.split()) > 1)
+        lists |= {group for group, count in groups.most_common(1) if count >= _FEW}
     belongs = {one.text for one in blocks if standing_of(one) in lists}
     for link in links:
         line = lines[link.line]

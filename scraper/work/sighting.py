@@ -85,7 +85,7 @@ def see(db: Sqlite, page: Page, shown: Sighting) -> Seen:
     written = Written(anchors)
     rows = [
         (anchor.url, link.words[:_LONGEST_TITLE], day_in(link.line))
-        for link in listed.document_links(db, shown)
+        for link in listed.document_links(db, shown, is_list=page.role is not PageRole.PAGE)
         if (anchor := written.find(link.address, link.words)) is not None
     ]
     if page.role is PageRole.PAGE:

@@ -1,4 +1,4 @@
-"""How many entries of listings are found: discovery.py FILE.warc.gz
+"""Measure how many entries of listings are found: discovery.py FILE.warc.gz.
 
 Of pages whose `main` element holds the entries and no other link, such as those that a program writes. Prints
 the entries of their last captures, and how many are found, missed and wrong.

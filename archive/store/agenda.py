@@ -85,9 +85,13 @@ def _source_of(db: Sqlite, host: str) -> str | None:
 
 
 def unfollow(db: Sqlite, pages: Iterable[int]) -> None:
-    """Stop visiting pages. Their history stays, and `follow` continues it."""
+    """Stop visiting pages, and what only leads on from them. Their history stays, and `follow` continues it."""
     with db.transaction():
-        db.many("update pages set followed = 0, due_at = null where id = :id", ({"id": page} for page in pages))
+        db.many(
+            """update pages set followed = 0, due_at = null
+               where id = :id or (parent_id = :id and role in ('pager', 'feed', 'sitemap'))""",
+            ({"id": page} for page in pages),
+        )
 
 
 def newest_page(db: Sqlite) -> int:

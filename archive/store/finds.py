@@ -57,7 +57,9 @@ def follow_found(db: Sqlite, parent: Page, found: Iterable[Found], at: str) -> l
 def is_given_up(db: Sqlite, page: Page) -> bool:
     """Whether a page was followed once, so that only a person may follow it again."""
     visited = "select 1 from visits where page_id = :page and writer = 'run' limit 1"
-    return not page.followed and (page.parent_id is not None or bool(db.value(visited, page=page.id)))
+    if page.followed or page.role is PageRole.PAGER:
+        return False
+    return page.parent_id is not None or bool(db.value(visited, page=page.id))
 
 
 def listing_of(db: Sqlite, page: Page) -> Page:

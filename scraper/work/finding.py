@@ -96,6 +96,13 @@ def explain(db: Sqlite, page: Page, bounds: Bounds) -> list[Decision]:
     return [*found, *_others(db, page, seen, known)] if seen else found
 
 
+def leave_part(db: Sqlite, page: Page, at: str) -> None:
+    """Stop reading a further page of a listing that is gone: the listing became shorter."""
+    with db.transaction():
+        agenda.unfollow(db, [page.id])
+        db.execute("update listed set until_at = :at where page_id = :page and until_at is null", at=at, page=page.id)
+
+
 def has_shown(db: Sqlite, page: Page) -> bool:
     """Whether a page has shown something that is credible, so that it can be said what it leads to."""
     return seen_last(db, page) is not None

@@ -15,7 +15,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from pagewitness.archive import times
-from pagewitness.archive.model import Collector, Page
+from pagewitness.archive.model import Collector, Page, PageRole
 from pagewitness.archive.store import agenda, evidence, holders
 from pagewitness.archive.store import robots as stored
 from pagewitness.archive.store.agenda import Lease
@@ -33,6 +33,7 @@ FAIR_SECONDS = 1.0  # after which one more is started all the same: hosts that w
 TURN_SECONDS = 30.0  # a host's turn, where all threads have one and others wait
 LONGEST_PAUSE = 30.0  # seconds: a server that asks for a longer pause gets it in the next run
 _SQLITE_BYTES = 64 << 20  # of memory, after which the connections of all threads let go of pages that they cache
+_GONE = (404, 410)  # statuses of a further page of a listing that became shorter
 _BACKOFF = 2.0  # seconds before the first repetition where the server names no pause; doubled each time
 
 Report = Callable[[Visited], None]
@@ -187,6 +188,9 @@ class Run:
         if visited.error is not None or self.bounds is None:
             return visited
         page = evidence.page(self.db, visited.page.id)  # the visit may have changed its kind and role
+        if page.role is PageRole.PAGER and visited.status in _GONE:
+            finding.leave_part(self.db, page, times.now())
+            return visited
         new = finding.find(self.db, page, self.bounds, robots, self._began)
         return replace(visited, found=tuple(one.url for one in new))
 

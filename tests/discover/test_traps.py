@@ -85,6 +85,34 @@ def test_an_entry_that_moves_on_to_the_next_page_is_still_listed(run: Run, site:
     assert events == [("/r/0", "new"), ("/r/6", "no longer linked")]
 
 
+def test_a_listing_that_becomes_shorter_loses_its_last_page(run: Run, site: Loopback, tmp_path: Path) -> None:
+    """And may grow again."""
+    pager = numbered("?page={}", 1, 2)
+    serve(site, {"/pub": listing("article", range(4), pager), "/pub?page=2": listing("article", range(4, 6))})
+    run("add", "--listing", site.url("/pub"))
+    run("run")
+    del site.routes["/pub?page=2"]
+    serve(site, {"/pub": listing("article", range(4))})
+    run("run", "--all")
+    with open_archive(str(tmp_path / "archive.db")) as db:
+        assert db.value("select count(*) from pages where role = 'pager' and followed") == 0
+        assert db.value("select count(*) from listed where until_at is null") == 4
+    serve(site, {"/pub": listing("article", range(4), pager), "/pub?page=2": listing("article", range(4, 6))})
+    run("run", "--all")
+    with open_archive(str(tmp_path / "archive.db")) as db:
+        assert db.value("select count(*) from pages where role = 'pager' and followed") == 1
+
+
+def test_whoever_unfollows_a_listing_unfollows_its_further_pages(run: Run, site: Loopback, tmp_path: Path) -> None:
+    pager = numbered("?page={}", 1, 2)
+    serve(site, {"/pub": listing("article", range(4), pager), "/pub?page=2": listing("article", range(4, 6))})
+    run("add", "--listing", site.url("/pub"))
+    run("run")
+    run("unfollow", site.url("/pub"))
+    with open_archive(str(tmp_path / "archive.db")) as db:
+        assert db.value("select count(*) from pages where role = 'pager' and followed") == 0
+
+
 def test_what_a_refold_makes_again_is_the_same(run: Run, site: Loopback, tmp_path: Path) -> None:
     from pagewitness.archive.fold import derivation
     from pagewitness.archive.store import evidence

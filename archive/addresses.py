@@ -13,8 +13,15 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 # Parameters for where a reader came from; they never change the page.
 TRACKING = frozenset({
     "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga",
-    "_gl", "_hsenc", "_hsmi", "mkt_tok",
+    "_gl", "_hsenc", "_hsmi", "mkt_tok", "xtor", "wt.mc_id", "s_cid", "pk_campaign", "pk_kwd", "mtm_campaign", "mtm_source",
 })  # fmt: skip
+# Parameters that hold a session, and those that may: a parliament has sessions, too, but with shorter names.
+_SESSION = re.compile(r"phpsess(?:ion)?id|jsessionid|aspsessionid[a-z]*", re.IGNORECASE)
+_MAYBE_SESSION = re.compile(r"s|sid|sess|session|session_?id|sess_?id|oscsid|zenid|cftoken", re.IGNORECASE)
+_LEAST_SESSION = 16  # letters and digits
+_MADE = re.compile(r"(?=[a-z]*\d)[0-9a-z]+", re.IGNORECASE)  # not a word
+_IN_PATH = re.compile(r";(?:[a-z]*sess[a-z]*(?:id)?|sid|cfid|cftoken)=[^/?#;]*", re.IGNORECASE)
+_ROUTE = re.compile(r"!|/")  # begins a fragment with which a script selects what it shows
 BOILERPLATE = "boilerplate:"  # the beginning of the address of a page that lists a host's boilerplate
 _PORTS = {"http": 80, "https": 443}
 _SAFE = "/:@!$&'()*+,;=-._~%"
@@ -28,8 +35,9 @@ def key_of(url: str, ignored: Collection[str] = ()) -> str:
     """The canonical form of an address: two addresses with one key are one page.
 
     The scheme's letters, `http` against `https`, upper case and a trailing dot in the host, default ports, dot segments
-    (`/./`, `/../`), fragments, tracking parameters, and unneeded escapes do not count. Everything else does, also `www.`, the order of the
-    parameters and a trailing slash, because pages can differ by them.
+    (`/./`, `/../`), fragments, tracking parameters, sessions, and unneeded escapes do not count. Everything else does, also
+    `www.`, the order of the parameters, a trailing slash, and fragments that select the content (`#/reports`,
+    `#!reports`), because pages can differ by them.
 
     Args:
         ignored: parameters that do not count on this site (a source's rules).
@@ -50,13 +58,29 @@ def key_of(url: str, ignored: Collection[str] = ()) -> str:
     netloc = f"[{host}]" if ":" in host else host
     if port and port != _PORTS[scheme]:
         netloc += f":{port}"
-    path = quote(_without_dots(_ESCAPE.sub(_unescaped, parts.path)), safe=_SAFE, errors="surrogatepass") or "/"
+    path = _without_dots(_ESCAPE.sub(_unescaped, _IN_PATH.sub("", parts.path)))
+    path = quote(path, safe=_SAFE, errors="surrogatepass") or "/"
     # Older sites write other encodings than UTF-8 in a query: surrogates keep such bytes apart.
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
     query = urlencode(
-        [pair for pair in pairs if not _tracks(pair[0]) and pair[0] not in ignored], errors="surrogateescape"
+        [pair for pair in pairs if not _tracks(*pair) and pair[0] not in ignored], errors="surrogateescape"
     )
-    return f"//{netloc}{path}" + (f"?{query}" if query else "")
+    route = quote(_ESCAPE.sub(_unescaped, parts.fragment), safe=f"{_SAFE}?") if _ROUTE.match(parts.fragment) else ""
+    return f"//{netloc}{path}" + (f"?{query}" if query else "") + (f"#{route}" if route.strip("!/") else "")
+
+
+def without_session(url: str) -> str:
+    """An address without its session, tracking parameters and fragment, as far as these do not select the content.
+
+    >>> without_session("https://a.example/list;jsessionid=0A1B?id=7&PHPSESSID=8f2c1d#top")
+    'https://a.example/list?id=7'
+    """
+    address, _, fragment = url.strip().partition("#")
+    path, _, query = address.partition("?")
+    pairs = (pair for pair in query.split("&") if pair)
+    kept = "&".join(pair for pair in pairs if not _tracks(pair.partition("=")[0], pair.partition("=")[2]))
+    route = f"#{fragment}" if _ROUTE.match(fragment) and fragment.strip("!/") else ""
+    return _IN_PATH.sub("", path) + (f"?{kept}" if kept else "") + route
 
 
 def host_in(key: str) -> str:
@@ -126,8 +150,15 @@ def _shown(url: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in url)
 
 
-def _tracks(parameter: str) -> bool:
-    return parameter.lower() in TRACKING or parameter.lower().startswith("utm_")
+def _tracks(parameter: str, value: str) -> bool:
+    """Whether a parameter says where a reader came from, or which reader it is."""
+    if parameter.lower() in TRACKING or parameter.lower().startswith("utm_") or _SESSION.fullmatch(parameter):
+        return True
+    return (
+        bool(_MAYBE_SESSION.fullmatch(parameter))
+        and len(value) >= _LEAST_SESSION
+        and _MADE.fullmatch(value) is not None
+    )
 
 
 def _ascii(host: str) -> str:

@@ -21,6 +21,31 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class PageRole(StrEnum):
+    """What a page is followed as."""
+
+    PAGE = "page"
+    """A document."""
+    LISTING = "listing"
+    """A document that lists others, which are followed, too."""
+    PAGER = "pager"
+    """A further page of a listing."""
+    FEED = "feed"
+    """RSS or Atom."""
+    SITEMAP = "sitemap"
+    """The addresses of a site as a file."""
+
+    @property
+    def is_document(self) -> bool:
+        """Whether its text is kept for readers. The others only lead to documents."""
+        return self in (PageRole.PAGE, PageRole.LISTING)
+
+    @property
+    def is_file_of_addresses(self) -> bool:
+        """Whether its captures are evidence only and never get a reading."""
+        return self in (PageRole.FEED, PageRole.SITEMAP)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A publisher's section that can be followed, as far as the archive needs it.
@@ -33,6 +58,7 @@ class Source:
         rules: those that change how its pages are read, as canonical JSON; empty for none.
         hosts: the hosts of its pages.
         ignored: parameters in its addresses that do not distinguish pages.
+        links: patterns of the addresses that its listings lead to; empty for those of the same site.
     """
 
     name: str
@@ -42,6 +68,7 @@ class Source:
     rules: str = ""
     hosts: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +84,9 @@ class Page:
         interval: seconds between two visits.
         failures: failed visits in a row.
         rules: of its source (`Source.rules`).
+        role: what it is followed as.
+        parent_id: the page on which it was found; None if somebody added it.
+        depth: steps from a page that somebody added.
     """
 
     id: int
@@ -70,6 +100,9 @@ class Page:
     interval: float
     failures: int
     rules: str = ""
+    role: PageRole = PageRole.PAGE
+    parent_id: int | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

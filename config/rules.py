@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
@@ -12,6 +13,7 @@ from pagewitness.config import ConfigError, nearest
 KINDS: Final = ("p", "li", "quote", "caption", "pre", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6")
 _LONGEST = 300  # letters of a selector or a phrase
 _MOST = 100  # of each
+_LINK: Final = re.compile(r"(?:https?://)?[^\s/]*/\S*")
 _LISTS: Final = ("keep", "strip", "phrases")
 
 
@@ -26,6 +28,8 @@ class Rules:
             matches any ending.
         kinds: for each kind of line, CSS selectors of lines of that kind.
         ignore: parameters in addresses that do not distinguish pages.
+        links: patterns of the addresses that its listings lead to, with `*` for anything: a path on the same site, or host
+            and path; empty for all addresses of the same site.
     """
 
     keep: tuple[str, ...] = ()
@@ -33,6 +37,7 @@ class Rules:
     phrases: tuple[str, ...] = ()
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
     @property
     def of_cleaning(self) -> str:
@@ -55,7 +60,7 @@ def rules_of(table: Mapping[str, Any]) -> Rules:
     Raises:
         Faulty: a key is unknown, or a value can't be used; selectors are checked too.
     """
-    known = (*_LISTS, "kinds", "ignore")
+    known = (*_LISTS, "kinds", "ignore", "links")
     for key in table:
         if key not in known:
             raise Faulty((key,), f"rules have no key '{key}'{nearest(key, known)}")
@@ -68,8 +73,14 @@ def rules_of(table: Mapping[str, Any]) -> Rules:
     for key in ("keep", "strip"):
         for number, selector in enumerate(texts(table, key)):
             _check_selector(selector, (key, number))
+    for number, pattern in enumerate(texts(table, "links")):
+        if not _LINK.fullmatch(pattern) or len(pattern) > _LONGEST:
+            raise Faulty(
+                ("links", number),
+                f"'{pattern[:40]}' is not a pattern of addresses: write a path such as /reports/*, or host and path",
+            )
     return Rules(
-        **{key: texts(table, key) for key in (*_LISTS, "ignore")},
+        **{key: texts(table, key) for key in (*_LISTS, "ignore", "links")},
         kinds=_kinds(table.get("kinds", {})),
     )
 

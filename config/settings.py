@@ -6,9 +6,7 @@ them their types in Python (a test holds the two together).
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +16,7 @@ from typing import Any
 
 from pagewitness.config import ConfigError, nearest, source_headers
 from pagewitness.config.source_headers import SourceHeaders
+from pagewitness.config.user_folders import user_folder
 from pagewitness.config.values import Subnet, masked, masked_proxy, parse_value
 
 PREFIX = "PAGEWITNESS_"
@@ -72,6 +71,16 @@ class Clean:
 
 
 @dataclass(frozen=True, slots=True)
+class Discover:
+    """How much is followed of what pages lead to. `defaults.toml` says what each is for."""
+
+    most: int
+    depth: int
+    pager: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings.
 
@@ -85,6 +94,7 @@ class Settings:
     network: Network
     schedule: Schedule
     clean: Clean
+    discover: Discover
     sources: Path
     origins: dict[str, str]
     source_headers: dict[str, SourceHeaders] = field(default_factory=dict)
@@ -117,27 +127,6 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
 def defaults() -> Settings:
     """The default settings."""
     return _settings(*_default_values({}), user_folder("config", {}) / "sources")
-
-
-def user_folder(kind: str, environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """The user's folder `pagewitness` for a kind of file.
-
-    Args:
-        kind: `config` or `data`.
-        environ: read for XDG_CONFIG_HOME and XDG_DATA_HOME (XDG Base Directory Specification), APPDATA, LOCALAPPDATA.
-        platform: as `sys.platform` names it.
-    """
-    home = Path(environ.get("HOME") or Path.home())
-    if platform == "win32":
-        names = {"config": ("APPDATA", "AppData/Roaming"), "data": ("LOCALAPPDATA", "AppData/Local")}
-    elif platform == "darwin":
-        names = dict.fromkeys(("config", "data"), ("", "Library/Application Support"))
-    else:
-        names = {"config": ("XDG_CONFIG_HOME", ".config"), "data": ("XDG_DATA_HOME", ".local/share")}
-    variable, folder = names[kind]
-    given = environ.get(variable, "")
-    # The specification says that a relative path is to be ignored.
-    return (Path(given) if os.path.isabs(given) else home / folder) / "pagewitness"
 
 
 @cache
@@ -276,6 +265,7 @@ def _settings(values: Values, origins: dict[str, str], sources: Path) -> Setting
         network=Network(**table("network")),
         schedule=Schedule(**table("schedule")),
         clean=Clean(**table("clean")),
+        discover=Discover(**table("discover")),
         sources=sources,
         origins=origins,
     )

@@ -17,7 +17,7 @@ Number = TypeVar("Number", int, float)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.ASCII)
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 # Numbers are never negative; only these may be 0.
-_MAY_BE_ZERO = frozenset({"network.delay", "network.retries", "clean.workers"})
+_MAY_BE_ZERO = frozenset({"network.delay", "network.retries", "clean.workers", "discover.pager", "discover.files"})
 _IN_A_HEADER = frozenset({"network.contact", "network.accept_language", "network.user_agent_suffix"})
 _USER = re.compile(r"//[^/?#]*@")
 _MISTYPED_USER = re.compile(r"(\w+:/+)?.*@")

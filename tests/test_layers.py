@@ -32,7 +32,7 @@ FLOORS = """
     scraper.clean.metadata
     scraper.clean.classify
     scraper.clean
-    scraper.net
+    scraper.discover scraper.net
     scraper.work
     scraper.cli
     scraper.demo scraper.__main__

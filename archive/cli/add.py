@@ -13,10 +13,14 @@ from pagewitness.archive.text.columns import safe
 
 @click.command()
 @click.argument("urls", nargs=-1, required=True, metavar="URL…|-")
+@click.option("--listing", "listings", is_flag=True, help="Also follow the pages that they list.")
 @click.option("--source", metavar="NAME", help="The publisher; by default the page's host.")
 @pass_invocation
-def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -> None:
+def command(invocation: Invocation, urls: tuple[str, ...], listings: bool, source: str | None) -> None:
     """Follow pages by address.
+
+    With --listing, each `pagewitness run` also follows the pages that they list: the address may be of a page with a
+    list of reports, of an RSS or Atom feed, or of a sitemap. `pagewitness discover` shows which pages these are.
 
     With -, read one address per line from standard input. A page that you already follow becomes due at once.
     """
@@ -37,7 +41,8 @@ def command(invocation: Invocation, urls: tuple[str, ...], source: str | None) -
         if source is not None and source not in names:
             source = invocation.called(source)
         before = {page.id: page for one in wanted if (page := evidence.find_page(db, one.text))}
-        followed = agenda.follow(db, [one.text for one in wanted], source, invocation.interval, times.now())
+        texts = [one.text for one in wanted]
+        followed = agenda.follow(db, texts, source, invocation.interval, times.now(), listings=listings)
     if new_archive:
         echo(f"Created the archive {safe(str(db.path))}.")
     for page, new in followed:
@@ -57,6 +62,8 @@ def _changes(before: Page | None, page: Page, source: str | None) -> str:
         said.append(f"source {page.source}, {f'was {before.source}' if before.source else 'had none'}")
     elif source is not None:
         said.append(f"its source is {source} already")
+    if before.role is not page.role:
+        said.append(f"as a {page.role}, was a {before.role}")
     if before.followed and before.interval != page.interval:
         said.append(f"{times.every(page.interval)}, was {times.every(before.interval)}")
     return f" ({'; '.join(said)})" if said else ""

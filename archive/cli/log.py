@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import click
 
 from pagewitness.archive import times
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import absent, echo, paged, terminal_columns, width
+from pagewitness.archive.cli.terminal import absent, echo, indented, paged, terminal_columns, width
 from pagewitness.archive.derived import LinkChange, Verdict
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.text.columns import columns, cut, safe, wrap
@@ -45,7 +46,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     with invocation.read() as db:
         found = selection.page_named(db, page)
         seen = history.visits(db, found)
-        twin = departures.twin(db, found, seen)
+        notes = list(_notes(found, departures.twin(db, found, seen), departures.found_on(db, found)))
         left = Departures(departures.removals(seen), departures.moves(seen), departures.blocked(seen))
         rows = list(_revisions(db, found, left))
         visits = list(_visits(found, seen)) if everything or not rows else []
@@ -55,7 +56,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         for row in rows:
             print_json(row)
         return
-    for line in _lines(found, rows, left, visits, twin):
+    for line in _lines(found, rows, left, visits, notes):
         echo(line)
 
 
@@ -138,14 +139,14 @@ def _visits(page: Page, visits: list[VisitRow]) -> Iterator[Row]:
         }
 
 
-def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], twin: str | None) -> Iterator[str]:
+def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], notes: list[str]) -> Iterator[str]:
     """What people read: the page, then a line for each revision, removal and visit."""
     for line in wrap(safe(page.title or page.url), width()):
         yield click.style(line, bold=True)
     if page.title:
         yield safe(page.url)
-    if twin:
-        yield from wrap(f"It redirects to {safe(twin)}, which is followed, too.", width())
+    for note in notes:
+        yield from wrap(note, width())
     yield ""
     if not rows:
         yield from wrap(_nothing(page, visits), width())
@@ -154,7 +155,7 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], twi
     events = sorted([*rows, *_returns(rows, ended), *_events(left), *_repointed(rows)], key=_moment)
     for row in events:
         if "said" in row:
-            yield from _indented("     ", row["said"], fg=row["colour"])
+            yield from indented("     ", row["said"], fg=row["colour"])
         elif "visited_at" in row:
             yield from _visit(row)
         else:
@@ -165,13 +166,21 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], twi
         yield click.style(f"     {times.short(page.due_at)}  {due} ({times.every(page.interval)})", dim=True)
 
 
+def _notes(page: Page, twin: str | None, found_on: str | None) -> Iterator[str]:
+    if found_on:
+        yield f"Found on {safe(found_on)}"
+    if twin:
+        yield f"It redirects to {safe(twin)}, which is followed, too."
+
+
 def _current(page: Page, left: Departures) -> str:
-    """How the current revision is marked: what nobody visits was only last seen."""
     return f"current until {left.until}" if left.until else "current" if page.followed else "last seen"
 
 
 def _nothing(page: Page, visits: list[Row]) -> str:
     """Explain why a page has no revision."""
+    if page.role.is_file_of_addresses:
+        return f"This is a {page.role}: it leads to pages and has no text of its own. --all lists the visits."
     if not visits:
         return "Not visited yet" + (": `pagewitness run` visits it." if page.followed else ", and not followed.")
     if all(one["state"] == "removed" for one in visits):
@@ -272,23 +281,14 @@ def _visit(row: Row) -> Iterator[str]:
     reason = None if row["came_from"] and not doubted else row["reason"]
     arrow = f" → {safe(row['came_from'])}" if row["came_from"] else ""
     said = f"{what}{arrow}" + (f": {safe(reason)}" if reason else "")
-    gap = row["gap"]
-    if gap and gap["until"]:
-        yield from _unobserved(f"from {times.short(gap['since'])} to {times.short(gap['until'])}", gap)
-    yield from _indented(f"     {times.short(row['visited_at'])}  ", said, dim=True)
-    if gap and not gap["until"]:
-        yield from _unobserved(f"since {times.short(gap['since'])}", gap)
-
-
-def _unobserved(period: str, gap: Row) -> Iterator[str]:
-    return _indented("     … ", f"not observed {period}{_vain(gap)}", fg="yellow")
-
-
-def _indented(first: str, text: str, **style: Any) -> Iterator[str]:
-    """A text in lines as wide as the terminal, the further ones indented as far as the first; one line elsewhere."""
-    room = terminal_columns()
-    lines = wrap(text, room, first, " " * len(first)) if room else [first + text]
-    return (click.style(line, **style) for line in lines)
+    visit = indented(f"     {times.short(row['visited_at'])}  ", said, dim=True)
+    if (gap := row["gap"]) is None:
+        yield from visit
+        return
+    since, until = times.short(gap["since"]), gap["until"]
+    period = f"from {since} to {times.short(until)}" if until else f"since {since}"
+    unobserved = indented("     … ", f"not observed {period}{_vain(gap)}", fg="yellow")
+    yield from chain(unobserved, visit) if until else chain(visit, unobserved)
 
 
 def _vain(gap: Row) -> str:

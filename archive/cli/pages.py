@@ -47,14 +47,14 @@ def command(invocation: Invocation, source: str | None, state: str | None, kind:
     """
     from pagewitness.archive import times
     from pagewitness.archive.search import page_filters
-    from pagewitness.archive.views import listing
+    from pagewitness.archive.views import listing, selection
 
     if state is not None and state not in _STATES:
         raise click.UsageError(f"There is no state '{state}': write one of {', '.join(_STATES)}")
     with invocation.read() as db:
         only = page_filters.allowed(db, source, None, None)
         rows = [row for row in listing.page_rows(db, times.now(), kind, only) if state in (None, row["state"])]
-        repeating = listing.sites_with_boilerplate(db)
+        repeating = selection.sites_with_boilerplate(db)
     if as_json:
         for row in rows:
             print_json(row)

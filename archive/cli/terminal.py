@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -186,3 +186,10 @@ def absent(visits: int, longest_gap: float | None) -> str:
     if longest_gap is None:
         return "absent in 1 visit" if visits == 1 else f"absent in {visits} visits"
     return f"absent in {visits} visits, at most {lasting(longest_gap)} apart"
+
+
+def indented(first: str, text: str, **style: Any) -> Iterator[str]:
+    """A text in lines as wide as the terminal, the further ones indented as far as the first; one line elsewhere."""
+    room = terminal_columns()
+    lines = wrap(text, room, first, " " * len(first)) if room else [first + text]
+    return (click.style(line, **style) for line in lines)

@@ -56,7 +56,7 @@ def erase(db: Sqlite, page: Page) -> None:
     """Delete a page's history, to be written again. Its lines stay until that is done, so that they keep their ids."""
     first, last = block_range(page.id)
     db.execute("delete from presence where block_id between :first and :last", first=first, last=last)
-    for table in ("observations", "revisions", "checkpoints"):
+    for table in ("observations", "revisions", "checkpoints", "listed", "listed_upto"):
         db.execute(f"delete from {table} where page_id = :page", page=page.id)
 
 

@@ -60,7 +60,7 @@ _HOSTS = """
     select host from (
         select distinct host from readings join pages on pages.id = page_id
         where readings.id > coalesce((select max(reading_id) from boilerplate_cursor where cleaner = :cleaner), 0)
-            and kind <> 'boilerplate') as new
+            and kind <> 'boilerplate' and role <> 'pager') as new
     where (select count(*) from pages where pages.host = new.host) >= :pages order by host"""
 
 
@@ -104,7 +104,7 @@ def sample(db: Sqlite, host: str) -> list[int]:
     rows = db.all(
         _Sampled,
         """select id, key, (select min(captured_at) from captures where page_id = pages.id) as since from pages
-           where host = :host and kind <> 'boilerplate' and exists (select 1 from readings where page_id = pages.id)""",
+           where host = :host and kind <> 'boilerplate' and role <> 'pager' and exists (select 1 from readings where page_id = pages.id)""",
         host=host,
     )
     chosen = sorted(rows, key=lambda row: hashlib.sha256(row.key.encode("utf-8", "surrogatepass")).digest())
@@ -115,7 +115,7 @@ def others(db: Sqlite, host: str, sampled: Iterable[int]) -> list[int]:
     """The ids of the pages of a host that are not sampled."""
     ids = db.column(
         int,
-        """select id from pages where host = :host and kind <> 'boilerplate'
+        """select id from pages where host = :host and kind <> 'boilerplate' and role <> 'pager'
                and exists (select 1 from readings where page_id = pages.id) order by id""",
         host=host,
     )

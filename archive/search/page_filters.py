@@ -99,8 +99,9 @@ def first_seen(db: Sqlite, pages: Collection[int] | None) -> str | None:
 
 
 def left_out(db: Sqlite, kind: str | None) -> set[int]:
-    """The pages that are found only if their kind is asked for: boilerplate."""
-    return set() if kind is not None else set(db.column(int, "select id from pages where kind = 'boilerplate'"))
+    """The pages that are found only if their kind is asked for, boilerplate, and those that never are: further pages of listings."""
+    hidden = "role = 'pager'" if kind is not None else "kind = 'boilerplate' or role = 'pager'"
+    return set(db.column(int, f"select id from pages where {hidden}"))
 
 
 def languages(db: Sqlite) -> list[str]:

@@ -43,16 +43,20 @@ class Lease:
 
 _FOLLOW = """
     update pages set followed = 1, due_at = :at, slack = 0, interval = :interval, url = :url,
-    source_id = (select id from sources where name = :name) where id = :id"""
+        role = case when :listing and role in ('page', 'pager') then 'listing' when role = 'pager' then 'page' else role end,
+        source_id = (select id from sources where name = :name) where id = :id"""
 
 
-def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float, at: str) -> list[tuple[Page, bool]]:
+def follow(
+    db: Sqlite, urls: Iterable[str], source: str | None, interval: float, at: str, *, listings: bool = False
+) -> list[tuple[Page, bool]]:
     """Follow pages from now on; pages that are already followed become due again.
 
     Args:
         source: the source's name; None keeps a page's source; a page without one gets the source that has its host,
             or else its host's name.
         interval: seconds between two visits.
+        listings: whether the pages that they list are followed, too.
 
     Returns:
         Each page, and whether it is newly followed. Nothing is written unless all addresses are good.
@@ -68,8 +72,9 @@ def follow(db: Sqlite, urls: Iterable[str], source: str | None, interval: float,
             name = source or page.source or _source_of(db, host) or host
             db.execute("insert into sources (name) values (:name) on conflict (name) do nothing", name=name)
             db.execute(
-                _FOLLOW, id=page.id, at=at, interval=interval, name=name, url=page.url if page.followed else url.strip()
-            )
+                _FOLLOW, id=page.id, at=at, interval=interval, name=name, listing=listings,
+                url=page.url if page.followed else url.strip(),
+            )  # fmt: skip
             followed.append((evidence.page(db, page.id), not page.followed))
     return followed
 
@@ -83,9 +88,13 @@ def _source_of(db: Sqlite, host: str) -> str | None:
 
 
 def unfollow(db: Sqlite, pages: Iterable[int]) -> None:
-    """Stop visiting pages. Their history stays, and `follow` continues it."""
+    """Stop visiting pages, and what only leads on from them. Their history stays, and `follow` continues it."""
     with db.transaction():
-        db.many("update pages set followed = 0, due_at = null where id = :id", ({"id": page} for page in pages))
+        db.many(
+            """update pages set followed = 0, due_at = null
+               where id = :id or (parent_id = :id and role in ('pager', 'feed', 'sitemap'))""",
+            ({"id": page} for page in pages),
+        )
 
 
 def newest_page(db: Sqlite) -> int:

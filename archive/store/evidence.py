@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 
 from pagewitness.archive import addresses, times
 from pagewitness.archive.errors import FixityError, QueryError
-from pagewitness.archive.model import Answer, Capture, Outcome, Page, Visit
+from pagewitness.archive.model import Answer, Capture, Outcome, Page, PageRole, Visit
 from pagewitness.archive.store import bodies, exchanges, visit_log
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.large_bodies import one_at_a_time
 from pagewitness.archive.store.visit_order import not_before_the_last
 
 _PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
-        coalesce(rules, '') as rules from pages left join sources on sources.id = source_id"""
+        coalesce(rules, '') as rules, role, parent_id, depth from pages left join sources on sources.id = source_id"""
 _CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
     from captures join bodies on bodies.id = body_id"""
 
@@ -43,7 +43,8 @@ class Damaged:
 
 def pages_where(db: Sqlite, rest: str, **values: object) -> list[Page]:
     """The pages that the rest of a query chooses, from its `where` on. It may name the columns of `pages` and `sources`."""
-    return [replace(one, followed=bool(one.followed)) for one in db.all(Page, f"{_PAGE} {rest}", **values)]
+    found = db.all(Page, f"{_PAGE} {rest}", **values)
+    return [replace(one, followed=bool(one.followed), role=PageRole(one.role)) for one in found]
 
 
 def find_page(db: Sqlite, url: str) -> Page | None:
@@ -91,6 +92,11 @@ def known_page(db: Sqlite, url: str) -> Page:
         found = _page_with(db, key)
     assert found is not None
     return found
+
+
+def key_by_rules(db: Sqlite, url: str) -> str:
+    """The canonical form of an address by the rules of its host's source. Raises ValueError if it is not a web address."""
+    return _by_rules(db, url, addresses.key_of(url))
 
 
 def _by_rules(db: Sqlite, url: str, key: str) -> str:

@@ -32,7 +32,8 @@ create table sources ( -- a publisher, from the catalogue or named by the user
     title text,
     country text, -- ISO 3166-1 alpha-2, EU or INT; null for a source that is not in the catalogue
     languages text not null default '[]', -- ISO 639-1, JSON
-    rules text not null default '' -- how its pages are read, JSON; a digest of it is a part of the cleaner's name
+    rules text not null default '', -- how its pages are read, JSON; a digest of it is a part of the cleaner's name
+    links text not null default '[]' -- patterns of the addresses that its listings lead to, JSON; none: those of the same site
 );
 create table sites ( -- the hosts of sources
     host text primary key,
@@ -51,12 +52,17 @@ create table pages ( -- a followed or imported address
     due_at text, -- null while it is not followed
     slack real not null default 0, -- seconds before due_at from which a run visits it
     interval real not null default 86400, -- seconds between two visits
-    failures integer not null default 0 -- failed visits in a row
+    failures integer not null default 0, -- failed visits in a row
+    role text not null default 'page', -- page, listing; or what only leads to pages: pager, feed, sitemap
+    parent_id integer references pages (id), -- the page on which it was found; null if somebody added it
+    depth integer not null default 0 -- steps from a page that somebody added
 );
 create index pages_due on pages (host, due_at) where followed;
 create index pages_source on pages (source_id, kind);
 create index pages_host on pages (host);
 create index pages_kind on pages (kind);
+create index pages_parent on pages (parent_id) where parent_id is not null;
+create index pages_role on pages (role) where role <> 'page';
 create table hosts ( -- leased to one process at a time
     host text primary key,
     free_at text not null default '', -- when it may be visited again

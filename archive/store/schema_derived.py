@@ -131,6 +131,24 @@ create table checkpoints ( -- the fold's state after a page's last observation, 
     boilerplate text not null default '', -- the digest of what was no member
     state text not null -- JSON
 );
+create table listed ( -- addresses that a listing, a feed or a sitemap lists, and files that a page links, each with when
+    page_id integer not null references pages (id), -- which lists them
+    key text not null, -- the canonical form of the address: with it, what is followed is found in pages
+    since_at text not null, -- the first observation with it, after one without it
+    until_at text, -- the first observation without it; null while it is listed
+    url text not null,
+    title text not null, -- the words of the link
+    place integer not null, -- its rank on the page, from 0: at the last observation with it
+    dated text, -- the date that the feed, the sitemap or the line gives it; or null
+    primary key (page_id, key, since_at)
+) without rowid;
+create index listed_key on listed (key);
+create table listed_upto ( -- the observation up to which `listed` is made
+    page_id integer primary key references pages (id),
+    observed_at text not null,
+    visit_id integer not null,
+    shown text not null -- the reading and the revision that it showed, and the role of the page then
+);
 create table boilerplate ( -- what a host repeats over its pages
     host text primary key,
     digest text not null,

@@ -46,7 +46,7 @@ create view latest as -- the current text of each page
         {text_sql("revisions.blocks")} as text
     from current_revision join revisions on revisions.visit_id = revision
     join pages on pages.id = current_revision.page_id left join sources on sources.id = source_id
-    where kind <> 'boilerplate';
+    where kind <> 'boilerplate' and role <> 'pager';
 create view changes as -- when another text became current, a new or an earlier one
     select url, sources.name as source, revisions.number, earlier.number as number_before, shown.observed_at as captured_at,
         case shown.verdict when 'returned' then 'returned' else revisions.cause end as cause, revisions.title, revisions.words,
@@ -56,5 +56,5 @@ create view changes as -- when another text became current, a new or an earlier 
     join credible as last on last.visit_id = ({last_credible_sql("shown.page_id", BEFORE_IT)})
     join revisions as earlier on earlier.visit_id = last.revision
     join pages on pages.id = shown.page_id left join sources on sources.id = source_id
-    where shown.verdict in ('changed', 'returned') and pages.kind <> 'boilerplate';
+    where shown.verdict in ('changed', 'returned') and pages.kind <> 'boilerplate' and pages.role <> 'pager';
 """

@@ -17,13 +17,14 @@ _UNKNOWN_SITE = ("", "[]")  # the name of a host's source, and what it ignores
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the archive has of a source; `languages` as JSON."""
+    """What the archive has of a source; `languages` and `links` as JSON."""
 
     name: str
     title: str | None
     country: str | None
     languages: str
     rules: str
+    links: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         sources: all sources of the catalogue, each host in one of them. Those no longer in it lose their rules; those that a
             user named stay as they are.
     """
-    known = {row.name: row for row in db.all(_Known, "select name, title, country, languages, rules from sources")}
+    known = {
+        row.name: row for row in db.all(_Known, "select name, title, country, languages, rules, links from sources")
+    }
     sites = {row.host: (row.name, row.ignored) for row in db.all(_Site, _SITES)}
     wanted = {host: (source.name, _ignored(source)) for source in sources for host in source.hosts}
     fresh = [source for source in sources if known.get(source.name) != _row(source)]
@@ -74,12 +77,15 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
     with db.transaction():
         for source in fresh:
             db.execute(
-                """insert into sources (name, title, country, languages, rules)
-                   values (:name, :title, :country, :languages, :rules) on conflict (name) do update set
-                       title = :title, country = :country, languages = :languages, rules = :rules""",
+                """insert into sources (name, title, country, languages, rules, links)
+                   values (:name, :title, :country, :languages, :rules, :links) on conflict (name) do update set
+                       title = :title, country = :country, languages = :languages, rules = :rules, links = :links""",
                 **asdict(_row(source)),
             )
-        db.many("update sources set rules = '', country = null where name = :name", ({"name": name} for name in gone))
+        db.many(
+            "update sources set rules = '', links = '[]', country = null where name = :name",
+            ({"name": name} for name in gone),
+        )
         db.execute("delete from sites")
         for host, (name, ignored) in wanted.items():
             db.execute(_INSERT_SITE, host=host, name=name, ignored=ignored)
@@ -116,6 +122,18 @@ def followed_pages(db: Sqlite, name: str) -> list[Page]:
     return evidence.pages_where(db, "where name = :name and followed order by url", name=name.strip())
 
 
+def link_patterns(db: Sqlite, name: str | None) -> list[str]:
+    """The patterns of the addresses that a source's listings lead to; empty for those of the same site."""
+    found = db.value("select links from sources where name = :name", name=name or "")
+    return json.loads(found) if found else []
+
+
+def languages_of(db: Sqlite, name: str | None) -> list[str]:
+    """The languages that a source publishes in (ISO 639); empty if they are not known."""
+    found = db.value("select languages from sources where name = :name", name=name or "")
+    return json.loads(found) if found else []
+
+
 def _strays(db: Sqlite) -> bool:
     """Whether there are pages without a source on hosts that have one."""
     sql = """select 1 from pages join sites on sites.host = pages.host
@@ -137,7 +155,8 @@ def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
 
 
 def _row(source: Source) -> _Known:
-    return _Known(source.name, source.title, source.country, json.dumps(source.languages), source.rules)
+    languages, links = json.dumps(source.languages), json.dumps(source.links)
+    return _Known(source.name, source.title, source.country, languages, source.rules, links)
 
 
 def _ignored(source: Source) -> str:

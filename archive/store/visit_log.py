@@ -47,7 +47,7 @@ def append(db: Sqlite, visit: Visit, covered: list[Any]) -> None:
         exchange=exchanges.keep_exchange(db, visit.exchange, exchange),
         chain=chain.link(chain.last(db, visit.writer), facts),
     )
-    if visit.outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED):
+    if visit.outcome in (Outcome.CAPTURED, Outcome.NOT_MODIFIED) and not visit.page.role.is_file_of_addresses:
         db.execute(
             "insert into fold_queue (visit_id, page_id) values (:visit, :page)", visit=visit_id, page=visit.page.id
         )

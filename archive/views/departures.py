@@ -224,6 +224,12 @@ def moves(visits: Iterable[VisitRow]) -> list[Move]:
     return found
 
 
+def found_on(db: Sqlite, page: Page) -> str | None:
+    """The address of the page that led to a page; None if somebody added it."""
+    url: str | None = db.value("select url from pages where id = :id", id=page.parent_id)
+    return url
+
+
 def twin(db: Sqlite, page: Page, visits: Sequence[VisitRow]) -> str | None:
     """The address of another followed page to which a page redirected when it was last captured; None if it did not.
 

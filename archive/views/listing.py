@@ -18,7 +18,9 @@ QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observatio
 
 _QUERY = """
     select pages.id, pages.url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
-        visits.status, visits.reason, (select count(*) from revisions where page_id = pages.id) as revisions,
+        visits.status, visits.reason, pages.role,
+        (select url from pages as parents where parents.id = pages.parent_id) as found_on,
+        (select count(*) from revisions where page_id = pages.id) as revisions,
         last_change.observed_at as last_change, last_change.verdict as how, cause,
         visits.id is not null
             and not exists (select 1 from visits where page_id = pages.id and writer <> 'import') as only_imported
@@ -28,7 +30,7 @@ _QUERY = """
     left join revisions on revisions.visit_id = last_change.revision left join sources on sources.id = source_id
     left join visits on visits.id = (
         select id from visits where page_id = pages.id order by visited_at desc, id desc limit 1)
-    where case when :kind is null then kind <> 'boilerplate' else kind = :kind end
+    where case when :kind is null then kind <> 'boilerplate' else kind = :kind end and pages.role in ('page', 'listing')
     order by coalesce(sources.name, ''), pages.url"""
 
 # The last observation of each page.
@@ -72,6 +74,8 @@ class _PageRow:
     outcome: str | None
     status: int | None
     reason: str | None
+    role: str
+    found_on: str | None
     revisions: int
     last_change: str | None
     how: str | None
@@ -118,6 +122,7 @@ class ListedPage(TypedDict):
     `failing` (no answer, or 404 or 410 from a page that never had a text), by the last answer `removed`, `blocked` or
     `suspect`, and `moved` (also if the history continues at the other address), `overdue` (by more than an interval),
     `followed`, `imported`.
+    `role`: `page`, or `listing` if the pages that it lists are followed, too; `found_on`: the page that led to it.
     `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`, `edition` or
     `returned`. `interval`: seconds between two visits, null as `next_visit` if it is not followed. `pending`: the time from
     which a change has awaited confirmation. `removed_since`: the time from which the site has said that a page with a text
@@ -131,6 +136,8 @@ class ListedPage(TypedDict):
     title: str | None
     kind: str
     source: str | None
+    role: str
+    found_on: str | None
     state: str
     last_visit: str | None
     last_change: str | None
@@ -167,6 +174,8 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
             "title": row.title,
             "kind": row.kind,
             "source": row.source,
+            "role": row.role,
+            "found_on": row.found_on,
             "state": state,
             "last_visit": row.visited_at,
             "last_change": row.last_change,
@@ -246,17 +255,6 @@ def _reason(row: _PageRow, state: str, last: _Last) -> str | None:
     return said.removeprefix(f"{row.url}: ").rstrip(".") or None
 
 
-def documents(db: Sqlite) -> list[int]:
-    """The ids of all pages but boilerplate."""
-    return db.column(int, "select id from pages where kind <> 'boilerplate' order by id")
-
-
-def sites_with_boilerplate(db: Sqlite) -> int:
-    """The number of hosts that have boilerplate."""
-    count: int = db.value("select count(*) from pages where kind = 'boilerplate'")
-    return count
-
-
 def _question(row: _PageRow, state: str, last: _Last, unconfirmed: _Unconfirmed | None, at: str) -> str | None:
     """What a person should check, in a sentence or two that say what to do; None if there is nothing yet."""
     url = row.url
@@ -271,6 +269,8 @@ def _question(row: _PageRow, state: str, last: _Last, unconfirmed: _Unconfirmed 
     if last.to and last.state == PageState.MOVED:
         follow = f"`pagewitness add {quote(last.to)}` follows it"
         return f"Has the document moved to {last.to}? Another text is there. {follow}; {stop}."
+    if row.found_on and last.reason.endswith("not a page"):
+        return None  # a linked file of Office, kept without being read
     if unconfirmed is None or unconfirmed.since > times.later(at, -QUESTION_SECONDS):
         return None
     look = f"Check with `pagewitness show {quote(url)} --at {last.at} --raw`"

@@ -210,3 +210,16 @@ def current_revision(db: Sqlite, page: Page) -> Revision:
 
 def _count(number: int) -> str:
     return "1 revision" if number == 1 else f"{number} revisions"
+
+
+def documents(db: Sqlite) -> list[int]:
+    """The ids of all pages but boilerplate."""
+    return db.column(
+        int, "select id from pages where kind <> 'boilerplate' and role not in ('feed', 'sitemap') order by id"
+    )
+
+
+def sites_with_boilerplate(db: Sqlite) -> int:
+    """The number of hosts that have boilerplate."""
+    count: int = db.value("select count(*) from pages where kind = 'boilerplate'")
+    return count

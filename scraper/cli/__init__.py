@@ -30,6 +30,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "unfollow": ("archive", "Stop visiting pages and keep their history."),
         "sources": ("scraper", "List publishers that can be followed by name."),
         "pages": ("archive", "List pages with their state, last visit and last change."),
+        "discover": ("scraper", "Show which pages a listing leads to, and follow them."),
         "run": ("scraper", "Visit all pages that are due, or the pages named."),
     },
     "Read": {
@@ -119,7 +120,8 @@ def _misplaced(args: list[str]) -> str | None:
 @click.pass_context
 def root(context: click.Context, archive: str | None, settings: str | None) -> None:
     """Follow web pages, keep every answer as evidence, and search and compare what they said."""
-    from pagewitness.config.settings import load_settings, user_folder
+    from pagewitness.config.settings import load_settings
+    from pagewitness.config.user_folders import user_folder
 
     loaded = load_settings(Path(settings) if settings else None, os.environ)
     context.obj = Invocation(

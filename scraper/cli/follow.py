@@ -13,6 +13,7 @@ from pagewitness.archive.cli.terminal import echo, echo_wrapped
 from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
+    from pagewitness.archive.model import Page
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.publishers import CatalogueSource
 
@@ -112,20 +113,19 @@ def _pages(source: CatalogueSource, unverified: bool) -> list[str]:
     from pagewitness.archive.errors import NotFound
     from pagewitness.config.publishers import HINDERS, Role
 
-    if urls := [entry.url for entry in source.pages if entry.verified or unverified]:
+    able = [entry for entry in source.entries if entry.is_page or entry.role is Role.FEED]
+    if urls := [entry.url for entry in able if entry.verified or unverified]:
         return urls
-    if not source.pages:
-        known = next((entry.newest for entry in source.entries if entry.role == Role.EDITION), None)
-        if known is None:
-            raise NotFound(f"'{source.name}' has only feeds, which are not read yet: there is no page to follow.")
+    if not able:
+        known = next(entry.newest for entry in source.entries if entry.role is Role.EDITION)
         raise NotFound(
             f"'{source.name}' has no page that stays: each edition has an address of its own. To follow one of them: "
             f"`pagewitness add {known} --source {source.name}`."
         )
-    shown = (f"{entry.url} ({HINDERS[entry.obstacle]})" if entry.obstacle else entry.url for entry in source.pages)
+    shown = (f"{entry.url} ({HINDERS[entry.obstacle]})" if entry.obstacle else entry.url for entry in able)
     raise NotFound(
         f"No page of '{source.name}' is verified: look at {', '.join(shown)}, then follow "
-        f"{'it' if len(source.pages) == 1 else 'them'} with --unverified."
+        f"{'it' if len(able) == 1 else 'them'} with --unverified."
     )
 
 
@@ -133,7 +133,6 @@ def _follow(
     db: Sqlite, known: dict[str, CatalogueSource], chosen: Sequence[tuple[CatalogueSource, list[str]]], interval: float
 ) -> list[Followed]:
     """Follow the chosen addresses of each publisher; returns what happened."""
-    from pagewitness.archive import times
     from pagewitness.archive.store import agenda
     from pagewitness.archive.store import sources as archived
     from pagewitness.scraper.cli.catalogue import as_archived
@@ -143,12 +142,28 @@ def _follow(
     archived.know(db, as_archived(known))
     done = []
     for source, urls in chosen:
-        visited = agenda.follow(db, urls, source.name, source.every or interval, times.now())
+        visited = _agreed(db, source, urls, interval)
         now = archived.addresses_of(db, source.name)
         new = [url for url, (_, is_new) in zip(urls, visited, strict=True) if is_new]
         joined = tuple(url for page, url in now.items() if page <= newest and page not in before[source.name])
         result = _result(source, urls, new, archived.followed(db).keys(), interval)
         done.append(replace(result, joined=joined))
+    return done
+
+
+def _agreed(db: Sqlite, source: CatalogueSource, urls: Sequence[str], interval: float) -> list[tuple[Page, bool]]:
+    """Follow addresses of a source, its listings and feeds as such. Returns each page, and whether it is newly followed."""
+    from pagewitness.archive import times
+    from pagewitness.archive.model import PageRole
+    from pagewitness.archive.store import agenda, finds
+    from pagewitness.config.publishers import Role
+
+    roles = {entry.url: entry.role for entry in source.entries}
+    every, at, done = source.every or interval, times.now(), []
+    for url in urls:
+        done += agenda.follow(db, [url], source.name, every, at, listings=roles[url] is Role.LISTING)
+        if roles[url] is Role.FEED:
+            finds.set_role(db, done[-1][0], PageRole.FEED)
     return done
 
 
@@ -173,9 +188,9 @@ def _result(
         again=tuple(url for url in urls if url not in new),
         joined=(),
         unverified=tuple(entry.url for entry in left if entry.is_page and entry.url not in urls),
-        feeds=tuple(entry.url for entry in left if entry.role == Role.FEED),
+        feeds=tuple(entry.url for entry in left if entry.role == Role.FEED and entry.url not in urls),
         editions=tuple(entry.newest for entry in left if entry.role == Role.EDITION),
-        obstacles={entry.url: str(entry.obstacle) for entry in source.pages if entry.url in urls and entry.obstacle},
+        obstacles={entry.url: str(entry.obstacle) for entry in source.entries if entry.url in urls and entry.obstacle},
     )
 
 
@@ -219,7 +234,7 @@ def _left_out(one: Followed) -> Iterator[str]:
     if left := len(one.unverified):
         yield f"{counted(left, 'unverified page')} (--unverified follows {'it' if left == 1 else 'them'})"
     if feeds := len(one.feeds):
-        yield f"{counted(feeds, 'feed')} (feeds are not read yet)"
+        yield f"{counted(feeds, 'unverified feed')} (--unverified follows {'it' if feeds == 1 else 'them'})"
     if editions := len(one.editions):
         what = (
             "1 edition with an address of its own"

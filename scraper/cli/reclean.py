@@ -89,7 +89,7 @@ def _print_sum(total: Sum, cleaner: str, as_json: bool) -> None:
 def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
     from pagewitness.archive.cli import listed
     from pagewitness.archive.store import sources
-    from pagewitness.archive.views import listing, selection
+    from pagewitness.archive.views import selection
 
     if named:
         chosen: dict[int, None] = {}
@@ -98,7 +98,7 @@ def _ids(db: Sqlite, named: tuple[str, ...]) -> list[int]:
             chosen |= dict.fromkeys(own)
         return list(chosen)
     # Boilerplate is not cleaned: learning re-reads it by itself.
-    return listing.documents(db)
+    return selection.documents(db)
 
 
 def _pages(db: Sqlite, ids: Iterable[int], invocation: Invocation, dry: bool) -> Iterator[Page]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -42,14 +43,13 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
     from pagewitness.scraper.cli.run_report import RunReport
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
+    from pagewitness.scraper.work.finding import Bounds
     from pagewitness.scraper.work.schedule import Run
     from pagewitness.scraper.work.visit import finish
     from pagewitness.scraper.work.workers import Workers, cores
 
-    if everything and pages:
-        raise click.UsageError("--all and the names of pages exclude each other: choose one")
-    settings = invocation.settings
-    network, cleaning = settings.network, settings.clean
+    _refuse_both(pages, everything)
+    settings, network, cleaning = invocation.settings, invocation.settings.network, invocation.settings.clean
     with (
         invocation.open() as db,
         open_session(network) as session,
@@ -73,10 +73,15 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
                 only=only,
                 extras=wanted,
                 collector=_collector(network),
+                bounds=Bounds(**asdict(settings.discover)),
             ).go()
-        unread = [*unread, *(one for visited in report.done for one in visited.unread)]
         said = visits.summary_of_run(report.done, total) if total else visits.nothing_due(agenda.next_due(db))
         return _conclude(db, unread, report, said) or int(any(map(visits.failed, report.done)))
+
+
+def _refuse_both(pages: tuple[str, ...], everything: bool) -> None:
+    if everything and pages:
+        raise click.UsageError("--all and the names of pages exclude each other: choose one")
 
 
 def _conclude(db: Sqlite, unread: list[Unread], report: RunReport, summary: str) -> int:
@@ -86,6 +91,7 @@ def _conclude(db: Sqlite, unread: list[Unread], report: RunReport, summary: str)
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.reader import still_unread
 
+    unread = [*unread, *(one for visited in report.done for one in visited.unread)]
     code = report.conclude(db, still_unread(db, unread), summary)
     before = boilerplate_revisions(db)
     learn(db, cleaner_name())

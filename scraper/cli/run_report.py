@@ -41,7 +41,7 @@ class RunReport:
     def add(self, visited: Visited) -> None:
         """Add a visit to those that are done, and print it."""
         self.done.append(visited)
-        line = visits.visit_line(visited)
+        line = "\n".join(filter(None, (visits.visit_line(visited), visits.found_line(visited)))) or None
         if self.as_json and (line or not self.quiet):
             self.progress.clear()
             print_json(visits.visit_as_json(visited))

@@ -127,7 +127,7 @@ def _show(source: CatalogueSource, followed: Collection[str], interval: float) -
         echo_wrapped(_series(series), "  ", "      ")
     feeds, editions = ([one for one in source.entries if one.role == role] for role in (Role.FEED, Role.EDITION))
     _entries("Pages:", source, source.pages, followed)
-    _entries("Feeds, which are not read yet:", source, feeds, followed)
+    _entries("Feeds:", source, feeds, followed)
     _entries("Editions with addresses of their own, which `pagewitness add` follows:", source, editions, followed)
     for name, value in asdict(source.rules).items():
         if value:

@@ -66,6 +66,14 @@ def _result(visited: Visited) -> str | None:
     return None
 
 
+def found_line(visited: Visited) -> str | None:
+    """A line about the pages that are followed from now on, as a page leads to them; None if there are no such pages."""
+    if not (found := visited.found):
+        return None
+    said = safe(found[0]) if len(found) == 1 else counted(len(found), "new page")
+    return click.style(f"{'found':<10} {said}, from {safe(visited.page.url)}", fg="green")
+
+
 def nothing_due(at: str | None) -> str:
     """What a run says that visits nothing.
 
@@ -100,6 +108,7 @@ def visit_as_json(visited: Visited) -> dict[str, object]:
         "failed": failed(visited),
         "moved_to": visited.moved_to,
         "twin": visited.twin,
+        "found": list(visited.found),
     }
 
 
@@ -120,6 +129,8 @@ def summary_of_run(done: list[Visited], total: int) -> str:
         visited.derived.verdict == "suspect" and not visited.failed and not visited.state for visited in done
     ):
         said += f", {suspect} suspect"
+    if found := sum(len(visited.found) for visited in done):
+        said += f", {counted(found, 'new page')} found"
     elsewhere = total - len(done)
     said += f"; another run is visiting {elsewhere}." if elsewhere > 0 else "."
     if refused := [safe(quote(visited.page.url)) for visited in done if visited.outcome is Outcome.REFUSED]:

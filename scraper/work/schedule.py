@@ -10,19 +10,20 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlsplit
 
 from pagewitness.archive import times
-from pagewitness.archive.model import Collector, Page
-from pagewitness.archive.store import agenda, holders
+from pagewitness.archive.model import Collector, Page, PageRole
+from pagewitness.archive.store import agenda, evidence, holders
 from pagewitness.archive.store import robots as stored
 from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.net.fetch import Extra, Session
 from pagewitness.scraper.net.robots import NOWHERE, Robots, fetch_robots
-from pagewitness.scraper.work import heap
+from pagewitness.scraper.work import finding, heap
+from pagewitness.scraper.work.finding import Bounds
 from pagewitness.scraper.work.visit import Context, Visited, robots_error, visit
 from pagewitness.scraper.work.workers import Workers
 
@@ -32,6 +33,7 @@ FAIR_SECONDS = 1.0  # after which one more is started all the same: hosts that w
 TURN_SECONDS = 30.0  # a host's turn, where all threads have one and others wait
 LONGEST_PAUSE = 30.0  # seconds: a server that asks for a longer pause gets it in the next run
 _SQLITE_BYTES = 64 << 20  # of memory, after which the connections of all threads let go of pages that they cache
+_GONE = (404, 410)  # statuses of a further page of a listing that became shorter
 _BACKOFF = 2.0  # seconds before the first repetition where the server names no pause; doubled each time
 
 Report = Callable[[Visited], None]
@@ -50,6 +52,7 @@ class Run:
         turn: seconds after which a host makes place for others that wait for a thread.
         extras: what a source wants in the requests for its pages (`visit.Context`).
         collector: who makes the visits, for the record.
+        bounds: how much is followed of what pages lead to; None to follow nothing.
     """
 
     db: Sqlite
@@ -65,6 +68,7 @@ class Run:
     stop: threading.Event = field(default_factory=threading.Event)
     extras: Mapping[str, Extra] = field(default_factory=dict)
     collector: Collector | None = None
+    bounds: Bounds | None = field(default_factory=Bounds)
 
     def __post_init__(self) -> None:
         self._context = Context(self.db, self.session, self.workers, self._permit, self.extras, self.collector)
@@ -151,6 +155,7 @@ class Run:
             visited = self._visit(page, robots, lease)
             if visited is None:
                 return
+            visited = self._with_found(visited, robots)
             pause = self._pause(robots)
             free_at = times.later(times.now(), pause) if pause else ""
             with self._reporting:
@@ -177,6 +182,17 @@ class Run:
             if self.stop.wait(max(pause, self._pause(robots))):
                 return None
         return None
+
+    def _with_found(self, visited: Visited, robots: Robots) -> Visited:
+        """The visit, with the pages that are followed from now on; this run visits them, too."""
+        if visited.error is not None or self.bounds is None:
+            return visited
+        page = evidence.page(self.db, visited.page.id)  # the visit may have changed its kind and role
+        if page.role is PageRole.PAGER and visited.status in _GONE:
+            finding.leave_part(self.db, page, times.now())
+            return visited
+        new = finding.find(self.db, page, self.bounds, robots, self._began)
+        return replace(visited, found=tuple(one.url for one in new))
 
     def _patience(self, visited: Visited, attempt: int) -> float | None:
         """After how many seconds a visit is repeated; None when it is not."""

@@ -16,12 +16,13 @@ from pagewitness.archive.errors import Disallowed, FetchError, Refused, ScraperE
 from pagewitness.archive.fold import derivation, readings
 from pagewitness.archive.fold.derivation import Derived
 from pagewitness.archive.fold.redirects import PERMANENT, Leads, leads
-from pagewitness.archive.model import Answer, Capture, Collector, Exchange, Outcome, Page, Visit
+from pagewitness.archive.model import Answer, Capture, Collector, Exchange, Outcome, Page, PageRole, Visit
 from pagewitness.archive.search import silent_alerts
-from pagewitness.archive.store import evidence
+from pagewitness.archive.store import evidence, finds
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
 from pagewitness.scraper.clean import cleaner_name
+from pagewitness.scraper.discover import feeds, sitemaps
 from pagewitness.scraper.net.fetch import Extra, Failed, NotModified, Permit, Session, fetch
 from pagewitness.scraper.net.retry_after import retry_after
 from pagewitness.scraper.net.robots import Robots
@@ -70,6 +71,7 @@ class Visited:
         twin: the address from which the answer came by redirects, if it is another page that is followed, and the page's
             text did not come from there before.
         news: whether the answer says something about the page that the one before did not.
+        found: the addresses of pages that are followed from now on, as this one leads to them.
     """
 
     page: Page
@@ -84,6 +86,7 @@ class Visited:
     moved_to: str | None = None
     twin: str | None = None
     news: bool = True
+    found: tuple[str, ...] = ()
 
     @property
     def state(self) -> PageState | None:
@@ -118,6 +121,7 @@ def visit(
     with context.session.bodies.share() as share:
         answer = fetch(page.url, context.session, since, permit=context.permit, extra=context.extra(page), share=share)
         if isinstance(answer, Answer):
+            this = replace(this, page=_as_what_came(context.db, page, answer))
             evidence.keep(context.db, this.record(), answer)
             answer = replace(answer, body=b"")  # it may be large, and is stored
     if isinstance(answer, Failed):
@@ -125,6 +129,15 @@ def visit(
     if isinstance(answer, NotModified):
         return this.not_modified(since, answer.exchange)
     return this.captured(answer)
+
+
+def _as_what_came(db: Sqlite, page: Page, answer: Answer) -> Page:
+    """The page; followed as a feed or a sitemap from now on if it was to be a listing and one of these came."""
+    if page.role is not PageRole.LISTING or answer.status != 200:
+        return page
+    if feeds.is_feed(answer.body):
+        return finds.set_role(db, page, PageRole.FEED)
+    return finds.set_role(db, page, PageRole.SITEMAP) if sitemaps.is_sitemap(answer.body) else page
 
 
 def finish(db: Sqlite, workers: Workers) -> list[Unread]:
@@ -169,7 +182,10 @@ class _Visit:
         """The page is as the capture whose validators were sent: note that."""
         db, page = self.context.db, self.page
         unread: Collection[Unread] = ()
-        if since is not None and not readings.is_read_by(db, since, cleaner_name(page.rules)):  # an older cleaner has
+        is_read = page.role.is_file_of_addresses
+        if (
+            since is not None and not is_read and not readings.is_read_by(db, since, cleaner_name(page.rules))
+        ):  # an older cleaner has
             unread = _read(db, self.context.workers, page, _unrecognised(db, page))
         with db.transaction():
             shown = since.id if since else None
@@ -185,7 +201,7 @@ class _Visit:
         wait = retry_after(answer.headers, datetime.now(UTC)) if status in PASSING else None
         moved_to, twin = _led(db, page, answer) if answer.redirects else (None, None)
         with db.transaction():
-            if not (captures := _unrecognised(db, page)):
+            if page.role.is_file_of_addresses or not (captures := _unrecognised(db, page)):
                 return replace(self._settled(Outcome.CAPTURED, status, wait=wait), moved_to=moved_to, twin=twin)
         unread = _read(db, self.context.workers, page, captures)
         return replace(self._settled(Outcome.CAPTURED, status, wait=wait, unread=unread), moved_to=moved_to, twin=twin)
@@ -206,8 +222,7 @@ class _Visit:
         db, page = self.context.db, self.page
         passing = status in PASSING or (isinstance(error, FetchError) and error.transient)
         with db.transaction():
-            cleaner, without = cleaner_name(page.rules), lost(unread)
-            derived = derivation.derive(db, page, cleaner, without=without, quietly=silent_alerts.quietly)
+            derived = _derived(db, page, lost(unread))
             news = derived.state is None or departures.is_news(db, page.id)
             visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(unread), news=news)
             late = self.settle is not None and not self.settle(visited)
@@ -222,8 +237,19 @@ def robots_error(robots: Robots, url: str) -> ScraperError | None:
     return FetchError(said, transient=False) if robots.unreachable else Disallowed(said)
 
 
+def _derived(db: Sqlite, page: Page, without: Collection[int]) -> Derived:
+    """A page's history after its visit; that of a feed or a sitemap is empty, as its text is nobody's document."""
+    if page.role.is_file_of_addresses:
+        return Derived(None, None, None, 0, False)
+    return derivation.derive(db, page, cleaner_name(page.rules), without=without, quietly=silent_alerts.quietly)
+
+
 def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
-    since = derivation.last_credible(db, page)
+    if page.role.is_file_of_addresses:
+        last = "where page_id = :page and status = 200 and truncated is null order by captured_at desc limit 1"
+        since = evidence.capture_where(db, last, page=page.id)
+    else:
+        since = derivation.last_credible(db, page)
     return since if since and since.captured_at > times.later(at, -FULL_SECONDS) else None
 
 

@@ -35,6 +35,7 @@ CALLS: dict[str, list[tuple[list[str], int]]] = {
     ],
     "changes": [(["changes"], 0), (["changes", "--json"], 0)],
     "digest": [(["digest"], 0)],
+    "discover": [(["discover", "-", "--dry-run"], 2)],
     "diff": [(["diff", PAGE, PAGE], 0)],
     "blame": [(["blame", PAGE], 0)],
     "phrase": [(["phrase", "attack"], 0)],

@@ -85,30 +85,29 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def test_follow_says_what_will_be_visited_how_often_and_what_not(run: Run) -> None:
-    """A feed is not followed as a page, and an edition is foreseen only."""
+    """A feed is followed for what it lists, and an edition is foreseen only."""
     assert run("follow", "kastovia", "--dry-run", columns=80).out.splitlines() == [
         "kastovia: Security Service of Kastovia (KASTOVIA)",
         "  Would follow, visited every 12 h:",
         f"  {REPORTS}",
         "      listing (lt): all reports; may be blocked abroad",
-        "  Not followed: 1 unverified page (--unverified follows it); 1 feed (feeds are",
-        "    not read yet); 1 edition with an address of its own (`pagewitness sources",
-        "    kastovia` shows it).",
+        f"  {FEED}",
+        "      feed",
+        "  Not followed: 1 unverified page (--unverified follows it); 1 edition with an",
+        "    address of its own (`pagewitness sources kastovia` shows it).",
         "Dry run: nothing was written.",
     ]
     [row] = run("follow", "kastovia", "--json").rows
-    assert (row["followed"], row["interval"], row["obstacles"]) == ([REPORTS], 43200.0, {REPORTS: "abroad"})
-    assert (row["unverified"], row["feeds"], row["editions"]) == ([PRESS], [FEED], [EDITION])
+    assert (row["followed"], row["interval"], row["obstacles"]) == ([REPORTS, FEED], 43200.0, {REPORTS: "abroad"})
+    assert (row["unverified"], row["feeds"], row["editions"]) == ([PRESS], [], [EDITION])
     assert [page["url"] for page in run("pages", "--json").rows] == [REPORTS]
 
 
 def test_unverified_pages_are_followed_only_if_asked_for_and_marked(run: Run) -> None:
     said = run("follow", "kastovia", "--unverified", columns=80).out.splitlines()
     at = said.index(f"  {PRESS}")
-    assert said[at + 1 : at + 3] == [
-        "      unverified landing page; needs JavaScript, which pagewitness does not run",
-        "  Not followed: 1 feed (feeds are not read yet); 1 edition with an address of",
-    ]
+    assert said[at + 1] == "      unverified landing page; needs JavaScript, which pagewitness does not run"
+    assert said[-3].startswith("  Not followed: 1 edition with an address of its own")
     assert {page["url"] for page in run("pages", "--json").rows} == {REPORTS, PRESS}
 
 
@@ -117,7 +116,7 @@ def test_any_name_of_a_publisher_is_followed_and_unfollowed(run: Run, typed: str
     assert run("follow", typed).code == 0
     [page] = run("pages", "--json").rows
     assert page["source"] == "kastovia"
-    assert run("unfollow", typed).out == f"Unfollowed: {REPORTS}\n"
+    assert run("unfollow", typed).out == f"Unfollowed: {FEED}\nUnfollowed: {REPORTS}\n"
 
 
 def test_a_page_is_added_under_any_name_of_its_publisher(run: Run) -> None:
@@ -145,7 +144,6 @@ def test_a_page_is_added_under_any_name_of_its_publisher(run: Run) -> None:
             "pagewitness: 'yearly' has no page that stays: each edition has an address of its own. To follow one of "
             "them: `pagewitness add https://yearly.example/2025/ --source yearly`.\n",
         ),
-        ("fed", 3, "pagewitness: 'fed' has only feeds, which are not read yet: there is no page to follow.\n"),
         ("kastovja", 3, "pagewitness: The catalogue has no source 'kastovja'; did you mean 'kastovia'?\n"),
     ],
 )  # fmt: skip
@@ -173,9 +171,9 @@ def test_sources_shows_all_that_is_known_about_one(run: Run) -> None:
         "      followed; listing (lt): all reports; may be blocked abroad",
         f"  {PRESS}",
         "      unverified landing page; needs JavaScript, which pagewitness does not run",
-        "Feeds, which are not read yet:",
+        "Feeds:",
         f"  {FEED}",
-        "      feed",
+        "      followed; feed",
         "Editions with addresses of their own, which `pagewitness add` follows:",
         f"  {EDITION}",
         "      edition 2025 (en)",
@@ -191,7 +189,7 @@ def test_sources_lists_pages_that_are_verified_and_followed(run: Run) -> None:
         ["walled", "LT", "0/1", "walled"],
     ]
     run("follow", "kastovia")
-    assert run("sources", "kss").out.splitlines()[1].split()[:6] == ["kastovia", "LT", "1/2", "lt", "en", "1"]
+    assert run("sources", "kss").out.splitlines()[1].split()[:6] == ["kastovia", "LT", "1/2", "lt", "en", "2"]
 
 
 def test_sources_as_json_has_all_that_the_file_says(run: Run) -> None:
@@ -241,8 +239,8 @@ def test_what_is_followed_already_is_not_called_left_out(run: Run) -> None:
     run("follow", "kastovia", "--unverified")
     run("add", EDITION)
     [row] = run("follow", "kastovia", "--json").rows
-    assert (row["again"], row["unverified"], row["feeds"], row["editions"]) == ([REPORTS], [], [FEED], [])
-    assert "Not followed: 1 feed (feeds are not read yet).\n" in run("follow", "kastovia").out
+    assert (row["again"], row["unverified"], row["feeds"], row["editions"]) == ([REPORTS, FEED], [], [], [])
+    assert "Not followed" not in run("follow", "kastovia").out
 
 
 def test_a_source_that_only_the_archive_has_is_followed_again_by_name(run: Run) -> None:

@@ -215,7 +215,7 @@ def test_sources_are_listed_followed_and_unfollowed(tmp_path: Path) -> None:
     assert pagewitness(file, "follow", "vsd", "nsm").returncode == 0
     (vsd,) = lines(pagewitness(file, "sources", "vsd", "--json"))
     assert {entry["url"]: entry["followed"] for entry in vsd["entries"]} == {
-        entry["url"]: entry["verified"] and entry["role"] != "feed" for entry in vsd["entries"]
+        entry["url"]: entry["verified"] for entry in vsd["entries"]
     }
     pages = lines(pagewitness(file, "pages", "--json"))
     assert {page["source"] for page in pages} == {"vsd", "nsm"}

@@ -194,6 +194,7 @@ def test_a_run_in_json_has_an_object_for_each_visit(tmp_path: Path) -> None:
         assert first[server.url("/")] == {
             "url": server.url("/"), "source": server.url("/")[7:-1], "outcome": "captured", "status": 200, "verdict": "first",
             "state": None, "reason": None, "revision": 1, "new_revisions": 1, "failed": False, "moved_to": None, "twin": None,
+            "found": [],
         }  # fmt: skip
         assert lines(pagewitness(file, "run", "--json")) == []
         server.routes["/"] = Reply(404, b"", HTML)

@@ -212,7 +212,7 @@ def _value(key: str, value: str) -> str | None:
     if key in ("class", "id"):
         return without_made_up(value)
     if key == "href":
-        return _path(replayed.own_address(value.strip()))
+        return steady_path(replayed.own_address(value.strip()))
     if key == "style":
         return styles.hidden_by(value)
     if key == "onclick":
@@ -227,7 +227,7 @@ def without_made_up(names: str) -> str:
     return _MADE_UP.sub("0", names) if _DIGIT.search(names) else names
 
 
-def _path(href: str) -> str:
+def steady_path(href: str) -> str:
     """Where a link leads, without what changes between visits; `#` for a place on its own page.
 
     Parameters that name a file stay, whatever else they hold.

@@ -12,12 +12,13 @@ def _text(blocks: str, without: str = "", which: str = "") -> str:
 
     Args:
         blocks: an expression for their ids (JSON).
-        without: the same for ids to leave out.
+        without: the same for ids to leave out, in whatever wording.
         which: with `without`, the condition on the presence that a block must have.
     """
     where = (
-        f"""where value not in (select value from json_each({without}))
-            and exists (select 1 from presence where block_id = value and {which}) """
+        f"""where (form, kind) not in (
+                select other.form, other.kind from json_each({without}) as ids join blocks as other on other.id = ids.value)
+            and exists (select 1 from presence where block_id = blocks.id and {which}) """
         if without
         else ""
     )

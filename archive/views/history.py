@@ -186,6 +186,27 @@ def unobserved(page: Page, visits: Sequence[VisitRow], now: str) -> list[Gap]:
     return gaps(seen, now if page.followed else None, page.interval if page.followed else None)
 
 
+_WORDED = """
+    select coalesce((
+        select other.id from blocks as own join blocks as other
+            on other.page_id = own.page_id and other.form = own.form and other.kind = own.kind
+        join presence on block_id = other.id
+        where own.id = value and since_at <= :at and (until_at is null or until_at > :at)
+        order by other.id <> own.id, since_at desc, other.id limit 1), value)
+    from json_each(:ids) order by key"""
+
+
+def worded(db: Sqlite, ids: Sequence[int], at: str) -> tuple[int, ...]:
+    """Lines of a revision as the page worded them at a moment, while it was current: each in the wording present then.
+
+    Another spelling of a date, for example, makes no revision. A line with no wording present then (a running count) stays as it is.
+
+    Args:
+        ids: of its blocks, in order.
+    """
+    return tuple(db.column(int, _WORDED, ids=json.dumps(ids), at=at))
+
+
 _BLOCKS = """
     select blocks.id, kind, text, language,
         (select max(since_at) from presence where block_id = blocks.id and since_at <= :at) as first_seen

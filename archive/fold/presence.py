@@ -83,7 +83,7 @@ class PresenceWriter:
         self._seen.append(((shown.at, shown.visit), shown.reading))
 
     def _reword(self, line: StoredLine, last: ReadingView, shown: Shown) -> None:
-        """Begin the wordings that have come in place of a line's. (A running count has another one at each visit.)"""
+        """Begin the wordings that have come in place of a line's; none of a running count, which has another one at each visit."""
         now = self._view(shown.reading)
         for at in now.places_alike(line.text, last):
             block = replace(now.blocks[at], kind=line.kind)

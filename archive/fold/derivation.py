@@ -153,8 +153,8 @@ class PageFold:
 
     def is_changed(self, waiting: Collection[QueuedVisit]) -> bool:
         """Whether the readings of queued visits change the membership of lines that were known before."""
-        counted = pooling.newest_counted(self.db, self.page.id, self._cleaner)
-        return any(one.reading > counted for one in waiting) and self._membership[1]
+        new = [one.reading for one in waiting if one.reading]
+        return not pooling.is_counted(self.db, self.page.id, self._cleaner, new) and self._membership[1]
 
     def remake(self) -> bool:
         """Judge all observations, and replace the whole history."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pagewitness.archive.fold import pooling
+from pagewitness.archive.fold import pooling, voters
 from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.store.database import Sqlite
 
@@ -146,14 +146,6 @@ def line_texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
 
 
 def _last(db: Sqlite, page_id: int, cleaner: str | None, texts: PageTexts) -> list[str]:
-    """The keys of the lines of the last credible capture, in order."""
-    reading = db.value(
-        """select reading_id from captures
-               join capture_readings on capture_id = captures.id and capture_readings.cleaner = :cleaner
-               join readings on readings.id = reading_id
-           where captures.page_id = :page and status < 300 and captures.truncated is null and not_credible is null
-           order by captured_at desc, captures.id desc limit 1""",
-        page=page_id,
-        cleaner=cleaner,
-    )
-    return [key for key in texts.view(reading).keys if key] if reading else []
+    """The keys of the lines of the last capture that shows the page, in order."""
+    shown = voters.voters(db, page_id, cleaner or "", texts)
+    return [key for key in texts.view(shown[-1].reading).keys if key] if shown else []

@@ -67,7 +67,8 @@ create table line_groups ( -- how lines stand on a page: those that stand alike 
 create table votes ( -- what the readings of a page say of the membership of its lines, added up
     page_id integer primary key references pages (id),
     cleaner text not null,
-    reading_id integer not null, -- the newest that is counted
+    reading_id integer not null, -- the newest that was looked at
+    left_out text not null, -- JSON: those up to it that have no vote, as their captures don't show the page
     lines blob not null -- zstd, JSON (`fold/pooling.py`)
 );
 create table observations ( -- what each visit showed, a capture or a 304, with the judge's verdict

@@ -344,7 +344,7 @@ def test_another_judge_counts_the_votes_anew(db: Sqlite, monkeypatch: pytest.Mon
     page = evidence.known_page(db, URL)
     keep(db, page, 1, reading(TEXTS[0]))
     derivation.derive(db, page, FIRST)
-    stored = "select reading_id, lines from votes where page_id = :page"
+    stored = "select reading_id, left_out, lines from votes where page_id = :page"
     counted = tuple(db.row(stored, page=page.id) or ())
     db.execute("update votes set lines = x'00', reading_id = 1 << 40")
     monkeypatch.setattr(judge, "JUDGE", "3")

@@ -82,7 +82,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
     from pagewitness.archive.views import history, link_changes
 
     now, returns = history.current_at(db, page, times.LAST), history.returns(db, page)
-    periods = history.periods(db, page)
+    periods, passing = history.periods(db, page), {one.number: one for one in history.passing(db, page)}
     links = link_changes.link_changes(db, page)
     known: dict[str, int] = {}
     for one in history.revisions(db, page):
@@ -109,6 +109,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
             "moves": [asdict(move) for move in left.moves] if one.number == now else [],
             "blocked_since": left.blocked.since if one.number == now and left.blocked else None,
             "links": [asdict(link) for link in links if link.revision == one.number],
+            "passing": passing[one.number]._asdict() if one.number in passing else None,
         }
 
 
@@ -154,7 +155,8 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], twi
         yield from wrap(_nothing(page, visits), width())
     with_visits = any("visited_at" in row for row in rows)
     ended, title = _current(page, left), None
-    events = sorted([*rows, *_returns(rows, ended), *_events(left), *_repointed(rows)], key=_moment)
+    told = [] if with_visits else _passing(rows)
+    events = sorted([*rows, *_returns(rows, ended), *_events(left), *_repointed(rows), *told], key=_moment)
     for row in events:
         if "said" in row:
             yield from _indented("     ", row["said"], fg=row["colour"])
@@ -231,6 +233,15 @@ def _repointed(rows: list[Row]) -> Iterator[Row]:
     """A line for each link that leads elsewhere."""
     for link in (LinkChange(**one) for row in rows for one in row.get("links", ())):
         yield {"captured_at": link.at, "said": safe(f"{times.short(link.at)}  {link.said}"), "colour": None}
+
+
+def _passing(rows: list[Row]) -> Iterator[Row]:
+    """A line for each revision that was seen in another order, without a second visit that confirmed it."""
+    for one in (row["passing"] for row in rows if row.get("passing")):
+        seen = f"{times.short(one['since'])}  its order, or a line beside the text, differed"
+        visits = "in one visit" if one["visits"] == 1 else f"in the first of {one['visits']} visits"
+        said = f"{seen} {visits}; no later one has confirmed that (--all lists the visits)"
+        yield {"captured_at": one["since"], "said": said, "colour": None}
 
 
 def _revision(row: Row, ended: str, before: str | None) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pagewitness.archive.store.credible import CREDIBLE, last_credible_sql
+from pagewitness.archive.store.credible import CREDIBLE, SHOWS_TEXT, last_credible_sql
 
 _BEFORE_IT = "observed_at <= shown.observed_at and (observed_at, visit_id) < (shown.observed_at, shown.visit_id)"
 
@@ -42,7 +42,8 @@ create view revision_text as -- the text of each revision
     select url, number, captured_at, revisions.title, words, {_text("revisions.blocks")} as text
     from revisions join pages on pages.id = revisions.page_id;
 create view latest as -- the current text of each page
-    select url, sources.name as source, revisions.title, revisions.number, captured_at, observed_at as last_seen_at, words,
+    select url, sources.name as source, revisions.title, revisions.number, captured_at,
+        (select max(observed_at) from credible where revision = revisions.visit_id and {SHOWS_TEXT}) as last_seen_at, words,
         {_text("revisions.blocks")} as text
     from current_revision join revisions on revisions.visit_id = revision
     join pages on pages.id = current_revision.page_id left join sources on sources.id = source_id

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pagewitness.archive.derived import DETAILS, Block, Revision
 from pagewitness.archive.fold.page_numbers import page_numbers
 from pagewitness.archive.model import Page, Row
-from pagewitness.archive.store.credible import AT, OTHER, last_credible_sql
+from pagewitness.archive.store.credible import AT, OTHER, SHOWS_TEXT, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
 from pagewitness.archive.views.gaps import Gap, gaps
@@ -36,8 +36,8 @@ def revisions(db: Sqlite, page: Page) -> list[Revision]:
     """The revisions of a page, oldest first."""
     rows = db.all(
         _Revised,
-        """select revisions.page_id, capture_id, number, cause, captured_at,
-               coalesce((select max(observed_at) from credible where revision = revisions.visit_id), captured_at)
+        f"""select revisions.page_id, capture_id, number, cause, captured_at,
+               coalesce((select max(observed_at) from credible where revision = revisions.visit_id and {SHOWS_TEXT}), captured_at)
                    as last_seen_at,
                title, words, digest, blocks
            from revisions where page_id = :page order by number""",
@@ -59,11 +59,11 @@ def current_at(db: Sqlite, page: Page, at: str) -> int | None:
 
 
 _SEEN_UNTIL = f"""
-    with here as (select observed_at, visit_id, revision from credible where page_id = :page),
+    with here as (select observed_at, visit_id, revision, {SHOWS_TEXT} as shown from credible where page_id = :page),
     now as (select revision from credible where visit_id = ({last_credible_sql(condition=AT)})),
     other as (select observed_at, visit_id from here where observed_at > :at and revision <> (select revision from now)
         order by observed_at, visit_id limit 1)
-    select max(observed_at) from here where revision = (select revision from now)
+    select max(observed_at) from here where shown and revision = (select revision from now)
         and (observed_at, visit_id) < (
             coalesce((select observed_at from other), '~'), coalesce((select visit_id from other), 0))"""
 
@@ -77,16 +77,29 @@ def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
     return seen
 
 
-_INTERRUPTED = """
+_INTERRUPTED = f"""
     select 1 from credible join revisions on revisions.visit_id = revision
-    where credible.page_id = :page and observed_at > :since and observed_at < :until and number <> :number
+    where credible.page_id = :page and observed_at > :since and observed_at < :until
+        and (number <> :number or not {SHOWS_TEXT})
     limit 1"""
 
 
 def is_interrupted(db: Sqlite, page: Page, revision: Revision) -> bool:
-    """Whether another text was current at some time between the first and the last observation of a revision."""
+    """Whether another text, or another order, was seen between the first and the last observation of a revision."""
     since, until = revision.captured_at, revision.last_seen_at
     return bool(db.value(_INTERRUPTED, page=page.id, since=since, until=until, number=revision.number))
+
+
+_DIFFERING = f"""
+    select observed_at from credible where page_id = :page and {AT} and not {SHOWS_TEXT} and observed_at > coalesce(
+        (select max(observed_at) from credible where page_id = :page and {AT} and {SHOWS_TEXT}), '')
+    order by observed_at limit 1"""
+
+
+def differing_since(db: Sqlite, page: Page, at: str) -> str | None:
+    """Since when, by a moment, observations have shown another order, or another line beside the text, that isn't confirmed."""
+    since: str | None = db.value(_DIFFERING, page=page.id, at=at)
+    return since
 
 
 _CAPTURED_BY = (
@@ -119,23 +132,41 @@ def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
 class _Current(NamedTuple):
     number: int
     observed_at: str
+    shown: int
 
 
-_CURRENT = """
-    select number, observed_at from credible join revisions on revisions.visit_id = revision
+_CURRENT = f"""
+    select number, observed_at, {SHOWS_TEXT} as shown from credible join revisions on revisions.visit_id = revision
     where credible.page_id = :page order by observed_at, credible.visit_id"""
 
 
 def periods(db: Sqlite, page: Page) -> dict[int, list[tuple[str, str]]]:
     """When each revision was current: by number, its periods as (first, last observation), oldest first.
 
-    Periods of two revisions do not overlap: a text that returned has one for each time.
+    Periods of two revisions do not overlap: a text that returned has one for each time. An observation that shows another order
+    ends none, as it is not confirmed, but none ends with it (`passing`).
     """
     found: dict[int, list[tuple[str, str]]] = {}
     for number, own in groupby(db.all(_Current, _CURRENT, page=page.id), key=lambda row: row.number):
-        seen = [row.observed_at for row in own]
+        seen = [row.observed_at for row in own if row.shown]
         found.setdefault(number, []).append((seen[0], seen[-1]))
     return found
+
+
+class Passing(NamedTuple):
+    """Visits in the time of a revision that showed another order, or another line beside the text: how many, and the first."""
+
+    number: int
+    visits: int
+    since: str
+
+
+def passing(db: Sqlite, page: Page) -> list[Passing]:
+    """What was seen of each revision in another order, or with another line beside the text, without being confirmed."""
+    sql = f"""select number, count(*) as visits, min(observed_at) as since
+        from credible join revisions on revisions.visit_id = revision
+        where credible.page_id = :page and not {SHOWS_TEXT} group by number order by number"""
+    return db.all(Passing, sql, page=page.id)
 
 
 _BEFORE = f"""

@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
+from pagewitness.archive.store.credible import SHOWS_TEXT
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
 from pagewitness.archive.views.visited import Redirected, whereto
@@ -53,6 +54,11 @@ _UNCONFIRMED = """
         coalesce((select observed_at from current_revision where page_id = pages.id), ''),
         coalesce((select visit_id from current_revision where page_id = pages.id), 0))
     group by pages.id"""
+
+# Pages whose last credible observation shows another order, or another line beside the text, with its time.
+_AWAITED = f"""
+    select current_revision.page_id, current_revision.observed_at from current_revision
+    join observations on observations.visit_id = current_revision.visit_id where not {SHOWS_TEXT}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,7 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[ListedPa
     """
     last_of = {one.page: one for one in db.all(_Observed, _LAST)}
     unconfirmed_of = {one.page: one for one in db.all(_Unconfirmed, _UNCONFIRMED)}
+    awaited = db.mapping(int, str, _AWAITED)
     for row in db.all(_PageRow, _QUERY, kind=kind):
         last = _last(db, row.url, last_of.get(row.id))
         state = _state(row, last, at)
@@ -171,7 +178,7 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None) -> Iterator[ListedPa
             "interval": row.interval if row.followed else None,
             "failures": row.failures,
             "revisions": row.revisions,
-            "pending": unconfirmed.pending_since if unconfirmed else None,
+            "pending": awaited.get(row.id) or (unconfirmed.pending_since if unconfirmed else None),
             "removed_since": gone[0] if gone else None,
             "moved_to": last.to,
             "variant": last.language,

@@ -27,18 +27,30 @@ class LineCount:
         line: the id of its text.
         shown: the number of readings that show it.
         document: the number of these in which it may be a member: it is document, or in the main part.
-        main: the number of these in which it is document in the main text (its zone is `main`, or it is an h1).
+        main: the number of these in which it is document in the main text: in the page's main part, or an h1.
+        inside: the number of these in which it is in the main part, document or not.
     """
 
     line: int
     shown: int
     document: int
     main: int
+    inside: int = 0
+
+    @property
+    def of_readings(self) -> tuple[int, int, int, int]:
+        """All of its counts."""
+        return self.shown, self.document, self.main, self.inside
 
     @property
     def is_main(self) -> bool:
         """Whether the line is main text of this page in most readings that show it."""
         return 2 * self.main > self.shown
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the line is in the main part of this page in most readings that show it."""
+        return 2 * self.inside > self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +61,18 @@ class PageLines:
         page: its id.
         counts: for all lines in its credible readings.
         now: the lines of the last of these, in order.
+        titles: its lines that are an h1.
     """
 
     page: int
     counts: Mapping[str, LineCount]
     now: tuple[str, ...]
+    titles: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> frozenset[str]:
+        """The lines of its main text now."""
+        return frozenset(key for key in self.now if self.counts[key].is_main)
 
 
 _HOSTS = """
@@ -128,15 +147,18 @@ def page_lines(db: Sqlite, page_id: int) -> PageLines:
     cleaner = db.value("select cleaner from checkpoints where page_id = :page", page=page_id)
     texts = PageTexts(db)
     counts: dict[str, LineCount] = {}
+    titles: set[str] = set()
     for (key, group), votes in pooling.pooled(db, page_id, cleaner or "", texts).lines.items():
-        main = votes.document if group.zone == "main" or group.kind == "h1" else 0
-        count = LineCount(votes.text, votes.shown, max(votes.document, votes.main), main)
+        is_title = group.kind == "h1"
+        main = votes.document if is_title else min(votes.document, votes.main) if group.zone == "main" else 0
+        count = LineCount(votes.text, votes.shown, max(votes.document, votes.main), main, votes.main)
         if other := counts.get(key):  # it is at several places
-            line, shown = other.line or count.line, max(other.shown, count.shown)
-            document, main = max(other.document, count.document), max(other.main, count.main)
-            count = LineCount(line, shown, document, main)
+            most = map(max, other.of_readings, count.of_readings)
+            count = LineCount(other.line or count.line, *most)
         counts[key] = count
-    return PageLines(page_id, counts, tuple(dict.fromkeys(_last(db, page_id, cleaner, texts))))
+        if is_title:
+            titles.add(key)
+    return PageLines(page_id, counts, tuple(dict.fromkeys(_last(db, page_id, cleaner, texts))), frozenset(titles))
 
 
 def line_texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:

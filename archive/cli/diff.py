@@ -75,7 +75,7 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     exclusive(json=options.as_json, html=options.as_html, markdown=options.as_markdown)
     with invocation.read() as db:
         first, after = _named(db, page, old, new)
-        before = first or after
+        before = first or (after[0], replace(after[1], at=None))
         links = _links(db, before, after)
         if first is None and not links:
             raise NotFound(f"{after[0].url} has only one revision so far, so there is nothing to compare it with.")
@@ -93,7 +93,14 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     numbers = [tuple(block.page for block in one) if any(block.page for block in one) else () for one in blocks]
     sides = (
         replace(_side(before), pages=numbers[0]),
-        replace(_side(after), edition=edition, back_at=back, pages=numbers[1], links=links),
+        replace(
+            _side(after),
+            edition=edition,
+            back_at=back,
+            pages=numbers[1],
+            links=links,
+            backwards=_is_backwards(before, after),
+        ),
     )
     if options.as_json:
         print_json(_as_json(change, *sides, seen))
@@ -202,19 +209,33 @@ def _back(db: Sqlite, before: Named, after: Named) -> str | None:
 
 
 def _links(db: Sqlite, before: Named, after: Named) -> tuple[LinkChange, ...]:
-    """The links that lead elsewhere in a revision than in another one of the page, since that was first shown."""
+    """The links that lead elsewhere in the second text than in the first one, in this direction.
+
+    A text that is named by its number is taken from its first to its last capture, one that is named by a date as it was then.
+    """
     from pagewitness.archive.views import link_changes
 
     if before[0].id != after[0].id:
         return ()
-    first, last = sorted((before[1], after[1]), key=lambda one: one.number)
-    found = link_changes.changed_between(link_changes.link_changes(db, after[0]), first.captured_at, last.last_seen_at)
+    first, last = sorted((before[1], after[1]), key=lambda one: one.at or one.captured_at)
+    since, until = first.at or first.captured_at, last.at or last.last_seen_at
+    found = link_changes.changed_between(link_changes.link_changes(db, after[0]), since, until)
     return found if first is before[1] else tuple(link.undone() for link in found)
+
+
+def _is_backwards(before: Named, after: Named) -> bool:
+    """Whether the second text is the earlier one."""
+    moments = [one.at or one.captured_at for _, one in (before, after)]
+    return moments[0] > moments[1]
 
 
 def _as_json(change: Change, old: Side, new: Side, seen: Coverage) -> dict[str, object]:
     sides = [
-        {key: value for key, value in asdict(side).items() if key not in ("edition", "back_at", "pages", "links")}
+        {
+            key: value
+            for key, value in asdict(side).items()
+            if key not in ("edition", "back_at", "pages", "links", "backwards")
+        }
         for side in (old, new)
     ]
     return {

@@ -14,7 +14,7 @@ from pagewitness.archive.derived import Block, LinkChange, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
-from pagewitness.archive.render.folding import Fold, Side, directions, fold_unchanged, label, summary
+from pagewitness.archive.render.folding import Fold, Side, capitalised, directions, fold_unchanged, label, summary
 from pagewitness.archive.text.struck import struck_parts
 
 _STYLE = """
@@ -70,8 +70,10 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1, langua
         f"What changed: {title}",
         _STYLE,
         f"<header>\n<h1{lang}>{escape(title)}</h1>\n{_between(old, new)}\n"
-        + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in [*summary(change), *pages.said(change, old, new)])
-        + "".join(f"<p>{_repointed(one)}</p>\n" for one in new.links)
+        + "".join(
+            f"<p>{escape(sentence)}</p>\n" for sentence in [*summary(change, (old, new)), *pages.said(change, old, new)]
+        )
+        + "".join(f"<p>{_repointed(one, new)}</p>\n" for one in new.links)
         + f"</header>\n<main{lang}>\n"
         + "\n".join(_shown(change, context, (old, new)))
         + "\n</main>",
@@ -108,8 +110,9 @@ def _link(url: str) -> str:
     return f'<a href="{escape(url)}">{escape(url)}</a>'
 
 
-def _repointed(link: LinkChange) -> str:
-    return f"“{escape(link.words)}” now leads to {_link(link.after)} (before: {_link(link.before)})"
+def _repointed(link: LinkChange, new: Side) -> str:
+    leads, other = ("led to", "later") if new.backwards else ("now leads to", "before")
+    return f"“{escape(link.words)}” {leads} {_link(link.after)} ({other}: {_link(link.before)})"
 
 
 def _shown(change: Change, context: int, sides: tuple[Side, Side]) -> Iterator[str]:
@@ -133,7 +136,7 @@ def _text(text: str) -> str:
 
 def _changed(hunk: Hunk, ways: dict[int, str], place: str) -> str:
     text = "".join(_marked(mark, piece) for mark, piece in readable(hunk.words))
-    what = escape(label(hunk, ways).capitalize() + place)
+    what = escape(capitalised(label(hunk, ways)) + place)
     return (
         f'<section class="hunk {hunk.change}" aria-label="{what}">\n<p class="what" lang="en">{what}</p>\n'
         f'<p class="{_look(hunk.kind)}">{text}</p>\n</section>'

@@ -16,10 +16,12 @@ from pagewitness.archive.render import pages
 from pagewitness.archive.render.folding import (
     Fold,
     Side,
+    capitalised,
     directions,
     fold_unchanged,
     label,
     revisions_compared,
+    said_of,
     summary,
 )
 from pagewitness.archive.text.struck import struck_parts
@@ -35,8 +37,8 @@ def difference(change: Change, old: Side, new: Side, *, context: int = 1) -> str
     parts = [
         f"# {escaped(new.title or new.url)}",
         escaped(revisions_compared(old, new)),
-        "  \n".join(map(escaped, [*summary(change), *pages.said(change, old, new)])),
-        *(escaped(link.said) for link in new.links),
+        "  \n".join(map(escaped, [*summary(change, (old, new)), *pages.said(change, old, new)])),
+        *(escaped(said_of(link, new)) for link in new.links),
     ]
     for shown in fold_unchanged(change, context):
         parts.append(
@@ -49,7 +51,7 @@ def _rendered(hunk: Hunk, ways: dict[int, str], place: str) -> str:
     if hunk.change == "same":
         return _text(hunk.new or "")
     text = "".join(_marked(mark, piece) for mark, piece in readable(hunk.words))
-    return f"**{label(hunk, ways).capitalize()}{place}**\n\n" + "\n".join(
+    return f"**{escaped(capitalised(label(hunk, ways)))}{place}**\n\n" + "\n".join(
         f"> {line}".rstrip() for line in text.split("\n")
     )
 

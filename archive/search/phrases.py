@@ -264,7 +264,8 @@ def _page(db: Sqlite, page: int, visit: int, block: int) -> int | None:
 
 
 def _touches(one: PhraseInterval, filters: Filters) -> bool:
-    """Whether it was on the page in the period of the filters; what is on the page now is taken to stay there."""
+    """Whether it was on the page in the period of the filters; what is there now is taken to stay while somebody visits the page."""
+    stays = one.until is None and one.visited and not (one.removed_since or one.moved_since)
     return (filters.until is None or one.since <= filters.until) and (
-        filters.since is None or one.until is None or one.until >= filters.since
+        filters.since is None or stays or one.last_seen >= filters.since
     )

@@ -135,7 +135,7 @@ def revision_named(db: Sqlite, page: Page, reference: str, today: str) -> Revisi
     seen = history.seen_until(db, page, end)
     one = next(one for one in revisions if one.number == found)
     lines = history.worded(db, one.block_ids, end)
-    return replace(one, last_seen_at=seen or one.last_seen_at, block_ids=lines)
+    return replace(one, last_seen_at=seen or one.last_seen_at, block_ids=lines, at=end)
 
 
 def _instead(db: Sqlite, page: Page) -> str:

@@ -142,7 +142,7 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
 
 
 def _differing(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> str | None:
-    """Since when the page has shown the revision in another order, by the moment asked for, or by now."""
+    """The time from which the page has shown the revision in another order, by the moment asked for, or by now; or None."""
     from pagewitness.archive import times
     from pagewitness.archive.views import history
 

@@ -63,7 +63,7 @@ class HistoryWriter:
         self._judged: dict[int, Judged] = {}
         self._anew = state.base is None
         last = state.awaited.reading if state.awaited else state.base.reading if state.base else None
-        self._lines = LineStore(db, page, anew=self._anew)
+        self._lines = LineStore(db, page, whole=self._anew)
         self._presence = PresenceWriter(page, cleaner, view, last, (db, self._lines))
         self._looked: set[int] = {state.awaited.visit} if state.awaited else set()
         self.moved = self._anew

@@ -57,13 +57,13 @@ class LineStore:
     """Stores the lines of one page during one fold.
 
     Args:
-        anew: whether its history is written from the beginning; then lines take the typography of their first observation.
+        whole: whether its whole history is written; then lines take the typography of their first observation.
     """
 
-    def __init__(self, db: Sqlite, page: Page, *, anew: bool) -> None:
+    def __init__(self, db: Sqlite, page: Page, *, whole: bool) -> None:
         self._db = db
         self._page = page
-        self._anew = anew
+        self._whole = whole
         self._used: set[int] = set()  # lines used so far
 
     def line(self, block: VisibleBlock, form: str, language: str | None) -> StoredLine:
@@ -76,7 +76,7 @@ class LineStore:
         """
         wording = wording_key(block.text)
         known = self._known(form, block.kind, wording)
-        if known is not None and (known.id in self._used or not self._anew):
+        if known is not None and (known.id in self._used or not self._whole):
             return StoredLine(known.id, form, wording, block.kind, known.language, known.text)
         number = known.id if known else self._next_id()
         if known is None or (known.text, known.language) != (block.text, language):

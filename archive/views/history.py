@@ -97,7 +97,7 @@ _DIFFERING = f"""
 
 
 def differing_since(db: Sqlite, page: Page, at: str) -> str | None:
-    """Since when, by a moment, observations have shown another order, or another line beside the text, that isn't confirmed."""
+    """The time from which, by a moment, observations have shown an order, or a line beside the text, that is not confirmed."""
     since: str | None = db.value(_DIFFERING, page=page.id, at=at)
     return since
 

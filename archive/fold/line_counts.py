@@ -169,5 +169,5 @@ def line_texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
 
 def _last(db: Sqlite, page_id: int, cleaner: str | None, texts: PageTexts) -> list[str]:
     """The keys of the lines of the last capture that shows the page, in order."""
-    shown = voters.voters(db, page_id, cleaner or "", texts)
-    return [key for key in texts.view(shown[-1].reading).keys if key] if shown else []
+    shown = voters.newest(db, page_id, cleaner or "", texts)
+    return [key for key in texts.view(shown.reading).keys if key] if shown else []

@@ -6,7 +6,8 @@ import pytest
 from helpers import URL, answer, day, read, told
 
 from pagewitness.archive.derived import Reading, Signs, VisibleBlock
-from pagewitness.archive.fold import derivation
+from pagewitness.archive.fold import derivation, voters
+from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.model import Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -95,3 +96,15 @@ def test_a_reading_counts_once_a_capture_shows_it_as_the_page(db: Sqlite) -> Non
     again = told(db, page)
     derivation.derive(db, page, "c1", from_start=True)
     assert told(db, page) == again
+
+
+def test_the_newest_voter_is_the_last_one(db: Sqlite) -> None:
+    """Also behind a long row of errors, and if the page has moved."""
+    page = evidence.known_page(db, URL)
+    keep(db, page, 1, DOUBTED)
+    for at in range(2, 2 + voters._AT_ONCE + 1):
+        keep(db, page, at, made(line(f"Error {at}", 0.9)), status=500)
+    found = [voters.newest(db, page.id, "c1", PageTexts(db)), voters.voters(db, page.id, "c1", PageTexts(db))[-1]]
+    assert found == [(1, 1), (1, 1)]
+    keep(db, page, 90, OTHER, to=ELSEWHERE)
+    assert voters.newest(db, page.id, "c1", PageTexts(db)) == (1, 1)

@@ -87,7 +87,7 @@ _AT_ONCE = 20  # captures that are looked at, newest first, before all are
 
 
 def newest(db: Sqlite, page_id: int, cleaner: str, texts: PageTexts) -> Voter | None:
-    """The last capture of a page that shows it; None if there is none. Arguments as for `voters`."""
+    """The last capture of a page that shows it, or None. Arguments as for `voters`."""
     if not is_elsewhere(db, page_id):
         last = f"{_CAPTURES.partition('order by')[0]} order by captured_at desc, captures.id desc limit {_AT_ONCE}"
         for row in db.all(_Capture, last, page=page_id, cleaner=cleaner, all=True, after=0, also="[]"):

@@ -79,10 +79,10 @@ def _moment(row: Row) -> tuple[str, bool]:
 
 
 def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
-    from pagewitness.archive.views import history, link_changes
+    from pagewitness.archive.views import history, link_changes, periods
 
     now, returns = history.current_at(db, page, times.LAST), history.returns(db, page)
-    periods, passing = history.periods(db, page), {one.number: one for one in history.passing(db, page)}
+    when, passing = periods.periods(db, page), {one.number: one for one in periods.passing(db, page)}
     links = link_changes.link_changes(db, page)
     known: dict[str, int] = {}
     for one in history.revisions(db, page):
@@ -100,7 +100,7 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
             "current": one.number == now,
             "removed_since": left.removals[-1].since if one.number == now and left.until == "removed" else None,
             "returned": [at for at, number in returns if number == one.number],
-            "periods": [{"since": since, "until": until} for since, until in periods.get(one.number, ())],
+            "periods": [{"since": since, "until": until} for since, until in when.get(one.number, ())],
             "removals": [
                 {key: value for key, value in asdict(removal).items() if key != "number" and (value or key != "to")}
                 for removal in left.removals
@@ -216,8 +216,11 @@ def _events(left: Departures) -> Iterator[Row]:
         said = f"moved since {times.short(move.since)} to {safe(move.to)} ({move.status}); {what}"
         yield {"captured_at": move.since, "said": said, "colour": None if move.continues else "red"}
         if move.until:
-            said = f"moved no longer since {times.short(move.until)}"
-            yield {"captured_at": move.until, "said": said, "colour": None}
+            yield {
+                "captured_at": move.until,
+                "said": f"moved no longer since {times.short(move.until)}",
+                "colour": None,
+            }
     if kept_out := left.blocked:
         seen = f"; {kept_out.visits} visits" if kept_out.visits > 1 else ""
         said = f"blocked since {times.short(kept_out.since)} ({safe(kept_out.reason)}{seen}): we don't know what the page shows"
@@ -238,10 +241,8 @@ def _repointed(rows: list[Row]) -> Iterator[Row]:
 def _passing(rows: list[Row]) -> Iterator[Row]:
     """A line for each revision that was seen in another order, without a second visit that confirmed it."""
     for one in (row["passing"] for row in rows if row.get("passing")):
-        seen = f"{times.short(one['since'])}  its order, or a line beside the text, differed"
-        visits = "in one visit" if one["visits"] == 1 else f"in the first of {one['visits']} visits"
-        said = f"{seen} {visits}; no later one has confirmed that (--all lists the visits)"
-        yield {"captured_at": one["since"], "said": said, "colour": None}
+        said = f"{times.short(one['since'])}  its order, or a line beside the text, differed in {counted(one['visits'], 'visit')}"
+        yield {"captured_at": one["since"], "said": f"{said}, and was not confirmed (--all lists them)", "colour": None}
 
 
 def _revision(row: Row, ended: str, before: str | None) -> Iterator[str]:

@@ -144,10 +144,10 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
 def _differing(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> str | None:
     """The time from which the page has shown the revision in another order, by the moment asked for, or by now; or None."""
     from pagewitness.archive import times
-    from pagewitness.archive.views import history
+    from pagewitness.archive.views import history, periods
 
     at = moment or times.LAST
-    return history.differing_since(db, page, at) if history.current_at(db, page, at) == revision.number else None
+    return periods.differing_since(db, page, at) if history.current_at(db, page, at) == revision.number else None
 
 
 def _read(details: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from pagewitness.archive.fold import derivation, judge, readings
 from pagewitness.archive.model import Answer, Outcome, Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views import history, listing
+from pagewitness.archive.views import history, listing, periods
 
 FIRST, SECOND = "c1", "c2"  # two cleaners
 
@@ -487,9 +487,9 @@ def test_another_order_is_pending_until_the_next_visit_decides(db: Sqlite) -> No
     assert derivation.derive(db, page, FIRST).pending
     (one,) = history.revisions(db, page)
     assert one.last_seen_at == history.seen_until(db, page, day(3)) == day(2)
-    assert history.periods(db, page) == {1: [(day(1), day(2))]}
-    assert history.differing_since(db, page, day(3)) == day(3)
-    assert history.differing_since(db, page, day(2)) is None
+    assert periods.periods(db, page) == {1: [(day(1), day(2))]}
+    assert periods.differing_since(db, page, day(3)) == day(3)
+    assert periods.differing_since(db, page, day(2)) is None
     (listed,) = listing.page_rows(db, day(4))
     assert listed["pending"] == day(3)
     keep(db, page, 4, reading(ORDERS[1]))
@@ -507,7 +507,7 @@ def test_an_order_that_was_not_confirmed_stays_on_record(db: Sqlite) -> None:
     assert not derivation.derive(db, page, FIRST).pending
     (one,) = history.revisions(db, page)
     assert (one.last_seen_at, history.is_interrupted(db, page, one)) == (day(3), True)
-    assert history.passing(db, page) == [(1, 1, day(2))]
+    assert periods.passing(db, page) == [(1, 1, day(2))]
     reasons = [row["reason"] for row in db.rows("select reason from observations order by observed_at")]
     assert reasons == [
         None,

@@ -216,11 +216,8 @@ def _events(left: Departures) -> Iterator[Row]:
         said = f"moved since {times.short(move.since)} to {safe(move.to)} ({move.status}); {what}"
         yield {"captured_at": move.since, "said": said, "colour": None if move.continues else "red"}
         if move.until:
-            yield {
-                "captured_at": move.until,
-                "said": f"moved no longer since {times.short(move.until)}",
-                "colour": None,
-            }
+            said = f"moved no longer since {times.short(move.until)}"
+            yield {"captured_at": move.until, "said": said, "colour": None}
     if kept_out := left.blocked:
         seen = f"; {kept_out.visits} visits" if kept_out.visits > 1 else ""
         said = f"blocked since {times.short(kept_out.since)} ({safe(kept_out.reason)}{seen}): we don't know what the page shows"
@@ -281,14 +278,10 @@ def _visit(row: Row) -> Iterator[str]:
     said = f"{what}{arrow}" + (f": {safe(reason)}" if reason else "")
     gap = row["gap"]
     if gap and gap["until"]:
-        yield from _unobserved(f"from {times.short(gap['since'])} to {times.short(gap['until'])}", gap)
+        yield from _vain(f"from {times.short(gap['since'])} to {times.short(gap['until'])}", gap)
     yield from _indented(f"     {times.short(row['visited_at'])}  ", said, dim=True)
     if gap and not gap["until"]:
-        yield from _unobserved(f"since {times.short(gap['since'])}", gap)
-
-
-def _unobserved(period: str, gap: Row) -> Iterator[str]:
-    return _indented("     … ", f"not observed {period}{_vain(gap)}", fg="yellow")
+        yield from _vain(f"since {times.short(gap['since'])}", gap)
 
 
 def _indented(first: str, text: str, **style: Any) -> Iterator[str]:
@@ -298,7 +291,8 @@ def _indented(first: str, text: str, **style: Any) -> Iterator[str]:
     return (click.style(line, **style) for line in lines)
 
 
-def _vain(gap: Row) -> str:
-    """How long a gap is, and how many visits in it failed."""
+def _vain(period: str, gap: Row) -> Iterator[str]:
+    """A line for a gap: how long it is, and how many visits in it failed."""
     visits = f"{counted(gap['visits'], 'visit')} without a result" if gap["visits"] else "not visited"
-    return f" ({counted(round(gap['seconds'] / 86400), 'day')}, {visits})"
+    said = f"not observed {period} ({counted(round(gap['seconds'] / 86400), 'day')}, {visits})"
+    return _indented("     … ", said, fg="yellow")

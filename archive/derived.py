@@ -171,6 +171,7 @@ class Revision:
         words: the number of words in its text.
         digest: SHA-256 (hex) of its text.
         block_ids: its blocks in reading order.
+        at: the moment for which it was asked; None if it was asked for by its number.
     """
 
     page_id: int
@@ -183,6 +184,7 @@ class Revision:
     words: int
     digest: str
     block_ids: tuple[int, ...]
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

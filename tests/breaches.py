@@ -22,7 +22,7 @@ from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.fold.reading_view import ReadingView, running_words
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text.counters import COUNTED, uncounted
+from pagewitness.archive.text.counters import COUNTED
 from pagewitness.archive.text.words import plain, tokens
 from pagewitness.archive.views import comparing, history
 
@@ -59,16 +59,15 @@ class PageHistory:
             page=self.page.id,
         )
         for row in rows:
-            form = plain(row["text"])
+            text = row["text"]
             start, end = order[row["since_at"], row["since_visit"]], order.get((row["until_at"], row["until_visit"]))
-            if end is not None and self._shows(end, form):
-                yield 1, f"{row['until_at'][:16]} {form[:80]}"
-            if start and self._shows(start - 1, form):
-                yield 2, f"{row['since_at'][:16]} {form[:80]}"
+            if end is not None and self._shows(end, text):
+                yield 1, f"{row['until_at'][:16]} {text[:80]}"
+            if start and self._shows(start - 1, text):
+                yield 2, f"{row['since_at'][:16]} {text[:80]}"
 
-    def _shows(self, at: int, form: str) -> bool:
-        view = self.view(self.observations[at]["reading"])
-        return view.contains(form) or uncounted(form) in view.whole
+    def _shows(self, at: int, text: str) -> bool:
+        return self.view(self.observations[at]["reading"]).shows(text)
 
     def diffs(self) -> Iterator[tuple[int, str]]:
         """Breaches of the third invariant."""

@@ -82,7 +82,7 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     exclusive(summary=options.summary, **{"new-first": options.new_first})
     with invocation.read() as db:
         first, after = _named(db, page, old, new)
-        before = first or after
+        before = first or (after[0], replace(after[1], at=None))
         links = _links(db, before, after)
         if first is None and not links:
             raise NotFound(f"{after[0].url} has only one revision so far, so there is nothing to compare it with.")
@@ -100,7 +100,14 @@ def command(invocation: Invocation, /, page: str, old: str | None, new: str | No
     numbers = [tuple(block.page for block in one) if any(block.page for block in one) else () for one in blocks]
     sides = (
         replace(_side(before), pages=numbers[0]),
-        replace(_side(after), edition=edition, back_at=back, pages=numbers[1], links=links),
+        replace(
+            _side(after),
+            edition=edition,
+            back_at=back,
+            pages=numbers[1],
+            links=links,
+            backwards=_is_backwards(before, after),
+        ),
     )
     _print(change, sides, seen, language, options)
 
@@ -219,21 +226,29 @@ def _back(db: Sqlite, before: Named, after: Named) -> str | None:
 
 
 def _links(db: Sqlite, before: Named, after: Named) -> tuple[LinkChange, ...]:
-    """The links that lead elsewhere in a revision than in another one of the page, since that was first shown."""
+    """The links that lead elsewhere in the second text than in the first one, in this direction.
+
+    A text that is named by its number is taken from its first to its last capture, one that is named by a date as it was then.
+    """
     from pagewitness.archive.views import link_changes
 
     if before[0].id != after[0].id:
         return ()
-    first, last = sorted((before[1], after[1]), key=lambda one: one.number)
-    found = link_changes.changed_between(link_changes.link_changes(db, after[0]), first.captured_at, last.last_seen_at)
+    first, last = sorted((before[1], after[1]), key=lambda one: one.at or one.captured_at)
+    since, until = first.at or first.captured_at, last.at or last.last_seen_at
+    found = link_changes.changed_between(link_changes.link_changes(db, after[0]), since, until)
     return found if first is before[1] else tuple(link.undone() for link in found)
 
 
+def _is_backwards(before: Named, after: Named) -> bool:
+    """Whether the second text is the earlier one."""
+    moments = [one.at or one.captured_at for _, one in (before, after)]
+    return moments[0] > moments[1]
+
+
 def _as_json(change: Change, both: tuple[Side, Side], seen: Coverage, shown: Sequence[Hunk]) -> dict[str, object]:
-    sides = [
-        {key: value for key, value in asdict(side).items() if key not in ("edition", "back_at", "pages", "links")}
-        for side in both
-    ]
+    left = ("edition", "back_at", "pages", "links", "backwards")
+    sides = [{key: value for key, value in asdict(side).items() if key not in left} for side in both]
     old, new = both
     return {
         "url": new.url, "old": sides[0], "new": sides[1] | asdict(seen), "edition": new.edition, "summary": change.summary(),

@@ -21,7 +21,7 @@ _PAGES = (
     click.option("--lang", metavar="CODE", help="Only text in this language: en, lt, …"),
 )
 _DATES = (
-    click.option("--since", metavar="DATE", help="Only text that was on the page then or later."),
+    click.option("--since", metavar="DATE", help="Only text that was seen on the page then or later."),
     click.option("--until", metavar="DATE", help="Only text that was on the page then or earlier."),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from pagewitness.archive.text.columns import columns, cut, safe, wrap
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
-    from pagewitness.archive.views.departures import Blocked, Move, Removal
+    from pagewitness.archive.views.departures import Departures
     from pagewitness.archive.views.visited import VisitRow
 
 _LEAST_TITLE = 20  # columns; a title that would be shorter gets a line of its own
@@ -47,7 +47,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         found = selection.page_named(db, page)
         seen = history.visits(db, found)
         notes = list(_notes(found, departures.twin(db, found, seen), departures.found_on(db, found)))
-        left = Departures(departures.removals(seen), departures.moves(seen), departures.blocked(seen))
+        left = departures.Departures(departures.removals(seen), departures.moves(seen), departures.blocked(seen))
         rows = list(_revisions(db, found, left))
         visits = list(_visits(found, seen)) if everything or not rows else []
         if everything:
@@ -60,31 +60,15 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         echo(line)
 
 
-@dataclass(frozen=True, slots=True)
-class Departures:
-    """The periods in which a page was removed, those in which its address redirected, and whether we are kept out."""
-
-    removals: list[Removal]
-    moves: list[Move]
-    blocked: Blocked | None = None
-
-    @property
-    def until(self) -> str | None:
-        """What ended the current revision's time: `removed` or `moved`; None if it is there."""
-        if self.removals and not self.removals[-1].until:
-            return "removed"
-        return "moved" if self.moves and not self.moves[-1].until and not self.moves[-1].continues else None
-
-
 def _moment(row: Row) -> tuple[str, bool]:
     return row.get("visited_at") or row["captured_at"], "cause" in row
 
 
 def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
-    from pagewitness.archive.views import history, link_changes
+    from pagewitness.archive.views import history, link_changes, periods
 
     now, returns = history.current_at(db, page, times.LAST), history.returns(db, page)
-    periods = history.periods(db, page)
+    when, passing = periods.periods(db, page), {one.number: one for one in periods.passing(db, page)}
     links = link_changes.link_changes(db, page)
     known: dict[str, int] = {}
     for one in history.revisions(db, page):
@@ -102,11 +86,12 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
             "current": one.number == now,
             "removed_since": left.removals[-1].since if one.number == now and left.until == "removed" else None,
             "returned": [at for at, number in returns if number == one.number],
-            "periods": [{"since": since, "until": until} for since, until in periods.get(one.number, ())],
+            "periods": [{"since": since, "until": until} for since, until in when.get(one.number, ())],
             "removals": [removal.as_json() for removal in left.removals if removal.number == one.number],
             "moves": [asdict(move) for move in left.moves] if one.number == now else [],
             "blocked_since": left.blocked.since if one.number == now and left.blocked else None,
             "links": [asdict(link) for link in links if link.revision == one.number],
+            "passing": passing[one.number]._asdict() if one.number in passing else None,
         }
 
 
@@ -152,7 +137,8 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], not
         yield from wrap(_nothing(page, visits), width())
     with_visits = any("visited_at" in row for row in rows)
     ended, title = _current(page, left), None
-    events = sorted([*rows, *_returns(rows, ended), *_events(left), *_repointed(rows)], key=_moment)
+    told = [] if with_visits else _passing(rows)
+    events = sorted([*rows, *_returns(rows, ended), *_events(left), *_repointed(rows), *told], key=_moment)
     for row in events:
         if "said" in row:
             yield from indented("     ", row["said"], fg=row["colour"])
@@ -247,6 +233,13 @@ def _repointed(rows: list[Row]) -> Iterator[Row]:
         yield {"captured_at": link.at, "said": safe(f"{times.short(link.at)}  {link.said}"), "colour": None}
 
 
+def _passing(rows: list[Row]) -> Iterator[Row]:
+    """A line for each revision that was seen in another order, without a second visit that confirmed it."""
+    for one in (row["passing"] for row in rows if row.get("passing")):
+        said = f"{times.short(one['since'])}  its order, or a line beside the text, differed in {counted(one['visits'], 'visit')}"
+        yield {"captured_at": one["since"], "said": f"{said}, and was not confirmed (--all lists them)", "colour": None}
+
+
 def _revision(row: Row, ended: str, before: str | None) -> Iterator[str]:
     """The line of a revision, with the first time in which it was current.
 
@@ -286,12 +279,12 @@ def _visit(row: Row) -> Iterator[str]:
         yield from visit
         return
     since, until = times.short(gap["since"]), gap["until"]
-    period = f"from {since} to {times.short(until)}" if until else f"since {since}"
-    unobserved = indented("     … ", f"not observed {period}{_vain(gap)}", fg="yellow")
+    unobserved = _vain(f"from {since} to {times.short(until)}" if until else f"since {since}", gap)
     yield from chain(unobserved, visit) if until else chain(visit, unobserved)
 
 
-def _vain(gap: Row) -> str:
-    """How long a gap is, and how many visits in it failed."""
+def _vain(period: str, gap: Row) -> Iterator[str]:
+    """A line for a gap: how long it is, and how many visits in it failed."""
     visits = f"{counted(gap['visits'], 'visit')} without a result" if gap["visits"] else "not visited"
-    return f" ({counted(round(gap['seconds'] / 86400), 'day')}, {visits})"
+    said = f"not observed {period} ({counted(round(gap['seconds'] / 86400), 'day')}, {visits})"
+    return indented("     … ", said, fg="yellow")

@@ -35,8 +35,8 @@ def command(invocation: Invocation, /, phrase: tuple[str, ...], filters: Filters
     """Show when a phrase was on each page, with proof.
 
     The proof is the captures that show the phrase, and those before and after that do not. Case, diacritics, dashes
-    and quotation marks do not count. Other forms of a word match only with --fuzzy. If the phrase is in the first
-    capture, its start date is unknown.
+    and quotation marks do not count; other punctuation counts if you write it between words. Other forms of a word
+    match only with --fuzzy. If the phrase is in the first capture, its start date is unknown.
     """
     from pagewitness.archive.search import phrases
     from pagewitness.archive.search.temporal_match import NO_FILTERS

@@ -117,6 +117,8 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
     from pagewitness.archive.views import departures, history
 
     said = "; with another text in between" if history.is_interrupted(db, page, revision) else ""
+    if since := _differing(db, page, revision, moment):
+        said += f"; since {short(since)} its order, or a line beside the text, has differed, which is not confirmed"
     visits = history.visits(db, page) if moment or departures.has_departed(db, page.id) else []
     for one in departures.removals(visits):
         if one.until is None:
@@ -138,6 +140,15 @@ def _state(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> st
         if moment and gap.until and gap.since < moment < gap.until:
             said += f"; the page was not observed from {short(gap.since)} to {short(gap.until)}"
     return said
+
+
+def _differing(db: Sqlite, page: Page, revision: Revision, moment: str | None) -> str | None:
+    """The time from which the page has shown the revision in another order, by the moment asked for, or by now; or None."""
+    from pagewitness.archive import times
+    from pagewitness.archive.views import history, periods
+
+    at = moment or times.LAST
+    return periods.differing_since(db, page, at) if history.current_at(db, page, at) == revision.number else None
 
 
 def _read(details: Mapping[str, Any]) -> str:

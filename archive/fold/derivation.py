@@ -32,6 +32,7 @@ from pagewitness.archive.fold.membership import Membership
 from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.model import Capture, Page
 from pagewitness.archive.store import evidence
+from pagewitness.archive.store.credible import SHOWS_TEXT
 from pagewitness.archive.store.database import Sqlite
 
 
@@ -43,7 +44,8 @@ class Derived:
         verdict, reason, state: of the page's latest observation; None before the first.
         number: of the current revision; None before the first.
         gained: by how many the page's revisions have increased.
-        pending: whether the history ends with a pending observation that another visit may soon confirm.
+        pending: whether the history ends with an observation that another visit may soon confirm: one that is pending, or has
+            another order (where each visit has another one, only the first).
         notified: whether a notification was added (`notifications`).
     """
 
@@ -153,8 +155,8 @@ class PageFold:
 
     def is_changed(self, waiting: Collection[QueuedVisit]) -> bool:
         """Whether the readings of queued visits change the membership of lines that were known before."""
-        counted = pooling.newest_counted(self.db, self.page.id, self._cleaner)
-        return any(one.reading > counted for one in waiting) and self._membership[1]
+        new = [one.reading for one in waiting if one.reading]
+        return not pooling.is_counted(self.db, self.page.id, self._cleaner, new) and self._membership[1]
 
     def remake(self) -> bool:
         """Judge all observations, and replace the whole history."""
@@ -263,10 +265,13 @@ class _Last:
 def _outcome(db: Sqlite, page: Page, before: int) -> Derived:
     last = db.one(
         _Last,
-        """select verdict, reason, state, number,
+        f"""select verdict, reason, state, number,
                (select count(*) from revisions where page_id = :page) as revisions,
-               (select verdict = 'pending' and state is null from observations
-                where page_id = :page and verdict <> 'suspect'
+               (select verdict = 'pending' and state is null or not {SHOWS_TEXT} and not coalesce(before, 0) from (
+                    select verdict, state, reason, observed_at, visit_id,
+                        lead(not {SHOWS_TEXT}) over (order by observed_at desc, visit_id desc) as before
+                    from observations where page_id = :page and verdict <> 'suspect'
+                    order by observed_at desc, visit_id desc limit 2)
                 order by observed_at desc, visit_id desc limit 1) as pending
            from observations left join revisions on revisions.visit_id = revision
            where observations.page_id = :page order by observed_at desc, observations.visit_id desc limit 1""",

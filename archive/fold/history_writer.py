@@ -1,7 +1,4 @@
-"""The rows that the fold writes: observations, revisions, lines and presence of one page.
-
-A line keeps the wording of its first observation: lines with the same kind and normal form are one.
-"""
+"""The rows that the fold writes: observations, revisions, lines and presence of one page."""
 
 from __future__ import annotations
 
@@ -9,14 +6,14 @@ import json
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from pagewitness.archive.derived import Verdict, VisibleBlock, block_range
-from pagewitness.archive.errors import ArchiveError
+from pagewitness.archive.derived import Verdict, block_range
 from pagewitness.archive.fold.judgement import Judged, State
+from pagewitness.archive.fold.line_store import LineStore
 from pagewitness.archive.fold.presence import PresenceWriter
 from pagewitness.archive.fold.reading_view import ReadingView, line_key
 from pagewitness.archive.model import Page
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text import index_words, words
+from pagewitness.archive.text import words
 
 _WRITE_OBSERVATION = """
     insert into observations (visit_id, page_id, observed_at, capture_id, verdict, reason, state, revision)
@@ -30,11 +27,6 @@ _INSERT_REVISION = """
         words, digest, blocks)
     values (:visit, :page, :capture, :at, :number, :cause, :cleaner, :reading, :title, :words, :digest, :blocks)"""
 
-_INSERT_BLOCK = """
-    insert into blocks (id, form, kind, language, text, stems, bigrams)
-    values (:id, :form, :kind, :language, :text, :stems, :bigrams)
-    on conflict (id) do update set language = :language, text = :text, stems = :stems, bigrams = :bigrams"""
-
 
 class _Read(NamedTuple):
     """What a reading says about its page."""
@@ -42,14 +34,6 @@ class _Read(NamedTuple):
     title: str | None
     language: str | None
     cleaner: str
-
-
-class _Known(NamedTuple):
-    """A line that the page has had."""
-
-    id: int
-    text: str
-    language: str | None
 
 
 def erase(db: Sqlite, page: Page) -> None:
@@ -79,9 +63,9 @@ class HistoryWriter:
         self._judged: dict[int, Judged] = {}
         self._anew = state.base is None
         last = state.awaited.reading if state.awaited else state.base.reading if state.base else None
-        self._presence = PresenceWriter(db, page, cleaner, view, last)
+        self._lines = LineStore(db, page, whole=self._anew)
+        self._presence = PresenceWriter(page, cleaner, view, last, (db, self._lines))
         self._looked: set[int] = {state.awaited.visit} if state.awaited else set()
-        self._texts: dict[int, str] = {}  # of the lines used so far
         self.moved = self._anew
 
     def enter(self, judged: Iterable[Judged]) -> None:
@@ -162,13 +146,13 @@ class HistoryWriter:
         )
         assert reading is not None
         view = self._view(one.shown.reading)
-        ids = []
+        lines = []
         for at in one.members:
             block = view.blocks[at]
             form = line_key(view.forms[at] or words.plain(block.text))
-            ids.append(self._line(block, form, block.language or reading.language))
-            self._presence.begin(ids[-1], form, one.shown)
-        in_order = [self._texts[line] for line in ids]
+            lines.append(self._lines.line(block, form, block.language or reading.language))
+            self._presence.begin(lines[-1], one.shown)
+        in_order = [line.text for line in lines]
         self._db.execute(
             _INSERT_REVISION,
             visit=one.shown.visit,
@@ -182,41 +166,5 @@ class HistoryWriter:
             title=reading.title,
             words=words.count_words(in_order),
             digest=words.digest_of("\n".join(in_order)),
-            blocks=json.dumps(ids),
+            blocks=json.dumps([line.id for line in lines]),
         )
-
-    def _line(self, block: VisibleBlock, form: str, language: str | None) -> int:
-        """The id of a line of the text."""
-        known = self._db.one(
-            _Known,
-            "select id, text, language from blocks where page_id = :page and form = :form and kind = :kind",
-            page=self._page.id,
-            form=form,
-            kind=block.kind,
-        )
-        if known is not None and (known.id in self._texts or not self._anew):
-            self._texts[known.id] = known.text
-            return known.id
-        line = known.id if known else self._next_id()
-        if known is None or (known.text, known.language) != (block.text, language):
-            self._db.execute(
-                _INSERT_BLOCK,
-                id=line,
-                form=form,
-                kind=block.kind,
-                language=language,
-                text=block.text,
-                stems=words.stem_keys(block.text, language),
-                bigrams=index_words.bigrams(block.text),
-            )
-        self._texts[line] = block.text
-        return line
-
-    def _next_id(self) -> int:
-        first, last = block_range(self._page.id)
-        new: int = self._db.value(
-            "select coalesce(max(id), :first) + 1 from blocks where id between :first and :last", first=first, last=last
-        )
-        if new > last:
-            raise ArchiveError(f"{self._page.url} has shown over a million different paragraphs: unfollow it.")
-        return new

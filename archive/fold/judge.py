@@ -40,6 +40,10 @@ KEPT = 0.5  # a text with less than this share of the current text's words has t
 UNTRANSLATED = 0.9  # a text with this share of the current text's words is in its language, whatever the page declares
 CONFIRMATIONS = 3
 CONFIRMATIONS_IN_ANOTHER_LANGUAGE = 10  # a site may serve another language to some visitors
+_AWAITING: Final = (
+    "only the order of its lines, or a line beside the text, differs; this counts if the next observation shows it, too"
+)
+_PASSING: Final = "its order, or a line beside the text, differed, and the next observation did not confirm that"
 REMEMBERED = 4  # texts before the current one
 RETURN_SECONDS = 31 * 86400
 
@@ -110,7 +114,7 @@ def _whole(text: Text, shown: Shown, asked: Comparing) -> Text:
 def _stay(state: State, shown: Shown, inherited: Inherited) -> tuple[State, list[Judged]]:
     """The current text stays current."""
     assert state.text is not None
-    settled = _refuted(state)
+    settled = _settled(state)
     text = replace(state.text, seen_at=shown.at, language=shown.language or state.text.language)
     base = Base(shown.capture, shown.reading, inherited)
     state = replace(state, text=text, pending=(), base=base, awaited=None)
@@ -119,7 +123,7 @@ def _stay(state: State, shown: Shown, inherited: Inherited) -> tuple[State, list
 
 def _compare(state: State, shown: Shown, old: Text, asked: Comparing) -> tuple[State, list[Judged]]:
     """Judge what differs from the last observation."""
-    settled = _refuted(state)
+    settled = _settled(state)
     state = replace(state, pending=())
     found = asked.difference(old, asked.following(old, shown.reading))
     if state.awaited is not None:
@@ -153,7 +157,7 @@ def _cause(old: Text, new: Text, asked: Comparing) -> Cause:
 
 def _begin(state: State, shown: Shown, text: Text, cause: Cause) -> tuple[State, list[Judged]]:
     """The text shown becomes current as a new revision."""
-    settled = _refuted(state)
+    settled = _settled(state, shown)
     before = (state.text, *(one for one in state.before if one.digest != state.text.digest)) if state.text else ()
     known = KnownText(shown.visit, text.digest, shown.at, shown.language)
     base = Base(shown.capture, shown.reading, text.inherited)
@@ -172,7 +176,7 @@ def _earlier(state: State, shown: Shown, new: Text) -> KnownText | None:
 def _return(state: State, shown: Shown, new: Text, earlier: KnownText) -> tuple[State, list[Judged]]:
     """An earlier text is current again; no new revision."""
     assert state.text is not None
-    settled = _refuted(state)
+    settled = _settled(state)
     before = (state.text, *(text for text in state.before if text is not earlier))[:REMEMBERED]
     text = replace(earlier, seen_at=shown.at, language=shown.language or earlier.language)
     base = Base(shown.capture, shown.reading, new.inherited)
@@ -238,13 +242,14 @@ def _refuted(state: State) -> list[Judged]:
     return [_judged(state, shown, Verdict.SUSPECT, reason) for shown in state.pending]
 
 
+def _settled(state: State, confirmed: Shown | None = None) -> list[Judged]:
+    """The verdicts on what another observation was to confirm, and this one does not."""
+    awaited = state.awaited if state.awaited != confirmed else None
+    return [*([_judged(state, awaited, Verdict.UNCHANGED, _PASSING)] if awaited else []), *_refuted(state)]
+
+
 def _awaiting(state: State, shown: Shown) -> Judged:
-    return _judged(
-        state,
-        shown,
-        Verdict.UNCHANGED,
-        "only the order of its lines, or a line beside the text, differs; this counts if the next observation shows it, too",
-    )
+    return _judged(state, shown, Verdict.UNCHANGED, _AWAITING)
 
 
 def _judged(state: State, shown: Shown, verdict: Verdict, reason: str | None = None) -> Judged:

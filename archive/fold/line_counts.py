@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pagewitness.archive.fold import pooling
+from pagewitness.archive.fold import pooling, voters
 from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.store.database import Sqlite
 
@@ -27,18 +27,30 @@ class LineCount:
         line: the id of its text.
         shown: the number of readings that show it.
         document: the number of these in which it may be a member: it is document, or in the main part.
-        main: the number of these in which it is document in the main text (its zone is `main`, or it is an h1).
+        main: the number of these in which it is document in the main text: in the page's main part, or an h1.
+        inside: the number of these in which it is in the main part, document or not.
     """
 
     line: int
     shown: int
     document: int
     main: int
+    inside: int = 0
+
+    @property
+    def of_readings(self) -> tuple[int, int, int, int]:
+        """All of its counts."""
+        return self.shown, self.document, self.main, self.inside
 
     @property
     def is_main(self) -> bool:
         """Whether the line is main text of this page in most readings that show it."""
         return 2 * self.main > self.shown
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the line is in the main part of this page in most readings that show it."""
+        return 2 * self.inside > self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +61,18 @@ class PageLines:
         page: its id.
         counts: for all lines in its credible readings.
         now: the lines of the last of these, in order.
+        titles: its lines that are an h1.
     """
 
     page: int
     counts: Mapping[str, LineCount]
     now: tuple[str, ...]
+    titles: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> frozenset[str]:
+        """The lines of its main text now."""
+        return frozenset(key for key in self.now if self.counts[key].is_main)
 
 
 _HOSTS = """
@@ -128,14 +147,18 @@ def page_lines(db: Sqlite, page_id: int) -> PageLines:
     cleaner = db.value("select cleaner from checkpoints where page_id = :page", page=page_id)
     texts = PageTexts(db)
     counts: dict[str, LineCount] = {}
+    titles: set[str] = set()
     for (key, group), votes in pooling.pooled(db, page_id, cleaner or "", texts).lines.items():
-        main = votes.document if group.zone == "main" or group.kind == "h1" else 0
-        count = LineCount(votes.text, votes.shown, max(votes.document, votes.main), main)
+        is_title = group.kind == "h1"
+        main = votes.document if is_title else min(votes.document, votes.main) if group.zone == "main" else 0
+        count = LineCount(votes.text, votes.shown, max(votes.document, votes.main), main, votes.main)
         if other := counts.get(key):  # it is at several places
-            shown, document = max(other.shown, count.shown), max(other.document, count.document)
-            count = LineCount(other.line, shown, document, max(other.main, count.main))
+            most = map(max, other.of_readings, count.of_readings)
+            count = LineCount(other.line or count.line, *most)
         counts[key] = count
-    return PageLines(page_id, counts, tuple(dict.fromkeys(_last(db, page_id, cleaner, texts))))
+        if is_title:
+            titles.add(key)
+    return PageLines(page_id, counts, tuple(dict.fromkeys(_last(db, page_id, cleaner, texts))), frozenset(titles))
 
 
 def line_texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
@@ -145,14 +168,6 @@ def line_texts(db: Sqlite, lines: Iterable[int]) -> dict[int, str]:
 
 
 def _last(db: Sqlite, page_id: int, cleaner: str | None, texts: PageTexts) -> list[str]:
-    """The keys of the lines of the last credible capture, in order."""
-    reading = db.value(
-        """select reading_id from captures
-               join capture_readings on capture_id = captures.id and capture_readings.cleaner = :cleaner
-               join readings on readings.id = reading_id
-           where captures.page_id = :page and status < 300 and captures.truncated is null and not_credible is null
-           order by captured_at desc, captures.id desc limit 1""",
-        page=page_id,
-        cleaner=cleaner,
-    )
-    return [key for key in texts.view(reading).keys if key] if reading else []
+    """The keys of the lines of the last capture that shows the page, in order."""
+    shown = voters.newest(db, page_id, cleaner or "", texts)
+    return [key for key in texts.view(shown.reading).keys if key] if shown else []

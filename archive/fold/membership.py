@@ -148,7 +148,9 @@ class Membership:
         if votes is None or _is_barred(votes) or key in self._boilerplate or _is_menu(group):
             return False
         mean, siblings, running = _mean(votes), self._groups[group], self.is_running
-        if siblings.is_repeated:
+        if (
+            siblings.is_repeated and group.kind != "h1"
+        ):  # a title that a menu has, too, may have been another one before
             return False
         # In a running text paragraphs and headings stand alike whether or not they belong to it: each speaks for itself.
         together = siblings.lines >= FEW and (not running or group.linked or group.kind in _ITEMS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Set
-from typing import Any
+from collections.abc import Iterable, Set
+from typing import Any, NamedTuple
 
-from pagewitness.archive.fold import readings
+from pagewitness.archive.fold import readings, voters
 from pagewitness.archive.fold.membership import Membership
 from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.fold.reading_view import Group, Line
@@ -19,18 +19,30 @@ _TOTALS = ("readings", "letters", "likely")  # of `Pool`
 
 Decided = dict[Line, tuple[bool, bool]]  # whether each line is a member, and whether that is sure
 
-_NEW = f"""
-    select id from readings where page_id = :page and id > :last and not_credible is null and {readings.GIVEN} order by id"""
-
 _KEEP = """
-    insert into votes (page_id, cleaner, reading_id, lines) values (:page, :cleaner, :last, :lines)
-    on conflict (page_id) do update set cleaner = :cleaner, reading_id = :last, lines = :lines"""
+    insert into votes (page_id, cleaner, reading_id, left_out, lines) values (:page, :cleaner, :last, :left_out, :lines)
+    on conflict (page_id) do update set cleaner = :cleaner, reading_id = :last, left_out = :left_out, lines = :lines"""
+
+_READ = f"select id from readings where page_id = :page and id > :after and {readings.GIVEN} order by id"
 
 
-def newest_counted(db: Sqlite, page_id: int, cleaner: str) -> int:
-    """The id of the newest reading of a page that is counted; 0 if none by this cleaner is."""
-    sql = "select reading_id from votes where page_id = :page and cleaner = :cleaner"
-    return int(db.value(sql, page=page_id, cleaner=cleaner) or 0)
+class _Counted(NamedTuple):
+    """The newest reading of a page that was looked at, and those up to it that have no vote (JSON)."""
+
+    reading_id: int
+    left_out: str
+
+
+def is_counted(db: Sqlite, page_id: int, cleaner: str, readings: Iterable[int]) -> bool:
+    """Whether some readings of a page by a cleaner have been counted."""
+    last, left_out = _counted(db, page_id, cleaner)
+    return all(one <= last and one not in left_out for one in readings)
+
+
+def _counted(db: Sqlite, page_id: int, cleaner: str) -> tuple[int, frozenset[int]]:
+    sql = "select reading_id, left_out from votes where page_id = :page and cleaner = :cleaner"
+    found = db.one(_Counted, sql, page=page_id, cleaner=cleaner) or _Counted(0, "[]")
+    return found.reading_id, frozenset(json.loads(found.left_out))
 
 
 def forget(db: Sqlite, page_id: int) -> None:
@@ -40,13 +52,13 @@ def forget(db: Sqlite, page_id: int) -> None:
 
 def pooled(db: Sqlite, page_id: int, cleaner: str, texts: PageTexts) -> Pool:
     """The votes of all readings of a page by a cleaner; nothing is stored."""
-    return _with_new(db, page_id, cleaner, texts)[0]
+    return _with_new(db, page_id, cleaner, texts).pool
 
 
 def brought_up(
     db: Sqlite, page_id: int, cleaner: str, texts: PageTexts, boilerplate: Set[str] = frozenset()
 ) -> tuple[Membership, bool]:
-    """The membership of a page's lines, by all of its readings.
+    """The membership of a page's lines, by all of its readings that show it (`voters`).
 
     Args:
         texts: the page's.
@@ -55,23 +67,47 @@ def brought_up(
     Returns:
         the membership, and whether it changed for a line that was known before.
     """
-    pool, before, newest = _with_new(db, page_id, cleaner, texts)
-    membership = Membership(pool, boilerplate)
-    if newest is None:
+    new = _with_new(db, page_id, cleaner, texts)
+    membership = Membership(new.pool, boilerplate)
+    if new.last is None:
         return membership, False
-    decided = {line: (membership.is_member(line), membership.is_sure(line)) for line in pool.lines}
-    db.execute(_KEEP, page=page_id, cleaner=cleaner, last=newest, lines=_written(pool, decided))
-    return membership, any(decided[line] != known for line, known in before.items())
+    decided = {line: (membership.is_member(line), membership.is_sure(line)) for line in new.pool.lines}
+    left_out = json.dumps(sorted(new.left_out))
+    lines = _written(new.pool, decided)
+    db.execute(_KEEP, page=page_id, cleaner=cleaner, last=new.last, left_out=left_out, lines=lines)
+    return membership, any(decided.get(line) != known for line, known in new.before.items())
 
 
-def _with_new(db: Sqlite, page_id: int, cleaner: str, texts: PageTexts) -> tuple[Pool, Decided, int | None]:
-    """The votes, what was decided by those that are stored, and the id of the newest reading that was added to these."""
+class _Votes(NamedTuple):
+    """The votes on a page's lines.
+
+    Attributes:
+        before: what was decided by those that are stored.
+        last: the newest reading that was looked at; None if nothing is new.
+        left_out: the readings up to it that have no vote.
+    """
+
+    pool: Pool
+    before: Decided
+    last: int | None
+    left_out: frozenset[int]
+
+
+def _with_new(db: Sqlite, page_id: int, cleaner: str, texts: PageTexts) -> _Votes:
     pool, before = _stored(db, page_id, cleaner)
-    last = newest_counted(db, page_id, cleaner)
-    new = db.column(int, _NEW, page=page_id, last=last, cleaner=cleaner)
-    for reading in new:  # one at a time: a page may have ten thousand, of hundreds of lines each
+    last, left_out = _counted(db, page_id, cleaner)
+    new = db.column(int, _READ, page=page_id, after=last, cleaner=cleaner)
+    having = {one.reading for one in voters.voters(db, page_id, cleaner, texts, last, left_out)}
+    more = having & {*new, *left_out}
+    if voters.is_elsewhere(db, page_id):
+        known = {*db.column(int, _READ, page=page_id, after=0, cleaner=cleaner)} - {*new} - left_out
+        if known - having:
+            pool, more = Pool(), having
+        left_out = left_out | (known - having)
+    for reading in sorted(more):  # one at a time: a page may have ten thousand, of hundreds of lines each
         pool.add(texts.view(reading))
-    return pool, before, new[-1] if new else None
+    out = frozenset(left_out | {*new}) - having
+    return _Votes(pool, before, max([last, *new]) if new or more else None, out)
 
 
 def _written(pool: Pool, decided: Decided) -> bytes:

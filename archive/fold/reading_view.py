@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from pagewitness.archive.derived import UNSHOWN, VisibleBlock
 from pagewitness.archive.text.counters import counted_forms
-from pagewitness.archive.text.words import digest_of, plain
+from pagewitness.archive.text.words import digest_of, plain, undressed
 
 TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 # A proxy or a script may hide mail addresses from harvesters in one answer and write them out in the next.
@@ -25,6 +25,7 @@ OUTSIDE: Final = frozenset({"nav", "footer", "aside", "header", "dialog", "contr
 MOST_LINKED: Final = 0.5
 
 _plain = lru_cache(maxsize=1 << 16)(plain)
+_undressed = lru_cache(maxsize=1 << 16)(undressed)
 
 
 class Group(NamedTuple):
@@ -139,10 +140,27 @@ class ReadingView:
         """The forms of all blocks, and of a title that is not shown."""
         return frozenset({*filter(None, self.forms), *(_plain(self.blocks[at].text) for at in self.unshown)})
 
+    def places_alike(self, text: str, other: ReadingView) -> list[int]:
+        """The places of the blocks that are a line of another reading, however they spell it; no lines with running counts."""
+        if self.hides_mail != other.hides_mail:
+            return self._places_masked.get(_masked(_plain(text)), [])
+        return self._places.get(_plain(text), [])
+
     @cached_property
-    def form_keys(self) -> frozenset[str]:
-        """The keys of these forms; mail addresses are not masked."""
-        return frozenset(map(line_key, self.whole))
+    def _places(self) -> dict[str, list[int]]:
+        forms = list(self.forms)
+        for at in self.unshown:
+            forms[at] = _plain(self.blocks[at].text)
+        return _places(forms)
+
+    @cached_property
+    def _places_masked(self) -> dict[str, list[int]]:
+        return _places(self.masked)
+
+    @cached_property
+    def wordings(self) -> frozenset[str]:
+        """The keys of the blocks' texts as they are worded: only typography makes no difference."""
+        return frozenset(line_key(_undressed(block.text)) for block in self.blocks)
 
     @cached_property
     def tokens(self) -> Counter[str]:
@@ -150,19 +168,21 @@ class ReadingView:
         return Counter(token for form in self.forms for token in TOKEN.findall(form))
 
     @cached_property
-    def running(self) -> str:
-        """All words and punctuation in order, with a blank around each."""
-        return running_words(self.forms)
+    def _running(self) -> str:
+        """All words and punctuation as they are worded, in order, with a blank around each."""
+        return running_words(_undressed(block.text) for block in self.blocks if block.zone != UNSHOWN)
 
-    def contains(self, form: str) -> bool:
-        """Whether a line is visible: as a block, or with its words contiguous in the visible text."""
-        if not form:
-            return False
-        if form in self.whole:
-            return True
-        if _MAY_HIDE.search(form) and (self.hides_mail or _HIDDEN_MAIL.search(form)):
-            return _masked(form) in self.masked
-        return running_words([form]) in self.running
+    def shows(self, text: str) -> bool:
+        """Whether a text is visible in these words: as a block, or contiguous in the visible text."""
+        wording = _undressed(text)
+        return line_key(wording) in self.wordings or (bool(wording) and running_words([wording]) in self._running)
+
+
+def _places(forms: Sequence[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for at, form in enumerate(forms):
+        found[form].append(at)
+    return found
 
 
 @lru_cache(maxsize=1 << 16)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pagewitness.archive import times
 from pagewitness.archive.derived import LinkChange
 from pagewitness.archive.diff import Change, Hunk
+from pagewitness.archive.text.columns import cut
 from pagewitness.archive.text.struck import STRUCK
 
+QUOTED = 40  # columns of a line that is named as the place of another
 LISTED = 6  # numbers, dates or names that a summary lists, of those removed and of those added
 
 
@@ -18,7 +20,8 @@ class Side:
     """One of the two revisions compared.
 
     `edition`: whether it is a later edition of the other; `back_at`: when it became current again, if it is an earlier text
-    that returned; `pages`: for a PDF, the page number of each line; `links`: those that lead elsewhere than in the other.
+    that returned; `pages`: for a PDF, the page number of each line; `links`: those that lead elsewhere than in the other;
+    `backwards`: whether it is the earlier one.
     """
 
     url: str
@@ -29,6 +32,7 @@ class Side:
     back_at: str | None = None
     pages: tuple[int | None, ...] = ()
     links: tuple[LinkChange, ...] = ()
+    backwards: bool = False
 
     @property
     def said(self) -> str:
@@ -90,19 +94,50 @@ def fold_unchanged(change: Change, which: LinesShown) -> list[Hunk | Fold]:
 
 
 def directions(change: Change) -> dict[int, str]:
-    """Map `new_at` to `up` or `down` for each hunk that has moved."""
+    """How each hunk has moved, by its `new_at`: `up` or `down`, and from where to where.
+
+    A name and its office are two lines: so that readers see who has which, a line is shown with the heading above it, and a
+    heading with the line below it.
+    """
+    old = sorted((hunk for hunk in change.hunks if hunk.old_at), key=lambda hunk: hunk.old_at or 0)
+    new = [hunk for hunk in change.hunks if hunk.new_at]
     found, reached = {}, 0
     for hunk in change.hunks:
         if hunk.change == "moved":
             assert hunk.new_at
-            found[hunk.new_at] = "up" if (hunk.old_at or 0) > reached else "down"
+            way = "up" if (hunk.old_at or 0) > reached else "down"
+            before = _beside(hunk, [(one, one.old or "") for one in old])
+            after = _beside(hunk, [(one, one.new or "") for one in new])
+            place = next(
+                ((was, now) for was, now in zip(before, after, strict=True) if was and now and was != now), None
+            )
+            found[hunk.new_at] = f"{way}, from {place[0]} to {place[1]}" if place else way
         elif hunk.old_at is not None:
             reached = hunk.old_at
     return found
 
 
+def _beside(hunk: Hunk, texts: Sequence[tuple[Hunk, str]]) -> tuple[str, str]:
+    """Where a hunk is among the lines of a text: at the line that belongs to it most closely, and at its neighbour; empty for none."""
+    at = next(number for number, (one, _) in enumerate(texts) if one is hunk)
+    above = [(one.kind, text) for one, text in reversed(texts[:at])]
+    if _is_heading(hunk.kind):
+        closest = [f"above {_quoted(text)}" for one, text in texts[at + 1 : at + 2] if not _is_heading(one.kind)]
+    else:
+        closest = [f"under {_quoted(text)}" for kind, text in above if _is_heading(kind)]
+    return next(iter(closest), ""), f"behind {_quoted(above[0][1])}" if above else "the beginning"
+
+
+def _is_heading(kind: str) -> bool:
+    return kind == "dt" or kind[0] == "h"
+
+
+def _quoted(text: str) -> str:
+    return f"“{cut(text.replace(chr(10), ' '), QUOTED)}”"
+
+
 def label(hunk: Hunk, ways: dict[int, str]) -> str:
-    """What happened to a line, in a word or two: `edited`, `moved up, edited`, `edited, 1 paragraph into 2`."""
+    """What happened to a line, in a few words: `edited`, `moved up, edited`, `edited, 1 paragraph into 2`."""
     said = hunk.change
     if hunk.change == "moved":
         said = f"moved {ways[hunk.new_at or 0]}" + (", edited" if hunk.edited else "")
@@ -120,20 +155,32 @@ def revisions_compared(old: Side, new: Side) -> str:
     return f"{old.url}, {old.said} to {new.url}, {new.said}"
 
 
-def summary(change: Change) -> list[str]:
-    """The change in a few sentences: paragraphs and words, then headings, numbers, dates and names that changed."""
+def said_of(link: LinkChange, new: Side) -> str:
+    """A link that leads elsewhere, as a sentence without a full stop, in the direction of the comparison."""
+    return f"“{link.words}” led to {link.after} (later: {link.before})" if new.backwards else link.said
+
+
+def summary(change: Change, sides: tuple[Side, Side] | None = None) -> list[str]:
+    """The change in a few sentences: paragraphs and words, then headings, numbers, dates and names that changed.
+
+    Args:
+        sides: the two revisions, if links may differ, or both may be one.
+    """
     counts = change.summary()
     parts = [f"{counts[name]} {name}" for name in ("edited", "added", "removed", "moved") if counts[name]]
     if not parts:
-        return ["No difference."]
+        if sides and sides[1].links:
+            return ["The words are the same."]
+        same = sides and (sides[0].url, sides[0].number) == (sides[1].url, sides[1].number)
+        return [f"No difference: both are revision {sides[1].number}." if sides and same else "No difference."]
     said = [f"Paragraphs: {', '.join(parts)}. Words: +{counts['words_added']} -{counts['words_removed']}."]
     if chapters := _headings(change):
         said.append(chapters)
     for name in ("numbers", "dates", "names"):
         gone, come = getattr(change.touched, name)
-        sides = [f"{word} {_listed(things)}" for word, things in (("removed", gone), ("added", come)) if things]
-        if sides:
-            said.append(f"{name.capitalize()}: {'; '.join(sides)}.")
+        parts = [f"{word} {_listed(things)}" for word, things in (("removed", gone), ("added", come)) if things]
+        if parts:
+            said.append(f"{name.capitalize()}: {'; '.join(parts)}.")
     return [*said, *_coarse(change)]
 
 
@@ -142,10 +189,15 @@ def _headings(change: Change) -> str:
     found: dict[str, list[str]] = {"removed": [], "added": [], "edited": []}
     for hunk in change.hunks:
         if hunk.kind[:1] == "h" and hunk.kind[1:].isdigit() and hunk.change in found:
-            sides = [text.replace("\n", " ¶ ") for text in (hunk.old, hunk.new) if text]
-            found[hunk.change].append(" → ".join(sides))
-    sides = [f"{what} {_listed(things)}" for what, things in found.items() if things]
-    return f"Headings: {'; '.join(sides)}." if sides else ""
+            both = [text.replace("\n", " ¶ ") for text in (hunk.old, hunk.new) if text]
+            found[hunk.change].append(" → ".join(both))
+    said = [f"{what} {_listed(things)}" for what, things in found.items() if things]
+    return f"Headings: {'; '.join(said)}." if said else ""
+
+
+def capitalised(said: str) -> str:
+    """A sentence with a capital at its beginning; names in it stay as they are."""
+    return said[:1].upper() + said[1:]
 
 
 def _coarse(change: Change) -> Iterator[str]:

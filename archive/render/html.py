@@ -14,7 +14,17 @@ from pagewitness.archive.derived import Block, LinkChange, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
-from pagewitness.archive.render.folding import USUAL, Fold, LinesShown, Side, directions, fold_unchanged, label, summary
+from pagewitness.archive.render.folding import (
+    USUAL,
+    Fold,
+    LinesShown,
+    Side,
+    capitalised,
+    directions,
+    fold_unchanged,
+    label,
+    summary,
+)
 from pagewitness.archive.text.columns import safe
 from pagewitness.archive.text.struck import struck_parts
 
@@ -72,8 +82,10 @@ def difference(change: Change, old: Side, new: Side, *, shown: LinesShown = USUA
         f"What changed: {title}",
         STYLE,
         f"<header>\n<h1{lang}>{escape(title)}</h1>\n{_between(old, new)}\n"
-        + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in [*summary(change), *pages.said(change, old, new)])
-        + "".join(f"<p>{_repointed(one)}</p>\n" for one in new.links)
+        + "".join(
+            f"<p>{escape(sentence)}</p>\n" for sentence in [*summary(change, (old, new)), *pages.said(change, old, new)]
+        )
+        + "".join(f"<p>{_repointed(one, new)}</p>\n" for one in new.links)
         + f"</header>\n<main{lang}>\n"
         + "\n".join(_shown(change, shown, (old, new)))
         + "\n</main>",
@@ -108,8 +120,9 @@ def link_to(url: str) -> str:
     return f'<a href="{escape(url)}">{escape(url)}</a>'
 
 
-def _repointed(one: LinkChange) -> str:
-    return f"“{escape(one.words)}” now leads to {link_to(one.after)} (before: {link_to(one.before)})"
+def _repointed(link: LinkChange, new: Side) -> str:
+    leads, other = ("led to", "later") if new.backwards else ("now leads to", "before")
+    return f"“{escape(link.words)}” {leads} {link_to(link.after)} ({other}: {link_to(link.before)})"
 
 
 def _shown(change: Change, which: LinesShown, sides: tuple[Side, Side]) -> Iterator[str]:
@@ -139,7 +152,7 @@ def changed(hunk: Hunk, ways: dict[int, str], place: str = "") -> str:
         place: its page in a PDF, as text.
     """
     text = marked_html(readable(hunk.words))
-    what = escape(label(hunk, ways).capitalize() + place)
+    what = escape(capitalised(label(hunk, ways)) + place)
     return (
         f'<section class="hunk {hunk.change}" aria-label="{what}">\n<p class="what" lang="en">{what}</p>\n'
         f'<p class="{_look(hunk.kind)}">{text}</p>\n</section>'

@@ -18,10 +18,12 @@ from pagewitness.archive.render.folding import (
     Fold,
     LinesShown,
     Side,
+    capitalised,
     directions,
     fold_unchanged,
     label,
     revisions_compared,
+    said_of,
     summary,
 )
 from pagewitness.archive.text.struck import struck_parts
@@ -41,8 +43,8 @@ def difference(change: Change, old: Side, new: Side, *, shown: LinesShown = USUA
     parts = [
         f"# {escaped(new.title or new.url)}",
         escaped(revisions_compared(old, new)),
-        "  \n".join(map(escaped, [*summary(change), *pages.said(change, old, new)])),
-        *(escaped(link.said) for link in new.links),
+        "  \n".join(map(escaped, [*summary(change, (old, new)), *pages.said(change, old, new)])),
+        *(escaped(said_of(link, new)) for link in new.links),
     ]
     for one in fold_unchanged(change, shown):
         parts.append(f"*… {one.said} …*" if isinstance(one, Fold) else rendered(one, ways, pages.place(one, old, new)))
@@ -54,7 +56,7 @@ def rendered(hunk: Hunk, ways: dict[int, str], place: str = "") -> str:
     if hunk.change == "same":
         return _text(hunk.new or "")
     text = marked_markdown(readable(hunk.words))
-    return f"**{label(hunk, ways).capitalize()}{place}**\n\n" + "\n".join(
+    return f"**{escaped(capitalised(label(hunk, ways)))}{place}**\n\n" + "\n".join(
         f"> {line}".rstrip() for line in text.split("\n")
     )
 

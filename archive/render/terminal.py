@@ -19,9 +19,10 @@ from pagewitness.archive.render.folding import (
     fold_unchanged,
     label,
     revisions_compared,
+    said_of,
     summary,
 )
-from pagewitness.archive.text.columns import atoms, columns, cut, fill, safe
+from pagewitness.archive.text.columns import atoms, columns, cut, fill, safe, wrap
 from pagewitness.archive.text.struck import STRUCK, struck_parts
 
 _SIGNS = {"same": " ", "added": "+", "removed": "-", "edited": "~", "moved": ">"}
@@ -56,7 +57,7 @@ def difference(change: Change, old: Side, new: Side, look: Look, *, shown: Lines
     yield from (click.style(line, bold=True) for line in _wrapped_text(new.title or new.url, look))
     yield from _wrapped_text(revisions_compared(old, new), look)
     for link in new.links:
-        yield from _wrapped_text(link.said, look)
+        yield from _wrapped_text(said_of(link, new), look)
     yield from hunks(change, look, shown=shown, sides=(old, new))
 
 
@@ -70,7 +71,7 @@ def hunks(
         sides: the two revisions, if pages of PDFs are to be shown.
     """
     paged = sides if sides and (sides[0].pages or sides[1].pages) else None
-    for sentence in [*summary(change), *(pages.said(change, *paged) if paged else ())]:
+    for sentence in [*summary(change, sides), *(pages.said(change, *paged) if paged else ())]:
         yield from _wrapped_text(sentence, look)
     yield ""
     ways = directions(change)
@@ -143,7 +144,8 @@ def lines(hunk: Hunk, ways: dict[int, str], look: Look, page: int | None = None)
     said = label(hunk, ways) + (f", p. {page}" if page else "")
     if hunk.change == "moved" and not hunk.edited:
         text = safe((hunk.new or "").replace("\n", " "))
-        yield f"> {said}: " + cut(text, max(20, look.width - len(said) - 4))
+        yield f"> {cut(text, max(20, look.width - 2))}"
+        yield from (click.style(line, dim=True) for line in wrap(f"({safe(said)})", look.width, "    ", "    "))
         return
     sign = _SIGNS[hunk.change] + " "
     if said not in ("same", "added", "removed", "edited"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from pagewitness.archive.derived import BLOCK_BITS
@@ -13,12 +15,16 @@ from pagewitness.archive.search.snippets import marks_of
 from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.search.wordings import Wording
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text import index_words, words
 from pagewitness.archive.text.intervals import OPEN_END, union
 
+_INDIFFERENT = re.compile("[\\s\"'-]")
 _CROWD = 20_000  # blocks with a word are counted up to this number
 
 Moment = tuple[str, int]  # (moment, visit): the order of history
-Find = Callable[[str], str | None]  # the wording in a block's text: "" for the phrase itself, None if it is not there
+Find = Callable[
+    ["PresentBlock"], str | None
+]  # the wording in a block: "" for the phrase itself, None if it is not there
 
 
 _PRESENCE = f"""
@@ -93,10 +99,23 @@ def blocks_with_phrase(db: Sqlite, sought: wordings.SoughtPhrase) -> list[int]:
     ]
 
 
-def exact_wording(row: PresentBlock, term: Term) -> Wording:
-    """Where a block has a phrase exactly."""
+def exact_wording(row: PresentBlock, term: Term) -> Wording | None:
+    """Where a block has a phrase exactly; None if its words are there, but not what the phrase puts between them."""
     marks = marks_of(row.text, row.language, [(term, False)])
-    return Wording(*(marks[0] if marks else (0, 0)), 1.0)
+    sought = _between(term.text)
+    found = (mark for mark in marks if _has(_between(row.text[mark[0] : mark[1]]), sought))
+    mark = next(found, None if any(sought) else (0, 0))
+    return mark and Wording(*mark, 1.0)
+
+
+def _between(text: str) -> list[str]:
+    """The punctuation between the words of a text, without the quotation marks and dashes that make no difference."""
+    tokens = index_words.looked_for(text)
+    return [_INDIFFERENT.sub("", words.undressed(text[end:start])) for (_, end, _), (start, _, _) in pairwise(tokens)]
+
+
+def _has(there: list[str], sought: list[str]) -> bool:
+    return all(signs in found for signs, found in zip(sought, there, strict=False))
 
 
 def nearest_wording(row: PresentBlock, sought: wordings.SoughtPhrase, least: float) -> Wording | None:
@@ -111,7 +130,7 @@ def similar_spelling(text: str, sought: wordings.SoughtPhrase, least: float) -> 
 
 
 class Interval(NamedTuple):
-    """An interval in which a phrase was on a page, with the first and the last block that had it."""
+    """An interval in which a phrase was on a page, with a block that had it at first, and one at last: the same if one had it at both."""
 
     page: int
     since: Moment
@@ -126,13 +145,13 @@ def intervals(rows: list[PresentBlock], find: Find) -> Iterator[Interval]:
     The presence of blocks with one wording, however it is spelt, is united; all exact matches are one wording.
     """
     spans: dict[tuple[int, str], list[tuple[Moment, Moment]]] = defaultdict(list)
-    first: dict[tuple[int, str, Moment], PresentBlock] = {}
-    last: dict[tuple[int, str, Moment], PresentBlock] = {}
+    first: dict[tuple[int, str, Moment], list[PresentBlock]] = defaultdict(list)
+    last: dict[tuple[int, str, Moment], list[PresentBlock]] = defaultdict(list)
     in_block: dict[int, str | None] = {}
     for row in rows:
         block = row.block_id
         if block not in in_block:
-            in_block[block] = find(row.text)
+            in_block[block] = find(row)
         wording = in_block[block]
         if wording is None:
             continue
@@ -140,8 +159,12 @@ def intervals(rows: list[PresentBlock], find: Find) -> Iterator[Interval]:
         since = row.since_at, row.since_visit
         until = (row.until_at, row.until_visit or 0) if row.until_at else (OPEN_END, 0)
         spans[which].append((since, until))
-        first.setdefault((*which, since), row)
-        last[*which, until] = row
+        first[*which, since].append(row)
+        last[*which, until].append(row)
     for (page, spelt), own in spans.items():
         for since, until in union(own):
-            yield Interval(page, since, until, first[page, spelt, since], last[page, spelt, until])
+            begun, ended = first[page, spelt, since], last[page, spelt, until]
+            stayed = {row.block_id for row in begun} & {row.block_id for row in ended}
+            at_first = next((row for row in begun if row.block_id in stayed), begun[0])
+            at_last = next((row for row in ended if row.block_id == at_first.block_id), ended[-1])
+            yield Interval(page, since, until, at_first, at_last)

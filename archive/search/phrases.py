@@ -48,7 +48,7 @@ class PhraseInterval:
         longest_gap: the most seconds between two of them; None for less than two.
         visited: whether anybody visits the page: what an unvisited page showed last may have gone since.
         sentence: the first sentence that has it, and `mark` its place in that.
-        last_sentence: the last sentence that has it, and `last_mark` its place; None if that is the same one.
+        last_sentence: a sentence that has it at last, and `last_mark` its place; None if the first one still does.
         wording: as it is worded there.
         likeness: of the wording to the phrase, 0 to 1.
         page: the page of a PDF on which its first block begins; None elsewhere.
@@ -102,14 +102,14 @@ def phrase_history(
         term = Term(0, phrase, quoted=True)
         match = fulltext.exact_match(term)
         rows = phrase_presence.presence_of(db, match.blocks("q"), filters, q=match.expression)
-        found = list(phrase_presence.intervals(rows, lambda _: ""))
         worded: Worded = partial(phrase_presence.exact_wording, term=term)
+        found = list(phrase_presence.intervals(rows, lambda row: "" if worded(row) else None))
     else:
         sought = wordings.sought_phrase(phrase)
         chosen = page_filters.json_ids(phrase_presence.blocks_with_phrase(db, sought))
         rows = phrase_presence.presence_of(db, "select value as block from json_each(:chosen)", filters, chosen=chosen)
         found = list(
-            phrase_presence.intervals(rows, lambda text: phrase_presence.similar_spelling(text, sought, least))
+            phrase_presence.intervals(rows, lambda row: phrase_presence.similar_spelling(row.text, sought, least))
         )
         worded = partial(phrase_presence.nearest_wording, sought=sought, least=least)
     pages: dict[int, list[Interval]] = defaultdict(list)
@@ -264,7 +264,8 @@ def _page(db: Sqlite, page: int, visit: int, block: int) -> int | None:
 
 
 def _touches(one: PhraseInterval, filters: Filters) -> bool:
-    """Whether it was on the page in the period of the filters; what is on the page now is taken to stay there."""
+    """Whether it was on the page in the period of the filters; what is there now is taken to stay while somebody visits the page."""
+    stays = one.until is None and one.visited and not (one.removed_since or one.moved_since)
     return (filters.until is None or one.since <= filters.until) and (
-        filters.since is None or one.until is None or one.until >= filters.since
+        filters.since is None or stays or one.last_seen >= filters.since
     )

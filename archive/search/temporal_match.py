@@ -13,6 +13,7 @@ from pagewitness.archive.search.match_pass import MatchPass
 from pagewitness.archive.search.query import And, Near, Node, Not, Or, Term
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.intervals import OPEN_END, Intervals, intersection, overlap, subtraction, union
+from pagewitness.archive.views import departures
 
 T = TypeVar("T")
 FEW_PAGES = 64  # pages: up to so many are searched one by one
@@ -181,13 +182,21 @@ def _intervals(node: Node, carried: Mapping[int, list[tuple[str, str]]]) -> Inte
 
 
 def _touches(db: Sqlite, page: int, one: tuple[str, str], filters: Filters) -> bool:
-    """Whether it was seen to match in the period of the filters; what matches now is taken to match ever since."""
+    """Whether it was seen to match in the period of the filters; what matches now is taken to match while somebody visits the page."""
     since, until = one
     if filters.until and since > filters.until:
         return False
-    if not filters.since or until == OPEN_END or since >= filters.since:
+    if not filters.since or since >= filters.since:
         return True
-    return until > filters.since and last_seen(db, page, since, until) >= filters.since
+    return until > filters.since and _is_known(db, page, one, filters.since)
+
+
+def _is_known(db: Sqlite, page: int, one: tuple[str, str], at: str) -> bool:
+    """Whether a page is known to have matched at a moment in an interval, or later: it was seen then, or is visited still."""
+    if last_seen(db, page, *one) >= at:
+        return True
+    followed = "select followed from pages where id = :page"
+    return one[1] == OPEN_END and bool(db.value(followed, page=page)) and departures.left(db, page) is None
 
 
 _LAST_SEEN = """

@@ -6,6 +6,8 @@ The schema makes the views `credible` and `current_revision` from it.
 from __future__ import annotations
 
 CREDIBLE = "verdict not in ('suspect', 'pending')"
+# Of credible observations: it shows the text of its revision. If its order, or a line beside the text, differs, a reason says so.
+SHOWS_TEXT = "(verdict <> 'unchanged' or reason is null)"
 
 # Conditions on observations for `last_credible_sql`, by the parameters that they need.
 AT = "observed_at <= :at"

@@ -67,7 +67,8 @@ create table line_groups ( -- how lines stand on a page: those that stand alike 
 create table votes ( -- what the readings of a page say of the membership of its lines, added up
     page_id integer primary key references pages (id),
     cleaner text not null,
-    reading_id integer not null, -- the newest that is counted
+    reading_id integer not null, -- the newest that was looked at
+    left_out text not null, -- JSON: those up to it that have no vote, as their captures don't show the page
     lines blob not null -- zstd, JSON (`fold/pooling.py`)
 );
 create table observations ( -- what each visit showed, a capture or a 304, with the judge's verdict
@@ -102,10 +103,10 @@ create table revisions ( -- the page's clean text while it stayed the same
 );
 create unique index revisions_page on revisions (page_id, captured_at, visit_id);
 create index revisions_newest on revisions (captured_at desc, page_id);
-create table blocks ( -- the lines of revisions: what is searched and compared
+create table blocks ( -- the lines of revisions, a row for each wording: what is searched and compared
     id integer primary key, -- page_id * 2^20 + n: lines find their page by a shift
     page_id integer generated always as (id >> 20) virtual references pages (id),
-    form text not null, -- a digest of its normal form: lines with the same form are present together
+    form text not null, -- a digest of its normal form: lines with one form and kind are one line in several wordings
     kind text not null,
     language text,
     text text not null,
@@ -113,7 +114,7 @@ create table blocks ( -- the lines of revisions: what is searched and compared
     bigrams text, -- the text with scripts without blanks as overlapping pairs of letters; null if there are none
     words text generated always as ({folding("coalesce(bigrams, text)")}) virtual -- what the index of words reads
 );
-create unique index blocks_form on blocks (page_id, form, kind);
+create index blocks_form on blocks (page_id, form, kind);
 create index blocks_language on blocks (language);
 create table presence ( -- when a line was visible on its page: to the first credible observation without it
     block_id integer not null references blocks (id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pagewitness.archive.store.credible import CREDIBLE, last_credible_sql
+from pagewitness.archive.store.credible import CREDIBLE, SHOWS_TEXT, last_credible_sql
 
 # Of the observations of a page, those before the one `shown`.
 BEFORE_IT = "observed_at <= shown.observed_at and (observed_at, visit_id) < (shown.observed_at, shown.visit_id)"
@@ -13,12 +13,13 @@ def text_sql(blocks: str, without: str = "", which: str = "") -> str:
 
     Args:
         blocks: an expression for their ids (JSON).
-        without: the same for ids to leave out.
+        without: the same for ids to leave out, in whatever wording.
         which: with `without`, the condition on the presence that a block must have.
     """
     where = (
-        f"""where value not in (select value from json_each({without}))
-            and exists (select 1 from presence where block_id = value and {which}) """
+        f"""where (form, kind) not in (
+                select other.form, other.kind from json_each({without}) as ids join blocks as other on other.id = ids.value)
+            and exists (select 1 from presence where block_id = blocks.id and {which}) """
         if without
         else ""
     )
@@ -42,7 +43,8 @@ create view revision_text as -- the text of each revision
     select url, number, captured_at, revisions.title, words, {text_sql("revisions.blocks")} as text
     from revisions join pages on pages.id = revisions.page_id;
 create view latest as -- the current text of each page
-    select url, sources.name as source, revisions.title, revisions.number, captured_at, observed_at as last_seen_at, words,
+    select url, sources.name as source, revisions.title, revisions.number, captured_at,
+        (select max(observed_at) from credible where revision = revisions.visit_id and {SHOWS_TEXT}) as last_seen_at, words,
         {text_sql("revisions.blocks")} as text
     from current_revision join revisions on revisions.visit_id = revision
     join pages on pages.id = current_revision.page_id left join sources on sources.id = source_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pagewitness.archive.derived import PageState, Revision
-from pagewitness.archive.store.credible import CREDIBLE
+from pagewitness.archive.store.credible import CREDIBLE, SHOWS_TEXT
 from pagewitness.archive.store.database import Sqlite
 
 Moment = tuple[str, int]  # (observed_at, visit_id)
@@ -45,7 +45,7 @@ def watched(
     return _coverage(db, which, page=page_id, at=since[0], visit=since[1], end=until[0], last=until[1])
 
 
-_REVISION = f"{CREDIBLE} and revision = (select visit_id from revisions where page_id = :page and number = :number)"
+_REVISION = f"{CREDIBLE} and {SHOWS_TEXT} and revision = (select visit_id from revisions where page_id = :page and number = :number)"
 
 
 def of_revision(db: Sqlite, revision: Revision) -> Coverage:

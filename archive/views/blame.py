@@ -65,6 +65,9 @@ _LINES_OF = (
 _REMOVED = f"""
     {_PRESENCE.format(source="blocks", chosen="until_at <= :at")}
     where blocks.id between :first and :last and blocks.id not in (select value from json_each(:ids))
+        and not exists ( -- it is there in another wording
+            select 1 from json_each(:ids) join blocks as own on own.id = value join presence as other on other.block_id = own.id
+            where own.form = blocks.form and own.kind = blocks.kind and other.since_at >= presence.until_at)
     order by until_at desc, until_visit desc, blocks.id limit :limit"""
 
 
@@ -150,7 +153,7 @@ def _blamed(
         if not in_order:
             assert visit is not None  # a line that is in no revision since has left the page
             places = {block: place for place, block in enumerate(became[visit])}
-            own.sort(key=lambda row: places[row.id])
+            own.sort(key=lambda row: places.get(row.id, len(places)))
         blamed += [_one(row, became.get(row.until_visit or 0, {})) for row in own]
     return blamed
 
@@ -169,7 +172,7 @@ def _one(row: _Line, became: Mapping[int, str | None]) -> Blamed:
 
 
 _BECAME = f"""
-    select blocks from credible join revisions on revisions.visit_id = revision
+    select observed_at, blocks from credible join revisions on revisions.visit_id = revision
     where credible.visit_id = ({last_credible_sql(condition=BEFORE)})"""
 
 
@@ -182,8 +185,9 @@ def _became(db: Sqlite, page: Page, visit: int) -> dict[int, str | None]:
         visit=visit,
     )
     assert after is not None
-    before = db.value(_BECAME, page=page.id, at=after.observed_at, visit=visit)
-    ids = json.loads(before), json.loads(after.blocks)
+    before = db.one(_Revised, _BECAME, page=page.id, at=after.observed_at, visit=visit)
+    assert before is not None
+    ids = [history.worded(db, json.loads(one.blocks), one.observed_at) for one in (before, after)]
     texts = _texts(db, {*ids[0], *ids[1]})
     old, new = ([texts[one] for one in side] for side in ids)
     became: dict[int, str | None] = dict.fromkeys(ids[0])

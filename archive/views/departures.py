@@ -244,3 +244,19 @@ def twin(db: Sqlite, page: Page, visits: Sequence[VisitRow]) -> str | None:
 def tells(visit: VisitRow) -> bool:
     """Whether a visit (of `history.visits`) observed the page: its document, or that it was removed or is elsewhere."""
     return visit["verdict"] not in (None, "suspect") or visit["state"] in _OBSERVED
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """The periods in which a page was removed, those in which its address redirected, and whether we are kept out."""
+
+    removals: list[Removal]
+    moves: list[Move]
+    blocked: Blocked | None = None
+
+    @property
+    def until(self) -> str | None:
+        """What ended the current revision's time: `removed` or `moved`; None if it is there."""
+        if self.removals and not self.removals[-1].until:
+            return "removed"
+        return "moved" if self.moves and not self.moves[-1].until and not self.moves[-1].continues else None

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from pagewitness.archive.derived import DETAILS, Block, Revision
 from pagewitness.archive.fold.page_numbers import page_numbers
 from pagewitness.archive.model import Page, Row
-from pagewitness.archive.store.credible import AT, OTHER, last_credible_sql
+from pagewitness.archive.store.credible import AT, OTHER, SHOWS_TEXT, last_credible_sql
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
 from pagewitness.archive.views.gaps import Gap, gaps
@@ -32,9 +31,11 @@ class _Revised(NamedTuple):
     blocks: str
 
 
-_REVISED = """
+_REVISED = f"""
     select revisions.page_id, capture_id, number, cause, captured_at,
-        coalesce((select max(observed_at) from credible where revision = revisions.visit_id), captured_at) as last_seen_at,
+        coalesce(
+            (select max(observed_at) from credible where revision = revisions.visit_id and {SHOWS_TEXT}), captured_at
+        ) as last_seen_at,
         title, words, digest, blocks
     from revisions where"""
 
@@ -69,11 +70,11 @@ def current_at(db: Sqlite, page: Page, at: str) -> int | None:
 
 
 _SEEN_UNTIL = f"""
-    with here as (select observed_at, visit_id, revision from credible where page_id = :page),
+    with here as (select observed_at, visit_id, revision, {SHOWS_TEXT} as shown from credible where page_id = :page),
     now as (select revision from credible where visit_id = ({last_credible_sql(condition=AT)})),
     other as (select observed_at, visit_id from here where observed_at > :at and revision <> (select revision from now)
         order by observed_at, visit_id limit 1)
-    select max(observed_at) from here where revision = (select revision from now)
+    select max(observed_at) from here where shown and revision = (select revision from now)
         and (observed_at, visit_id) < (
             coalesce((select observed_at from other), '~'), coalesce((select visit_id from other), 0))"""
 
@@ -87,14 +88,15 @@ def seen_until(db: Sqlite, page: Page, at: str) -> str | None:
     return seen
 
 
-_INTERRUPTED = """
+_INTERRUPTED = f"""
     select 1 from credible join revisions on revisions.visit_id = revision
-    where credible.page_id = :page and observed_at > :since and observed_at < :until and number <> :number
+    where credible.page_id = :page and observed_at > :since and observed_at < :until
+        and (number <> :number or not {SHOWS_TEXT})
     limit 1"""
 
 
 def is_interrupted(db: Sqlite, page: Page, revision: Revision) -> bool:
-    """Whether another text was current at some time between the first and the last observation of a revision."""
+    """Whether another text, or another order, was seen between the first and the last observation of a revision."""
     since, until = revision.captured_at, revision.last_seen_at
     return bool(db.value(_INTERRUPTED, page=page.id, since=since, until=until, number=revision.number))
 
@@ -124,28 +126,6 @@ def returns(db: Sqlite, page: Page) -> list[tuple[str, int]]:
         page=page.id,
     )
     return list(rows)
-
-
-class _Current(NamedTuple):
-    number: int
-    observed_at: str
-
-
-_CURRENT = """
-    select number, observed_at from credible join revisions on revisions.visit_id = revision
-    where credible.page_id = :page order by observed_at, credible.visit_id"""
-
-
-def periods(db: Sqlite, page: Page) -> dict[int, list[tuple[str, str]]]:
-    """When each revision was current: by number, its periods as (first, last observation), oldest first.
-
-    Periods of two revisions do not overlap: a text that returned has one for each time.
-    """
-    found: dict[int, list[tuple[str, str]]] = {}
-    for number, own in groupby(db.all(_Current, _CURRENT, page=page.id), key=lambda row: row.number):
-        seen = [row.observed_at for row in own]
-        found.setdefault(number, []).append((seen[0], seen[-1]))
-    return found
 
 
 _BEFORE = f"""
@@ -194,6 +174,27 @@ def unobserved(page: Page, visits: Sequence[VisitRow], now: str) -> list[Gap]:
     """The periods in which a page was not observed, given its visits (`visits`) and the present moment."""
     seen = [(one["visited_at"], departures.tells(one)) for one in visits]
     return gaps(seen, now if page.followed else None, page.interval if page.followed else None)
+
+
+_WORDED = """
+    select coalesce((
+        select other.id from blocks as own join blocks as other
+            on other.page_id = own.page_id and other.form = own.form and other.kind = own.kind
+        join presence on block_id = other.id
+        where own.id = value and since_at <= :at and (until_at is null or until_at > :at)
+        order by other.id <> own.id, since_at desc, other.id limit 1), value)
+    from json_each(:ids) order by key"""
+
+
+def worded(db: Sqlite, ids: Sequence[int], at: str) -> tuple[int, ...]:
+    """Lines of a revision as the page worded them at a moment, while it was current: each in the wording present then.
+
+    Another spelling of a date, for example, makes no revision. A line with no wording present then (a running count) stays as it is.
+
+    Args:
+        ids: of its blocks, in order.
+    """
+    return tuple(db.column(int, _WORDED, ids=json.dumps(ids), at=at))
 
 
 _BLOCKS = """

@@ -10,7 +10,7 @@ from typing import TypedDict
 from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views import departures
+from pagewitness.archive.views import departures, periods
 from pagewitness.archive.views.visited import Redirected, whereto
 
 QUESTION_SECONDS = 7 * 86400  # ask a person about what was not credible, not confirmed or removed for so long
@@ -164,6 +164,7 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
     """
     last_of = {one.page: one for one in db.all(_Observed, _LAST)}
     unconfirmed_of = {one.page: one for one in db.all(_Unconfirmed, _UNCONFIRMED)}
+    awaited = periods.awaited(db)
     for row in (one for one in db.all(_PageRow, _QUERY, kind=kind) if only is None or one.id in only):
         last = _last(db, row.url, last_of.get(row.id))
         state = _state(row, last, at)
@@ -184,7 +185,7 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
             "interval": row.interval if row.followed else None,
             "failures": row.failures,
             "revisions": row.revisions,
-            "pending": unconfirmed.pending_since if unconfirmed else None,
+            "pending": awaited.get(row.id) or (unconfirmed.pending_since if unconfirmed else None),
             "removed_since": gone[0] if gone else None,
             "moved_to": last.to,
             "variant": last.language,
@@ -257,10 +258,9 @@ def _reason(row: _PageRow, state: str, last: _Last) -> str | None:
 
 def _question(row: _PageRow, state: str, last: _Last, unconfirmed: _Unconfirmed | None, at: str) -> str | None:
     """What a person should check, in a sentence or two that say what to do; None if there is nothing yet."""
-    url = row.url
     if not row.followed and state not in ("suspect", "blocked") and not last.language:
         return None  # unfollowed: already answered
-    stop = f"`pagewitness unfollow {quote(url)}` stops visiting it"
+    stop = f"`pagewitness unfollow {quote(row.url)}` stops visiting it"
     if last.state == PageState.REMOVED and not row.revisions:
         first = unconfirmed.since if unconfirmed else last.at
         return f"Is this address right? It has never been found: HTTP status {last.status} since {first[:10]}. {stop}."
@@ -273,7 +273,7 @@ def _question(row: _PageRow, state: str, last: _Last, unconfirmed: _Unconfirmed 
         return None  # a linked file of Office, kept without being read
     if unconfirmed is None or unconfirmed.since > times.later(at, -QUESTION_SECONDS):
         return None
-    look = f"Check with `pagewitness show {quote(url)} --at {last.at} --raw`"
+    look = f"Check with `pagewitness show {quote(row.url)} --at {last.at} --raw`"
     return _lasting(state, last, unconfirmed, f"{look}; {stop}.", f"{stop}.")
 
 

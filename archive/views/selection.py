@@ -119,7 +119,7 @@ def revision_named(db: Sqlite, page: Page, reference: str, today: str) -> Revisi
     Args:
         reference: `N` or `rN` (`number_in`), `first`, `last` (the highest number, which is not the current revision if
             the page returned to an earlier one), or a date: the revision current at its end (so `2024-03-07` is what
-            the page said when that day ended), with `last_seen_at` before another replaced it.
+            the page said when that day ended), in the wording of that moment, with `last_seen_at` before another replaced it.
         today: the present moment.
 
     Raises:
@@ -144,7 +144,9 @@ def revision_named(db: Sqlite, page: Page, reference: str, today: str) -> Revisi
             f"{page.url} was first captured on {since} UTC: there is no record of what it said {times.when(reference)}."
         )
     seen = history.seen_until(db, page, end)
-    return next(replace(one, last_seen_at=seen or one.last_seen_at) for one in revisions if one.number == found)
+    one = next(one for one in revisions if one.number == found)
+    lines = history.worded(db, one.block_ids, end)
+    return replace(one, last_seen_at=seen or one.last_seen_at, block_ids=lines, at=end)
 
 
 def _instead(db: Sqlite, page: Page) -> str:

@@ -59,6 +59,8 @@ def _result(visited: Visited) -> str | None:
         return click.style(f"{verdict:<10} {url}: revision {derived.number}", fg="green")
     if derived.verdict == "returned":
         return click.style(f"{'returned':<10} {url}: revision {derived.number} again", fg="yellow")
+    if derived.pending and not doubted:
+        return click.style(f"{'pending':<10} {url}: {safe(derived.reason)}", fg="yellow")
     if doubted:
         return click.style(
             f"{derived.verdict:<10} {url}" + (f": {safe(derived.reason)}" if derived.reason else ""), fg="yellow"

@@ -79,15 +79,15 @@ def choose(candidates: Iterable[Candidate], policy: Policy) -> list[Decision]:
     candidates = list(candidates)
     refused = {one.key: why for one in candidates if (why := why_not(one, policy)) is not None}
     good = [one for one in candidates if one.key not in refused]
-    within = {one.key for one in newest(good)[: policy.most]}
-    new = [one.key for one in newest(good) if one.key in within and one.key not in policy.known]
+    within = {one.key for one in newest_first(good)[: policy.most]}
+    new = [one.key for one in newest_first(good) if one.key in within and one.key not in policy.known]
     refused |= dict.fromkeys(
         new[max(0, policy.room) :], "this page has led to as many pages as it may, which looks like a trap"
     )
     return [_decision(one, refused.get(one.key), one.key in within, policy) for one in candidates]
 
 
-def newest(entries: Sequence[Candidate]) -> list[Candidate]:
+def newest_first(entries: Sequence[Candidate]) -> list[Candidate]:
     """The entries with the newest first: by their dates if most have one, else as they are listed."""
     dated = sum(one.dated is not None for one in entries)
     if dated < _LEAST_DATED * len(entries) or not dated:

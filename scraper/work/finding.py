@@ -24,6 +24,7 @@ from pagewitness.scraper.discover.anchors import Anchor
 from pagewitness.scraper.discover.choice import Candidate, Decision, Policy
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work.sighting import Seen, relist, seen_last
+from pagewitness.scraper.work.twins import alternates, details_of, twins_of
 
 _MOST_LOOKS: Final = 10  # times what a listing may lead to at once: no listing leads to more pages in all
 _MOST_FEEDS: Final = 3  # of a listing
@@ -150,11 +151,13 @@ def choices(db: Sqlite, page: Page, bounds: Bounds, robots: Robots | None) -> li
 
 def policy_of(db: Sqlite, listing: Page, bounds: Bounds, robots: Robots | None, keys: Iterable[str]) -> Policy:
     """What counts for the addresses on a page."""
-    rows = db.rows(
-        "select key, id, followed from pages where key in (select value from json_each(:keys))",
+    known = db.mapping(
+        str,
+        int,
+        "select key, id from pages where key in (select value from json_each(:keys))",
         keys=json.dumps(list(keys)),
     )
-    other = {row["key"]: evidence.page(db, row["id"]) for row in rows}
+    other = {key: evidence.page(db, page_id) for key, page_id in known.items()}
     return Policy(
         listing=listing.url,
         why=_WHY[listing.role],
@@ -177,34 +180,6 @@ _WHY: Final = {
     PageRole.FEED: "in the feed",
     PageRole.SITEMAP: "in the sitemap",
 }
-_TWINS: Final = {"amp": "an AMP version", "print": "a print version"}
-
-
-def twins_of(db: Sqlite, page: Page) -> dict[str, str]:
-    """The keys of a page's other forms and languages, each with what it is."""
-    return {addresses.key_of(one["url"]): why for one in alternates(db, page) if (why := _twin(one)) is not None}
-
-
-def alternates(db: Sqlite, page: Page) -> list[dict[str, Any]]:
-    """The other forms of a page that its current text names (`Reading.details`)."""
-    known = _details(db, page).get("alternates", [])
-    return [one for one in known if addresses.is_web(one["url"]) and addresses.key_of(one["url"]) != page.key]
-
-
-def _details(db: Sqlite, page: Page) -> dict[str, Any]:
-    """What a page's current text says about itself: `Reading.details`, and its language."""
-    row = db.rows(
-        """select details, language from current_revision join revisions on revisions.visit_id = revision
-           join readings on readings.id = reading_id where current_revision.page_id = :page""",
-        page=page.id,
-    )
-    return json.loads(row[0]["details"]) | {"language": row[0]["language"]} if row else {}
-
-
-def _twin(one: dict[str, Any]) -> str | None:
-    if one["kind"] == "language":
-        return f"the page in another language ({one.get('language') or 'unknown'})"
-    return _TWINS.get(one["kind"])
 
 
 def _candidates(db: Sqlite, parts: Iterable[Page]) -> Iterator[Candidate]:
@@ -212,16 +187,16 @@ def _candidates(db: Sqlite, parts: Iterable[Page]) -> Iterator[Candidate]:
     known: set[str] = set()
     for page in parts:
         sql = "select url, key, title, dated from listed where page_id = :page and until_at is null order by place, key"
-        for row in db.rows(sql, page=page.id):
-            if row["key"] not in known:
-                known.add(row["key"])
-                yield Candidate(row["url"], row["key"], row["title"], row["dated"])
+        for entry in db.all(Candidate, sql, page=page.id):
+            if entry.key not in known:
+                known.add(entry.key)
+                yield entry
 
 
 def _spoken_twins(db: Sqlite, page: Page) -> list[dict[str, Any]]:
     """The page in the other languages of its source, one for each, as far as they are on its site."""
     spoken = set(sources.languages_of(db, page.source))
-    own = (_details(db, page).get("language") or "").partition("-")[0]
+    own = (details_of(db, page).get("language") or "").partition("-")[0]
     found: dict[str, dict[str, Any]] = {}
     for one in sorted(alternates(db, page), key=lambda one: len(one.get("language", ""))):  # without a region first
         language = one.get("language", "").partition("-")[0]
@@ -238,7 +213,7 @@ def _leave_twin(db: Sqlite, page: Page) -> None:
     """Stop following a page that was found if it says that another page, which is followed, is the document."""
     if page.parent_id is None or page.role is not PageRole.PAGE or not page.title:
         return
-    found = _details(db, page).get("canonical")
+    found = details_of(db, page).get("canonical")
     other = evidence.find_page(db, found) if found else None
     if other and other.id != page.id and other.followed and other.title == page.title:
         agenda.unfollow(db, [page.id])

@@ -2,7 +2,8 @@
 
 A line is boilerplate if enough of a host's pages have it, or had it (`LEAST_PAGES`, and `SHARE` of them), unless the repeat is
 legitimate, such as a caveat in the main text of each page of a report. A line that the extractor places in the main text of
-the first page that has it, or of most of them, is kept.
+the first page that has it, or of most of them, is kept. Pages with one text (a document at two addresses, its version for
+printing) are one page here, and entries of a list that name a page by its title repeat nothing.
 
 Of the boilerplate those lines are masked that the extractor takes for the document on some page though they are not in its
 main text: others can make no change. On a page whose main text has such a line (one page's title is in the menus of all) it
@@ -33,11 +34,13 @@ class Boilerplate:
     Attributes:
         lines: what its pages repeat now, in the order in which the first pages have it.
         masked: those lines, and former ones, that are masked in comparisons, each with the ids of the pages on which it is
-            not, since it is their main text.
+            not, since it is their main text, or their title or an entry of their list.
+        titles: of single pages.
     """
 
     lines: tuple[str, ...]
     masked: Mapping[str, tuple[int, ...]]
+    titles: frozenset[str] = frozenset()
 
     @property
     def former(self) -> tuple[str, ...]:
@@ -49,14 +52,16 @@ class Boilerplate:
         masked = {key: [*found] for key, found in self.masked.items()}
         for page in pages:
             for key, found in masked.items():
-                if key in page.counts and page.counts[key].is_main:
+                if key in page.counts and (page.counts[key].is_main or _names_page(page, key, self.titles)):
                     found.append(page.page)
-        return Boilerplate(self.lines, {key: tuple(found) for key, found in masked.items()})
+        return Boilerplate(self.lines, {key: tuple(found) for key, found in masked.items()}, self.titles)
 
     def named(self, names: Mapping[str, str]) -> Boilerplate:
         """The same with the texts of lines in place of their keys."""
         return Boilerplate(
-            tuple(names[key] for key in self.lines), {names[key]: pages for key, pages in self.masked.items()}
+            tuple(names[key] for key in self.lines),
+            {names[key]: pages for key, pages in self.masked.items()},
+            frozenset(names[key] for key in self.titles if key in names),
         )
 
 
@@ -70,19 +75,36 @@ def find_repeated(pages: Sequence[PageLines]) -> Boilerplate:
         keys of lines; a function of what the pages' readings show, whatever was learned before.
     """
     pages = [page for page in pages if page.counts]
-    enough = max(LEAST_PAGES, math.ceil(SHARE * len(pages)))
+    single = _without_twins(pages)
+    named = Counter(key for page in single for key in page.titles)
+    titles = frozenset(key for key, count in named.items() if count < LEAST_PAGES)
+    enough = max(LEAST_PAGES, math.ceil(SHARE * len(single)))
     on: dict[str, dict[int, LineCount]] = {}
-    for page in pages:
+    for page in single:
         for key, count in page.counts.items():
-            on.setdefault(key, {})[page.page] = count
+            if not _names_page(page, key, titles):
+                on.setdefault(key, {})[page.page] = count
     found = {key: counts for key, counts in on.items() if len(counts) >= enough and not _legitimate([*counts.values()])}
-    now = Counter(key for page in pages for key in page.now if key in found)
-    masked = {
-        key: tuple(page for page, count in found[key].items() if count.is_main)
-        for key in sorted(found)
-        if any(count.document and not count.is_main for count in found[key].values())
+    now = Counter(key for page in single for key in page.now if page.page in found.get(key, ()))
+    masked: dict[str, tuple[int, ...]] = {
+        key: () for key in sorted(found) if any(count.document and not count.is_main for count in found[key].values())
     }
-    return Boilerplate(tuple(key for key, count in now.items() if count >= enough), masked)
+    return Boilerplate(tuple(key for key, count in now.items() if count >= enough), masked, titles).but(pages)
+
+
+def _without_twins(pages: Iterable[PageLines]) -> list[PageLines]:
+    """The pages without those whose main text is another's, or a part of it."""
+    kept: list[PageLines] = []
+    for page in pages:
+        text = page.text
+        if not text or not any(one.text and (text <= one.text or one.text <= text) for one in kept):
+            kept.append(page)
+    return kept
+
+
+def _names_page(page: PageLines, key: str, titles: frozenset[str]) -> bool:
+    """Whether a line is a page's title: its own, or, in its main part, that of another page to which a list leads."""
+    return key in titles and (key in page.titles or page.counts[key].is_inside)
 
 
 def _legitimate(counts: Sequence[LineCount]) -> bool:

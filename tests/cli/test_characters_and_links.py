@@ -109,3 +109,13 @@ def test_struck_text_is_a_change_and_shown_as_struck(file: Path) -> None:
     assert "<s>Report it within 72 hours.</s>" in run(file, "show", RULES, "--html")
     assert "text struck" in run(file, "diff", RULES)
     assert [hit["url"] for hit in said(file, "search", '"within 72 hours"')] == [RULES]
+
+
+def test_a_diff_of_links_reads_in_its_direction_and_between_its_moments(file: Path) -> None:
+    """Text and links at one and the same moment have no difference."""
+    backwards = run(file, "diff", LINKS, "2025", "first")
+    assert f"led to {CHANGE['before']} (later: {CHANGE['after']})" in " ".join(backwards.split())
+    assert "No difference" not in backwards
+    same = run(file, "diff", LINKS, "2025")
+    assert "leads to" not in same
+    assert "No difference: both are revision 1." in same

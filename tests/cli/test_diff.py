@@ -163,7 +163,7 @@ def test_context_says_how_much_of_the_same_is_shown(file: Path) -> None:
 
 
 def test_two_texts_that_are_the_same_have_no_difference(file: Path) -> None:
-    assert "No difference." in run(file, PAGE, "2", "2")
+    assert "No difference: both are revision 2." in run(file, PAGE, "2", "2")
 
 
 def test_lines_are_as_wide_as_the_terminal(file: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopback import Loopback, Reply
 
-from pagewitness.archive.derived import Reading, VisibleBlock, block_range
+from pagewitness.archive.derived import Reading, Signs, VisibleBlock, block_range
 from pagewitness.archive.errors import NotFound, QueryError
 from pagewitness.archive.fold import boilerplate, derivation, history_diff, line_counts, readings
 from pagewitness.archive.fold.line_counts import LineCount, PageLines
@@ -87,6 +87,29 @@ def site(db: Sqlite) -> Site:
     return Site(db)
 
 
+def test_a_banner_before_the_main_part_makes_no_revision_though_the_extractor_takes_it_for_text(db: Sqlite) -> None:
+    """Nothing marks the box as a part of the frame, but it is outside of the part of the page that holds the document."""
+    pages = [evidence.known_page(db, f"https://{HOST}/{number}") for number in range(3)]
+
+    def see(page: int, at: float, badge: str, chance: float) -> None:
+        banner = VisibleBlock("p", badge, judged=Signs(chance, "html/body/div.banner"))
+        body = [VisibleBlock("p", text(page), judged=Signs(0.9, "body/main/p", main=True))]
+        capture = evidence.keep(db, Visit(pages[page], "run", day(at)), answer(f"{page} {at}", url=pages[page].url))
+        assert capture is not None
+        made = Reading(CLEANER, words.digest_of(badge, str(page)), "", "en", None, None, None, (banner, *body), None)
+        readings.add(db, evidence.capture(db, capture), made)
+        derivation.derive(db, pages[page], CLEANER)
+
+    for at, badge in enumerate((BADGE, BADGE, SEVERE, SEVERE)):
+        for page in range(3):
+            see(page, at + page / 100, badge, 0.4 + page / 5)
+        learn(db, CLEANER)
+    for number, known in enumerate(pages):
+        (revision,) = history.revisions(db, known)
+        assert [one.text for one in history.blocks_of(db, revision)] == [text(number)]
+    assert find.search(db, "substantial", Filters(kind="boilerplate"))
+
+
 # --- what is boilerplate -------------------------------------------------------------------------------------------------
 
 
@@ -114,6 +137,32 @@ def test_a_banner_in_the_header_of_its_first_page_goes_though_a_few_pages_have_i
     assert found.masked == {"banner": (2, 5)}, "there it is their text"
 
 
+def test_pages_with_one_text_count_once() -> None:
+    """A document at two addresses and its version for printing repeat what it says; the site does not."""
+    document = {"title": "m", "text": "m", "note": "d"}
+    twins = [page_lines(0, document), page_lines(1, document), page_lines(2, {**document, "text": "m", "printed": "m"})]
+    rest = [page_lines(page, {f"text {page}": "m", "menu": "-"}) for page in range(3, 6)]
+    assert learned([*twins, *rest]).lines == ("menu",)
+
+
+def test_an_entry_of_a_list_that_names_a_page_repeats_nothing() -> None:
+    """The same title in a menu does; in the document and in lists it stays all the same."""
+
+    def listing(page: int) -> PageLines:
+        counts = {"title": LineCount(0, 2, 2, 0, inside=2), f"list {page}": LineCount(0, 2, 2, 2)}
+        return PageLines(page, counts, tuple(counts))
+
+    document = PageLines(
+        9, {"title": LineCount(0, 2, 2, 2), "text": LineCount(0, 2, 2, 2)}, ("title", "text"), frozenset({"title"})
+    )
+    lists = [listing(page) for page in range(4)]
+    assert learned([*lists, document]).lines == ()
+    menus = [page_lines(page, {"title": "d", f"text {page}": "m"}) for page in range(10, 14)]
+    found = learned([*lists, *menus, document])
+    assert found.lines == ("title",)
+    assert found.masked == {"title": (0, 1, 2, 3, 9)}
+
+
 def test_what_is_main_text_on_most_of_its_pages_stays() -> None:
     pages = [page_lines(0, {"caveat": "d"}), *(page_lines(page, {"caveat": "m"}) for page in range(1, 6))]
     assert learned(pages).lines == ()
@@ -133,7 +182,7 @@ def test_two_pages_teach_nothing() -> None:
 )
 def test_a_line_of_a_small_part_of_many_pages_is_no_boilerplate(having: int, of: int, is_furniture: bool) -> None:
     """Three pages of ten are enough, but not of eleven."""
-    pages = [page_lines(page, {"menu": "-"} if page < having else {"other": "m"}) for page in range(of)]
+    pages = [page_lines(page, {"menu": "-"} if page < having else {f"other {page}": "m"}) for page in range(of)]
     assert bool(learned(pages).lines) == is_furniture
 
 

@@ -17,7 +17,7 @@ from pagewitness.archive.fold import derivation, judge, readings
 from pagewitness.archive.model import Answer, Outcome, Page, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views import history
+from pagewitness.archive.views import history, listing, periods
 
 FIRST, SECOND = "c1", "c2"  # two cleaners
 
@@ -344,7 +344,7 @@ def test_another_judge_counts_the_votes_anew(db: Sqlite, monkeypatch: pytest.Mon
     page = evidence.known_page(db, URL)
     keep(db, page, 1, reading(TEXTS[0]))
     derivation.derive(db, page, FIRST)
-    stored = "select reading_id, lines from votes where page_id = :page"
+    stored = "select reading_id, left_out, lines from votes where page_id = :page"
     counted = tuple(db.row(stored, page=page.id) or ())
     db.execute("update votes set lines = x'00', reading_id = 1 << 40")
     monkeypatch.setattr(judge, "JUDGE", "3")
@@ -472,3 +472,57 @@ def test_pages_do_not_touch_each_other(db: Sqlite) -> None:
     assert told(db, other) == before
     check_presence(db, one)
     check_presence(db, other)
+
+
+# --- an order that awaits confirmation --------------------------------------------------------------------------------
+
+ORDERS = [["# Threats", *COMMON], ["# Threats", COMMON[1], COMMON[0], *COMMON[2:]]]
+
+
+def test_another_order_is_pending_until_the_next_visit_decides(db: Sqlite) -> None:
+    """The page is visited again soon, and the revision is not said to have been seen then."""
+    page = evidence.known_page(db, URL)
+    for at, order in enumerate((0, 0, 1), 1):
+        keep(db, page, at, reading(ORDERS[order]))
+    assert derivation.derive(db, page, FIRST).pending
+    (one,) = history.revisions(db, page)
+    assert one.last_seen_at == history.seen_until(db, page, day(3)) == day(2)
+    assert periods.periods(db, page) == {1: [(day(1), day(2))]}
+    assert periods.differing_since(db, page, day(3)) == day(3)
+    assert periods.differing_since(db, page, day(2)) is None
+    (listed,) = listing.page_rows(db, day(4))
+    assert listed["pending"] == day(3)
+    keep(db, page, 4, reading(ORDERS[1]))
+    assert not derivation.derive(db, page, FIRST).pending
+    assert [(one.cause, one.captured_at) for one in history.revisions(db, page)] == [
+        ("first", day(1)),
+        ("moved", day(3)),
+    ]
+
+
+def test_an_order_that_was_not_confirmed_stays_on_record(db: Sqlite) -> None:
+    page = evidence.known_page(db, URL)
+    for at, order in enumerate((0, 1, 0), 1):
+        keep(db, page, at, reading(ORDERS[order]))
+    assert not derivation.derive(db, page, FIRST).pending
+    (one,) = history.revisions(db, page)
+    assert (one.last_seen_at, history.is_interrupted(db, page, one)) == (day(3), True)
+    assert periods.passing(db, page) == [(1, 1, day(2))]
+    reasons = [row["reason"] for row in db.rows("select reason from observations order by observed_at")]
+    assert reasons == [
+        None,
+        "its order, or a line beside the text, differed, and the next observation did not confirm that",
+        None,
+    ]
+    (listed,) = listing.page_rows(db, day(4))
+    assert listed["pending"] is None
+
+
+def test_a_page_with_another_order_at_each_visit_is_not_visited_again_each_time(db: Sqlite) -> None:
+    page = evidence.known_page(db, URL)
+    keep(db, page, 0, reading(ORDERS[0]))
+    pending = []
+    for at in range(1, 5):
+        keep(db, page, at, reading(["# Threats", *COMMON[at % 4 :], *COMMON[: at % 4]]))
+        pending.append(derivation.derive(db, page, FIRST).pending)
+    assert pending[:3] == [True, False, False]

@@ -92,20 +92,22 @@ def test_a_line_keeps_the_id_of_its_text(db: Sqlite, page: Page) -> None:
 
 
 def test_no_reading_is_counted_twice(db: Sqlite, page: Page) -> None:
-    assert pooling.newest_counted(db, page.id, "c1") == 0
     add(db, page, ALL)
-    assert pooling.newest_counted(db, page.id, "c1") == 0
+    assert not pooling.is_counted(db, page.id, "c1", [1])
     for number in (2, 3):
         bring_up(db, page)
         bring_up(db, page)
-        assert pooling.newest_counted(db, page.id, "c1") == number - 1
         add(db, page, ALL)
+        assert pooling.is_counted(db, page.id, "c1", range(1, number))
+        assert not pooling.is_counted(db, page.id, "c1", [1, number])
     assert stored(db, page)["readings"] == 3
 
 
 def test_what_is_not_credible_has_no_vote(db: Sqlite, page: Page) -> None:
     add(db, page, ALL, not_credible="it is empty")
     assert stored(db, page) == counted()
+    bring_up(db, page)
+    assert not pooling.is_counted(db, page.id, "c1", [1])
 
 
 def test_another_cleaner_counts_its_own_readings_from_the_first_one(db: Sqlite, page: Page) -> None:
@@ -114,7 +116,8 @@ def test_another_cleaner_counts_its_own_readings_from_the_first_one(db: Sqlite, 
     add(db, page, [LINE], cleaner="c2")
     assert stored(db, page, "c2") == counted([LINE])
     bring_up(db, page, "c2")
-    assert (pooling.newest_counted(db, page.id, "c1"), pooling.newest_counted(db, page.id, "c2")) == (0, 2)
+    assert not pooling.is_counted(db, page.id, "c1", [1]), "its votes are replaced"
+    assert pooling.is_counted(db, page.id, "c2", [2])
 
 
 # --- what a new reading changes ---------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from helpers import URL, answer, day, read, reading
 from pagewitness.archive.derived import VisibleBlock, block_range
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.fold.judgement import Shown
+from pagewitness.archive.fold.line_store import LineStore
 from pagewitness.archive.fold.page_texts import PageTexts
 from pagewitness.archive.fold.presence import PresenceWriter
 from pagewitness.archive.fold.reading_view import ReadingView, line_key
@@ -18,7 +19,8 @@ from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text.words import plain
 
-SHIPS, BOATS, COUNTED = "Ships may enter.", "Boats may not.", "Read 907 times"
+SHIPS, BOATS = "Ships may enter.", "Boats may not."
+COUNTED, COUNTED_AGAIN = "Read 907 times", "Read 908 times"
 
 
 @pytest.fixture
@@ -39,35 +41,28 @@ class Observed:
 
     def __init__(self, db: Sqlite, page: Page, *readings: Sequence[str], last: int = 0) -> None:
         views = [ReadingView([VisibleBlock("p", text) for text in one]) for one in readings]
-        self.db, self.page, self._at = db, page, last
-        self.writer = PresenceWriter(db, page, "c1", lambda number: views[number - 1], last or None)
+        self._db, self._at = db, last
+        self._store = LineStore(db, page, whole=not last)
+        self._writer = PresenceWriter(page, "c1", lambda number: views[number - 1], last or None, (db, self._store))
 
     def look(self, *readings: int) -> None:
         """Take observations of these readings, on the days after one another."""
         for one in readings:
             self._at += 1
-            self.writer.look(self.shown(one))
+            self._writer.look(self._shown(one))
 
-    def shown(self, reading: int) -> Shown:
+    def _shown(self, reading: int) -> Shown:
         return Shown(self._at, day(self._at), 100 + reading, reading)
 
     def begin(self, text: str, reading: int) -> None:
         """A line enters the text with the last observation."""
-        form, first = line_key(plain(text)), block_range(self.page.id)[0]
-        known = self.db.value("select id from blocks where text = :text", text=text)
-        line = known or first + 1 + self.db.value("select count(*) from blocks")
-        if not known:
-            self.db.execute(
-                "insert into blocks (id, form, kind, text, stems) values (:id, :form, 'p', :text, '')",
-                id=line,
-                form=form,
-                text=text,
-            )
-        self.writer.begin(line, form, self.shown(reading))
+        block = VisibleBlock("p", text)
+        line = self._store.line(block, ReadingView([block]).keys[0], None)
+        self._writer.begin(line, self._shown(reading))
 
     def says(self, text: str) -> list[tuple[int, int | None]]:
         """The presence of a line: from which visit to which."""
-        rows = self.db.rows(
+        rows = self._db.rows(
             """select since_visit, since_at, until_visit, until_at from presence join blocks on blocks.id = block_id
                where text = :text order by since_at""",
             text=text,
@@ -131,24 +126,42 @@ def test_a_line_that_is_present_does_not_begin_again(db: Sqlite, page: Page) -> 
     assert seen.says(SHIPS) == [(1, None)]
 
 
-def test_a_line_with_a_running_count_is_visible_as_a_whole_block_only(db: Sqlite, page: Page) -> None:
-    """The same words in a sentence are another line."""
-    view = ReadingView([VisibleBlock("p", COUNTED)])
-    assert view.forms != [COUNTED], "it has a running count"
-    seen = Observed(db, page, [COUNTED], ["Read 908 times"], [f"It was {COUNTED}, they say."])
+# --- wordings ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("Ships may enter on 1 March 2024.", "Ships may enter on March 1, 2024.", id="a date"),
+        pytest.param("Write to desk@agency.example.", "Write to [email protected].", id="a mail address"),
+    ],
+)
+def test_each_wording_of_a_line_has_its_own_presence(db: Sqlite, page: Page, before: str, after: str) -> None:
+    seen = Observed(db, page, [before], [after], [BOATS])
     seen.look(1)
-    form, first = line_key(view.forms[0]), block_range(page.id)[0]
-    db.execute(
-        "insert into blocks (id, form, kind, text, stems) values (:id, :form, 'p', :text, '')",
-        id=first + 1,
-        form=form,
-        text=COUNTED,
-    )
-    seen.writer.begin(first + 1, form, seen.shown(1))
+    seen.begin(before, 1)
+    seen.look(2, 2, 1, 3)
+    assert (seen.says(before), seen.says(after)) == ([(1, 2), (4, 5)], [(2, 4)])
+
+
+def test_other_typography_is_no_other_wording(db: Sqlite, page: Page) -> None:
+    plain_one, curly = 'Ships - "all" of them - may enter.', "Ships \u2013 \u201eall\u201c of them \u2013 may enter."
+    seen = Observed(db, page, [plain_one], [curly])
+    seen.look(1)
+    seen.begin(plain_one, 1)
     seen.look(2)
-    assert seen.says(COUNTED) == [(1, None)]
-    seen.look(3)
-    assert seen.says(COUNTED) == [(1, 3)]
+    assert (seen.says(plain_one), seen.says(curly)) == ([(1, None)], [])
+
+
+def test_a_running_count_is_present_until_it_changes_and_no_new_count_begins(db: Sqlite, page: Page) -> None:
+    """It has another wording at each visit."""
+    assert ReadingView([VisibleBlock("p", COUNTED)]).forms != [COUNTED], "it has a running count"
+    seen = Observed(db, page, [COUNTED], [COUNTED_AGAIN], [f"It was {COUNTED}, they say."])
+    seen.look(1)
+    seen.begin(COUNTED, 1)
+    seen.look(2, 3)
+    assert seen.says(COUNTED) == [(1, 2)], "the same words in a sentence are another line"
+    assert seen.says(COUNTED_AGAIN) == []
 
 
 # --- a history that continues -----------------------------------------------------------------------------------------
@@ -187,9 +200,10 @@ def test_since_when_a_line_has_been_visible_is_looked_up_in_the_history(db: Sqli
         read(db, capture, reading([*common, line]))
         derivation.derive(db, page, "c1")
     texts = PageTexts(db)
-    writer = PresenceWriter(db, page, "c1", texts.view, 2)
+    store = LineStore(db, page, whole=False)
+    writer = PresenceWriter(page, "c1", texts.view, 2, (db, store))
     shown = Shown(3, day(3), 3, 2)
     db.execute("delete from presence where block_id = (select id from blocks where text = :text)", text=SHIPS)
     line = db.value("select id from blocks where text = :text", text=SHIPS)
-    writer.begin(line, line_key(plain(SHIPS)), shown)
+    writer.begin(store.line(VisibleBlock("p", SHIPS), line_key(plain(SHIPS)), "en"), shown)
     assert db.value("select since_at from presence where block_id = :id", id=line) == day(2)

@@ -24,9 +24,10 @@ def test_a_title_that_is_not_shown_is_no_line_and_yet_its_page_has_it() -> None:
     assert found.forms == ["An attack is unlikely.", ""]
     assert found.keys == [line_key("An attack is unlikely."), ""]
     assert found.unshown == (1,)
-    assert found.contains("Threats")
-    assert "Threats" not in found.running
-    assert found.form_keys == {line_key("An attack is unlikely."), line_key("Threats")}
+    assert found.shows("Threats")
+    assert not found.shows("unlikely. Threats")
+    assert found.places_alike("Threats", found) == [1]
+    assert found.wordings == {line_key("An attack is unlikely."), line_key("Threats")}
 
 
 # --- groups of lines ------------------------------------------------------------------------------------------------
@@ -85,23 +86,45 @@ def test_a_link_with_a_long_date_stands_with_its_siblings_if_most_of_them_are_li
 def test_words_are_visible_as_a_block_or_contiguous_in_the_text() -> None:
     found = view("An attack is unlikely,", "they say.")
     for form in ("they say.", "attack is", "unlikely, they"):
-        assert found.contains(form)
+        assert found.shows(form)
     for form in ("", "tack is", "unlikely they", "say. An"):
-        assert not found.contains(form)
+        assert not found.shows(form)
+
+
+def test_words_are_visible_as_they_are_worded_except_for_typography() -> None:
+    found = view("1. The \u201cattack\u201d of 1 March 2024 \u2013 unlikely.")
+    assert found.shows('1. The "attack" of 1 March 2024 - unlikely.')
+    assert found.shows('"attack" of 1 March 2024')
+    assert not found.shows('"attack" of 2024-03-01')
+    assert not found.shows('2. The "attack" of 1 March 2024 - unlikely.')
+
+
+def test_a_line_is_at_the_places_that_differ_only_in_the_spelling_of_a_date() -> None:
+    found = view("Ships enter on March 1, 2024.", "Boats do not.", "Ships enter on 1 March 2024.", "Read 907 times")
+    assert found.places_alike("Ships enter on 1 March 2024.", found) == [0, 2]
+    assert found.places_alike("Ships enter on 2 March 2024.", found) == []
+    assert found.places_alike("Ships enter", found) == [], "a part of a line is none"
+    assert found.places_alike("Read 907 times", found) == [], "it has a running count"
 
 
 def test_a_part_of_a_line_is_visible_though_the_page_hides_a_mail_address() -> None:
     found = view("Write to [email protected] for more.", "An attack is unlikely.")
-    assert found.contains("attack is")
-    assert found.contains("Write to desk@agency.example for more.")
-    assert not found.contains("Write to desk@agency.example for less.")
+    assert found.shows("attack is")
+    written = view("Write to desk@agency.example for more.", "Write to desk@agency.example for less.")
+    more, less = (block.text for block in written.blocks)
+    assert not found.shows(more), "these are not its words"
+    assert found.places_alike(more, written) == [0], "but it is that line"
+    assert found.places_alike(less, written) == []
 
 
 def test_a_mail_address_is_visible_like_all_words_if_neither_side_hides_it() -> None:
     found = view("Write to desk@agency.example for more.")
-    assert found.contains("to desk@agency.example")
-    assert not found.contains("to office@agency.example")
-    assert found.contains("Write to desk (at) agency.example for more.")
+    assert found.shows("to desk@agency.example")
+    assert not found.shows("to office@agency.example")
+    assert found.places_alike("Write to office@agency.example for more.", found) == []
+    hidden = "Write to desk (at) agency.example for more."
+    assert not found.shows(hidden)
+    assert found.places_alike(hidden, view(hidden)) == [0]
 
 
 def test_a_word_that_may_hide_an_address_and_hides_none_is_no_address() -> None:

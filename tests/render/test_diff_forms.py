@@ -114,11 +114,30 @@ def test_a_coarse_change_says_so_and_what_helps() -> None:
     )
 
 
+def test_who_has_which_office_can_be_read_after_a_swap() -> None:
+    """A name and its office are two lines: what moved is shown with the line that it belongs to, before and after."""
+    before = [
+        ("h3", "Varga"),
+        ("p", "Interior"),
+        ("h3", "Okonkwo"),
+        ("p", "Finance"),
+        ("h3", "Petrova"),
+        ("p", "Health"),
+    ]
+    after = [before[0], before[3], before[2], before[1], *before[4:]]
+    swapped = compare(before, after)
+    said = {hunk.new: label(hunk, directions(swapped)) for hunk in swapped.hunks if hunk.change == "moved"}
+    assert said == {
+        "Finance": "moved up, from under “Okonkwo” to under “Varga”",
+        "Okonkwo": "moved up, from above “Finance” to above “Interior”",
+    }
+
+
 def test_labels_tell_where_it_moved_and_into_how_many_it_was_split() -> None:
     up = change([*STAYING, "Moves from here to there."], ["Moves from here to there.", *STAYING])
-    assert label(up.hunks[0], directions(up)) == "moved up"
+    assert label(up.hunks[0], directions(up)) == f"moved up, from behind “{STAYING[-1]}” to the beginning"
     down = change(["Moves from here to there.", *STAYING], [*STAYING, "Moves from here to there."])
-    assert label(down.hunks[-1], directions(down)) == "moved down"
+    assert label(down.hunks[-1], directions(down)) == f"moved down, from the beginning to behind “{STAYING[-1]}”"
     split = change(["Here is one sentence. There is another one."], ["Here is one sentence.", "There is another one."])
     assert label(split.hunks[0], {}) == "edited, 1 paragraph into 2"
 

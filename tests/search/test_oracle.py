@@ -308,7 +308,7 @@ def slowly(number: int, page: Document, query: Query, filters: Filters, stemmed:
         for since, until in moments
         if (not filters.at or since <= filters.at < until)
         and (not filters.current or until == END)
-        and (not filters.since or until == END or _seen(page, since, until) >= filters.since)
+        and (not filters.since or _seen(page, since, until) >= filters.since)  # nobody visits these pages
         and (not filters.until or since <= filters.until)
     ]
     return (kept[0][0], _seen(page, *kept[-1]), current) if kept else None

@@ -23,6 +23,7 @@ from pagewitness.archive.search.temporal_match import Filters
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.text import words
+from pagewitness.archive.views import blame, history, selection
 
 ONE, TWO = "https://one.example/assessment", "https://two.example/report"
 STANDING = ["# Threats", "The assessment describes the year that has passed.", "It says what may come, and why."]
@@ -387,3 +388,88 @@ def test_only_as_much_is_proved_as_is_shown(db: Sqlite, monkeypatch: pytest.Monk
         proved.clear()
         assert phrase_history(db, "is likely", limit=limit) == everything[:limit]
         assert len(proved) == min(limit, 9)
+
+
+# --- only what the bytes show ---------------------------------------------------------------------------------------------
+
+
+def test_a_date_that_is_spelt_otherwise_ends_the_proof_of_its_spelling_and_begins_another(db: Sqlite) -> None:
+    """That is no revision, but the later capture doesn't show the words."""
+    show(db, ONE, 1, saying("The ban takes effect on 5 March 2026."))
+    show(db, ONE, 2, saying("The ban takes effect on 5 March 2026."))
+    show(db, ONE, 3, saying("The ban takes effect on 2026-03-05."))
+    (before,) = phrase_history(db, "5 March 2026")
+    assert (before.proved_by, before.until, before.gone_by) == ((day(1), day(2)), day(2), day(3))
+    (after,) = phrase_history(db, "2026-03-05")
+    assert (after.since, after.not_before, after.until) == (day(3), day(2), None)
+    (ban,) = phrase_history(db, "The ban takes effect")
+    assert (ban.since, ban.until, ban.proved_by) == (day(1), None, (day(1), day(3)))
+    assert len(history.revisions(db, evidence.known_page(db, ONE))) == 1
+
+
+def test_a_spelling_that_comes_back_is_proved_again(db: Sqlite) -> None:
+    for at, spelt in enumerate(("5 March 2026", "2026-03-05", "5 March 2026", "2026-03-05"), 1):
+        show(db, ONE, at, saying(f"The ban takes effect on {spelt}."))
+    assert ends(db, "5 March 2026") == [(day(1), day(1), None, day(2)), (day(3), day(3), day(2), day(4))]
+    assert ends(db, "2026-03-05") == [(day(2), day(2), day(1), day(3)), (day(4), None, day(3), None)]
+
+
+def test_a_running_count_is_proved_by_the_captures_with_this_count_only(db: Sqlite) -> None:
+    """Its other counts are not kept: each visit has another one."""
+    for at in range(1, 5):
+        show(db, ONE, at, saying(f"Viewed {at},204 times"))
+    assert ends(db, "Viewed 1,204 times") == [(day(1), day(1), None, day(2))]
+    assert db.value("select count(*) from blocks where text like 'Viewed%'") == 1
+
+
+def test_a_hidden_mail_address_is_not_proved_and_the_words_beside_it_are(db: Sqlite) -> None:
+    for at, mail in enumerate(("desk@agency.example", "[email\xa0protected]", "desk@agency.example"), 1):
+        show(db, ONE, at, saying(f"The press office answers at {mail} only."))
+    assert ends(db, "desk@agency.example only") == [(day(1), day(1), None, day(2)), (day(3), None, day(2), None)]
+    assert ends(db, "The press office answers at") == [(day(1), None, None, None)]
+    show(db, ONE, 4, saying("The press office answers at office@agency.example only."))
+    assert [one.captured_at for one in history.revisions(db, evidence.known_page(db, ONE))] == [day(1), day(4)]
+
+
+def test_punctuation_between_the_words_of_a_phrase_has_to_be_there(db: Sqlite) -> None:
+    """A comma less is a revision, and the capture without it proves no phrase that has it."""
+    show(db, ONE, 1, saying("Until then, a single failure stops the line."))
+    show(db, ONE, 2, saying("Until then a single failure stops the line."))
+    assert ends(db, "Until then, a single failure") == [(day(1), day(1), None, day(2))]
+    assert ends(db, "until then a single failure") == [(day(1), None, None, None)]
+    assert ends(db, "then “a single”, failure") == []
+
+
+def test_a_sentence_is_called_the_last_one_only_if_the_first_is_gone(db: Sqlite) -> None:
+    show(db, ONE, 1, saying("Repairs of the line go on.", "What is said of the line stays."))
+    show(db, ONE, 2, saying("Repairs of the line go on.", "What is said of the line stays.", "And of the line, too."))
+    (both,) = phrase_history(db, "of the line")
+    assert both.last_sentence is None
+    show(db, ONE, 3, saying("What is said of the line stays.", "And of the line, too."))
+    (one,) = phrase_history(db, "of the line")
+    assert (one.sentence, one.last_sentence) == ("What is said of the line stays.", None)
+
+
+def test_the_text_of_a_moment_has_the_wording_of_that_moment(db: Sqlite) -> None:
+    """The text of a revision by its number is worded as its first capture was."""
+    page = evidence.known_page(db, ONE)
+    show(db, ONE, 1, saying("The ban takes effect on 5 March 2026."))
+    show(db, ONE, 2, saying("The ban takes effect on 2026-03-05."))
+    texts = {
+        name: history.blocks_of(db, selection.revision_named(db, page, name, day(9)))[-1].text
+        for name in ("r1", "2024-01-02", "2024-01-03")
+    }
+    assert texts == {
+        "r1": "The ban takes effect on 5 March 2026.",
+        "2024-01-02": "The ban takes effect on 5 March 2026.",
+        "2024-01-03": "The ban takes effect on 2026-03-05.",
+    }
+    current = selection.current_revision(db, page)
+    assert [one.current for one in blame.blame(db, page, current)] == [True] * 4
+    assert blame.removed(db, page, current) == [], "it is there, in another wording"
+    show(db, ONE, 3, saying("The ban is lifted, and nobody has to ask."))
+    (gone, *earlier) = blame.removed(db, page, selection.current_revision(db, page))
+    assert (gone.text, gone.gone_by) == ("The ban takes effect on 2026-03-05.", day(3))
+    assert [(one.text, one.gone_by, one.replaced_by) for one in earlier] == [
+        ("The ban takes effect on 5 March 2026.", day(2), "The ban takes effect on 2026-03-05.")
+    ]

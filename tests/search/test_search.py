@@ -104,6 +104,9 @@ def test_filters(db: Sqlite) -> None:
     assert found(current=True) == ["lt", "new"]
     assert found(current=False) == ["old"]
     assert found(since=day(1)) == ["lt", "new"]
+    db.execute("update pages set followed = 0")
+    assert found(since=day(1)) == ["new"], "nobody visits the other: what it has said since is unknown"
+    db.execute("update pages set followed = 1")
     assert found(until=day(1)) == ["lt", "old"]
     assert found(at=day(0.5)) == ["lt", "old"]
     with pytest.raises(NotFound, match="ministry"):

@@ -164,7 +164,7 @@ def test_a_listing_whose_addresses_differ_at_every_visit_has_a_limit(
 
     site.routes |= {"/pub": part, **{f"/x/{n}": Reply(200, html(f"Report {n}"), HTML) for n in range(100)}}
     run("add", "--listing", site.url("/pub"))
-    for _ in range(14):
+    for _ in range(12):
         run("run", site.url("/pub"))
     assert len(paths(run, site)) == 11
 

@@ -83,6 +83,13 @@ class Walk:
     places: list[Place]
     written: list[Any] = field(default_factory=list, compare=False)
 
+    def nearest(self, tags: Collection[str]) -> list[int]:
+        """For each block the number of the innermost element around it that has one of some tags; -1 if it is in none."""
+        found: list[int] = []
+        for at, place in enumerate(self.places):
+            found.append(at if place.tag in tags else found[place.parent] if place.parent >= 0 else -1)
+        return [found[piece.place] if piece.place >= 0 else -1 for piece in self.pieces]
+
     @cached_property
     def words(self) -> list[list[str]]:
         """The words of each block, in lower case."""

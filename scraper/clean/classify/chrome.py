@@ -61,7 +61,7 @@ def without_chrome(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visible
         *_rows_of_links(blocks, walk.pieces),
         *_addresses(blocks, page, tree),
         *_lone_heads(blocks, tree),
-        *_first_labels(page, tree),
+        *_first_labels(page),
     ):
         dropped.setdefault(at, reason)
     return [
@@ -72,13 +72,18 @@ def without_chrome(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visible
     ]
 
 
+def is_about_cookies(blocks: Sequence[VisibleBlock]) -> bool:
+    """Whether a page's own heading names cookies: forms and choices on it are its subject."""
+    return any(block.kind == "h1" and names_cookies(block.text) for block in blocks)
+
+
 def _is_prose(block: VisibleBlock) -> bool:
     return block.document and len(block.text) >= _PROSE and block.links < 0.5
 
 
 def _forms(blocks: Sequence[VisibleBlock], page: ScoredPage, tree: Tree) -> Iterator[tuple[int, str]]:
     """Small forms after the text or before it, with what explains them: comments, newsletters, mail to friends, searches."""
-    if any(block.kind == "h1" and names_cookies(block.text) for block in blocks):
+    if is_about_cookies(blocks):
         return  # its forms are its subject
     for place, element in enumerate(page.walk.places):
         if element.tag != "form" or place not in tree.ends:
@@ -203,17 +208,9 @@ def _is_dropped_link(block: VisibleBlock) -> bool:
     return not block.document and block.links >= _LINKED
 
 
-def _first_labels(page: ScoredPage, tree: Tree) -> Iterator[tuple[int, str]]:
+def _first_labels(page: ScoredPage) -> Iterator[tuple[int, str]]:
     """Labels of what is folded away that another label follows at once: scripts put theirs in place of a library's own."""
-    labels = [_label_around(page, place) for place in tree.places]
-    parents = tree.parents
-    for at, (label, following) in enumerate(pairwise(labels)):
-        if label >= 0 and following >= 0 and label != following and parents[label] == parents[following]:
+    places = page.walk.places
+    for at, (label, following) in enumerate(pairwise(page.walk.nearest(("summary",)))):
+        if label >= 0 and following >= 0 and label != following and places[label].parent == places[following].parent:
             yield at, "control: a label that another one follows"
-
-
-def _label_around(page: ScoredPage, place: int) -> int:
-    """The `summary` that an element is in; -1 if it is in none."""
-    while place >= 0 and page.walk.places[place].tag != "summary":
-        place = page.walk.places[place].parent
-    return place

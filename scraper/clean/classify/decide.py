@@ -11,11 +11,10 @@ from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT
 from pagewitness.scraper.clean.classify.asides import without_questions, without_teasers
-from pagewitness.scraper.clean.classify.chrome import without_chrome
+from pagewitness.scraper.clean.classify.chrome import is_about_cookies, without_chrome
 from pagewitness.scraper.clean.classify.containers import ancestry
 from pagewitness.scraper.clean.classify.scoring import MOST_LINKED, ScoredPage
 from pagewitness.scraper.clean.classify.titles import title_block, without_site
-from pagewitness.scraper.clean.lexicon.dialogs import names_cookies
 from pagewitness.scraper.clean.lexicon.labels import breadcrumb_of, control_of
 from pagewitness.scraper.clean.lexicon.tables import letters
 
@@ -109,12 +108,9 @@ def _without_repeats(blocks: list[VisibleBlock], copies: Sequence[bool]) -> list
 
 def _stays_behind(page: ScoredPage) -> list[bool]:
     """For each block whether it is in a `main` or `article` element, or probable enough without."""
-    inside = [False] * len(page.walk.places)
-    for at, place in enumerate(page.walk.places):
-        inside[at] = place.tag in DOCUMENT or (place.parent >= 0 and inside[place.parent])
     return [
-        chance > _SURE or piece.by.startswith(KEEP) or (piece.place >= 0 and inside[piece.place])
-        for piece, chance in zip(page.walk.pieces, page.chances, strict=True)
+        chance > _SURE or piece.by.startswith(KEEP) or place >= 0
+        for piece, chance, place in zip(page.walk.pieces, page.chances, page.walk.nearest(DOCUMENT), strict=True)
     ]
 
 
@@ -151,15 +147,16 @@ def _without_holes(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visible
         if block.document:
             first.setdefault(box[at], at)
             last[box[at]] = at
+    began, ended = min(first.values(), default=len(blocks)), max(last.values(), default=-1)
     choices = _explained_choices(blocks, page)
     found = list(blocks)
     for at, block in enumerate(blocks):
         may_be = page.chances[at] > _LEAST_AMONG_KEPT or at in choices
         unsure = may_be and not block.document and not block.by.startswith(_GONE)
-        if not unsure or block.links >= MOST_LINKED or not min(first.values(), default=at) < at:
+        if not unsure or block.links >= MOST_LINKED or at <= began:
             continue
         between = first.get(box[at], at) < at < last.get(box[at], at)
-        captions = block.kind == "caption" and at < max(last.values())
+        captions = block.kind == "caption" and at < ended
         if block.kind in _HEADINGS:
             belongs = at + 1 < len(blocks) and blocks[at + 1].document and block.zone in ("main", "aside")
         else:
@@ -171,17 +168,10 @@ def _without_holes(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visible
 
 def _explained_choices(blocks: Sequence[VisibleBlock], page: ScoredPage) -> set[int]:
     """The paragraphs in the forms of a page about cookies: they explain the choices that are its subject."""
-    if not any(block.kind == "h1" and names_cookies(block.text) for block in blocks):
+    if not is_about_cookies(blocks):
         return set()
-    places = page.walk.places
-    inside = [False] * len(places)
-    for at, place in enumerate(places):
-        inside[at] = place.tag == "form" or (place.parent >= 0 and inside[place.parent])
-    return {
-        at
-        for at, piece in enumerate(page.walk.pieces)
-        if piece.kind == "p" and piece.place >= 0 and inside[piece.place]
-    }
+    forms = page.walk.nearest(("form",))
+    return {at for at, piece in enumerate(page.walk.pieces) if piece.kind == "p" and forms[at] >= 0}
 
 
 def _by_place(blocks: list[VisibleBlock]) -> list[VisibleBlock]:

@@ -25,7 +25,6 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _NAMED_LATER: Final = re.compile(r"(?<!\d)(\d{4})\.?\s([^\W\d_]{3,14})\s(\d{1,2})(?!\d)\.?(?:-[^\W\d_]{1,3})?")
-_LEAST_STEM: Final = 2
 _OLDEST_YEAR = 1900  # of dates in markup
 _LAST_YEAR = 2040  # later ones stand for "never"
 _EMPTY: Final = frozenset({"1970-01-01", "1900-01-01", "1980-01-01"})  # what programs write for no date

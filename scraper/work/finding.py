@@ -151,13 +151,8 @@ def choices(db: Sqlite, page: Page, bounds: Bounds, robots: Robots | None) -> li
 
 def policy_of(db: Sqlite, listing: Page, bounds: Bounds, robots: Robots | None, keys: Iterable[str]) -> Policy:
     """What counts for the addresses on a page."""
-    known = db.mapping(
-        str,
-        int,
-        "select key, id from pages where key in (select value from json_each(:keys))",
-        keys=json.dumps(list(keys)),
-    )
-    other = {key: evidence.page(db, page_id) for key, page_id in known.items()}
+    sql = "where pages.key in (select value from json_each(:keys))"
+    other = {one.key: one for one in evidence.pages_where(db, sql, keys=json.dumps(list(keys)))}
     return Policy(
         listing=listing.url,
         why=_WHY[listing.role],

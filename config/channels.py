@@ -7,7 +7,7 @@ has holds for all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
@@ -119,6 +119,16 @@ class Notify:
     heartbeat: tuple[HeartbeatChannel, ...] = ()
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @property
+    def channels(self) -> list[Channel | HeartbeatChannel]:
+        """All of them."""
+        return [*self.atom, *self.mail, *self.webhook, *self.apprise, *self.heartbeat]
+
+    def only(self, names: Collection[str]) -> Notify:
+        """Those with certain names."""
+        kept = {kind: tuple(one for one in getattr(self, kind) if one.name in names) for kind in KINDS}
+        return Notify(tables=self.tables, **kept)
+
 
 def taken_apart(notify: object, file: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The tables below `[notify]` of a settings file, and the tables below those, by names such as `notify.mail.editors`.
@@ -160,13 +170,13 @@ def channels(tables: Mapping[str, Mapping[str, Any]], named: Mapping[str, Mappin
         ConfigError: a channel lacks something.
     """
     whole = dict(_whole(tables, named))
-    made: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+    made: dict[str, Any] = {kind: [] for kind in KINDS}
     for name, values in whole.items():
         kind = name.partition(".")[0]
         is_default = name == kind and any(other.startswith(f"{kind}.") for other in whole)
         if not is_default and (channel := _MADE[kind](name, dict(values))) is not None:
             made[kind].append(channel)
-    return Notify(*(tuple(made[kind]) for kind in KINDS), tables=whole)
+    return Notify(tables=whole, **{kind: tuple(found) for kind, found in made.items()})
 
 
 def _whole(

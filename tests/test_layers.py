@@ -33,6 +33,7 @@ FLOORS = """
     scraper.clean.classify
     scraper.clean
     scraper.discover scraper.net
+    scraper.tell
     scraper.work
     scraper.cli
     scraper.demo scraper.__main__

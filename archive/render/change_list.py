@@ -24,7 +24,7 @@ CSV_HEAD = (
 _CAUSES = {
     "first": "new page", "change": "change", "edition": "new edition", "moved": "new order", "returned": "returned",
     "removed": "removed", "redirected": "moved", "back": "back", "blocked": "blocked", "unblocked": "no longer blocked",
-    "repointed": "link leads elsewhere",
+    "repointed": "link leads elsewhere", "search": "saved search",
 }  # fmt: skip
 _TEXTS = ("change", "edition", "moved", "returned")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of a formula

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.settings import Network
     from pagewitness.scraper.cli.run_report import RunReport
+    from pagewitness.scraper.net.session import Session
     from pagewitness.scraper.work.reader import Unread
 
 
@@ -36,32 +37,57 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
     Exit code 1: done, but some pages failed or are still unread; they are listed. 5: done, but some captures are
     damaged; they are listed.
     """
+    from pagewitness.scraper.cli.told import warn_of_heartbeat
+    from pagewitness.scraper.net.fetch import open_session
+    from pagewitness.scraper.tell.heartbeat import heartbeats
+
+    _refuse_both(pages, everything)
+    settings = invocation.settings
+    with (
+        open_session(settings.network) as session,
+        heartbeats(settings.notify.heartbeat, session, warn_of_heartbeat) as pulse,
+    ):
+        code, pulse.failed = _run(invocation, session, pages, everything, _Form(quiet, as_json))
+        return code
+
+
+class _Form(NamedTuple):
+    """What is printed: only what is new or wrong, or objects."""
+
+    quiet: bool
+    as_json: bool
+
+
+def _run(
+    invocation: Invocation, session: Session, pages: tuple[str, ...], everything: bool, form: _Form
+) -> tuple[int, bool]:
+    """Visit pages and tell what is new; returns the exit code, and whether the run counts as failed: no visit succeeded."""
     from pagewitness.archive import times
     from pagewitness.archive.store import agenda
     from pagewitness.scraper.cli import visited as visits
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
-    from pagewitness.scraper.net.fetch import open_session
+    from pagewitness.scraper.cli.told import tell_and_report
+    from pagewitness.scraper.tell import telling
     from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.finding import Bounds
     from pagewitness.scraper.work.schedule import Run
     from pagewitness.scraper.work.visit import finish
     from pagewitness.scraper.work.workers import Workers, cores
 
-    _refuse_both(pages, everything)
     settings, network, cleaning = invocation.settings, invocation.settings.network, invocation.settings.clean
     with (
         invocation.open() as db,
-        open_session(network) as session,
         Workers(cleaning.workers or cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
+        telling.begin(db, settings.notify, session)
         only = _hastened(db, pages, everything)
         invocation.know(db)
         wanted = extras(db, settings)
         unread = finish(db, workers)
         total = agenda.due(db, times.now(), only)
-        with Progress("pages", total, hidden=quiet) as progress:
-            report = RunReport(progress, quiet, as_json)
+        with Progress("pages", total, hidden=form.quiet) as progress:
+            report = RunReport(progress, form.quiet, form.as_json)
             Run(
                 db,
                 session,
@@ -76,7 +102,10 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
                 bounds=Bounds(**asdict(settings.discover)),
             ).go()
         said = visits.summary_of_run(report.done, total) if total else visits.nothing_due(agenda.next_due(db))
-        return _conclude(db, unread, report, said) or int(any(map(visits.failed, report.done)))
+        code = _conclude(db, unread, report, said)
+        tell_and_report(db, session, settings.notify, quiet=form.quiet, as_json=form.as_json)
+        failures = sum(map(visits.failed, report.done))
+        return code or int(failures > 0), code > 1 or 0 < failures == len(report.done)
 
 
 def _refuse_both(pages: tuple[str, ...], everything: bool) -> None:

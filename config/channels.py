@@ -1,4 +1,4 @@
-"""The channels by which people are told of changes: the tables below `[notify]`.
+"""The channels that notify people of changes: the tables below `[notify]`.
 
 `[notify.mail]` is a channel. With tables below it (`[notify.mail.editors]`) these are the channels, and what `[notify.mail]`
 has holds for all of them.
@@ -26,11 +26,11 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A way to tell people.
+    """A way to notify people.
 
     Attributes:
         name: `mail`, or `mail.editors` for `[notify.mail.editors]`.
-        sources, searches, pages: what it is restricted to; if all are empty, it tells everything.
+        sources, searches, pages: what it is restricted to; if all are empty, it sends everything.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Channel:
 
     @property
     def is_restricted(self) -> bool:
-        """Whether it tells of some changes only."""
+        """Whether it sends only some changes."""
         return bool(self.sources or self.searches or self.pages)
 
 
@@ -98,7 +98,7 @@ class AppriseChannel(Channel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeartbeatChannel:
-    """An address that is told when runs begin, end and fail."""
+    """An address that is asked for when runs begin, end and fail."""
 
     name: str
     url: str

@@ -18,7 +18,7 @@ from pagewitness.config.channels import Notify
 from pagewitness.config.source_headers import SourceHeaders
 from pagewitness.config.user_folders import user_folder
 from pagewitness.config.values import Subnet, masked_setting, parse_value, separated
-from pagewitness.config.variables import SETTINGS_FILE, Values, from_environment, known
+from pagewitness.config.variables import SETTINGS_FILE, Values, from_environment, known_settings
 
 _PATHS = ("archive.path", "network.ca_bundle", *channels.PATHS)
 
@@ -81,7 +81,7 @@ class Settings:
     """All settings.
 
     Attributes:
-        notify: the channels by which people are told.
+        notify: the channels that notify people.
         sources: the folder of the user's own sources (`catalogue`), beside the settings file; it may be missing.
         origins: by "table.key": `default`, the path of the file, or `environment PAGEWITNESS_…`.
         source_headers: extra headers for requests to a source's pages, by its name.
@@ -136,7 +136,7 @@ def defaults() -> Settings:
 def _default_values(environ: Mapping[str, str]) -> tuple[Values, dict[str, str]]:
     values = {
         f"{table}.{key}": _checked(f"{table}.{key}", default, "defaults.toml")
-        for table, keys in known().items()
+        for table, keys in known_settings().items()
         for key, default in keys.items()
     }
     values["archive.path"] = str(user_folder("data", environ) / "archive.db")
@@ -166,12 +166,14 @@ def _tables(file: Path) -> dict[str, Any]:
 def _from_file(tables: Mapping[str, Any], file: Path) -> Values:
     values: Values = {}
     for table, keys in tables.items():
-        if table not in known():
-            raise ConfigError(f"{file}: there is no table [{table}]{nearest(table, [*known(), 'sources', 'notify'])}")
+        if table not in known_settings():
+            raise ConfigError(
+                f"{file}: there is no table [{table}]{nearest(table, [*known_settings(), 'sources', 'notify'])}"
+            )
         if not isinstance(keys, dict):
             raise ConfigError(f"{file}: '{table}' is a table: write [{table}] and its keys below.")
         for key, value in keys.items():
-            if key not in known()[table]:
+            if key not in known_settings()[table]:
                 raise ConfigError(f"{file}: [{table}] has no key '{key}'{_elsewhere(table, key)}")
             values[f"{table}.{key}"] = _checked(f"{table}.{key}", value, str(file))
     return values | {key: _placed(values[key], file) for key in _PATHS if key in values}
@@ -208,7 +210,7 @@ def _checked(key: str, value: object, where: str) -> Any:
 
 def _default(key: str) -> object:
     table, _, name = key.rpartition(".")
-    return known()[table][name]
+    return known_settings()[table][name]
 
 
 def _placed(path: str, file: Path) -> str:
@@ -242,6 +244,6 @@ def _settings(
 
 
 def _elsewhere(table: str, key: str) -> str:
-    homes = (other for other, keys in known().items() if key in keys and not other.startswith("notify."))
+    homes = (other for other, keys in known_settings().items() if key in keys and not other.startswith("notify."))
     home = next(homes, None) if not table.startswith("notify.") else None
-    return f"; it belongs to [{home}]." if home else nearest(key, known()[table])
+    return f"; it belongs to [{home}]." if home else nearest(key, known_settings()[table])

@@ -19,7 +19,7 @@ Values = dict[str, Any]  # by "table.key"
 
 
 @cache
-def known() -> dict[str, Values]:
+def known_settings() -> dict[str, Values]:
     """The keys and defaults of each table, as `defaults.toml` gives them; `[notify.mail]` is the table `notify.mail`."""
     with (Path(__file__).parent / "defaults.toml").open("rb") as file:
         tables = tomllib.load(file)
@@ -47,7 +47,7 @@ def _key_of(variable: str) -> str:
     if variable == _SHORT_ARCHIVE:
         return "archive.path"
     table, key = _taken_apart(variable)
-    return f"{table}.{key}" if key in known().get(table, ()) else ""
+    return f"{table}.{key}" if key in known_settings().get(table, ()) else ""
 
 
 def _taken_apart(variable: str) -> tuple[str, str]:
@@ -62,9 +62,9 @@ def _taken_apart(variable: str) -> tuple[str, str]:
 def _near(variable: str) -> str:
     """The end of the message about an unknown variable."""
     table, key = _taken_apart(variable)
-    if table not in known():
+    if table not in known_settings():
         return _nearest_variable(variable)
-    return f" of [{table}]{nearest(key, known()[table], partial(_variable, table))}"
+    return f" of [{table}]{nearest(key, known_settings()[table], partial(_variable, table))}"
 
 
 def _from_secret(variable: str, environ: Mapping[str, str]) -> str:
@@ -82,7 +82,7 @@ def _nearest_variable(name: str) -> str:
     """`; did you mean …?` for the variable most like this one, even without its table; else how to list the settings."""
     from difflib import get_close_matches
 
-    names = [_variable(table, key) for table, keys in known().items() for key in keys]
+    names = [_variable(table, key) for table, keys in known_settings().items() for key in keys]
     short = [one for one in names if one.endswith(name.removeprefix(PREFIX.rstrip("_")))]
     near = short or get_close_matches(name, [*names, _SHORT_ARCHIVE, SETTINGS_FILE], n=1, cutoff=0.8)
     return f"; did you mean {near[0]}?" if near else "; `pagewitness config` lists the settings."

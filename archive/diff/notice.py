@@ -1,4 +1,4 @@
-"""A notice: what people are told of one change, in a form that is kept until it is sent (pure)."""
+"""A notice: what people learn about one change, in a form that is kept until it is sent (pure)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST = 3000  # characters of a line; of a longer one there is an excerpt
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is told of one change.
+    """What people learn about one change.
 
     Attributes:
         entry: the change as it is listed, without the whole comparison.

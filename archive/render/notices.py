@@ -33,13 +33,15 @@ def heading(notice: Notice) -> str:
 
 
 def subject(notices: Sequence[Notice]) -> str:
-    """What a mail with these notices is about; of one page always the same, as threads need it."""
-    if len(notices) == 1:
-        return heading(notices[0])
+    """What a mail with these notices is about, on one line."""
     titles = list(dict.fromkeys(one.entry.page.title or one.entry.page.url for one in notices))
-    if len(titles) == 1:
-        return safe(f"Changed: {clipped(titles[0], TITLE)}")
-    return safe(clipped(f"{len(notices)} changes: {', '.join(titles)}", 2 * TITLE))
+    if len(notices) == 1:
+        said = heading(notices[0])
+    elif len(titles) == 1:
+        said = f"Changed: {clipped(titles[0], TITLE)}"
+    else:
+        said = clipped(f"{len(notices)} changes: {', '.join(titles)}", 2 * TITLE)
+    return " ".join(safe(said).split())  # also of line separators (U+2028), which end a header for some
 
 
 def as_plain_text(notices: Sequence[Notice], *, new_first: bool = False, width: int = _PLAIN) -> str:

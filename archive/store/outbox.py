@@ -1,4 +1,4 @@
-"""The outbox: what is to be told by which channel, and what became of it.
+"""The outbox: what each channel is to send, and what became of it.
 
 A notice is in it before anything is sent. An attempt is on record before it begins; so a process that is killed loses
 nothing, and whoever comes next sends again what may not have arrived, under the same key.
@@ -229,7 +229,7 @@ class Waiting(NamedTuple):
     error: str | None
 
 
-def waiting(db: Sqlite) -> list[Waiting]:
+def what_waits(db: Sqlite) -> list[Waiting]:
     """What the outbox has for each channel that ever told anything, by name."""
     return db.all(
         Waiting,

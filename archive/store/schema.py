@@ -186,14 +186,14 @@ create table bookmarks ( -- up to where people have seen the changes
     seen_at text not null
 ) without rowid;
 create unique index alert_pages_open on alert_pages (alert_id, page_id) where lost_at is null;
-create table channels ( -- up to where the notices of each channel by which people are told are in the outbox
+create table channels ( -- up to where the notices of each channel that notifies people are in the outbox
     name text primary key,
     notification_id integer not null, -- the newest notification then
     visit_id integer not null, -- the newest visit then, for what is no notification: removals, moves, blocks
     undecided text not null, -- ids of visits that were not judged for good by then, JSON
     looked_at text not null -- the time then, for what alerts found
 ) without rowid;
-create table outbox ( -- notices: what a channel tells of one change
+create table outbox ( -- notices: what a channel sends about one change
     id integer primary key,
     channel text not null,
     key text not null, -- the same at each attempt, so that receivers recognise a repeat

@@ -1,4 +1,4 @@
-"""What people are to be told: changes that live visits brought since they were told last, and what alerts found.
+"""What people are to learn: changes that live visits brought since the last time, and what alerts found.
 
 Texts come from the notifications, and from these only: what an import or another cleaner changed is silent there. Removals,
 moves and blocks are no notifications; they count if a live visit brought them.
@@ -24,7 +24,7 @@ HISTORY = 100  # notifications with which a feed begins
 
 
 def told_here(db: Sqlite, at: str) -> ToldSoFar:
-    """The point up to which everything is told now.
+    """The point up to which there is no news now.
 
     Args:
         at: the present moment.
@@ -153,14 +153,19 @@ class _Match(NamedTuple):
     number: int | None
 
 
+# The first text of a page that somebody added is no news, even if it matches.
 _MATCHES = """
     select alerts.name, found, at, url, pages.title, sources.name as source,
-        (select number from current_revision where page_id = pages.id) as number
+        (select number from current_revision where current_revision.page_id = pages.id) as number
     from (
         select alert_id, page_id, 1 as found, found_at as at from alert_pages where not began_silent
-        union all select alert_id, page_id, 0, lost_at from alert_pages where lost_at is not null and not ended_silent)
-    join alerts on alerts.id = alert_id join pages on pages.id = page_id left join sources on sources.id = source_id
-    where at > :since and at > added_at order by at, alerts.name, url"""
+        union all select alert_id, page_id, 0, lost_at from alert_pages where lost_at is not null and not ended_silent
+    ) as matches
+    join alerts on alerts.id = alert_id join pages on pages.id = matches.page_id left join sources on sources.id = source_id
+    where at > :since and at > added_at and (
+        not found or pages.parent_id is not null
+        or (select number from current_revision where current_revision.page_id = pages.id) > 1)
+    order by at, alerts.name, url"""
 
 
 def _matches(db: Sqlite, since: ToldSoFar) -> list[_Match]:

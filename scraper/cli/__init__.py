@@ -32,7 +32,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "pages": ("archive", "List pages with their state, last visit and last change."),
         "discover": ("scraper", "Show which pages a listing leads to, and follow them."),
         "run": ("scraper", "Visit all pages that are due, or the pages named."),
-        "notify": ("scraper", "Show how people are told, and send what waits or a sample."),
+        "notify": ("scraper", "Show who is notified how, and what waits to be sent."),
     },
     "Read": {
         "changes": ("archive", "List the changes of all pages, newest first."),

@@ -1,4 +1,4 @@
-"""`pagewitness notify`: how people are told, what waits to be sent, and a sample to try it."""
+"""`pagewitness notify`: who is notified how, what waits to be sent, and a sample to try it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LISTED = 10  # notices of a channel; of more, the rest is counted
 NONE = (
-    "Nobody is told of changes: set up [notify.atom], [notify.mail], [notify.webhook] or [notify.apprise] in the settings. "
+    "Nobody is notified of changes: set up [notify.atom], [notify.mail], [notify.webhook] or [notify.apprise] in the settings. "
     "`pagewitness config` shows where they are."
 )
 
@@ -33,9 +33,9 @@ NONE = (
 @json_option
 @pass_invocation
 def command(invocation: Invocation, channels: tuple[str, ...], send: bool, test: bool, as_json: bool) -> int:
-    """Show by which channels people are told, and what waits to be told.
+    """Show who is notified how, and what waits to be sent.
 
-    Each run tells at its end. What could not be sent waits in the outbox, and later runs try again, for five days. CHANNEL
+    Each run sends its notices at its end. What could not be sent waits in the outbox, and later runs try again, for five days. CHANNEL
     is the name of a table in the settings without `notify`: mail, webhook, mail.editors.
 
     Exit code 1: something could not be sent.
@@ -76,25 +76,27 @@ def _show(invocation: Invocation, notify: Notify, session: Session, as_json: boo
     from pagewitness.scraper.tell.telling import would_tell
 
     with invocation.read() as db:
-        kept = {one.channel: one for one in outbox.waiting(db)}
+        kept = {one.channel: one for one in outbox.what_waits(db)}
         would = would_tell(db, notify, session)
+    daily = {one.name for one in notify.mail if one.every == "day"}
     for name, new in would.items():
         has = kept.get(name) or outbox.Waiting(name, 0, 0, 0, None, None, None)
         if as_json:
             print_json({**has._asdict(), "new": [one.as_json() for one in new]})
         else:
-            _print(has, new)
+            _print(has, new, daily=name in daily)
     if not as_json:
         echo_message("`pagewitness notify --send` sends now; `--test` sends a sample.")
 
 
-def _print(has: Waiting, new: Sequence[Notice]) -> None:
+def _print(has: Waiting, new: Sequence[Notice], *, daily: bool) -> None:
     from pagewitness.archive.render.notices import heading
     from pagewitness.archive.times import short
 
     parts = [f"{counted(has.sent, 'notice')} sent"]
     if has.waiting:
-        parts.append(f"{has.waiting} waiting since {short(has.oldest or '')}, next attempt {short(has.due_at or '')}")
+        later = "one mail a day" if daily and not has.error else f"next attempt {short(has.due_at or '')}"
+        parts.append(f"{has.waiting} waiting since {short(has.oldest or '')}, {later}")
     parts += [f"{has.abandoned} given up"] if has.abandoned else []
     parts += [f"{len(new)} new for the next run"] if new else []
     echo_wrapped(f"{has.channel}: {'; '.join(parts)}", "", "  ")
@@ -114,7 +116,7 @@ def _send(invocation: Invocation, notify: Notify, session: Session, as_json: boo
         found = tell(db, notify, session, at_once=True)
     report_told(found, quiet=False, as_json=as_json)
     if not as_json and not any(one.sent or one.error for one in found):
-        echo_message("Nothing waits to be told.")
+        echo_message("Nothing waits to be sent.")
     return int(any(one.error for one in found))
 
 
@@ -159,9 +161,9 @@ def _report_test(done: Iterable[str], wrong: dict[str, str], as_json: bool) -> N
         if as_json:
             print_json({"channel": name, "test": True, "error": wrong.get(name)})
         elif name in wrong:
-            echo(click.style(f"{'not told':<10} {safe(name)}: {safe(wrong[name])}", fg="red"))
+            echo(click.style(f"{'not sent':<10} {safe(name)}: {safe(wrong[name])}", fg="red"))
         else:
-            echo(click.style(f"{'told':<10} {safe(name)}: a sample", fg="green"))
+            echo(click.style(f"{'sent':<10} {safe(name)}: a sample", fg="green"))
 
 
 def _sample(invocation: Invocation) -> Notice:

@@ -1,4 +1,4 @@
-"""What `run` and `notify` say about the channels by which people are told."""
+"""What `run` and `notify` say about the channels that notify people."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def tell_and_report(db: Sqlite, session: Session, notify: Notify, *, quiet: bool, as_json: bool) -> None:
-    """Tell what is new at the end of a run, and print a line for each channel that told something or failed.
+    """Tell what is new at the end of a run, and print a line for each channel that sent something or failed.
 
     Args:
         quiet: whether to print only what is wrong.
@@ -35,7 +35,7 @@ def warn_of_heartbeat(said: str) -> None:
 
 
 def report_told(found: Iterable[Told], *, quiet: bool, as_json: bool) -> None:
-    """Print a line or an object for each channel that told something, or could not. Arguments as for `tell_and_report`."""
+    """Print a line or an object for each channel that sent something, or could not. Arguments as for `tell_and_report`."""
     for one in found:
         if not (one.error or one.abandoned or (one.sent and not quiet)):
             continue
@@ -43,10 +43,10 @@ def report_told(found: Iterable[Told], *, quiet: bool, as_json: bool) -> None:
             print_json({"url": None, "outcome": None, **told_as_json(one)})
             continue
         if one.sent:
-            echo(click.style(f"{'told':<10} {safe(one.channel)}: {counted(one.sent, 'notice')}", fg="green"))
+            echo(click.style(f"{'sent':<10} {safe(one.channel)}: {counted(one.sent, 'notice')}", fg="green"))
         if one.error:
             rest = f"; {counted(one.waiting, 'notice')} wait{'s' if one.waiting == 1 else ''}" if one.waiting else ""
-            echo(click.style(f"{'not told':<10} {safe(one.channel)}: {safe(one.error).rstrip('.')}{rest}", fg="red"))
+            echo(click.style(f"{'not sent':<10} {safe(one.channel)}: {safe(one.error).rstrip('.')}{rest}", fg="red"))
         if one.abandoned:
             said = f"{counted(one.abandoned, 'notice')} could not be sent for days and won't be tried again"
             echo(click.style(f"{'given up':<10} {safe(one.channel)}: {said}", fg="red"))

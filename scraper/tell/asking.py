@@ -1,4 +1,4 @@
-"""Requests to the services that people are told by: to checked addresses only, without redirects, in limited time."""
+"""Requests to webhooks and heartbeats: to checked addresses only, without redirects, in limited time."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ ALL = "all"
 
 
 def write_feeds(db: Sqlite, channel: AtomChannel, new: Iterable[Notice]) -> None:
-    """Write the feeds in which new notices are; all of them, if there is none yet.
+    """Write the feeds in which new notices are; all of them, if there is no feed yet.
 
     Raises:
         Untold: the folder can't be written.

@@ -1,4 +1,4 @@
-"""Heartbeats: an address is told when a run begins, ends or fails, so that a silent machine is noticed.
+"""Heartbeats: an address is asked for when a run begins, ends or fails, so that a silent machine is noticed.
 
 The addresses are those of Healthchecks (https://healthchecks.io/docs/http_api/): the address itself, `/start`, `/fail`.
 """
@@ -27,10 +27,10 @@ class Pulse:
 
 @contextmanager
 def heartbeats(channels: Sequence[HeartbeatChannel], session: Session, warn: Callable[[str], None]) -> Iterator[Pulse]:
-    """Tell that a run begins, and when the block ends, that it ended; with an error, that it failed.
+    """Report that a run begins, and when the block ends, that it ended; with an error, that it failed.
 
     Args:
-        warn: called with a sentence if an address can't be told. That fails no run.
+        warn: called with a sentence if an address does not answer. That fails no run.
     """
     pulse = Pulse()
     beat(channels, session, "/start", warn)
@@ -43,7 +43,7 @@ def heartbeats(channels: Sequence[HeartbeatChannel], session: Session, warn: Cal
 
 
 def beat(channels: Sequence[HeartbeatChannel], session: Session, suffix: str, warn: Callable[[str], None]) -> None:
-    """Tell addresses that a run ended, or with `/start` or `/fail` that it began or failed. Arguments as for `heartbeats`."""
+    """Report that a run ended, or with `/start` or `/fail` that it began or failed. Arguments as for `heartbeats`."""
     for channel in channels:
         try:
             ask(session, _with_suffix(channel.url, suffix), SECONDS)

@@ -33,7 +33,7 @@ def message(channel: MailChannel, key: str, notices: Sequence[Notice]) -> EmailM
     domain = channel.sender.rpartition("@")[2]
     made = EmailMessage(policy=SMTP)
     made["From"], made["To"] = channel.sender, ", ".join(channel.to)
-    made["Subject"] = render.subject(notices)
+    made["Subject"] = _whole(render.subject(notices))
     made["Date"] = formatdate(usegmt=True)
     made["Message-ID"] = f"<{key}@{domain}>"
     urls = {one.entry.page.url for one in notices}
@@ -41,9 +41,14 @@ def message(channel: MailChannel, key: str, notices: Sequence[Notice]) -> EmailM
         made["In-Reply-To"] = made["References"] = f"<page-{page_key(urls.pop())}@{domain}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence note is an answer to it
     made["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
-    made.set_content(render.as_plain_text(notices, new_first=channel.new_first))
-    made.add_alternative(render.as_html_page(notices, new_first=channel.new_first), subtype="html")
+    made.set_content(_whole(render.as_plain_text(notices, new_first=channel.new_first)))
+    made.add_alternative(_whole(render.as_html_page(notices, new_first=channel.new_first)), subtype="html")
     return made
+
+
+def _whole(text: str) -> str:
+    """A text without half characters, which can't be encoded."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def send_mail(channel: MailChannel, session: Session, key: str, notices: Sequence[Notice], accepted: Accepted) -> None:

@@ -56,6 +56,7 @@ def _pages(db: Sqlite, channel: Channel) -> set[str]:
         found.update(db.column(str, _URLS, ids=page_filters.json_ids(allowed or set())))
     for name in channel.pages:
         urls = db.column(str, _NAMED, name=name)
+        urls = [name] if name in urls else urls
         if not urls:
             raise Untold(f"[notify.{channel.name}] pages: no page has '{name}' in its address or title.")
         found.update(urls)

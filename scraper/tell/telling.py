@@ -80,7 +80,7 @@ def tell(db: Sqlite, notify: Notify, session: Session, *, at_once: bool = False)
 
 
 def would_tell(db: Sqlite, notify: Notify, session: Session) -> dict[str, list[Notice]]:
-    """What each channel would be told now, beside what waits in the outbox. Nothing is written.
+    """What each channel would send now, beside what waits in the outbox. Nothing is written.
 
     Raises:
         Untold: a channel is restricted to what there is not.

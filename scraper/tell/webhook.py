@@ -24,7 +24,7 @@ SECONDS = 30.0
 _PREFIX = "whsec_"
 
 
-def payload(notice: Notice) -> bytes:
+def webhook_body(notice: Notice) -> bytes:
     """The body of the request, the same at each attempt: docs/be-told.md lists its fields."""
     event = {
         "type": f"page.{notice.entry.cause}",
@@ -64,7 +64,7 @@ def post_notice(channel: WebhookChannel, session: Session, key: str, notice: Not
     Raises:
         Untold: it was not accepted.
     """
-    body, at = payload(notice), int(time.time())
+    body, at = webhook_body(notice), int(time.time())
     headers = {
         "Content-Type": "application/json", "webhook-id": key, "webhook-timestamp": str(at), "Idempotency-Key": key,
     }  # fmt: skip

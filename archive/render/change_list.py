@@ -31,9 +31,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the be
 _COLOURS = {"removed": "red", "blocked": "red", "first": "green", "back": "green", "unblocked": "green"}
 
 
+def cause_in_words(cause: str) -> str:
+    """What happened, in a word or two: `new page`."""
+    return _CAUSES[cause]
+
+
 def what_happened(entry: ListedChange) -> str:
     """What happened and when, in a line: `2024-02-19 06:00  change to revision 2 (+3 -1 words, not declared)`."""
-    page, what = entry.page, _CAUSES[entry.cause]
+    page, what = entry.page, cause_in_words(entry.cause)
     line = f"{times.short(page.captured_at)}  {what}"
     if entry.cause in _TEXTS:
         declared = f"declared{_declared(entry)}" if entry.declared else "not declared"

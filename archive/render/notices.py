@@ -17,17 +17,12 @@ from pagewitness.archive.text.columns import clipped, safe, wrap
 
 TITLE = 70  # columns of a title in a subject
 _PLAIN = 76  # columns of plain text (RFC 5322, 2.1.1, advises 78)
-_KINDS = {
-    "first": "New page", "change": "Changed", "edition": "New edition", "moved": "New order", "returned": "Returned",
-    "removed": "Removed", "redirected": "Moved", "back": "Back", "blocked": "Blocked", "unblocked": "No longer blocked",
-    "repointed": "Link leads elsewhere", "search": "Saved search",
-}  # fmt: skip
 
 
 def heading(notice: Notice) -> str:
-    """A notice in a line: `Changed: National Threat Assessment`."""
+    """A notice in a line: `Change: National Threat Assessment`."""
     page = notice.entry.page
-    kind = _KINDS.get(notice.entry.cause, notice.entry.cause.capitalize())
+    kind = change_list.cause_in_words(notice.entry.cause).capitalize()
     more = f" and {len(notice.entry.pages) - 1} more" if len(notice.entry.pages) > 1 else ""
     return safe(f"{kind}: {clipped(page.title or page.url, TITLE)}{more}")
 
@@ -38,7 +33,7 @@ def subject(notices: Sequence[Notice]) -> str:
     if len(notices) == 1:
         said = heading(notices[0])
     elif len(titles) == 1:
-        said = f"Changed: {clipped(titles[0], TITLE)}"
+        said = f"Changes: {clipped(titles[0], TITLE)}"
     else:
         said = clipped(f"{len(notices)} changes: {', '.join(titles)}", 2 * TITLE)
     return " ".join(safe(said).split())  # also of line separators (U+2028), which end a header for some

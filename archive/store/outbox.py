@@ -21,6 +21,7 @@ FIRST_PAUSE = 60.0  # seconds after the first attempt that failed; then four tim
 LONGEST_PAUSE = 12 * 3600.0
 GIVE_UP = 5 * 86400.0  # seconds after which a notice is abandoned,
 LEAST_TRIES = 5  # if it was tried so often
+LONGEST_ATTEMPT = 600.0  # seconds
 OPEN = "state in ('waiting', 'sending')"
 
 
@@ -115,6 +116,7 @@ class _Row(NamedTuple):
     state: str
     delivery: str | None
     holder: str | None
+    tried_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +145,15 @@ def claim(db: Sqlite, channel: str, terms: Terms, now: str, tried: Collection[st
     with db.transaction():
         rows = db.all(
             _Row,
-            f"""select id, key, notice, added_at, tries, state, delivery, holder from outbox
+            f"""select id, key, notice, added_at, tries, state, delivery, holder, tried_at from outbox
                 where channel = :channel and {OPEN} and (delivery is null or delivery not in (select value from json_each(:tried)))
                     and (due_at <= :now or due_at > :never or :at_once or state = 'sending')
                 order by state, delivery is null, id""",
             channel=channel, now=now, at_once=terms.at_once, tried=json.dumps(list(tried)),
             never=times.later(now, 2 * LONGEST_PAUSE),  # a time that comes of a clock that was wrong
         )  # fmt: skip
-        taken = _chosen(rows, terms, terms.daily and _has_sent_today(db, channel, now))
+        left = [row for row in rows if row.state == "waiting" or _is_abandoned(row, now)]
+        taken = _chosen(left, terms, terms.daily and _has_sent_today(db, channel, now))
         if not taken:
             return None
         key = taken[0].delivery or (taken[0].key if len(taken) == 1 else digest_of(*(one.key for one in taken))[:32])
@@ -164,13 +167,18 @@ def claim(db: Sqlite, channel: str, terms: Terms, now: str, tried: Collection[st
 
 def _chosen(rows: Sequence[_Row], terms: Terms, enough: bool) -> list[_Row]:
     """The notices of one delivery: one that has begun before others."""
-    open_rows = [row for row in rows if row.state == "waiting" or holders.is_dead(row.holder or "")]
-    for row in open_rows:
-        if row.delivery is not None:
-            return [one for one in open_rows if one.delivery == row.delivery]
+    begun = next((row.delivery for row in rows if row.delivery is not None), None)
+    if begun is not None:
+        return [one for one in rows if one.delivery == begun]
     if enough:
         return []
-    return open_rows if terms.together else open_rows[:1]
+    return list(rows) if terms.together else list(rows[:1])
+
+
+def _is_abandoned(row: _Row, now: str) -> bool:
+    """Whether the process that was sending a notice has ended, or has had it for longer than any attempt takes."""
+    tried = row.tried_at or ""
+    return holders.is_dead(row.holder or "") or not times.later(now, -LONGEST_ATTEMPT) <= tried <= now
 
 
 def _has_sent_today(db: Sqlite, channel: str, now: str) -> bool:

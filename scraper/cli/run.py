@@ -67,8 +67,7 @@ def _run(
     from pagewitness.scraper.cli import visited as visits
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
-    from pagewitness.scraper.cli.told import tell_and_report
-    from pagewitness.scraper.tell import telling
+    from pagewitness.scraper.cli.told import begin_telling, tell_and_report
     from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.finding import Bounds
     from pagewitness.scraper.work.schedule import Run
@@ -80,7 +79,7 @@ def _run(
         invocation.open() as db,
         Workers(cleaning.workers or cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
-        telling.begin(db, settings.notify, session)
+        begin_telling(db, session, settings.notify)
         only = _hastened(db, pages, everything)
         invocation.know(db)
         wanted = extras(db, settings)

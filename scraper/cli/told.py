@@ -18,12 +18,22 @@ if TYPE_CHECKING:
     from pagewitness.scraper.tell.telling import Told
 
 
+def begin_telling(db: Sqlite, session: Session, notify: Notify) -> None:
+    """Begin the channels that are new, before the first visit of a run."""
+    if notify.channels:
+        from pagewitness.scraper.tell.telling import begin
+
+        begin(db, notify, session)
+
+
 def tell_and_report(db: Sqlite, session: Session, notify: Notify, *, quiet: bool, as_json: bool) -> None:
     """Tell what is new at the end of a run, and print a line for each channel that sent something or failed.
 
     Args:
         quiet: whether to print only what is wrong.
     """
+    if not notify.channels:
+        return
     from pagewitness.scraper.tell.telling import tell
 
     report_told(tell(db, notify, session), quiet=quiet, as_json=as_json)

@@ -76,7 +76,7 @@ def test_there_is_a_feed_of_everything_and_of_each_source_page_and_search(told: 
         check_valid((tmp_path / "feeds" / name).read_bytes())
     parsed = feedparser.parse((tmp_path / "feeds" / "all.atom").read_bytes())
     [entry] = parsed.entries
-    assert (entry.title, entry.link, entry.updated) == ("Changed: Assessment", URL, day(1))
+    assert (entry.title, entry.link, entry.updated) == ("Change: Assessment", URL, day(1))
     assert "<ins>" in entry.content[0].value
     assert parsed.feed.links[0].href == "https://feeds.example/x/all.atom"
 
@@ -91,10 +91,10 @@ def test_a_feed_begins_with_the_latest_changes_and_its_identifiers_stay(tmp_path
         first = check_valid(file.read_bytes())
         entries = [one.findtext(f"{{{ATOM}}}updated") for one in first.findall(f"{{{ATOM}}}entry")]
         assert entries == [day(2), day(1)]
-        text = file.read_bytes()
+        before = file.read_bytes()
         file.unlink()
         made.tell()
-        assert file.read_bytes() == text
+        assert file.read_bytes() == before
 
 
 def test_whatever_a_page_says_the_feed_is_xml() -> None:

@@ -52,7 +52,7 @@ def test_a_mail_says_what_changed_in_plain_text_and_html(told: World, mailbox: M
     told.visit(1, SECOND)
     assert [(one.channel, one.sent) for one in told.tell()] == [("mail", 1)]
     [mail] = mailbox.mails
-    assert (mail["From"], mail["Subject"]) == ("archive@example.org", "Changed: Assessment")
+    assert (mail["From"], mail["Subject"]) == ("archive@example.org", "Change: Assessment")
     assert mailbox.envelopes == [("archive@example.org", ["me@example.net", "you@example.net"])]
     assert mail["Auto-Submitted"] == "auto-generated"
     text = plain_text(mail)
@@ -97,7 +97,7 @@ def test_one_mail_for_each_change(mailbox: Mailbox, tmp_path: Path) -> None:
         made.visit(1, SECOND)
         made.visit(1, THIRD, url=OTHER, title="Other")
         made.tell()
-    assert sorted(mail["Subject"] for mail in mailbox.mails) == ["Changed: Assessment", "Changed: Other"]
+    assert sorted(mail["Subject"] for mail in mailbox.mails) == ["Change: Assessment", "Change: Other"]
 
 
 def test_one_mail_a_day(mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,6 +165,7 @@ class _Login:
         return AuthResult(success=right, handled=right)
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_mail_is_sent_with_tls_and_a_password_from_a_file(tmp_path: Path, security: str) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

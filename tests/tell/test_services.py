@@ -82,6 +82,7 @@ def test_the_documentation_lists_the_fields_of_a_webhook(server: Loopback, tmp_p
 # --- Apprise ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:apprise")
 def test_services_are_told_by_apprise(server: Loopback, tmp_path: Path) -> None:
     """Each on its own: if one fails, the other is not told twice."""
     (tmp_path / "more").write_text(f"# of the office\njson://127.0.0.1:{server.server_port}/two-s3cret\n")
@@ -101,7 +102,7 @@ def test_services_are_told_by_apprise(server: Loopback, tmp_path: Path) -> None:
         kept = "\n".join(map(str, made.db.rows("select * from outbox")))
     assert [post.path for post in server.posts] == ["/one", "/two-s3cret", "/two-s3cret"]
     said = json.loads(server.posts[0].body)
-    assert said["title"] == "Changed: Assessment"
+    assert said["title"] == "Change: Assessment"
     assert "[-unlikely-]{+likely+}" in said["message"]
     assert "s3cret" not in kept
 

@@ -262,6 +262,20 @@ def test_an_attempt_that_was_killed_is_made_again_first(told: World, hook: Loopb
     assert [one.sent for one in told.tell()] == [1]
 
 
+def test_what_another_machine_has_been_sending_for_long_is_sent_again(told: World) -> None:
+    """Nobody here can know whether its process still runs: a container has another name each time."""
+    told.visit(1, SECOND)
+    since = outbox.told_so_far(told.db, "webhook")
+    assert since is not None
+    made = [Outgoing(one.key, one.to_text()) for one in news.news(told.db, since)]
+    assert outbox.put(told.db, "webhook", made, since, news.told_here(told.db, times.now()))
+    assert outbox.claim(told.db, "webhook", Terms(), times.now()) is not None
+    told.db.execute("update outbox set holder = 'elsewhere 7 1'")
+    assert [one.sent for one in told.tell()] == [0]
+    told.db.execute("update outbox set tried_at = :at", at=times.later(times.now(), -outbox.LONGEST_ATTEMPT - 1))
+    assert [one.sent for one in told.tell()] == [1]
+
+
 def test_two_processes_that_look_at_once_put_a_change_in_once(told: World) -> None:
     told.visit(1, SECOND)
     since = outbox.told_so_far(told.db, "webhook")

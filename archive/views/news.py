@@ -16,8 +16,8 @@ from pagewitness.archive.diff.notice import Notice, notice_of
 from pagewitness.archive.store import bookmarks
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.outbox import ToldSoFar
-from pagewitness.archive.views import change_events, changes
-from pagewitness.archive.views.change_events import StateEvent, TextEvent, Which
+from pagewitness.archive.views import changes
+from pagewitness.archive.views.change_events import TextEvent, Which
 
 BUDGET = 30.0  # seconds for comparing words, of all changes together
 HISTORY = 100  # notifications with which a feed begins
@@ -43,7 +43,7 @@ def before_history(db: Sqlite, here: ToldSoFar) -> ToldSoFar:
 def news(db: Sqlite, since: ToldSoFar) -> list[Notice]:
     """The notices of everything after a point, the oldest first. Use it in a snapshot."""
     end = time.monotonic() + BUDGET
-    found = [*_texts(db, since, end), *_states(db, since, end)]
+    found = [*_texts(db, since, end), *_others(db, since)]
     matches = _matches(db, since)
     made = []
     for entry in _together(found):
@@ -118,15 +118,18 @@ def _texts(db: Sqlite, since: ToldSoFar, end: float) -> Iterator[ListedChange]:
             yield entry
 
 
-_OTHERS = "select id from visits where id in (select value from json_each(:ids)) and writer <> 'run'"
+_OF_TEXTS = ("first", "change", "edition", "moved", "returned")
+_SILENT = """
+    select 1 from visits join pages on pages.id = page_id where pages.url = :url and visited_at = :at and writer <> 'run'"""
 
 
-def _states(db: Sqlite, since: ToldSoFar, end: float) -> Iterator[ListedChange]:
-    events: list[StateEvent] = list(change_events.state_events(db, Which(seen=since.seen)))
-    silent = set(db.column(int, _OTHERS, ids=str([one.visit_id for one in events])))
-    for event in events:
-        if event.visit_id not in silent:
-            yield changes.entry_of(db, event, end)
+def _others(db: Sqlite, since: ToldSoFar) -> Iterator[ListedChange]:
+    """What is no change of a text, if a live visit brought it."""
+    listed, _ = changes.list_changes(db, Which(seen=since.seen), None, budget=0.0)
+    for entry in listed:
+        page = entry.page
+        if entry.cause not in _OF_TEXTS and not db.value(_SILENT, url=page.url, at=page.captured_at):
+            yield entry
 
 
 def _together(entries: list[ListedChange]) -> Iterator[ListedChange]:

@@ -22,9 +22,10 @@ CSV_HEAD = (
     "summary", "pages",
 )  # fmt: skip
 _CAUSES = {
+    "search": "saved search",
     "first": "new page", "change": "change", "edition": "new edition", "moved": "new order", "returned": "returned",
     "removed": "removed", "redirected": "moved", "back": "back", "blocked": "blocked", "unblocked": "no longer blocked",
-    "repointed": "link leads elsewhere", "search": "saved search",
+    "repointed": "link leads elsewhere",
 }  # fmt: skip
 _TEXTS = ("change", "edition", "moved", "returned")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of a formula
@@ -38,7 +39,7 @@ def cause_in_words(cause: str) -> str:
 
 def what_happened(entry: ListedChange) -> str:
     """What happened and when, in a line: `2024-02-19 06:00  change to revision 2 (+3 -1 words, not declared)`."""
-    page, what = entry.page, cause_in_words(entry.cause)
+    page, what = entry.page, _CAUSES[entry.cause]
     line = f"{times.short(page.captured_at)}  {what}"
     if entry.cause in _TEXTS:
         declared = f"declared{_declared(entry)}" if entry.declared else "not declared"

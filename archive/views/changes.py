@@ -38,7 +38,7 @@ def list_changes(
     found.sort(key=_order, reverse=True)
     end = time.monotonic() + budget
     shown = found[:limit] if limit is not None else found
-    made = (entry_of(db, one, end) for one in shown)
+    made = (_entry(db, one, end) for one in shown)
     return [one if whole else replace(one, change=None) for one in made], len(found) > len(shown)
 
 
@@ -103,12 +103,7 @@ _ABOUT = """
     where pages.id = :page"""
 
 
-def entry_of(db: Sqlite, one: list[TextEvent] | StateEvent, end: float) -> ListedChange:
-    """The entry about an event, or about the texts of several pages with the same edit.
-
-    Args:
-        end: by the monotonic clock, when words are no longer compared.
-    """
+def _entry(db: Sqlite, one: list[TextEvent] | StateEvent, end: float) -> ListedChange:
     if isinstance(one, list):
         return _text_entry(db, one, end)
     about = db.one(_About, _ABOUT, page=one.page_id)
@@ -170,3 +165,12 @@ _DATES = """
 
 def _dates(db: Sqlite, page_id: int, capture_id: int | None) -> _Dates:
     return db.one(_Dates, _DATES, page=page_id, capture=capture_id) or _Dates(None, None)
+
+
+def entry_of_text(db: Sqlite, event: TextEvent, end: float) -> ListedChange:
+    """The entry about a text, with its whole comparison.
+
+    Args:
+        end: by the monotonic clock, when words are no longer compared.
+    """
+    return _text_entry(db, [event], end)

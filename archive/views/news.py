@@ -111,9 +111,9 @@ def _texts(db: Sqlite, since: ToldSoFar, end: float) -> Iterator[ListedChange]:
     for row in db.all(_News, _NOTIFIED, after=since.notification_id):
         if row.before is None:
             if not row.own:
-                yield changes.entry_of(db, [row.event], end)
+                yield changes.entry_of_text(db, row.event, end)
             continue
-        entry = changes.entry_of(db, [row.event], end)
+        entry = changes.entry_of_text(db, row.event, end)
         if entry.change is not None and not entry.change.empty:
             yield entry
 

@@ -40,6 +40,7 @@ class ListedChange:
         said: what happened to that line: `edited`, `added`, `removed`, `moved`; empty for what has none.
         coarse: whether time did not allow a full comparison.
         change: the whole comparison, for changes of a text.
+        visit_id: of the visit from which the archive knows it; of several pages, of the last one.
     """
 
     cause: str
@@ -53,11 +54,17 @@ class ListedChange:
     said: str = ""
     coarse: bool = False
     change: Change | None = field(default=None, compare=False, repr=False)
+    visit_id: int = 0
 
     @property
     def page(self) -> SamePage:
         """The page, or of several the one where it was seen last."""
         return self.pages[0]
+
+    @property
+    def key(self) -> str:
+        """What tells it from all other entries, also when the list is made again: so that nobody is told twice."""
+        return f"{self.visit_id} {self.cause} {self.page.url}"
 
     @property
     def summary(self) -> str:

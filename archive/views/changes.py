@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pagewitness.archive import diff, times
 from pagewitness.archive.diff import Change, telling
 from pagewitness.archive.diff.listed import ListedChange, SamePage
+from pagewitness.archive.store.bookmarks import SeenSoFar
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import change_events, comparing, history
 from pagewitness.archive.views.change_events import NO_EDIT, StateEvent, TextEvent, Which
@@ -40,6 +41,21 @@ def list_changes(
     shown = found[:limit] if limit is not None else found
     made = (_entry(db, one, end) for one in shown)
     return [one if whole else replace(one, change=None) for one in made], len(found) > len(shown)
+
+
+def news_since(db: Sqlite, seen: SeenSoFar, pages: frozenset[int] | None = None) -> list[ListedChange]:
+    """All that the archive has learned since a bookmark, oldest first, with whole comparisons: what is there to be told.
+
+    Changes of texts, new pages, episodes that began or ended (failing, blocked, removed, an overdue report), and entries of
+    listings that came or went. `ListedChange.key` names each for good. Whoever tells it keeps `bookmarks.here` from before the
+    call as the next bookmark: what is confirmed later is in a later answer, and nothing is in two.
+
+    Args:
+        seen: such as the bookmark of the last call, or `SeenSoFar(visit_id, "[]", "")` for all after a visit.
+        pages: ids; None for all.
+    """
+    found, _ = list_changes(db, Which(pages=pages, seen=seen), None, whole=True)
+    return found[::-1]
 
 
 def _order(one: list[TextEvent] | StateEvent) -> tuple[str, int]:
@@ -109,8 +125,9 @@ def _entry(db: Sqlite, one: list[TextEvent] | StateEvent, end: float) -> ListedC
     about = db.one(_About, _ABOUT, page=one.page_id)
     assert about is not None
     return ListedChange(
-        one.cause, (SamePage(*about, one.number, one.number, one.at, one.not_before),), line=(("=", one.said),)
-    )
+        one.cause, (SamePage(*about, one.number, one.number, one.at, one.not_before),), line=(("=", one.said),),
+        visit_id=one.visit_id,
+    )  # fmt: skip
 
 
 def _text_entry(db: Sqlite, group: list[TextEvent], end: float) -> ListedChange:
@@ -122,7 +139,7 @@ def _text_entry(db: Sqlite, group: list[TextEvent], end: float) -> ListedChange:
     after = _dates(db, event.page_id, event.capture_id)
     if event.before is None or event.not_before is None:
         line = (("=", f"first capture, {event.words} words"),)
-        return ListedChange(event.cause, pages, event.words, dates=(None, after.own), line=line)
+        return ListedChange(event.cause, pages, event.words, dates=(None, after.own), line=line, visit_id=event.visit_id)
     before = _dates(db, event.page_id, event.capture_before)
     change = _change(db, event, max(end, time.monotonic() + LEAST))
     counts, hunk = change.summary(), telling.most_telling(change)
@@ -130,6 +147,7 @@ def _text_entry(db: Sqlite, group: list[TextEvent], end: float) -> ListedChange:
     return ListedChange(
         event.cause, pages, event.words, counts["words_added"], counts["words_removed"], declared, (before.own, after.own),
         telling.excerpt(hunk) if hunk else (), hunk.change if hunk else "", change.coarse, change,
+        event.visit_id,
     )  # fmt: skip
 
 

@@ -139,7 +139,9 @@ def _text_entry(db: Sqlite, group: list[TextEvent], end: float) -> ListedChange:
     after = _dates(db, event.page_id, event.capture_id)
     if event.before is None or event.not_before is None:
         line = (("=", f"first capture, {event.words} words"),)
-        return ListedChange(event.cause, pages, event.words, dates=(None, after.own), line=line, visit_id=event.visit_id)
+        return ListedChange(
+            event.cause, pages, event.words, dates=(None, after.own), line=line, visit_id=event.visit_id
+        )
     before = _dates(db, event.page_id, event.capture_before)
     change = _change(db, event, max(end, time.monotonic() + LEAST))
     counts, hunk = change.summary(), telling.most_telling(change)

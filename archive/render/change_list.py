@@ -24,11 +24,13 @@ CSV_HEAD = (
 _CAUSES = {
     "first": "new page", "change": "change", "edition": "new edition", "moved": "new order", "returned": "returned",
     "removed": "removed", "redirected": "moved", "back": "back", "blocked": "blocked", "unblocked": "no longer blocked",
-    "repointed": "link leads elsewhere",
+    "repointed": "link leads elsewhere", "failing": "failing", "answering": "answers again", "overdue": "overdue report",
+    "arrived": "overdue report arrived",
 }  # fmt: skip
 _TEXTS = ("change", "edition", "moved", "returned")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of a formula
-_COLOURS = {"removed": "red", "blocked": "red", "first": "green", "back": "green", "unblocked": "green"}
+_COLOURS = {"removed": "red", "blocked": "red", "first": "green", "back": "green", "unblocked": "green",
+            "failing": "red", "answering": "green", "overdue": "red", "arrived": "green"}  # fmt: skip
 
 
 def what_happened(entry: ListedChange) -> str:

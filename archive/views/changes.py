@@ -13,8 +13,9 @@ from pagewitness.archive.diff import Change, telling
 from pagewitness.archive.diff.listed import ListedChange, SamePage
 from pagewitness.archive.store.bookmarks import SeenSoFar
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views import change_events, comparing, history
-from pagewitness.archive.views.change_events import NO_EDIT, StateEvent, TextEvent, Which
+from pagewitness.archive.views import change_events, comparing, history, state_events
+from pagewitness.archive.views.change_events import NO_EDIT, TextEvent, Which
+from pagewitness.archive.views.state_events import StateEvent
 
 BUDGET = 4.0  # seconds for comparing words, of all changes together
 LEAST = 0.05  # of them, for each change
@@ -35,7 +36,7 @@ def list_changes(
     texts = _groups(db, which, limit)
     if limit is not None and len(texts) > limit:
         which = change_events.since(which, texts[limit][0].at)
-    found: list[list[TextEvent] | StateEvent] = [*texts, *change_events.state_events(db, which)]
+    found: list[list[TextEvent] | StateEvent] = [*texts, *state_events.state_events(db, which)]
     found.sort(key=_order, reverse=True)
     end = time.monotonic() + budget
     shown = found[:limit] if limit is not None else found

@@ -63,7 +63,7 @@ class ListedChange:
 
     @property
     def key(self) -> str:
-        """What tells it from all other entries, also when the list is made again: so that nobody is told twice."""
+        """What tells it from all other entries, also when the list is made again: so that nothing is reported twice."""
         return f"{self.visit_id} {self.cause} {self.page.url}"
 
     @property

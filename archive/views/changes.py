@@ -45,7 +45,7 @@ def list_changes(
 
 
 def news_since(db: Sqlite, seen: SeenSoFar, pages: frozenset[int] | None = None) -> list[ListedChange]:
-    """All that the archive has learned since a bookmark, oldest first, with whole comparisons: what is there to be told.
+    """All that the archive has learned since a bookmark, oldest first, with whole comparisons.
 
     Changes of texts, new pages, episodes that began or ended (failing, blocked, removed, an overdue report), and entries of
     listings that came or went. `ListedChange.key` names each for good. Whoever tells it keeps `bookmarks.here` from before the

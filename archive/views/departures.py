@@ -11,6 +11,7 @@ from pagewitness.archive.model import Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.credible import CREDIBLE
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views.failures import Failing, failings
 from pagewitness.archive.views.gaps import seconds_between
 from pagewitness.archive.views.visited import VisitRow
 
@@ -170,12 +171,6 @@ def blocks(visits: Iterable[VisitRow]) -> list[Blocked]:
     return found
 
 
-def blocked(visits: Iterable[VisitRow]) -> Blocked | None:
-    """Whether we are kept out by now, given a page's visits (`history.visits`), oldest first; None if we are not."""
-    found = blocks(visits)
-    return found[-1] if found and not found[-1].until else None
-
-
 _BLOCKED = """
     select min(observed_at) from observations as blocked where page_id = :page and state = 'blocked'
     and not exists (select 1 from observations as later where later.page_id = :page and later.state is not 'blocked'
@@ -248,11 +243,17 @@ def tells(visit: VisitRow) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Departures:
-    """The periods in which a page was removed, those in which its address redirected, and whether we are kept out."""
+    """The periods in which a page was removed, its address redirected, we were kept out, or its visits failed."""
 
     removals: list[Removal]
     moves: list[Move]
-    blocked: Blocked | None = None
+    blocks: list[Blocked]
+    failings: list[Failing]
+
+    @property
+    def blocked(self) -> Blocked | None:
+        """The period in which we are kept out by now; None if we are not."""
+        return self.blocks[-1] if self.blocks and not self.blocks[-1].until else None
 
     @property
     def until(self) -> str | None:
@@ -260,3 +261,8 @@ class Departures:
         if self.removals and not self.removals[-1].until:
             return "removed"
         return "moved" if self.moves and not self.moves[-1].until and not self.moves[-1].continues else None
+
+
+def departures_of(visits: Sequence[VisitRow]) -> Departures:
+    """What kept a page from being seen, and when, given its visits (`history.visits`), oldest first."""
+    return Departures(removals(visits), moves(visits), blocks(visits), failings(visits))

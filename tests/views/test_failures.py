@@ -1,4 +1,4 @@
-"""Periods in which a page failed: when they begin and end, and that each is told once."""
+"""Periods in which a page failed: when they begin and end, and that each is reported once."""
 
 from __future__ import annotations
 

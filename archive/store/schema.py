@@ -34,7 +34,7 @@ create table sources ( -- a publisher, from the catalogue or named by the user
     languages text not null default '[]', -- ISO 639-1, JSON
     rules text not null default '', -- how its pages are read, JSON; a digest of it is a part of the cleaner's name
     links text not null default '[]', -- patterns of the addresses that its listings lead to, JSON; none: those of the same site
-    series text not null default '[]' -- its reports with the months in which a new one is expected, JSON: [[titles, months], …]
+    series text not null default '[]' -- its reports with the months in which a new one is expected, JSON: [[titles, months, keys], …]
 );
 create table sites ( -- the hosts of sources
     host text primary key,

@@ -9,7 +9,7 @@ from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views import departures, failures, history, link_changes
+from pagewitness.archive.views import departures, failures, history, link_changes, series
 from pagewitness.archive.views.change_events import Which
 from pagewitness.archive.views.gaps import seconds_between
 from pagewitness.archive.views.visited import VisitRow
@@ -77,6 +77,7 @@ def state_events(db: Sqlite, which: Which) -> Iterator[StateEvent]:
     for page_id in dict.fromkeys([*turned, *failed]):
         if which.among(page_id):
             yield from _meant(which, _episodes(db, page_id))
+    yield from _meant(which, (one for one in _reports(db) if which.among(one.page_id)))
     for page_id in db.column(int, _LINKED, **asked):
         if which.among(page_id):
             yield from _meant(which, _repointed(db, page_id))
@@ -128,6 +129,21 @@ def _failings(visits: Sequence[VisitRow], rows: dict[str, VisitRow], url: str) -
         yield one.known_at, "failing", f"{reason}; no visit since {times.short(one.since)} got an answer"
         if one.until and rows[one.until]["state"] in (None, PageState.VARIANT):
             yield one.until, "answering", f"it failed {_lasting(one.since, one.until, f'{one.visits} visits')}"
+
+
+_VISIT_BEFORE = "select max(visited_at) from visits where page_id = :page and visited_at < :at"
+
+
+def _reports(db: Sqlite) -> Iterator[StateEvent]:
+    """When reports of a source became overdue, and when they arrived."""
+    for one in series.overdue_reports(db):
+        turns = [(one.since, one.since_visit, "overdue", one.said)]
+        if one.until and one.until_visit:
+            turns.append((one.until, one.until_visit, "arrived", one.arrived))
+        for at, visit_id, cause, said in turns:
+            number = history.current_at(db, evidence.page(db, one.page_id), at)
+            before = db.value(_VISIT_BEFORE, page=one.page_id, at=at)
+            yield StateEvent(one.page_id, visit_id, at, cause, said, number, before)
 
 
 def _lasting(since: str, until: str, more: str = "") -> str:

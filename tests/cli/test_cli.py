@@ -201,7 +201,8 @@ def test_log_lists_the_revisions(pw: Pagewitness) -> None:
         "url": PAGE, "number": 1, "cause": 0, "captured_at": 0, "last_seen_at": 0, "title": "Threats 2024",
         "words": 14, "digest": digest_of(text), "current": True, "removed_since": None, "returned": [day(3)],
         "periods": [{"since": day(1), "until": day(1)}, {"since": day(3), "until": day(5)}],
-        "removals": [], "moves": [], "links": [], "blocked_since": None, "blocks": [], "failings": [], "same_text_as": None, "passing": None,
+        "removals": [], "moves": [], "links": [], "blocked_since": None, "blocks": [], "failings": [],
+        "same_text_as": None, "passing": None,
     }  # fmt: skip
 
 

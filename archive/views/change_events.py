@@ -74,7 +74,7 @@ _TEXTS = f"""
     cross join revisions on revisions.visit_id = shown.revision left join sources on sources.id = source_id
     left join observations as last on last.visit_id = ({last_credible_sql("shown.page_id", BEFORE_IT)})
     left join revisions as earlier on earlier.visit_id = last.revision
-    where shown.verdict in ('first', 'changed', 'returned') and kind <> 'boilerplate' and shown.observed_at >= :since
+    where shown.verdict in ('first', 'changed', 'returned') and kind <> 'boilerplate' and role <> 'pager' and shown.observed_at >= :since
         and shown.observed_at <= :at and (shown.observed_at, shown.visit_id) < (:at, :visit)
         and (shown.visit_id > :seen or shown.visit_id in (select value from json_each(:undecided)))
     order by shown.observed_at desc, shown.visit_id desc limit :batch"""

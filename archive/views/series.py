@@ -120,7 +120,7 @@ class _Seen(NamedTuple):
 
 
 def _place(db: Sqlite, source_id: int, series: ReportSeries) -> _Place | None:
-    """The followed page where a report would be seen: a listing or a feed, or else one with its name; None if there is none."""
+    """The followed page where a report would be seen: a listing or a feed, or else one with its name; None if no such page is followed."""
     found = db.all(_Place, _PLACES, source=source_id, keys=json.dumps(series.keys))
     lists = (PageRole.LISTING, PageRole.FEED)
     return max(

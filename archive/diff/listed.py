@@ -33,7 +33,7 @@ class ListedEntry(NamedTuple):
         change: `new`, `moved`, `unlisted` (no longer linked), `vanished` (nor is its page there), or `removed` (the same, if
             an entry of its own says so).
         before: the address to which the same title led before, if it moved.
-        page_id: the page of the entry in the archive; None if there is none.
+        page_id: the page of the entry in the archive; None if it has no page.
         is_read: whether that page has a text.
     """
 

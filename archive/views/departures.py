@@ -64,11 +64,20 @@ class _Stated(NamedTuple):
     reason: str | None
 
 
-def is_news(db: Sqlite, page_id: int) -> bool:
+_BLOCKED_BEFORE = """
+    select state is 'blocked' from observations where page_id = :page order by observed_at desc, visit_id desc limit 1 offset 1"""
+
+
+def is_news(db: Sqlite, page_id: int, state: PageState) -> bool:
     """Whether the last answer that said something about a page says another thing than the one before.
 
     That a page is removed is one thing, whatever the status; that it is elsewhere is another at each address.
+
+    Args:
+        state: what the last answer says.
     """
+    if state is PageState.BLOCKED:
+        return not db.value(_BLOCKED_BEFORE, page=page_id)
     said = db.all(_Stated, _LAST_TWO, page=page_id)
     return len(said) < 2 or (said[0] != said[1] and not (said[0].state == said[1].state == PageState.REMOVED))
 

@@ -9,9 +9,11 @@ from pagewitness.archive.derived import PageState
 from pagewitness.archive.model import Outcome
 from pagewitness.archive.store.bookmarks import SeenSoFar
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views.gaps import seconds_between
 from pagewitness.archive.views.visited import VisitRow
 
 ENOUGH = 3  # failed visits in a row: fewer are no news
+_ONE_TRY = 600.0  # seconds in which several visits are one: a run repeats what failed in a passing way
 _NO_ANSWER = (Outcome.FAILED, Outcome.REFUSED, Outcome.DISALLOWED)
 
 
@@ -23,7 +25,7 @@ class Failing:
         since: the first visit that failed.
         known_at: the one that made it a period (`ENOUGH` in a row).
         reason: of the last one.
-        visits: how many failed.
+        visits: how many failed; those that a run repeated at once are one.
         until: the first visit that did not; None while it fails.
     """
 
@@ -45,6 +47,7 @@ def failings(visits: Iterable[VisitRow]) -> list[Failing]:
 
 def _runs(visits: Iterable[VisitRow]) -> Iterator[Failing]:
     run: Failing | None = None
+    counted = ""  # the last visit that counted
     for row in visits:
         at = row["visited_at"]
         if not has_failed(row):
@@ -53,8 +56,13 @@ def _runs(visits: Iterable[VisitRow]) -> Iterator[Failing]:
             run = None
             continue
         reason = row["reason"] or f"HTTP status {row['status']}"
-        count = run.visits + 1 if run else 1
-        run = Failing(run.since if run else at, run.known_at if run and count > ENOUGH else at, reason, count)
+        if run is None:
+            run, counted = Failing(at, at, reason, 1), at
+        elif seconds_between(counted, at) < _ONE_TRY:
+            run = replace(run, reason=reason)
+        else:
+            known_at = at if run.visits < ENOUGH else run.known_at
+            run, counted = replace(run, known_at=known_at, reason=reason, visits=run.visits + 1), at
     if run:
         yield run
 

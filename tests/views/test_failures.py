@@ -65,6 +65,14 @@ def test_a_page_fails_from_the_third_failure_in_a_row(
     assert sorted(told) == [day(known) for _, known, *_ in expected]
 
 
+def test_what_a_run_repeats_at_once_is_one_failure(db: Sqlite, page: Page) -> None:
+    for at in (0, 1, 1.001, 1.002, 2, 2.001, 2.002, 3):
+        visited(db, page, at, "f" if at else ".")
+    [one] = failures.failings(history.visits(db, page))
+    assert (one.since, one.known_at, one.visits) == (day(1), day(3), 3)
+    assert [one.page.captured_at for one in changes.list_changes(db, Which(since=day(2.5)), None)[0]] == [day(3)]
+
+
 def told_after_each(db: Sqlite, page: Page, visits: str) -> list[str]:
     """What somebody reads who looks after each visit: its cause, or nothing."""
     seen, told = SeenSoFar(0, "[]", ""), []

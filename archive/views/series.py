@@ -19,7 +19,7 @@ from pagewitness.archive import times
 from pagewitness.archive.model import PageRole, ReportSeries
 from pagewitness.archive.store import sources
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.text.words import folded_tokens
+from pagewitness.archive.text.words import fold, folded_tokens
 from pagewitness.archive.views.seasons import Season, seasons
 
 _LEAST_LETTERS = 4  # of a word of a title that tells one report from another
@@ -119,12 +119,12 @@ class _Seen(NamedTuple):
     visit_id: int
 
 
-def _place(db: Sqlite, source_id: int, series: ReportSeries) -> _Place | None:
+def _place(db: Sqlite, source_id: int, series: ReportSeries, report: _Namer) -> _Place | None:
     """The followed page where a report would be seen: a listing or a feed, or else one with its name; None if no such page is followed."""
     found = db.all(_Place, _PLACES, source=source_id, keys=json.dumps(series.keys))
     lists = (PageRole.LISTING, PageRole.FEED)
     return max(
-        found, key=lambda one: (one.role in lists, _names(f"{one.title} {one.url}", series), -one.id), default=None
+        found, key=lambda one: (one.role in lists, report.names(f"{one.title} {one.url}"), -one.id), default=None
     )
 
 
@@ -154,9 +154,9 @@ _CAME = """
     union all
     select since_at, coalesce((select visits.id from visits where visits.page_id = listed.page_id and visited_at = since_at), 0),
         listed.title, listed.url, 0
-    from pages cross join listed on listed.page_id = pages.id
-    where source_id = :source and since_at >= :since
-        and since_at > (select min(since_at) from listed as own where own.page_id = listed.page_id)
+    from (select page_id, min(since_at) as first_at from pages cross join listed on listed.page_id = pages.id
+        where source_id = :source group by page_id) as began cross join listed on listed.page_id = began.page_id
+    where since_at >= :since and since_at > first_at
         and not exists (select 1 from listed as known where known.key = listed.key and known.since_at < listed.since_at)
     order by at, visit_id"""
 
@@ -167,7 +167,8 @@ _TITLES = """
 
 
 def _of_series(db: Sqlite, source_id: int, name: str, series: ReportSeries) -> list[Overdue]:
-    place = _place(db, source_id, series)
+    report = _Namer(series.titles)
+    place = _place(db, source_id, series, report)
     first = db.one(_Seen, _SAW, page=place.id, at="") if place else None
     last = db.one(_Seen, _LAST, page=place.id) if place else None
     if place is None or first is None or last is None:
@@ -176,9 +177,8 @@ def _of_series(db: Sqlite, source_id: int, name: str, series: ReportSeries) -> l
     if not passed:
         return []
     came = db.all(_Came, _CAME, source=source_id, since=passed[0].opens, keys=json.dumps(series.keys))
-    known = db.column(str, _TITLES, source=source_id, most=_MOST_TITLES)
-    if any(_names(one, series) for one in known):
-        came = [one for one in came if _names(f"{one.title} {one.url}", series)]
+    if came and any(map(report.names, db.column(str, _TITLES, source=source_id, most=_MOST_TITLES))):
+        came = [one for one in came if report.names(f"{one.title} {one.url}")]
     return list(_missed(db, Overdue(name, series.titles[0], "", place.id, "", 0), passed, came))
 
 
@@ -204,12 +204,19 @@ def _is_of(came: _Came, season: Season) -> bool:
     return came.at >= (season.begins if came.is_added else season.opens) and not is_older
 
 
-def _names(text: str, series: ReportSeries) -> bool:
-    """Whether a title or an address names a report: it has two thirds of the words of one of its titles."""
-    has = {token[:_STEM] for token in folded_tokens(text)}
-    for title in series.titles:
-        tokens = folded_tokens(title)
-        words = [token for token in tokens if len(token) >= _LEAST_LETTERS] or tokens
-        if words and sum(word[:_STEM] in has for word in words) >= _ALIKE * len(words):
-            return True
-    return False
+class _Namer:
+    """Knows a report by its titles: two thirds of the words of one of them, as far as their first letters."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        self._patterns: list[tuple[re.Pattern[str], float]] = []
+        for title in titles:
+            tokens = folded_tokens(title)
+            stems = {one[:_STEM] for one in tokens if len(one) >= _LEAST_LETTERS} or set(tokens)
+            if stems:
+                any_of = "|".join(map(re.escape, sorted(stems, key=len, reverse=True)))
+                self._patterns.append((re.compile(rf"(?<![^\W_])(?:{any_of})"), _ALIKE * len(stems)))
+
+    def names(self, text: str) -> bool:
+        """Whether a title or an address names the report."""
+        folded = fold(text)
+        return any(len(set(pattern.findall(folded))) >= least for pattern, least in self._patterns)

@@ -67,7 +67,7 @@ class RunReport:
             self._conclude_in_json(db, unread)
             return exit_code(unread)
         code = list_unread(unread)
-        if self.seen and report_episodes(db, self.seen, as_json=False):
+        if self.seen and self.done and report_episodes(db, self.seen, as_json=False):
             self._printed = True
         if code or self._printed or not self.quiet:
             echo_message(summary)
@@ -83,7 +83,7 @@ class RunReport:
         for one in {one.capture_id: one for one in unread}.values():
             why = {"reason": "damaged"} if isinstance(one, Damaged) else {"reason": one.reason}
             print_json({"url": one.url, "outcome": None, "unread": one.capture_id} | why)
-        if self.seen:
+        if self.seen and self.done:
             report_episodes(db, self.seen, as_json=True)
         for alert in alerts.record(db, times.now()):
             if alert.refused:

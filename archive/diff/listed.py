@@ -56,6 +56,7 @@ class ListedEntry(NamedTuple):
 
 _CHANGES = {"new": "new", "moved": "moved", "unlisted": "no longer linked", "vanished": "gone and no longer linked",
             "removed": "gone and no longer linked"}  # fmt: skip
+_SEVERAL_AT_ONCE = ("overdue", "arrived", "repointed")  # causes of which one visit may bring several for a page
 _NAMED = 3  # entries in a sentence
 
 
@@ -111,7 +112,8 @@ class ListedChange:
     @property
     def key(self) -> str:
         """What tells it from all other entries, also when the list is made again: so that nothing is reported twice."""
-        return f"{self.visit_id} {self.cause} {self.page.url}"
+        more = f" {self.summary}" if self.cause in _SEVERAL_AT_ONCE else ""
+        return f"{self.visit_id} {self.cause} {self.page.url}{more}"
 
     @property
     def summary(self) -> str:

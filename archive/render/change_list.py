@@ -11,7 +11,7 @@ import click
 
 from pagewitness.archive import times
 from pagewitness.archive.diff import Hunk
-from pagewitness.archive.diff.listed import ListedChange
+from pagewitness.archive.diff.listed import ListedChange, said_of_entries
 from pagewitness.archive.render import html, markdown, terminal
 from pagewitness.archive.render.terminal import Look
 from pagewitness.archive.text.columns import safe, wrap
@@ -19,7 +19,7 @@ from pagewitness.archive.text.columns import safe, wrap
 MOST_PAGES = 10  # addresses of an entry; of more, the rest is counted
 CSV_HEAD = (
     "captured_at", "not_before", "cause", "url", "title", "source", "number", "words_added", "words_removed", "declared",
-    "summary", "pages",
+    "summary", "pages", "entries",
 )  # fmt: skip
 _CAUSES = {
     "first": "new page", "change": "change", "edition": "new edition", "moved": "new order", "returned": "returned",
@@ -179,7 +179,7 @@ def as_csv(entries: Iterable[ListedChange]) -> str:
     writer = csv.writer(written)
     writer.writerow(CSV_HEAD)
     for entry in entries:
-        row = {**entry.as_json(), "pages": len(entry.pages)}
+        row = {**entry.as_json(), "pages": len(entry.pages), "entries": said_of_entries(entry.entries)}
         writer.writerow([_cell(row[name]) for name in CSV_HEAD])
     return written.getvalue()
 

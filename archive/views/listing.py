@@ -146,7 +146,9 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
     last_of = {one.page: one for one in db.all(_Observed, _LAST)}
     unconfirmed_of = {one.page: one for one in db.all(Unconfirmed, _UNCONFIRMED)}
     awaited = periods.awaited(db)
-    late = {one.page_id: one.said for one in series.overdue_reports(db) if one.lasts}
+    late: dict[int, str] = {}
+    for one in (one for one in series.overdue_reports(db) if one.lasts):
+        late[one.page_id] = f"{late[one.page_id]}; {one.said}" if one.page_id in late else one.said
     for row in (one for one in db.all(_PageRow, _QUERY, kind=kind) if only is None or one.id in only):
         last = _last(db, row.url, last_of.get(row.id))
         report = late.get(row.id)

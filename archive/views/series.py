@@ -1,7 +1,8 @@
 """Reports that are overdue: the months in which a source publishes them passed, and nothing new of it was seen.
 
 A report is taken to have arrived with a new revision of one of its source's pages, or with a new address that one of them
-lists. If the titles of earlier ones are recognised, only what is called so counts. It is overdue from the first visit on
+lists. If the titles of earlier ones are recognised, only what is called so counts; if not, what is called as another report
+of the source does not. It is overdue from the first visit on
 that saw, after 45 days of grace, the page where it would be; a page that we can't see proves nothing.
 """
 
@@ -86,8 +87,12 @@ def overdue_reports(db: Sqlite) -> list[Overdue]:
     """All reports that were overdue at some time, or are now, by source."""
     found: list[Overdue] = []
     for source_id, name, expected in sources.expecting_sources(db):
-        for series in expected:
-            found += _of_series(db, source_id, name, series)
+        namers = [_Namer(one.titles) for one in expected]
+        for place, series in enumerate(expected):
+            others = [*namers[:place], *namers[place + 1 :]]
+            found += _of_series(
+                db, Overdue(name, series.titles[0], "", 0, "", 0), source_id, (series, namers[place], others)
+            )
     return found
 
 
@@ -144,13 +149,16 @@ class _Came(NamedTuple):
     is_added: int
 
 
-# Pages that were found are listed: that they were read says when we read them. What a page listed at first was there before.
+# A listing says by its entries what is new, and a page that was found by being listed: that it was read says when we read it,
+# and another word in the report of last year is no report of this one. What a page listed at first was there before.
 _CAME = """
     select captured_at as at, visit_id, coalesce(revisions.title, pages.title, '') as title, url,
         cause = 'first' as is_added
     from pages cross join revisions on revisions.page_id = pages.id
     where source_id = :source and kind <> 'boilerplate' and role in ('page', 'listing') and captured_at >= :since
-        and cause <> 'moved' and (cause <> 'first' or (parent_id is null and key not in (select value from json_each(:keys))))
+        and cause <> 'moved' and (cause = 'edition' or (parent_id is null and case cause
+            when 'first' then key not in (select value from json_each(:keys))
+            else role = 'page' or not exists (select 1 from listed where page_id = pages.id) end))
     union all
     select since_at, coalesce((select visits.id from visits where visits.page_id = listed.page_id and visited_at = since_at), 0),
         listed.title, listed.url, 0
@@ -166,8 +174,10 @@ _TITLES = """
     where source_id = :source and role in ('page', 'listing', 'pager', 'feed') limit :most"""
 
 
-def _of_series(db: Sqlite, source_id: int, name: str, series: ReportSeries) -> list[Overdue]:
-    report = _Namer(series.titles)
+def _of_series(
+    db: Sqlite, blank: Overdue, source_id: int, told_apart: tuple[ReportSeries, _Namer, list[_Namer]]
+) -> list[Overdue]:
+    series, report, others = told_apart
     place = _place(db, source_id, series, report)
     first = db.one(_Seen, _SAW, page=place.id, at="") if place else None
     last = db.one(_Seen, _LAST, page=place.id) if place else None
@@ -179,7 +189,9 @@ def _of_series(db: Sqlite, source_id: int, name: str, series: ReportSeries) -> l
     came = db.all(_Came, _CAME, source=source_id, since=passed[0].opens, keys=json.dumps(series.keys))
     if came and any(map(report.names, db.column(str, _TITLES, source=source_id, most=_MOST_TITLES))):
         came = [one for one in came if report.names(f"{one.title} {one.url}")]
-    return list(_missed(db, Overdue(name, series.titles[0], "", place.id, "", 0), passed, came))
+    else:
+        came = [one for one in came if not any(other.names(f"{one.title} {one.url}") for other in others)]
+    return list(_missed(db, replace(blank, page_id=place.id), passed, came))
 
 
 def _missed(db: Sqlite, blank: Overdue, passed: Sequence[Season], came: Sequence[_Came]) -> Iterator[Overdue]:

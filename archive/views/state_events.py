@@ -126,7 +126,7 @@ def _failings(visits: Sequence[VisitRow], rows: dict[str, VisitRow], url: str) -
     """When a page began to fail, and when it answered again; not if it was removed, moved or blocked by then."""
     for one in failures.failings(visits):
         reason = one.reason.removeprefix(f"{url}: ").rstrip(".")
-        yield one.known_at, "failing", f"{reason}; no visit since {times.short(one.since)} got an answer"
+        yield one.known_at, "failing", f"{reason}; all visits since {times.short(one.since)} failed"
         if one.until and rows[one.until]["state"] in (None, PageState.VARIANT):
             yield one.until, "answering", f"it failed {_lasting(one.since, one.until, f'{one.visits} visits')}"
 

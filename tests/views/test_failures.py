@@ -87,7 +87,7 @@ def told_after_each(db: Sqlite, page: Page, visits: str) -> list[str]:
 def test_an_episode_is_told_once_when_it_begins_and_once_when_it_ends(db: Sqlite, page: Page) -> None:
     assert told_after_each(db, page, ".ffff..") == ["first", "", "", "failing", "", "answering", ""]
     found = {one.cause: one.summary for one in changes.list_changes(db, Which(), None)[0]}
-    assert found["failing"] == "no answer after 30 s; no visit since 2024-01-02 00:00 got an answer"
+    assert found["failing"] == "no answer after 30 s; all visits since 2024-01-02 00:00 failed"
     assert found["answering"] == "it failed for 4 days, since 2024-01-02 00:00 (4 visits)"
 
 

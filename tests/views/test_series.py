@@ -148,6 +148,18 @@ def test_where_none_is_recognised_any_new_entry_counts(db: Sqlite) -> None:
     assert found(db) == []
 
 
+def test_another_report_of_the_source_is_not_taken_for_it(db: Sqlite) -> None:
+    page = finds.set_role(db, follow(db, REPORTS), PageRole.LISTING)
+    keys = (addresses.key_of(REPORTS),)
+    both = (ReportSeries(("Economic Outlook",), (3,), keys), ReportSeries(TITLES, (3,), keys))
+    sources.know(db, [Source("agency", "The Agency", "LT", hosts=("agency.example",), series=both)])
+    old, new = "National-threat-assessment-2024", "National-threat-assessment-2025"
+    lists(db, page, "2025-02-01", old)
+    lists(db, page, "2025-03-20", new, old)
+    lists(db, page, "2025-05-20", new, old)
+    assert [one.title for one in series.overdue_reports(db)] == ["Economic Outlook"]
+
+
 def test_pages_that_are_no_entries_of_the_source_say_nothing_of_its_reports(db: Sqlite) -> None:
     page = follow(db, "https://agency.example/press/2025/visit")
     for date in ("2025-02-01", "2025-05-20"):

@@ -48,7 +48,7 @@ def test_a_page_that_fails_for_the_third_time_is_named_and_not_again_until_it_an
     failed_before(file, url, 3, 2)
     site.routes["/"] = FAULT
     said = [line for line in run(file, "--quiet") if line.startswith("failing")]
-    assert said == [f"failing    {url}: HTTP status 500; no visit since {times.short(ago(3))} got an answer"]
+    assert said == [f"failing    {url}: HTTP status 500; all visits since {times.short(ago(3))} failed"]
     assert run(file, "--quiet") == [], "it was said"
     site.routes["/"] = Reply(200, html("Here"), HTML)
     [said_now] = [json.loads(line) for line in run(file, "--quiet", "--json") if '"event"' in line]

@@ -63,7 +63,7 @@ def _run(
 ) -> tuple[int, bool]:
     """Visit pages and tell what is new; returns the exit code, and whether the run counts as failed: no visit succeeded."""
     from pagewitness.archive import times
-    from pagewitness.archive.store import agenda
+    from pagewitness.archive.store import agenda, bookmarks
     from pagewitness.scraper.cli import visited as visits
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
@@ -86,7 +86,7 @@ def _run(
         unread = finish(db, workers)
         total = agenda.due(db, times.now(), only)
         with Progress("pages", total, hidden=form.quiet) as progress:
-            report = RunReport(progress, form.quiet, form.as_json)
+            report = RunReport(progress, form.quiet, form.as_json, seen=bookmarks.here(db, times.now()))
             Run(
                 db,
                 session,

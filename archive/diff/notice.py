@@ -37,8 +37,8 @@ class Notice:
     def key(self) -> str:
         """A UUID that this change of these pages always has (RFC 9562, version 5)."""
         page = self.entry.page
-        named = "".join(f" {name} {matches}" for name, matches in self.searches) if self.entry.cause == "search" else ""
-        return str(uuid5(NAMESPACE_URL, f"{page.url} {page.captured_at} {self.entry.cause}{named}"))
+        several = "" if self.entry.said else f" {self.entry.summary}"  # links of a page may lead elsewhere at once
+        return str(uuid5(NAMESPACE_URL, f"{page.url} {page.captured_at} {self.entry.cause}{several}"))
 
     @property
     def change(self) -> Change:

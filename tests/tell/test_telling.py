@@ -13,7 +13,8 @@ from loopback import Loopback, Reply, network
 from told_worlds import FIRST, SECOND, THIRD, URL, World, world
 
 from pagewitness.archive import times
-from pagewitness.archive.diff.notice import notice_from_text
+from pagewitness.archive.diff.listed import ListedChange, SamePage
+from pagewitness.archive.diff.notice import notice_from_text, notice_of
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence, outbox
 from pagewitness.archive.store.outbox import Outgoing, Terms
@@ -295,6 +296,15 @@ def test_a_notice_is_the_same_after_it_was_kept(told: World) -> None:
     again = notice_from_text(made.to_text())
     assert again == made
     assert again.as_json() == made.as_json()
+
+
+def test_two_things_that_happen_to_a_page_at_once_have_two_keys() -> None:
+    page = SamePage(URL, "Assessment", None, 2, 1, day(1), day(0))
+    links = [
+        ListedChange("repointed", (page,), line=(("=", said),)) for said in ("“one” leads there", "“two” leads there")
+    ]
+    assert len({notice_of(one).key for one in links}) == 2
+    assert notice_of(links[0]).key == notice_of(links[0]).key
 
 
 def test_without_channels_nothing_is_kept(told: World) -> None:

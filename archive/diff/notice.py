@@ -9,7 +9,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from pagewitness.archive.diff import Change, Hunk
-from pagewitness.archive.diff.listed import ListedChange, SamePage
+from pagewitness.archive.diff.listed import ListedChange, ListedEntry, SamePage
 from pagewitness.archive.diff.telling import excerpt
 from pagewitness.archive.model import Row
 
@@ -74,6 +74,7 @@ def notice_from_text(text: str) -> Notice:
         kept["cause"], tuple(SamePage(**one) for one in kept["pages"]), kept["words"], kept["words_added"],
         kept["words_removed"], kept["declared"], (kept["date_before"], kept["date"]),
         _words(line["words"]) if line else (("=", kept["summary"]),), line["change"] if line else "", kept["coarse"],
+        entries=tuple(ListedEntry(**one) for one in kept["entries"]),
     )  # fmt: skip
     hunks = tuple(_hunk(one["change"], one["kind"], _words(one["words"])) for one in kept["hunks"])
     return Notice(entry, hunks, kept["more_hunks"], tuple((one["name"], one["matches"]) for one in kept["searches"]))

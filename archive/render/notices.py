@@ -55,8 +55,10 @@ def _lines(notice: Notice, new_first: bool, look: Look) -> Iterator[str]:
     yield ""
     for hunk in _ordered(notice, new_first):
         yield from (f"  {line}" for line in terminal.lines(hunk, {}, Look(look.width - 2, False)))
-    if not notice.hunks and notice.entry.cause != "search":
+    if not notice.hunks and notice.entry.cause not in ("search", *change_list.ENTRIES):
         yield from change_list.line_that_says_most(entry, look)
+    for line in change_list.entries_of(entry):
+        yield from wrap(safe(line), look.width, "  ", "    ")
     if notice.more:
         yield from wrap(_rest(notice), look.width, "  ", "    ")
     yield ""

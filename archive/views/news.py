@@ -7,7 +7,7 @@ moves and blocks are no notifications; they count if a live visit brought them.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -43,7 +43,12 @@ def before_history(db: Sqlite, here: ToldSoFar) -> ToldSoFar:
 def news(db: Sqlite, since: ToldSoFar) -> list[Notice]:
     """The notices of everything after a point, the oldest first. Use it in a snapshot."""
     end = time.monotonic() + BUDGET
-    found = [*_texts(db, since, end), *_others(db, since)]
+    listed, _ = changes.list_changes(db, Which(seen=since.seen), None, budget=0.0)
+    named = {(one.page.url, one.page.captured_at): one.entries for one in listed}
+    texts = (
+        replace(one, entries=named.get((one.page.url, one.page.captured_at), ())) for one in _texts(db, since, end)
+    )
+    found = [*texts, *_others(db, listed)]
     matches = _matches(db, since)
     made = []
     for entry in _together(found):
@@ -123,9 +128,8 @@ _SILENT = """
     select 1 from visits join pages on pages.id = page_id where pages.url = :url and visited_at = :at and writer <> 'run'"""
 
 
-def _others(db: Sqlite, since: ToldSoFar) -> Iterator[ListedChange]:
+def _others(db: Sqlite, listed: Iterable[ListedChange]) -> Iterator[ListedChange]:
     """What is no change of a text, if a live visit brought it."""
-    listed, _ = changes.list_changes(db, Which(seen=since.seen), None, budget=0.0)
     for entry in listed:
         page = entry.page
         if entry.cause not in _OF_TEXTS and not db.value(_SILENT, url=page.url, at=page.captured_at):

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.settings import Network
     from pagewitness.scraper.cli.run_report import RunReport
-    from pagewitness.scraper.net.session import Session
     from pagewitness.scraper.work.reader import Unread
 
 
@@ -37,17 +36,11 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
     Exit code 1: done, but some pages failed or are still unread; they are listed. 5: done, but some captures are
     damaged; they are listed.
     """
-    from pagewitness.scraper.cli.told import warn_of_heartbeat
-    from pagewitness.scraper.net.fetch import open_session
-    from pagewitness.scraper.tell.heartbeat import heartbeats
+    from pagewitness.scraper.cli.told import beating
 
     _refuse_both(pages, everything)
-    settings = invocation.settings
-    with (
-        open_session(settings.network) as session,
-        heartbeats(settings.notify.heartbeat, session, warn_of_heartbeat) as pulse,
-    ):
-        code, pulse.failed = _run(invocation, session, pages, everything, _Form(quiet, as_json))
+    with beating(invocation.settings) as pulse:
+        code, pulse.failed = _run(invocation, pages, everything, _Form(quiet, as_json))
         return code
 
 
@@ -58,9 +51,7 @@ class _Form(NamedTuple):
     as_json: bool
 
 
-def _run(
-    invocation: Invocation, session: Session, pages: tuple[str, ...], everything: bool, form: _Form
-) -> tuple[int, bool]:
+def _run(invocation: Invocation, pages: tuple[str, ...], everything: bool, form: _Form) -> tuple[int, bool]:
     """Visit pages and tell what is new; returns the exit code, and whether the run counts as failed: no visit succeeded."""
     from pagewitness.archive import times
     from pagewitness.archive.store import agenda, bookmarks
@@ -68,6 +59,7 @@ def _run(
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
     from pagewitness.scraper.cli.told import begin_telling, tell_and_report
+    from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.finding import Bounds
     from pagewitness.scraper.work.schedule import Run
@@ -77,6 +69,7 @@ def _run(
     settings, network, cleaning = invocation.settings, invocation.settings.network, invocation.settings.clean
     with (
         invocation.open() as db,
+        open_session(network) as session,
         Workers(cleaning.workers or cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
         begin_telling(db, session, settings.notify)

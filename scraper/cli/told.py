@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,9 @@ from pagewitness.archive.text.columns import safe
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.channels import Notify
+    from pagewitness.config.settings import Settings
     from pagewitness.scraper.net.session import Session
+    from pagewitness.scraper.tell.heartbeat import Pulse
     from pagewitness.scraper.tell.telling import Told
 
 
@@ -39,9 +42,24 @@ def tell_and_report(db: Sqlite, session: Session, notify: Notify, *, quiet: bool
     report_told(tell(db, notify, session), quiet=quiet, as_json=as_json)
 
 
-def warn_of_heartbeat(said: str) -> None:
-    """Say on standard error that a heartbeat was not sent."""
-    echo_error(f"pagewitness: the heartbeat was not sent: {said}")
+@contextmanager
+def beating(settings: Settings) -> Iterator[Pulse]:
+    """A run for the heartbeats of the settings: they are asked for when it begins and when it ends. Raises ConfigError.
+
+    What can't be sent is said on standard error.
+    """
+    from pagewitness.scraper.tell.heartbeat import Pulse, heartbeats
+
+    if not settings.notify.heartbeat:
+        yield Pulse()
+        return
+    from pagewitness.scraper.net.fetch import open_session
+
+    def warn(said: str) -> None:
+        echo_error(f"pagewitness: the heartbeat was not sent: {said}")
+
+    with open_session(settings.network) as session, heartbeats(settings.notify.heartbeat, session, warn) as pulse:
+        yield pulse
 
 
 def report_told(found: Iterable[Told], *, quiet: bool, as_json: bool) -> None:

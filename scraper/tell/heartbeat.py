@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from pagewitness.archive.errors import Untold
 from pagewitness.config.channels import HeartbeatChannel
-from pagewitness.scraper.net.session import Session
-from pagewitness.scraper.tell.asking import ask
+
+if TYPE_CHECKING:
+    from pagewitness.scraper.net.session import Session
 
 SECONDS = 5.0
 
@@ -44,6 +46,8 @@ def heartbeats(channels: Sequence[HeartbeatChannel], session: Session, warn: Cal
 
 def beat(channels: Sequence[HeartbeatChannel], session: Session, suffix: str, warn: Callable[[str], None]) -> None:
     """Report that a run ended, or with `/start` or `/fail` that it began or failed. Arguments as for `heartbeats`."""
+    from pagewitness.scraper.tell.asking import ask
+
     for channel in channels:
         try:
             ask(session, _with_suffix(channel.url, suffix), SECONDS)

@@ -1,4 +1,4 @@
-"""Quiet hours: from when until when each day a source is not visited, by the clocks of its time zone (pure)."""
+"""Quiet hours: the hours of each day in which a source is not visited, by the clocks of its time zone (pure)."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class QuietHours:
             which clocks are put forward over the end of the hours, they end with that; on the day on which clocks show the
             end twice, at the first time.
         """
+        moment = moment.astimezone(UTC)
         if not self._covers(moment):
             return None
         day = moment.astimezone(self.zone).date()
@@ -62,10 +63,8 @@ def quiet_hours(text: str, zone: str) -> QuietHours | None:
     >>> hours.until(datetime(2024, 1, 1, 23, tzinfo=UTC)).isoformat()
     '2024-01-02T04:00:00+00:00'
     """
-    if not checked_hours(text):
+    if (found := _HOURS.fullmatch(checked_hours(text).strip())) is None:
         return None
-    found = _HOURS.fullmatch(text.strip())
-    assert found is not None
     begin, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
     return QuietHours(begin, end, _zone(zone or "UTC"))
 

@@ -25,12 +25,14 @@ class RunReport:
         quiet: whether to print only what is new or wrong.
         as_json: whether to print objects.
         done: the visits so far.
+        code: the exit code, once the run has ended.
     """
 
     progress: Progress
     quiet: bool = False
     as_json: bool = False
     done: list[Visited] = field(default_factory=list)
+    code: int = 0
     _printed: bool = False
 
     @property
@@ -55,13 +57,13 @@ class RunReport:
         """Report what is still unread and which pages start or stop matching an alert; returns the exit code so far.
 
         Args:
-            summary: the run in a sentence.
+            summary: the run in a sentence; empty to print none.
         """
         if self.as_json:
             self._conclude_in_json(db, unread)
             return exit_code(unread)
         code = list_unread(unread)
-        if code or self._printed or not self.quiet:
+        if summary and (code or self._printed or not self.quiet):
             echo_message(summary)
         report_alerts(db)
         return code

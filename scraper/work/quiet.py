@@ -70,7 +70,7 @@ class QuietTimes:
             return
         due = due_times.due_of(db, page.id)
         if due is not None and (until := self.until(page.source, due.due_at)) is not None:
-            due_times.put_off(db, [(due, until, due.slack + _seconds(due.due_at, until))], at)
+            due_times.put_off(db, [(due, until, due.slack + times.seconds_between(due.due_at, until))], at)
 
 
 def quiet_times(schedule: Schedule, sources: Iterable[CatalogueSource]) -> QuietTimes:
@@ -86,8 +86,4 @@ def quiet_times(schedule: Schedule, sources: Iterable[CatalogueSource]) -> Quiet
 def _later(due: Due, until: str) -> tuple[Due, str, float]:
     """A due page with a due time and slack that let no run come before a moment."""
     then = max(due.due_at, until)
-    return due, then, min(due.slack, _seconds(until, then)) if then > until else 0.0
-
-
-def _seconds(one: str, other: str) -> float:
-    return (times.moment(other) - times.moment(one)).total_seconds()
+    return due, then, min(due.slack, times.seconds_between(until, then)) if then > until else 0.0

@@ -83,7 +83,7 @@ class Run:
         self._context = Context(self.db, self.session, self.workers, self._robots.permit, self.extras, self.collector)
         self._holder = holders.name_of_process()
         self._began = times.now()
-        self._end = time.monotonic() + self.longest
+        self._end = inf
         self._reporting = threading.Lock()
         self._reported = 0
         self._held: set[Lease] = set()
@@ -91,6 +91,7 @@ class Run:
 
     def go(self) -> None:
         """Visit all that is due. An error of one page is that page's; what is ours ends the run."""
+        self._end = time.monotonic() + self.longest
         heap.give_back_large_blocks()
         self.db.execute(f"pragma soft_heap_limit = {_SQLITE_BYTES}")
         with ThreadPoolExecutor(self.threads, thread_name_prefix="host") as pool:
@@ -249,7 +250,7 @@ class Run:
             longest: seconds that the pause can last. An end that is further ahead comes of a clock that was wrong.
         """
         end = time.monotonic() + longest
-        while free_at and (left := min(_seconds_until(free_at), end - time.monotonic())) > 0:
+        while free_at and (left := min(times.seconds_between(times.now(), free_at), end - time.monotonic())) > 0:
             if self.stop.wait(left):
                 return False
         return not self._over()
@@ -258,7 +259,3 @@ class Run:
         """A host's turn is over: it comes after all others."""
         with self._reporting:
             self._served = [*(one for one in self._served if one != host), host]
-
-
-def _seconds_until(moment: str) -> float:
-    return (times.moment(moment) - times.moment(times.now())).total_seconds()

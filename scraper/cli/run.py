@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict, dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -89,7 +90,8 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
         if quiet:
             quiet.put_off_all(db)
         total = agenda.due(db, times.now(), options.only, early=watch is None)
-        with Progress("pages", total, hidden=options.quiet) as progress:
+        in_a_log = watch is not None and not sys.stderr.isatty()
+        with Progress("pages", total, hidden=options.quiet or in_a_log) as progress:
             report = RunReport(progress, options.quiet, options.as_json)
             run = Run(
                 db,

@@ -43,6 +43,7 @@ class WatchLoop:
     look: float = LOOK_SECONDS
     _stop: threading.Event = field(default_factory=threading.Event)
     _run: Run | None = None
+    _visiting: bool = False
 
     def go(self) -> None:
         """Visit and wait until `drain` is called."""
@@ -60,11 +61,12 @@ class WatchLoop:
         due_times.bring_back(self.db, now)
         self.quiet.put_off_all(self.db)
         if leases.host_waits(self.db, now, now, _EXACTLY_DUE):
+            self._visiting = True
             try:
-                if self.visit(self):
+                if self.visit(self) or self._stop.is_set():
                     return 0.0
             finally:
-                self._run = None
+                self._visiting, self._run = False, None
         now = times.now()
         outlook = agenda.outlook(self.db)
         self.waits(outlook, now)
@@ -85,7 +87,7 @@ class WatchLoop:
         self._stop.set()
         if (run := self._run) is not None:
             run.stop.set()
-        return run is not None
+        return self._visiting
 
     def break_off(self) -> None:
         """End without the visits that are under way. Any thread may call it."""

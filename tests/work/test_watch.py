@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from helpers import HTML, check_whole, command, environment, html, lines, pagewitness
@@ -23,6 +24,7 @@ from pagewitness.archive.store.agenda import Outlook
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.config.quiet_hours import quiet_hours
 from pagewitness.scraper.net.fetch import open_session
+from pagewitness.scraper.work import schedule
 from pagewitness.scraper.work.quiet import QuietTimes
 from pagewitness.scraper.work.schedule import Run
 from pagewitness.scraper.work.visit import Visited
@@ -85,14 +87,14 @@ class Watching:
             yield self
         finally:
             self.watch.drain()
-            thread.join(20)
+            thread.join(60)
             self._session.close()
             self._workers.close()
         assert not thread.is_alive()
 
     def until(self, said: Callable[[], object]) -> None:
         """Wait until something is so."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not said():
             assert time.monotonic() < end, "it never came to that"
             time.sleep(0.005)
@@ -150,6 +152,40 @@ def test_a_page_in_quiet_hours_is_visited_when_they_end(db: Sqlite, clock: Clock
         assert site.requests == []
         clock.ahead += times.seconds_between(clock(), due_at)
         ours.until(lambda: len(ours.visited) == 1)
+
+
+def test_hours_that_begin_during_a_run_keep_the_rest_of_its_pages_for_later(db: Sqlite, clock: Clock) -> None:
+    """And the page that was visited last is not due again within them."""
+    clock.ahead = times.seconds_between(clock(), f"{times.later(clock(), 2 * DAY)[:10]}T21:59:00Z")
+
+    def at_ten(_: Handler) -> Reply:
+        clock.ahead += 120
+        return NOTHING  # which is asked for again after 15 minutes
+
+    quiet = QuietTimes(quiet_hours("22:00-06:00", "UTC"))
+    with Loopback({"/1": at_ten, "/2": NOTHING}) as site, Watching(db, quiet).going() as ours:
+        follow(db, site.url("/1"), site.url("/2"))
+        ours.until(lambda: ours.visited)
+        ours.waited()
+        assert site.paths == ["/robots.txt", "/1"]
+        assert {one[11:16] for one in db.column(str, "select due_at from pages")} == {"06:00"}
+
+
+def test_a_slow_host_does_not_keep_others_waiting(db: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that lasts long begins no further visit; the next one continues, with what became due meanwhile."""
+    passed, visited = [0.0], list[Visited]()
+    monkeypatch.setattr(schedule, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + sum(passed)))
+
+    def slowly(one: Visited) -> None:
+        visited.append(one)
+        passed.append(700.0)
+
+    with Loopback(dict.fromkeys(("/1", "/2", "/3"), NOTHING)) as site, Workers(1, 20, 1024) as workers:
+        follow(db, *map(site.url, ("/1", "/2", "/3")))
+        for expected in (1, 2, 3):
+            with open_session(network()) as session:
+                Run(db, session, workers, 0.0, 0, 2, slowly, longest=600.0).go()
+            assert len(visited) == expected
 
 
 def test_a_busy_archive_does_not_end_it(db: Sqlite) -> None:
@@ -232,7 +268,7 @@ class Slow:
 
     def __call__(self, _: Handler) -> Reply:
         self.asked.set()
-        self.answer.wait(30)
+        self.answer.wait(60)
         return self._reply
 
 
@@ -258,12 +294,12 @@ def test_it_finishes_and_stores_what_it_is_fetching_when_it_is_asked_to_end(tmp_
         file = tmp_path / "archive.db"
         pagewitness(file, "add", site.url("/1"), site.url("/2"))
         with watching(file, "--json") as process:
-            assert slow.asked.wait(30)
+            assert slow.asked.wait(60)
             os.kill(process.pid, signal.SIGTERM)
             assert process.stderr is not None
             assert process.stderr.readline().startswith("Finishing the visits that are under way")
             slow.answer.set()
-            said, errors = process.communicate(timeout=30)
+            said, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, "")
         assert [(one["url"], one["outcome"], one["new_revisions"]) for one in lines(said)] == [
             (site.url("/1"), "captured", 1)
@@ -283,13 +319,13 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
         file = tmp_path / "archive.db"
         pagewitness(file, "add", site.url("/1"), site.url("/2"))
         with watching(file) as process:
-            assert slow.asked.wait(30)
+            assert slow.asked.wait(60)
             os.kill(process.pid, signal.SIGTERM)
             assert process.stderr is not None
             assert process.stderr.readline().startswith("Finishing")
             began = time.monotonic()
             os.kill(process.pid, signal.SIGINT)
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
             slow.answer.set()
         assert time.monotonic() - began < 5
         assert (process.returncode, "Interrupted." in errors, "Traceback" in errors) == (130, True, False)
@@ -305,7 +341,7 @@ def test_another_takes_over_from_one_that_was_killed(tmp_path: Path) -> None:
         file = tmp_path / "archive.db"
         pagewitness(file, "add", site.url("/1"))
         with watching(file) as process:
-            assert slow.asked.wait(30)
+            assert slow.asked.wait(60)
             process.kill()
             process.communicate()
         slow.answer.set()
@@ -313,7 +349,7 @@ def test_another_takes_over_from_one_that_was_killed(tmp_path: Path) -> None:
             assert process.stderr is not None
             line = process.stderr.readline()
             os.kill(process.pid, signal.SIGINT)
-            said, _ = process.communicate(timeout=20)
+            said, _ = process.communicate(timeout=60)
         assert process.returncode == 130
         host = site.origin.removeprefix("http://")
         assert line.startswith((f"Next: {host} in 15 min, at ", f"Next: {host} in 14 min "))
@@ -332,7 +368,7 @@ def test_two_watch_one_archive_and_share_the_work(tmp_path: Path) -> None:
         urls = [site.url(path) for site in (one, two) for path in paths]
         pagewitness(file, "add", *urls)
         with watching(file, "--quiet") as first, watching(file, "--quiet") as second, open_archive(str(file)) as db:
-            end = time.monotonic() + 30
+            end = time.monotonic() + 60
             while db.value("select count(*) from visits") < len(urls) or db.value(
                 "select count(*) from hosts where claimed_by is not null"
             ):
@@ -342,7 +378,7 @@ def test_two_watch_one_archive_and_share_the_work(tmp_path: Path) -> None:
             for process in (first, second):
                 os.kill(process.pid, signal.SIGTERM)
             for process in (first, second):
-                printed, errors = process.communicate(timeout=20)
+                printed, errors = process.communicate(timeout=60)
                 assert (process.returncode, errors) == (0, "")
                 said += printed
         asked = Counter(site.url(path) for site in (one, two) for path in site.paths if path != "/robots.txt")

@@ -105,6 +105,9 @@ class CatalogueSource:
         country: ISO 3166-1 alpha-2, `EU`, or `INT` for other international bodies.
         languages: that it publishes in (ISO 639).
         every: seconds between two visits of its pages; None to use the settings.
+        quiet: the hours of a day in which its pages are not visited, such as `22:00-06:00`; None to use the settings, empty
+            for none.
+        timezone: of these hours; empty to use the settings.
         shared: hosts on which others publish too, so that pages added there do not join it.
         file: the file that defines it.
         ours: whether that file is part of the package.
@@ -118,6 +121,8 @@ class CatalogueSource:
     names: tuple[str, ...] = ()
     series: tuple[Series, ...] = ()
     every: float | None = None
+    quiet: str | None = None
+    timezone: str = ""
     note: str = ""
     shared: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)

@@ -88,7 +88,7 @@ def notice_of(entry: ListedChange, searches: Sequence[tuple[str, bool]] = ()) ->
     """
     changed = [hunk for hunk in entry.change.hunks if hunk.change != "same"] if entry.change else []
     shown = tuple(_hunk(hunk.change, hunk.kind, _bounded(hunk)) for hunk in changed[:MOST_HUNKS])
-    return Notice(replace(entry, change=None), shown, len(changed) - len(shown), tuple(searches))
+    return Notice(replace(entry, change=None, visit_id=0), shown, len(changed) - len(shown), tuple(searches))
 
 
 def _bounded(hunk: Hunk) -> tuple[tuple[str, str], ...]:

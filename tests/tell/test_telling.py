@@ -13,8 +13,9 @@ from loopback import Loopback, Reply, network
 from told_worlds import FIRST, SECOND, THIRD, URL, World, world
 
 from pagewitness.archive import times
-from pagewitness.archive.diff.listed import ListedChange, SamePage
+from pagewitness.archive.diff.listed import ListedChange, ListedEntry, SamePage
 from pagewitness.archive.diff.notice import notice_from_text, notice_of
+from pagewitness.archive.render import notices as render
 from pagewitness.archive.search import alerts
 from pagewitness.archive.store import evidence, outbox
 from pagewitness.archive.store.outbox import Outgoing, Terms
@@ -305,6 +306,17 @@ def test_two_things_that_happen_to_a_page_at_once_have_two_keys() -> None:
     ]
     assert len({notice_of(one).key for one in links}) == 2
     assert notice_of(links[0]).key == notice_of(links[0]).key
+
+
+def test_entries_of_a_listing_are_named_in_every_form() -> None:
+    page = SamePage(URL, "Reports", None, None, None, day(1), day(0))
+    new = ListedEntry("new", "https://example.org/2024", "Report 2024")
+    kept = notice_of(ListedChange("listed", (page,), line=(("=", "1 new: “Report 2024”"),), entries=(new,)))
+    again = notice_from_text(kept.to_text())
+    assert again == kept
+    assert render.heading(again) == "New entries: Reports"
+    assert "new: Report 2024 (https://example.org/2024)" in render.as_plain_text([again])
+    assert "new: Report 2024" in render.as_html_part(again)
 
 
 def test_without_channels_nothing_is_kept(told: World) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from helpers import archive, day, html, read, reading
-from loopback import Loopback
+from loopback import Handler, Loopback, Reply
 from mailbox_server import Mailbox, plain_text
 
 from pagewitness.archive.fold import derivation
@@ -26,6 +26,7 @@ from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 
 PAGES = 3
+PAUSE = 0.01
 _ADDED = {
     "webhook": re.compile(r'\["\+", ?"(marker\d+)'),
     "mail": re.compile(r"\{\+(marker\d+)"),
@@ -72,6 +73,11 @@ class Outcome:
     repeated: int = 0
 
 
+def _slow(_: Handler) -> Reply:
+    time.sleep(PAUSE)
+    return Reply(200)
+
+
 def _mark(number: int) -> str:
     return f"marker{number:05}"
 
@@ -94,6 +100,8 @@ def _change_all(db: Sqlite, number: int) -> None:
 def tell_and_kill(folder: Path, moments: int) -> Outcome:
     """Tell `moments` times three changes each, kill each attempt at another moment, and see what came."""
     with Loopback() as hook, Mailbox() as mailbox:
+        hook.routes["/hook"] = _slow  # time to be killed before and after a notice was accepted
+        mailbox.pause = PAUSE
         settings = folder / "settings.toml"
         settings.write_text(
             f'''

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -18,6 +19,7 @@ class Mailbox:
         envelopes: the sender and the recipients of each.
         answer: to a mail; one that does not begin with 250 refuses it.
         refused: recipients whom it refuses.
+        pause: seconds before it answers to a recipient, and after it took a mail.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -25,6 +27,7 @@ class Mailbox:
         self.envelopes: list[tuple[str, list[str]]] = []
         self.answer = "250 OK"
         self.refused: set[str] = set()
+        self.pause = 0.0
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -32,6 +35,7 @@ class Mailbox:
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         """Accept a recipient."""
+        await asyncio.sleep(self.pause)
         if address in self.refused:
             return "550 No such user"
         envelope.rcpt_tos.append(address)
@@ -42,6 +46,7 @@ class Mailbox:
         if self.answer.startswith("250"):
             self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
             self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
+        await asyncio.sleep(self.pause)
         return self.answer
 
     def __enter__(self) -> Mailbox:

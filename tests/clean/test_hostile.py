@@ -78,7 +78,7 @@ def test_any_markup_gives_a_reading(markup: str) -> None:
     assert isinstance(clean(markup.encode(), "text/html", None), Reading)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.sampled_from(CASES), st.integers(0, 2**32))
 def test_a_mutated_page_gives_a_reading(case: Path, seed: int) -> None:
     body = mutated(case.read_bytes(), random.Random(seed), [other.read_bytes() for other in CASES])

@@ -105,7 +105,7 @@ def test_a_page_that_is_nested_deep_keeps_its_document(depth: int) -> None:
 @pytest.mark.parametrize(
     ("around", "depth"),
     [
-        *product(["div", "span", "section", "b", 'div class="page"', "table><tr><td"], [255, 300, 3_000]),
+        *product(["div", "span", "section", "b", 'div class="page"', "table><tr><td"], [255, 3_000]),
         *[("div", 20_000), ("table><tr><td", 8_000)],  # nearly as many elements as can be unnested
     ],
 )

@@ -48,7 +48,7 @@ class Tree:
         return self.elements[place].parent in self.around(self.places[at + 1])
 
     def container(self, at: int) -> int:
-        """The innermost element around a block that holds others, and is no list or table; -1 if there is none."""
+        """The innermost element around a block that holds others, and is no list or table; -1 for a block in no element."""
         for place in self.around(self.places[at]):
             if self.ends[place] != (at, at) and self.elements[place].tag not in _LISTS:
                 return place

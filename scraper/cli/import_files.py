@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT: Final = 8192
 _HTML: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{0,300}>|<!--.{0,8000}?-->)*<(?:!doctype\s+html|html|head|body|title|meta)\b",
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{0,300}>|<!--.{0,8000}?-->)*+<(?:!doctype\s+html|html|head|body|title|meta)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _ADDRESS: Final = re.compile(rb"(?:\s|#[^\n]*\n)*https?://", re.IGNORECASE)

@@ -11,7 +11,7 @@ from pagewitness.scraper.discover.sitemaps import without_entities
 from pagewitness.scraper.formats.follow_lists import Followable, FollowList
 
 _START: Final = re.compile(
-    rb"(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>\[]{0,300}>|\s)*<opml[\s>]", re.DOTALL | re.IGNORECASE
+    rb"(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>\[]{0,300}>|\s)*+<opml[\s>]", re.DOTALL | re.IGNORECASE
 )
 _LOOKED_AT: Final = 8192
 MOST_BYTES: Final = 16 << 20

@@ -206,3 +206,8 @@ def test_what_import_prints_fits_a_terminal(tmp_path: Path, run: Run) -> None:
     done = run("import", "urls.yaml", terminal=True)
     wide = [line for line in done.out.splitlines() if columns(line) > 80 and not line.startswith(("failed", "  +"))]
     assert wide == []
+
+
+def test_a_file_that_begins_with_many_comments_is_told_at_once(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "x").write_bytes(b"<!-- -->" * 1000 + b"x")
+    assert run("import", "x").code == 2

@@ -172,3 +172,8 @@ def test_hostile_backups_are_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match=r"is it from changedetection\.io"):
         read_watches(FolderFiles(tmp_path / "empty"), "empty")
+
+
+def test_a_beginning_of_many_comments_is_read_once() -> None:
+    assert not is_opml(b"<!-- -->" * 1000 + b"x")
+    assert is_opml(b"<?xml version='1.0'?>\n" + b"<!-- -->" * 100 + b"<opml>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pagewitness.archive.cli import counted
 from pagewitness.archive.cli.terminal import echo, echo_error
 from pagewitness.archive.text.columns import safe
 from pagewitness.scraper.cli.import_report import list_failures, report_imported
@@ -35,7 +36,7 @@ def import_mementos(session: ImportSession, archive: str, pages: Sequence[str], 
         records.say = session.say
         imported = session.take(records.name, records)
     list_failures(records.failed)
-    skipped = [f"{records.skipped:,} captures skipped (images, scripts …)"] if records.skipped else []
+    skipped = [f"{counted(records.skipped, 'capture')} skipped (images, scripts …)"] if records.skipped else []
     report_imported(records.name, imported, skipped, known=records.known)
     for url in records.absent:
         echo(f"{'absent':<10} {safe(url)}: {safe(records.name)} has no such capture")

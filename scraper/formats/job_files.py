@@ -9,7 +9,7 @@ from typing import Any, Final
 from pagewitness.archive.errors import InputError
 from pagewitness.scraper.formats.follow_lists import Followable, FollowList
 
-MOST_BYTES: Final = 2 << 20
+MOST_BYTES: Final = 1 << 20
 _MOST_ALIASES: Final = 100
 _MOST_DEPTH: Final = 50
 _JOB: Final = re.compile(rb"^\s*(?:-\s+)?(?:url|navigate|command)\s*:", re.MULTILINE)

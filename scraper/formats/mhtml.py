@@ -18,7 +18,7 @@ _RELATED: Final = re.compile(
 )
 _LOOKED_AT: Final = 8192
 _PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
-_MOST_PARTS: Final = 20_000
+_MOST_PARTS: Final = 5_000
 
 
 def is_mhtml(start: bytes) -> bool:
@@ -34,8 +34,10 @@ def read_mhtml(data: bytes) -> Saved | None:
     ignored.
 
     Returns:
-        None if there is no page in it.
+        None if there is no page in it, or if it has thousands of parts.
     """
+    if data.count(b"\nContent-Type:") > _MOST_PARTS:
+        return None
     try:
         message = message_from_bytes(data)
         part = _main(message)
@@ -55,12 +57,7 @@ def read_mhtml(data: bytes) -> Saved | None:
 
 def _main(message: Message) -> Message | None:
     """The part with the page: the one named as the start, else the one with the page's address, else the first page."""
-    pages = []
-    for number, part in enumerate(message.walk()):
-        if number > _MOST_PARTS:
-            break
-        if part.get_content_type() in _PAGES:
-            pages.append(part)
+    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
     start, location = message.get_param("start"), _field(message, "Snapshot-Content-Location")
     named = [part for part in pages if start and _field(part, "Content-ID") == str(start)]
     named += [part for part in pages if location and _field(part, "Content-Location") == location]

@@ -47,6 +47,7 @@ class WebArchive:
         base = url.rstrip("/")
         root = base.removesuffix("/web")
         self._form: _Form | None = None
+        self._statuses: list[int] = []
         self._forms = [
             _Form(f"{root}/cdx/search/cdx?", f"{root}/web", is_cdx=True),  # Wayback
             _Form(f"{base}/cdx?", base, is_cdx=True),  # pywb
@@ -107,13 +108,15 @@ class WebArchive:
         if self._form:
             return CaptureList(), ""
         raise FetchError(
-            f"{self.name} gives no list of its captures (no CDX server, no TimeMap): name a web archive by its address, such "
-            "as https://web.archive.org, and check that it has the page.",
+            f"{self.name} gives no list of its captures (no CDX server, no TimeMap; it answered "
+            f"{', '.join(map(str, sorted(set(self._statuses))))}): name a web archive by its address, such as "
+            "https://web.archive.org, and check that it has the page.",
             transient=False,
         )
 
     def _read(self, address: str) -> CaptureList | None:
         answer = self.asker.ask(address)
+        self._statuses.append(answer.status)
         return read_captures(answer.body) if answer.status == 200 else None
 
 

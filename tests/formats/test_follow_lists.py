@@ -84,7 +84,7 @@ BOMB = "a: &a {url: https://a.example/}\n" + "".join(
         ("url: 'open", "can't be read as YAML"),
         ("url: !!python/object/apply:os.system ['true']", "can't be read as YAML"),
         ("note: nothing", "has no url"),
-        ("url: x\n" + "#" * (2 << 20), "larger than 2 MB"),
+        ("url: x\n" + "#" * (1 << 20), "larger than 1 MB"),
         ("a line", "has no jobs"),
     ],
 )

@@ -100,6 +100,11 @@ def test_hostile_mhtml_is_no_page() -> None:
     assert is_mhtml(deep)
     assert read_mhtml(deep) is None
     assert read_mhtml(b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\nno part\n" * 100) is None
+    many = (
+        b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n"
+        + b"--b\nContent-Type: text/html\n\n<p>\n" * 6000
+    )
+    assert read_mhtml(many) is None
     broken = read_mhtml(explorer_mhtml("<p>x</p>").replace(b"PHA+", b"\xff=!"))
     assert broken is None or isinstance(broken.body, bytes)
     assert read_saved(b"<!--" * 20_000 + b" saved from url=(99999)").url == ""

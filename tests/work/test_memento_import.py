@@ -201,7 +201,10 @@ def test_an_archive_without_raw_bytes_is_used_with_a_warning(db: Sqlite, take: T
 def test_what_is_no_web_archive_is_said(take: Take) -> None:
     with web_archive([], "none") as (site, _):
         [(page, why)] = take(site.origin)[0].failed
-        assert (page, "gives no list of its captures (no CDX server, no TimeMap)" in why) == (PAGE, True)
+        assert (page, "gives no list of its captures (no CDX server, no TimeMap; it answered 404)" in why) == (
+            PAGE,
+            True,
+        )
 
 
 def test_captures_that_the_archive_does_not_give_are_listed_and_the_rest_is_imported(tmp_path: Path) -> None:

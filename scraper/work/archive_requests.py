@@ -19,7 +19,6 @@ from pagewitness.scraper.work.visit import PASSING
 LONGEST_WAIT: Final = 600.0  # seconds: an archive that asks for a longer pause is left alone
 _BACKOFF: Final = {429: 30.0}  # seconds before the first repetition if the archive names no pause; doubled each time
 _OTHER_BACKOFF: Final = 2.0
-_AS_IT_IS: Final = Extra(follows=False)  # a capture may be a redirect
 
 
 class SentAway(FetchError):
@@ -40,8 +39,11 @@ class Asker:
         self._db, self._session = db, session
         self.delay, self._retries = delay, retries
 
-    def ask(self, url: str) -> Answer:
-        """What an address of a web archive answers, redirects as they are.
+    def ask(self, url: str, *, follows: bool = False) -> Answer:
+        """What an address of a web archive answers.
+
+        Args:
+            follows: whether redirects are followed; a capture may be one.
 
         robots.txt is not asked: it is about crawlers that find pages by themselves, and these interfaces are for programs
         (docs/decisions/0048).
@@ -53,7 +55,7 @@ class Asker:
         host = urlsplit(url).netloc
         for attempt in range(self._retries + 1):
             self._wait_for(host)
-            answer = fetch(url, self._session, extra=_AS_IT_IS)
+            answer = fetch(url, self._session, extra=Extra(follows=follows))
             pause = _pause(answer, attempt)
             if pause is None:
                 break

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urljoin
 
 from pagewitness.archive import addresses, times
 from pagewitness.archive.errors import FetchError, FixityError, ScraperError
@@ -22,6 +23,7 @@ from pagewitness.scraper.work.web_archive import WebArchive
 _PARTS: Final = re.compile(
     r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?(?:javascript|font)"
 )
+_STAMP: Final = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/")
 _IN_A_ROW: Final = 3  # failures to answer, after which the archive is left alone
 
 
@@ -159,6 +161,8 @@ class MementoRecords:
         raw = self._archive.raw_address(held)
         if not self.rewritten or not held.address:
             answer = self._archive.asker.ask(raw)
+            if (onward := _same_moment(raw, answer)) is not None:
+                answer = self._archive.asker.ask(onward)
             if not held.address or raw == held.address or says_it_is_a_capture(answer):
                 return answer
         plain = self._archive.asker.ask(held.address)
@@ -170,6 +174,15 @@ class MementoRecords:
         self._unanswered += isinstance(error, FetchError) and error.transient
         if self._unanswered >= _IN_A_ROW:
             self.stopped = FetchError(f"{self.name} does not answer: run the same command later for the rest.")
+
+
+def _same_moment(asked: str, answer: Answer) -> str | None:
+    """Where an archive's own redirect leads, if that is the same capture at another address of the archive; else None."""
+    if says_it_is_a_capture(answer) or not 300 <= answer.status < 400 or not (to := answer.header("Location")):
+        return None
+    onward = urljoin(asked, to)
+    stamps = [found[1] for one in (asked, onward) if (found := _STAMP.search(one))]
+    return onward if len(stamps) == 2 and stamps[0] == stamps[1] and onward != asked else None
 
 
 def _filed_under(page: str, original: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -31,6 +31,11 @@ class _Form:
     list: str
     replay: str
     is_cdx: bool = False
+
+    def moved(self, asked: str, answered: str) -> _Form:
+        """The same at the site that answered: an archive may redirect from http to https, or to another host."""
+        old, new = (f"{parts.scheme}://{parts.netloc}" for parts in (urlsplit(asked), urlsplit(answered)))
+        return replace(self, list=self.list.replace(old, new, 1), replay=self.replay.replace(old, new, 1))
 
 
 class WebArchive:
@@ -91,20 +96,21 @@ class WebArchive:
                 following = urljoin(address, waiting.pop(0))
             else:
                 return
-            if following in seen or urlsplit(following).netloc != self.name:
+            if following in seen or urlsplit(following).netloc not in (self.name, urlsplit(address).netloc):
                 part = CaptureList()
                 continue
             seen.add(following)
-            part = self._read(following) or CaptureList()
+            part = (self._read(following) or (CaptureList(), ""))[0]
             waiting += part.parts
             yield part
 
     def _first(self, url: str, since: str | None, until: str | None) -> tuple[CaptureList, str]:
         for form in [self._form] if self._form else self._forms:
             address = _address(form, url, since, until)
-            if (found := self._read(address)) is not None:
-                self._form = form
-                return found, address
+            if (read := self._read(address)) is not None:
+                found, answered = read
+                self._form = form.moved(address, answered)
+                return found, _address(self._form, url, since, until)
         if self._form:
             return CaptureList(), ""
         raise FetchError(
@@ -114,10 +120,12 @@ class WebArchive:
             transient=False,
         )
 
-    def _read(self, address: str) -> CaptureList | None:
-        answer = self.asker.ask(address)
+    def _read(self, address: str) -> tuple[CaptureList, str] | None:
+        """A list, and the address that answered; None if something else came."""
+        answer = self.asker.ask(address, follows=True)
         self._statuses.append(answer.status)
-        return read_captures(answer.body) if answer.status == 200 else None
+        found = read_captures(answer.body) if answer.status == 200 else None
+        return None if found is None else (found, answer.url)
 
 
 def _address(form: _Form, url: str, since: str | None, until: str | None) -> str:

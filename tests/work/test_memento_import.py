@@ -7,17 +7,18 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from helpers import SENTENCES, check_whole, command, environment, html, pagewitness
-from loopback import Reply
+from loopback import Loopback, Reply, Route, network
 from web_archives import Memento, web_archive
 
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.views import history
 from pagewitness.archive.views.visited import VisitRow
-from pagewitness.scraper.net.session import Session
+from pagewitness.scraper.net.session import Session, open_session
 from pagewitness.scraper.work.archive_requests import Asker
 from pagewitness.scraper.work.importing import Imported, take_in
 from pagewitness.scraper.work.memento_import import MementoRecords, Wish
@@ -236,7 +237,7 @@ def test_an_import_that_is_killed_continues_where_it_was(tmp_path: Path) -> None
             command(tmp_path / "a.db", *arguments), env=environment(PAGEWITNESS_NETWORK_DELAY="0.3s"),
             stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        end = time.monotonic() + 30
+        end = time.monotonic() + 90
         while len(replays(site.paths)) < 3 and time.monotonic() < end:
             time.sleep(0.02)
         started.send_signal(signal.SIGKILL)
@@ -263,3 +264,28 @@ def test_what_is_mistyped_is_said_before_anything_is_done(tmp_path: Path, argume
     done = pagewitness(tmp_path / "a.db", "import", *arguments)
     assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
     assert said in done.stderr.decode()
+
+
+def test_an_archive_that_moved_is_followed_to_its_new_site(take: Take) -> None:
+    """From http to https, for example; also where only its captures did."""
+    for held, form in ((HELD[0], "cdx"), (HELD[1], "link")):
+        with web_archive([held], form) as (site, routes), Loopback() as old:
+            lists: dict[str, Route] = {
+                path: Reply(301, headers=(("Location", f"{site.origin}{path}"),))
+                for path in [f"/web/timemap/link/{PAGE}", f"/web/{held.stamp}id_/{PAGE}"]
+            }
+            address = f"/cdx/search/cdx?url={quote(PAGE, safe='')}&output=json&limit=10000&showResumeKey=true"
+            old.routes = lists | {address: Reply(301, headers=(("Location", f"{site.origin}{address}"),))}
+            routes.origin = old.origin if form == "link" else site.origin
+            records, imported = take(f"{old.origin}/web")
+            assert (records.failed, imported.added) == ([], 1)
+            assert site.paths[-1] == f"/web/{held.stamp}id_/{PAGE}"
+
+
+def test_the_address_policy_holds_for_web_archives_too(db: Sqlite) -> None:
+    """A private address needs `[network] allow`, and is not connected to without."""
+    with web_archive(HELD) as (site, _), open_session(network(allow=())) as strict:
+        records = MementoRecords(db, WebArchive(site.origin, Asker(db, strict, 0.0, 0)), [PAGE], Wish())
+        assert list(records) == []
+        assert "[network] allow" in records.failed[0][1]
+        assert site.paths == []

@@ -40,7 +40,7 @@ CALLS: dict[str, list[tuple[list[str], int]]] = {
     "blame": [(["blame", PAGE], 0)],
     "phrase": [(["phrase", "attack"], 0)],
     "alert": [(["alert"], 0)],
-    "import": [(["import", "some.warc.gz"], 0), (["import", "-"], 1)],
+    "import": [(["import", "some.warc.gz"], 0), (["import", "page.html"], 1), (["import", "-"], 1)],
     "reclean": [(["reclean", "--dry-run"], 0), (["reclean", "-"], 2)],
     "clean": [(["clean", "page.html"], 0), (["clean", "-"], 1)],
     "config": [(["config"], 0)],

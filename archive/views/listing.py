@@ -10,7 +10,7 @@ from typing import TypedDict
 from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views import departures, periods
+from pagewitness.archive.views import departures, periods, scripts
 from pagewitness.archive.views.visited import Redirected, whereto
 
 QUESTION_SECONDS = 7 * 86400  # ask a person about what was not credible, not confirmed or removed for so long
@@ -18,7 +18,7 @@ QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observatio
 
 _QUERY = """
     select pages.id, pages.url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
-        visits.status, visits.reason, pages.role,
+        visits.status, visits.reason, pages.role, coalesce(pages.browser, sources.browser, 0) as browser,
         (select url from pages as parents where parents.id = pages.parent_id) as found_on,
         (select count(*) from revisions where page_id = pages.id) as revisions,
         last_change.observed_at as last_change, last_change.verdict as how, cause,
@@ -75,6 +75,7 @@ class _PageRow:
     status: int | None
     reason: str | None
     role: str
+    browser: int
     found_on: str | None
     revisions: int
     last_change: str | None
@@ -128,8 +129,8 @@ class ListedPage(TypedDict):
     which a change has awaited confirmation. `removed_since`: the time from which the site has said that a page with a text
     is gone. `moved_to`: the address to which it redirects for good, or that has another text. `variant`: the other language
     that the last answer was in. `reason`: why the page is not simply `followed` or `imported`, by its last visit. `question`:
-    what a person should check, null until it has lasted for a week; about an address that was never found, or that has
-    moved, at once.
+    what a person should check, null until it has lasted for a week; about an address that was never found or has moved,
+    and a page that seems to need scripts, at once.
     """
 
     url: str
@@ -167,8 +168,7 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
     awaited = periods.awaited(db)
     for row in (one for one in db.all(_PageRow, _QUERY, kind=kind) if only is None or one.id in only):
         last = _last(db, row.url, last_of.get(row.id))
-        state = _state(row, last, at)
-        unconfirmed = unconfirmed_of.get(row.id)
+        state, unconfirmed = _state(row, last, at), unconfirmed_of.get(row.id)
         gone = departures.gone(db, row.id) if row.revisions and unconfirmed else None
         yield {
             "url": row.url,
@@ -190,7 +190,7 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
             "moved_to": last.to,
             "variant": last.language,
             "reason": _reason(row, state, last),
-            "question": _question(row, state, last, unconfirmed, at),
+            "question": scripts.suggestion(row, state, last.reason) or _question(row, state, last, unconfirmed, at),
         }
 
 

@@ -23,7 +23,7 @@ from pagewitness.scraper.net.to_show import ToShow, is_shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
-    from playwright.sync_api import BrowserContext, Request, Route, WebSocket
+    from playwright.sync_api import BrowserContext, Request, Route
 
 WIDTH: Final = 1280  # pixels
 _HEIGHT: Final = 1024
@@ -103,13 +103,19 @@ class _Showing:
         self._traffic, self._limits = means.traffic, means.limits
         self._requests = self._documents = 0
         self._onward: str | None = None  # where a script wants to lead on
+        self._fragments: dict[str, str] = {}  # with their sign, by the addresses that scripts named
         self._at = ""  # where the main frame is
         context.set_default_timeout(self._limits.left() * 1000)
         self._take_cookies(context)
         context.route("**/*", self._decide)
         self._page = context.new_page()
         self._page.on("request", self._expect)
-        self._page.on("websocket", self._expect_socket)
+        self._devtools = context.new_cdp_session(self._page)
+        # Playwright reports a socket only once it is connected, and an address without its fragment.
+        self._devtools.on("Network.webSocketCreated", self._expect_socket)
+        self._devtools.on("Page.frameRequestedNavigation", self._note_fragment)
+        for domain in ("Network", "Page"):
+            self._devtools.send(f"{domain}.enable")
         context.on("page", lambda other: other.close())
 
     def recorded(self, version: str) -> Answer:
@@ -120,6 +126,8 @@ class _Showing:
         dom = self._dom()
         if self._limits.exceeded:
             raise FetchError(f"{self._wanted.url}: {self._limits.exceeded}.", transient=False)
+        if not self._page.url.startswith(("http:", "https:")):  # an error page of the browser's own
+            raise FetchError(f"{self._wanted.url}: the browser shows another page ({self._page.url}).")
         made = {
             "browser": f"Chromium {version}", "url": self._page.url, "width": WIDTH, "height": height,
             "at_rest": at_rest, "requests": self._requests, "bytes": self._traffic.loaded,
@@ -136,9 +144,9 @@ class _Showing:
             found = self._led_to(onward) if onward is not None else None
             if onward is None or found is None:
                 return at_rest
-            hop = (200, self.answer.url, onward.partition("#")[0])
+            hop = (200, self.answer.url, onward)
             self.answer = replace(found, redirects=(*self.answer.redirects, hop, *found.redirects))
-            url = found.url.partition("#")[0] + "".join(onward.partition("#")[1:])
+            url = found.url.partition("#")[0] + self._fragments.get(onward, "")
         raise FetchError(
             f"{self._wanted.url}: its scripts lead on more than {fetch.MAX_REDIRECTS} times.", transient=False
         )
@@ -172,12 +180,10 @@ class _Showing:
         """What an expression gives, apart from the page's scripts: they may have replaced what it needs."""
         for look in range(_LOOKS):
             try:
-                devtools = self._page.context.new_cdp_session(self._page)
-                frame = devtools.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-                world = devtools.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
+                frame = self._devtools.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+                world = self._devtools.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
                 asked = {"expression": expression, "contextId": world, "returnByValue": True}
-                answered = devtools.send("Runtime.evaluate", asked)
-                devtools.detach()
+                answered = self._devtools.send("Runtime.evaluate", asked)
             except PlaywrightError:
                 if look == _LOOKS - 1 or self._limits.exceeded:
                     raise
@@ -207,10 +213,10 @@ class _Showing:
         with suppress(PlaywrightError):  # the page was closed meanwhile
             self._requests += 1
             request = route.request
-            if not self._is_ours(request) or self._requests > self._settings.requests:
-                route.abort()
-            elif request.is_navigation_request() and request.frame.parent_frame is None:
+            if self._is_ours(request) and request.is_navigation_request() and request.frame.parent_frame is None:
                 self._hand_over(route)
+            elif not self._is_ours(request) or self._requests > self._settings.requests:
+                route.abort()
             elif self._is_allowed(request.url):
                 route.continue_()
             else:
@@ -237,8 +243,12 @@ class _Showing:
         if request.redirected_from is not None:
             self._is_allowed(request.url)
 
-    def _expect_socket(self, socket: WebSocket) -> None:
-        self._is_allowed(socket.url.replace("ws", "http", 1))
+    def _expect_socket(self, socket: dict[str, str]) -> None:
+        self._is_allowed(socket["url"].replace("ws", "http", 1))
+
+    def _note_fragment(self, navigation: dict[str, str]) -> None:
+        url, sign, fragment = navigation["url"].partition("#")
+        self._fragments[url] = sign + fragment
 
     def _hand_over(self, route: Route) -> None:
         """Give the main frame what we fetched. Where a script leads on, the page stays until we know what is there."""
@@ -249,7 +259,7 @@ class _Showing:
             route.fulfill(status=200, headers=_headers(self.answer), body=self.answer.body)
             return
         if url != self._at and route.request.method == "GET":
-            self._onward = self._onward or route.request.url
+            self._onward = self._onward or url
         route.abort("aborted")
 
     def _led_to(self, url: str) -> Answer | None:

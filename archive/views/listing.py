@@ -190,7 +190,7 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
             "moved_to": last.to,
             "variant": last.language,
             "reason": _reason(row, state, last),
-            "question": scripts.suggestion(row, state, last.reason) or _question(row, state, last, unconfirmed, at),
+            "question": scripts.suggest(row, state, last.reason) or _question(row, state, last, unconfirmed, at),
         }
 
 

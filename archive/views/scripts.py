@@ -30,7 +30,7 @@ class Showable(Protocol):
         """How many."""
 
 
-def suggestion(page: Showable, state: str, reason: str) -> str | None:
+def suggest(page: Showable, state: str, reason: str) -> str | None:
     """What to do about a page that has no text and that no browser shows, in two sentences; None if scripts won't help.
 
     Args:

@@ -60,6 +60,11 @@ class Engine:
     proxy: BrowserProxy
 
 
+def find_browser(path: str = "") -> str | None:
+    """The program to start: the one at a path, or the first Chromium that is installed, or None."""
+    return next(filter(None, map(shutil.which, (path,) if path else _NAMES)), None)
+
+
 class Browser:
     """Shows pages, for any number of threads. Use it as a context manager: at the end the browser is ended."""
 
@@ -79,7 +84,7 @@ class Browser:
                 "reading this page needs a browser, and so the extra 'browser': install it from your clone with "
                 "pip install '.[browser]'."
             )
-        if self._executable() is None:
+        if find_browser(self.settings.path) is None:
             wanted = self.settings.path
             what = f"[browser] path = '{wanted}' is no program" if wanted else "none is installed"
             return f"reading this page needs Chromium, and {what}: apt-get install chromium, or set [browser] path."
@@ -122,9 +127,6 @@ class Browser:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _executable(self) -> str | None:
-        return next(filter(None, map(shutil.which, (self.settings.path,) if self.settings.path else _NAMES)), None)
 
     # --- in the browser's own thread ---------------------------------------------------------------------------------
 
@@ -176,7 +178,7 @@ class Browser:
         try:
             playwright = sync_playwright().start()
             chromium = playwright.chromium.launch(
-                executable_path=self._executable(),
+                executable_path=find_browser(self.settings.path),
                 args=list(_ARGUMENTS),
                 proxy={"server": proxy.address, "bypass": "<-loopback>"},  # loopback goes through it as well
                 timeout=_START * 1000,

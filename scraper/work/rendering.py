@@ -22,7 +22,9 @@ def is_wanted(page: Page) -> bool:
     return page.browser and page.kind == "html" and not page.role.is_file_of_addresses
 
 
-def shown(browser: Browser | None, page: Page, answer: Answer, permit: Permit | None, extra: Extra) -> Answer | Failed:
+def show_answer(
+    browser: Browser | None, page: Page, answer: Answer, permit: Permit | None, extra: Extra
+) -> Answer | Failed:
     """An answer with what a browser made of it; as it is, where it is an error, a PDF, or of a page without a browser.
 
     Args:

@@ -126,7 +126,7 @@ def visit(
         permit, extra = context.permit, context.extra(page)
         answer = fetch(page.url, context.session, since, permit=permit, extra=extra, share=share)
         if isinstance(answer, Answer):
-            answer = rendering.shown(context.browser, page, answer, permit, extra)
+            answer = rendering.show_answer(context.browser, page, answer, permit, extra)
         if isinstance(answer, Answer):
             this = replace(this, page=_as_what_came(context.db, page, answer))
             evidence.keep(context.db, this.record(), answer)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import shutil
 import socket
 import struct
 import subprocess
@@ -29,7 +28,7 @@ from pagewitness.archive.store import agenda, chain, evidence, renderings
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import history, listing
 from pagewitness.config.settings import defaults
-from pagewitness.scraper.net.browser import Browser
+from pagewitness.scraper.net.browser import Browser, find_browser
 from pagewitness.scraper.net.browser_processes import memory_of
 from pagewitness.scraper.net.fetch import Extra, Permit, fetch, open_session
 from pagewitness.scraper.net.session import Session
@@ -39,7 +38,7 @@ from pagewitness.scraper.work.visit import Visited
 from pagewitness.scraper.work.workers import Workers
 
 pytestmark = pytest.mark.skipif(
-    (find_spec("playwright") is None or shutil.which("chromium") is None) and "PAGEWITNESS_TEST_ALL" not in os.environ,
+    (find_spec("playwright") is None or find_browser() is None) and "PAGEWITNESS_TEST_ALL" not in os.environ,
     reason="playwright or Chromium is not installed: pip install '.[browser]', apt-get install chromium",
 )
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
@@ -303,7 +302,7 @@ import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r})
 import threading, time
 from loopback import network
 from pagewitness.config.settings import defaults
-from pagewitness.scraper.net.browser import Browser
+from pagewitness.scraper.net.browser import Browser, find_browser
 from pagewitness.scraper.net.fetch import fetch, open_session
 from pagewitness.scraper.net.to_show import ToShow
 session = open_session(network()); browser = Browser(defaults().browser, session); url = {site.url("/")!r}

@@ -1,4 +1,4 @@
-"""What one page may take in a browser, and what is said where there is none. None of it needs a browser."""
+"""What one page may take in a browser, and what is said where it is missing: tests that start no browser."""
 
 from __future__ import annotations
 

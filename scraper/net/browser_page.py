@@ -30,7 +30,6 @@ _HEIGHT: Final = 1024
 _MOST_DOCUMENTS: Final = 20  # that the main frame gets: some pages load themselves again and again
 _LOOKS: Final = 3  # at a page that loads another one meanwhile
 _TICK: Final = 0.2  # seconds: how late it is noticed that a script leads on
-_FOR_THE_PICTURE: Final = 15.0  # seconds
 # These say how the answer came to us; the browser gets it whole and decoded.
 _OF_THE_WAY: Final = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive"})
 _SERIALISE: Final = """(() => {
@@ -200,7 +199,7 @@ class _Showing:
         try:
             picture = self._page.screenshot(
                 full_page=True, clip={"x": 0, "y": 0, "width": WIDTH, "height": height}, animations="disabled",
-                timeout=min(_FOR_THE_PICTURE, self._limits.left()) * 1000,
+                timeout=self._limits.left() * 500,  # half of what is left
             )  # fmt: skip
         except PlaywrightTimeout:
             return None, height

@@ -61,6 +61,23 @@ def test_show_gives_what_was_sent_what_the_browser_made_and_its_picture(tmp_path
     assert "--raw and --rendered exclude each other" in said(file, "show", "app", "--rendered", "--raw", code=2)
 
 
+def test_a_source_in_a_browser_is_shown_as_such_and_its_pages_are(tmp_path: Path) -> None:
+    own = tmp_path / "pagewitness" / "sources" / "own.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        'country = "LT"\n[kss]\nfetch = "browser"\n[[kss.entries]]\nurl = "https://kss.example/"\nverified = true\n'
+    )
+    file = tmp_path / "a.db"
+    assert "visited every 24 h (your setting), in a browser" in said(
+        file, "sources", "kss", XDG_CONFIG_HOME=str(tmp_path)
+    )
+    said(file, "follow", "kss", XDG_CONFIG_HOME=str(tmp_path))
+    with open_archive(str(file)) as db:
+        page = evidence.find_page(db, "https://kss.example/")
+        assert page is not None
+        assert page.browser
+
+
 def test_a_source_says_how_its_pages_are_fetched(tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
     text = 'country = "LT"\n[kss]\nfetch = "{}"\n[[kss.entries]]\nurl = "https://kss.example/"\n'

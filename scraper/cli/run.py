@@ -41,6 +41,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
     from pagewitness.scraper.cli import visited as visits
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
+    from pagewitness.scraper.net.browser import Browser
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.finding import Bounds
@@ -53,6 +54,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
     with (
         invocation.open() as db,
         open_session(network) as session,
+        Browser(settings.browser, session) as browser,
         Workers(cleaning.workers or cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
         only = _hastened(db, pages, everything)
@@ -74,6 +76,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
                 extras=wanted,
                 collector=_collector(network),
                 bounds=Bounds(**asdict(settings.discover)),
+                browser=browser,
             ).go()
         said = visits.summary_of_run(report.done, total) if total else visits.nothing_due(agenda.next_due(db))
         return _conclude(db, unread, report, said) or int(any(map(visits.failed, report.done)))

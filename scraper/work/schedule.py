@@ -20,6 +20,7 @@ from pagewitness.archive.store import agenda, evidence, holders
 from pagewitness.archive.store import robots as stored
 from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.scraper.net.browser import Browser
 from pagewitness.scraper.net.fetch import Extra, Session
 from pagewitness.scraper.net.robots import NOWHERE, Robots, fetch_robots
 from pagewitness.scraper.work import finding, heap
@@ -53,6 +54,7 @@ class Run:
         extras: what a source wants in the requests for its pages (`visit.Context`).
         collector: who makes the visits, for the record.
         bounds: how much is followed of what pages lead to; None to follow nothing.
+        browser: shows the pages that need one.
     """
 
     db: Sqlite
@@ -69,9 +71,12 @@ class Run:
     extras: Mapping[str, Extra] = field(default_factory=dict)
     collector: Collector | None = None
     bounds: Bounds | None = field(default_factory=Bounds)
+    browser: Browser | None = None
 
     def __post_init__(self) -> None:
-        self._context = Context(self.db, self.session, self.workers, self._permit, self.extras, self.collector)
+        self._context = Context(
+            self.db, self.session, self.workers, self._permit, self.extras, self.collector, self.browser
+        )
         self._holder = holders.name_of_process()
         self._began = times.now()
         self._reporting = threading.Lock()

@@ -20,7 +20,7 @@ TEXT = ["# Threats 2024", "The assessment describes how the environment has chan
 # Calls of each command with their exit codes: those that read standard input find it empty.
 CALLS: dict[str, list[tuple[list[str], int]]] = {
     "run": [(["run"], 0)],  # before others follow pages that it would visit
-    "add": [(["add", "https://two.example/"], 0), (["add", "-"], 2)],
+    "add": [(["add", "https://two.example/"], 0), (["add", "-"], 2), (["add", "--browser", "https://two.example/"], 0)],
     "follow": [(["follow", "vsd"], 0), (["follow", "-"], 2)],
     "unfollow": [(["unfollow", PAGE], 0), (["unfollow", "-"], 2)],
     "sources": [(["sources", "vsd"], 0)],
@@ -31,6 +31,8 @@ CALLS: dict[str, list[tuple[list[str], int]]] = {
         (["show", PAGE], 0),
         (["show", PAGE, "--raw"], 0),
         (["show", PAGE, "--html"], 0),
+        (["show", PAGE, "--rendered"], 3),
+        (["show", PAGE, "--picture", "-"], 3),
         (["show", "nowhere"], 3),
     ],
     "changes": [(["changes"], 0), (["changes", "--json"], 0)],

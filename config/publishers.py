@@ -115,6 +115,9 @@ class CatalogueSource:
         languages: that it publishes in (ISO 639).
         every: seconds between two visits of its pages; None to use the settings.
         fetch: how its pages are fetched.
+        quiet: the hours of a day in which its pages are not visited, such as `22:00-06:00`; None to use the settings, empty
+            for none.
+        timezone: of these hours; empty to use the settings.
         shared: hosts on which others publish too, so that pages added there do not join it.
         file: the file that defines it.
         ours: whether that file is part of the package.
@@ -129,6 +132,8 @@ class CatalogueSource:
     series: tuple[Series, ...] = ()
     every: float | None = None
     fetch: Fetch = Fetch.PLAIN
+    quiet: str | None = None
+    timezone: str = ""
     note: str = ""
     shared: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)

@@ -56,10 +56,12 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How often (seconds), and how many hosts at once."""
+    """How often (seconds), how many hosts at once, and in which hours of a day not at all (`quiet_hours`)."""
 
     interval: float
     threads: int
+    quiet: str
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ create table pages ( -- a followed or imported address
     followed integer not null default 0,
     due_at text, -- null while it is not followed
     slack real not null default 0, -- seconds before due_at from which a run visits it
+    pause real not null default 0, -- seconds that due_at was ahead when it was set; 0 until the page is visited
     interval real not null default 86400, -- seconds between two visits
     failures integer not null default 0, -- failed visits in a row
     role text not null default 'page', -- page, listing; or what only leads to pages: pager, feed, sitemap

@@ -32,6 +32,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "pages": ("archive", "List pages with their state, last visit and last change."),
         "discover": ("scraper", "Show which pages a listing leads to, and follow them."),
         "run": ("scraper", "Visit all pages that are due, or the pages named."),
+        "watch": ("scraper", "Stay, and visit each page when it is due."),
     },
     "Read": {
         "changes": ("archive", "List the changes of all pages, newest first."),

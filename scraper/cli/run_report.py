@@ -28,6 +28,7 @@ class RunReport:
         as_json: whether to print objects.
         done: the visits so far.
         seen: a bookmark from before the run: episodes that began or ended after it are reported.
+        code: the exit code, once the run has ended.
     """
 
     progress: Progress
@@ -35,6 +36,7 @@ class RunReport:
     as_json: bool = False
     done: list[Visited] = field(default_factory=list)
     seen: SeenSoFar | None = None
+    code: int = 0
     _printed: bool = False
 
     @property
@@ -61,7 +63,7 @@ class RunReport:
         """Report what is still unread and which pages start or stop matching an alert; returns the exit code so far.
 
         Args:
-            summary: the run in a sentence.
+            summary: the run in a sentence; empty to print none.
         """
         if self.as_json:
             self._conclude_in_json(db, unread)
@@ -69,7 +71,7 @@ class RunReport:
         code = list_unread(unread)
         if self.seen and self.done and report_episodes(db, self.seen, as_json=False):
             self._printed = True
-        if code or self._printed or not self.quiet:
+        if summary and (code or self._printed or not self.quiet):
             echo_message(summary)
         report_alerts(db)
         return code

@@ -20,6 +20,7 @@ TEXT = ["# Threats 2024", "The assessment describes how the environment has chan
 # Calls of each command with their exit codes: those that read standard input find it empty.
 CALLS: dict[str, list[tuple[list[str], int]]] = {
     "run": [(["run"], 0)],  # before others follow pages that it would visit
+    "watch": [(["watch"], 0)],  # ended by SIGTERM
     "add": [(["add", "https://two.example/"], 0), (["add", "-"], 2), (["add", "--browser", "https://two.example/"], 0)],
     "follow": [(["follow", "vsd"], 0), (["follow", "-"], 2)],
     "unfollow": [(["unfollow", PAGE], 0), (["unfollow", "-"], 2)],
@@ -49,12 +50,17 @@ CALLS: dict[str, list[tuple[list[str], int]]] = {
 }
 # Each call in a process of its own, forked from one that has imported most of what they need, the cleaner with its model.
 FORKING = """
-import json, os, sys
+import json, os, signal, sys, threading, time
 from pagewitness.scraper.cli import main
 import pagewitness.archive.search.find, pagewitness.archive.views.listing, pagewitness.scraper.work.visit
 from pagewitness.scraper.clean import clean
 
 clean(b"<h1>Ice</h1><p>The ferries stopped for ice again this winter.</p>", None, None)
+
+def end():  # once it handles the signal
+    while signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 calls, closed = json.load(sys.stdin)
 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -66,6 +72,8 @@ for call in calls:
             for number in closed:
                 os.close(number)
                 setattr(sys, ("stdin", "stdout", "stderr")[number], None)  # as Python starts
+            if "watch" in call:
+                threading.Thread(target=end, daemon=True).start()
             main(call)
         except SystemExit as ended:
             code = ended.code or 0

@@ -59,6 +59,7 @@ class Source:
         hosts: the hosts of its pages.
         ignored: parameters in its addresses that do not distinguish pages.
         links: patterns of the addresses that its listings lead to; empty for those of the same site.
+        pacing: what it says about adaptive intervals, as canonical JSON (fields of `adaptive.IntervalBounds`); empty for nothing.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Source:
     hosts: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    pacing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,13 @@ class Page:
         kind: `html`, `pdf` or `boilerplate`.
         followed: whether `run` visits it.
         due_at: when it is to be visited next; None if it is not followed.
-        interval: seconds between two visits.
+        interval: its own interval: seconds between two visits, as its source or the settings say.
         failures: failed visits in a row.
         rules: of its source (`Source.rules`).
         role: what it is followed as.
         parent_id: the page on which it was found; None if somebody added it.
         depth: steps from a page that somebody added.
+        adapted: the interval in seconds that its rate of change asks for (`store/adaptive.py`); None if its own applies.
     """
 
     id: int
@@ -103,6 +106,12 @@ class Page:
     role: PageRole = PageRole.PAGE
     parent_id: int | None = None
     depth: int = 0
+    adapted: float | None = None
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two visits: the interval that applies."""
+        return self.interval if self.adapted is None else self.adapted
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from pagewitness.config import ConfigError, countries, nearest
+from pagewitness.config import ConfigError, countries, nearest, pacing
 from pagewitness.config.publishers import CatalogueSource, Entry, Obstacle, Role, Series
 from pagewitness.config.rules import Faulty, Rules, rules_of, texts
 from pagewitness.config.source_names import loose
 from pagewitness.config.toml_lines import line_of
-from pagewitness.config.values import parse_duration
 
 T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
@@ -23,11 +22,9 @@ Keys = tuple[str | int, ...]  # the path to a value, from the outside in
 
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")  # ISO 639
-_LEAST_EVERY: Final = 60.0  # seconds; no page is visited more often
-_MOST_EVERY: Final = 366 * 86400.0
 _YEARS: Final = range(1900, 2200)
 _OF_SOURCE: Final = (
-    "title", "names", "country", "languages", "every", "note", "shared", "series", "entries", "rules",
+    "title", "names", "country", "languages", *pacing.KEYS, "note", "shared", "series", "entries", "rules",
 )  # fmt: skip
 _OF_SERIES: Final = ("title", "months", "note")
 _OF_ENTRY: Final = ("url", "role", "language", "verified", "obstacle", "note", "year")
@@ -105,7 +102,7 @@ def _source(name: str, table: Mapping[str, Any], country: str, file: str) -> Cat
         entries=entries,
         names=tuple(_names(name, table)),
         series=tuple(_series(name, table.get("series", []))),
-        every=_every(name, table),
+        pacing=_inside(name, lambda: pacing.pacing_of(table)),
         note=_string(table, "note", (name,)),
         shared=tuple(_shared(name, table, entries)),
         rules=_inside(name, lambda: _rules(table)),
@@ -232,19 +229,6 @@ def _is_web(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # such as brackets without an address, or a malformed port
         return False
-
-
-def _every(name: str, table: Mapping[str, Any]) -> float | None:
-    if "every" not in table:
-        return None
-    said = f"every = {table['every']!r}"
-    try:
-        every = parse_duration(table["every"])
-    except ValueError as error:
-        raise Faulty((name, "every"), f"{said} is not {error}") from None
-    if not _LEAST_EVERY <= every <= _MOST_EVERY:
-        raise Faulty((name, "every"), f"{said} is too {'short' if every < _LEAST_EVERY else 'long'}: from 1m to 366d")
-    return every
 
 
 def _only(table: Mapping[str, Any], known: tuple[str, ...], path: Keys, what: str) -> None:

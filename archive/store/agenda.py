@@ -42,7 +42,7 @@ class Lease:
 
 
 _FOLLOW = """
-    update pages set followed = 1, due_at = :at, slack = 0, interval = :interval, url = :url,
+    update pages set followed = 1, due_at = :at, slack = 0, interval = :interval, adapted = null, url = :url,
         role = case when :listing and role in ('page', 'pager') then 'listing' when role = 'pager' then 'page' else role end,
         source_id = (select id from sources where name = :name) where id = :id"""
 
@@ -278,7 +278,7 @@ def record_visit(db: Sqlite, page: Page, at: str, lease: Lease, result: Result) 
         False when another process has the lease by now: then nothing changes.
     """
     failures = page.failures + 1 if result.failed else 0
-    pause = page.interval
+    pause = page.pause
     if result.failed:
         pause = min(pause, FAILURE_SECONDS * 2 ** min(failures - 1, 20))
     if result.pending:

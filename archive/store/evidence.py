@@ -19,7 +19,8 @@ from pagewitness.archive.store.large_bodies import one_at_a_time
 from pagewitness.archive.store.visit_order import not_before_the_last
 
 _PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
-        coalesce(rules, '') as rules, role, parent_id, depth from pages left join sources on sources.id = source_id"""
+        coalesce(rules, '') as rules, role, parent_id, depth, adapted
+    from pages left join sources on sources.id = source_id"""
 _CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
     from captures join bodies on bodies.id = body_id"""
 

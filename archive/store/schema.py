@@ -33,7 +33,8 @@ create table sources ( -- a publisher, from the catalogue or named by the user
     country text, -- ISO 3166-1 alpha-2, EU or INT; null for a source that is not in the catalogue
     languages text not null default '[]', -- ISO 639-1, JSON
     rules text not null default '', -- how its pages are read, JSON; a digest of it is a part of the cleaner's name
-    links text not null default '[]' -- patterns of the addresses that its listings lead to, JSON; none: those of the same site
+    links text not null default '[]', -- patterns of the addresses that its listings lead to, JSON; none: those of the same site
+    pacing text not null default '' -- what it says about adaptive intervals, JSON
 );
 create table sites ( -- the hosts of sources
     host text primary key,
@@ -51,7 +52,9 @@ create table pages ( -- a followed or imported address
     followed integer not null default 0,
     due_at text, -- null while it is not followed
     slack real not null default 0, -- seconds before due_at from which a run visits it
-    interval real not null default 86400, -- seconds between two visits
+    interval real not null default 86400, -- its own: seconds between two visits, as its source or the settings say
+    rate real, -- changes a second, by its visits; null while its intervals are not adaptive, or its visits are too few
+    adapted real, -- seconds between two visits, by that rate; null: its own interval applies
     failures integer not null default 0, -- failed visits in a row
     role text not null default 'page', -- page, listing; or what only leads to pages: pager, feed, sitemap
     parent_id integer references pages (id), -- the page on which it was found; null if somebody added it

@@ -17,7 +17,7 @@ _UNKNOWN_SITE = ("", "[]")  # the name of a host's source, and what it ignores
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the archive has of a source; `languages` and `links` as JSON."""
+    """What the archive has of a source; `languages`, `links` and `pacing` as JSON."""
 
     name: str
     title: str | None
@@ -25,6 +25,7 @@ class _Known:
     languages: str
     rules: str
     links: str
+    pacing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class _Keyed:
     key: str
 
 
+_KNOWN = "select name, title, country, languages, rules, links, pacing from sources"
 _SITES = "select host, name, ignored from sites join sources on sources.id = source_id"
 
 _INSERT_SITE = """
@@ -64,9 +66,7 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         sources: all sources of the catalogue, each host in one of them. Those no longer in it lose their rules; those that a
             user named stay as they are.
     """
-    known = {
-        row.name: row for row in db.all(_Known, "select name, title, country, languages, rules, links from sources")
-    }
+    known = {row.name: row for row in db.all(_Known, _KNOWN)}
     sites = {row.host: (row.name, row.ignored) for row in db.all(_Site, _SITES)}
     wanted = {host: (source.name, _ignored(source)) for source in sources for host in source.hosts}
     fresh = [source for source in sources if known.get(source.name) != _row(source)]
@@ -77,13 +77,14 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
     with db.transaction():
         for source in fresh:
             db.execute(
-                """insert into sources (name, title, country, languages, rules, links)
-                   values (:name, :title, :country, :languages, :rules, :links) on conflict (name) do update set
-                       title = :title, country = :country, languages = :languages, rules = :rules, links = :links""",
+                """insert into sources (name, title, country, languages, rules, links, pacing)
+                   values (:name, :title, :country, :languages, :rules, :links, :pacing) on conflict (name) do update set
+                       title = :title, country = :country, languages = :languages, rules = :rules, links = :links,
+                       pacing = :pacing""",
                 **asdict(_row(source)),
             )
         db.many(
-            "update sources set rules = '', links = '[]', country = null where name = :name",
+            "update sources set rules = '', links = '[]', pacing = '', country = null where name = :name",
             ({"name": name} for name in gone),
         )
         db.execute("delete from sites")
@@ -156,7 +157,7 @@ def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
 
 def _row(source: Source) -> _Known:
     languages, links = json.dumps(source.languages), json.dumps(source.links)
-    return _Known(source.name, source.title, source.country, languages, source.rules, links)
+    return _Known(source.name, source.title, source.country, languages, source.rules, links, source.pacing)
 
 
 def _ignored(source: Source) -> str:

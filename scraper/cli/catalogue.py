@@ -29,7 +29,7 @@ def as_archived(known: Mapping[str, CatalogueSource]) -> list[Source]:
     return [
         Source(
             one.name, one.title, one.country, one.languages, one.rules.of_cleaning, tuple(owned[one.name]),
-            one.rules.ignore, one.rules.links,
+            one.rules.ignore, one.rules.links, one.pacing.as_json(),
         )
         for one in known.values()
     ]  # fmt: skip

@@ -38,6 +38,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
     """
     from pagewitness.archive import times
     from pagewitness.archive.store import agenda
+    from pagewitness.archive.store.adaptive import IntervalBounds
     from pagewitness.scraper.cli import visited as visits
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
@@ -50,6 +51,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
 
     _refuse_both(pages, everything)
     settings, network, cleaning = invocation.settings, invocation.settings.network, invocation.settings.clean
+    schedule = settings.schedule
     with (
         invocation.open() as db,
         open_session(network) as session,
@@ -68,12 +70,13 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
                 workers,
                 delay=network.delay,
                 retries=network.retries,
-                threads=settings.schedule.threads,
+                threads=schedule.threads,
                 report=report.add,
                 only=only,
                 extras=wanted,
                 collector=_collector(network),
                 bounds=Bounds(**asdict(settings.discover)),
+                pacing=IntervalBounds(schedule.adaptive, schedule.shortest, schedule.longest),
             ).go()
         said = visits.summary_of_run(report.done, total) if total else visits.nothing_due(agenda.next_due(db))
         return _conclude(db, unread, report, said) or int(any(map(visits.failed, report.done)))

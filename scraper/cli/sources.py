@@ -118,6 +118,7 @@ def _show(source: CatalogueSource, followed: Collection[str], interval: float) -
         echo_wrapped(f"also called {', '.join(source.names)}", "  ", "  ")
     about = [f"country {source.country}", f"languages {' '.join(source.languages)}"][: 2 if source.languages else 1]
     about.append(f"visited {every(source.every or interval)}{'' if source.every else ' (your setting)'}")
+    about += [f"{name} {said}" for name, said in _adapting(source).items()]
     echo_wrapped("; ".join(about), "  ", "  ")
     if source.note:
         echo_wrapped(source.note, "  ", "  ")
@@ -134,6 +135,17 @@ def _show(source: CatalogueSource, followed: Collection[str], interval: float) -
             echo_wrapped(f"rules.{name} = {json.dumps(value, ensure_ascii=False)}", "", "  ")
     if not source.ours:
         echo_wrapped(f"from {source.file}", "", "  ")
+
+
+def _adapting(source: CatalogueSource) -> dict[str, str]:
+    """What it says about adaptive intervals, in words."""
+    own, said = source.pacing, dict[str, str]()
+    if own.adaptive is not None:
+        said["intervals"] = "adaptive" if own.adaptive else "fixed"
+    for name, seconds in (("shortest", own.shortest), ("longest", own.longest)):
+        if seconds is not None:
+            said[name] = every(seconds).removeprefix("every ")
+    return said if own.weight is None else said | {"weight": f"{own.weight:g}"}
 
 
 def _show_own(source: CatalogueSource, followed: Collection[str], interval: float) -> None:
@@ -189,7 +201,7 @@ def _fields(source: CatalogueSource, followed: Collection[str]) -> dict[str, Any
         "title": source.title,
         "country": source.country,
         "languages": source.languages,
-        "every": source.every,
+        **asdict(source.pacing),
         "note": source.note,
         "series": [asdict(series) for series in source.series],
         "entries": [

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 from pagewitness.archive import times
 from pagewitness.archive.model import Collector, Page, PageRole
-from pagewitness.archive.store import agenda, evidence, holders
+from pagewitness.archive.store import agenda, evidence, forward, holders
 from pagewitness.archive.store import robots as stored
+from pagewitness.archive.store.adaptive import AdaptiveIntervals, IntervalBounds
 from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.net.fetch import Extra, Session
@@ -53,6 +54,7 @@ class Run:
         extras: what a source wants in the requests for its pages (`visit.Context`).
         collector: who makes the visits, for the record.
         bounds: how much is followed of what pages lead to; None to follow nothing.
+        pacing: whether and between what intervals adapt to how often pages change, where their source says nothing else.
     """
 
     db: Sqlite
@@ -69,11 +71,13 @@ class Run:
     extras: Mapping[str, Extra] = field(default_factory=dict)
     collector: Collector | None = None
     bounds: Bounds | None = field(default_factory=Bounds)
+    pacing: IntervalBounds = field(default_factory=IntervalBounds)
 
     def __post_init__(self) -> None:
         self._context = Context(self.db, self.session, self.workers, self._permit, self.extras, self.collector)
         self._holder = holders.name_of_process()
         self._began = times.now()
+        self._intervals = AdaptiveIntervals(self.db, self.pacing, self._began)
         self._reporting = threading.Lock()
         self._reported = 0
         self._robots: dict[str, Robots] = {}
@@ -191,7 +195,10 @@ class Run:
         if page.role is PageRole.PAGER and visited.status in _GONE:
             finding.leave_part(self.db, page, times.now())
             return visited
+        upto = forward.listed_upto(self.db, page)
         new = finding.find(self.db, page, self.bounds, robots, self._began)
+        if upto is not None:
+            forward.bring_forward(self.db, page, upto, self._began, self._intervals.shortest(page))
         return replace(visited, found=tuple(one.url for one in new))
 
     def _patience(self, visited: Visited, attempt: int) -> float | None:
@@ -205,7 +212,8 @@ class Run:
             return True
         now = times.now()
         result = agenda.Result(visited.failed, visited.derived.pending, visited.wait)
-        counts = agenda.record_visit(self.db, visited.page, now, lease, result)
+        page = visited.page if visited.failed else self._intervals.adapt(self.db, visited.page)
+        counts = agenda.record_visit(self.db, page, now, lease, result)
         agenda.keep_host(self.db, lease, free_at=times.later(now, self._pause(robots)))
         return counts
 

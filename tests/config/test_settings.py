@@ -46,7 +46,7 @@ def test_without_file_and_environment_the_defaults_hold(home: dict[str, str]) ->
     found = load_settings(None, home)
     assert found.archive.path == f"{home['HOME']}/.local/share/pagewitness/archive.db"
     assert found.network == settings.Network((), 5.0, "", 20.0, 60.0, 64 * 2**20, 2, "", "", "", "", "", "")
-    assert found.schedule == settings.Schedule(86400.0, 8)
+    assert found.schedule == settings.Schedule(86400.0, 8, False, 3600.0, 3 * 86400.0)
     assert found.clean == settings.Clean(20.0, 384, 0)
     assert set(found.origins.values()) == {"default"}
     assert found.sources == Path(f"{home['HOME']}/.config/pagewitness/sources")

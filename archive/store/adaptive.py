@@ -19,7 +19,7 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.rates import Needed, constant_of, rate_of_change, rounded
 
 ENOUGH_VISITS = 10  # before which a page keeps its own interval: too few to say how often it changes
-MOST_VISITS = 100  # that are looked at, the newest: a page may change its habits, and more would cost time
+MOST_VISITS = 50  # that are looked at, the newest: a page may change its habits, and more would cost time
 _LEAST = 1.0  # seconds between two visits: intervals of 0 are for tests
 
 
@@ -37,12 +37,11 @@ class ChangesSeen(NamedTuple):
     unchanged: float
 
 
-class _Sums(NamedTuple):
-    """A row of `_GAPS`; `changed` as JSON."""
+class _Seen(NamedTuple):
+    """When a visit showed the page, and whether it saw a change."""
 
-    visits: int
-    changed: str
-    unchanged: float
+    at: str
+    changed: int
 
 
 # What a page's observations were and whether each saw another text; the same of its visits for files of addresses.
@@ -51,33 +50,35 @@ _TEXTS = f"""
     where page_id = :page and {CREDIBLE} order by observed_at desc, visit_id desc limit :most"""
 _ENTRIES = """
     select at, at in (select since_at from listed where page_id = :page
-        union select until_at from listed where page_id = :page) {also} as changed"""
+        union select until_at from listed where page_id = :page)"""
 _LISTING = f"""
-    {_ENTRIES.format(also="or verdict = 'changed'")} from (
+    {_ENTRIES} {{also}} as changed from (
         select observed_at as at, verdict from observations
         where page_id = :page and {CREDIBLE} order by observed_at desc, visit_id desc limit :most)"""
 _FILE = f"""
-    {_ENTRIES.format(also="")} from (
+    {_ENTRIES} as changed from (
         select visited_at as at from visits where page_id = :page and outcome in ('captured', 'not-modified') and status in (200, 304)
         order by visited_at desc, id desc limit :most)"""
-_GAPS = """
-    select count(*) as visits, coalesce(json_group_array(gap) filter (where changed and gap > 0), '[]') as changed,
-        total(gap) filter (where not changed) as unchanged
-    from (select changed, (julianday(at) - julianday(lag(at) over (order by at))) * 86400 as gap from ({seen}))"""
 _SEEN = {
-    PageRole.PAGE: _GAPS.format(seen=_TEXTS),
-    PageRole.LISTING: _GAPS.format(seen=_LISTING),
-    PageRole.PAGER: _GAPS.format(seen=_LISTING),
-    PageRole.FEED: _GAPS.format(seen=_FILE),
-    PageRole.SITEMAP: _GAPS.format(seen=_FILE),
+    PageRole.PAGE: _TEXTS,
+    PageRole.LISTING: _LISTING.format(also="or verdict = 'changed'"),
+    PageRole.PAGER: _LISTING.format(also=""),
+    PageRole.FEED: _FILE,
+    PageRole.SITEMAP: _FILE,
 }
 
 
 def changes_seen(db: Sqlite, page: Page) -> ChangesSeen:
     """What the newest visits of a page saw: of a document changes of its text, of what lists others those of its entries."""
-    found = db.one(_Sums, _SEEN[page.role], page=page.id, most=MOST_VISITS + 1)
-    assert found is not None
-    return ChangesSeen(found.visits, tuple(json.loads(found.changed)), found.unchanged)
+    rows = db.all(_Seen, _SEEN[page.role], page=page.id, most=MOST_VISITS + 1)
+    if not rows:
+        return ChangesSeen(0, (), 0.0)
+    gaps = [_seconds(rows[place + 1].at, one.at) for place, one in enumerate(rows[:-1]) if one.changed]
+    return ChangesSeen(len(rows), tuple(gap for gap in gaps if gap > 0), _seconds(rows[-1].at, rows[0].at) - sum(gaps))
+
+
+def _seconds(since: str, until: str) -> float:
+    return (times.moment(until) - times.moment(since)).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)

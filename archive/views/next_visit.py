@@ -15,10 +15,10 @@ def next_visit(db: Sqlite, page: Page, now: str) -> tuple[str, str] | None:
     often = times.every(page.pause)
     if page.adapted is not None:
         seen = adaptive.changes_seen(db, page)
-        often += f": changed {_times(len(seen.changed))} in {seen.visits} visits"
+        often += f": {_changed(len(seen.changed))} in {seen.visits} visit{'' if seen.visits == 1 else 's'}"
     what = "due since then" if page.due_at < now else "next visit"
     return f"     {times.short(page.due_at)}  ", f"{what} ({often})"
 
 
-def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
+def _changed(count: int) -> str:
+    return {0: "no change", 1: "changed once", 2: "changed twice"}.get(count, f"changed {count} times")

@@ -8,7 +8,7 @@ a change if there was one since the visit before. All pages of a pack begin on t
 
 - *as it is*: each page is there as long as its history lasts;
 - *repeated*: histories are repeated until all are --days long, so that pages that were kept for two weeks are there all the time;
-- and `made`: 200 pages with made rates of change (log-normal), a chance to visit each hour, for 180 days.
+- and `made`: 100 pages with made rates of change (log-normal), a chance to visit each hour, for 180 days.
 
 `own` is the interval that all pages have, and the fixed policy's. The adaptive policy gets the budget with which it makes as many visits,
 and no more. Widths are means over the changes that the captures pin more closely than `own` (no policy can do better than they do),
@@ -230,7 +230,7 @@ def main() -> None:
     for pack in options.packs.split(","):
         for own in (float(one) * DAY for one in options.own.split(",")):
             if pack == "made":
-                measure("made", made_histories(200, 180), own, options)
+                measure("made", made_histories(100, 180), own, options)
                 continue
             histories = histories_of(options.folder, pack)
             measure(f"{pack} as it is", histories, own, options)

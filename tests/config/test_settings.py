@@ -83,6 +83,13 @@ def test_the_examples_of_the_documentation_are_understood(tmp_path: Path, home: 
     assert load_settings(None, home | variables).network.allow == (ip_network("127.0.0.0/8"), ip_network("10.1.0.0/16"))
 
 
+def test_what_is_true_or_false_is_so_in_a_file_and_in_the_environment(tmp_path: Path, home: dict[str, str]) -> None:
+    file = written(tmp_path, "[schedule]\nadaptive = true\n")
+    assert load_settings(file, home).schedule.adaptive is True
+    assert load_settings(file, home | {"PAGEWITNESS_SCHEDULE_ADAPTIVE": "False"}).schedule.adaptive is False
+    assert "adaptive = 'yes' is not true or false." in error(None, home | {"PAGEWITNESS_SCHEDULE_ADAPTIVE": "yes"})
+
+
 def test_secrets_are_read_from_files(tmp_path: Path, home: dict[str, str]) -> None:
     """A variable with _FILE after its name, whatever the setting; the end of the last line does not count."""
     secret = tmp_path / "secret"
@@ -321,6 +328,8 @@ def test_an_archive_named_in_a_file_lies_beside_it(tmp_path: Path, home: dict[st
         ("[schedule]\nthreads = 0\n", "[schedule] threads = 0 is not more than 0."),
         ('[schedule]\ninterval = "soon"\n', "[schedule] interval = 'soon' is not a duration: seconds as a number, or"),
         ("[schedule]\ninterval = inf\n", "is not a duration"),
+        ("[schedule]\nadaptive = 1\n", "[schedule] adaptive = 1 is not true or false."),
+        ('[schedule]\nshortest = "4d"\n', "[schedule] shortest is longer than longest: exchange them."),
         ("[network]\ndelay = -1\n", "is not a duration"),
         ("[network]\ndelay = true\n", "is not a duration"),
         ('[network]\nallow = "127.0.0.0/8"\n', "is not a list of networks such as"),

@@ -47,7 +47,7 @@ def test_what_was_seen_is_counted_by_its_gaps(db: Sqlite) -> None:
     watch(db, page, ["first", "unchanged", "changed", "suspect", "pending", "changed", "returned"])
     seen = changes_seen(db, page)
     assert seen.visits == 5
-    assert seen.changed == pytest.approx((DAY, 3 * DAY))
+    assert seen.changed == pytest.approx((3 * DAY, DAY))
     assert seen.unchanged == pytest.approx(2 * DAY)
 
 

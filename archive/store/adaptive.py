@@ -103,13 +103,14 @@ class IntervalBounds:
 
 
 class _Rated(NamedTuple):
+    id: int
     interval: float
     rate: float
     source: str | None
 
 
 _RATED = """
-    select interval, rate, sources.name as source from pages left join sources on sources.id = source_id
+    select pages.id, interval, rate, sources.name as source from pages left join sources on sources.id = source_id
     where followed and rate is not null"""
 _KEEP = "update pages set rate = :rate, adapted = :adapted where id = :id"
 _FIX = "update pages set rate = null, adapted = null, due_at = min(due_at, :due) where id = :id"
@@ -127,24 +128,28 @@ class AdaptiveIntervals:
         self._usual = usual
         self._of_source = _bounds_of_sources(db, usual)
         self._give_back(db, at)
-        self._constant: float | None = None
+        self._constant, self._shared = 0.0, frozenset[int]()  # the pages among which the visits are shared out
         if usual.adaptive or any(one.adaptive for one in self._of_source.values()):
             rated = [(row, self._bounds(row.source)) for row in db.all(_Rated, _RATED)]
             rated = [(row, bounds) for row, bounds in rated if bounds.adaptive]
             visits = sum(1 / max(row.interval, _LEAST) for row, _ in rated)
             self._constant = constant_of([bounds.needed(row.interval, row.rate) for row, bounds in rated], visits)
+            self._shared = frozenset(row.id for row, _ in rated)
 
     def adapt(self, db: Sqlite, page: Page) -> Page:
-        """The page with the interval that its rate of change asks for by now; written down, too."""
+        """The page with the interval that its rate of change asks for by now; written down, too.
+
+        A page whose rate is estimated for the first time keeps its own interval until the next run has counted it in.
+        """
         bounds = self._bounds(page.source)
-        if not bounds.adaptive or self._constant is None:
+        if not bounds.adaptive:
             return page
         seen = changes_seen(db, page)
         if seen.visits < ENOUGH_VISITS:
             return page
         rate = rate_of_change(seen.changed, seen.unchanged, max(page.interval, _LEAST))
         needed = bounds.needed(page.interval, rate)
-        adapted = needed.within(rounded(self._constant / needed.need))
+        adapted = needed.within(rounded(self._constant / needed.need)) if page.id in self._shared else None
         db.execute(_KEEP, id=page.id, rate=rate, adapted=adapted)
         return replace(page, adapted=adapted)
 

@@ -35,9 +35,10 @@ def watch(db: Sqlite, page: Page, verdicts: Iterable[str], *, every: float = 1.0
 def intervals(db: Sqlite, pages: Iterable[Page], usual: IntervalBounds = ON) -> list[float]:
     """What two runs make of some pages: the first estimates how often they change, the second shares out the visits."""
     found = []
-    for _ in range(2):
+    for turn in range(2):
         run = AdaptiveIntervals(db, usual, day(100))
         found = [run.adapt(db, evidence.page(db, page.id)).pause for page in pages]
+        assert turn or found == [page.interval for page in pages]
     return found
 
 

@@ -9,7 +9,7 @@ from pagewitness.archive.store.database import Sqlite
 
 
 def next_visit(db: Sqlite, page: Page, now: str) -> tuple[str, str] | None:
-    """The time of the next visit as the beginning of a line, and what happens then; None if there is none."""
+    """The time of the next visit as the beginning of a line, and what happens then; None if nobody follows the page."""
     if page.due_at is None:
         return None
     often = times.every(page.pause)

@@ -11,7 +11,7 @@ a change if there was one since the visit before. All pages of a pack begin on t
 - and `made`: 100 pages with made rates of change (log-normal), a chance to visit each hour, for 180 days.
 
 `own` is the interval that all pages have, and the fixed policy's. The adaptive policy gets the budget with which it makes as many visits,
-and no more. Widths are means over the changes that the captures pin more closely than `own` (no policy can do better than they do),
+but not one more. Widths are means over the changes that the captures pin more closely than `own` (no policy can do better than they do),
 in days, over --phases starts. `oracle`: the same policy if it knew each page's mean rate from the beginning.
 """
 
@@ -58,7 +58,7 @@ class History:
         return History(*([at - first for at in one if at >= first] for one in (self.captures, self.changes)))
 
     def rate(self) -> float:
-        """Changes a second; half a change if there was none."""
+        """Changes a second; half a change if it has never changed."""
         return max(len(self.changes), 0.5) / self.captures[-1]
 
 

@@ -43,7 +43,7 @@ def intervals(db: Sqlite, pages: Iterable[Page], usual: IntervalBounds = ON) -> 
 
 
 def test_what_was_seen_is_counted_by_its_gaps(db: Sqlite) -> None:
-    """What is not credible, or not yet confirmed, is no visit that showed the page: the gap goes on."""
+    """What is not credible, or not yet confirmed, is no visit that showed the page: the gap lasts."""
     [page] = follow(db, BUSY)
     watch(db, page, ["first", "unchanged", "changed", "suspect", "pending", "changed", "returned"])
     seen = changes_seen(db, page)

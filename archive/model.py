@@ -47,6 +47,21 @@ class PageRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSeries:
+    """A report that a source publishes again and again.
+
+    Attributes:
+        titles: in all languages, the one to show first.
+        months: in which a new one is expected, 1 to 12.
+        keys: of the addresses where it would be seen (`addresses.key_of`).
+    """
+
+    titles: tuple[str, ...]
+    months: tuple[int, ...]
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A publisher's section that can be followed, as far as the archive needs it.
 
@@ -59,6 +74,7 @@ class Source:
         hosts: the hosts of its pages.
         ignored: parameters in its addresses that do not distinguish pages.
         links: patterns of the addresses that its listings lead to; empty for those of the same site.
+        series: its reports that are expected in some months of the year.
         pacing: what it says about adaptive intervals, as canonical JSON (fields of `adaptive.IntervalBounds`); empty for nothing.
     """
 
@@ -70,6 +86,7 @@ class Source:
     hosts: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    series: tuple[ReportSeries, ...] = ()
     pacing: str = ""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from pagewitness.archive import times
-from pagewitness.archive.cli import Invocation, Listed, listed_with_lines, nearest_name, pass_invocation
+from pagewitness.archive.cli import Invocation, Listed, nearest_name, pass_invocation
+from pagewitness.archive.cli.address_lists import listed_addresses
 from pagewitness.archive.cli.terminal import echo, echo_error
 from pagewitness.archive.model import Page
 from pagewitness.archive.text.columns import safe
@@ -22,13 +23,14 @@ def command(invocation: Invocation, urls: tuple[str, ...], listings: bool, sourc
     With --listing, each `pagewitness run` also follows the pages that they list: the address may be of a page with a
     list of reports, of an RSS or Atom feed, or of a sitemap. `pagewitness discover` shows which pages these are.
 
-    With -, read one address per line from standard input. A page that you already follow becomes due at once.
+    With -, read standard input: one address per line, or CSV with a column `url`. Lines that begin with # are comments.
+    A page that you already follow becomes due at once.
     """
     from pagewitness.archive.errors import QueryError
     from pagewitness.archive.search import silent_alerts
     from pagewitness.archive.store import agenda, evidence, sources
 
-    wanted = listed_with_lines(urls)
+    wanted = listed_addresses(urls)
     if source is not None and not source.strip():
         raise QueryError("--source is empty: name a publisher, or omit the option.")
     for one in wanted:

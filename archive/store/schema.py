@@ -34,6 +34,7 @@ create table sources ( -- a publisher, from the catalogue or named by the user
     languages text not null default '[]', -- ISO 639-1, JSON
     rules text not null default '', -- how its pages are read, JSON; a digest of it is a part of the cleaner's name
     links text not null default '[]', -- patterns of the addresses that its listings lead to, JSON; none: those of the same site
+    series text not null default '[]', -- its reports with the months in which a new one is expected, JSON: [[titles, months, keys], …]
     pacing text not null default '' -- what it says about adaptive intervals, JSON
 );
 create table sites ( -- the hosts of sources
@@ -137,6 +138,8 @@ create table visits ( -- one attempt to see a page, with its result
 );
 create index visits_page on visits (page_id, visited_at);
 create index visits_writer on visits (writer);
+create index visits_failed on visits (page_id, visited_at) -- visits that may have failed: few
+    where (outcome in ('failed', 'refused', 'disallowed') or status >= 400);
 create table robots_texts (digest text primary key, text text not null) without rowid;
 create table robots ( -- each answer to a request for a robots.txt
     id integer primary key,

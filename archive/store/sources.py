@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from pagewitness.archive import addresses
-from pagewitness.archive.model import Page, Source
+from pagewitness.archive.model import Page, ReportSeries, Source
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 
@@ -17,7 +18,7 @@ _UNKNOWN_SITE = ("", "[]")  # the name of a host's source, and what it ignores
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the archive has of a source; `languages`, `links` and `pacing` as JSON."""
+    """What the archive has of a source; `languages`, `links`, `series` and `pacing` as JSON."""
 
     name: str
     title: str | None
@@ -25,6 +26,7 @@ class _Known:
     languages: str
     rules: str
     links: str
+    series: str
     pacing: str
 
 
@@ -44,7 +46,7 @@ class _Keyed:
     key: str
 
 
-_KNOWN = "select name, title, country, languages, rules, links, pacing from sources"
+_KNOWN = "select name, title, country, languages, rules, links, series, pacing from sources"
 _SITES = "select host, name, ignored from sites join sources on sources.id = source_id"
 
 _INSERT_SITE = """
@@ -77,14 +79,16 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
     with db.transaction():
         for source in fresh:
             db.execute(
-                """insert into sources (name, title, country, languages, rules, links, pacing)
-                   values (:name, :title, :country, :languages, :rules, :links, :pacing) on conflict (name) do update set
+                """insert into sources (name, title, country, languages, rules, links, series, pacing)
+                   values (:name, :title, :country, :languages, :rules, :links, :series, :pacing)
+                   on conflict (name) do update set
                        title = :title, country = :country, languages = :languages, rules = :rules, links = :links,
-                       pacing = :pacing""",
+                       series = :series, pacing = :pacing""",
                 **asdict(_row(source)),
             )
         db.many(
-            "update sources set rules = '', links = '[]', pacing = '', country = null where name = :name",
+            """update sources set rules = '', links = '[]', series = '[]', pacing = '', country = null
+               where name = :name""",
             ({"name": name} for name in gone),
         )
         db.execute("delete from sites")
@@ -135,6 +139,25 @@ def languages_of(db: Sqlite, name: str | None) -> list[str]:
     return json.loads(found) if found else []
 
 
+class _Expecting(NamedTuple):
+    """A source with a followed page and with reports that are expected in some months (`series`: JSON, as in `sources`)."""
+
+    id: int
+    name: str
+    series: str
+
+
+_EXPECTING = """
+    select id, name, series from sources where series <> '[]'
+        and exists (select 1 from pages where source_id = sources.id and followed) order by name"""
+
+
+def expecting_sources(db: Sqlite) -> Iterator[tuple[int, str, list[ReportSeries]]]:
+    """The sources with a followed page and with reports that are expected: the id and the name of each, and these reports."""
+    for row in db.all(_Expecting, _EXPECTING):
+        yield row.id, row.name, [ReportSeries(*map(tuple, one)) for one in json.loads(row.series)]
+
+
 def _strays(db: Sqlite) -> bool:
     """Whether there are pages without a source on hosts that have one."""
     sql = """select 1 from pages join sites on sites.host = pages.host
@@ -157,7 +180,8 @@ def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
 
 def _row(source: Source) -> _Known:
     languages, links = json.dumps(source.languages), json.dumps(source.links)
-    return _Known(source.name, source.title, source.country, languages, source.rules, links, source.pacing)
+    series = json.dumps([[one.titles, one.months, one.keys] for one in source.series], ensure_ascii=False)
+    return _Known(source.name, source.title, source.country, languages, source.rules, links, series, source.pacing)
 
 
 def _ignored(source: Source) -> str:

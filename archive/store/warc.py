@@ -40,7 +40,8 @@ class Recorded:
         url: the page's address (WARC-Target-URI).
         at: when it was visited (WARC-Date).
         answer: None for a visit without one.
-        outcome, reason: of a visit without an answer.
+        outcome: of a visit without an answer.
+        reason: of a visit without an answer; or where an answer is from, if not from a WARC. One clause.
         capture: the one whose validators a 304 confirmed; None if the record does not name it.
     """
 

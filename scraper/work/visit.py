@@ -223,7 +223,7 @@ class _Visit:
         passing = status in PASSING or (isinstance(error, FetchError) and error.transient)
         with db.transaction():
             derived = _derived(db, page, lost(unread))
-            news = derived.state is None or departures.is_news(db, page.id)
+            news = derived.state is None or departures.is_news(db, page.id, derived.state)
             visited = Visited(page, outcome, status, error, derived, wait, passing, tuple(unread), news=news)
             late = self.settle is not None and not self.settle(visited)
         return replace(visited, late=True) if late else visited

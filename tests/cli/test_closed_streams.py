@@ -40,16 +40,19 @@ CALLS: dict[str, list[tuple[list[str], int]]] = {
     "blame": [(["blame", PAGE], 0)],
     "phrase": [(["phrase", "attack"], 0)],
     "alert": [(["alert"], 0)],
-    "import": [(["import", "some.warc.gz"], 0), (["import", "-"], 1)],
+    "import": [(["import", "some.warc.gz"], 0), (["import", "page.html"], 1), (["import", "-"], 1)],
     "reclean": [(["reclean", "--dry-run"], 0), (["reclean", "-"], 2)],
     "clean": [(["clean", "page.html"], 0), (["clean", "-"], 1)],
     "config": [(["config"], 0)],
 }
-# Each call in a process of its own, forked from one that has imported most of what they need.
+# Each call in a process of its own, forked from one that has imported most of what they need, the cleaner with its model.
 FORKING = """
 import json, os, sys
 from pagewitness.scraper.cli import main
 import pagewitness.archive.search.find, pagewitness.archive.views.listing, pagewitness.scraper.work.visit
+from pagewitness.scraper.clean import clean
+
+clean(b"<h1>Ice</h1><p>The ferries stopped for ice again this winter.</p>", None, None)
 
 calls, closed = json.load(sys.stdin)
 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -100,7 +103,7 @@ def test_every_command_works_where_the_standard_streams_are_closed(folder: Path)
 
 
 def test_commands_that_print_work_where_only_the_output_is_closed(folder: Path) -> None:
-    works_with_closed(folder, [1], [CALLS[name][0] for name in ("pages", "log", "show", "clean", "config")])
+    works_with_closed(folder, [1], [CALLS[name][0] for name in ("pages", "log", "show", "blame", "config")])
 
 
 def works_with_closed(folder: Path, closed: list[int], calls: list[tuple[list[str], int]]) -> None:

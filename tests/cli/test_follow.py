@@ -196,7 +196,12 @@ def test_sources_as_json_has_all_that_the_file_says(run: Run) -> None:
     [row] = run("sources", "kastovia", "--json").rows
     assert (row["names"], row["country"], row["every"]) == (["KSS", "Kāstovijas dienests"], "LT", 43200.0)
     [series] = row["series"]
-    assert series == {"title": {"lt": "Grėsmės", "en": "Threats"}, "months": [1, 9, 10, 11], "note": "PDF"}
+    assert series == {
+        "title": {"lt": "Grėsmės", "en": "Threats"},
+        "months": [1, 9, 10, 11],
+        "note": "PDF",
+        "overdue": None,
+    }
     assert [entry["role"] for entry in row["entries"]] == ["listing", "landing", "feed", "edition"]
     assert row["entries"][0] == {
         "url": REPORTS, "role": "listing", "language": "lt", "verified": True, "obstacle": "abroad",

@@ -78,6 +78,7 @@ class Source:
         links: patterns of the addresses that its listings lead to; empty for those of the same site.
         series: its reports that are expected in some months of the year.
         browser: whether a browser shows its pages.
+        pacing: what it says about adaptive intervals, as canonical JSON (fields of `adaptive.IntervalBounds`); empty for nothing.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Source:
     links: tuple[str, ...] = ()
     series: tuple[ReportSeries, ...] = ()
     browser: bool = False
+    pacing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,14 @@ class Page:
         kind: `html`, `pdf` or `boilerplate`.
         followed: whether `run` visits it.
         due_at: when it is to be visited next; None if it is not followed.
-        interval: seconds between two visits.
+        interval: its own interval: seconds between two visits, as its source or the settings say.
         failures: failed visits in a row.
         rules: of its source (`Source.rules`).
         role: what it is followed as.
         parent_id: the page on which it was found; None if somebody added it.
         depth: steps from a page that somebody added.
         browser: whether a browser shows it.
+        adapted: the interval in seconds that its rate of change asks for (`store/adaptive.py`); None if its own applies.
     """
 
     id: int
@@ -126,6 +129,12 @@ class Page:
     parent_id: int | None = None
     depth: int = 0
     browser: bool = False
+    adapted: float | None = None
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two visits: the interval that applies."""
+        return self.interval if self.adapted is None else self.adapted
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,9 @@ class Schedule:
     threads: int
     quiet: str
     timezone: str
+    adaptive: bool
+    shortest: float
+    longest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,8 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         _overlay(values, origins, _from_file(tables, file), str(file))
     for name, key, text in _from_environment(environ):
         _overlay(values, origins, {key: _parsed(key, text, f"environment variable {name}")}, f"environment {name}")
+    if values["schedule.shortest"] > values["schedule.longest"]:
+        raise ConfigError(f"{origins['schedule.shortest']}: [schedule] shortest is longer than longest: exchange them.")
     folder = file.parent if file is not None else user_folder("config", environ)
     return replace(_settings(values, origins, folder / "sources"), source_headers=headers)
 

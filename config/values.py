@@ -30,13 +30,15 @@ def parse_value(key: str, default: object, value: object) -> object:
 
     Args:
         key: "table.key".
-        default: as `defaults.toml` gives it: a list (of networks), a whole number, a duration such as "5s", or text.
+        default: as `defaults.toml` gives it: a list (of networks), true or false, a whole number, a duration such as "5s", or text.
 
     Raises:
         ValueError: saying what the value should have been.
     """
     if isinstance(default, list):
         return _networks(value)
+    if isinstance(default, bool):
+        return parse_switch(value)
     if isinstance(default, int):
         return _positive(key, _whole(value))
     if isinstance(default, str) and _DURATION.fullmatch(default):
@@ -73,6 +75,19 @@ def parse_duration(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0:
         return float(value)
     raise ValueError("a duration: seconds as a number, or text such as 90s, 15m, 6h, 1d")
+
+
+def parse_switch(value: object) -> bool:
+    """True or false, also as text, as the environment has it. Raises ValueError.
+
+    >>> parse_switch("true"), parse_switch(False)
+    (True, False)
+    """
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and (said := value.strip().lower()) in ("true", "false"):
+        return said == "true"
+    raise ValueError("true or false")
 
 
 def _networks(value: object) -> tuple[Subnet, ...]:

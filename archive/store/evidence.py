@@ -20,7 +20,7 @@ from pagewitness.archive.store.visit_order import not_before_the_last
 
 _PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
         coalesce(rules, '') as rules, role, parent_id, depth,
-        coalesce(pages.browser, sources.browser, 0) as browser from pages left join sources on sources.id = source_id"""
+        coalesce(pages.browser, sources.browser, 0) as browser, adapted from pages left join sources on sources.id = source_id"""
 _CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest, dom_id
     from captures join bodies on bodies.id = body_id left join renderings on capture_id = captures.id"""
 

@@ -10,7 +10,8 @@ from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 
 _FOLLOW = """
-    update pages set followed = 1, due_at = :at, interval = :interval, role = :role, parent_id = :parent, depth = :depth,
+    update pages set followed = 1, due_at = :at, interval = :interval, adapted = null, role = :role, parent_id = :parent,
+        depth = :depth,
         browser = coalesce(browser, (select parents.browser from pages as parents where parents.id = :parent)),
         source_id = coalesce((select id from sources where name = :source), source_id)
     where id = :id and not followed"""

@@ -35,7 +35,8 @@ create table sources ( -- a publisher, from the catalogue or named by the user
     rules text not null default '', -- how its pages are read, JSON; a digest of it is a part of the cleaner's name
     links text not null default '[]', -- patterns of the addresses that its listings lead to, JSON; none: those of the same site
     series text not null default '[]', -- its reports with the months in which a new one is expected, JSON: [[titles, months, keys], …]
-    browser integer not null default 0 -- 1: a browser shows its pages
+    browser integer not null default 0, -- 1: a browser shows its pages
+    pacing text not null default '' -- what it says about adaptive intervals, JSON
 );
 create table sites ( -- the hosts of sources
     host text primary key,
@@ -54,7 +55,9 @@ create table pages ( -- a followed or imported address
     due_at text, -- null while it is not followed
     slack real not null default 0, -- seconds before due_at from which a run visits it
     pause real not null default 0, -- seconds that due_at was ahead when it was set; 0 until the page is visited
-    interval real not null default 86400, -- seconds between two visits
+    interval real not null default 86400, -- its own: seconds between two visits, as its source or the settings say
+    rate real, -- changes a second, by its visits; null while its intervals are not adaptive, or its visits are too few
+    adapted real, -- seconds between two visits, by that rate; null: its own interval applies
     failures integer not null default 0, -- failed visits in a row
     role text not null default 'page', -- page, listing; or what only leads to pages: pager, feed, sitemap
     parent_id integer references pages (id), -- the page on which it was found; null if somebody added it

@@ -18,7 +18,7 @@ _UNKNOWN_SITE = ("", "[]")  # the name of a host's source, and what it ignores
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the archive has of a source; `languages`, `links` and `series` as JSON."""
+    """What the archive has of a source; `languages`, `links`, `series` and `pacing` as JSON."""
 
     name: str
     title: str | None
@@ -28,6 +28,7 @@ class _Known:
     links: str
     series: str
     browser: int
+    pacing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         for source in fresh:
             db.execute(_KEEP, **asdict(_row(source)))
         db.many(
-            "update sources set country = null, rules = '', links = '[]', series = '[]', browser = 0 where name = :name",
+            "update sources set country = null, rules = '', links = '[]', series = '[]', browser = 0, pacing = '' where name = :name",
             ({"name": name} for name in gone),
         )
         db.execute("delete from sites")
@@ -178,7 +179,15 @@ def _row(source: Source) -> _Known:
     languages, links = json.dumps(source.languages), json.dumps(source.links)
     series = json.dumps([[one.titles, one.months, one.keys] for one in source.series], ensure_ascii=False)
     return _Known(
-        source.name, source.title, source.country, languages, source.rules, links, series, int(source.browser)
+        source.name,
+        source.title,
+        source.country,
+        languages,
+        source.rules,
+        links,
+        series,
+        int(source.browser),
+        source.pacing,
     )
 
 

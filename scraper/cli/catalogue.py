@@ -30,6 +30,7 @@ def as_archived(known: Mapping[str, CatalogueSource]) -> list[Source]:
         Source(
             one.name, one.title, one.country, one.languages, one.rules.of_cleaning, tuple(owned[one.name]),
             one.rules.ignore, one.rules.links, tuple(_expected(one)), one.fetch is Fetch.BROWSER,
+            one.pacing.as_json(),
         )
         for one in known.values()
     ]  # fmt: skip

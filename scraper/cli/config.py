@@ -56,6 +56,8 @@ def _print(rows: list[tuple[str, str, str]]) -> None:
 def _text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "-"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float):
         return f"{value:g} s"
     return str(value) if value != "" else "-"

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from pagewitness.config import ConfigError, channels, nearest, source_headers
+from pagewitness.config.browsing import Browsing
 from pagewitness.config.channels import Notify
 from pagewitness.config.source_headers import SourceHeaders
 from pagewitness.config.user_folders import user_folder
 from pagewitness.config.values import Subnet, masked_setting, parse_value, separated
 from pagewitness.config.variables import SETTINGS_FILE, Values, from_environment, known_settings
 
-_PATHS = ("archive.path", "network.ca_bundle", *channels.PATHS)
+_PATHS = ("archive.path", "network.ca_bundle", "browser.path", *channels.PATHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ class Schedule:
     threads: int
     quiet: str
     timezone: str
+    adaptive: bool
+    shortest: float
+    longest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Settings:
     schedule: Schedule
     clean: Clean
     discover: Discover
+    browser: Browsing
     notify: Notify
     sources: Path
     origins: dict[str, str]
@@ -124,6 +129,8 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         _overlay(values, origins, _from_file(tables, file), str(file))
     for name, key, text in from_environment(environ):
         _overlay(values, origins, {key: _parsed(key, text, f"environment variable {name}")}, f"environment {name}")
+    if values["schedule.shortest"] > values["schedule.longest"]:
+        raise ConfigError(f"{origins['schedule.shortest']}: [schedule] shortest is longer than longest: exchange them.")
     folder = file.parent if file is not None else user_folder("config", environ)
     for table, keys in named.items():
         origins |= {f"{table}.{key}": str(file) for key in keys}
@@ -239,6 +246,7 @@ def _settings(
         schedule=Schedule(**table("schedule")),
         clean=Clean(**table("clean")),
         discover=Discover(**table("discover")),
+        browser=Browsing(**table("browser")),
         notify=channels.channels({kind: table(f"notify.{kind}") for kind in channels.KINDS}, channels_named or {}),
         sources=sources,
         origins=origins,

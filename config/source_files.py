@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from pagewitness.config import ConfigError, countries, nearest
-from pagewitness.config.publishers import CatalogueSource, Entry, Obstacle, Role, Series
+from pagewitness.config import ConfigError, countries, nearest, pacing
+from pagewitness.config.publishers import CatalogueSource, Entry, Fetch, Obstacle, Role, Series
 from pagewitness.config.quiet_hours import checked_hours, checked_zone
 from pagewitness.config.rules import Faulty, Rules, rules_of, texts
 from pagewitness.config.source_names import loose
 from pagewitness.config.toml_lines import line_of
-from pagewitness.config.values import parse_duration
 
 T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
@@ -24,12 +23,10 @@ Keys = tuple[str | int, ...]  # the path to a value, from the outside in
 
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")  # ISO 639
-_LEAST_EVERY: Final = 60.0  # seconds; no page is visited more often
-_MOST_EVERY: Final = 366 * 86400.0
 _YEARS: Final = range(1900, 2200)
 _OF_SOURCE: Final = (
-    "title", "names", "country", "languages", "every", "quiet", "timezone", "note", "shared", "series", "entries",
-    "rules",
+    "title", "names", "country", "languages", *pacing.KEYS, "fetch", "quiet", "timezone", "note", "shared", "series",
+    "entries", "rules",
 )  # fmt: skip
 _OF_SERIES: Final = ("title", "months", "note")
 _OF_ENTRY: Final = ("url", "role", "language", "verified", "obstacle", "note", "year")
@@ -107,9 +104,10 @@ def _source(name: str, table: Mapping[str, Any], country: str, file: str) -> Cat
         entries=entries,
         names=tuple(_names(name, table)),
         series=tuple(_series(name, table.get("series", []))),
-        every=_every(name, table),
+        fetch=_word(Fetch, table, "fetch", (name,)) or Fetch.PLAIN,
         quiet=_checked(checked_hours, table, "quiet", name) if "quiet" in table else None,
         timezone=_checked(checked_zone, table, "timezone", name),
+        pacing=_inside(name, lambda: pacing.pacing_of(table)),
         note=_string(table, "note", (name,)),
         shared=tuple(_shared(name, table, entries)),
         rules=_inside(name, lambda: _rules(table)),
@@ -236,19 +234,6 @@ def _is_web(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # such as brackets without an address, or a malformed port
         return False
-
-
-def _every(name: str, table: Mapping[str, Any]) -> float | None:
-    if "every" not in table:
-        return None
-    said = f"every = {table['every']!r}"
-    try:
-        every = parse_duration(table["every"])
-    except ValueError as error:
-        raise Faulty((name, "every"), f"{said} is not {error}") from None
-    if not _LEAST_EVERY <= every <= _MOST_EVERY:
-        raise Faulty((name, "every"), f"{said} is too {'short' if every < _LEAST_EVERY else 'long'}: from 1m to 366d")
-    return every
 
 
 def _checked(check: Callable[[str], str], table: Mapping[str, Any], key: str, name: str) -> str:

@@ -28,7 +28,6 @@ _MISTYPED_USER = re.compile(r"(\w+:/+)?.*@")
 # Addresses whose path is a secret, and the values that a setting may have.
 _ADDRESSES = frozenset({"notify.webhook.url", "notify.heartbeat.url", "notify.apprise.urls"})
 _CHOICES = {"notify.mail.security": ("starttls", "tls", "none"), "notify.mail.every": ("change", "run", "day")}
-_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _PATH = re.compile(r"(?<=://)([^/?#@]*)(?=[/?#]).*|(?<=://).*@.*")
 _ANY_ADDRESS = re.compile(r"(?<=://).*")
 _BETWEEN_ADDRESSES = re.compile(r"[\s,]+(?=[A-Za-z][\w+.-]*://)")
@@ -39,7 +38,7 @@ def parse_value(key: str, default: object, value: object) -> object:
 
     Args:
         key: "table.key".
-        default: as `defaults.toml` gives it: a list (of networks), a whole number, a duration such as "5s", or text.
+        default: as `defaults.toml` gives it: a list (of networks), true or false, a whole number, a duration such as "5s", or text.
 
     Raises:
         ValueError: saying what the value should have been.
@@ -47,7 +46,7 @@ def parse_value(key: str, default: object, value: object) -> object:
     if isinstance(default, list):
         return _networks(value) if key == "network.allow" else _texts(key, value)
     if isinstance(default, bool):
-        return _truth(value)
+        return parse_switch(value)
     if isinstance(default, int):
         return _positive(key, _whole(value))
     if isinstance(default, str) and _DURATION.fullmatch(default):
@@ -115,6 +114,19 @@ def parse_duration(value: object) -> float:
     raise ValueError("a duration: seconds as a number, or text such as 90s, 15m, 6h, 1d")
 
 
+def parse_switch(value: object) -> bool:
+    """True or false, also as text, as the environment has it. Raises ValueError.
+
+    >>> parse_switch("true"), parse_switch(False)
+    (True, False)
+    """
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and (said := value.strip().lower()) in ("true", "false"):
+        return said == "true"
+    raise ValueError("true or false")
+
+
 def _networks(value: object) -> tuple[Subnet, ...]:
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
         raise ValueError('a list of networks such as ["127.0.0.0/8"]')
@@ -129,13 +141,6 @@ def _texts(key: str, value: object) -> tuple[str, ...]:
     ):
         raise ValueError("a list of texts")
     return tuple(one.strip() for one in given)
-
-
-def _truth(value: object) -> bool:
-    found = value if isinstance(value, bool) else _TRUTHS.get(str(value).strip().lower())
-    if found is None:
-        raise ValueError("true or false")
-    return found
 
 
 def _choice(text: str, choices: tuple[str, ...]) -> str:

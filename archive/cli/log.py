@@ -43,6 +43,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
     line says when the page is visited next.
     """
     from pagewitness.archive.views import departures, history, selection
+    from pagewitness.archive.views.next_visit import next_visit
 
     with invocation.read() as db:
         found = selection.page_named(db, page)
@@ -51,6 +52,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         left = departures.departures_of(seen)
         rows = list(_revisions(db, found, left))
         visits = list(_visits(found, seen)) if everything or not rows else []
+        due = next_visit(db, found, times.now()) if everything and visits else None
         if everything:
             rows = sorted([*rows, *visits], key=_moment)
     if as_json:
@@ -58,6 +60,8 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
             print_json(row)
         return
     for line in _lines(found, rows, left, visits, notes):
+        echo(line)
+    for line in indented(*due, dim=True) if due else ():
         echo(line)
 
 
@@ -152,9 +156,6 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], not
         else:
             yield from _revision(row, ended, title)
             title = row["title"]
-    if with_visits and page.due_at:
-        due = "due since then" if page.due_at < times.now() else "next visit"
-        yield click.style(f"     {times.short(page.due_at)}  {due} ({times.every(page.interval)})", dim=True)
 
 
 def _notes(page: Page, twin: str | None, found_on: str | None) -> Iterator[str]:

@@ -56,7 +56,7 @@ class ListedEntry(NamedTuple):
 
 _CHANGES = {"new": "new", "moved": "moved", "unlisted": "no longer linked", "vanished": "gone and no longer linked",
             "removed": "gone and no longer linked"}  # fmt: skip
-_SEVERAL_AT_ONCE = ("overdue", "arrived", "repointed")  # causes of which one visit may bring several for a page
+_SEVERAL_AT_ONCE = ("overdue", "arrived", "repointed")  # causes that one visit may bring several times for a page
 _NAMED = 3  # entries in a sentence
 
 

@@ -95,7 +95,7 @@ def difference(change: Change, old: Side, new: Side, *, shown: LinesShown = USUA
 
 
 def _chapters(listed: Sequence[str], lang: str) -> str:
-    """The chapters that changed, as a list; nothing if there are none to list."""
+    """The chapters that changed, as a list; empty if there is nothing to list."""
     lines = "\n".join(f"<li{lang}>{escape(one)}</li>" for one in listed)
     return f"<h2>Chapters</h2>\n<ul>\n{lines}\n</ul>\n" if listed else ""
 

@@ -17,7 +17,7 @@ FAILURE_SECONDS = 900.0  # until a failed page is visited again; doubled with ea
 
 
 _FOLLOW = """
-    update pages set followed = 1, due_at = :at, slack = 0, interval = :interval, url = :url,
+    update pages set followed = 1, due_at = :at, slack = 0, interval = :interval, adapted = null, url = :url,
         role = case when :listing and role in ('page', 'pager') then 'listing' when role = 'pager' then 'page' else role end,
         source_id = (select id from sources where name = :name) where id = :id"""
 
@@ -186,13 +186,13 @@ def record_visit(db: Sqlite, page: Page, at: str, lease: Lease, result: Result) 
         False when another process has the lease by now: then nothing changes.
     """
     failures = page.failures + 1 if result.failed else 0
-    pause = page.interval
+    pause = page.pause
     if result.failed:
         pause = min(pause, FAILURE_SECONDS * 2 ** min(failures - 1, 20))
     if result.pending:
         pause = min(pause, RECHECK_SECONDS)
     slack = pause * EARLY
-    if pause == page.interval:  # due earlier or later, but a run may come as early as ever
+    if pause == page.pause:  # due earlier or later, but a run may come as early as ever
         moved = shift(page.key, at, pause)
         pause, slack = pause + moved, slack + moved
     if (result.wait or 0.0) > pause:

@@ -15,8 +15,8 @@ from pagewitness.archive.store.bookmarks import SeenSoFar
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import change_events, comparing, history
 from pagewitness.archive.views.change_events import NO_EDIT, TextEvent, Which
+from pagewitness.archive.views.joined_events import TOGETHER, Event, join_events
 from pagewitness.archive.views.state_events import StateEvent
-from pagewitness.archive.views.told_together import TOGETHER, Event, told_together
 
 BUDGET = 4.0  # seconds for comparing words, of all changes together
 LEAST = 0.05  # of them, for each change
@@ -36,7 +36,7 @@ def list_changes(
     texts = _groups(db, which, limit)
     if limit is not None and len(texts) > limit:
         which = change_events.since(which, texts[limit][0].at)
-    together = told_together(db, which, texts)
+    together = join_events(db, which, texts)
     found = sorted(together.events, key=_order, reverse=True)
     end = time.monotonic() + budget
     shown = found[:limit] if limit is not None else found

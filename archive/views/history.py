@@ -173,7 +173,7 @@ def _visit(page: Page, row: StoredVisit) -> VisitRow:
 def unobserved(page: Page, visits: Sequence[VisitRow], now: str) -> list[Gap]:
     """The periods in which a page was not observed, given its visits (`visits`) and the present moment."""
     seen = [(one["visited_at"], departures.tells(one)) for one in visits]
-    return gaps(seen, now if page.followed else None, page.interval if page.followed else None)
+    return gaps(seen, now if page.followed else None, page.pause if page.followed else None)
 
 
 _WORDED = """

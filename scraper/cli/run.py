@@ -73,9 +73,11 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
     """Visit what is due, once, and print what comes of it; the report has the exit code. Raises ConfigError."""
     from pagewitness.archive import times
     from pagewitness.archive.store import agenda, bookmarks, due_times
+    from pagewitness.archive.store.adaptive import IntervalBounds
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
     from pagewitness.scraper.cli.told import begin_telling, tell_and_report
+    from pagewitness.scraper.net.browser import Browser
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.finding import Bounds
@@ -85,8 +87,10 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
 
     settings, network, cleaning = invocation.settings, invocation.settings.network, invocation.settings.clean
     watch, quiet = options.watch, None if options.at_any_hour else quiet_times_of(settings)
+    schedule = settings.schedule
     with (
         open_session(network) as session,
+        Browser(settings.browser, session) as browser,
         Workers(cleaning.workers or cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
         begin_telling(db, session, settings.notify)
@@ -105,13 +109,15 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
                 workers,
                 delay=network.delay,
                 retries=network.retries,
-                threads=settings.schedule.threads,
+                threads=schedule.threads,
                 report=report.add,
                 only=options.only,
                 extras=wanted,
                 collector=_collector(network),
                 bounds=Bounds(**asdict(settings.discover)),
+                browser=browser,
                 quiet=quiet,
+                pacing=IntervalBounds(schedule.adaptive, schedule.shortest, schedule.longest),
             )
             if watch:
                 watch.begins(run)

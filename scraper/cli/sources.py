@@ -133,7 +133,9 @@ def _show(source: CatalogueSource, followed: Collection[str], interval: float, l
     if source.names:
         echo_wrapped(f"also called {', '.join(source.names)}", "  ", "  ")
     about = [f"country {source.country}", f"languages {' '.join(source.languages)}"][: 2 if source.languages else 1]
-    about.append(f"visited {every(source.every or interval)}{'' if source.every else ' (your setting)'}")
+    shown = ", in a browser" if source.fetch == "browser" else ""
+    about.append(f"visited {every(source.every or interval)}{'' if source.every else ' (your setting)'}{shown}")
+    about += [f"{name} {said}" for name, said in _adapting(source).items()]
     echo_wrapped("; ".join(about), "  ", "  ")
     if source.note:
         echo_wrapped(source.note, "  ", "  ")
@@ -152,6 +154,17 @@ def _show(source: CatalogueSource, followed: Collection[str], interval: float, l
             echo_wrapped(f"rules.{name} = {json.dumps(value, ensure_ascii=False)}", "", "  ")
     if not source.ours:
         echo_wrapped(f"from {source.file}", "", "  ")
+
+
+def _adapting(source: CatalogueSource) -> dict[str, str]:
+    """What it says about adaptive intervals, in words."""
+    own, said = source.pacing, dict[str, str]()
+    if own.adaptive is not None:
+        said["intervals"] = "adaptive" if own.adaptive else "fixed"
+    for name, seconds in (("shortest", own.shortest), ("longest", own.longest)):
+        if seconds is not None:
+            said[name] = every(seconds).removeprefix("every ")
+    return said if own.weight is None else said | {"weight": f"{own.weight:g}"}
 
 
 def _show_own(source: CatalogueSource, followed: Collection[str], interval: float) -> None:
@@ -213,7 +226,8 @@ def _fields(source: CatalogueSource, followed: Collection[str], late: list[Overd
         "title": source.title,
         "country": source.country,
         "languages": source.languages,
-        "every": source.every,
+        **asdict(source.pacing),
+        "fetch": source.fetch,
         "note": source.note,
         "series": [
             asdict(series) | {"overdue": {"expected": one.expected, "since": one.since} if one else None}

@@ -16,9 +16,11 @@ from math import inf
 
 from pagewitness.archive import times
 from pagewitness.archive.model import Collector, Page, PageRole
-from pagewitness.archive.store import agenda, evidence, holders, leases
+from pagewitness.archive.store import agenda, evidence, forward, holders, leases
+from pagewitness.archive.store.adaptive import AdaptiveIntervals, IntervalBounds
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.leases import Lease
+from pagewitness.scraper.net.browser import Browser
 from pagewitness.scraper.net.fetch import Extra, Session
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work import finding, heap
@@ -54,10 +56,12 @@ class Run:
         extras: what a source wants in the requests for its pages (`visit.Context`).
         collector: who makes the visits, for the record.
         bounds: how much is followed of what pages lead to; None to follow nothing.
+        browser: shows the pages that need one.
         quiet: when which source is not visited; None to visit at any hour.
         early: whether pages are visited that are nearly due.
         longest: seconds after which no further visit begins.
         stop: no further visit begins once it is set; those that are under way are finished and stored.
+        pacing: whether and between what intervals adapt to how often pages change, where their source says nothing else.
     """
 
     db: Sqlite
@@ -74,16 +78,21 @@ class Run:
     extras: Mapping[str, Extra] = field(default_factory=dict)
     collector: Collector | None = None
     bounds: Bounds | None = field(default_factory=Bounds)
+    browser: Browser | None = None
     quiet: QuietTimes | None = None
     early: bool = True
     longest: float = inf
+    pacing: IntervalBounds = field(default_factory=IntervalBounds)
 
     def __post_init__(self) -> None:
         self._robots = KnownRobots(self.db, self.session)
-        self._context = Context(self.db, self.session, self.workers, self._robots.permit, self.extras, self.collector)
+        self._context = Context(
+            self.db, self.session, self.workers, self._robots.permit, self.extras, self.collector, self.browser
+        )
         self._holder = holders.name_of_process()
         self._began = times.now()
         self._end = inf
+        self._intervals = AdaptiveIntervals(self.db, self.pacing, self._began)
         self._reporting = threading.Lock()
         self._reported = 0
         self._held: set[Lease] = set()
@@ -220,7 +229,10 @@ class Run:
         if page.role is PageRole.PAGER and visited.status in _GONE:
             finding.leave_part(self.db, page, times.now())
             return visited
+        upto = forward.listed_upto(self.db, page)
         new = finding.find(self.db, page, self.bounds, robots, self._began)
+        if upto is not None:
+            forward.bring_forward(self.db, page, upto, self._began, self._intervals.shortest(page))
         return replace(visited, found=tuple(one.url for one in new))
 
     def _patience(self, visited: Visited, attempt: int) -> float | None:
@@ -234,9 +246,10 @@ class Run:
             return True
         now = times.now()
         result = agenda.Result(visited.failed, visited.derived.pending, visited.wait)
-        counts = agenda.record_visit(self.db, visited.page, now, lease, result)
+        page = visited.page if visited.failed else self._intervals.adapt(self.db, visited.page)
+        counts = agenda.record_visit(self.db, page, now, lease, result)
         if self.quiet is not None and counts:
-            self.quiet.move_next(self.db, visited.page, now)
+            self.quiet.move_next(self.db, page, now)
         leases.keep_host(self.db, lease, free_at=times.later(now, self._pause(robots)))
         return counts
 

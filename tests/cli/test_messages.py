@@ -259,6 +259,17 @@ def test_log_all_says_when_the_next_visit_is(tmp_path: Path, run: Run) -> None:
     assert (row["next_visit"], row["interval"]) == (day(2), 43200)
 
 
+def test_log_all_says_why_a_page_is_visited_so_often(tmp_path: Path, run: Run) -> None:
+    """Where its interval is adaptive: how many of its visits saw a change. `pages --json` has the interval that applies."""
+    with archive(tmp_path) as db:
+        agenda.follow(db, [PAGE], None, 86400, day(2))
+        keep(db, PAGE, 1)
+        db.execute("update pages set adapted = 21600, due_at = '2099-01-01T00:00:00.000000Z'")
+    said = run("log", PAGE, "--all").out.splitlines()[-1]
+    assert said == "     2099-01-01 00:00  next visit (every 6 h: no change in 1 visit)"
+    assert run("pages", "--json").rows[0]["interval"] == 21600
+
+
 def test_sources_says_how_often_a_page_is_visited(run: Run) -> None:
     """As the catalogue says, or else the settings."""
     assert "visited every 24 h\n" in run("sources", "vsd").out

@@ -55,7 +55,7 @@ def test_each_key_is_a_variable(tmp_path: Path) -> None:
     found = loaded(
         tmp_path, "", PAGEWITNESS_NOTIFY_WEBHOOK_URL="https://example.org/hook", PAGEWITNESS_NOTIFY_WEBHOOK_SECRET_FILE="/s",
         PAGEWITNESS_NOTIFY_MAIL_HOST="localhost", PAGEWITNESS_NOTIFY_MAIL_TO="a@example.org, b@example.org",
-        PAGEWITNESS_NOTIFY_MAIL_FROM="c@example.org", PAGEWITNESS_NOTIFY_MAIL_NEW_FIRST="yes",
+        PAGEWITNESS_NOTIFY_MAIL_FROM="c@example.org", PAGEWITNESS_NOTIFY_MAIL_NEW_FIRST="true",
         PAGEWITNESS_NOTIFY_APPRISE_URLS="json://one/?a=1,2, ntfy://two",
     )  # fmt: skip
     assert [(one.url, one.secret_file) for one in found.webhook] == [("https://example.org/hook", "/s")]

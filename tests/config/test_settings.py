@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pagewitness.config import ConfigError, channels, settings, variables
+from pagewitness.config.browsing import Browsing
 from pagewitness.config.settings import defaults, load_settings
 from pagewitness.config.source_headers import accept_language
 from pagewitness.config.user_folders import user_folder
@@ -49,7 +50,7 @@ def test_without_file_and_environment_the_defaults_hold(home: dict[str, str]) ->
     found = load_settings(None, home)
     assert found.archive.path == f"{home['HOME']}/.local/share/pagewitness/archive.db"
     assert found.network == settings.Network((), 5.0, "", 20.0, 60.0, 64 * 2**20, 2, "", "", "", "", "", "")
-    assert found.schedule == settings.Schedule(86400.0, 8, "", "")
+    assert found.schedule == settings.Schedule(86400.0, 8, "", "", False, 3600.0, 3 * 86400.0)
     assert found.clean == settings.Clean(20.0, 384, 0)
     assert set(found.origins.values()) == {"default"}
     assert found.sources == Path(f"{home['HOME']}/.config/pagewitness/sources")
@@ -59,7 +60,7 @@ def test_without_file_and_environment_the_defaults_hold(home: dict[str, str]) ->
 def test_defaults_toml_and_the_dataclasses_have_the_same_keys() -> None:
     """The list of keys is written down once, and the types follow it."""
     tables = {"archive": settings.Archive, "network": settings.Network, "schedule": settings.Schedule}
-    tables |= {"clean": settings.Clean, "discover": settings.Discover}
+    tables |= {"clean": settings.Clean, "discover": settings.Discover, "browser": Browsing}
     tables |= {f"notify.{kind.__name__.removesuffix('Channel').lower()}": kind for kind in CHANNELS}
     keys = {f"{table}.{field.name}" for table, kind in tables.items() for field in dataclasses.fields(kind)}
     written_otherwise = {"notify.mail.sender": "notify.mail.from"}
@@ -100,6 +101,13 @@ def test_what_are_no_quiet_hours_is_told(tmp_path: Path, home: dict[str, str], k
     whole = f"[schedule] {key} = '{value}' is not {said}."
     assert whole in error(written(tmp_path, f'[schedule]\n{key} = "{value}"\n'), home)
     assert whole in error(None, home | {f"PAGEWITNESS_SCHEDULE_{key.upper()}": value})
+
+
+def test_what_is_true_or_false_is_so_in_a_file_and_in_the_environment(tmp_path: Path, home: dict[str, str]) -> None:
+    file = written(tmp_path, "[schedule]\nadaptive = true\n")
+    assert load_settings(file, home).schedule.adaptive is True
+    assert load_settings(file, home | {"PAGEWITNESS_SCHEDULE_ADAPTIVE": "False"}).schedule.adaptive is False
+    assert "adaptive = 'yes' is not true or false." in error(None, home | {"PAGEWITNESS_SCHEDULE_ADAPTIVE": "yes"})
 
 
 def test_secrets_are_read_from_files(tmp_path: Path, home: dict[str, str]) -> None:
@@ -340,6 +348,8 @@ def test_an_archive_named_in_a_file_lies_beside_it(tmp_path: Path, home: dict[st
         ("[schedule]\nthreads = 0\n", "[schedule] threads = 0 is not more than 0."),
         ('[schedule]\ninterval = "soon"\n', "[schedule] interval = 'soon' is not a duration: seconds as a number, or"),
         ("[schedule]\ninterval = inf\n", "is not a duration"),
+        ("[schedule]\nadaptive = 1\n", "[schedule] adaptive = 1 is not true or false."),
+        ('[schedule]\nshortest = "4d"\n', "[schedule] shortest is longer than longest: exchange them."),
         ("[network]\ndelay = -1\n", "is not a duration"),
         ("[network]\ndelay = true\n", "is not a duration"),
         ('[network]\nallow = "127.0.0.0/8"\n', "is not a list of networks such as"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pagewitness.config import ConfigError, countries
+from pagewitness.config.pacing import Pacing
 from pagewitness.config.publishers import Obstacle, Role, Series
 from pagewitness.config.rules import Rules
 from pagewitness.config.source_files import read_rules, read_sources
@@ -100,6 +101,11 @@ def test_rules_that_alter_no_text_are_no_part_of_the_cleaners_name() -> None:
         ('"12h"', "inf", "line 8: vsd.every: every = inf is not a duration"),
         ('"12h"', "true", "line 8: vsd.every: every = True is not a duration"),
         ('"12h"', '"367d"', "line 8: vsd.every: every = '367d' is too long: from 1m to 366d."),
+        ('every = "12h"', 'shortest = "1s"', "line 8: vsd.shortest: shortest = '1s' is too short: from 1m to 366d."),
+        ('every = "12h"', 'longest = "1h"\nshortest = "2h"', "line 8: vsd.longest: longest is shorter than shortest"),
+        ('every = "12h"', "adaptive = 1", "line 8: vsd.adaptive: adaptive = 1 is neither true nor false."),
+        ('every = "12h"', "weight = 0", "line 8: vsd.weight: weight = 0 is not a number from 0.01 to 100."),
+        ('every = "12h"', "weight = true", "line 8: vsd.weight: weight = True is not a number from 0.01 to 100."),
         ('"12h"', f'"{"9" * 400}d"', "is too long: from 1m to 366d."),
         (
             "https://www.vsd.lt/en/reports/summary/",
@@ -181,6 +187,17 @@ def test_a_source_may_have_quiet_hours_of_its_own(tmp_path: Path) -> None:
     (source,) = read_sources(write(tmp_path, GOOD.replace('every = "12h"', 'quiet = ""')))
     assert (source.quiet, source.timezone) == ("", "")
     assert read_sources(write(tmp_path, GOOD))[0].quiet is None
+
+
+def test_a_source_says_how_its_intervals_adapt(tmp_path: Path) -> None:
+    """As JSON for the archive, which knows no settings; nothing is written of what it does not say."""
+    text = GOOD.replace('every = "12h"', 'adaptive = true\nshortest = "2h"\nlongest = "2d"\nweight = 3')
+    (source,) = read_sources(write(tmp_path, text))
+    assert source.every is None
+    assert source.pacing == Pacing(None, True, 7200.0, 172800.0, 3.0)
+    assert source.pacing.as_json() == '{"adaptive": true, "longest": 172800.0, "shortest": 7200.0, "weight": 3.0}'
+    (other,) = read_sources(write(tmp_path, GOOD))
+    assert other.pacing.as_json() == ""
 
 
 @pytest.mark.parametrize("country", ["LT", "ZW", "EU", "INT", "XK"])

@@ -1,4 +1,4 @@
-"""What `run` says of episodes: once when one begins, and once when it ends, with how long it lasted."""
+"""What `run` says about episodes: once when one begins, and once when it ends, with how long it lasted."""
 
 from __future__ import annotations
 

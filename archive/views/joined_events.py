@@ -25,7 +25,7 @@ Event = list[TextEvent] | StateEvent | ListingEvent
 
 
 @dataclass(slots=True)
-class Together:
+class JoinedEvents:
     """The events of a list, and what else some of them name.
 
     Attributes:
@@ -43,10 +43,10 @@ class Together:
         return () if isinstance(event, StateEvent) else tuple(self.entries.get(event[0].visit_id, ()))
 
 
-def told_together(db: Sqlite, which: Which, texts: Sequence[list[TextEvent]]) -> Together:
+def join_events(db: Sqlite, which: Which, texts: Sequence[list[TextEvent]]) -> JoinedEvents:
     """The texts with all other events, in no order."""
     states = list(state_events.state_events(db, which))
-    made = Together([*texts])
+    made = JoinedEvents([*texts])
     words = {(one.page_id, one.at): group[0].visit_id for group in texts for one in group if one.cause != "first"}
     repointed = {(one.page_id, one.at) for one in states if one.cause == "repointed"}
     for event in listed_entries.listing_events(db, which):

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from pagewitness.config import ConfigError, countries, nearest
-from pagewitness.config.publishers import CatalogueSource, Entry, Obstacle, Role, Series
+from pagewitness.config.publishers import CatalogueSource, Entry, Fetch, Obstacle, Role, Series
 from pagewitness.config.quiet_hours import checked_hours, checked_zone
 from pagewitness.config.rules import Faulty, Rules, rules_of, texts
 from pagewitness.config.source_names import loose
@@ -28,7 +28,7 @@ _LEAST_EVERY: Final = 60.0  # seconds; no page is visited more often
 _MOST_EVERY: Final = 366 * 86400.0
 _YEARS: Final = range(1900, 2200)
 _OF_SOURCE: Final = (
-    "title", "names", "country", "languages", "every", "quiet", "timezone", "note", "shared", "series", "entries",
+    "title", "names", "country", "languages", "every", "quiet", "timezone", "fetch", "note", "shared", "series", "entries",
     "rules",
 )  # fmt: skip
 _OF_SERIES: Final = ("title", "months", "note")
@@ -110,6 +110,7 @@ def _source(name: str, table: Mapping[str, Any], country: str, file: str) -> Cat
         every=_every(name, table),
         quiet=_checked(checked_hours, table, "quiet", name) if "quiet" in table else None,
         timezone=_checked(checked_zone, table, "timezone", name),
+        fetch=_word(Fetch, table, "fetch", (name,)) or Fetch.PLAIN,
         note=_string(table, "note", (name,)),
         shared=tuple(_shared(name, table, entries)),
         rules=_inside(name, lambda: _rules(table)),

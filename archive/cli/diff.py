@@ -247,11 +247,14 @@ def _is_backwards(before: Named, after: Named) -> bool:
 
 
 def _as_json(change: Change, both: tuple[Side, Side], seen: Coverage, shown: Sequence[Hunk]) -> dict[str, object]:
+    from pagewitness.archive.diff.chapters import chapters
+
     left = ("edition", "back_at", "pages", "links", "backwards")
     sides = [{key: value for key, value in asdict(side).items() if key not in left} for side in both]
     old, new = both
     return {
         "url": new.url, "old": sides[0], "new": sides[1] | asdict(seen), "edition": new.edition, "summary": change.summary(),
+        "chapters": [one.as_json() for one in chapters(change)],
         "touched": change.touched.as_json(), "coarse": change.coarse, "hunks": [asdict(hunk) for hunk in shown],
         "links": [asdict(link) for link in new.links],
     } | (_paged(change, old, new, shown) if old.pages or new.pages else {})  # fmt: skip

@@ -32,8 +32,8 @@ TROUBLES = ("failing", "blocked", "disallowed", "suspect", "overdue")
 def command(invocation: Invocation, /, since: str, until: str | None, source: str | None, **form: bool) -> None:
     """Show what happened in a period on one page.
 
-    The changes of each publisher with their paragraphs, then new pages, pages that were removed or moved, and pages that
-    can't be seen now. It has 80 columns, so that it can be mailed.
+    The changes of each publisher with their paragraphs, then new pages and entries of listings, reports that are overdue,
+    pages that were removed, moved, blocked or failing, and pages that can't be seen now. It has 80 columns, so that it can be mailed.
     """
     from pagewitness.archive.render import digest as render
     from pagewitness.archive.render.terminal import Look
@@ -98,8 +98,9 @@ def _troubles(db: Sqlite, now: str, only: str | None) -> list[Trouble]:
     meant, found = set(db.column(str, sql, only=only)), []
     for row in listing.page_rows(db, now):
         if row["state"] in TROUBLES and row["url"] in meant:
-            why = str(db.value(_WHY, url=row["url"]) or "").removeprefix(f"{row['url']}: ").rstrip(".")
+            why: str | None = str(db.value(_WHY, url=row["url"]) or "").removeprefix(f"{row['url']}: ").rstrip(".")
             seen = f"last visit {short(row['last_visit'])}" if row["last_visit"] else "never visited"
-            said = f"{why}; {seen}" if why and row["state"] != "overdue" else seen
+            why = row["reason"] if row["state"] == "overdue" else why
+            said = f"{why}; {seen}" if why else seen
             found.append(Trouble(row["url"], row["title"], row["source"], row["state"], said))
     return found

@@ -12,7 +12,8 @@ import click
 
 from pagewitness.archive import times
 from pagewitness.archive.cli import Invocation, counted, json_option, pass_invocation, print_json
-from pagewitness.archive.cli.terminal import absent, echo, indented, paged, terminal_columns, width
+from pagewitness.archive.cli.episodes import episode_lines
+from pagewitness.archive.cli.terminal import echo, indented, paged, terminal_columns, width
 from pagewitness.archive.derived import LinkChange, Verdict
 from pagewitness.archive.model import Page, Row
 from pagewitness.archive.text.columns import columns, cut, safe, wrap
@@ -36,10 +37,10 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
 
     Each revision has the times when it was first and last seen before another. If a page shows an earlier revision's
     text again within a month, it has returned to that revision: this adds a line but no new revision. After more than a
-    month it is a new revision, marked with the earlier one's number. Removals, moves, blocks and links that lead
-    elsewhere though their words stayed get a line, too. With --all, periods without a successful visit are listed if
-    they are longer than a day and than three times the usual interval, and the last line says when the page is visited
-    next.
+    month it is a new revision, marked with the earlier one's number. Removals, moves, blocks, periods in which all
+    visits failed, and links that lead elsewhere though their words stayed get a line, too. With --all, periods without
+    a successful visit are listed if they are longer than a day and than three times the usual interval, and the last
+    line says when the page is visited next.
     """
     from pagewitness.archive.views import departures, history, selection
 
@@ -47,7 +48,7 @@ def command(invocation: Invocation, page: str, everything: bool, as_json: bool) 
         found = selection.page_named(db, page)
         seen = history.visits(db, found)
         notes = list(_notes(found, departures.twin(db, found, seen), departures.found_on(db, found)))
-        left = departures.Departures(departures.removals(seen), departures.moves(seen), departures.blocked(seen))
+        left = departures.departures_of(seen)
         rows = list(_revisions(db, found, left))
         visits = list(_visits(found, seen)) if everything or not rows else []
         if everything:
@@ -90,6 +91,8 @@ def _revisions(db: Sqlite, page: Page, left: Departures) -> Iterator[Row]:
             "removals": [removal.as_json() for removal in left.removals if removal.number == one.number],
             "moves": [asdict(move) for move in left.moves] if one.number == now else [],
             "blocked_since": left.blocked.since if one.number == now and left.blocked else None,
+            "blocks": [asdict(block) for block in left.blocks] if one.number == now else [],
+            "failings": [asdict(failing) for failing in left.failings] if one.number == now else [],
             "links": [asdict(link) for link in links if link.revision == one.number],
             "passing": passing[one.number]._asdict() if one.number in passing else None,
         }
@@ -138,7 +141,9 @@ def _lines(page: Page, rows: list[Row], left: Departures, visits: list[Row], not
     with_visits = any("visited_at" in row for row in rows)
     ended, title = _current(page, left), None
     told = [] if with_visits else _passing(rows)
-    events = sorted([*rows, *_returns(rows, ended), *_events(left), *_repointed(rows), *told], key=_moment)
+    events = sorted(
+        [*rows, *_returns(rows, ended), *episode_lines(left, page.url), *_repointed(rows), *told], key=_moment
+    )
     for row in events:
         if "said" in row:
             yield from indented("     ", row["said"], fg=row["colour"])
@@ -192,34 +197,6 @@ def _returns(rows: list[Row], ended: str) -> Iterator[Row]:
             said = f"{times.short(since)} to {times.short(until)}  returned to revision {row['number']}"
             said += f"  ({ended})" if now else ""
             yield {"captured_at": since, "said": said, "colour": "green" if now else None}
-
-
-def _events(left: Departures) -> Iterator[Row]:
-    """A line for each time that the page was removed, moved or came back."""
-    for one in left.removals:
-        how = _answered(one.status, one.to)
-        if one.last_status:
-            how += f", {'later' if one.until else 'now'} {_answered(one.last_status, one.last_to)}"
-        how += f", {absent(one.visits, one.longest_gap)}" if one.visits > 1 else ""
-        yield {"captured_at": one.since, "said": f"removed since {times.short(one.since)} ({how})", "colour": "red"}
-        if one.until:
-            yield {"captured_at": one.until, "said": f"back since {times.short(one.until)}", "colour": "green"}
-    for move in left.moves:
-        what = "its history continues there" if move.continues else "another text is there"
-        said = f"moved since {times.short(move.since)} to {safe(move.to)} ({move.status}); {what}"
-        yield {"captured_at": move.since, "said": said, "colour": None if move.continues else "red"}
-        if move.until:
-            said = f"moved no longer since {times.short(move.until)}"
-            yield {"captured_at": move.until, "said": said, "colour": None}
-    if kept_out := left.blocked:
-        seen = f"; {kept_out.visits} visits" if kept_out.visits > 1 else ""
-        said = f"blocked since {times.short(kept_out.since)} ({safe(kept_out.reason)}{seen}): we don't know what the page shows"
-        yield {"captured_at": kept_out.since, "said": said, "colour": "red"}
-
-
-def _answered(status: int, to: str | None) -> str:
-    """The status of an answer, and where it redirected to."""
-    return f"{status} to {safe(to)}" if to else str(status)
 
 
 def _reason(page: Page, reason: str) -> str:

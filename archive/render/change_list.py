@@ -11,7 +11,7 @@ import click
 
 from pagewitness.archive import times
 from pagewitness.archive.diff import Hunk
-from pagewitness.archive.diff.listed import ListedChange
+from pagewitness.archive.diff.listed import ListedChange, said_of_entries
 from pagewitness.archive.render import html, markdown, terminal
 from pagewitness.archive.render.terminal import Look
 from pagewitness.archive.text.columns import safe, wrap
@@ -19,16 +19,20 @@ from pagewitness.archive.text.columns import safe, wrap
 MOST_PAGES = 10  # addresses of an entry; of more, the rest is counted
 CSV_HEAD = (
     "captured_at", "not_before", "cause", "url", "title", "source", "number", "words_added", "words_removed", "declared",
-    "summary", "pages",
+    "summary", "pages", "entries",
 )  # fmt: skip
 _CAUSES = {
     "first": "new page", "change": "change", "edition": "new edition", "moved": "new order", "returned": "returned",
     "removed": "removed", "redirected": "moved", "back": "back", "blocked": "blocked", "unblocked": "no longer blocked",
-    "repointed": "link leads elsewhere",
+    "repointed": "link leads elsewhere", "failing": "failing", "answering": "answers again", "overdue": "overdue report",
+    "arrived": "overdue report arrived", "vanished": "removed and no longer linked", "listed": "new entries",
+    "unlisted": "entries no longer linked", "relisted": "entries moved",
 }  # fmt: skip
 _TEXTS = ("change", "edition", "moved", "returned")
+ENTRIES = ("listed", "unlisted", "relisted")  # causes that are about entries of a listing
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of a formula
-_COLOURS = {"removed": "red", "blocked": "red", "first": "green", "back": "green", "unblocked": "green"}
+_COLOURS = {"removed": "red", "blocked": "red", "first": "green", "back": "green", "unblocked": "green",
+            "failing": "red", "answering": "green", "overdue": "red", "arrived": "green"}  # fmt: skip
 
 
 def what_happened(entry: ListedChange) -> str:
@@ -55,7 +59,9 @@ def not_yet(entry: ListedChange) -> str | None:
     if not seen:
         return None
     at = times.short_pair(seen, entry.page.captured_at)[0]
-    return f"last seen without it: {at}" if entry.cause in _TEXTS else None
+    if entry.cause in ("overdue", "arrived"):
+        return None  # what the visit before saw of it is not what it is about
+    return f"last seen without it: {at}" if entry.cause in _TEXTS else f"the visit before: {at}"
 
 
 def addresses_of_pages(entry: ListedChange) -> Iterator[str]:
@@ -63,6 +69,16 @@ def addresses_of_pages(entry: ListedChange) -> Iterator[str]:
     for page in entry.pages[:MOST_PAGES]:
         yield page.url + (f" ({page.source})" if page.source and page.source not in page.url else "")
     if (rest := len(entry.pages) - MOST_PAGES) > 0:
+        yield f"and {rest} more"
+
+
+def entries_of(entry: ListedChange) -> Iterator[str]:
+    """A line for each entry of a listing that came, moved or went with a change of it."""
+    for one in entry.entries[:MOST_PAGES]:
+        said = f"{one.said}: {one.title or one.url}"
+        address = f" ({one.url})" if one.title else ""
+        yield said + (f" ({one.before} → {one.url})" if one.before else address)
+    if (rest := len(entry.entries) - MOST_PAGES) > 0:
         yield f"and {rest} more"
 
 
@@ -77,7 +93,10 @@ def list_lines(entries: Iterable[ListedChange], look: Look) -> Iterator[str]:
             click.style(line, fg=colour, bold=True) for line in wrap(what_happened(entry), look.width, "", "    ")
         )
         yield from _indented(entry.page.title or "", look)
-        yield from line_that_says_most(entry, look)
+        if entry.cause not in ENTRIES:
+            yield from line_that_says_most(entry, look)
+        for line in entries_of(entry):
+            yield from _indented(line, look)
         for address in addresses_of_pages(entry):
             yield from _indented(address, look, dim=True)
         if known := not_yet(entry):
@@ -117,13 +136,14 @@ def markdown_entry(entry: ListedChange, instead: str = "") -> str:
     escaped, page = markdown.escaped, entry.page
     line = (
         f"> {safe(markdown.marked_markdown(entry.line) if entry.said else escaped(entry.summary))}"
-        if entry.line
+        if entry.line and entry.cause not in ENTRIES
         else ""
     )
     parts = [f"### {escaped(safe(page.title or page.url))}", escaped(safe(what_happened(entry))), instead or line]
-    return "\n\n".join(
-        [*filter(None, parts), "\n".join(f"- {escaped(safe(one))}" for one in addresses_of_pages(entry))]
-    )
+    below = [
+        "\n".join(f"- {escaped(safe(one))}" for one in some) for some in (entries_of(entry), addresses_of_pages(entry))
+    ]
+    return "\n\n".join(filter(None, [*parts, *below]))
 
 
 def list_as_html(entries: Sequence[ListedChange]) -> str:
@@ -140,12 +160,15 @@ def html_entry(entry: ListedChange, instead: str = "") -> str:
     """
     title = escape(safe(entry.page.title or entry.page.url))
     line = f"<p>{html.marked_html(entry.line) if entry.said else escape(safe(entry.summary))}</p>"
+    line = "" if entry.cause in ENTRIES else line
     pages = [html.link_to(safe(one.url)) for one in entry.pages[:MOST_PAGES]]
     rest = len(entry.pages) - MOST_PAGES
     more = [*([f"and {rest} more"] if rest > 0 else []), *([known] if (known := not_yet(entry)) else [])]
+    listed = "\n".join(f"<li>{escape(safe(one))}</li>" for one in entries_of(entry))
+    entries = f"<ul>\n{listed}\n</ul>\n" if listed else ""
     box = "section" if instead else f'section class="hunk {entry.said or "same"}"'
     return (
-        f'<{box}>\n<h3>{title}</h3>\n<p class="what">{escape(safe(what_happened(entry)))}</p>\n{instead or line}\n'
+        f'<{box}>\n<h3>{title}</h3>\n<p class="what">{escape(safe(what_happened(entry)))}</p>\n{instead or line}\n{entries}'
         f'<p class="quiet">{"<br>".join([*pages, *more])}</p>\n</section>'
     )
 
@@ -156,7 +179,7 @@ def as_csv(entries: Iterable[ListedChange]) -> str:
     writer = csv.writer(written)
     writer.writerow(CSV_HEAD)
     for entry in entries:
-        row = {**entry.as_json(), "pages": len(entry.pages)}
+        row = {**entry.as_json(), "pages": len(entry.pages), "entries": said_of_entries(entry.entries)}
         writer.writerow([_cell(row[name]) for name in CSV_HEAD])
     return written.getvalue()
 

@@ -22,7 +22,9 @@ from pagewitness.archive.text.columns import safe, wrap
 
 MOST_HUNKS = 12  # lines of a change; of more, the rest is counted
 NO_SOURCE = "Pages without a source"
-NEW, ELSEWHERE, UNSEEN = "New pages", "Removed, moved or blocked, and back", "Not seen as they should be"
+NEW, ELSEWHERE, UNSEEN = "New pages", "Removed, moved, blocked or failing, and back", "Not seen as they should be"
+ENTRIES, REPORTS = "Entries of listings", "Overdue reports"
+_REPORTS = ("overdue", "arrived")
 
 
 class Trouble(NamedTuple):
@@ -69,9 +71,26 @@ class Digest:
         return [one for one in self.listed if one.cause == "first"]
 
     @property
+    def entries(self) -> list[ListedChange]:
+        """Entries of listings that came, moved or went and are no pages here."""
+        return [one for one in self.listed if one.cause in change_list.ENTRIES]
+
+    @property
+    def reports(self) -> list[ListedChange]:
+        """Reports that became overdue, or arrived after that."""
+        return [one for one in self.listed if one.cause in _REPORTS]
+
+    @property
     def elsewhere(self) -> list[ListedChange]:
-        """Pages that were removed, moved or blocked, or are back."""
-        return [one for one in self.listed if one.change is None and one.cause not in ("first", "repointed")]
+        """Pages that were removed, moved or blocked, that failed, or that are back."""
+        others = ("first", "repointed", *change_list.ENTRIES, *_REPORTS)
+        return [one for one in self.listed if one.change is None and one.cause not in others]
+
+    @property
+    def sections(self) -> list[tuple[str, list[ListedChange]]]:
+        """What is below the changes of texts: headings and entries, without those that are empty."""
+        found = [(NEW, self.new), (ENTRIES, self.entries), (REPORTS, self.reports), (ELSEWHERE, self.elsewhere)]
+        return [(heading, some) for heading, some in found if some]
 
     def by_source(self) -> Iterator[tuple[str, list[ListedChange]]]:
         """The changes of each source, by its name, newest first."""
@@ -84,8 +103,10 @@ class Digest:
         pages = len({page.url for one in self.texts for page in one.pages})
         parts = [f"{_counted(len(self.texts), 'change')} on {_counted(pages, 'page')}" if self.texts else ""]
         parts += [_counted(len(self.new), "new page") if self.new else ""]
-        for cause, what in (("removed", "removed"), ("redirected", "moved"), ("blocked", "blocked"), ("back", "back")):
-            count = sum(one.cause == cause for one in self.elsewhere)
+        entries = sum(entry.change == "new" for one in self.entries for entry in one.entries)
+        parts += [f"{entries} new {'entry' if entries == 1 else 'entries'} of listings"] if entries else []
+        for what, causes in _COUNTED.items():
+            count = sum(one.cause in causes for one in self.listed)
             parts += [f"{count} {what}"] if count else []
         found = ", ".join(part for part in parts if part) or "Nothing changed"
         watched = (
@@ -109,9 +130,17 @@ class Digest:
                 {**one.as_json(), "hunks": [_as_json(hunk) for hunk in _shown(one)[0]]} if one.change else one.as_json()
                 for one in self.texts
             ],
-            "new": [one.as_json() for one in self.new], "elsewhere": [one.as_json() for one in self.elsewhere],
+            "new": [one.as_json() for one in self.new], "entries": [one.as_json() for one in self.entries],
+            "reports": [one.as_json() for one in self.reports], "elsewhere": [one.as_json() for one in self.elsewhere],
             "troubles": [one._asdict() for one in self.troubles],
         }  # fmt: skip
+
+
+# Words of the summary, and the causes that they count.
+_COUNTED = {
+    "removed": ("removed", "vanished"), "moved": ("redirected",), "blocked": ("blocked",), "failing": ("failing",),
+    "back": ("back", "answering", "unblocked"), "overdue": ("overdue",), "arrived late": ("arrived",),
+}  # fmt: skip
 
 
 def _counted(number: int, noun: str) -> str:
@@ -146,10 +175,9 @@ def digest_lines(digest: Digest, look: Look) -> Iterator[str]:
         yield from _heading(source, look)
         for one in own:
             yield from _change_lines(one, look)
-    for heading, some in ((NEW, digest.new), (ELSEWHERE, digest.elsewhere)):
-        if some:
-            yield from _heading(heading, look)
-            yield from change_list.list_lines(some, look)
+    for heading, some in digest.sections:
+        yield from _heading(heading, look)
+        yield from change_list.list_lines(some, look)
     if digest.troubles:
         yield from _heading(UNSEEN, look)
     for trouble in digest.troubles:
@@ -175,6 +203,8 @@ def _change_lines(one: ListedChange, look: Look) -> Iterator[str]:
             yield from (f"  {line}" for line in terminal.lines(hunk, ways, Look(look.width - 2, look.colour)))
         if more:
             yield from wrap(safe(_rest(one, more)), look.width, "  ", "    ")
+    for line in change_list.entries_of(one):
+        yield from wrap(safe(line), look.width, "  ", "    ")
     for line in change_list.addresses_of_pages(one):
         yield from wrap(safe(line), look.width, "  ", "    ")
     yield ""
@@ -190,8 +220,8 @@ def digest_as_markdown(digest: Digest) -> str:
     for source, own in digest.by_source():
         parts.append(f"## {escaped(safe(source))}")
         parts += [_change_as_markdown(one) for one in own]
-    for heading, some in ((NEW, digest.new), (ELSEWHERE, digest.elsewhere)):
-        parts += [f"## {heading}", *map(change_list.markdown_entry, some)] if some else []
+    for heading, some in digest.sections:
+        parts += [f"## {heading}", *map(change_list.markdown_entry, some)]
     if digest.troubles:
         said = [f"- {one.state}: {one.title or one.url}, {one.url} ({one.said})" for one in digest.troubles]
         parts += [f"## {UNSEEN}", "\n".join(f"- {escaped(safe(line[2:]))}" for line in said)]
@@ -213,8 +243,8 @@ def digest_as_html(digest: Digest) -> str:
     for source, own in digest.by_source():
         parts.append(f"<h2>{escape(safe(source))}</h2>")
         parts += [_change_as_html(one) for one in own]
-    for heading, some in ((NEW, digest.new), (ELSEWHERE, digest.elsewhere)):
-        parts += [f"<h2>{heading}</h2>", *map(change_list.html_entry, some)] if some else []
+    for heading, some in digest.sections:
+        parts += [f"<h2>{heading}</h2>", *map(change_list.html_entry, some)]
     if digest.troubles:
         listed = (
             f"<li>{escape(one.state)}: {escape(safe(one.title or one.url))}<br>{html.link_to(safe(one.url))} "

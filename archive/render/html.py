@@ -14,6 +14,7 @@ from pagewitness.archive.derived import Block, LinkChange, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
+from pagewitness.archive.render.chapter_list import chapter_list
 from pagewitness.archive.render.folding import (
     USUAL,
     Fold,
@@ -86,10 +87,17 @@ def difference(change: Change, old: Side, new: Side, *, shown: LinesShown = USUA
             f"<p>{escape(sentence)}</p>\n" for sentence in [*summary(change, (old, new)), *pages.said(change, old, new)]
         )
         + "".join(f"<p>{_repointed(one, new)}</p>\n" for one in new.links)
+        + _chapters(chapter_list(change, (old, new)), lang)
         + f"</header>\n<main{lang}>\n"
         + "\n".join(_shown(change, shown, (old, new)))
         + "\n</main>",
     )
+
+
+def _chapters(listed: Sequence[str], lang: str) -> str:
+    """The chapters that changed, as a list; empty if there is nothing to list."""
+    lines = "\n".join(f"<li{lang}>{escape(one)}</li>" for one in listed)
+    return f"<h2>Chapters</h2>\n<ul>\n{lines}\n</ul>\n" if listed else ""
 
 
 def html_page(title: str, style: str, body: str) -> str:

@@ -13,6 +13,7 @@ from pagewitness.archive.derived import Block, Revision
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import readable
 from pagewitness.archive.render import pages
+from pagewitness.archive.render.chapter_list import chapter_list
 from pagewitness.archive.render.folding import (
     USUAL,
     Fold,
@@ -46,6 +47,8 @@ def difference(change: Change, old: Side, new: Side, *, shown: LinesShown = USUA
         "  \n".join(map(escaped, [*summary(change, (old, new)), *pages.said(change, old, new)])),
         *(escaped(said_of(link, new)) for link in new.links),
     ]
+    if listed := chapter_list(change, (old, new)):
+        parts += ["## Chapters", "\n".join(f"- {escaped(one)}" for one in listed)]
     for one in fold_unchanged(change, shown):
         parts.append(f"*… {one.said} …*" if isinstance(one, Fold) else rendered(one, ways, pages.place(one, old, new)))
     return "\n\n".join(parts) + "\n"

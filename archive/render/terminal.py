@@ -10,6 +10,7 @@ import click
 from pagewitness.archive.diff import Change, Hunk
 from pagewitness.archive.diff.marks import Words, readable
 from pagewitness.archive.render import pages
+from pagewitness.archive.render.chapter_list import chapter_list
 from pagewitness.archive.render.folding import (
     USUAL,
     Fold,
@@ -73,6 +74,9 @@ def hunks(
     paged = sides if sides and (sides[0].pages or sides[1].pages) else None
     for sentence in [*summary(change, sides), *(pages.said(change, *paged) if paged else ())]:
         yield from _wrapped_text(sentence, look)
+    if listed := chapter_list(change, paged):
+        yield from ("", click.style("Chapters:", bold=True))
+        yield from (line for one in listed for line in wrap(safe(one), look.width, _INDENT, _INDENT * 2))
     yield ""
     ways = directions(change)
     for one in fold_unchanged(change, shown):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import NamedTuple
 
 from pagewitness.archive import addresses
-from pagewitness.archive.model import Page, Source
+from pagewitness.archive.model import Page, ReportSeries, Source
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 
@@ -17,7 +18,7 @@ _UNKNOWN_SITE = ("", "[]")  # the name of a host's source, and what it ignores
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the archive has of a source; `languages` and `links` as JSON."""
+    """What the archive has of a source; `languages`, `links` and `series` as JSON."""
 
     name: str
     title: str | None
@@ -25,6 +26,8 @@ class _Known:
     languages: str
     rules: str
     links: str
+    series: str
+    browser: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class _Keyed:
     key: str
 
 
+_COLUMNS = tuple(column.name for column in fields(_Known))
+_KNOWN = f"select {', '.join(_COLUMNS)} from sources"
+_KEEP = f"""
+    insert into sources ({", ".join(_COLUMNS)}) values ({", ".join(f":{name}" for name in _COLUMNS)})
+    on conflict (name) do update set {", ".join(f"{name} = :{name}" for name in _COLUMNS if name != "name")}"""
 _SITES = "select host, name, ignored from sites join sources on sources.id = source_id"
 
 _INSERT_SITE = """
@@ -64,9 +72,7 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         sources: all sources of the catalogue, each host in one of them. Those no longer in it lose their rules; those that a
             user named stay as they are.
     """
-    known = {
-        row.name: row for row in db.all(_Known, "select name, title, country, languages, rules, links from sources")
-    }
+    known = {row.name: row for row in db.all(_Known, _KNOWN)}
     sites = {row.host: (row.name, row.ignored) for row in db.all(_Site, _SITES)}
     wanted = {host: (source.name, _ignored(source)) for source in sources for host in source.hosts}
     fresh = [source for source in sources if known.get(source.name) != _row(source)]
@@ -76,14 +82,9 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         return
     with db.transaction():
         for source in fresh:
-            db.execute(
-                """insert into sources (name, title, country, languages, rules, links)
-                   values (:name, :title, :country, :languages, :rules, :links) on conflict (name) do update set
-                       title = :title, country = :country, languages = :languages, rules = :rules, links = :links""",
-                **asdict(_row(source)),
-            )
+            db.execute(_KEEP, **asdict(_row(source)))
         db.many(
-            "update sources set rules = '', links = '[]', country = null where name = :name",
+            "update sources set country = null, rules = '', links = '[]', series = '[]', browser = 0 where name = :name",
             ({"name": name} for name in gone),
         )
         db.execute("delete from sites")
@@ -134,6 +135,25 @@ def languages_of(db: Sqlite, name: str | None) -> list[str]:
     return json.loads(found) if found else []
 
 
+class _Expecting(NamedTuple):
+    """A source with a followed page and with reports that are expected in some months (`series`: JSON, as in `sources`)."""
+
+    id: int
+    name: str
+    series: str
+
+
+_EXPECTING = """
+    select id, name, series from sources where series <> '[]'
+        and exists (select 1 from pages where source_id = sources.id and followed) order by name"""
+
+
+def expecting_sources(db: Sqlite) -> Iterator[tuple[int, str, list[ReportSeries]]]:
+    """The sources with a followed page and with reports that are expected: the id and the name of each, and these reports."""
+    for row in db.all(_Expecting, _EXPECTING):
+        yield row.id, row.name, [ReportSeries(*map(tuple, one)) for one in json.loads(row.series)]
+
+
 def _strays(db: Sqlite) -> bool:
     """Whether there are pages without a source on hosts that have one."""
     sql = """select 1 from pages join sites on sites.host = pages.host
@@ -156,7 +176,10 @@ def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
 
 def _row(source: Source) -> _Known:
     languages, links = json.dumps(source.languages), json.dumps(source.links)
-    return _Known(source.name, source.title, source.country, languages, source.rules, links)
+    series = json.dumps([[one.titles, one.months, one.keys] for one in source.series], ensure_ascii=False)
+    return _Known(
+        source.name, source.title, source.country, languages, source.rules, links, series, int(source.browser)
+    )
 
 
 def _ignored(source: Source) -> str:

@@ -10,14 +10,16 @@ from typing import NamedTuple
 
 from pagewitness.archive import diff, times
 from pagewitness.archive.diff import Change, telling
-from pagewitness.archive.diff.listed import ListedChange, SamePage
+from pagewitness.archive.diff.listed import ListedChange, SamePage, said_of_entries
+from pagewitness.archive.store.bookmarks import SeenSoFar
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import change_events, comparing, history
-from pagewitness.archive.views.change_events import NO_EDIT, StateEvent, TextEvent, Which
+from pagewitness.archive.views.change_events import NO_EDIT, TextEvent, Which
+from pagewitness.archive.views.joined_events import TOGETHER, Event, join_events
+from pagewitness.archive.views.state_events import StateEvent
 
 BUDGET = 4.0  # seconds for comparing words, of all changes together
 LEAST = 0.05  # of them, for each change
-TOGETHER = 7 * 86400.0  # seconds between the same edit of two pages, at most
 LOOKED_AT = 2000  # texts that are looked at for more pages with an edit that is listed
 
 
@@ -34,16 +36,31 @@ def list_changes(
     texts = _groups(db, which, limit)
     if limit is not None and len(texts) > limit:
         which = change_events.since(which, texts[limit][0].at)
-    found: list[list[TextEvent] | StateEvent] = [*texts, *change_events.state_events(db, which)]
-    found.sort(key=_order, reverse=True)
+    together = join_events(db, which, texts)
+    found = sorted(together.events, key=_order, reverse=True)
     end = time.monotonic() + budget
     shown = found[:limit] if limit is not None else found
-    made = (_entry(db, one, end) for one in shown)
+    made = (replace(_entry(db, one, end), entries=together.entries_of(one)) for one in shown)
     return [one if whole else replace(one, change=None) for one in made], len(found) > len(shown)
 
 
-def _order(one: list[TextEvent] | StateEvent) -> tuple[str, int]:
-    first = one if isinstance(one, StateEvent) else one[0]
+def news_since(db: Sqlite, seen: SeenSoFar, pages: frozenset[int] | None = None) -> list[ListedChange]:
+    """All that the archive has learned since a bookmark, oldest first, with whole comparisons.
+
+    Changes of texts, new pages, episodes that began or ended (failing, blocked, removed, an overdue report), and entries of
+    listings that came or went. `ListedChange.key` names each for good. Whoever tells it keeps `bookmarks.here` from before the
+    call as the next bookmark: what is confirmed later is in a later answer, and nothing is in two.
+
+    Args:
+        seen: such as the bookmark of the last call, or `SeenSoFar(visit_id, "[]", "")` for all after a visit.
+        pages: ids; None for all.
+    """
+    found, _ = list_changes(db, Which(pages=pages, seen=seen), None, whole=True)
+    return found[::-1]
+
+
+def _order(one: Event) -> tuple[str, int]:
+    first = one[0] if isinstance(one, list) else one
     return first.at, first.visit_id
 
 
@@ -101,16 +118,21 @@ class _About(NamedTuple):
 _ABOUT = """
     select url, pages.title, sources.name as source from pages left join sources on sources.id = source_id
     where pages.id = :page"""
+_PARENT = "select url from pages where id = (select parent_id from pages where id = :page)"
 
 
-def _entry(db: Sqlite, one: list[TextEvent] | StateEvent, end: float) -> ListedChange:
+def _entry(db: Sqlite, one: Event, end: float) -> ListedChange:
     if isinstance(one, list):
         return _text_entry(db, one, end)
-    about = db.one(_About, _ABOUT, page=one.page_id)
-    assert about is not None
-    return ListedChange(
-        one.cause, (SamePage(*about, one.number, one.number, one.at, one.not_before),), line=(("=", one.said),)
+    page_id, number, said = (
+        (one.page_id, one.number, one.said)
+        if isinstance(one, StateEvent)
+        else (one.listing_id, None, said_of_entries(one.entries))
     )
+    about = db.one(_About, _ABOUT, page=page_id)
+    assert about is not None
+    page = SamePage(*about, number, number, one.at, one.not_before)
+    return ListedChange(one.cause, (page,), line=(("=", said),), visit_id=one.visit_id)
 
 
 def _text_entry(db: Sqlite, group: list[TextEvent], end: float) -> ListedChange:
@@ -121,8 +143,11 @@ def _text_entry(db: Sqlite, group: list[TextEvent], end: float) -> ListedChange:
     event = group[0]
     after = _dates(db, event.page_id, event.capture_id)
     if event.before is None or event.not_before is None:
-        line = (("=", f"first capture, {event.words} words"),)
-        return ListedChange(event.cause, pages, event.words, dates=(None, after.own), line=line)
+        parent = db.value(_PARENT, page=event.page_id)
+        line = (("=", f"first capture, {event.words} words" + (f", found on {parent}" if parent else "")),)
+        return ListedChange(
+            event.cause, pages, event.words, dates=(None, after.own), line=line, visit_id=event.visit_id
+        )
     before = _dates(db, event.page_id, event.capture_before)
     change = _change(db, event, max(end, time.monotonic() + LEAST))
     counts, hunk = change.summary(), telling.most_telling(change)
@@ -130,6 +155,7 @@ def _text_entry(db: Sqlite, group: list[TextEvent], end: float) -> ListedChange:
     return ListedChange(
         event.cause, pages, event.words, counts["words_added"], counts["words_removed"], declared, (before.own, after.own),
         telling.excerpt(hunk) if hunk else (), hunk.change if hunk else "", change.coarse, change,
+        event.visit_id,
     )  # fmt: skip
 
 

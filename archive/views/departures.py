@@ -12,6 +12,7 @@ from pagewitness.archive.model import Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.credible import CREDIBLE
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.views.failures import Failing, failings
 from pagewitness.archive.views.visited import VisitRow
 
 _OBSERVED = (PageState.REMOVED, PageState.MOVED, PageState.VARIANT)  # states that say something of the page
@@ -63,11 +64,20 @@ class _Stated(NamedTuple):
     reason: str | None
 
 
-def is_news(db: Sqlite, page_id: int) -> bool:
+_BLOCKED_BEFORE = """
+    select state is 'blocked' from observations where page_id = :page order by observed_at desc, visit_id desc limit 1 offset 1"""
+
+
+def is_news(db: Sqlite, page_id: int, state: PageState) -> bool:
     """Whether the last answer that said something about a page says another thing than the one before.
 
     That a page is removed is one thing, whatever the status; that it is elsewhere is another at each address.
+
+    Args:
+        state: what the last answer says.
     """
+    if state is PageState.BLOCKED:
+        return not db.value(_BLOCKED_BEFORE, page=page_id)
     said = db.all(_Stated, _LAST_TWO, page=page_id)
     return len(said) < 2 or (said[0] != said[1] and not (said[0].state == said[1].state == PageState.REMOVED))
 
@@ -170,12 +180,6 @@ def blocks(visits: Iterable[VisitRow]) -> list[Blocked]:
     return found
 
 
-def blocked(visits: Iterable[VisitRow]) -> Blocked | None:
-    """Whether we are kept out by now, given a page's visits (`history.visits`), oldest first; None if we are not."""
-    found = blocks(visits)
-    return found[-1] if found and not found[-1].until else None
-
-
 _BLOCKED = """
     select min(observed_at) from observations as blocked where page_id = :page and state = 'blocked'
     and not exists (select 1 from observations as later where later.page_id = :page and later.state is not 'blocked'
@@ -248,11 +252,17 @@ def tells(visit: VisitRow) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Departures:
-    """The periods in which a page was removed, those in which its address redirected, and whether we are kept out."""
+    """The periods in which a page was removed, its address redirected, we were kept out, or its visits failed."""
 
     removals: list[Removal]
     moves: list[Move]
-    blocked: Blocked | None = None
+    blocks: list[Blocked]
+    failings: list[Failing]
+
+    @property
+    def blocked(self) -> Blocked | None:
+        """The period in which we are kept out by now; None if we are not."""
+        return self.blocks[-1] if self.blocks and not self.blocks[-1].until else None
 
     @property
     def until(self) -> str | None:
@@ -260,3 +270,8 @@ class Departures:
         if self.removals and not self.removals[-1].until:
             return "removed"
         return "moved" if self.moves and not self.moves[-1].until and not self.moves[-1].continues else None
+
+
+def departures_of(visits: Sequence[VisitRow]) -> Departures:
+    """What kept a page from being seen, and when, given its visits (`history.visits`), oldest first."""
+    return Departures(removals(visits), moves(visits), blocks(visits), failings(visits))

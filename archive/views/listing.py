@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from shlex import quote
 from typing import TypedDict
 
 from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views import departures, periods
+from pagewitness.archive.views import departures, periods, scripts, series
+from pagewitness.archive.views.questions import Asked, LastAnswer, Unconfirmed, question
 from pagewitness.archive.views.visited import Redirected, whereto
-
-QUESTION_SECONDS = 7 * 86400  # ask a person about what was not credible, not confirmed or removed for so long
-QUESTION_OBSERVATIONS = 10  # or is still not confirmed after so many observations
 
 _QUERY = """
     select pages.id, pages.url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
-        visits.status, visits.reason, pages.role,
+        visits.status, visits.reason, pages.role, coalesce(pages.browser, sources.browser, 0) as browser,
         (select url from pages as parents where parents.id = pages.parent_id) as found_on,
         (select count(*) from revisions where page_id = pages.id) as revisions,
         last_change.observed_at as last_change, last_change.verdict as how, cause,
@@ -75,6 +72,7 @@ class _PageRow:
     status: int | None
     reason: str | None
     role: str
+    browser: int
     found_on: str | None
     revisions: int
     last_change: str | None
@@ -99,37 +97,21 @@ class _Observed:
     language: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Unconfirmed:
-    """A page's observations since its last credible one.
-
-    Attributes:
-        since: the first of them.
-        pending: how many are pending, and `pending_since` the first of these.
-    """
-
-    page: int
-    since: str
-    count: int
-    pending: int
-    pending_since: str | None
-
-
 class ListedPage(TypedDict):
     """A page as it is listed.
 
     `state` is the first that applies of `learned` (boilerplate), `unfollowed` (it was followed once), `disallowed`,
     `failing` (no answer, or 404 or 410 from a page that never had a text), by the last answer `removed`, `blocked` or
-    `suspect`, and `moved` (also if the history continues at the other address), `overdue` (by more than an interval),
-    `followed`, `imported`.
+    `suspect`, and `overdue` (the visit by more than an interval, or a report that the page would show), `moved` (also if the
+    history continues at the other address), `followed`, `imported`.
     `role`: `page`, or `listing` if the pages that it lists are followed, too; `found_on`: the page that led to it.
     `last_change`: when a different text became current, new or returned; `last_cause`: `first`, `change`, `edition` or
     `returned`. `interval`: seconds between two visits, null as `next_visit` if it is not followed. `pending`: the time from
     which a change has awaited confirmation. `removed_since`: the time from which the site has said that a page with a text
     is gone. `moved_to`: the address to which it redirects for good, or that has another text. `variant`: the other language
     that the last answer was in. `reason`: why the page is not simply `followed` or `imported`, by its last visit. `question`:
-    what a person should check, null until it has lasted for a week; about an address that was never found, or that has
-    moved, at once.
+    what a person should check, null until it has lasted for a week; about an address that was never found or has moved,
+    and a page that seems to need scripts, at once.
     """
 
     url: str
@@ -163,11 +145,15 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
         only: only pages with these ids; None for all.
     """
     last_of = {one.page: one for one in db.all(_Observed, _LAST)}
-    unconfirmed_of = {one.page: one for one in db.all(_Unconfirmed, _UNCONFIRMED)}
+    unconfirmed_of = {one.page: one for one in db.all(Unconfirmed, _UNCONFIRMED)}
     awaited = periods.awaited(db)
+    late: dict[int, str] = {}
+    for one in (one for one in series.overdue_reports(db) if one.lasts):
+        late[one.page_id] = f"{late[one.page_id]}; {one.said}" if one.page_id in late else one.said
     for row in (one for one in db.all(_PageRow, _QUERY, kind=kind) if only is None or one.id in only):
         last = _last(db, row.url, last_of.get(row.id))
-        state = _state(row, last, at)
+        report = late.get(row.id)
+        state = _state(row, last, at, report)
         unconfirmed = unconfirmed_of.get(row.id)
         gone = departures.gone(db, row.id) if row.revisions and unconfirmed else None
         yield {
@@ -189,43 +175,37 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
             "removed_since": gone[0] if gone else None,
             "moved_to": last.to,
             "variant": last.language,
-            "reason": _reason(row, state, last),
-            "question": _question(row, state, last, unconfirmed, at),
+            "reason": _reason(row, state, last, report),
+            "question": scripts.suggest(row, state, last.reason)
+            or question(
+                Asked(
+                    row.url,
+                    row.source,
+                    row.found_on,
+                    state,
+                    bool(row.followed),
+                    bool(row.revisions),
+                    row.failures,
+                    last,
+                    unconfirmed,
+                    report,
+                ),
+                at,
+            ),
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """What the last answer of a page says.
-
-    Attributes:
-        at, verdict, reason, state, status: of its observation.
-        to: the address that it moved to, or None.
-        moved: whether that is another one than at the beginning.
-        language: of a variant.
-    """
-
-    at: str = ""
-    verdict: str = ""
-    reason: str = ""
-    state: str | None = None
-    status: int | None = None
-    to: str | None = None
-    moved: bool = False
-    language: str | None = None
-
-
-def _last(db: Sqlite, url: str, one: _Observed | None) -> _Last:
+def _last(db: Sqlite, url: str, one: _Observed | None) -> LastAnswer:
     if one is None:
-        return _Last()
+        return LastAnswer()
     where = whereto(url, Redirected(one.url, one.status, one.redirects, one.location))
     to = where.to if one.state == PageState.MOVED or (where.permanent and one.state is None) else None
     first = db.one(Redirected, _FIRST, page=one.page) if to else None
     moved = to is not None and (first is None or whereto(url, first).to != to)
-    return _Last(one.observed_at, one.verdict, one.reason or "", one.state, one.status, to, moved, one.language)
+    return LastAnswer(one.observed_at, one.verdict, one.reason or "", one.state, one.status, to, moved, one.language)
 
 
-def _state(row: _PageRow, last: _Last, at: str) -> str:
+def _state(row: _PageRow, last: LastAnswer, at: str, report: str | None) -> str:
     if row.kind == "boilerplate":
         return "learned"
     if not row.followed and not row.only_imported:
@@ -240,61 +220,19 @@ def _state(row: _PageRow, last: _Last, at: str) -> str:
         return str(last.state)
     if last.verdict == "suspect" and last.state != PageState.VARIANT:
         return "suspect"
-    if row.followed and row.due_at and row.due_at < times.later(at, -row.interval):
+    if report or (row.followed and row.due_at and row.due_at < times.later(at, -row.interval)):
         return "overdue"
     if last.moved:
         return "moved"
     return "followed" if row.followed else "imported"
 
 
-def _reason(row: _PageRow, state: str, last: _Last) -> str | None:
+def _reason(row: _PageRow, state: str, last: LastAnswer, report: str | None) -> str | None:
     """Why a page is in its state, in a clause without the page's address; None if all is well, or nobody visits it."""
+    if state == "overdue":
+        return report or f"due since {times.short(row.due_at or '')}, and not visited since then"
     if state in ("failing", "disallowed"):
         said = row.reason or (f"HTTP status {row.status}" if row.status else last.reason)
     else:
         said = last.reason if state in ("removed", "blocked", "moved", "suspect") else ""
     return said.removeprefix(f"{row.url}: ").rstrip(".") or None
-
-
-def _question(row: _PageRow, state: str, last: _Last, unconfirmed: _Unconfirmed | None, at: str) -> str | None:
-    """What a person should check, in a sentence or two that say what to do; None if there is nothing yet."""
-    if not row.followed and state not in ("suspect", "blocked") and not last.language:
-        return None  # unfollowed: already answered
-    stop = f"`pagewitness unfollow {quote(row.url)}` stops visiting it"
-    if last.state == PageState.REMOVED and not row.revisions:
-        first = unconfirmed.since if unconfirmed else last.at
-        return f"Is this address right? It has never been found: HTTP status {last.status} since {first[:10]}. {stop}."
-    if state in ("failing", "disallowed"):
-        return f"Does this address still work? The last {row.failures} visits failed." if row.failures > 2 else None
-    if last.to and last.state == PageState.MOVED:
-        follow = f"`pagewitness add {quote(last.to)}` follows it"
-        return f"Has the document moved to {last.to}? Another text is there. {follow}; {stop}."
-    if row.found_on and last.reason.endswith("not a page"):
-        return None  # a linked file of Office, kept without being read
-    if unconfirmed is None or unconfirmed.since > times.later(at, -QUESTION_SECONDS):
-        return None
-    look = f"Check with `pagewitness show {quote(row.url)} --at {last.at} --raw`"
-    return _lasting(state, last, unconfirmed, f"{look}; {stop}.", f"{stop}.")
-
-
-def _lasting(state: str, last: _Last, unconfirmed: _Unconfirmed, look: str, stop: str) -> str | None:
-    """The question about what has lasted for a week."""
-    day = unconfirmed.since[:10]
-    visits = "1 visit" if unconfirmed.count == 1 else f"{unconfirmed.count} visits in a row"
-    if state == "removed":
-        return f"Was the page removed, or has it moved? It has been missing since {day}; {stop}"
-    if state == "blocked":
-        return (
-            f"Does the site refuse us? {last.reason}, since {day} ({visits}). A longer delay between visits, or a word with "
-            f"its operator, may help; {stop}"
-        )
-    if last.language:
-        return (
-            f"Which language do you follow? The page has been in another one ({last.language}) since {day} ({visits}). "
-            f"Ask for yours ([network] accept_language), or add the address that has it. {look}"
-        )
-    if state == "suspect":
-        return f"Is this the document? {last.reason}, since {day} ({visits}). {look}"
-    if unconfirmed.pending and unconfirmed.count >= QUESTION_OBSERVATIONS:
-        return f"Which text is the document? The page has shown unconfirmed texts since {day} ({visits}). {look}"
-    return None

@@ -46,7 +46,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "alert": ("archive", "Save searches and see which pages start or stop matching."),
     },
     "Keep": {
-        "import": ("scraper", "Import captures from WARC files."),
+        "import": ("scraper", "Import captures and lists that other programs made."),
         "reclean": ("scraper", "Re-read captures that an older cleaner read."),
     },
     "Look inside": {

@@ -8,12 +8,12 @@ source join it; a page that was followed under another source stays with that. A
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pagewitness.archive import addresses
-from pagewitness.archive.model import Source
-from pagewitness.config.publishers import HINDERS, Role
+from pagewitness.archive.model import ReportSeries, Source
+from pagewitness.config.publishers import HINDERS, Fetch, Role
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
@@ -29,10 +29,19 @@ def as_archived(known: Mapping[str, CatalogueSource]) -> list[Source]:
     return [
         Source(
             one.name, one.title, one.country, one.languages, one.rules.of_cleaning, tuple(owned[one.name]),
-            one.rules.ignore, one.rules.links,
+            one.rules.ignore, one.rules.links, tuple(_expected(one)), one.fetch is Fetch.BROWSER,
         )
         for one in known.values()
     ]  # fmt: skip
+
+
+def _expected(source: CatalogueSource) -> Iterator[ReportSeries]:
+    """The reports of a source that are expected in some months, the English title of each first."""
+    keys = tuple(entry_key(source, entry) for entry in source.entries if entry.is_page or entry.role is Role.FEED)
+    for one in source.series:
+        if one.months:
+            titles = sorted(one.title, key=lambda language: language != "en")
+            yield ReportSeries(tuple(one.title[language] for language in titles), one.months, keys)
 
 
 def only_archived(db: Sqlite, known: Collection[str]) -> dict[str, CatalogueSource]:

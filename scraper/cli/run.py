@@ -68,9 +68,10 @@ class RunOptions:
 def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunReport:
     """Visit what is due, once, and print what comes of it; the report has the exit code. Raises ConfigError."""
     from pagewitness.archive import times
-    from pagewitness.archive.store import agenda, due_times
+    from pagewitness.archive.store import agenda, bookmarks, due_times
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
+    from pagewitness.scraper.net.browser import Browser
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.finding import Bounds
@@ -82,6 +83,7 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
     watch, quiet = options.watch, None if options.at_any_hour else quiet_times_of(settings)
     with (
         open_session(network) as session,
+        Browser(settings.browser, session) as browser,
         Workers(cleaning.workers or cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
         wanted = extras(db, settings)
@@ -92,7 +94,7 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
         total = agenda.due(db, times.now(), options.only, early=watch is None)
         in_a_log = watch is not None and not sys.stderr.isatty()
         with Progress("pages", total, hidden=options.quiet or in_a_log) as progress:
-            report = RunReport(progress, options.quiet, options.as_json)
+            report = RunReport(progress, options.quiet, options.as_json, seen=bookmarks.here(db, times.now()))
             run = Run(
                 db,
                 session,
@@ -106,6 +108,7 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
                 collector=_collector(network),
                 bounds=Bounds(**asdict(settings.discover)),
                 quiet=quiet,
+                browser=browser,
             )
             if watch:
                 watch.begins(run)

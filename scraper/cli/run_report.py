@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from pagewitness.archive.cli import print_json
 from pagewitness.archive.cli.terminal import echo, echo_error, echo_message
 from pagewitness.scraper.cli import visited as visits
+from pagewitness.scraper.cli.episodes import report_episodes
 from pagewitness.scraper.cli.reports import exit_code, list_unread, report_alerts
 
 if TYPE_CHECKING:
+    from pagewitness.archive.store.bookmarks import SeenSoFar
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.work.reader import Unread
@@ -25,6 +27,7 @@ class RunReport:
         quiet: whether to print only what is new or wrong.
         as_json: whether to print objects.
         done: the visits so far.
+        seen: a bookmark from before the run: episodes that began or ended after it are reported.
         code: the exit code, once the run has ended.
     """
 
@@ -32,6 +35,7 @@ class RunReport:
     quiet: bool = False
     as_json: bool = False
     done: list[Visited] = field(default_factory=list)
+    seen: SeenSoFar | None = None
     code: int = 0
     _printed: bool = False
 
@@ -43,7 +47,9 @@ class RunReport:
     def add(self, visited: Visited) -> None:
         """Add a visit to those that are done, and print it."""
         self.done.append(visited)
-        line = "\n".join(filter(None, (visits.visit_line(visited), visits.found_line(visited)))) or None
+        told = self.quiet and visits.is_known_failure(visited)
+        said = None if told else visits.visit_line(visited)
+        line = "\n".join(filter(None, (said, visits.found_line(visited)))) or None
         if self.as_json and (line or not self.quiet):
             self.progress.clear()
             print_json(visits.visit_as_json(visited))
@@ -63,6 +69,8 @@ class RunReport:
             self._conclude_in_json(db, unread)
             return exit_code(unread)
         code = list_unread(unread)
+        if self.seen and self.done and report_episodes(db, self.seen, as_json=False):
+            self._printed = True
         if summary and (code or self._printed or not self.quiet):
             echo_message(summary)
         report_alerts(db)
@@ -77,6 +85,8 @@ class RunReport:
         for one in {one.capture_id: one for one in unread}.values():
             why = {"reason": "damaged"} if isinstance(one, Damaged) else {"reason": one.reason}
             print_json({"url": one.url, "outcome": None, "unread": one.capture_id} | why)
+        if self.seen and self.done:
+            report_episodes(db, self.seen, as_json=True)
         for alert in alerts.record(db, times.now()):
             if alert.refused:
                 echo_error(f"pagewitness: alert {alert.name}: {refused_sentence(alert.refused)}")

@@ -16,6 +16,7 @@ from pagewitness.archive.text.columns import safe
 from pagewitness.archive.times import every
 
 if TYPE_CHECKING:
+    from pagewitness.archive.views.series import Overdue
     from pagewitness.config.publishers import CatalogueSource, Entry, Series
 
 
@@ -36,41 +37,46 @@ def command(invocation: Invocation, query: tuple[str, ...], as_json: bool) -> No
 
     known = load_catalogue(invocation.settings.sources)
     words = " ".join(query)
-    followed, own = _archived(invocation, known)
+    followed, own, late = _archived(invocation, known)
     every_source = known | own
     found = named(every_source, words) or matching(every_source.values(), words)
     if as_json:
         for source in found:
-            print_json(_fields(source, followed))
+            print_json(_fields(source, followed, late))
     elif not found:
         echo_message(f"No source matches '{words}'{suggestion(every_source, words)}")
     elif len(found) == 1 and not found[0].file:
         _show_own(found[0], followed, invocation.interval)
     elif len(found) == 1:
-        _show(found[0], followed, invocation.interval)
+        _show(found[0], followed, invocation.interval, late)
     else:
         if listed := [source for source in found if source.file]:
             _list(listed, followed)
+            _list_late(listed, late)
         if alone := [source for source in found if not source.file]:
             echo_wrapped("Only this archive has:")
             for source in alone:
                 echo_wrapped(f"{source.name} ({counted(len(source.entries), 'page')})", "  ", "    ")
 
 
-def _archived(invocation: Invocation, known: Collection[str]) -> tuple[Collection[str], dict[str, CatalogueSource]]:
-    """The keys of followed pages, and the sources of the archive that the catalogue does not have.
+def _archived(
+    invocation: Invocation, known: Collection[str]
+) -> tuple[Collection[str], dict[str, CatalogueSource], list[Overdue]]:
+    """The keys of followed pages, the sources of the archive that the catalogue does not have, and the reports that are overdue.
 
-    Both are empty if there is no archive yet.
+    All are empty if there is no archive yet.
     """
     from pagewitness.archive.errors import NotFound
     from pagewitness.archive.store import sources
+    from pagewitness.archive.views import series
     from pagewitness.scraper.cli.catalogue import only_archived
 
     try:
         with invocation.read() as db:
-            return sources.followed(db), only_archived(db, known)
+            late = [one for one in series.overdue_reports(db) if one.lasts]
+            return sources.followed(db), only_archived(db, known), late
     except NotFound:
-        return (), {}
+        return (), {}, []
 
 
 def _is_followed(source: CatalogueSource, entry: Entry, followed: Collection[str]) -> bool:
@@ -102,6 +108,16 @@ def _list(found: list[CatalogueSource], followed: Collection[str]) -> None:
     )
 
 
+def _list_late(found: list[CatalogueSource], late: list[Overdue]) -> None:
+    """Say which reports of the sources are overdue."""
+    names = {source.name for source in found}
+    if said := [one.said for one in late if one.source in names]:
+        echo()
+        echo_wrapped("Overdue:")
+    for line in said:
+        echo_wrapped(safe(line), "  ", "    ")
+
+
 def _shortened(source: CatalogueSource) -> str:
     """The title without brackets at its end that begin with the source's own name, which is in the first column."""
     from pagewitness.config.source_names import loose
@@ -110,14 +126,15 @@ def _shortened(source: CatalogueSource) -> str:
     return title if title and loose(end.partition(",")[0]) == loose(source.name) else source.title
 
 
-def _show(source: CatalogueSource, followed: Collection[str], interval: float) -> None:
+def _show(source: CatalogueSource, followed: Collection[str], interval: float, late: list[Overdue]) -> None:
     from pagewitness.config.publishers import Role
 
     echo_wrapped(f"{source.name}: {source.title}", "", "  ")
     if source.names:
         echo_wrapped(f"also called {', '.join(source.names)}", "  ", "  ")
     about = [f"country {source.country}", f"languages {' '.join(source.languages)}"][: 2 if source.languages else 1]
-    about.append(f"visited {every(source.every or interval)}{'' if source.every else ' (your setting)'}")
+    shown = ", in a browser" if source.fetch == "browser" else ""
+    about.append(f"visited {every(source.every or interval)}{'' if source.every else ' (your setting)'}{shown}")
     echo_wrapped("; ".join(about), "  ", "  ")
     if source.note:
         echo_wrapped(source.note, "  ", "  ")
@@ -125,6 +142,8 @@ def _show(source: CatalogueSource, followed: Collection[str], interval: float) -
         echo("Reports:")
     for series in source.series:
         echo_wrapped(_series(series), "  ", "      ")
+        if report := _late_of(source, series, late):
+            echo_wrapped(f"overdue: expected in {report.expected}, not seen by {report.seen_day}", "      ", "      ")
     feeds, editions = ([one for one in source.entries if one.role == role] for role in (Role.FEED, Role.EDITION))
     _entries("Pages:", source, source.pages, followed)
     _entries("Feeds:", source, feeds, followed)
@@ -149,6 +168,12 @@ def _series(series: Series) -> str:
     details = [_months(series.months)] if series.months else []
     details += [series.note] if series.note else []
     return f"{titles}: {'; '.join(details)}" if details else titles
+
+
+def _late_of(source: CatalogueSource, series: Series, late: list[Overdue]) -> Overdue | None:
+    """The report of a series that is overdue, or None."""
+    titles = series.title.values()
+    return next((one for one in late if one.source == source.name and one.title in titles), None)
 
 
 def _months(months: Iterable[int]) -> str:
@@ -182,7 +207,7 @@ def _entries(head: str, source: CatalogueSource, entries: Collection[Entry], fol
         echo_wrapped(f"{is_followed}{described(entry)}", "      ", "      ")
 
 
-def _fields(source: CatalogueSource, followed: Collection[str]) -> dict[str, Any]:
+def _fields(source: CatalogueSource, followed: Collection[str], late: list[Overdue]) -> dict[str, Any]:
     return {
         "name": source.name,
         "names": source.names,
@@ -190,8 +215,13 @@ def _fields(source: CatalogueSource, followed: Collection[str]) -> dict[str, Any
         "country": source.country,
         "languages": source.languages,
         "every": source.every,
+        "fetch": source.fetch,
         "note": source.note,
-        "series": [asdict(series) for series in source.series],
+        "series": [
+            asdict(series) | {"overdue": {"expected": one.expected, "since": one.since} if one else None}
+            for series in source.series
+            for one in [_late_of(source, series, late)]
+        ],
         "entries": [
             asdict(entry) | {"newest": entry.newest, "followed": _is_followed(source, entry, followed)}
             for entry in source.entries

@@ -21,6 +21,15 @@ def failed(visited: Visited) -> bool:
     return visited.failed and visited.state != PageState.REMOVED
 
 
+def is_known_failure(visited: Visited) -> bool:
+    """Whether a page failed or was blocked already, which was reported when it began; it is again when it ends."""
+    from pagewitness.archive.views.failures import ENOUGH
+
+    if visited.state is PageState.BLOCKED:
+        return not visited.news
+    return failed(visited) and visited.page.failures >= ENOUGH
+
+
 _KEPT = {PageState.REMOVED: "; what it said is kept", PageState.MOVED: "; what it said is kept"}
 
 

@@ -19,6 +19,7 @@ from pagewitness.archive.model import Collector, Page, PageRole
 from pagewitness.archive.store import agenda, evidence, holders, leases
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.leases import Lease
+from pagewitness.scraper.net.browser import Browser
 from pagewitness.scraper.net.fetch import Extra, Session
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work import finding, heap
@@ -54,6 +55,7 @@ class Run:
         extras: what a source wants in the requests for its pages (`visit.Context`).
         collector: who makes the visits, for the record.
         bounds: how much is followed of what pages lead to; None to follow nothing.
+        browser: shows the pages that need one.
         quiet: when which source is not visited; None to visit at any hour.
         early: whether pages are visited that are nearly due.
         longest: seconds after which no further visit begins.
@@ -74,13 +76,16 @@ class Run:
     extras: Mapping[str, Extra] = field(default_factory=dict)
     collector: Collector | None = None
     bounds: Bounds | None = field(default_factory=Bounds)
+    browser: Browser | None = None
     quiet: QuietTimes | None = None
     early: bool = True
     longest: float = inf
 
     def __post_init__(self) -> None:
         self._robots = KnownRobots(self.db, self.session)
-        self._context = Context(self.db, self.session, self.workers, self._robots.permit, self.extras, self.collector)
+        self._context = Context(
+            self.db, self.session, self.workers, self._robots.permit, self.extras, self.collector, self.browser
+        )
         self._holder = holders.name_of_process()
         self._began = times.now()
         self._end = inf

@@ -152,7 +152,7 @@ def test_hostile_pages_are_escaped(tmp_path: Path) -> None:
 def test_a_digest_has_the_changes_by_source_and_the_rest_behind_them(followed: Path) -> None:
     text = said(followed, "digest")
     heads = ["What changed from", "1 change on 1 page, 2 new pages, 1 removed. 6 visits to 2 pages", "HARBOUR OFFICE",
-             "[-214-]{+221+}", "NEW PAGES", "REMOVED, MOVED OR BLOCKED, AND BACK", "HTTP status 404"]  # fmt: skip
+             "[-214-]{+221+}", "NEW PAGES", "REMOVED, MOVED, BLOCKED OR FAILING, AND BACK", "HTTP status 404"]  # fmt: skip
     places = [text.find(head) for head in heads]
     assert -1 not in places
     assert places == sorted(places)

@@ -201,7 +201,8 @@ def test_log_lists_the_revisions(pw: Pagewitness) -> None:
         "url": PAGE, "number": 1, "cause": 0, "captured_at": 0, "last_seen_at": 0, "title": "Threats 2024",
         "words": 14, "digest": digest_of(text), "current": True, "removed_since": None, "returned": [day(3)],
         "periods": [{"since": day(1), "until": day(1)}, {"since": day(3), "until": day(5)}],
-        "removals": [], "moves": [], "links": [], "blocked_since": None, "same_text_as": None, "passing": None,
+        "removals": [], "moves": [], "links": [], "blocked_since": None, "blocks": [], "failings": [],
+        "same_text_as": None, "passing": None,
     }  # fmt: skip
 
 
@@ -268,11 +269,11 @@ def test_log_says_that_a_page_was_gone_and_is_back(pw: Pagewitness, tmp_path: Pa
     out = pw("log", PAGE, on=tmp_path / "archive.db").out.splitlines()[3:]
     assert [line.strip() for line in out[1:3]] == [
         "removed since 2024-01-03 00:00 (404, later 410, absent in 2 visits, at most 1 day apart)",
-        "back since 2024-01-06 00:00",
+        "back since 2024-01-06 00:00, after 3 days",
     ]
     assert [line.split()[0] for line in out] == ["1", "removed", "back", "2"]
     said = "     removed since 2024-01-03 00:00 (404, later 410, absent in 2 visits, at most 1 day apart)"
-    assert {said, "     back since 2024-01-06 00:00"} <= {
+    assert {said, "     back since 2024-01-06 00:00, after 3 days"} <= {
         *pw("log", "--all", PAGE, on=tmp_path / "archive.db").out.splitlines()
     }
     then = "; the page was removed from 2024-01-03 00:00 to 2024-01-06 00:00"

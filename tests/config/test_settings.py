@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pagewitness.config import ConfigError, settings
+from pagewitness.config.browsing import Browsing
 from pagewitness.config.settings import defaults, load_settings
 from pagewitness.config.source_headers import accept_language
 from pagewitness.config.user_folders import user_folder
@@ -56,7 +57,7 @@ def test_without_file_and_environment_the_defaults_hold(home: dict[str, str]) ->
 def test_defaults_toml_and_the_dataclasses_have_the_same_keys() -> None:
     """The list of keys is written down once, and the types follow it."""
     tables = {"archive": settings.Archive, "network": settings.Network, "schedule": settings.Schedule}
-    tables |= {"clean": settings.Clean, "discover": settings.Discover}
+    tables |= {"clean": settings.Clean, "discover": settings.Discover, "browser": Browsing}
     keys = {f"{table}.{field.name}" for table, kind in tables.items() for field in dataclasses.fields(kind)}
     assert keys == set(defaults().origins)
 

@@ -82,7 +82,7 @@ def test_an_entry_that_moves_on_to_the_next_page_is_still_listed(run: Run, site:
     run("run", "--all")
     with open_archive(str(tmp_path / "archive.db")) as db:
         events = [(one.url.removeprefix(site.origin), one.kind) for one in listed_entries.events(db, "")]
-    assert events == [("/r/0", "new"), ("/r/6", "no longer linked")]
+    assert events == [("/r/0", "new"), ("/r/6", "unlisted")]
 
 
 def test_a_listing_that_becomes_shorter_loses_its_last_page(run: Run, site: Loopback, tmp_path: Path) -> None:

@@ -138,10 +138,10 @@ def test_a_page_that_a_firewall_keeps_from_us_is_blocked_not_removed(db: Sqlite,
     assert (row["state"], row["removed_since"], row["revisions"]) == ("blocked", None, 1)
     assert row["question"].startswith("Does the site refuse us? HTTP status 200 by Cloudflare")
     assert listed(db, 5)["question"] is None
-    said = departures.blocked(history.visits(db, page))
+    said = departures.departures_of(history.visits(db, page)).blocked
     assert said == departures.Blocked(day(1), "HTTP status 200 by Cloudflare, not by the site", 2)
     visited(db, page, 11, TEXT, direct())
-    assert departures.blocked(history.visits(db, page)) is None
+    assert departures.departures_of(history.visits(db, page)).blocked is None
 
 
 def test_a_page_in_another_language_is_a_variant_and_somebody_is_asked_when_it_stays(db: Sqlite, page: Page) -> None:

@@ -9,7 +9,6 @@ from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.times import seconds_between
 from pagewitness.archive.views import departures, failures, history, link_changes, series
 from pagewitness.archive.views.change_events import Which
 from pagewitness.archive.views.visited import VisitRow
@@ -148,7 +147,7 @@ def _reports(db: Sqlite) -> Iterator[StateEvent]:
 
 def _lasting(since: str, until: str, more: str = "") -> str:
     """How long an episode lasted: `for 3 days, since 2024-02-19 06:00 (4 visits)`."""
-    said = f"for {times.lasting(seconds_between(since, until))}, since {times.short(since)}"
+    said = f"for {times.lasting(times.seconds_between(since, until))}, since {times.short(since)}"
     return f"{said} ({more})" if more else said
 
 

@@ -37,7 +37,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
     damaged; they are listed.
     """
     from pagewitness.archive import times
-    from pagewitness.archive.store import agenda, bookmarks
+    from pagewitness.archive.store import agenda
     from pagewitness.scraper.cli import visited as visits
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
@@ -61,7 +61,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
         unread = finish(db, workers)
         total = agenda.due(db, times.now(), only)
         with Progress("pages", total, hidden=quiet) as progress:
-            report = RunReport(progress, quiet, as_json, seen=bookmarks.here(db, times.now()))
+            report = RunReport(progress, quiet, as_json)
             Run(
                 db,
                 session,

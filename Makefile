@@ -13,7 +13,7 @@ demo: $(STAMP)  ## follow a sample site on this machine and see what the archive
 	@$(BIN)/python -m pagewitness.scraper.demo --archive demo.db
 
 test: $(STAMP)  ## run the tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 	@echo
 	@echo "Type next: make check   (linter, formatter, types, coverage), or: make demo"
 
@@ -32,7 +32,7 @@ coverage: .coverage  ## the share of lines that the tests run: of everything, an
 # Measured again only when something has changed: the tests take twice as long when their lines are counted.
 .coverage: $(STAMP) $(SOURCES)
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -q -n auto --dist loadfile || \
+	@$(BIN)/coverage run -m pytest -q -n auto --dist loadfile --no-loadscope-reorder || \
 	    echo "Some tests failed while their lines were counted, as those do that have a time limit: make test decides."
 	@$(BIN)/coverage combine -q
 

@@ -16,6 +16,7 @@
         FetchError           1  a network or server failure               the next run tries again
           Unreached          1  a host that gives no connection           check the spelling, or the network
           RedirectError      1  redirects in a circle, or too many        check the address (scraper.net.fetch)
+          SentAway           1  a web archive that wants a long pause     when to ask again (scraper.work.archive_requests)
         CleanError           1  a body that can't be read                 the limit to raise, or the rule to write
           Stalled            1  a body that could not be read in time     the next run tries again
             Lacking          1  a body that needs an optional part        install that part

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+DOM_TYPE: Final = "text/html; charset=utf-8"
 
 
 class Outcome(StrEnum):
@@ -75,6 +77,7 @@ class Source:
         ignored: parameters in its addresses that do not distinguish pages.
         links: patterns of the addresses that its listings lead to; empty for those of the same site.
         series: its reports that are expected in some months of the year.
+        browser: whether a browser shows its pages.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Source:
     ignored: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     series: tuple[ReportSeries, ...] = ()
+    browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class Page:
         role: what it is followed as.
         parent_id: the page on which it was found; None if somebody added it.
         depth: steps from a page that somebody added.
+        browser: whether a browser shows it.
     """
 
     id: int
@@ -120,6 +125,7 @@ class Page:
     role: PageRole = PageRole.PAGE
     parent_id: int | None = None
     depth: int = 0
+    browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +201,21 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a browser made of an answer, at one moment after its scripts had run.
+
+    Attributes:
+        dom: the DOM as HTML in UTF-8 (with a byte order mark), open shadow roots as declarative ones.
+        picture: of the whole page (PNG), or None.
+        made: how it was made, as JSON: browser, url, width, height, at_rest, requests, bytes, refused.
+    """
+
+    dom: bytes
+    picture: bytes | None
+    made: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A complete HTTP answer (any status but 304), after transfer and content decoding.
 
@@ -205,6 +226,7 @@ class Answer:
         record_id: the WARC-Record-ID it was read from, None for a live answer.
         truncated: why it is incomplete (WARC-Truncated: `length`, `time`, `disconnect`, `unspecified`); None if it is complete.
         exchange: how it was obtained; None if that is not recorded.
+        rendering: what a browser made of it; None if none was asked.
     """
 
     url: str
@@ -215,6 +237,7 @@ class Answer:
     record_id: str | None = None
     truncated: str | None = None
     exchange: Exchange | None = None
+    rendering: Rendering | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its case, or None."""
@@ -234,6 +257,7 @@ class Capture:
     Attributes:
         digest: SHA-256 of the body (hex).
         body_id: the id of its body.
+        dom_id: the id of the body that holds the DOM, where a browser showed it; else None.
     """
 
     id: int
@@ -244,15 +268,21 @@ class Capture:
     headers: tuple[tuple[str, str], ...]
     body_id: int
     digest: str
+    dom_id: int | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its case, or None."""
         return header(self.headers, name)
 
     @property
+    def read_id(self) -> int:
+        """The id of the body that is read: the DOM, where a browser showed the page."""
+        return self.body_id if self.dom_id is None else self.dom_id
+
+    @property
     def content_type(self) -> str | None:
-        """The Content-Type as the server gave it."""
-        return self.header("Content-Type")
+        """The Content-Type of what is read: as the server gave it, or that of a DOM."""
+        return self.header("Content-Type") if self.dom_id is None else DOM_TYPE
 
 
 Row = Mapping[str, Any]

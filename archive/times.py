@@ -5,6 +5,7 @@ Everywhere in the archive a moment is UTC, ISO 8601 with microseconds and `Z`, s
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -57,6 +58,11 @@ def later(at: str, seconds: float) -> str:
         return LAST if seconds > 0 else FIRST
 
 
+def seconds_between(one: str, other: str) -> float:
+    """The seconds from one moment to another; negative if the other is earlier."""
+    return (moment(other) - moment(one)).total_seconds()
+
+
 def short(at: str) -> str:
     """A moment for people: `2024-02-19 06:00`."""
     return at[:16].replace("T", " ")
@@ -94,6 +100,23 @@ def lasting(seconds: float) -> str:
         return f"{seconds / 86400:.0f} day{'' if round(seconds / 86400) == 1 else 's'}"
     size, unit = next(((size, unit) for size, unit in ((3600, "h"), (60, "min")) if seconds >= size), (1, "s"))
     return f"{seconds // size:.0f} {unit}"
+
+
+def in_two_units(seconds: float) -> str:
+    """A length of time for people, in its two largest units, rounded up to the smaller one.
+
+    >>> in_two_units(3 * 3600 + 12 * 60 - 1), in_two_units(90), in_two_units(0.2), in_two_units(86400), in_two_units(3600)
+    ('3 h 12 min', '1 min 30 s', '1 s', '1 day', '1 h')
+    """
+    left = math.ceil(seconds)
+    left = left if left < 3600 else -(-left // 60) * 60
+    left = left if left < 86400 else -(-left // 3600) * 3600
+    parts = []
+    for size, unit in ((86400, "day"), (3600, "h"), (60, "min"), (1, "s")):
+        number, left = divmod(left, size)
+        if number:
+            parts.append(f"{number} {unit}{'s' if unit == 'day' and number > 1 else ''}")
+    return " ".join(parts[:2]) or "0 s"
 
 
 def when(text: str) -> str:

@@ -26,6 +26,15 @@ class Role(StrEnum):
     """The report of one year; the next one has another address."""
 
 
+class Fetch(StrEnum):
+    """How the pages of a source are fetched."""
+
+    PLAIN = "plain"
+    """Their HTML as it is sent."""
+    BROWSER = "browser"
+    """As a browser shows them when their scripts have run."""
+
+
 class Obstacle(StrEnum):
     """Why an address may not be readable from where you are."""
 
@@ -40,7 +49,7 @@ PAGES: Final = frozenset({Role.LANDING, Role.SERIES, Role.LISTING, Role.DOCUMENT
 HINDERS: Final = {
     Obstacle.WALL: "turns programs away",
     Obstacle.ABROAD: "may be blocked abroad",
-    Obstacle.SCRIPTS: "needs JavaScript, which pagewitness does not run",
+    Obstacle.SCRIPTS: "needs JavaScript, so a browser must show it",
     Obstacle.ROBOTS: "robots.txt forbids visits",
     Obstacle.CERTIFICATE: "sends too few certificates: visits need [network] ca_bundle",
 }
@@ -105,6 +114,10 @@ class CatalogueSource:
         country: ISO 3166-1 alpha-2, `EU`, or `INT` for other international bodies.
         languages: that it publishes in (ISO 639).
         every: seconds between two visits of its pages; None to use the settings.
+        fetch: how its pages are fetched.
+        quiet: the hours of a day in which its pages are not visited, such as `22:00-06:00`; None to use the settings, empty
+            for none.
+        timezone: of these hours; empty to use the settings.
         shared: hosts on which others publish too, so that pages added there do not join it.
         file: the file that defines it.
         ours: whether that file is part of the package.
@@ -118,6 +131,9 @@ class CatalogueSource:
     names: tuple[str, ...] = ()
     series: tuple[Series, ...] = ()
     every: float | None = None
+    fetch: Fetch = Fetch.PLAIN
+    quiet: str | None = None
+    timezone: str = ""
     note: str = ""
     shared: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pagewitness.config import ConfigError, nearest, source_headers
+from pagewitness.config.browsing import Browsing
 from pagewitness.config.source_headers import SourceHeaders
 from pagewitness.config.user_folders import user_folder
 from pagewitness.config.values import Subnet, masked, masked_proxy, parse_value
@@ -22,7 +23,7 @@ from pagewitness.config.values import Subnet, masked, masked_proxy, parse_value
 PREFIX = "PAGEWITNESS_"
 _SHORT_ARCHIVE, _SETTINGS_FILE = "PAGEWITNESS_ARCHIVE", "PAGEWITNESS_SETTINGS"
 _FILE = "_FILE"  # after the name of a variable: its value is in this file
-_PATHS = ("archive.path", "network.ca_bundle")
+_PATHS = ("archive.path", "network.ca_bundle", "browser.path")
 _OF_TESTS = "PAGEWITNESS_TEST_"  # names that begin so are free for tests and scripts
 Values = dict[str, Any]  # by "table.key"
 
@@ -55,10 +56,12 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How often (seconds), and how many hosts at once."""
+    """How often (seconds), how many hosts at once, and in which hours of a day not at all (`quiet_hours`)."""
 
     interval: float
     threads: int
+    quiet: str
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Settings:
     schedule: Schedule
     clean: Clean
     discover: Discover
+    browser: Browsing
     sources: Path
     origins: dict[str, str]
     source_headers: dict[str, SourceHeaders] = field(default_factory=dict)
@@ -266,6 +270,7 @@ def _settings(values: Values, origins: dict[str, str], sources: Path) -> Setting
         schedule=Schedule(**table("schedule")),
         clean=Clean(**table("clean")),
         discover=Discover(**table("discover")),
+        browser=Browsing(**table("browser")),
         sources=sources,
         origins=origins,
     )

@@ -11,7 +11,8 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from pagewitness.config import ConfigError, countries, nearest
-from pagewitness.config.publishers import CatalogueSource, Entry, Obstacle, Role, Series
+from pagewitness.config.publishers import CatalogueSource, Entry, Fetch, Obstacle, Role, Series
+from pagewitness.config.quiet_hours import checked_hours, checked_zone
 from pagewitness.config.rules import Faulty, Rules, rules_of, texts
 from pagewitness.config.source_names import loose
 from pagewitness.config.toml_lines import line_of
@@ -27,7 +28,8 @@ _LEAST_EVERY: Final = 60.0  # seconds; no page is visited more often
 _MOST_EVERY: Final = 366 * 86400.0
 _YEARS: Final = range(1900, 2200)
 _OF_SOURCE: Final = (
-    "title", "names", "country", "languages", "every", "note", "shared", "series", "entries", "rules",
+    "title", "names", "country", "languages", "every", "fetch", "quiet", "timezone", "note", "shared", "series", "entries",
+    "rules",
 )  # fmt: skip
 _OF_SERIES: Final = ("title", "months", "note")
 _OF_ENTRY: Final = ("url", "role", "language", "verified", "obstacle", "note", "year")
@@ -106,6 +108,9 @@ def _source(name: str, table: Mapping[str, Any], country: str, file: str) -> Cat
         names=tuple(_names(name, table)),
         series=tuple(_series(name, table.get("series", []))),
         every=_every(name, table),
+        fetch=_word(Fetch, table, "fetch", (name,)) or Fetch.PLAIN,
+        quiet=_checked(checked_hours, table, "quiet", name) if "quiet" in table else None,
+        timezone=_checked(checked_zone, table, "timezone", name),
         note=_string(table, "note", (name,)),
         shared=tuple(_shared(name, table, entries)),
         rules=_inside(name, lambda: _rules(table)),
@@ -245,6 +250,15 @@ def _every(name: str, table: Mapping[str, Any]) -> float | None:
     if not _LEAST_EVERY <= every <= _MOST_EVERY:
         raise Faulty((name, "every"), f"{said} is too {'short' if every < _LEAST_EVERY else 'long'}: from 1m to 366d")
     return every
+
+
+def _checked(check: Callable[[str], str], table: Mapping[str, Any], key: str, name: str) -> str:
+    """The text of a key, if a check lets it pass, whose errors complete the sentence "… is not …"."""
+    text = _string(table, key, (name,))
+    try:
+        return check(text)
+    except ValueError as error:
+        raise Faulty((name, key), f"{key} = {text!r} is not {error}") from None
 
 
 def _only(table: Mapping[str, Any], known: tuple[str, ...], path: Keys, what: str) -> None:

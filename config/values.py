@@ -11,6 +11,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from pagewitness.config.quiet_hours import checked_hours, checked_zone
+
 Subnet = IPv4Network | IPv6Network
 Number = TypeVar("Number", int, float)
 
@@ -39,7 +41,7 @@ def parse_value(key: str, default: object, value: object) -> object:
         return _positive(key, _whole(value))
     if isinstance(default, str) and _DURATION.fullmatch(default):
         return _positive(key, parse_duration(value))
-    return _proxy(_text(key, value)) if key == "network.proxy" else _text(key, value)
+    return _CHECKS.get(key, str)(_text(key, value))
 
 
 def masked(value: str) -> str:
@@ -118,3 +120,7 @@ def _proxy(text: str) -> str:
     if not (usable and bare and " " not in text):
         raise ValueError("the address of a proxy: http://HOST:PORT or https://HOST:PORT")
     return text
+
+
+# Texts that are not free.
+_CHECKS = {"network.proxy": _proxy, "schedule.quiet": checked_hours, "schedule.timezone": checked_zone}

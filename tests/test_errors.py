@@ -9,7 +9,7 @@ from pagewitness.archive import errors
 from pagewitness.config import ConfigError
 
 # Modules that define errors of the tree outside of `archive.errors`.
-ELSEWHERE = ("scraper.net.fetch", "config", "config.rules")
+ELSEWHERE = ("scraper.net.fetch", "scraper.work.archive_requests", "config", "config.rules")
 
 
 def below(kind: type[Exception]) -> dict[str, tuple[int, str]]:

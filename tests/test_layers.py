@@ -33,6 +33,7 @@ FLOORS = """
     scraper.clean.classify
     scraper.clean
     scraper.discover scraper.net
+    scraper.formats
     scraper.work
     scraper.cli
     scraper.demo scraper.__main__
@@ -63,6 +64,11 @@ PURE = [
     "scraper.clean",
     "scraper.work.repeated_lines",
     "scraper.net.guard",
+    "scraper.formats.capture_lists",
+    "scraper.formats.saved_pages",
+    "scraper.formats.mhtml",
+    "scraper.formats.opml",
+    "scraper.formats.job_files",
 ]
 
 # What a pure module has no business with: the network, the database, other processes.

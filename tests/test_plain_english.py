@@ -6,8 +6,10 @@ Each habit has an example that it catches, a near miss that it lets pass, and wh
 from __future__ import annotations
 
 import ast
+import inspect
 import io
 import re
+import sys
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -140,44 +142,42 @@ def prose(markdown: str) -> str:
     )
 
 
-def literals(file: Path, *, docstrings: bool) -> Iterator[Passage]:
-    """The docstrings of a module, or its other strings, where `{}` is what an f-string fills in. SQL is passed over."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+def literals(file: Path) -> Iterator[Passage]:
+    """The strings of a module, where `{}` is what an f-string fills in; docstrings and SQL are passed over."""
+    kinds = (ast.JoinedStr, ast.Constant, ast.Expr)
+    nodes = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, kinds)]
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
             text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
             text = node.value
         else:
             continue
-        if (id(node) in alone) is docstrings and not SQL.match(text):
+        if id(node) not in alone and not SQL.match(text):
             yield Passage(str(file.relative_to(ROOT)), node.lineno, text)
 
 
-def comments(file: Path) -> Iterator[Passage]:
-    """The comments of a module; lines of comment that follow each other are one passage."""
-    name, before, place = str(file.relative_to(ROOT)), None, -1
+def notes(file: Path) -> Iterator[Passage]:
+    """What the authors of a module say about it: docstrings and comments; lines of comment in a row are one passage."""
+    name, before, place, begins = str(file.relative_to(ROOT)), None, -1, True
     for token in tokenize.generate_tokens(io.StringIO(file.read_text(encoding="utf-8")).readline):
-        if token.type is not tokenize.COMMENT:
-            continue
         line, column = token.start
-        own = token.line.lstrip().startswith("#")
-        if before and own and (before.line + before.text.count("\n") + 1, column) == (line, place):
-            before = Passage(name, before.line, f"{before.text}\n{token.string.lstrip('#')}")
-            continue
-        if before:
-            yield before
-        before, place = Passage(name, line, token.string), column
+        if token.type is tokenize.STRING and begins:  # a string where a statement begins
+            yield Passage(name, line, str(ast.literal_eval(token.string)))
+        if token.type is tokenize.COMMENT:
+            own = token.line.lstrip().startswith("#")
+            if before and own and (before.line + before.text.count("\n") + 1, column) == (line, place):
+                before = Passage(name, before.line, f"{before.text}\n{token.string.lstrip('#')}")
+                continue
+            if before:
+                yield before
+            before, place = Passage(name, line, token.string), column
+        elif token.type not in (tokenize.NL, tokenize.DEDENT):
+            begins = token.type in (tokenize.NEWLINE, tokenize.INDENT)
     if before:
         yield before
-
-
-def notes(file: Path) -> Iterator[Passage]:
-    """What the authors of a module say about it: its docstrings and comments."""
-    yield from literals(file, docstrings=True)
-    yield from comments(file)
 
 
 def helps() -> Iterator[Passage]:
@@ -222,7 +222,7 @@ def test_the_help_of_the_command_line_is_in_plain_english() -> None:
 
 def test_what_commands_and_errors_say_is_in_plain_english() -> None:
     """Every string of every module: a sentence that ends a command may come from anywhere."""
-    found = [line for file in MODULES for line in complaints(literals(file, docstrings=False))]
+    found = [line for file in MODULES for line in complaints(literals(file))]
     assert not found, "\n".join(found)
 
 
@@ -230,8 +230,16 @@ def test_lines_of_comment_that_follow_each_other_are_one_passage() -> None:
     """So that a habit is found that begins on one line and ends on the next."""
     # A comment of
     # two lines.
-    passages = [one.text for one in comments(Path(__file__))]  # beside code
+    passages = [one.text for one in notes(Path(__file__)) if one.text.startswith("#")]  # beside code
     assert passages[-2:] == ["# A comment of\n two lines.", "# beside code"]
+
+
+def test_docstrings_are_passages() -> None:
+    """Those of modules, classes and functions, also the ones that begin an indented block."""
+    passages = {inspect.cleandoc(one.text) for one in notes(Path(__file__))}
+    for documented in (sys.modules[__name__], Passage, notes, test_docstrings_are_passages):
+        assert inspect.getdoc(documented) in passages
+    assert "utf-8" not in passages
 
 
 @pytest.mark.parametrize("package", ["archive", "config", "scraper", "tests"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,6 +26,8 @@ class _Options:
     """The options of the command, by their names on the command line."""
 
     raw: bool
+    rendered: bool
+    picture: str | None
     cleaner: str | None
     as_html: bool
     as_markdown: bool
@@ -34,7 +37,9 @@ class _Options:
 @click.command()
 @click.argument("page", metavar="URL[@N|@DATE]")
 @click.option("--at", metavar="DATE|N", help="The revision current at the end of this date, or number N.")
-@click.option("--raw", is_flag=True, help="Print the bytes of a capture instead.")
+@click.option("--raw", is_flag=True, help="Print the bytes of a capture instead, as they were sent.")
+@click.option("--rendered", is_flag=True, help="Print the HTML that a browser made of the capture instead.")
+@click.option("--picture", metavar="FILE", help="Write the picture that a browser took of the page (PNG); - prints it.")
 @click.option("--cleaner", metavar="NAME|list", help="Show how another cleaner read the capture, or list the cleaners.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
 @click.option("--html", "as_html", is_flag=True, help="Print one self-contained HTML page.")
@@ -48,7 +53,8 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
     2024-03-07, a full time, 30d or 6h ago. The default is the current revision.
 
     --raw prints the bytes of the capture that first showed the revision; with a full time, the capture taken then or
-    the last one before, credible or not (`log --all --json` lists the times).
+    the last one before, credible or not (`log --all --json` lists the times). --rendered and --picture do the same with
+    what a browser made of that capture, if one showed the page.
 
     --cleaner shows how an earlier cleaner read that capture (`reclean` keeps old readings). Give the beginning of its
     name, or of one part of it.
@@ -63,8 +69,8 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
 
         cleaners.show(invocation, page, at, options.cleaner, options.as_json)
         return
-    if options.raw:
-        _print_bytes(invocation, page, at)
+    if options.raw or options.rendered or options.picture is not None:
+        _give_bytes(invocation, page, at, options)
         return
     with invocation.read() as db:
         (found, reference), now = selection.page_and_reference(db, page, at), times.now()
@@ -92,20 +98,34 @@ def command(invocation: Invocation, /, page: str, at: str | None, **given: Any) 
     _print(safe(found.url), revision, blocks, said)
 
 
-def _print_bytes(invocation: Invocation, page: str, at: str | None) -> None:
-    """What --raw prints. Raises as `selection.capture_id_of`."""
+def _give_bytes(invocation: Invocation, page: str, at: str | None, options: _Options) -> None:
+    """What --raw, --rendered and --picture give. Raises as `selection.capture_id_of` and `rendered.rendered_part`."""
     from pagewitness.archive import times
-    from pagewitness.archive.views import history, selection
+    from pagewitness.archive.views import history, rendered, selection
 
+    picture = options.picture
     with invocation.read() as db:
-        body = history.raw(db, selection.capture_id_of(db, page, at, times.now()))
-    sys.stdout.buffer.write(body)
-    sys.stdout.buffer.flush()
+        capture = selection.capture_id_of(db, page, at, times.now())
+        body = (
+            history.raw(db, capture)
+            if options.raw
+            else rendered.rendered_part(db, capture, picture=picture is not None)
+        )
+    if picture is None or picture == "-":
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        Path(picture).write_bytes(body)
+    except OSError as error:
+        raise click.UsageError(f"{picture} can't be written: {error.strerror}; name another file") from None
+    echo(f"Wrote {safe(picture)}.")
 
 
 def _check(options: _Options) -> None:
     """Raise a UsageError if options exclude each other; --cleaner has the forms of text and JSON."""
-    forms = {"raw": options.raw, "html": options.as_html, "markdown": options.as_markdown}
+    bytes_of = {"raw": options.raw, "rendered": options.rendered, "picture": options.picture is not None}
+    forms = bytes_of | {"html": options.as_html, "markdown": options.as_markdown}
     exclusive(**forms, json=options.as_json)
     exclusive(**forms, cleaner=options.cleaner)
 

@@ -92,7 +92,14 @@ def known(db: Sqlite, page_id: int, cleaner: str) -> frozenset[str]:
 _READ_AS_BEFORE = """
     select headers, reading_id, encodings from captures
     join capture_readings on capture_id = captures.id and cleaner = :cleaner
-    where body_id = :body and page_id = :page and url = :url order by captures.id desc limit 5"""
+    where body_id = :body and page_id = :page and url = :url
+        and not exists (select 1 from renderings where capture_id = captures.id)
+    order by captures.id desc limit 5"""
+_SHOWN_AS_BEFORE = """
+    select headers, reading_id, encodings from renderings
+    join captures on captures.id = renderings.capture_id
+    join capture_readings on capture_readings.capture_id = captures.id and cleaner = :cleaner
+    where dom_id = :body and page_id = :page and url = :url order by captures.id desc limit 1"""
 
 
 class _Before(NamedTuple):
@@ -105,10 +112,11 @@ class _Before(NamedTuple):
 
 def read_as_before(db: Sqlite, capture: Capture, cleaner: str) -> bool:
     """Give a capture the reading of an earlier one with the same bytes, address and content type; False if no capture has them."""
-    where = {"cleaner": cleaner, "body": capture.body_id, "page": capture.page_id, "url": capture.url}
-    for row in db.all(_Before, _READ_AS_BEFORE, **where):
+    where = {"cleaner": cleaner, "body": capture.read_id, "page": capture.page_id, "url": capture.url}
+    shown = capture.dom_id is not None
+    for row in db.all(_Before, _SHOWN_AS_BEFORE if shown else _READ_AS_BEFORE, **where):
         headers = {name.lower(): value for name, value in reversed(json.loads(row.headers))}
-        if headers.get("content-type") == capture.content_type:
+        if shown or headers.get("content-type") == capture.content_type:
             _link(db, capture.id, cleaner, row.reading_id, row.encodings)
             return True
     return False

@@ -21,8 +21,11 @@ _OURS = "readings.cleaner in (:cleaner, :html)"  # what a cleaner has read, or w
 # What is copied of a page, in this order: the evidence, and the cleaner's readings of it so far.
 _TAKEN = {
     "captures": "select * from captures where page_id = :page",
+    "renderings": """select * from renderings
+        where capture_id in (select id from captures where page_id = :page)""",
     "bodies": """select id, digest, size, frame_id, offset from bodies
-        where id in (select body_id from captures where page_id = :page)""",
+        where id in (select body_id from captures where page_id = :page)
+            or id in (select dom_id from renderings join captures on captures.id = capture_id where page_id = :page)""",
     "visits": "select * from visits where page_id = :page",
     "readings": f"select * from readings where page_id = :page and {_OURS}",
     "lines": f"""select * from lines where page_id = :page
@@ -92,20 +95,23 @@ def drop(db: Sqlite, page: Page) -> None:
     """Delete a page from a temporary archive."""
     first, last = block_range(page.id)
     with db.transaction():
-        for table in ("capture_readings", "read_attempts"):
+        for table in ("capture_readings", "read_attempts", "renderings"):
             db.execute(
                 f"delete from {table} where capture_id in (select id from captures where page_id = :page)", page=page.id
             )
         for table in _OF_PAGES:
             db.execute(f"delete from {table} where page_id = :page", page=page.id)
-        db.execute("delete from bodies where not exists (select 1 from captures where body_id = bodies.id)")
+        db.execute(
+            """delete from bodies where not exists (select 1 from captures where body_id = bodies.id)
+               and not exists (select 1 from renderings where dom_id = bodies.id)"""
+        )
         for table, column in (("presence", "block_id"), ("blocks", "id")):
             db.execute(f"delete from {table} where {column} between :first and :last", first=first, last=last)
         db.execute("delete from pages where id = :page", page=page.id)
 
 
 def _copy(db: Sqlite, into: Sqlite, table: str, sql: str, page: Page, cleaner: str) -> None:
-    key = "capture_id" if table == "capture_readings" else "id"
+    key = "capture_id" if table in ("capture_readings", "renderings") else "id"
     last, html = 0, cleaner_names.of_html(cleaner)
     after = f"select * from ({sql}) where {key} > :last order by {key} limit :limit"
     while rows := db.rows(after, page=page.id, cleaner=cleaner, html=html, last=last, limit=_AT_ONCE):

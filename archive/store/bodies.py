@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import zstandard
@@ -14,7 +14,7 @@ from pagewitness.archive.errors import FixityError
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.large_bodies import one_at_a_time
 
-__all__ = ["DamagedFrame", "body_digest", "body_loader", "load_body", "pack", "unpack"]
+__all__ = ["DamagedFrame", "body_digest", "body_loader", "keep_bodies", "load_body", "pack", "pack_new", "unpack"]
 
 LEVEL = 3
 _local = threading.local()  # zstandard's contexts may not be shared between threads
@@ -39,6 +39,48 @@ def unpack(frame: bytes) -> bytes:
         _local.decompressor = zstandard.ZstdDecompressor()
     data: bytes = _local.decompressor.decompress(frame)
     return data
+
+
+class PackedBody(NamedTuple):
+    """A body that is to be kept.
+
+    Attributes:
+        frame: it compressed; None if the archive has it.
+    """
+
+    digest: str
+    size: int
+    frame: bytes | None
+
+
+_IS_KEPT = "select 1 from bodies where digest = :digest"
+_ID_OF = "select id from bodies where digest = :digest"
+_KEEP_FRAME = "insert into frames (page_id, data) values (:page, :data) returning id"
+_KEEP = "insert into bodies (digest, size, frame_id) values (:digest, :size, :frame) returning id"
+
+
+def pack_new(db: Sqlite, found: Sequence[bytes]) -> list[PackedBody]:
+    """Bodies made ready to be kept, before the transaction, which keeps others waiting."""
+    digests = [body_digest(body) for body in found]
+    return [
+        PackedBody(digest, len(body), None if db.value(_IS_KEPT, digest=digest) else pack(body))
+        for digest, body in zip(digests, found, strict=True)
+    ]
+
+
+def keep_bodies(db: Sqlite, page_id: int, found: Sequence[PackedBody]) -> list[int]:
+    """Append bodies that the archive does not have yet. Returns the ids of all of them."""
+    return [_keep(db, page_id, body) for body in found]
+
+
+def _keep(db: Sqlite, page_id: int, body: PackedBody) -> int:
+    known: int | None = db.value(_ID_OF, digest=body.digest)
+    if known is not None:
+        return known
+    assert body.frame is not None  # no body is ever deleted
+    frame_id = db.value(_KEEP_FRAME, page=page_id, data=body.frame)
+    new: int = db.value(_KEEP, digest=body.digest, size=body.size, frame=frame_id)
+    return new
 
 
 class _Place(NamedTuple):

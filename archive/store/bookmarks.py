@@ -59,12 +59,6 @@ def here(db: Sqlite, at: str) -> SeenSoFar:
     return SeenSoFar(newest, json.dumps(db.column(int, _UNDECIDED)), at)
 
 
-def bookmark_before(db: Sqlite, at: str) -> SeenSoFar:
-    """A bookmark before the visits that were made from a moment on, as far as they are the last ones."""
-    newest = db.value("select id from visits where visited_at < :at order by id desc limit 1", at=at)
-    return SeenSoFar(newest or 0, "[]", at)
-
-
 def set_bookmark(db: Sqlite, name: str, mark: SeenSoFar) -> None:
     """Set the bookmark with a name; it never moves back."""
     db.execute(

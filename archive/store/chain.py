@@ -17,9 +17,11 @@ from pagewitness.archive.store.database import Sqlite
 _AT_ONCE = 1000  # visits
 _FACTS = """select visits.id, visits.page_id, visits.url, visited_at, outcome, visits.status, visits.reason, visits.chain,
         software, version, vantage, operator, exchange, captures.id as capture, captures.page_id as of_page, captured_at,
-        captures.url as answered_by, captures.status as answered, headers, redirects, digest, record_id, truncated,
-        server_date
-    from visits left join captures on captures.id = capture_id left join bodies on bodies.id = body_id
+        captures.url as answered_by, captures.status as answered, headers, redirects, bodies.digest, record_id, truncated,
+        server_date, dom.digest as dom, picture.digest as picture, made
+    from visits left join captures on captures.id = visits.capture_id left join bodies on bodies.id = body_id
+    left join renderings on renderings.capture_id = captures.id left join bodies as dom on dom.id = dom_id
+    left join bodies as picture on picture.id = picture_id
     left join collectors on collectors.id = collector_id left join exchanges on exchanges.id = exchange_id
     where writer = :writer and visits.id > :after order by visits.id limit :most"""
 
@@ -51,6 +53,9 @@ class _Facts(NamedTuple):
     record_id: str | None
     truncated: str | None
     server_date: str | None
+    dom: str | None
+    picture: str | None
+    made: str | None
 
 
 def link(last: str, facts: list[Any]) -> str:
@@ -94,6 +99,7 @@ def _facts(row: _Facts) -> list[Any]:
     if row.outcome == Outcome.CAPTURED:
         shown = [row.of_page, row.captured_at, row.answered_by, row.answered, row.headers, row.redirects, row.digest]
         shown += [row.record_id, row.truncated, row.server_date]
+        shown += [] if row.made is None else [row.dom, row.picture, row.made]
     elif row.capture is not None:
         shown = [row.record_id]
     collector = None if row.software is None else [row.software, row.version, row.vantage, row.operator]

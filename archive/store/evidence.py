@@ -13,15 +13,16 @@ from typing import Any, NamedTuple
 from pagewitness.archive import addresses, times
 from pagewitness.archive.errors import FixityError, QueryError
 from pagewitness.archive.model import Answer, Capture, Outcome, Page, PageRole, Visit
-from pagewitness.archive.store import bodies, exchanges, visit_log
+from pagewitness.archive.store import bodies, exchanges, renderings, visit_log
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.large_bodies import one_at_a_time
 from pagewitness.archive.store.visit_order import not_before_the_last
 
 _PAGE = """select pages.id, url, key, sources.name as source, kind, pages.title, followed, due_at, interval, failures,
-        coalesce(rules, '') as rules, role, parent_id, depth from pages left join sources on sources.id = source_id"""
-_CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest
-    from captures join bodies on bodies.id = body_id"""
+        coalesce(rules, '') as rules, role, parent_id, depth,
+        coalesce(pages.browser, sources.browser, 0) as browser from pages left join sources on sources.id = source_id"""
+_CAPTURE = """select captures.id, page_id, captured_at, url, status, headers, body_id, digest, dom_id
+    from captures join bodies on bodies.id = body_id left join renderings on capture_id = captures.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class Damaged:
 def pages_where(db: Sqlite, rest: str, **values: object) -> list[Page]:
     """The pages that the rest of a query chooses, from its `where` on. It may name the columns of `pages` and `sources`."""
     found = db.all(Page, f"{_PAGE} {rest}", **values)
-    return [replace(one, followed=bool(one.followed), role=PageRole(one.role)) for one in found]
+    return [
+        replace(one, followed=bool(one.followed), role=PageRole(one.role), browser=bool(one.browser)) for one in found
+    ]
 
 
 def find_page(db: Sqlite, url: str) -> Page | None:
@@ -131,10 +134,19 @@ def last_body(db: Sqlite, page_id: int) -> bytes | None:
 
 def body_of(db: Sqlite, capture: Capture) -> bytes:
     """The bytes of a capture. Raises FixityError, which names the page and the time."""
+    return _body(db, capture, capture.body_id)
+
+
+def document_of(db: Sqlite, capture: Capture) -> bytes:
+    """The bytes from which a capture is read: the DOM, where a browser showed the page. Raises as `body_of`."""
+    return _body(db, capture, capture.read_id)
+
+
+def _body(db: Sqlite, capture: Capture, body_id: int) -> bytes:
     try:
-        return bodies.load_body(db, capture.body_id)
+        return bodies.load_body(db, body_id)
     except FixityError as error:
-        subject = f"The capture of {capture.url} from {times.short(capture.captured_at)} UTC (body {capture.body_id})"
+        subject = f"The capture of {capture.url} from {times.short(capture.captured_at)} UTC (body {body_id})"
         raise FixityError(subject, error.expected, error.found) from error
 
 
@@ -162,13 +174,14 @@ def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
 
 def _keep(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> int | None:
     # Before the transaction, which keeps others waiting.
-    frame = None if db.value("select 1 from bodies where digest = :digest", digest=digest) else bodies.pack(answer.body)
+    new = bodies.pack_new(db, [answer.body, *renderings.bodies_of(answer)])
     with db.transaction():
         if visit.writer == "import" and visit_log.has_record(db, visit, answer, digest):
             return None
         at = not_before_the_last(db, visit)
-        body_id = _keep_body(db, visit.page, answer, digest, frame)
-        capture_id, covered = _keep_capture(db, visit.page, answer, at, digest, body_id)
+        kept = bodies.keep_bodies(db, visit.page.id, new)
+        capture_id, covered = _keep_capture(db, visit.page, answer, at, digest, kept[0])
+        covered += renderings.keep_rendering(db, capture_id, answer.rendering, new[1:], kept[1:])
         reason = visit.reason
         if answer.redirects:
             redirected = f"after {len(answer.redirects)} redirects, from {answer.url}"
@@ -233,22 +246,6 @@ def _keep_capture(db: Sqlite, page: Page, answer: Answer, at: str, digest: str, 
     return capture_id, [page.id, at, *came]
 
 
-_KEEP_BODY = "insert into bodies (digest, size, frame_id) values (:digest, :size, :frame) returning id"
-
-
-def _keep_body(db: Sqlite, page: Page, answer: Answer, digest: str, frame: bytes | None) -> int:
-    found: int | None = db.value("select id from bodies where digest = :digest", digest=digest)
-    if found is not None:
-        return found
-    frame_id = db.value(
-        "insert into frames (page_id, data) values (:page, :data) returning id",
-        page=page.id,
-        data=frame or bodies.pack(answer.body),
-    )
-    new: int = db.value(_KEEP_BODY, digest=digest, size=len(answer.body), frame=frame_id)
-    return new
-
-
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -270,6 +267,7 @@ class _Captured(NamedTuple):
     headers: str
     body_id: int
     digest: str
+    dom_id: int | None
 
 
 def capture_where(db: Sqlite, rest: str, **values: object) -> Capture | None:

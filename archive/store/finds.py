@@ -11,6 +11,7 @@ from pagewitness.archive.store.database import Sqlite
 
 _FOLLOW = """
     update pages set followed = 1, due_at = :at, interval = :interval, role = :role, parent_id = :parent, depth = :depth,
+        browser = coalesce(browser, (select parents.browser from pages as parents where parents.id = :parent)),
         source_id = coalesce((select id from sources where name = :source), source_id)
     where id = :id and not followed"""
 
@@ -28,7 +29,7 @@ class Found(NamedTuple):
 
 
 def follow_found(db: Sqlite, parent: Page, found: Iterable[Found], at: str) -> list[Page]:
-    """Follow pages that were found on another one, with its source and interval.
+    """Follow pages that were found on another one, with its source and interval, and in a browser if that one is.
 
     Pages that are already followed stay as they are, and so do pages that somebody has unfollowed.
 

@@ -34,7 +34,8 @@ create table sources ( -- a publisher, from the catalogue or named by the user
     languages text not null default '[]', -- ISO 639-1, JSON
     rules text not null default '', -- how its pages are read, JSON; a digest of it is a part of the cleaner's name
     links text not null default '[]', -- patterns of the addresses that its listings lead to, JSON; none: those of the same site
-    series text not null default '[]' -- its reports with the months in which a new one is expected, JSON: [[titles, months, keys], …]
+    series text not null default '[]', -- its reports with the months in which a new one is expected, JSON: [[titles, months, keys], …]
+    browser integer not null default 0 -- 1: a browser shows its pages
 );
 create table sites ( -- the hosts of sources
     host text primary key,
@@ -52,11 +53,13 @@ create table pages ( -- a followed or imported address
     followed integer not null default 0,
     due_at text, -- null while it is not followed
     slack real not null default 0, -- seconds before due_at from which a run visits it
+    pause real not null default 0, -- seconds that due_at was ahead when it was set; 0 until the page is visited
     interval real not null default 86400, -- seconds between two visits
     failures integer not null default 0, -- failed visits in a row
     role text not null default 'page', -- page, listing; or what only leads to pages: pager, feed, sitemap
     parent_id integer references pages (id), -- the page on which it was found; null if somebody added it
-    depth integer not null default 0 -- steps from a page that somebody added
+    depth integer not null default 0, -- steps from a page that somebody added
+    browser integer -- 1: a browser shows it; 0: none does; null: as its source says
 );
 create index pages_due on pages (host, due_at) where followed;
 create index pages_source on pages (source_id, kind);
@@ -119,6 +122,13 @@ create table captures ( -- one stored answer
 create index captures_page on captures (page_id, captured_at);
 create index captures_body on captures (body_id);
 create index captures_redirected on captures (page_id, captured_at, url) where redirects <> '[]';
+create table renderings ( -- what a browser made of a capture; the capture is then read from the DOM
+    capture_id integer primary key references captures (id),
+    dom_id integer not null references bodies (id), -- as HTML
+    picture_id integer references bodies (id), -- PNG; null if there is none
+    made text not null -- JSON: browser, url, width, height, at_rest, requests, bytes, refused
+);
+create index renderings_dom on renderings (dom_id);
 create table visits ( -- one attempt to see a page, with its result
     id integer primary key,
     page_id integer not null references pages (id),
@@ -146,7 +156,7 @@ create table robots ( -- each answer to a request for a robots.txt
     digest text references robots_texts (digest) -- null if there was no text
 );
 create index robots_origin on robots (origin, fetched_at);
-{_append_only("visits", "captures", "robots", "robots_texts", "certificates", "collectors", "exchanges")}
+{_append_only("visits", "captures", "renderings", "robots", "robots_texts", "certificates", "collectors", "exchanges")}
 create trigger bodies_delete before delete on bodies begin
     select raise(abort, 'bodies is append-only'); end;
 -- Compacting moves bodies between frames; what they are stays.

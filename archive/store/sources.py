@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import NamedTuple
 
 from pagewitness.archive import addresses
@@ -27,6 +27,7 @@ class _Known:
     rules: str
     links: str
     series: str
+    browser: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class _Keyed:
     key: str
 
 
+_COLUMNS = tuple(column.name for column in fields(_Known))
+_KNOWN = f"select {', '.join(_COLUMNS)} from sources"
+_KEEP = f"""
+    insert into sources ({", ".join(_COLUMNS)}) values ({", ".join(f":{name}" for name in _COLUMNS)})
+    on conflict (name) do update set {", ".join(f"{name} = :{name}" for name in _COLUMNS if name != "name")}"""
 _SITES = "select host, name, ignored from sites join sources on sources.id = source_id"
 
 _INSERT_SITE = """
@@ -66,10 +72,7 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         sources: all sources of the catalogue, each host in one of them. Those no longer in it lose their rules; those that a
             user named stay as they are.
     """
-    known = {
-        row.name: row
-        for row in db.all(_Known, "select name, title, country, languages, rules, links, series from sources")
-    }
+    known = {row.name: row for row in db.all(_Known, _KNOWN)}
     sites = {row.host: (row.name, row.ignored) for row in db.all(_Site, _SITES)}
     wanted = {host: (source.name, _ignored(source)) for source in sources for host in source.hosts}
     fresh = [source for source in sources if known.get(source.name) != _row(source)]
@@ -79,15 +82,9 @@ def know(db: Sqlite, sources: Collection[Source]) -> None:
         return
     with db.transaction():
         for source in fresh:
-            db.execute(
-                """insert into sources (name, title, country, languages, rules, links, series)
-                   values (:name, :title, :country, :languages, :rules, :links, :series) on conflict (name) do update set
-                       title = :title, country = :country, languages = :languages, rules = :rules, links = :links,
-                       series = :series""",
-                **asdict(_row(source)),
-            )
+            db.execute(_KEEP, **asdict(_row(source)))
         db.many(
-            "update sources set rules = '', links = '[]', series = '[]', country = null where name = :name",
+            "update sources set country = null, rules = '', links = '[]', series = '[]', browser = 0 where name = :name",
             ({"name": name} for name in gone),
         )
         db.execute("delete from sites")
@@ -180,7 +177,9 @@ def _rename(db: Sqlite, host: str, ignored: Collection[str]) -> None:
 def _row(source: Source) -> _Known:
     languages, links = json.dumps(source.languages), json.dumps(source.links)
     series = json.dumps([[one.titles, one.months, one.keys] for one in source.series], ensure_ascii=False)
-    return _Known(source.name, source.title, source.country, languages, source.rules, links, series)
+    return _Known(
+        source.name, source.title, source.country, languages, source.rules, links, series, int(source.browser)
+    )
 
 
 def _ignored(source: Source) -> str:

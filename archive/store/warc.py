@@ -40,7 +40,7 @@ class Recorded:
         url: the page's address (WARC-Target-URI).
         at: when it was visited (WARC-Date).
         answer: None for a visit without one.
-        outcome, reason: of a visit without an answer.
+        outcome, reason: of a visit without an answer; a reason may also say where an answer is from.
         capture: the one whose validators a 304 confirmed; None if the record does not name it.
     """
 

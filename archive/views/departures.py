@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
+from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.model import Page
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.credible import CREDIBLE
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views.failures import Failing, failings
-from pagewitness.archive.views.gaps import seconds_between
 from pagewitness.archive.views.visited import VisitRow
 
 _OBSERVED = (PageState.REMOVED, PageState.MOVED, PageState.VARIANT)  # states that say something of the page
@@ -135,7 +135,7 @@ def removals(visits: Iterable[VisitRow]) -> list[Removal]:
             assert status  # it was an answer
             if not open_one:
                 found.append(Removal(at, status, None, row["number"], row["to"], visits=0))
-            gap = max(found[-1].longest_gap or 0.0, seconds_between(last, at)) if open_one else None
+            gap = max(found[-1].longest_gap or 0.0, times.seconds_between(last, at)) if open_one else None
             same = (status, row["to"]) == (found[-1].status, found[-1].to)
             found[-1] = replace(
                 found[-1], visits=found[-1].visits + 1, longest_gap=gap, last_status=None if same else status,

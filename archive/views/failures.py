@@ -9,7 +9,7 @@ from pagewitness.archive.derived import PageState
 from pagewitness.archive.model import Outcome
 from pagewitness.archive.store.bookmarks import SeenSoFar
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views.gaps import seconds_between
+from pagewitness.archive.times import seconds_between
 from pagewitness.archive.views.visited import VisitRow
 
 ENOUGH = 3  # failed visits in a row: fewer are no news

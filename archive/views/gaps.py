@@ -58,16 +58,11 @@ def gaps(visits: Iterable[tuple[str, bool]], now: str | None, interval: float | 
             fruitless += 1
     if not seen:
         return []
-    pauses = [(one, other, seconds_between(one, other), count) for (one, _), (other, count) in pairwise(seen)]
+    pauses = [(one, other, times.seconds_between(one, other), count) for (one, _), (other, count) in pairwise(seen)]
     rhythm = median(length for _, _, length, _ in pauses) if len(pauses) >= ENOUGH else interval
     if rhythm is None:
         return []
     long = max(LONGER * rhythm, LEAST)
     found = [Gap(one, other, length, count) for one, other, length, count in pauses if length > long]
-    open_for = seconds_between(seen[-1][0], max(now or last, last))
+    open_for = times.seconds_between(seen[-1][0], max(now or last, last))
     return [*found, Gap(seen[-1][0], None, open_for, fruitless)] if open_for > long else found
-
-
-def seconds_between(one: str, other: str) -> float:
-    """The seconds from one moment to another."""
-    return (times.moment(other) - times.moment(one)).total_seconds()

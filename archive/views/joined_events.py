@@ -13,9 +13,9 @@ from pagewitness.archive import times
 from pagewitness.archive.diff.listed import ListedEntry
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.times import seconds_between
 from pagewitness.archive.views import departures, listed_entries, state_events
 from pagewitness.archive.views.change_events import TextEvent, Which
-from pagewitness.archive.views.gaps import seconds_between
 from pagewitness.archive.views.listed_entries import ListingEvent
 from pagewitness.archive.views.state_events import StateEvent
 

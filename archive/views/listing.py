@@ -9,13 +9,13 @@ from typing import TypedDict
 from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.views import departures, periods, series
+from pagewitness.archive.views import departures, periods, scripts, series
 from pagewitness.archive.views.questions import Asked, LastAnswer, Unconfirmed, question
 from pagewitness.archive.views.visited import Redirected, whereto
 
 _QUERY = """
     select pages.id, pages.url, pages.title, kind, sources.name as source, followed, due_at, interval, failures, visited_at, outcome,
-        visits.status, visits.reason, pages.role,
+        visits.status, visits.reason, pages.role, coalesce(pages.browser, sources.browser, 0) as browser,
         (select url from pages as parents where parents.id = pages.parent_id) as found_on,
         (select count(*) from revisions where page_id = pages.id) as revisions,
         last_change.observed_at as last_change, last_change.verdict as how, cause,
@@ -72,6 +72,7 @@ class _PageRow:
     status: int | None
     reason: str | None
     role: str
+    browser: int
     found_on: str | None
     revisions: int
     last_change: str | None
@@ -109,8 +110,8 @@ class ListedPage(TypedDict):
     which a change has awaited confirmation. `removed_since`: the time from which the site has said that a page with a text
     is gone. `moved_to`: the address to which it redirects for good, or that has another text. `variant`: the other language
     that the last answer was in. `reason`: why the page is not simply `followed` or `imported`, by its last visit. `question`:
-    what a person should check, null until it has lasted for a week; about an address that was never found, or that has
-    moved, at once.
+    what a person should check, null until it has lasted for a week; about an address that was never found or has moved,
+    and a page that seems to need scripts, at once.
     """
 
     url: str
@@ -175,7 +176,8 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
             "moved_to": last.to,
             "variant": last.language,
             "reason": _reason(row, state, last, report),
-            "question": question(
+            "question": scripts.suggest(row, state, last.reason)
+            or question(
                 Asked(
                     row.url,
                     row.source,

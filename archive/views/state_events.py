@@ -10,9 +10,9 @@ from pagewitness.archive.derived import PageState
 from pagewitness.archive.model import PageRole
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.times import seconds_between
 from pagewitness.archive.views import departures, failures, history, link_changes, series
 from pagewitness.archive.views.change_events import Which
-from pagewitness.archive.views.gaps import seconds_between
 from pagewitness.archive.views.visited import VisitRow
 
 

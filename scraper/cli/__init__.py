@@ -32,6 +32,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "pages": ("archive", "List pages with their state, last visit and last change."),
         "discover": ("scraper", "Show which pages a listing leads to, and follow them."),
         "run": ("scraper", "Visit all pages that are due, or the pages named."),
+        "watch": ("scraper", "Stay, and visit each page when it is due."),
     },
     "Read": {
         "changes": ("archive", "List the changes of all pages, newest first."),
@@ -45,7 +46,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "alert": ("archive", "Save searches and see which pages start or stop matching."),
     },
     "Keep": {
-        "import": ("scraper", "Import captures from WARC files."),
+        "import": ("scraper", "Import captures and lists that other programs made."),
         "reclean": ("scraper", "Re-read captures that an older cleaner read."),
     },
     "Look inside": {

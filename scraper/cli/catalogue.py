@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pagewitness.archive import addresses
 from pagewitness.archive.model import ReportSeries, Source
-from pagewitness.config.publishers import HINDERS, Role
+from pagewitness.config.publishers import HINDERS, Fetch, Role
 
 if TYPE_CHECKING:
     from pagewitness.archive.store.database import Sqlite
@@ -29,7 +29,7 @@ def as_archived(known: Mapping[str, CatalogueSource]) -> list[Source]:
     return [
         Source(
             one.name, one.title, one.country, one.languages, one.rules.of_cleaning, tuple(owned[one.name]),
-            one.rules.ignore, one.rules.links, tuple(_expected(one)),
+            one.rules.ignore, one.rules.links, tuple(_expected(one)), one.fetch is Fetch.BROWSER,
         )
         for one in known.values()
     ]  # fmt: skip

@@ -1,133 +1,112 @@
-"""`pagewitness import`: captures from WARC files."""
+"""`pagewitness import`: captures and lists of pages that other programs made."""
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
-from pagewitness.archive.cli import Invocation, counted, pass_invocation
-from pagewitness.archive.cli.terminal import echo, echo_error
-from pagewitness.archive.text.columns import safe
+from pagewitness.archive.cli import Invocation, pass_invocation
 
 if TYPE_CHECKING:
-    from pagewitness.archive.store.database import Sqlite
-    from pagewitness.archive.store.warc import Records
-    from pagewitness.scraper.work.importing import Imported
-    from pagewitness.scraper.work.workers import Workers
+    from pagewitness.scraper.work.memento_import import Wish
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE…|-")
+@click.argument("names", nargs=-1, metavar="[FILE|FOLDER|PAGE]…|-")
+@click.option(
+    "--memento", metavar="ARCHIVE", help="Ask a web archive about the pages named, or about all followed pages."
+)
+@click.option("--since", metavar="DATE", help="With --memento: captures from this date on.")
+@click.option("--until", metavar="DATE", help="With --memento: captures up to this date.")
+@click.option("--every", metavar="TIME", help="With --memento: at most one capture in such a time, such as 1d.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    metavar="N",
+    help="With --memento: at most so many captures of a page, the newest.",
+)
+@click.option("--url", metavar="URL", help="The address of a saved page that does not say it.")
+@click.option(
+    "--file-dates", is_flag=True, help="Date saved pages by the time of their file if nothing else dates them."
+)
+@click.option("--source", metavar="NAME", help="The publisher of the pages in a list that are followed from now on.")
 @pass_invocation
-def command(invocation: Invocation, files: tuple[str, ...]) -> int:
-    """Import captures from WARC files.
+def command(
+    invocation: Invocation, /, names: tuple[str, ...], memento: str | None, url: str | None, file_dates: bool,
+    source: str | None, **bounds: str | int | None,
+) -> int:  # fmt: skip
+    """Import captures and lists that other programs made.
 
-    The files may be compressed with gzip or zstd; - reads standard input. Each response becomes a capture dated by its record. Captures
-    already in the archive are not added again.
+    Reads WARC files (- is standard input), pages saved as HTML or MHTML, and folders of such pages. Each page becomes a
+    capture with the date when it was captured or saved. Captures already in the archive are not added again.
 
-    Exit code 2: a file is not a WARC; 3: a file can't be read. In either case no file is imported. Otherwise the
-    highest applicable code is returned. 1: a file has no records, some records have no usable date (none, or one in
-    the future) or do not match their digest, or some captures are still unread; they are listed. 4: a file is cut off
+    The pages in OPML, in a backup of changedetection.io (ZIP or JSON) and in job files of urlwatch and webchanges
+    (YAML) are followed from now on. For plain lists of addresses there is `pagewitness add -`.
+
+    With --memento, asks a web archive, such as https://web.archive.org, for its captures of the pages named. To be
+    interrupted is no loss: the same command continues.
+
+    Exit code 2: a file is of no known kind; 3: a file can't be read. In either case nothing is imported. Otherwise the
+    highest applicable code is returned. 1: something is left out or still unread; it is listed. 4: a file is cut off
     or broken; what came before that is kept. 5: some captures are damaged; they are listed.
     """
-    from pagewitness.archive.store.warc import Records
-    from pagewitness.archive.store.warc_streams import check
-    from pagewitness.scraper.clean import cleaner_name
-    from pagewitness.scraper.cli.reports import list_unread, report_alerts
-    from pagewitness.scraper.work.learning import learn
-    from pagewitness.scraper.work.reader import still_unread
-    from pagewitness.scraper.work.visit import finish
-    from pagewitness.scraper.work.workers import Workers, cores
+    from pagewitness.scraper.cli.import_files import ImportOptions, given_by
+    from pagewitness.scraper.cli.import_session import open_import
+    from pagewitness.scraper.work.saved_import import Assumed
 
-    settings = invocation.settings
+    wish = _wish(memento, bounds)
+    if memento is None and not names:
+        raise click.UsageError("Missing argument '[FILE|FOLDER]…|-'")
     with ExitStack() as stack:
-        opened = [(name if name != "-" else "standard input", _open(name, stack)) for name in files]
-        for name, stream in opened:
-            check(stream, name)
-        db = stack.enter_context(invocation.open(create=True))
-        count = settings.clean.workers or cores()
-        workers = stack.enter_context(Workers(count, settings.clean.seconds, settings.clean.megabytes))
-        invocation.know(db)
-        unread = finish(db, workers)
-        codes = [0]
-        broken = []
-        for name, stream in opened:
-            records = Records(db, stream, name, settings.network.max_bytes)
-            imported = _take_in(db, records, workers, count + 1)
-            unread += [*imported.unread, *records.damaged]
-            broken += [imported.broken] if imported.broken else []
-            codes.append(_report(name, records, imported))
-        report_alerts(db)
-        learn(db, cleaner_name())
-        codes.append(list_unread(still_unread(db, unread)))
-        for error in broken:
-            echo_error(f"pagewitness: {error}")
-        return max(*codes, *(error.exit_code for error in broken))
+        if memento is not None and wish is not None:
+            from pagewitness.scraper.cli.import_mementos import import_mementos
+
+            session = open_import(invocation, stack)
+            session.codes.append(import_mementos(session, memento, names, wish))
+            return session.conclude()
+        options = ImportOptions(_called(invocation, source), Assumed(_address(url), file_dates))
+        given = given_by(names, options, stack)
+        session = open_import(invocation, stack)
+        session.codes += [one.enter(session, options) for one in given]
+        return session.conclude()
 
 
-def _take_in(db: Sqlite, records: Records, workers: Workers, ahead: int) -> Imported:
-    """Import a file and show how far it is; an interrupt is reported, and ends the command with exit code 130."""
-    from pagewitness.scraper.cli.progress import Progress
-    from pagewitness.scraper.work.importing import Interrupted, take_in
+def _wish(memento: str | None, bounds: dict[str, str | int | None]) -> Wish | None:
+    """Which captures of a web archive are wanted; None without one. Raises UsageError, QueryError."""
+    from pagewitness.archive import addresses, times
+    from pagewitness.archive.errors import QueryError
+    from pagewitness.config.values import parse_duration
+    from pagewitness.scraper.work.memento_import import Wish
 
-    with Progress("captures") as progress:
-
-        def report(imported: Imported) -> None:
-            progress.advance(imported.added + imported.known, imported.pages)
-
-        try:
-            return take_in(db, records, workers, ahead, report)
-        except Interrupted as stopped:
-            progress.clear()
-            echo_error(_interrupted(records.name, stopped.imported))
-            raise click.exceptions.Exit(130) from None
-
-
-def _report(name: str, records: Records, imported: Imported) -> int:
-    """Report on a file; returns 1 if it has no records or some of them failed, else 0."""
-    from pagewitness.archive.errors import BrokenInput
-
-    failed = [
-        *(f"{safe(url)}: skipped, since {safe(why)}" for url, why in records.misdated),
-        *(f"{safe(url)}: skipped, since its bytes do not match the record's digest" for url in records.belied),
-    ]
-    empty = not records.read and imported.broken is None
-    if empty:
-        failed.append(f"{safe(name)}: it has no records; is it the right file?")
-    for said in failed:
-        echo(click.style(f"{'failed':<10} {said}", fg="red"))
-    # Otherwise the file is not a WARC, and nothing was imported.
-    if not empty and (imported.broken is None or isinstance(imported.broken, BrokenInput)):
-        said = f"{safe(name)}: {imported.added:,} added to {counted(imported.pages, 'page')}"
-        said += f", {imported.known:,} already known" if imported.known else ""
-        said += f", {counted(imported.revisions, 'new revision')}" if imported.added else ""
-        said += f", {records.skipped:,} records skipped (images, scripts …)" if records.skipped else ""
-        said += "" if imported.added or imported.known or records.skipped or failed else "; it has no records of pages"
-        echo(said)
-        for url, gained in imported.gained.items():
-            echo(click.style(f"  {safe(url)}: {counted(gained, 'new revision')}", fg="green"))
-        if others := imported.revisions - sum(imported.gained.values()):
-            echo(click.style(f"  other pages: {counted(others, 'new revision')}", fg="green"))
-    return int(bool(failed))
-
-
-def _interrupted(name: str, imported: Imported) -> str:
-    kept = counted(imported.added + imported.known, "record")
-    return (
-        f"pagewitness: Interrupted: {kept} of {safe(name)} {'is' if kept.startswith('1 ') else 'are'} in the archive. "
-        "Import it again for the rest; until then the next run reads what was kept."
-    )
-
-
-def _open(name: str, stack: ExitStack) -> BinaryIO:
-    from pagewitness.archive.errors import NotFound
-
-    if name == "-":
-        return sys.stdin.buffer
+    if memento is None:
+        if given := [f"--{name}" for name, value in bounds.items() if value is not None]:
+            raise click.UsageError(f"{given[0]} needs --memento: it is about the captures of a web archive")
+        return None
+    if not addresses.is_web(memento):
+        raise QueryError(f"--memento {memento} is no address: write one such as https://web.archive.org.")
+    since, until = times.between(bounds["since"], bounds["until"], times.now())  # type: ignore[arg-type]
+    every = bounds["every"]
     try:
-        return stack.enter_context(open(name, "rb"))
-    except OSError as error:
-        raise NotFound(f"{name} can't be read ({error.strerror}): name a WARC file, or - for standard input.") from None
+        seconds = parse_duration(every) if every is not None else 0.0
+    except ValueError:
+        raise QueryError(f"--every {every} is no time: write one such as 12h or 1d.") from None
+    limit = bounds["limit"]
+    return Wish(since, until, seconds, int(limit) if limit is not None else None)
+
+
+def _address(url: str | None) -> str:
+    from pagewitness.archive.store import evidence
+
+    if url is not None:
+        evidence.key_as_typed(url)
+    return (url or "").strip()
+
+
+def _called(invocation: Invocation, source: str | None) -> str | None:
+    from pagewitness.archive.errors import QueryError
+
+    if source is not None and not source.strip():
+        raise QueryError("--source is empty: name a publisher, or omit the option.")
+    return invocation.called(source) if source is not None else None

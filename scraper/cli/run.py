@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import sys
+from dataclasses import asdict, dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,11 @@ from pagewitness.archive.text.columns import safe
 if TYPE_CHECKING:
     from pagewitness.archive.model import Page
     from pagewitness.archive.store.database import Sqlite
-    from pagewitness.config.settings import Network
+    from pagewitness.config.settings import Network, Settings
     from pagewitness.scraper.cli.run_report import RunReport
+    from pagewitness.scraper.work.quiet import QuietTimes
     from pagewitness.scraper.work.reader import Unread
+    from pagewitness.scraper.work.watch import WatchLoop
 
 
 @click.command()
@@ -36,11 +39,39 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
     Exit code 1: done, but some pages failed or are still unread; they are listed. 5: done, but some captures are
     damaged; they are listed.
     """
+    _refuse_both(pages, everything)
+    with invocation.open() as db:
+        only = _hastened(db, pages, everything)
+        invocation.know(db)
+        return visit_due(invocation, db, RunOptions(quiet, as_json, only, at_any_hour=bool(pages or everything))).code
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run is made, and what it prints.
+
+    Attributes:
+        quiet: whether to print only what is new or wrong.
+        as_json: whether to print objects.
+        only: the ids of the pages to visit (a JSON list), or None for all that are due.
+        at_any_hour: whether quiet hours do not count.
+        watch: the loop that makes the run, or None.
+    """
+
+    quiet: bool = False
+    as_json: bool = False
+    only: str | None = None
+    at_any_hour: bool = False
+    watch: WatchLoop | None = None
+
+
+def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunReport:
+    """Visit what is due, once, and print what comes of it; the report has the exit code. Raises ConfigError."""
     from pagewitness.archive import times
-    from pagewitness.archive.store import agenda
-    from pagewitness.scraper.cli import visited as visits
+    from pagewitness.archive.store import agenda, bookmarks, due_times
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
+    from pagewitness.scraper.net.browser import Browser
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.finding import Bounds
@@ -48,21 +79,23 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
     from pagewitness.scraper.work.visit import finish
     from pagewitness.scraper.work.workers import Workers, cores
 
-    _refuse_both(pages, everything)
     settings, network, cleaning = invocation.settings, invocation.settings.network, invocation.settings.clean
+    watch, quiet = options.watch, None if options.at_any_hour else quiet_times_of(settings)
     with (
-        invocation.open() as db,
         open_session(network) as session,
+        Browser(settings.browser, session) as browser,
         Workers(cleaning.workers or cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
-        only = _hastened(db, pages, everything)
-        invocation.know(db)
         wanted = extras(db, settings)
         unread = finish(db, workers)
-        total = agenda.due(db, times.now(), only)
-        with Progress("pages", total, hidden=quiet) as progress:
-            report = RunReport(progress, quiet, as_json)
-            Run(
+        due_times.bring_back(db, times.now())
+        if quiet:
+            quiet.put_off_all(db)
+        total = agenda.due(db, times.now(), options.only, early=watch is None)
+        in_a_log = watch is not None and not sys.stderr.isatty()
+        with Progress("pages", total, hidden=options.quiet or in_a_log) as progress:
+            report = RunReport(progress, options.quiet, options.as_json, seen=bookmarks.here(db, times.now()))
+            run = Run(
                 db,
                 session,
                 workers,
@@ -70,13 +103,37 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
                 retries=network.retries,
                 threads=settings.schedule.threads,
                 report=report.add,
-                only=only,
+                only=options.only,
                 extras=wanted,
                 collector=_collector(network),
                 bounds=Bounds(**asdict(settings.discover)),
-            ).go()
-        said = visits.summary_of_run(report.done, total) if total else visits.nothing_due(agenda.next_due(db))
-        return _conclude(db, unread, report, said) or int(any(map(visits.failed, report.done)))
+                browser=browser,
+                quiet=quiet,
+            )
+            if watch:
+                watch.begins(run)
+            run.go()
+        report.code = _conclude(db, unread, report, _summary(db, report, total, watch))
+        return report
+
+
+def quiet_times_of(settings: Settings) -> QuietTimes:
+    """The quiet hours of the settings and of the catalogue. Raises ConfigError."""
+    from pagewitness.config.catalogue import load_catalogue
+    from pagewitness.scraper.work.quiet import quiet_times
+
+    return quiet_times(settings.schedule, load_catalogue(settings.sources).values())
+
+
+def _summary(db: Sqlite, report: RunReport, total: int, watch: WatchLoop | None) -> str:
+    from pagewitness.archive import times
+    from pagewitness.archive.store import agenda
+    from pagewitness.scraper.cli import visited as visits
+
+    if watch:  # which may leave some of them to its next run
+        said = visits.summary_of_run(report.done, len(report.done))
+        return f"{times.short(times.now())} UTC: {said}" if report.done else ""
+    return visits.summary_of_run(report.done, total) if total else visits.nothing_due(agenda.next_due(db))
 
 
 def _refuse_both(pages: tuple[str, ...], everything: bool) -> None:
@@ -85,14 +142,15 @@ def _refuse_both(pages: tuple[str, ...], everything: bool) -> None:
 
 
 def _conclude(db: Sqlite, unread: list[Unread], report: RunReport, summary: str) -> int:
-    """Report what is still unread and the alerts, and learn the sites' boilerplate; returns the exit code so far."""
+    """Report what is still unread and the alerts, and learn the sites' boilerplate; returns the exit code."""
     from pagewitness.scraper.clean import cleaner_name
     from pagewitness.scraper.cli.reports import boilerplate_revisions, report_boilerplate
+    from pagewitness.scraper.cli.visited import failed
     from pagewitness.scraper.work.learning import learn
     from pagewitness.scraper.work.reader import still_unread
 
     unread = [*unread, *(one for visited in report.done for one in visited.unread)]
-    code = report.conclude(db, still_unread(db, unread), summary)
+    code = report.conclude(db, still_unread(db, unread), summary) or int(any(map(failed, report.done)))
     before = boilerplate_revisions(db)
     learn(db, cleaner_name())
     if report.is_whole:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pagewitness.archive import times
 from pagewitness.archive.cli import print_json
 from pagewitness.archive.cli.terminal import echo, echo_error, echo_message
-from pagewitness.archive.store import bookmarks
 from pagewitness.scraper.cli import visited as visits
 from pagewitness.scraper.cli.episodes import report_episodes
 from pagewitness.scraper.cli.reports import exit_code, list_unread, report_alerts
 
 if TYPE_CHECKING:
+    from pagewitness.archive.store.bookmarks import SeenSoFar
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.work.reader import Unread
@@ -28,14 +27,16 @@ class RunReport:
         quiet: whether to print only what is new or wrong.
         as_json: whether to print objects.
         done: the visits so far.
-        began: when the run began: episodes that began or ended with a visit after it are reported.
+        seen: a bookmark from before the run: episodes that began or ended after it are reported.
+        code: the exit code, once the run has ended.
     """
 
     progress: Progress
     quiet: bool = False
     as_json: bool = False
     done: list[Visited] = field(default_factory=list)
-    began: str = field(default_factory=times.now)
+    seen: SeenSoFar | None = None
+    code: int = 0
     _printed: bool = False
 
     @property
@@ -62,20 +63,21 @@ class RunReport:
         """Report what is still unread and which pages start or stop matching an alert; returns the exit code so far.
 
         Args:
-            summary: the run in a sentence.
+            summary: the run in a sentence; empty to print none.
         """
         if self.as_json:
             self._conclude_in_json(db, unread)
             return exit_code(unread)
         code = list_unread(unread)
-        if self.done and report_episodes(db, bookmarks.bookmark_before(db, self.began), as_json=False):
+        if self.seen and self.done and report_episodes(db, self.seen, as_json=False):
             self._printed = True
-        if code or self._printed or not self.quiet:
+        if summary and (code or self._printed or not self.quiet):
             echo_message(summary)
         report_alerts(db)
         return code
 
     def _conclude_in_json(self, db: Sqlite, unread: list[Unread]) -> None:
+        from pagewitness.archive import times
         from pagewitness.archive.cli.alert import refused_sentence
         from pagewitness.archive.search import alerts
         from pagewitness.archive.store.evidence import Damaged
@@ -83,8 +85,8 @@ class RunReport:
         for one in {one.capture_id: one for one in unread}.values():
             why = {"reason": "damaged"} if isinstance(one, Damaged) else {"reason": one.reason}
             print_json({"url": one.url, "outcome": None, "unread": one.capture_id} | why)
-        if self.done:
-            report_episodes(db, bookmarks.bookmark_before(db, self.began), as_json=True)
+        if self.seen and self.done:
+            report_episodes(db, self.seen, as_json=True)
         for alert in alerts.record(db, times.now()):
             if alert.refused:
                 echo_error(f"pagewitness: alert {alert.name}: {refused_sentence(alert.refused)}")

@@ -133,7 +133,8 @@ def _show(source: CatalogueSource, followed: Collection[str], interval: float, l
     if source.names:
         echo_wrapped(f"also called {', '.join(source.names)}", "  ", "  ")
     about = [f"country {source.country}", f"languages {' '.join(source.languages)}"][: 2 if source.languages else 1]
-    about.append(f"visited {every(source.every or interval)}{'' if source.every else ' (your setting)'}")
+    shown = ", in a browser" if source.fetch == "browser" else ""
+    about.append(f"visited {every(source.every or interval)}{'' if source.every else ' (your setting)'}{shown}")
     echo_wrapped("; ".join(about), "  ", "  ")
     if source.note:
         echo_wrapped(source.note, "  ", "  ")
@@ -214,6 +215,7 @@ def _fields(source: CatalogueSource, followed: Collection[str], late: list[Overd
         "country": source.country,
         "languages": source.languages,
         "every": source.every,
+        "fetch": source.fetch,
         "note": source.note,
         "series": [
             asdict(series) | {"overdue": {"expected": one.expected, "since": one.since} if one else None}

@@ -15,7 +15,7 @@ TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "applic
 _MOST_BYTES: Final = 4 << 20
 _MOST: Final = 2_000  # entries
 _START: Final = re.compile(
-    rb"(?:<\?xml[^>]{0,300}>|<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>\[]{0,300}>|\s)*<(?:\w+:)?(rss|feed|RDF)[\s>]",
+    rb"(?:<\?xml[^>]{0,300}>|<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>\[]{0,300}>|\s)*+<(?:\w+:)?(rss|feed|RDF)[\s>]",
     re.DOTALL,
 )
 _LOOKED_AT: Final = 8192

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 MOST_BYTES: Final = 50 << 20  # of one sitemap, decompressed (sitemaps.org)
 _MOST: Final = 50_000  # addresses of one (sitemaps.org)
 _MOST_DEPTH: Final = 8  # elements inside one another
-_START: Final = re.compile(rb"(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->|\s)*<(?:\w+:)?(urlset|sitemapindex)[\s>]", re.DOTALL)
+_START: Final = re.compile(
+    rb"(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->|\s)*+<(?:\w+:)?(urlset|sitemapindex)[\s>]", re.DOTALL
+)
 _ENTITIES: Final = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>\[]{0,1000}\[)", re.IGNORECASE)
 _DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)")
 _LOOKED_AT: Final = 4096

@@ -33,8 +33,7 @@ MAX_REDIRECTS: Final = 10
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _CHUNK: Final = 256 * 1024  # bytes read at once: most pages in one piece, which is never copied again
 _CODED: Final = 65536  # the same of a body in a content coding, where a little may make much
-# Printable ASCII without the space: what a Location may contain; the rest is percent-encoded.
-_SAFE: Final = "".join(map(chr, range(0x21, 0x7F)))
+_SAFE: Final = "".join(map(chr, range(0x21, 0x7F)))  # what a Location may contain; the rest is percent-encoded
 _HEADER_TEXT: Final = re.compile(r"[\x20-\x7e\x80-\xff]+")
 _COOKIE_VALUE: Final = re.compile(r"\A([^=;]*=)?[^;]*")  # of a Set-Cookie header; a cookie without a name is all value
 _SECRET: Final = frozenset({"cookie", "authorization", "proxy-authorization"})
@@ -51,11 +50,13 @@ class Extra:
         language: the Accept-Language; empty for none.
         headers: more header fields. They go to the site of the address itself, and to no other that it redirects to.
         secret: the names (in lower case) of those whose values go into no record.
+        follows: whether redirects are followed; else a redirect is the answer.
     """
 
     language: str = ""
     headers: Headers = ()
     secret: frozenset[str] = frozenset()
+    follows: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class _Errand:
                 raise RedirectError(f"{url} redirects in a circle, back to {here}.", transient=False)
             seen.add(asked)
             with as_fetch_error(here, timeout, self.watch), self._sent(request, timeout) as response:
-                onward = _onward(here, response.status_code, self.watch.received)
+                onward = _onward(here, response.status_code, self.watch.received) if self.extra.follows else None
                 if onward is not None:
                     _discard(response.raw)
                 elif (onward := self._led_to(result := self._result(here, response))) is None:
@@ -167,7 +168,7 @@ class _Errand:
 
     def _led_to(self, result: Answer | NotModified) -> str | None:
         """Where an answer leads on; None for one that leads back, or too far: then it is the answer."""
-        if not isinstance(result, Answer) or len(self.redirects) >= MAX_REDIRECTS:
+        if not isinstance(result, Answer) or len(self.redirects) >= MAX_REDIRECTS or not self.extra.follows:
             return None
         to = forwarding.led_to(result)
         return None if to is None or any(to in hop[1:] for hop in self.redirects) else to

@@ -33,6 +33,7 @@ class Session(requests.Session):
         network: the settings it follows.
         guard: its address policy.
         watchdog: keeps its deadlines.
+        connector: finds the addresses that it may connect to.
         adapter: what sends.
         bodies: the room for large bodies in memory.
     """
@@ -45,7 +46,8 @@ class Session(requests.Session):
         if network.proxy:
             self.proxies = {"http": network.proxy, "https": network.proxy}
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.adapter = GuardedAdapter(Connector(self.guard, self.watchdog, resolve), trust)
+        self.connector = Connector(self.guard, self.watchdog, resolve)
+        self.adapter = GuardedAdapter(self.connector, trust)
         self.adapters.clear()
         self.mount("https://", self.adapter)
         self.mount("http://", self.adapter)

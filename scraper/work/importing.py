@@ -1,4 +1,4 @@
-"""Import: each record of a WARC enters the path after `fetch`, with the record's own date."""
+"""Import: each record (of a WARC, of a web archive, of saved pages) enters the path after `fetch`, with its own date."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def take_in(
     """Import records.
 
     Args:
-        records: from `warc.Records`; where they break in the middle, all that came before is derived.
+        records: from `warc.Records` or another source of them; where they break in the middle, all that came before is derived.
         ahead: how many captures may be cleaned at once.
         progress: called after each record.
 
@@ -130,7 +130,7 @@ def _keep(db: Sqlite, page: Page, record: Recorded, reader: Reader) -> bool:
     if record.answer is None:
         visit = Visit(page, "import", record.at, record.outcome, reason=record.reason, capture_id=record.capture)
         return evidence.note(db, visit)
-    capture_id = evidence.keep(db, Visit(page, "import", record.at), record.answer)
+    capture_id = evidence.keep(db, Visit(page, "import", record.at, reason=record.reason), record.answer)
     if capture_id is None:
         return False
     reader.read(page, evidence.capture(db, capture_id), record.answer.body)

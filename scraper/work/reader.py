@@ -176,9 +176,9 @@ class Reader:
 
     def _loaded(self, capture: Capture, share: Share) -> bytes:
         """The bytes of a capture, as soon as there is room for them. Raises FixityError."""
-        share.reserve(bodies.body_size(self._db, capture.body_id))
+        share.reserve(bodies.body_size(self._db, capture.read_id))
         try:
-            return self._body(capture.body_id)
+            return self._body(capture.read_id)
         except BaseException:
             share.release()
             raise
@@ -203,7 +203,7 @@ class Reader:
             if lacks or readings.count_attempt(self._db, capture, cleaner) < MOST_TRIES:
                 self.unread[capture.id] = Delayed(page.url, capture.id, str(reading))
                 return
-            name = name_for(self._body(capture.body_id), capture.content_type, page.rules)
+            name = name_for(self._body(capture.read_id), capture.content_type, page.rules)
             reading = failed_reading(capture.digest, capture.url, f"{reading}, {MOST_TRIES} times", name)
         if isinstance(reading, Known):
             readings.link_known(self._db, capture, cleaner, reading.page_digest, reading.encodings)

@@ -12,19 +12,21 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
-from urllib.parse import urlsplit
+from math import inf
 
 from pagewitness.archive import times
 from pagewitness.archive.model import Collector, Page, PageRole
-from pagewitness.archive.store import agenda, evidence, holders
-from pagewitness.archive.store import robots as stored
-from pagewitness.archive.store.agenda import Lease
+from pagewitness.archive.store import agenda, evidence, holders, leases
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.leases import Lease
+from pagewitness.scraper.net.browser import Browser
 from pagewitness.scraper.net.fetch import Extra, Session
-from pagewitness.scraper.net.robots import NOWHERE, Robots, fetch_robots
+from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work import finding, heap
 from pagewitness.scraper.work.finding import Bounds
-from pagewitness.scraper.work.visit import Context, Visited, robots_error, visit
+from pagewitness.scraper.work.known_robots import KnownRobots
+from pagewitness.scraper.work.quiet import QuietTimes
+from pagewitness.scraper.work.visit import Context, Visited, visit
 from pagewitness.scraper.work.workers import Workers
 
 RENEWALS = 5  # of a lease, in the time after which it would end
@@ -53,6 +55,11 @@ class Run:
         extras: what a source wants in the requests for its pages (`visit.Context`).
         collector: who makes the visits, for the record.
         bounds: how much is followed of what pages lead to; None to follow nothing.
+        browser: shows the pages that need one.
+        quiet: when which source is not visited; None to visit at any hour.
+        early: whether pages are visited that are nearly due.
+        longest: seconds after which no further visit begins.
+        stop: no further visit begins once it is set; those that are under way are finished and stored.
     """
 
     db: Sqlite
@@ -63,25 +70,33 @@ class Run:
     threads: int
     report: Report
     only: str | None = None
-    lease: float = agenda.LEASE_SECONDS
+    lease: float = leases.LEASE_SECONDS
     turn: float = TURN_SECONDS
     stop: threading.Event = field(default_factory=threading.Event)
     extras: Mapping[str, Extra] = field(default_factory=dict)
     collector: Collector | None = None
     bounds: Bounds | None = field(default_factory=Bounds)
+    browser: Browser | None = None
+    quiet: QuietTimes | None = None
+    early: bool = True
+    longest: float = inf
 
     def __post_init__(self) -> None:
-        self._context = Context(self.db, self.session, self.workers, self._permit, self.extras, self.collector)
+        self._robots = KnownRobots(self.db, self.session)
+        self._context = Context(
+            self.db, self.session, self.workers, self._robots.permit, self.extras, self.collector, self.browser
+        )
         self._holder = holders.name_of_process()
         self._began = times.now()
+        self._end = inf
         self._reporting = threading.Lock()
         self._reported = 0
-        self._robots: dict[str, Robots] = {}
         self._held: set[Lease] = set()
         self._served: list[str] = []  # hosts that had a turn and made place, the last one last
 
     def go(self) -> None:
         """Visit all that is due. An error of one page is that page's; what is ours ends the run."""
+        self._end = time.monotonic() + self.longest
         heap.give_back_large_blocks()
         self.db.execute(f"pragma soft_heap_limit = {_SQLITE_BYTES}")
         with ThreadPoolExecutor(self.threads, thread_name_prefix="host") as pool:
@@ -92,9 +107,14 @@ class Run:
                     job.result()
             except BaseException:
                 # Mostly Ctrl-C: do not wait for the slowest server.
-                self.stop.set()
-                self.session.stop()
+                self.break_off()
                 raise
+
+    def break_off(self) -> None:
+        """End at once, without the visits that are under way. What is stored stays, and is read by the next run."""
+        self.stop.set()
+        self.session.stop()
+        self.workers.interrupt()
 
     def _watch(self, jobs: list[Future[None]], pool: ThreadPoolExecutor) -> None:
         """Until all threads are done: hold on to the leases, and start one more thread where that pays.
@@ -120,7 +140,7 @@ class Run:
     def _renew(self) -> None:
         """Renew the lease of every host that we hold. A thread that has lost one notices at its next statement."""
         for lease in list(self._held):
-            agenda.renew(self.db, lease, times.now(), self.lease)
+            leases.renew(self.db, lease, times.now(), self.lease)
 
     def _serve_hosts(self) -> None:
         try:
@@ -130,28 +150,41 @@ class Run:
                     self._serve(lease)
                 finally:
                     self._held.remove(lease)
-                    agenda.release(self.db, lease)
+                    leases.release(self.db, lease)
         except BaseException:
             self.stop.set()
             raise
 
     def _claim(self) -> Lease | None:
-        if self.stop.is_set():
+        if self._over():
             return None
-        choice = agenda.Choice(self.only, self._served)
-        return agenda.claim_host(self.db, self._began, times.now(), self._holder, choice, seconds=self.lease)
+        now = times.now()
+        return leases.claim_host(self.db, self._by(now), now, self._holder, self._choice(), seconds=self.lease)
+
+    def _choice(self) -> leases.Choice:
+        return leases.Choice(self.only, self._served, early=self.early)
+
+    def _by(self, now: str) -> str:
+        """By when pages must be due: by the beginning. If the clock is set back, what was visited must not be due again."""
+        return min(self._began, now)
+
+    def _over(self) -> bool:
+        """Whether no further visit is to begin."""
+        return self.stop.is_set() or time.monotonic() >= self._end
 
     def _serve(self, lease: Lease) -> None:
         """Visit the pages of a host that are due, or as many as its turn allows."""
         free_at, end = lease.free_at, time.monotonic() + self.turn
         robots = Robots.from_json(lease.robots) if lease.robots else None
-        while not self.stop.is_set():
-            page = agenda.next_page(self.db, lease, self._began, self.only)
+        while not self._over():
+            page = agenda.next_page(self.db, lease, self._by(times.now()), self.only, early=self.early)
             if page is None:
                 return
             if not self._wait_until(free_at, self._pause(robots)):
                 return
-            robots = self._rules(page.url, lease)
+            if self.quiet is not None and self.quiet.put_off(self.db, page):
+                continue
+            robots = self._robots.rules(page.url, lease)
             visited = self._visit(page, robots, lease)
             if visited is None:
                 return
@@ -162,7 +195,8 @@ class Run:
                 self._reported += 1
                 self.report(visited)
             if time.monotonic() >= end:  # not before a visit: whoever makes place has moved on
-                if agenda.host_waits(self.db, self._began, times.now(), self.only):
+                now = times.now()
+                if leases.host_waits(self.db, self._by(now), now, self._choice()):
                     self._make_place(lease.host)
                     return
                 end = time.monotonic() + self.turn
@@ -170,7 +204,7 @@ class Run:
     def _visit(self, page: Page, robots: Robots, lease: Lease) -> Visited | None:
         """Visit a page, again while that may help; None when the lease is lost or the run is to stop."""
         for attempt in range(self.retries + 1):
-            if not agenda.holds(self.db, lease):
+            if not leases.holds(self.db, lease):
                 return None
             settle = partial(self._settle, robots, lease, attempt)
             visited = visit(self._context, page, robots, settle, lease.claim)
@@ -206,7 +240,9 @@ class Run:
         now = times.now()
         result = agenda.Result(visited.failed, visited.derived.pending, visited.wait)
         counts = agenda.record_visit(self.db, visited.page, now, lease, result)
-        agenda.keep_host(self.db, lease, free_at=times.later(now, self._pause(robots)))
+        if self.quiet is not None and counts:
+            self.quiet.move_next(self.db, visited.page, now)
+        leases.keep_host(self.db, lease, free_at=times.later(now, self._pause(robots)))
         return counts
 
     def _pause(self, robots: Robots | None) -> float:
@@ -219,51 +255,12 @@ class Run:
             longest: seconds that the pause can last. An end that is further ahead comes of a clock that was wrong.
         """
         end = time.monotonic() + longest
-        while free_at and (left := min(_seconds_until(free_at), end - time.monotonic())) > 0:
+        while free_at and (left := min(times.seconds_between(times.now(), free_at), end - time.monotonic())) > 0:
             if self.stop.wait(left):
                 return False
-        return not self.stop.is_set()
+        return not self._over()
 
     def _make_place(self, host: str) -> None:
         """A host's turn is over: it comes after all others."""
         with self._reporting:
             self._served = [*(one for one in self._served if one != host), host]
-
-    # --- robots.txt ---------------------------------------------------------------------------------------------------
-
-    def _rules(self, url: str, lease: Lease) -> Robots:
-        """The robots.txt of a leased host, as on record while it is fresh."""
-        origin = _origin(url)
-        robots = self._robots.get(origin)
-        if robots is None and lease.robots:
-            robots = Robots.from_json(lease.robots)
-            robots = None if robots.status == NOWHERE else robots  # what our settings refused, they may allow now
-        if robots is None or robots.origin != origin or robots.stale(times.now()):
-            robots = self._fetched(origin)
-            agenda.keep_host(self.db, lease, robots=robots.to_json())
-        self._robots[origin] = robots
-        return robots
-
-    def _fetched(self, origin: str) -> Robots:
-        """The robots.txt of an origin, asked for now and put on record."""
-        robots = fetch_robots(origin, self.session, times.now())
-        stored.record_robots(self.db, origin, robots.fetched_at, robots.status, robots.text)
-        return robots
-
-    def _permit(self, url: str) -> None:
-        """Ask the robots.txt of a host that a redirect leads to. Raises Disallowed, or FetchError where the site is down."""
-        origin = _origin(url)
-        robots = self._robots.get(origin)
-        if robots is None or robots.stale(times.now()):
-            robots = self._robots[origin] = self._fetched(origin)
-        if (refused := robots_error(robots, url)) is not None:
-            raise refused
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _seconds_until(moment: str) -> float:
-    return (times.moment(moment) - times.moment(times.now())).total_seconds()

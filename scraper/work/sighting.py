@@ -72,7 +72,7 @@ def seen_last(db: Sqlite, page: Page) -> Seen | None:
 def see(db: Sqlite, page: Page, shown: Sighting) -> Seen:
     """What an observation of a page showed. Raises FixityError."""
     capture = evidence.capture(db, shown.capture_id)
-    body = evidence.body_of(db, capture)
+    body = evidence.body_of(db, capture) if page.role.is_file_of_addresses else evidence.document_of(db, capture)
     if page.role is PageRole.FEED:
         rows = feeds.read_feed(body, capture.url) if feeds.is_feed(body) else None
         return Seen(rows if rows is None else _entries(db, page, rows))

@@ -23,9 +23,11 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import departures
 from pagewitness.scraper.clean import cleaner_name
 from pagewitness.scraper.discover import feeds, sitemaps
+from pagewitness.scraper.net.browser import Browser
 from pagewitness.scraper.net.fetch import Extra, Failed, NotModified, Permit, Session, fetch
 from pagewitness.scraper.net.retry_after import retry_after
 from pagewitness.scraper.net.robots import Robots
+from pagewitness.scraper.work import rendering
 from pagewitness.scraper.work.reader import Reader, Unread, lost
 from pagewitness.scraper.work.workers import Workers
 
@@ -42,6 +44,7 @@ class Context:
         permit: asked before each redirect (`fetch.fetch`).
         extras: what a source wants in the requests for its pages, by its name; under "" for pages without a source.
         collector: who makes the visits, for the record.
+        browser: shows the pages that need one.
     """
 
     db: Sqlite
@@ -50,6 +53,7 @@ class Context:
     permit: Permit | None = None
     extras: Mapping[str, Extra] = field(default_factory=dict)
     collector: Collector | None = None
+    browser: Browser | None = None
 
     def extra(self, page: Page) -> Extra:
         """What a page's source wants in the requests for it."""
@@ -115,15 +119,18 @@ def visit(
         claim: of the lease on the page's host (`evidence.keep`).
     """
     this = _Visit(context, page, times.now(), settle, claim)
-    if (refused := robots_error(robots, page.url)) is not None:
+    if (refused := robots_error(robots, page.url) or rendering.hindrance(context.browser, page)) is not None:
         return this.failed(refused)
     since = _base(context.db, page, this.at)
     with context.session.bodies.share() as share:
-        answer = fetch(page.url, context.session, since, permit=context.permit, extra=context.extra(page), share=share)
+        permit, extra = context.permit, context.extra(page)
+        answer = fetch(page.url, context.session, since, permit=permit, extra=extra, share=share)
+        if isinstance(answer, Answer):
+            answer = rendering.show_answer(context.browser, page, answer, permit, extra)
         if isinstance(answer, Answer):
             this = replace(this, page=_as_what_came(context.db, page, answer))
             evidence.keep(context.db, this.record(), answer)
-            answer = replace(answer, body=b"")  # it may be large, and is stored
+            answer = replace(answer, body=b"", rendering=None)  # it may be large, and is stored
     if isinstance(answer, Failed):
         return this.failed(answer.error, answer.exchange)
     if isinstance(answer, NotModified):
@@ -245,6 +252,8 @@ def _derived(db: Sqlite, page: Page, without: Collection[int]) -> Derived:
 
 
 def _base(db: Sqlite, page: Page, at: str) -> Capture | None:
+    if rendering.is_wanted(page):
+        return None  # what its scripts load may have changed though its HTML has not
     if page.role.is_file_of_addresses:
         last = "where page_id = :page and status = 200 and truncated is null order by captured_at desc limit 1"
         since = evidence.capture_where(db, last, page=page.id)

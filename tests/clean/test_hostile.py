@@ -78,7 +78,7 @@ def test_any_markup_gives_a_reading(markup: str) -> None:
     assert isinstance(clean(markup.encode(), "text/html", None), Reading)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.sampled_from(CASES), st.integers(0, 2**32))
 def test_a_mutated_page_gives_a_reading(case: Path, seed: int) -> None:
     body = mutated(case.read_bytes(), random.Random(seed), [other.read_bytes() for other in CASES])
@@ -105,7 +105,7 @@ def test_a_page_that_is_nested_deep_keeps_its_document(depth: int) -> None:
 @pytest.mark.parametrize(
     ("around", "depth"),
     [
-        *product(["div", "span", "section", "b", 'div class="page"', "table><tr><td"], [255, 300, 3_000]),
+        *product(["div", "span", "section", "b", 'div class="page"', "table><tr><td"], [255, 3_000]),
         *[("div", 20_000), ("table><tr><td", 8_000)],  # nearly as many elements as can be unnested
     ],
 )

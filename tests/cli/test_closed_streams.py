@@ -20,7 +20,8 @@ TEXT = ["# Threats 2024", "The assessment describes how the environment has chan
 # Calls of each command with their exit codes: those that read standard input find it empty.
 CALLS: dict[str, list[tuple[list[str], int]]] = {
     "run": [(["run"], 0)],  # before others follow pages that it would visit
-    "add": [(["add", "https://two.example/"], 0), (["add", "-"], 2)],
+    "watch": [(["watch"], 0)],  # ended by SIGTERM
+    "add": [(["add", "https://two.example/"], 0), (["add", "-"], 2), (["add", "--browser", "https://two.example/"], 0)],
     "follow": [(["follow", "vsd"], 0), (["follow", "-"], 2)],
     "unfollow": [(["unfollow", PAGE], 0), (["unfollow", "-"], 2)],
     "sources": [(["sources", "vsd"], 0)],
@@ -31,6 +32,8 @@ CALLS: dict[str, list[tuple[list[str], int]]] = {
         (["show", PAGE], 0),
         (["show", PAGE, "--raw"], 0),
         (["show", PAGE, "--html"], 0),
+        (["show", PAGE, "--rendered"], 3),
+        (["show", PAGE, "--picture", "-"], 3),
         (["show", "nowhere"], 3),
     ],
     "changes": [(["changes"], 0), (["changes", "--json"], 0)],
@@ -40,16 +43,24 @@ CALLS: dict[str, list[tuple[list[str], int]]] = {
     "blame": [(["blame", PAGE], 0)],
     "phrase": [(["phrase", "attack"], 0)],
     "alert": [(["alert"], 0)],
-    "import": [(["import", "some.warc.gz"], 0), (["import", "-"], 1)],
+    "import": [(["import", "some.warc.gz"], 0), (["import", "page.html"], 1), (["import", "-"], 1)],
     "reclean": [(["reclean", "--dry-run"], 0), (["reclean", "-"], 2)],
     "clean": [(["clean", "page.html"], 0), (["clean", "-"], 1)],
     "config": [(["config"], 0)],
 }
-# Each call in a process of its own, forked from one that has imported most of what they need.
+# Each call in a process of its own, forked from one that has imported most of what they need, the cleaner with its model.
 FORKING = """
-import json, os, sys
+import json, os, signal, sys, threading, time
 from pagewitness.scraper.cli import main
 import pagewitness.archive.search.find, pagewitness.archive.views.listing, pagewitness.scraper.work.visit
+from pagewitness.scraper.clean import clean
+
+clean(b"<h1>Ice</h1><p>The ferries stopped for ice again this winter.</p>", None, None)
+
+def end():  # once it handles the signal
+    while signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 calls, closed = json.load(sys.stdin)
 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -61,6 +72,8 @@ for call in calls:
             for number in closed:
                 os.close(number)
                 setattr(sys, ("stdin", "stdout", "stderr")[number], None)  # as Python starts
+            if "watch" in call:
+                threading.Thread(target=end, daemon=True).start()
             main(call)
         except SystemExit as ended:
             code = ended.code or 0
@@ -100,7 +113,7 @@ def test_every_command_works_where_the_standard_streams_are_closed(folder: Path)
 
 
 def test_commands_that_print_work_where_only_the_output_is_closed(folder: Path) -> None:
-    works_with_closed(folder, [1], [CALLS[name][0] for name in ("pages", "log", "show", "clean", "config")])
+    works_with_closed(folder, [1], [CALLS[name][0] for name in ("pages", "log", "show", "blame", "config")])
 
 
 def works_with_closed(folder: Path, closed: list[int], calls: list[tuple[list[str], int]]) -> None:

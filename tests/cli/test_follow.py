@@ -106,7 +106,7 @@ def test_follow_says_what_will_be_visited_how_often_and_what_not(run: Run) -> No
 def test_unverified_pages_are_followed_only_if_asked_for_and_marked(run: Run) -> None:
     said = run("follow", "kastovia", "--unverified", columns=80).out.splitlines()
     at = said.index(f"  {PRESS}")
-    assert said[at + 1] == "      unverified landing page; needs JavaScript, which pagewitness does not run"
+    assert said[at + 1] == "      unverified landing page; needs JavaScript, so a browser must show it"
     assert said[-3].startswith("  Not followed: 1 edition with an address of its own")
     assert {page["url"] for page in run("pages", "--json").rows} == {REPORTS, PRESS}
 
@@ -170,7 +170,7 @@ def test_sources_shows_all_that_is_known_about_one(run: Run) -> None:
         f"  {REPORTS}",
         "      followed; listing (lt): all reports; may be blocked abroad",
         f"  {PRESS}",
-        "      unverified landing page; needs JavaScript, which pagewitness does not run",
+        "      unverified landing page; needs JavaScript, so a browser must show it",
         "Feeds:",
         f"  {FEED}",
         "      followed; feed",

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pagewitness.config import ConfigError, settings
+from pagewitness.config.browsing import Browsing
 from pagewitness.config.settings import defaults, load_settings
 from pagewitness.config.source_headers import accept_language
 from pagewitness.config.user_folders import user_folder
@@ -46,7 +47,7 @@ def test_without_file_and_environment_the_defaults_hold(home: dict[str, str]) ->
     found = load_settings(None, home)
     assert found.archive.path == f"{home['HOME']}/.local/share/pagewitness/archive.db"
     assert found.network == settings.Network((), 5.0, "", 20.0, 60.0, 64 * 2**20, 2, "", "", "", "", "", "")
-    assert found.schedule == settings.Schedule(86400.0, 8)
+    assert found.schedule == settings.Schedule(86400.0, 8, "", "")
     assert found.clean == settings.Clean(20.0, 384, 0)
     assert set(found.origins.values()) == {"default"}
     assert found.sources == Path(f"{home['HOME']}/.config/pagewitness/sources")
@@ -56,7 +57,7 @@ def test_without_file_and_environment_the_defaults_hold(home: dict[str, str]) ->
 def test_defaults_toml_and_the_dataclasses_have_the_same_keys() -> None:
     """The list of keys is written down once, and the types follow it."""
     tables = {"archive": settings.Archive, "network": settings.Network, "schedule": settings.Schedule}
-    tables |= {"clean": settings.Clean, "discover": settings.Discover}
+    tables |= {"clean": settings.Clean, "discover": settings.Discover, "browser": Browsing}
     keys = {f"{table}.{field.name}" for table, kind in tables.items() for field in dataclasses.fields(kind)}
     assert keys == set(defaults().origins)
 
@@ -77,10 +78,23 @@ def test_the_documentation_lists_every_setting_with_its_variable_and_default() -
 
 def test_the_examples_of_the_documentation_are_understood(tmp_path: Path, home: dict[str, str]) -> None:
     written_down = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    [example] = re.findall(r"```toml\n(.*?)```", written_down, re.DOTALL)
-    assert load_settings(written(tmp_path, example), home).network.delay == 10
+    first, quiet = re.findall(r"```toml\n(.*?)```", written_down, re.DOTALL)
+    assert load_settings(written(tmp_path, first), home).network.delay == 10
+    assert load_settings(written(tmp_path, quiet), home).schedule.quiet == "22:00-06:00"
     variables = dict(one.split("=") for one in re.findall(r"PAGEWITNESS_\w+=\S+", written_down))
     assert load_settings(None, home | variables).network.allow == (ip_network("127.0.0.0/8"), ip_network("10.1.0.0/16"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [("quiet", "22-06", "the hours of a day in which no page is visited, such as 22:00-06:00"),
+     ("timezone", "Vilnius", "a time zone such as Europe/Vilnius")],
+)  # fmt: skip
+def test_what_are_no_quiet_hours_is_told(tmp_path: Path, home: dict[str, str], key: str, value: str, said: str) -> None:
+    """Or whose clocks nobody knows."""
+    whole = f"[schedule] {key} = '{value}' is not {said}."
+    assert whole in error(written(tmp_path, f'[schedule]\n{key} = "{value}"\n'), home)
+    assert whole in error(None, home | {f"PAGEWITNESS_SCHEDULE_{key.upper()}": value})
 
 
 def test_secrets_are_read_from_files(tmp_path: Path, home: dict[str, str]) -> None:

@@ -147,6 +147,8 @@ def test_rules_that_alter_no_text_are_no_part_of_the_cleaners_name() -> None:
         ("[2, 3]", '["March"]', "line 24: vsd.series.months: months = ['March'] is not a list of numbers"),
         ("months =", "month =", "line 24: vsd.series.month: a series has no key 'month'; did you mean 'months'?"),
         ("[[vsd.series]]", "[vsd.series]", "line 22: vsd.series: write [[vsd.series]] for each report"),
+        ('every = "12h"', 'quiet = "at night"', "line 8: vsd.quiet: quiet = 'at night' is not the hours of a day"),
+        ('every = "12h"', 'timezone = "LT"', "line 8: vsd.timezone: timezone = 'LT' is not a time zone such as"),
         ('every = "12h"', 'country = "UK"', "line 8: vsd.country: a country is two capital letters as in ISO"),
         ('every = "12h"', 'shared = ["a.lt"]', "line 8: vsd.shared: 'a.lt' is the host of no entry; there are"),
         ('country = "LT"', "country = LT", "own.toml is not TOML"),
@@ -168,6 +170,17 @@ def test_an_interval_that_makes_sense_is_taken(tmp_path: Path, every: object) ->
     (source,) = read_sources(write(tmp_path, GOOD.replace('"12h"', repr(every).replace("'", '"'))))
     assert source.every
     assert 60 <= source.every <= 366 * 86400
+
+
+def test_a_source_may_have_quiet_hours_of_its_own(tmp_path: Path) -> None:
+    """Or none where the settings have some, which is something else than saying nothing."""
+    (source,) = read_sources(
+        write(tmp_path, GOOD.replace('every = "12h"', 'quiet = "08:00-18:00"\ntimezone = "Asia/Tokyo"'))
+    )
+    assert (source.quiet, source.timezone) == ("08:00-18:00", "Asia/Tokyo")
+    (source,) = read_sources(write(tmp_path, GOOD.replace('every = "12h"', 'quiet = ""')))
+    assert (source.quiet, source.timezone) == ("", "")
+    assert read_sources(write(tmp_path, GOOD))[0].quiet is None
 
 
 @pytest.mark.parametrize("country", ["LT", "ZW", "EU", "INT", "XK"])

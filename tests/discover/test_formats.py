@@ -71,3 +71,11 @@ def test_what_is_nested_too_deep_or_cut_gives_what_came_before() -> None:
     assert read_sitemap(b"<urlset>" + b"<a>" * 100_000) == Sitemap()
     assert len(read_sitemap(SITEMAP[:-40]).pages) == 2
     assert read_sitemap(b"") == Sitemap()
+
+
+def test_a_beginning_of_many_comments_is_read_once() -> None:
+    """It could be divided into comments in more ways than there is time to try."""
+    body = b"<!-- -->" * 1000
+    assert not is_feed(body + b"x")
+    assert not is_sitemap(body + b"x")
+    assert is_feed(b"<!-- -->" * 100 + RSS.partition(b"?>")[2])

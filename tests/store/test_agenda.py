@@ -13,9 +13,9 @@ from helpers import day
 from pagewitness.archive import times
 from pagewitness.archive.errors import QueryError
 from pagewitness.archive.model import Page
-from pagewitness.archive.store import agenda, evidence, holders
-from pagewitness.archive.store.agenda import Lease
+from pagewitness.archive.store import agenda, due_times, evidence, holders, leases
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.store.leases import Lease
 
 ONE, TWO, OTHER = "https://one.example/a", "https://one.example/b", "https://other.example/a"
 ME = holders.name_of_process()
@@ -38,7 +38,7 @@ def visited(
 
 
 def claim(db: Sqlite, at: float, holder: str = ME) -> Lease | None:
-    return agenda.claim_host(db, day(at), day(at), holder)
+    return leases.claim_host(db, day(at), day(at), holder)
 
 
 # --- following --------------------------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def test_a_host_is_leased_to_one_at_a_time(db: Sqlite) -> None:
     assert first is not None and second is not None  # noqa: PT018
     assert (first.host, second.host) == ("one.example", "other.example")
     assert claim(db, 2) is None
-    agenda.release(db, first)
+    leases.release(db, first)
     again = claim(db, 2)
     assert again is not None
     assert (again.host, again.claim) == ("one.example", first.claim + 1)
@@ -123,14 +123,14 @@ def test_a_lease_that_was_not_renewed_ends(db: Sqlite) -> None:
     follow(db, ONE)
     mine = claim(db, 1)
     assert mine is not None
-    later = times.later(day(1), agenda.LEASE_SECONDS + 1)
-    theirs = agenda.claim_host(db, later, later, ELSEWHERE)
+    later = times.later(day(1), leases.LEASE_SECONDS + 1)
+    theirs = leases.claim_host(db, later, later, ELSEWHERE)
     assert theirs is not None
     assert theirs.claim == mine.claim + 1
-    assert not agenda.renew(db, mine, later)
-    agenda.keep_host(db, mine, free_at=day(99), robots="mine")
-    agenda.release(db, mine)
-    assert agenda.renew(db, theirs, later)
+    assert not leases.renew(db, mine, later)
+    leases.keep_host(db, mine, free_at=day(99), robots="mine")
+    leases.release(db, mine)
+    assert leases.renew(db, theirs, later)
     assert db.value("select claimed_by from hosts") == ELSEWHERE
     assert db.value("select robots from hosts") is None
 
@@ -139,9 +139,9 @@ def test_a_renewed_lease_holds(db: Sqlite) -> None:
     follow(db, ONE)
     mine = claim(db, 1)
     assert mine is not None
-    almost = times.later(day(1), agenda.LEASE_SECONDS - 1)
-    assert agenda.renew(db, mine, almost)
-    assert agenda.claim_host(db, times.later(almost, 10), times.later(almost, 10), ELSEWHERE) is None
+    almost = times.later(day(1), leases.LEASE_SECONDS - 1)
+    assert leases.renew(db, mine, almost)
+    assert leases.claim_host(db, times.later(almost, 10), times.later(almost, 10), ELSEWHERE) is None
 
 
 def test_the_lease_of_a_dead_process_is_taken_over_at_once(db: Sqlite) -> None:
@@ -171,12 +171,13 @@ def test_a_process_of_another_machine_is_believed_to_live(db: Sqlite) -> None:
 def test_a_lease_lasts_as_long_as_it_is_asked_for(db: Sqlite) -> None:
     """From its claim, and from each renewal."""
     follow(db, ONE)
-    mine = agenda.claim_host(db, day(1), day(1), ME, seconds=2 * DAY)
+    minute = 60 / DAY
+    mine = leases.claim_host(db, day(1), day(1), ME, seconds=120)
     assert mine is not None
-    assert claim(db, 2.9) is None
-    assert agenda.renew(db, mine, day(2.9), seconds=DAY)
-    assert claim(db, 3.8) is None
-    assert claim(db, 4) is not None
+    assert claim(db, 1 + 1.9 * minute) is None
+    assert leases.renew(db, mine, day(1 + 1.9 * minute), seconds=60)
+    assert claim(db, 1 + 2.8 * minute) is None
+    assert claim(db, 1 + 3 * minute) is not None
 
 
 def test_a_host_that_was_given_back_can_not_be_renewed(db: Sqlite) -> None:
@@ -184,11 +185,11 @@ def test_a_host_that_was_given_back_can_not_be_renewed(db: Sqlite) -> None:
     follow(db, ONE)
     mine = claim(db, 1)
     assert mine is not None
-    assert agenda.holds(db, mine)
-    agenda.release(db, mine)
-    assert not agenda.renew(db, mine, day(1))
+    assert leases.holds(db, mine)
+    leases.release(db, mine)
+    assert not leases.renew(db, mine, day(1))
     assert claim(db, 1) is not None
-    assert not agenda.holds(db, mine)
+    assert not leases.holds(db, mine)
 
 
 def test_who_lost_a_host_says_nothing_of_its_pages(db: Sqlite) -> None:
@@ -196,7 +197,7 @@ def test_who_lost_a_host_says_nothing_of_its_pages(db: Sqlite) -> None:
     [page] = follow(db, ONE)
     mine = claim(db, 1)
     assert mine is not None
-    agenda.release(db, mine)
+    leases.release(db, mine)
     theirs = claim(db, 1, ELSEWHERE)
     assert theirs is not None
     assert agenda.record_visit(db, page, day(2), theirs, agenda.Result())
@@ -213,7 +214,7 @@ def test_hosts_that_had_their_turn_come_last(db: Sqlite) -> None:
     follow(db, third, at=2)
     order = []
     for _ in range(3):
-        lease = agenda.claim_host(db, day(3), day(3), ME, agenda.Choice(last=["one.example", "other.example"]))
+        lease = leases.claim_host(db, day(3), day(3), ME, leases.Choice(last=["one.example", "other.example"]))
         assert lease is not None
         order.append(lease.host)
     assert order == ["third.example", "one.example", "other.example"]
@@ -222,10 +223,10 @@ def test_hosts_that_had_their_turn_come_last(db: Sqlite) -> None:
 def test_it_is_known_whether_a_host_waits(db: Sqlite) -> None:
     """One with something due that nobody holds."""
     follow(db, ONE, at=1)
-    assert not agenda.host_waits(db, day(0), day(0))
-    assert agenda.host_waits(db, day(1), day(1))
+    assert not leases.host_waits(db, day(0), day(0))
+    assert leases.host_waits(db, day(1), day(1))
     assert claim(db, 1) is not None
-    assert not agenda.host_waits(db, day(1), day(1))
+    assert not leases.host_waits(db, day(1), day(1))
 
 
 # --- due again --------------------------------------------------------------------------------------------------------
@@ -242,9 +243,23 @@ def due_again(
 
 
 def test_a_visited_page_is_due_after_its_interval(db: Sqlite) -> None:
+    """Or a little earlier or later."""
     [page] = follow(db, ONE)
-    assert due_again(db, page) == DAY
+    assert due_again(db, page) == pytest.approx(DAY, rel=due_times.JITTER)
     assert evidence.page(db, page.id).failures == 0
+
+
+def test_pages_that_are_visited_together_are_due_at_different_times(db: Sqlite) -> None:
+    """By up to a twentieth of the interval earlier or later, always the same for the same page and visit."""
+    pages = follow(db, *(f"https://one.example/{number}" for number in range(200)))
+    due = [due_again(db, page) for page in pages]
+    assert all(0.95 * DAY <= one <= 1.05 * DAY for one in due)
+    assert min(due) < 0.96 * DAY < 1.04 * DAY < max(due)
+    assert due == [due_again(db, page) for page in pages]
+    visited(db, pages[0], 2)
+    again = evidence.page(db, pages[0].id).due_at
+    assert again is not None
+    assert again != times.later(day(2), due[0]), "the next visit shifts it by another amount"
 
 
 def test_a_run_may_come_a_tenth_of_the_interval_early(db: Sqlite) -> None:
@@ -252,14 +267,13 @@ def test_a_run_may_come_a_tenth_of_the_interval_early(db: Sqlite) -> None:
     [page] = follow(db, ONE)
     visited(db, page, 1)
     assert agenda.due(db, day(1.89)) == 0
-    assert not agenda.host_waits(db, day(1.89), day(1.89))
+    assert not leases.host_waits(db, day(1.89), day(1.89))
     assert agenda.due(db, day(1.91)) == 1
     lease = claim(db, 1.91)
     assert lease is not None
     found = agenda.next_page(db, lease, day(1.91))
     assert found is not None
-    assert found.due_at == day(2)
-    agenda.release(db, lease)
+    leases.release(db, lease)
     assert agenda.next_due(db) == day(1.9)
 
 
@@ -285,7 +299,7 @@ def test_what_is_pending_is_looked_at_again_within_the_hour(db: Sqlite) -> None:
     [page] = follow(db, ONE)
     assert due_again(db, page, pending=True) == agenda.RECHECK_SECONDS
     [often] = follow(db, TWO, interval=60)
-    assert due_again(db, often, pending=True) == 60
+    assert due_again(db, often, pending=True) == pytest.approx(60, rel=due_times.JITTER)
 
 
 def test_failures_are_repeated_soon_and_then_ever_more_slowly(db: Sqlite) -> None:
@@ -293,18 +307,18 @@ def test_failures_are_repeated_soon_and_then_ever_more_slowly(db: Sqlite) -> Non
     [page] = follow(db, ONE)
     pauses = [due_again(db, evidence.page(db, page.id), failed=True) for _ in range(12)]
     assert pauses[:3] == [agenda.FAILURE_SECONDS, 2 * agenda.FAILURE_SECONDS, 4 * agenda.FAILURE_SECONDS]
-    assert pauses[-1] == DAY
+    assert pauses[-1] == pytest.approx(DAY, rel=due_times.JITTER)
     assert evidence.page(db, page.id).failures == 12
     db.execute("update pages set failures = 100000")
-    assert due_again(db, evidence.page(db, page.id), failed=True) == DAY
-    assert due_again(db, evidence.page(db, page.id)) == DAY
+    assert due_again(db, evidence.page(db, page.id), failed=True) == pytest.approx(DAY, rel=due_times.JITTER)
+    assert due_again(db, evidence.page(db, page.id)) == pytest.approx(DAY, rel=due_times.JITTER)
     assert evidence.page(db, page.id).failures == 0
 
 
 def test_a_server_that_asks_us_to_stay_away_is_heeded(db: Sqlite) -> None:
     [page] = follow(db, ONE, interval=60)
     assert due_again(db, page, failed=True, wait=7200) == 7200
-    assert due_again(db, page, wait=0) == 60
+    assert due_again(db, page, wait=0) == pytest.approx(60, rel=due_times.JITTER)
 
 
 def test_a_visited_page_is_never_due_at_the_moment_of_its_visit(db: Sqlite) -> None:
@@ -320,7 +334,7 @@ def test_a_lease_that_ends_in_years_comes_of_a_wrong_clock_and_keeps_nobody_away
     """Also if it is another machine's: nobody here can tell whether that one runs."""
     follow(db, ONE)
     assert claim(db, 3650, ELSEWHERE) is not None
-    assert agenda.host_waits(db, day(1), day(1))
+    assert leases.host_waits(db, day(1), day(1))
     assert claim(db, 1) is not None
 
 
@@ -331,4 +345,4 @@ def test_no_process_is_sent_a_signal_on_windows(db: Sqlite, monkeypatch: pytest.
     monkeypatch.setattr(os, "name", "nt")
     monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("it was sent a signal"))
     assert claim(db, 1, "another") is None
-    assert claim(db, 1 + 2 * agenda.LEASE_SECONDS / DAY, "another") is not None
+    assert claim(db, 1 + 2 * leases.LEASE_SECONDS / DAY, "another") is not None

@@ -14,7 +14,7 @@ from helpers import HTML, SENTENCES, check_presence, check_whole, command, envir
 from loopback import Handler, Loopback, Reply, network
 
 from pagewitness.archive import times
-from pagewitness.archive.store import agenda, evidence, holders
+from pagewitness.archive.store import agenda, evidence, holders, leases
 from pagewitness.archive.store.database import Sqlite, open_archive
 from pagewitness.archive.views import history
 from pagewitness.scraper.net.fetch import open_session
@@ -79,7 +79,7 @@ class Site:
         self.visited: list[Visited] = []
         agenda.follow(db, [server.url(path) for path in PATHS[:3]], None, 86400, times.now())
 
-    def run(self, db: Sqlite | None = None, threads: int = 2, lease: float = agenda.LEASE_SECONDS) -> None:
+    def run(self, db: Sqlite | None = None, threads: int = 2, lease: float = leases.LEASE_SECONDS) -> None:
         with open_session(network()) as session, Workers(1, 20, 1024) as workers:
             Run(db or self.db, session, workers, 0.0, 0, threads, self.visited.append, lease=lease).go()
 
@@ -91,7 +91,7 @@ def test_the_host_of_a_process_that_died_is_visited_at_once(db: Sqlite) -> None:
         dead = subprocess.Popen(["true"])
         dead.wait()
         holder = f"{socket.gethostname()} {dead.pid} 1"
-        assert agenda.claim_host(db, times.now(), times.now(), holder) is not None
+        assert leases.claim_host(db, times.now(), times.now(), holder) is not None
         site.run()
         assert len(site.visited) == 3
 
@@ -114,7 +114,7 @@ def test_the_host_of_a_process_that_lives_is_left_alone(db: Sqlite) -> None:
     """The run ends without waiting for it."""
     with Loopback({path: Reply(404) for path in PATHS}) as server:
         site = Site(db, server)
-        assert agenda.claim_host(db, times.now(), times.now(), holders.name_of_process()) is not None
+        assert leases.claim_host(db, times.now(), times.now(), holders.name_of_process()) is not None
         site.run()
         assert site.visited == []
         assert server.requests == []

@@ -16,6 +16,7 @@ from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.scraper.net.robots import Robots
 from pagewitness.scraper.work import schedule, visit
+from pagewitness.scraper.work.known_robots import KnownRobots
 from pagewitness.scraper.work.schedule import Run
 
 
@@ -60,7 +61,7 @@ def test_a_redirect_to_a_site_that_is_down_is_a_failure_and_not_forbidden(
 ) -> None:
     """As where the page itself is on such a site."""
     robots = Robots("https://example.org", times.now(), status, text)
-    run = cast(Any, SimpleNamespace(_robots={robots.origin: robots}))
+    known = KnownRobots(cast(Any, None), cast(Any, None), {robots.origin: robots})
     with pytest.raises(error) as caught:
-        Run._permit(run, "https://example.org/next")
+        known.permit("https://example.org/next")
     assert type(caught.value) is error

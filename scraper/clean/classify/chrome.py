@@ -17,7 +17,7 @@ from pagewitness.scraper.clean.blocks.frames import KEEP
 from pagewitness.scraper.clean.blocks.pieces import Piece
 from pagewitness.scraper.clean.blocks.zones import DOCUMENT
 from pagewitness.scraper.clean.classify.scoring import ScoredPage
-from pagewitness.scraper.clean.classify.signs import Tree
+from pagewitness.scraper.clean.classify.tree import Tree
 from pagewitness.scraper.clean.lexicon.dialogs import names_cookies
 
 _SUBHEADS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
@@ -42,6 +42,9 @@ _CONTACTS: Final = (
     re.compile(r"[©℗]|\(c\) (?:19|20)\d\d", re.IGNORECASE),
 )
 _LEAST_CONTACTS: Final = 2
+_DATE: Final = re.compile(
+    r"\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
+)  # has the figures of a telephone
 _MOST_OF_ADDRESS: Final = 12  # blocks
 _LONGEST_OF_ADDRESS: Final = 160  # letters of each
 
@@ -54,7 +57,7 @@ def without_chrome(blocks: list[VisibleBlock], page: ScoredPage) -> list[Visible
         page: their elements.
     """
     walk = page.walk
-    tree = Tree([piece.place for piece in walk.pieces], [place.parent for place in walk.places])
+    tree = Tree([piece.place for piece in walk.pieces], walk.places)
     dropped: dict[int, str] = {}
     for at, reason in (
         *_forms(blocks, page, tree),
@@ -112,7 +115,7 @@ def _box(blocks: Sequence[VisibleBlock], tree: Tree, form: int) -> tuple[int, in
     """The first and last block of a form's box: the outermost element around it that adds little."""
     first, last = tree.ends[form]
     begin, end = first, last
-    for place in tree.around(tree.parents[form]):
+    for place in tree.around(tree.elements[form].parent):
         begin, end = tree.ends[place]
         beside = [block for at, block in enumerate(blocks[begin : end + 1], begin) if not first <= at <= last]
         small = sum(len(block.text) for block in beside) <= _BESIDE[0] and len(beside) <= _BESIDE[1]
@@ -170,7 +173,7 @@ def _addresses(blocks: Sequence[VisibleBlock], page: ScoredPage, tree: Tree) -> 
         for at in range(prose[-1] + 1, len(blocks))
         if blocks[at].document and not own.issuperset(_boxes(tree, at)) and not _is_in_document(page, tree, at)
     ]
-    texts = [blocks[at].text for at in run]
+    texts = [_DATE.sub("", blocks[at].text) for at in run]
     if not 0 < len(run) <= _MOST_OF_ADDRESS or max(map(len, texts)) > _LONGEST_OF_ADDRESS:
         return
     signs = sum(any(map(sign.search, texts)) for sign in _CONTACTS)
@@ -181,7 +184,8 @@ def _addresses(blocks: Sequence[VisibleBlock], page: ScoredPage, tree: Tree) -> 
 
 
 def _is_contact(block: VisibleBlock) -> bool:
-    return len(block.text) <= _LONGEST_OF_ADDRESS and sum(bool(sign.search(block.text)) for sign in _CONTACTS) > 1
+    text = _DATE.sub("", block.text)
+    return len(text) <= _LONGEST_OF_ADDRESS and sum(bool(sign.search(text)) for sign in _CONTACTS) > 1
 
 
 def _boxes(tree: Tree, at: int) -> list[int]:
@@ -198,7 +202,7 @@ def _lone_heads(blocks: Sequence[VisibleBlock], tree: Tree) -> Iterator[tuple[in
     for at, block in enumerate(blocks[:-2]):
         if block.kind not in _SUBHEADS or not block.document or block.links or not _is_dropped_link(blocks[at + 1]):
             continue
-        around = tree.parents[tree.places[at]] if tree.places[at] >= 0 else -1
+        around = tree.elements[tree.places[at]].parent if tree.places[at] >= 0 else -1
         below = blocks[at + 1 : tree.ends[around][1] + 1] if around in tree.ends else ()
         if len(below) > 1 and all(map(_is_dropped_link, below)):
             yield at, "link: a heading over links"

@@ -9,13 +9,14 @@ right above it that are no links.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from pagewitness.archive.derived import Signs, VisibleBlock
 from pagewitness.scraper.clean.blocks.pieces import Walk
+from pagewitness.scraper.clean.classify.held import with_held
+from pagewitness.scraper.clean.classify.tree import Tree
 
 LIKELY: Final = 0.5
 MOST: Final = 0.8  # of the likely text, which the main part holds
@@ -37,9 +38,10 @@ def with_signs(blocks: Sequence[VisibleBlock], walk: Walk, chances: Sequence[flo
         chances: the probability of each visible block.
     """
     ahead = len(blocks) - len(walk.pieces)
-    tree = Tree([walk.pieces[at].place for at in range(len(walk.pieces))], [place.parent for place in walk.places])
+    tree = Tree([piece.place for piece in walk.pieces], walk.places)
     shown = blocks[ahead:]
     main = main_part(shown, tree)
+    raised = with_held(shown, tree, main, chances)
     core = [at for at, block in enumerate(shown) if block.document and chances[at] >= LIKELY]
     last = core[-1] if core else -1
     paths = [f"{place.tag}.{_FIGURES.sub('#', place.classes)}" if place.classes else place.tag for place in walk.places]
@@ -47,7 +49,7 @@ def with_signs(blocks: Sequence[VisibleBlock], walk: Walk, chances: Sequence[flo
         replace(
             block,
             judged=Signs(
-                chance=1.0 if block.by == "title" else chances[at],
+                chance=1.0 if block.by == "title" else raised[at],
                 path=_path(block, tree, at, paths),
                 barred=not block.document and block.by.startswith(_BARRED),
                 main=main[at],
@@ -59,42 +61,6 @@ def with_signs(blocks: Sequence[VisibleBlock], walk: Walk, chances: Sequence[flo
         for at, block in enumerate(shown)
     ]
     return (*blocks[:ahead], *found)
-
-
-@dataclass(frozen=True)
-class Tree:
-    """Which blocks are in which elements.
-
-    Attributes:
-        places: the number of each block's element; -1 if it is in none.
-        parents: the number of the element around each element; -1 for the root.
-    """
-
-    places: Sequence[int]
-    parents: Sequence[int]
-
-    @cached_property
-    def ends(self) -> dict[int, tuple[int, int]]:
-        """The first and the last block in each element."""
-        found: dict[int, tuple[int, int]] = {}
-        for at, place in enumerate(self.places):
-            for element in self.around(place):
-                first = found.get(element, (at, at))[0]
-                found[element] = first, at
-        return found
-
-    def around(self, place: int) -> Iterator[int]:
-        """An element and those around it, innermost first."""
-        while place >= 0:
-            yield place
-            place = self.parents[place]
-
-    def shares(self, at: int) -> bool:
-        """Whether the block after a block is in the container of that block."""
-        place = self.places[at]
-        if place < 0 or at + 1 >= len(self.places):
-            return False
-        return self.parents[place] in self.around(self.places[at + 1])
 
 
 def main_part(blocks: Sequence[VisibleBlock], tree: Tree) -> list[bool]:
@@ -142,7 +108,7 @@ def _box(likely: dict[int, int], tree: Tree, title: int | None) -> int:
 
 def _grown(blocks: Sequence[VisibleBlock], tree: Tree, box: int, first: int) -> int:
     """The outermost element around another that adds nothing of the frame, and nothing before the first block."""
-    for place in tree.around(tree.parents[box]):
+    for place in tree.around(tree.elements[box].parent):
         (start, end), (inner, inner_end) = tree.ends[place], tree.ends[box]
         more = [at for at in (*range(start, inner), *range(inner_end + 1, end + 1)) if not _is_barred(blocks[at])]
         if any(blocks[at].zone in _FRAME or at < first for at in more):

@@ -217,7 +217,10 @@ def test_a_script_can_t_lead_where_robots_txt_or_the_guard_forbids_it(
     def forbid(url: str) -> None:
         raise Disallowed("no")
 
-    site.routes["/"] = page("<p>Here</p><script>setTimeout(() => { location = '/private'; }, 50)</script>")
+    site.routes["/"] = Reply(
+        body=b"<p>Here</p><script>setTimeout(() => { location = '/private'; }, 50)</script>",
+        headers=(("Content-Disposition", "attachment; filename=a.html"), ("X-Odd", "gr\xfcn")),  # and no Content-Type
+    )
     answer = shown(browsing, site.url("/"), permit=forbid)
     assert answer.url == site.url("/")
     assert "<p>Here</p>" in dom(answer)

@@ -78,7 +78,7 @@ def show_page(chromium: Chromium, page: ToShow, means: Means) -> Answer:
         playwright.sync_api.Error: the browser ended, or does not answer.
     """
     context = chromium.new_context(
-        user_agent=_user_agent(chromium.version, means.session.headers["User-Agent"]),
+        user_agent=means.session.browser_name(chromium.version),
         locale=locale[0] if (locale := _LOCALE.match(page.extra.language)) else None,
         viewport={"width": WIDTH, "height": _HEIGHT},
         timezone_id="UTC",
@@ -296,10 +296,3 @@ def _headers(answer: Answer) -> dict[str, str]:
             between = "\n" if key == "set-cookie" else ", "
             found[key] = f"{found[key]}{between}{value}" if key in found else value
     return {"content-type": "text/html"} | found
-
-
-def _user_agent(version: str, ours: str | bytes) -> str:
-    """A browser's, as scripts look for one, with our own name and contact at its end."""
-    own = ours if isinstance(ours, str) else ours.decode("latin-1")
-    major = version.partition(".")[0]
-    return f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36 {own}"

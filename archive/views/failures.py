@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
 from pagewitness.archive.model import Outcome
 from pagewitness.archive.store.bookmarks import SeenSoFar
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.times import seconds_between
 from pagewitness.archive.views.visited import VisitRow
 
 ENOUGH = 3  # failed visits in a row: fewer are no news
@@ -58,7 +58,7 @@ def _runs(visits: Iterable[VisitRow]) -> Iterator[Failing]:
         reason = row["reason"] or f"HTTP status {row['status']}"
         if run is None:
             run, counted = Failing(at, at, reason, 1), at
-        elif seconds_between(counted, at) < _ONE_TRY:
+        elif times.seconds_between(counted, at) < _ONE_TRY:
             run = replace(run, reason=reason)
         else:
             known_at = at if run.visits < ENOUGH else run.known_at

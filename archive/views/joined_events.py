@@ -13,7 +13,6 @@ from pagewitness.archive import times
 from pagewitness.archive.diff.listed import ListedEntry
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.times import seconds_between
 from pagewitness.archive.views import departures, listed_entries, state_events
 from pagewitness.archive.views.change_events import TextEvent, Which
 from pagewitness.archive.views.listed_entries import ListingEvent
@@ -72,7 +71,7 @@ def _vanished(
     found = list(states)
     for entry in event.entries:
         gone = departures.gone(db, entry.page_id) if entry.page_id else None
-        if gone is None or entry.page_id is None or seconds_between(event.at, gone[0]) > TOGETHER:
+        if gone is None or entry.page_id is None or times.seconds_between(event.at, gone[0]) > TOGETHER:
             entries.append(entry)
             continue
         place = next(_removal(found, entry.page_id, gone[0], event.at), None)
@@ -88,5 +87,5 @@ def _removal(states: Iterable[StateEvent], page_id: int, since: str, unlinked: s
     """The place of the removal of a page among the states, if it was soon before or after it was unlinked."""
     for place, one in enumerate(states):
         is_it = (one.page_id, one.at, one.cause) == (page_id, since, "removed")
-        if is_it and abs(seconds_between(since, unlinked)) <= TOGETHER:
+        if is_it and abs(times.seconds_between(since, unlinked)) <= TOGETHER:
             yield place

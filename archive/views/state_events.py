@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from pagewitness.archive import times
 from pagewitness.archive.derived import PageState
+from pagewitness.archive.model import PageRole
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
-from pagewitness.archive.times import seconds_between
 from pagewitness.archive.views import departures, failures, history, link_changes, series
 from pagewitness.archive.views.change_events import Which
 from pagewitness.archive.views.visited import VisitRow
@@ -53,7 +53,7 @@ _TURNS = """
 # Pages with links that led to several places, and with another reading than before: of a capture from the period, and not
 # before the last one that was seen (the next one may confirm it).
 _LINKED = """
-    select pages.id from pages where kind <> 'boilerplate'
+    select pages.id from pages where kind <> 'boilerplate' and role <> 'pager'
         and (select count(distinct targets) from readings where page_id = pages.id) > 1
         and exists (
             select 1 from captures join capture_readings as own on own.capture_id = captures.id
@@ -92,6 +92,8 @@ _VISIT_AT = "select visited_at, id from visits where page_id = :page order by vi
 
 def _episodes(db: Sqlite, page_id: int) -> Iterator[StateEvent]:
     page = evidence.page(db, page_id)
+    if page.role is PageRole.PAGER:  # its listing speaks for it
+        return
     visits = history.visits(db, page)
     ids = db.mapping(str, int, _VISIT_AT, page=page_id)
     rows = {row["visited_at"]: row for row in visits}
@@ -148,7 +150,7 @@ def _reports(db: Sqlite) -> Iterator[StateEvent]:
 
 def _lasting(since: str, until: str, more: str = "") -> str:
     """How long an episode lasted: `for 3 days, since 2024-02-19 06:00 (4 visits)`."""
-    said = f"for {times.lasting(seconds_between(since, until))}, since {times.short(since)}"
+    said = f"for {times.lasting(times.seconds_between(since, until))}, since {times.short(since)}"
     return f"{said} ({more})" if more else said
 
 

@@ -177,6 +177,7 @@ def _visit(invocation: Invocation, db: Sqlite, page: Page) -> str | None:
     """Visit a page. Returns why that gave nothing to read; None if it did."""
     from pagewitness.archive import times
     from pagewitness.archive.store import agenda, evidence
+    from pagewitness.scraper.net.browser import Browser
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
     from pagewitness.scraper.work.finding import has_shown
@@ -188,11 +189,13 @@ def _visit(invocation: Invocation, db: Sqlite, page: Page) -> str | None:
     settings, done = invocation.settings, list[Visited]()
     with (
         open_session(settings.network) as session,
+        Browser(settings.browser, session) as browser,
         Workers(settings.clean.workers or cores(), settings.clean.seconds, settings.clean.megabytes) as workers,
     ):
         Run(
             db, session, workers, delay=settings.network.delay, retries=settings.network.retries, threads=1,
             report=done.append, extras=extras(db, settings), only=json.dumps([page.id]), bounds=None,
+            browser=browser,
         ).go()  # fmt: skip
     if has_shown(db, evidence.page(db, page.id)):
         return None

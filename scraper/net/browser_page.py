@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -30,8 +31,11 @@ _HEIGHT: Final = 1024
 _MOST_DOCUMENTS: Final = 20  # that the main frame gets: some pages load themselves again and again
 _LOOKS: Final = 3  # at a page that loads another one meanwhile
 _TICK: Final = 0.2  # seconds: how late it is noticed that a script leads on
-# These say how the answer came to us; the browser gets it whole and decoded.
-_OF_THE_WAY: Final = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive"})
+# These say how the answer came to us, but the browser gets it whole and decoded; or that it be saved as a file.
+_NOT_GIVEN: Final = frozenset(
+    {"content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive", "content-disposition"}
+)
+_LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _SERIALISE: Final = """(() => {
     const roots = [];
     const visit = root => {
@@ -74,8 +78,8 @@ def show_page(chromium: Chromium, page: ToShow, means: Means) -> Answer:
         playwright.sync_api.Error: the browser ended, or does not answer.
     """
     context = chromium.new_context(
-        user_agent=_user_agent(chromium.version, means.session.headers["User-Agent"]),
-        locale=page.extra.language.partition(",")[0].partition(";")[0].strip() or None,
+        user_agent=means.session.browser_name(chromium.version),
+        locale=locale[0] if (locale := _LOCALE.match(page.extra.language)) else None,
         viewport={"width": WIDTH, "height": _HEIGHT},
         timezone_id="UTC",
         service_workers="block",
@@ -288,14 +292,7 @@ def _headers(answer: Answer) -> dict[str, str]:
     """The headers of an answer as the browser gets them; several cookies are separate lines."""
     found: dict[str, str] = {}
     for name, value in answer.headers:
-        if (key := name.lower()) not in _OF_THE_WAY:
+        if (key := name.lower()) not in _NOT_GIVEN and value.isascii() and value.isprintable():
             between = "\n" if key == "set-cookie" else ", "
             found[key] = f"{found[key]}{between}{value}" if key in found else value
-    return found
-
-
-def _user_agent(version: str, ours: str | bytes) -> str:
-    """A browser's, as scripts look for one, with our own name and contact at its end."""
-    own = ours if isinstance(ours, str) else ours.decode("latin-1")
-    major = version.partition(".")[0]
-    return f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36 {own}"
+    return {"content-type": "text/html"} | found

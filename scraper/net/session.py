@@ -66,6 +66,12 @@ class Session(requests.Session):
         """
         return None if self.watchdog.current is not None else super().get_redirect_target(resp)
 
+    def browser_name(self, version: str) -> str:
+        """The User-Agent of a Chromium of a version: as scripts look for one, with our own name and contact at its end."""
+        chrome = f"Chrome/{version.partition('.')[0]}.0.0.0 Safari/537.36"
+        own = user_agent(self.network.contact, self.network.user_agent_suffix)
+        return f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {chrome} {own}"
+
     def stop(self) -> None:
         """Call off every fetch that is under way in any thread, and all to come (`watchdog.Stopped`)."""
         self.watchdog.stop()

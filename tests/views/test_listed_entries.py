@@ -162,3 +162,14 @@ def test_entries_are_new_to_somebody_once(db: Sqlite) -> None:
         told.append([one.cause for one in changes.news_since(db, seen) if one.cause != "first"])
         seen = bookmarks.here(db, day(at))
     assert told == [[], ["listed"], [], ["listed"], ["unlisted"]]
+
+
+def test_a_further_page_of_a_listing_has_no_entries_of_its_own(db: Sqlite) -> None:
+    page = follow(db, "/list")
+    lists(db, page, 0, "a")
+    [part] = finds.follow_found(db, page, [finds.Found(f"{SITE}/list?page=2", PageRole.PAGER)], day(0))
+    visit(db, part, 0.1)
+    visit(db, part, 1, [*TEXT, "Another line that the further page has today, and had not before."])
+    visit(db, part, 2, ["Gone."], 404)
+    assert found(db) == []
+    assert [one.page.url for one in changes.list_changes(db, Which(), None)[0]] == [page.url]

@@ -11,6 +11,7 @@
         SchemaError          4  a file that is no archive, or newer       another file, or a newer pagewitness
         Busy                 4  an archive that another process holds     try again later
       ScraperError           1  a page that can't be visited or read
+        Untold               1  a notice that could not be sent           none: it waits; or the setting to mend
         Disallowed           1  an address that robots.txt forbids        none: we respect it
         Refused              1  an address that our policy forbids        the setting that allows it
         FetchError           1  a network or server failure               the next run tries again
@@ -103,6 +104,18 @@ class ScraperError(PagewitnessError):
     """
 
     transient = False
+
+
+class Untold(ScraperError):
+    """A notice could not be sent by a channel.
+
+    Attributes:
+        alone: whether it is about this notice, so that others may be sent.
+    """
+
+    def __init__(self, message: str, *, alone: bool = False) -> None:
+        super().__init__(message)
+        self.alone = alone
 
 
 class Disallowed(ScraperError):

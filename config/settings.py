@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from pagewitness.config import ConfigError, nearest, source_headers
+from pagewitness.config import ConfigError, channels, nearest, source_headers
 from pagewitness.config.browsing import Browsing
+from pagewitness.config.channels import Notify
 from pagewitness.config.source_headers import SourceHeaders
 from pagewitness.config.user_folders import user_folder
-from pagewitness.config.values import Subnet, masked, masked_proxy, parse_value
+from pagewitness.config.values import Subnet, masked_setting, parse_value, separated
+from pagewitness.config.variables import SETTINGS_FILE, Values, from_environment, known_settings
 
-PREFIX = "PAGEWITNESS_"
-_SHORT_ARCHIVE, _SETTINGS_FILE = "PAGEWITNESS_ARCHIVE", "PAGEWITNESS_SETTINGS"
-_FILE = "_FILE"  # after the name of a variable: its value is in this file
-_PATHS = ("archive.path", "network.ca_bundle", "browser.path")
-_OF_TESTS = "PAGEWITNESS_TEST_"  # names that begin so are free for tests and scripts
-Values = dict[str, Any]  # by "table.key"
+_PATHS = ("archive.path", "network.ca_bundle", "browser.path", *channels.PATHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +87,7 @@ class Settings:
     """All settings.
 
     Attributes:
+        notify: the channels that notify people.
         sources: the folder of the user's own sources (`catalogue`), beside the settings file; it may be missing.
         origins: by "table.key": `default`, the path of the file, or `environment PAGEWITNESS_…`.
         source_headers: extra headers for requests to a source's pages, by its name.
@@ -102,6 +99,7 @@ class Settings:
     clean: Clean
     discover: Discover
     browser: Browsing
+    notify: Notify
     sources: Path
     origins: dict[str, str]
     source_headers: dict[str, SourceHeaders] = field(default_factory=dict)
@@ -121,16 +119,22 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     values, origins = _default_values(environ)
     file = _settings_file(path, environ)
     headers: dict[str, SourceHeaders] = {}
+    named: dict[str, Values] = {}
     if file is not None:
         tables = _tables(file)
         headers = source_headers.read_source_headers(tables.pop("sources", {}), file)
+        own, further = channels.taken_apart(tables.pop("notify", {}), file)
+        tables |= own
+        named = {table: _of_channel(table, keys, file) for table, keys in further.items()}
         _overlay(values, origins, _from_file(tables, file), str(file))
-    for name, key, text in _from_environment(environ):
+    for name, key, text in from_environment(environ):
         _overlay(values, origins, {key: _parsed(key, text, f"environment variable {name}")}, f"environment {name}")
     if values["schedule.shortest"] > values["schedule.longest"]:
         raise ConfigError(f"{origins['schedule.shortest']}: [schedule] shortest is longer than longest: exchange them.")
     folder = file.parent if file is not None else user_folder("config", environ)
-    return replace(_settings(values, origins, folder / "sources"), source_headers=headers)
+    for table, keys in named.items():
+        origins |= {f"{table}.{key}": str(file) for key in keys}
+    return replace(_settings(values, origins, folder / "sources", named), source_headers=headers)
 
 
 def defaults() -> Settings:
@@ -138,16 +142,10 @@ def defaults() -> Settings:
     return _settings(*_default_values({}), user_folder("config", {}) / "sources")
 
 
-@cache
-def _known() -> dict[str, Values]:
-    with (Path(__file__).parent / "defaults.toml").open("rb") as file:
-        return tomllib.load(file)
-
-
 def _default_values(environ: Mapping[str, str]) -> tuple[Values, dict[str, str]]:
     values = {
         f"{table}.{key}": _checked(f"{table}.{key}", default, "defaults.toml")
-        for table, keys in _known().items()
+        for table, keys in known_settings().items()
         for key, default in keys.items()
     }
     values["archive.path"] = str(user_folder("data", environ) / "archive.db")
@@ -156,9 +154,7 @@ def _default_values(environ: Mapping[str, str]) -> tuple[Values, dict[str, str]]
 
 def _settings_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     """The file to read, or None if no file exists or was asked for."""
-    named = path or (
-        source_headers.path(environ[_SETTINGS_FILE], _SETTINGS_FILE) if environ.get(_SETTINGS_FILE) else None
-    )
+    named = path or (source_headers.path(environ[SETTINGS_FILE], SETTINGS_FILE) if environ.get(SETTINGS_FILE) else None)
     if named is not None:
         return named
     usual = user_folder("config", environ) / "settings.toml"
@@ -179,60 +175,34 @@ def _tables(file: Path) -> dict[str, Any]:
 def _from_file(tables: Mapping[str, Any], file: Path) -> Values:
     values: Values = {}
     for table, keys in tables.items():
-        if table not in _known():
-            raise ConfigError(f"{file}: there is no table [{table}]{nearest(table, [*_known(), 'sources'])}")
+        if table not in known_settings():
+            raise ConfigError(
+                f"{file}: there is no table [{table}]{nearest(table, [*known_settings(), 'sources', 'notify'])}"
+            )
         if not isinstance(keys, dict):
             raise ConfigError(f"{file}: '{table}' is a table: write [{table}] and its keys below.")
         for key, value in keys.items():
-            if key not in _known()[table]:
+            if key not in known_settings()[table]:
                 raise ConfigError(f"{file}: [{table}] has no key '{key}'{_elsewhere(table, key)}")
             values[f"{table}.{key}"] = _checked(f"{table}.{key}", value, str(file))
     return values | {key: _placed(values[key], file) for key in _PATHS if key in values}
 
 
-def _from_environment(environ: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
-    """The variables that set something, as (variable, "table.key", text); PAGEWITNESS_ARCHIVE comes last, so it wins."""
-    for name in sorted(environ):
-        if name in (_SHORT_ARCHIVE, _SETTINGS_FILE) or not name.startswith(PREFIX) or name.startswith(_OF_TESTS):
-            continue
-        if name.endswith(_FILE) and _key_of(name.removesuffix(_FILE)):
-            yield name, _key_of(name.removesuffix(_FILE)), _from_secret(name, environ)
-        elif key := _key_of(name):
-            yield name, key, environ[name]
-        else:
-            raise ConfigError(f"The environment variable {name} names no setting{_near(name)}")
-    if environ.get(_SHORT_ARCHIVE):
-        yield _SHORT_ARCHIVE, "archive.path", environ[_SHORT_ARCHIVE]
-
-
-def _key_of(variable: str) -> str:
-    """The setting that a variable sets, as "table.key"; empty if it sets none."""
-    if variable == _SHORT_ARCHIVE:
-        return "archive.path"
-    table, _, key = variable.removeprefix(PREFIX).lower().partition("_")
-    return f"{table}.{key}" if key in _known().get(table, ()) else ""
-
-
-def _near(variable: str) -> str:
-    """The end of the message about an unknown variable."""
-    table, _, key = variable.removeprefix(PREFIX).lower().partition("_")
-    if table not in _known():
-        return _nearest_variable(variable)
-    return f" of [{table}]{nearest(key, _known()[table], partial(_variable, table))}"
-
-
-def _from_secret(variable: str, environ: Mapping[str, str]) -> str:
-    """The text of the file that a variable `…_FILE` names."""
-    if environ.get(direct := variable.removesuffix(_FILE)):
-        raise ConfigError(f"The environment variables {direct} and {variable} are both set: unset one of them.")
-    return source_headers.text_of(source_headers.path(environ[variable], variable), variable)
+def _of_channel(table: str, keys: Mapping[str, Any], file: Path) -> Values:
+    """The values of a named channel such as `[notify.mail.editors]`, by key. Raises ConfigError."""
+    kind = table.rpartition(".")[0]
+    try:
+        found = _from_file({kind: keys}, file)
+    except ConfigError as error:
+        raise ConfigError(str(error).replace(f"[{kind}]", f"[{table}]")) from None
+    return {key.removeprefix(f"{kind}."): value for key, value in found.items()}
 
 
 def _parsed(key: str, text: str, where: str) -> Any:
     """A value from the environment, where every value is text."""
     default = _default(key)
     if isinstance(default, list):
-        return _checked(key, [part.strip() for part in text.split(",") if part.strip()], where)
+        return _checked(key, separated(key, text), where)
     if isinstance(default, int) and re.fullmatch(r"\s*[-+]?\d+\s*", text):
         return _checked(key, int(text), where)
     return _checked(key, text, where)
@@ -243,14 +213,13 @@ def _checked(key: str, value: object, where: str) -> Any:
     try:
         return parse_value(key, _default(key), value)
     except ValueError as error:
-        hide = masked_proxy if key == "network.proxy" else masked
-        shown = hide(value) if isinstance(value, str) else value
-        raise ConfigError(f"{where}: [{key.replace('.', '] ', 1)} = {shown!r} is not {error}.") from None
+        table, _, name = key.rpartition(".")
+        raise ConfigError(f"{where}: [{table}] {name} = {masked_setting(key, value)!r} is not {error}.") from None
 
 
 def _default(key: str) -> object:
-    table, _, name = key.partition(".")
-    return _known()[table][name]
+    table, _, name = key.rpartition(".")
+    return known_settings()[table][name]
 
 
 def _placed(path: str, file: Path) -> str:
@@ -265,9 +234,11 @@ def _overlay(values: Values, origins: dict[str, str], new: Values, origin: str) 
         values[key], origins[key] = value, origin
 
 
-def _settings(values: Values, origins: dict[str, str], sources: Path) -> Settings:
+def _settings(
+    values: Values, origins: dict[str, str], sources: Path, channels_named: Mapping[str, Values] | None = None
+) -> Settings:
     def table(name: str) -> Values:
-        return {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{name}.")}
+        return {key.rpartition(".")[2]: value for key, value in values.items() if key.rpartition(".")[0] == name}
 
     return Settings(
         archive=Archive(**table("archive")),
@@ -276,25 +247,13 @@ def _settings(values: Values, origins: dict[str, str], sources: Path) -> Setting
         clean=Clean(**table("clean")),
         discover=Discover(**table("discover")),
         browser=Browsing(**table("browser")),
+        notify=channels.channels({kind: table(f"notify.{kind}") for kind in channels.KINDS}, channels_named or {}),
         sources=sources,
         origins=origins,
     )
 
 
 def _elsewhere(table: str, key: str) -> str:
-    home = next((other for other, keys in _known().items() if key in keys), None)
-    return f"; it belongs to [{home}]." if home else nearest(key, _known()[table])
-
-
-def _variable(table: str, key: str) -> str:
-    return f"{PREFIX}{table}_{key}".upper()
-
-
-def _nearest_variable(name: str) -> str:
-    """`; did you mean …?` for the variable most like this one, even without its table; else how to list the settings."""
-    from difflib import get_close_matches
-
-    names = [_variable(table, key) for table, keys in _known().items() for key in keys]
-    short = [known for known in names if known.endswith(name.removeprefix(PREFIX.rstrip("_")))]
-    near = short or get_close_matches(name, [*names, _SHORT_ARCHIVE, _SETTINGS_FILE], n=1, cutoff=0.8)
-    return f"; did you mean {near[0]}?" if near else "; `pagewitness config` lists the settings."
+    homes = (other for other, keys in known_settings().items() if key in keys and not other.startswith("notify."))
+    home = next(homes, None) if not table.startswith("notify.") else None
+    return f"; it belongs to [{home}]." if home else nearest(key, known_settings()[table])

@@ -19,10 +19,18 @@ Number = TypeVar("Number", int, float)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.ASCII)
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 # Numbers are never negative; only these may be 0.
-_MAY_BE_ZERO = frozenset({"network.delay", "network.retries", "clean.workers", "discover.pager", "discover.files"})
+_MAY_BE_ZERO = frozenset(
+    {"network.delay", "network.retries", "clean.workers", "discover.pager", "discover.files", "notify.mail.port"}
+)
 _IN_A_HEADER = frozenset({"network.contact", "network.accept_language", "network.user_agent_suffix"})
 _USER = re.compile(r"//[^/?#]*@")
 _MISTYPED_USER = re.compile(r"(\w+:/+)?.*@")
+# Addresses whose path is a secret, and the values that a setting may have.
+_ADDRESSES = frozenset({"notify.webhook.url", "notify.heartbeat.url", "notify.apprise.urls"})
+_CHOICES = {"notify.mail.security": ("starttls", "tls", "none"), "notify.mail.every": ("change", "run", "day")}
+_PATH = re.compile(r"(?<=://)([^/?#@]*)(?=[/?#]).*|(?<=://).*@.*")
+_ANY_ADDRESS = re.compile(r"(?<=://).*")
+_BETWEEN_ADDRESSES = re.compile(r"[\s,]+(?=[A-Za-z][\w+.-]*://)")
 
 
 def parse_value(key: str, default: object, value: object) -> object:
@@ -36,14 +44,26 @@ def parse_value(key: str, default: object, value: object) -> object:
         ValueError: saying what the value should have been.
     """
     if isinstance(default, list):
-        return _networks(value)
+        return _networks(value) if key == "network.allow" else _texts(key, value)
     if isinstance(default, bool):
         return parse_switch(value)
     if isinstance(default, int):
         return _positive(key, _whole(value))
     if isinstance(default, str) and _DURATION.fullmatch(default):
         return _positive(key, parse_duration(value))
+    if key in _CHOICES:
+        return _choice(_text(key, value), _CHOICES[key])
     return _CHECKS.get(key, str)(_text(key, value))
+
+
+def separated(key: str, text: str) -> list[str]:
+    """The parts of a list in an environment variable: separated by commas, addresses also by blanks.
+
+    >>> separated("notify.mail.to", "ann@example.org, bo@example.org")
+    ['ann@example.org', 'bo@example.org']
+    """
+    parts = _BETWEEN_ADDRESSES.split(text) if key in _ADDRESSES else text.split(",")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def masked(value: str) -> str:
@@ -62,6 +82,23 @@ def masked_proxy(value: str) -> str:
     '…@proxy.example:3128'
     """
     return _MISTYPED_USER.sub(r"\1…@", value)
+
+
+def masked_setting(key: str, value: object) -> object:
+    """The value of a setting without what is secret in it: passwords, and the paths of addresses that are secrets.
+
+    >>> masked_setting("notify.webhook.url", "https://chat.example/hooks/s3cret")
+    'https://chat.example…'
+    """
+    if isinstance(value, list | tuple):
+        return [masked_setting(key, one) for one in value]
+    if not isinstance(value, str):
+        return value
+    if key == "notify.apprise.urls":
+        return _ANY_ADDRESS.sub("…", value)
+    if key in _ADDRESSES:
+        return _PATH.sub(r"\1…", value)
+    return masked_proxy(value) if key == "network.proxy" else masked(value)
 
 
 def parse_duration(value: object) -> float:
@@ -94,6 +131,22 @@ def _networks(value: object) -> tuple[Subnet, ...]:
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
         raise ValueError('a list of networks such as ["127.0.0.0/8"]')
     return tuple(map(_network, value))
+
+
+def _texts(key: str, value: object) -> tuple[str, ...]:
+    """A list of texts; one text alone is a list of one."""
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list) or not all(
+        isinstance(one, str) and one.strip() and one.isprintable() for one in given
+    ):
+        raise ValueError("a list of texts")
+    return tuple(one.strip() for one in given)
+
+
+def _choice(text: str, choices: tuple[str, ...]) -> str:
+    if text not in choices:
+        raise ValueError(f"one of {', '.join(choices)}")
+    return text
 
 
 def _network(text: str) -> Subnet:

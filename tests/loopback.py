@@ -41,6 +41,15 @@ class Request:
     client: int
 
 
+@dataclass(frozen=True)
+class Post:
+    """What was posted: the path with its query, the headers and the body."""
+
+    path: str
+    headers: Message
+    body: bytes
+
+
 # A callable answers by itself on `handler.wfile` and returns None, after which the connection is closed; or it
 # returns a Reply.
 Route = Reply | Callable[["Handler"], Reply | None]
@@ -62,6 +71,15 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.send(reply)
 
+    def do_POST(self) -> None:
+        """Keep what was posted and answer it: 200 where no route says otherwise."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.posts.append(Post(self.path, self.headers, body))
+        route = self.server.routes.get(self.path, Reply(200))
+        reply = route(self) if callable(route) else route
+        assert reply is not None
+        self.send(reply)
+
     def send(self, reply: Reply) -> None:
         """Write a whole answer."""
         self.send_response_only(reply.status)
@@ -81,7 +99,8 @@ class Loopback(ThreadingHTTPServer):
     """The server; its routes may be changed at any time.
 
     Attributes:
-        requests: what came in, in order.
+        requests: what was asked for, in order.
+        posts: what was posted.
     """
 
     daemon_threads = True
@@ -92,6 +111,7 @@ class Loopback(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.routes: dict[str, Route] = dict(routes or {})
         self.requests: list[Request] = []
+        self.posts: list[Post] = []
         self._scheme, self._host = "http", "127.0.0.1"
         if certificate is not None:
             self._scheme, self._host = "https", "localhost"

@@ -33,6 +33,7 @@ FLOORS = """
     scraper.clean.classify
     scraper.clean
     scraper.discover scraper.net
+    scraper.tell
     scraper.formats
     scraper.work
     scraper.cli

@@ -22,6 +22,7 @@ CSV_HEAD = (
     "summary", "pages", "entries",
 )  # fmt: skip
 _CAUSES = {
+    "search": "saved search",
     "first": "new page", "change": "change", "edition": "new edition", "moved": "new order", "returned": "returned",
     "removed": "removed", "redirected": "moved", "back": "back", "blocked": "blocked", "unblocked": "no longer blocked",
     "repointed": "link leads elsewhere", "failing": "failing", "answering": "answers again", "overdue": "overdue report",
@@ -33,6 +34,11 @@ ENTRIES = ("listed", "unlisted", "relisted")  # causes that are about entries of
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of a formula
 _COLOURS = {"removed": "red", "blocked": "red", "first": "green", "back": "green", "unblocked": "green",
             "failing": "red", "answering": "green", "overdue": "red", "arrived": "green"}  # fmt: skip
+
+
+def cause_in_words(cause: str) -> str:
+    """What happened, in a word or two: `new page`."""
+    return _CAUSES[cause]
 
 
 def what_happened(entry: ListedChange) -> str:

@@ -202,6 +202,30 @@ create table bookmarks ( -- up to where people have seen the changes
     seen_at text not null
 ) without rowid;
 create unique index alert_pages_open on alert_pages (alert_id, page_id) where lost_at is null;
+create table channels ( -- up to where the notices of each channel that notifies people are in the outbox
+    name text primary key,
+    notification_id integer not null, -- the newest notification then
+    visit_id integer not null, -- the newest visit then, for what is no notification: removals, moves, blocks
+    undecided text not null, -- ids of visits that were not judged for good by then, JSON
+    looked_at text not null -- the time then, for what alerts found
+) without rowid;
+create table outbox ( -- notices: what a channel sends about one change
+    id integer primary key,
+    channel text not null,
+    key text not null, -- the same at each attempt, so that receivers recognise a repeat
+    notice text not null, -- JSON; empty once it is sent, except in a channel that shows it again: feeds
+    added_at text not null,
+    state text not null default 'waiting', -- waiting, sending, sent, abandoned
+    delivery text, -- those that are sent together have the same one; null before the first attempt
+    tries integer not null default 0,
+    due_at text not null, -- not tried before
+    tried_at text, -- when it was tried last
+    holder text, -- the process that is sending it; null if none is
+    error text, -- why the last attempt failed; or what was amiss though it was sent
+    unique (channel, key)
+);
+create index outbox_open on outbox (channel, due_at) where state in ('waiting', 'sending');
+create index outbox_deliveries on outbox (channel, delivery);
 """
 
 SECTIONS = (FOLLOWED, EVIDENCE, DERIVED, SEARCH, NEWS, VIEWS)

@@ -191,3 +191,12 @@ _DATES = """
 
 def _dates(db: Sqlite, page_id: int, capture_id: int | None) -> _Dates:
     return db.one(_Dates, _DATES, page=page_id, capture=capture_id) or _Dates(None, None)
+
+
+def entry_of_text(db: Sqlite, event: TextEvent, end: float) -> ListedChange:
+    """The entry about a text, with its whole comparison.
+
+    Args:
+        end: by the monotonic clock, when words are no longer compared.
+    """
+    return _text_entry(db, [event], end)

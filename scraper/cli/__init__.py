@@ -33,6 +33,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "discover": ("scraper", "Show which pages a listing leads to, and follow them."),
         "run": ("scraper", "Visit all pages that are due, or the pages named."),
         "watch": ("scraper", "Stay, and visit each page when it is due."),
+        "notify": ("scraper", "Show who is notified how, and what waits to be sent."),
     },
     "Read": {
         "changes": ("archive", "List the changes of all pages, newest first."),

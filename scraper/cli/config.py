@@ -9,7 +9,7 @@ import click
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
 from pagewitness.archive.cli.terminal import echo, echo_message, print_table, terminal_columns
 from pagewitness.archive.text.columns import safe, wrap
-from pagewitness.config.values import masked
+from pagewitness.config.values import masked_setting
 
 
 @click.command()
@@ -20,12 +20,13 @@ def command(invocation: Invocation, as_json: bool) -> None:
     settings = invocation.settings
     rows = []
     for key, origin in settings.origins.items():
-        section, _, name = key.partition(".")
-        value = asdict(getattr(settings, section))[name]
+        section, _, name = key.rpartition(".")
+        channel = settings.notify.tables.get(section.removeprefix("notify."))
+        value = channel[name] if section.startswith("notify.") else asdict(getattr(settings, section))[name]
         value = [str(one) for one in value] if isinstance(value, tuple) else value
         if key == "archive.path" and invocation.archive != value:
             value, origin = invocation.archive, "--archive"
-        rows.append((key, masked(value) if isinstance(value, str) else value, origin))
+        rows.append((key, masked_setting(key, value), origin))
     if as_json:
         for key, value, origin in rows:
             print_json({"key": key, "value": value, "origin": origin})

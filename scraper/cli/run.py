@@ -39,11 +39,15 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
     Exit code 1: done, but some pages failed or are still unread; they are listed. 5: done, but some captures are
     damaged; they are listed.
     """
+    from pagewitness.scraper.cli.told import beating
+
     _refuse_both(pages, everything)
-    with invocation.open() as db:
+    with beating(invocation.settings) as pulse, invocation.open() as db:
         only = _hastened(db, pages, everything)
         invocation.know(db)
-        return visit_due(invocation, db, RunOptions(quiet, as_json, only, at_any_hour=bool(pages or everything))).code
+        report = visit_due(invocation, db, RunOptions(quiet, as_json, only, at_any_hour=bool(pages or everything)))
+        pulse.failed = report.has_failed
+        return report.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
     from pagewitness.archive.store.adaptive import IntervalBounds
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
+    from pagewitness.scraper.cli.told import begin_telling, tell_and_report
     from pagewitness.scraper.net.browser import Browser
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
@@ -88,6 +93,7 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
         Browser(settings.browser, session) as browser,
         Workers(cleaning.workers or cores(), cleaning.seconds, cleaning.megabytes) as workers,
     ):
+        begin_telling(db, session, settings.notify)
         wanted = extras(db, settings)
         unread = finish(db, workers)
         due_times.bring_back(db, times.now())
@@ -117,6 +123,7 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
                 watch.begins(run)
             run.go()
         report.code = _conclude(db, unread, report, _summary(db, report, total, watch))
+        tell_and_report(db, session, settings.notify, quiet=options.quiet, as_json=options.as_json)
         return report
 
 

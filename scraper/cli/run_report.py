@@ -40,6 +40,11 @@ class RunReport:
     _printed: bool = False
 
     @property
+    def has_failed(self) -> bool:
+        """Whether the run counts as failed for a heartbeat: it found damage, or no visit succeeded."""
+        return self.code > 1 or (bool(self.done) and all(map(visits.failed, self.done)))
+
+    @property
     def is_whole(self) -> bool:
         """Whether it also says what is no news of a page."""
         return not self.quiet and not self.as_json

@@ -37,13 +37,17 @@ def command(invocation: Invocation, quiet: bool, as_json: bool) -> int:
     signal ends it at once.
     """
     from pagewitness.scraper.cli.run import RunOptions, quiet_times_of, visit_due
+    from pagewitness.scraper.cli.told import beating
     from pagewitness.scraper.work.watch import WatchLoop
 
     line = _Line(hidden=quiet)
 
     def visit(watch: WatchLoop) -> int:
         line.clear()
-        return len(visit_due(invocation, db, RunOptions(quiet, as_json, watch=watch)).done)
+        with beating(invocation.settings) as pulse:
+            report = visit_due(invocation, db, RunOptions(quiet, as_json, watch=watch))
+            pulse.failed = report.has_failed
+        return len(report.done)
 
     def is_busy(error: Busy) -> None:
         line.clear()

@@ -42,6 +42,7 @@ CALLS: dict[str, list[tuple[list[str], int]]] = {
     "diff": [(["diff", PAGE, PAGE], 0)],
     "blame": [(["blame", PAGE], 0)],
     "phrase": [(["phrase", "attack"], 0)],
+    "notify": [(["notify"], 0), (["notify", "--test"], 1)],
     "alert": [(["alert"], 0)],
     "import": [(["import", "some.warc.gz"], 0), (["import", "page.html"], 1), (["import", "-"], 1)],
     "reclean": [(["reclean", "--dry-run"], 0), (["reclean", "-"], 2)],

@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 
-from pagewitness.config import ConfigError, settings
+from pagewitness.config import ConfigError, channels, settings, variables
 from pagewitness.config.browsing import Browsing
 from pagewitness.config.settings import defaults, load_settings
 from pagewitness.config.source_headers import accept_language
 from pagewitness.config.user_folders import user_folder
 from pagewitness.config.values import parse_duration
 
+CHANNELS = [
+    channels.AtomChannel, channels.MailChannel, channels.WebhookChannel, channels.AppriseChannel, channels.HeartbeatChannel,
+]  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
 
@@ -58,20 +61,23 @@ def test_defaults_toml_and_the_dataclasses_have_the_same_keys() -> None:
     """The list of keys is written down once, and the types follow it."""
     tables = {"archive": settings.Archive, "network": settings.Network, "schedule": settings.Schedule}
     tables |= {"clean": settings.Clean, "discover": settings.Discover, "browser": Browsing}
+    tables |= {f"notify.{kind.__name__.removesuffix('Channel').lower()}": kind for kind in CHANNELS}
     keys = {f"{table}.{field.name}" for table, kind in tables.items() for field in dataclasses.fields(kind)}
-    assert keys == set(defaults().origins)
+    written_otherwise = {"notify.mail.sender": "notify.mail.from"}
+    found = {written_otherwise.get(key, key) for key in keys if not re.fullmatch(r"notify\.\w+\.name", key)}
+    assert found == set(defaults().origins)
 
 
 def test_the_documentation_lists_every_setting_with_its_variable_and_default() -> None:
     """docs/settings.md says what defaults.toml does, and each variable is one that is read."""
-    known = tomllib.loads((ROOT / "config" / "defaults.toml").read_text(encoding="utf-8"))
+    known = variables.known_settings()
     written = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| `(\w+)` \| `(.+?)` \| .+ \|$", written, re.MULTILINE)
+    rows = re.findall(r"^\| `([\w.]+)` \| `(\w+)` \| `(\w+)` \| `(.+?)` \| .+ \|$", written, re.MULTILINE)
     assert [(table, key) for table, key, _, _ in rows] == [
         (table, key) for table, keys in known.items() for key in keys
     ]
     for table, key, variable, default in rows:
-        [(_, named, _)] = settings._from_environment({variable: "x"})
+        [(_, named, _)] = variables.from_environment({variable: "x"})
         assert named == f"{table}.{key}"
         assert tomllib.loads(f"is = {default}") == {"is": known[table][key]}
 

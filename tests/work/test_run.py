@@ -553,14 +553,14 @@ def test_headers_for_a_source_that_there_is_not_are_told(tmp_path: Path) -> None
 def test_config_never_shows_a_password(tmp_path: Path) -> None:
     """Of a proxy or an archive; and it says what a proxy keeps from being checked."""
     environ = environment(
-        PAGEWITNESS_NETWORK_PROXY="http://ann:secret@proxy.example:3128",
-        PAGEWITNESS_ARCHIVE_PATH="postgresql://ann:secret@db.example/archive",
+        PAGEWITNESS_NETWORK_PROXY="http://ann:hush@proxy.example:3128",
+        PAGEWITNESS_ARCHIVE_PATH="postgresql://ann:hush@db.example/archive",
     )
     for arguments in (("config",), ("config", "--json")):
-        shown = pagewitness("postgresql://ann:secret@db.example/other", *arguments, env=environ).stdout.decode()
+        shown = pagewitness("postgresql://ann:hush@db.example/other", *arguments, env=environ).stdout.decode()
         assert "http://…@proxy.example:3128" in shown
         assert "postgresql://…@db.example/other" in shown
-        assert "secret" not in shown
+        assert "hush" not in shown
     shown = pagewitness(tmp_path / "archive.db", "config", env=environ).stdout.decode()
     assert "checked only if its name can be resolved on this machine" in shown
 

@@ -32,7 +32,7 @@ from pathlib import Path
 from statistics import mean
 
 from pagewitness.archive.store.adaptive import ENOUGH_VISITS, MOST_VISITS, IntervalBounds
-from pagewitness.archive.store.agenda import EARLY
+from pagewitness.archive.store.due_times import EARLY
 from pagewitness.archive.store.rates import constant_of, rate_of_change, rounded
 
 DAY = 86400.0

@@ -29,10 +29,10 @@ from statistics import mean, median, quantiles
 
 from pagewitness.archive import times
 from pagewitness.archive.model import Page
-from pagewitness.archive.store import agenda, holders
+from pagewitness.archive.store import agenda, holders, leases
 from pagewitness.archive.store.adaptive import AdaptiveIntervals, IntervalBounds
-from pagewitness.archive.store.agenda import Lease
 from pagewitness.archive.store.database import Sqlite, open_archive
+from pagewitness.archive.store.leases import Lease
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 STEP, VISIT = 3600.0, 1.0  # seconds: between two runs; that a visit takes
@@ -106,7 +106,7 @@ class Simulation:
     def claimed(self) -> Iterator[Lease]:
         """Leases on all hosts."""
         holder = holders.name_of_process()
-        while (lease := agenda.claim_host(self.db, moment(0), moment(0), holder, seconds=20 * DAY)) is not None:
+        while (lease := leases.claim_host(self.db, moment(0), moment(0), holder, seconds=20 * DAY)) is not None:
             yield lease
 
     def go(self) -> Month:
@@ -127,7 +127,7 @@ class Simulation:
             for page in self.due(self.leases[host], at):
                 self.visit(page, self.leases[host], clock, intervals)
                 clock = self.free[host] = clock + VISIT + self.options.delay
-            agenda.keep_host(self.db, self.leases[host], free_at=moment(clock))
+            leases.keep_host(self.db, self.leases[host], free_at=moment(clock))
 
     def due(self, lease: Lease, at: str) -> Iterator[Page]:
         """The pages of a host that are due, one after the other."""

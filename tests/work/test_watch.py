@@ -60,12 +60,13 @@ class Watching:
     def __init__(self, db: Sqlite, quiet: QuietTimes | None = None) -> None:
         self.visited: list[Visited] = []
         self.outlooks: list[Outlook] = []
-        self.busy = 0
+        self.busy = self.runs = 0
         self.watch = WatchLoop(db, quiet or QuietTimes(None), self._visit, self._waits, self._is_busy, look=0.02)
         self._db, self._quiet = db, quiet
         self._workers, self._session = Workers(1, 20, 1024), open_session(network())
 
     def _visit(self, watch: WatchLoop) -> int:
+        self.runs += 1
         before = len(self.visited)
         run = Run(self._db, self._session, self._workers, 0.0, 0, 2, self.visited.append, quiet=self._quiet)
         watch.begins(run)
@@ -130,15 +131,19 @@ def test_it_visits_what_is_due_and_what_others_add_while_it_waits(db: Sqlite) ->
 
 def test_it_visits_pages_at_their_time_and_not_earlier(db: Sqlite, clock: Clock) -> None:
     """It is there at any time: only a run that comes once a day has to come early."""
-    with Loopback({"/1": NOTHING}) as site, Watching(db).going() as ours:
+    with Loopback({"/1": NOTHING, "/2": NOTHING}) as site, Watching(db).going() as ours:
         follow(db, site.url("/1"))
         ours.until(lambda: len(ours.visited) == 1)
         db.execute("update pages set failures = 0, due_at = :due, slack = 8640", due=times.later(clock(), 3600))
         ours.waited()
         assert agenda.due(db, clock()) == 1, "a run would visit it"
-        assert len(ours.visited) == 1
-        clock.ahead = 3601
+        assert ours.runs == 1
+        follow(db, site.url("/2"))
         ours.until(lambda: len(ours.visited) == 2)
+        ours.waited()
+        assert site.paths == ["/robots.txt", "/1", "/2"]
+        clock.ahead = 3601
+        ours.until(lambda: site.paths.count("/1") == 2)
 
 
 def test_a_page_in_quiet_hours_is_visited_when_they_end(db: Sqlite, clock: Clock) -> None:
@@ -149,7 +154,7 @@ def test_a_page_in_quiet_hours_is_visited_when_they_end(db: Sqlite, clock: Clock
         due_at = ours.outlooks[-1].due_at
         assert due_at is not None
         assert due_at[10:] == "T06:00:00.000000Z"
-        assert site.requests == []
+        assert (site.requests, ours.runs) == ([], 0)
         clock.ahead += times.seconds_between(clock(), due_at)
         ours.until(lambda: len(ours.visited) == 1)
 

@@ -30,6 +30,7 @@ from pagewitness.scraper.work.quiet import QuietTimes
 from pagewitness.scraper.work.visit import Context, Visited, visit
 from pagewitness.scraper.work.workers import Workers
 
+_NAP = 0.5  # seconds: the system may give a signal to any thread, but only this one acts on it, once it wakes
 RENEWALS = 5  # of a lease, in the time after which it would end
 QUIET_SECONDS = 0.02  # without a page done: then one more thread pays
 FAIR_SECONDS = 1.0  # after which one more is started all the same: hosts that wait get their thread
@@ -131,7 +132,8 @@ class Run:
         while working := [job for job in jobs if not job.done()]:
             growing = len(working) == len(jobs) < self.threads
             before, patience = self._reported, self.lease / RENEWALS
-            wait(working, timeout=min(QUIET_SECONDS, patience) if growing else patience, return_when=FIRST_COMPLETED)
+            nap = min(QUIET_SECONDS if growing else _NAP, patience)
+            wait(working, timeout=nap, return_when=FIRST_COMPLETED)
             now = time.monotonic()
             if now - renewed >= patience:
                 self._renew()

@@ -102,5 +102,5 @@ def workers() -> "Iterator[object]":
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two processes for each core: many tests wait for a server, a child or the time."""
-    return 2 * (os.cpu_count() or 1)
+    """One process more than cores: many tests wait for a server, a child or the time."""
+    return 1 + (os.cpu_count() or 1)

@@ -1,11 +1,12 @@
-"""How fast pagewitness looks at pages that did not change, beside urlwatch.
+"""How fast pagewitness sweeps over pages, most of which did not change, beside urlwatch and webchanges.
 
 python tests/benchmarks/sweep.py [--pages 1000] [--hosts 20] [--repeat 3] [--venv FOLDER]
 
-Both visit the same pages (`sweep_site`) on the same loopback hosts, in turn, in three modes: every answer is a 304;
-every answer has the same bytes as before (and no validators); every answer differs in a nonce only. Wall time and CPU
-time (user and system, of the program and its children) count from the start of the program to its end. Medians of the
-repetitions. The results are checked: each page asked for once a run, no revision but the first.
+All visit the same pages (`sweep_site`) on the same loopback hosts, in turn: a first time, and then in four modes: every answer
+is a 304; every answer has the same bytes as before (and no validators); every answer differs in a nonce only; a sentence was added to
+one page in a hundred. Wall time, CPU time (user and system) and the most memory (of the program or a child of it) count from
+the start of the program to its end. Medians of the repetitions. The results are checked: each page asked for once a run, and a
+revision for each change and no other.
 """
 
 from __future__ import annotations
@@ -20,14 +21,23 @@ import tempfile
 import time
 import venv
 from collections import Counter
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from sweep_site import MODES, Site, site
+from sweep_site import CHANGED, MODES, Site, site
 
-DESCRIBED = {"304": "304", "equal": "equal bytes", "nonce": "a nonce differs"}
+DESCRIBED = {"304": "304", "equal": "equal bytes", "nonce": "a nonce differs", "changed": "1 in 100 changed"}
+OTHERS = ("urlwatch", "webchanges")
+
+
+class Taken(NamedTuple):
+    """What one run took: wall and CPU seconds, and the most memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
 
 
 @dataclass
@@ -45,10 +55,11 @@ class Tool:
     idle: list[str]
     environment: dict[str, str]
     folder: Path
-    taken: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    taken: dict[str, list[Taken]] = field(default_factory=dict)
+    changes: int = 0  # that it should have seen so far
 
-    def run(self, command: list[str], given: str = "") -> tuple[float, float]:
-        """Run one of its commands to its end: wall and CPU seconds. Its output goes to a file (`said`)."""
+    def run(self, command: list[str], given: str = "") -> Taken:
+        """Run one of its commands to its end. Its output goes to a file (`said`)."""
         (self.folder / "input").write_text(given)
         with open(self.folder / "input") as stdin, open(self.folder / "output", "w") as stdout:
             began = time.perf_counter()
@@ -60,7 +71,7 @@ class Tool:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise SystemExit(f"{self.name} failed ({process.returncode}): {self.said[-2000:]}")
-        return wall, usage.ru_utime + usage.ru_stime
+        return Taken(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
     @property
     def said(self) -> str:
@@ -80,14 +91,11 @@ def main() -> None:
         here = Path(folder)
         tools = [_pagewitness(here / "pagewitness", options.program, pages)]
         if options.venv != "none":
-            tools.append(_urlwatch(here / "urlwatch", Path(options.venv or here / "venv"), pages))
+            tools += [_other(name, here / name, Path(options.venv or here / "venv"), pages) for name in OTHERS]
         pages.switch("304")
         for tool in tools:
-            wall, cpu = tool.run(tool.sweep)
+            tool.taken["first"] = [tool.run(tool.sweep)]
             _check(tool, pages, "304", 200)
-            print(
-                f"{tool.name}: first sweep {options.pages / wall:.0f} pages/s, {1000 * cpu / options.pages:.2f} ms CPU"
-            )
         for mode in options.modes.split(","):
             _measure(tools, pages, mode, options.repeat)
         _measure_idle(tools, options.repeat)
@@ -120,28 +128,32 @@ def _pagewitness(folder: Path, program: str, pages: Site) -> Tool:
     return tool
 
 
-def _urlwatch(folder: Path, environment: Path, pages: Site) -> Tool:
+def _other(name: str, folder: Path, environment: Path, pages: Site) -> Tool:
     folder.mkdir()
-    program = environment / "bin" / "urlwatch"
-    if not program.exists():
+    program = environment / "bin" / name
+    if not environment.exists():
         venv.create(environment, with_pip=True)
-        subprocess.run([environment / "bin" / "pip", "-q", "install", "urlwatch"], check=True, stdout=sys.stderr)
-    (folder / "urls.yaml").write_text("\n---\n".join(f"kind: url\nurl: {url}" for url in pages.urls))
+    if not program.exists():
+        subprocess.run([environment / "bin" / "pip", "-q", "install", name], check=True, stdout=sys.stderr)
+    (folder / "jobs.yaml").write_text("\n---\n".join(f"kind: url\nurl: {url}" for url in pages.urls))
     (folder / "hooks.py").touch()
-    files = {"--urls": "urls.yaml", "--config": "urlwatch.yaml", "--hooks": "hooks.py", "--cache": "cache.db"}
-    command = [str(program), *(word for name, file in files.items() for word in (name, str(folder / file)))]
-    return Tool("urlwatch", command, [*command, "--list"], {"HOME": str(folder)}, folder)
+    jobs, store = ("--urls", "--cache") if name == "urlwatch" else ("--jobs", "--database")
+    files = {jobs: "jobs.yaml", "--config": "config.yaml", "--hooks": "hooks.py", store: "cache.db"}
+    command = [str(program), *(word for key, file in files.items() for word in (key, str(folder / file)))]
+    idle = [*command, "--list" if name == "urlwatch" else "--list-jobs"]
+    return Tool(name, command, idle, {"HOME": str(folder)}, folder)
 
 
 # --- measuring --------------------------------------------------------------------------------------------------------
 
 
 def _measure(tools: list[Tool], pages: Site, mode: str, repeat: int) -> None:
-    pages.switch(mode)
     for _ in range(repeat):
         for tool in tools:
+            pages.switch(mode)
             tool.taken.setdefault(mode, []).append(tool.run(tool.sweep))
-            _check(tool, pages, mode, 304 if mode == "304" else 200)
+            tool.changes += len(pages.urls) // CHANGED if mode == "changed" else 0
+            _check(tool, pages, "equal", 304 if mode == "304" else 200)
 
 
 def _measure_idle(tools: list[Tool], repeat: int) -> None:
@@ -151,7 +163,7 @@ def _measure_idle(tools: list[Tool], repeat: int) -> None:
 
 
 def _check(tool: Tool, pages: Site, mode: str, status: int) -> None:
-    """Each page was answered once, with this status; and pagewitness has no revision but the first."""
+    """Each page was answered once, with this status; and pagewitness has a revision for each change, and the first."""
     wanted = Counter({(f"/article/{number}", status): 1 for number in range(len(pages.urls))})
     if (answered := pages.switch(mode)) != wanted:
         raise SystemExit(f"{tool.name}, mode {mode}: {len(answered - wanted)} answers too many or of another status.")
@@ -161,7 +173,10 @@ def _check(tool: Tool, pages: Site, mode: str, status: int) -> None:
                 """select count(*), count(distinct page_id) from revisions
                    join pages on pages.id = page_id and kind <> 'boilerplate'"""
             ).fetchone()
-        if found != (len(pages.urls), len(pages.urls)) or f"{len(pages.urls):,} pages visited" not in tool.said:
+        if (
+            found != (len(pages.urls) + tool.changes, len(pages.urls))
+            or f"{len(pages.urls):,} pages visited" not in tool.said
+        ):
             raise SystemExit(f"pagewitness, mode {mode}: {found[0]} revisions of {found[1]} pages; {tool.said[-500:]}")
 
 
@@ -172,26 +187,21 @@ def _print(tools: list[Tool], options: argparse.Namespace) -> None:
     print(
         f"\n{options.pages} pages on {options.hosts} hosts; medians of {options.repeat}, start of the program included"
     )
-    print(f"{'':<18}" + "".join(f"{tool.name + ' pages/s':>22}{'ms CPU/page':>13}" for tool in tools) + _head(tools))
-    for mode in options.modes.split(","):
-        speeds = [_median(tool, mode, lambda wall, _: options.pages / wall) for tool in tools]
-        costs = [_median(tool, mode, lambda _, cpu: 1000 * cpu / options.pages) for tool in tools]
-        line = "".join(f"{speed:>22.0f}{cost:>13.2f}" for speed, cost in zip(speeds, costs, strict=True))
-        if len(tools) == 2:
-            line += f"{speeds[0] / speeds[1]:>9.1f} ×{costs[1] / costs[0]:>9.1f} ×"
-        print(f"{DESCRIBED[mode]:<18}{line}")
+    print(f"{'':<18}" + "".join(f"{tool.name + ' pages/s':>20}{'ms CPU/page':>12}{'MB':>6}" for tool in tools))
+    for mode in ("first", *options.modes.split(",")):
+        line = ""
+        for tool in tools:
+            wall, cpu, memory = _median(tool, mode)
+            line += f"{options.pages / wall:>20.0f}{1000 * cpu / options.pages:>12.2f}{memory:>6.0f}"
+        print(f"{DESCRIBED.get(mode, 'first sweep'):<18}{line}")
     for tool in tools:
-        wall, cpu = _median(tool, "idle", lambda wall, _: wall), _median(tool, "idle", lambda _, cpu: cpu)
-        print(f"A run of {tool.name} with nothing to visit: {wall:.2f} s, {cpu:.2f} s CPU")
+        wall, cpu, memory = _median(tool, "idle")
+        print(f"A run of {tool.name} with nothing to visit: {wall:.2f} s, {cpu:.2f} s CPU, {memory:.0f} MB")
     print(f"load average: {' '.join(f'{load:.1f}' for load in os.getloadavg())} on {os.cpu_count()} cores")
 
 
-def _head(tools: list[Tool]) -> str:
-    return f"{'pages/s':>11}{'CPU':>11}" if len(tools) == 2 else ""
-
-
-def _median(tool: Tool, mode: str, figure: Callable[[float, float], float]) -> float:
-    return statistics.median(figure(*taken) for taken in tool.taken[mode])
+def _median(tool: Tool, mode: str) -> Taken:
+    return Taken(*(statistics.median(figures) for figures in zip(*tool.taken[mode], strict=True)))
 
 
 if __name__ == "__main__":

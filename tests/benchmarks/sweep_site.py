@@ -19,7 +19,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-MODES = ("304", "equal", "nonce")  # "304": an ETag, heeded; "equal", "nonce": none; "nonce": one differs each time
+# "304": an ETag, heeded; the others have none; "nonce": one differs each time; "changed": so does a sentence of one page in 100.
+MODES = ("304", "equal", "nonce", "changed")
+CHANGED = 100
 SIZE = 224_000  # bytes of a page
 NONCE = b"0123456789abcdef0123456789abcdef"
 _ROBOTS = b"User-agent: *\nDisallow: /search\nDisallow: /admin/\n"
@@ -95,7 +97,7 @@ class _Serving:
     """What the threads of the serving process share."""
 
     def __init__(self, pages: int) -> None:
-        self.mode = MODES[0]
+        self.mode, self.sweeps = MODES[0], 0
         self.answers: list[tuple[str, int]] = []  # (path, status) of each
         bodies = {f"/article/{number}": page_of(number) for number in range(pages)}
         self.pages = {
@@ -112,6 +114,12 @@ class _Serving:
         status = 304 if etag and etag.encode() in conditions else 200
         self.answers.append((path, status))
         body = [secrets.token_hex(16).encode().join(page.pieces)] if self.mode == "nonce" else [page.whole]
+        if self.mode == "changed" and int(path.rpartition("/")[2]) % CHANGED == self.sweeps % CHANGED:
+            body = [
+                page.whole.replace(
+                    b"</article>", b"<p>This sentence was added at sweep %d.</p></article>" % self.sweeps
+                )
+            ]
         return _framed(status, body if status == 200 else [], etag=etag)
 
 
@@ -154,6 +162,7 @@ def _serve(control: Connection, pages: int, hosts: int) -> None:
     with contextlib.suppress(EOFError):
         while True:
             serving.mode = control.recv()
+            serving.sweeps += serving.mode == "changed"
             control.send(Counter(serving.answers))
             serving.answers = []
 

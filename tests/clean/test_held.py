@@ -56,6 +56,15 @@ def test_a_notice_is_a_member_wherever_it_is(frame: str, markup: str, place: str
     assert notice in members(frame, *parts)
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_sentence_between_the_parts_of_an_article_or_behind_them_is_a_member(place: int) -> None:
+    """All others are in parts of their own."""
+    added = "The service now expects more attacks on the ports in the north."
+    parts = [f"<section><h2>Part {at}</h2><p>{line}</p><p>{line[::-1]}</p></section>" for at, line in enumerate(TEXT)]
+    parts.insert(place + 1, f"<p>{added}</p>")
+    assert added in members("<main><article><h1>Outlook</h1>{body}</article></main>{menu}", *parts)
+
+
 @pytest.mark.parametrize("frame", FRAMES)
 def test_a_list_of_links_between_paragraphs_is_a_part_of_the_text(frame: str) -> None:
     assert set(ENTRIES) <= set(members(frame, "<h1>Outlook</h1>", *TEXT[:2], LIST, TEXT[2]))

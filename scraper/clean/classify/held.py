@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pagewitness.archive.derived import VisibleBlock
+from pagewitness.scraper.clean.blocks.zones import DOCUMENT
 from pagewitness.scraper.clean.classify.tree import Tree
 
 _HELD: Final = 0.45  # the chance of such a line: enough for a member among the text, and not so much that it is sure
 _BESIDE: Final = 0.55  # the same behind the text, and in an `aside`
 _LEAST_ABOVE: Final = 0.01  # chance that the model must give a line above the title
-_LEAST: Final = 0.08  # and one elsewhere; the entries of a list of links between paragraphs need none
+_LEAST: Final = 0.05  # and one elsewhere; the entries of a list of links between paragraphs need none
 _LEAST_ENTRIES: Final = 2
 _LINKED: Final = 0.5  # share of link text from which a line is a link
 _ENTRIES: Final = frozenset({"li", "row", "dt", "dd"})
@@ -58,7 +59,8 @@ def _above_title(blocks: Sequence[VisibleBlock], main: Sequence[bool]) -> Iterat
 def _runs(blocks: Sequence[VisibleBlock], tree: Tree, main: Sequence[bool]) -> Iterator[range]:
     """The runs of blocks that are not kept, in one container with the kept blocks before and behind them.
 
-    Of the title only what is behind it counts, since it may be set apart, and behind the last kept block only one line.
+    Of the title only what is behind it counts, since it may be set apart, and behind the last kept block only one line. In what
+    the markup calls the document, kept blocks may be in parts of it.
     """
     kept = [at for at, block in enumerate(blocks) if block.document]
     title = _title(blocks)
@@ -67,8 +69,12 @@ def _runs(blocks: Sequence[VisibleBlock], tree: Tree, main: Sequence[bool]) -> I
         run = range(before + 1, behind[0] if behind else min(before + 2, len(blocks)))
         if not run or not all(main[each] or _may_be_note(blocks[each]) for each in run):
             continue
+        container = tree.container(run.start)
         beside = [each for each in (before, *behind) if each != title]
-        if len({tree.container(each) for each in (run.start, run.stop - 1, *beside)}) == 1:
+        if tree.container(run.stop - 1) == container and (
+            all(tree.container(each) == container for each in beside)
+            or (tree.tag(container) in DOCUMENT and all(container in tree.around(tree.places[each]) for each in beside))
+        ):
             yield run
 
 

@@ -53,3 +53,7 @@ class Tree:
             if self.ends[place] != (at, at) and self.elements[place].tag not in _LISTS:
                 return place
         return -1
+
+    def tag(self, place: int) -> str:
+        """The tag name of an element; empty for -1."""
+        return self.elements[place].tag if place >= 0 else ""

@@ -1,6 +1,6 @@
 """Short lines that are a part of a document: "Withdrawn", a level of advice, a name, in boxes of random tags and names.
 
-The same boxes with links, forms or headings of their own are frames (`made/frames.py`): what a line stands in says nothing by itself.
+The same boxes with links, forms or headings of their own are frames (`made/frames.py`): the box around a line says nothing by itself.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ ROUNDS = {"alone": 120, "voted": 120, "second": 120}
 PARAMETERS = {
     "objective": "cross_entropy", "learning_rate": 0.1, "num_leaves": 31, "min_data_in_leaf": 40,
     "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "max_depth": 9, "max_bin": 127,
-    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
+    "seed": 1, "deterministic": True, "force_col_wise": True, "num_threads": 1, "verbose": -1,
 }  # fmt: skip
 FILE = Path(__file__).parents[2] / "scraper/clean/classify/model.json"
 # What a block of known segment, a page of rendered chrome and a made one weigh beside a real page.

@@ -347,7 +347,7 @@ def test_another_judge_counts_the_votes_anew(db: Sqlite, monkeypatch: pytest.Mon
     stored = "select reading_id, left_out, lines from votes where page_id = :page"
     counted = tuple(db.row(stored, page=page.id) or ())
     db.execute("update votes set lines = x'00', reading_id = 1 << 40")
-    monkeypatch.setattr(judge, "JUDGE", "3")
+    monkeypatch.setattr(judge, "JUDGE", f"{judge.JUDGE}, another one")
     assert derivation.derive(db, page, FIRST).number == 1
     assert tuple(db.row(stored, page=page.id) or ()) == counted
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from benchmarks.made.entries import Entries
 from benchmarks.made.lists import Design
 from benchmarks.made.names import Names
+from benchmarks.made.notices import Notices
 from benchmarks.made.speech import Speech, marked, unmarked
 
 _NETWORKS = ("Facebook", "X", "LinkedIn", "WhatsApp", "Mastodon", "Bluesky", "Telegram")
@@ -29,6 +30,8 @@ class Site:
         self._chance = speech.chance
         self._tagged = self._chance.random() < 0.6  # whether the frame's elements have the tags made for them
         self._brand = speech.label(3)
+        self._notices = Notices(speech, names)
+        self._layout = self._chance.choices(("boxes", "table", "bare"), (0.84, 0.08, 0.08))[0]
 
     def page(self, title: str, document: str, is_list: bool) -> str:
         """A whole page.
@@ -42,17 +45,30 @@ class Site:
         head = [self._skip(), self._head()] + ([self._crumbs()] if likely() < 0.5 else [])
         main = self._main(title, document, is_list)
         left, right = (self._side() if likely() < 0.35 else "" for _ in range(2))
-        body = f"{left}{main}{right}" if likely() < 0.3 else f"<div{self._names('meta')}>{left}{main}{right}</div>"
         lower = [self._related()] if likely() < 0.15 else []
         named = f"{title} {self._chance.choice('-|–')} {self._brand}"
-        parts = "\n".join([*head, body, *lower, self._foot()])
+        parts = self._laid_out(head, left, right, main, lower)
         return f"<!doctype html><html><head><title>{named}</title></head><body>{parts}</body></html>"
+
+    def _laid_out(self, head: Sequence[str], left: str, right: str, main: str, lower: Sequence[str]) -> str:
+        """The parts of a page in boxes, in a table as before there were style sheets, or the main part alone."""
+        if self._layout == "bare":
+            return main
+        if self._layout == "table":
+            middle = "".join(f"<td>{part}</td>" for part in (left, main, right) if part)
+            rows = (f"<td>{''.join(head)}</td>", middle, f"<td>{''.join(lower)}{self._foot()}</td>")
+            return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+        beside = f"{left}{main}{right}"
+        boxed = beside if self._chance.random() < 0.3 else f"<div{self._names('meta')}>{beside}</div>"
+        return "\n".join([*head, boxed, *lower, self._foot()])
 
     def _main(self, title: str, document: str, is_list: bool) -> str:
         likely = self._chance.random
         above = [self._crumbs()] if likely() < 0.3 else []
-        heading = f"<h1{self._names('title')}>{marked(title)}</h1>"
+        above += [self._contents()] if likely() < 0.12 else []
+        heading = self._notices.titled(f"<h1{self._names('title')}>{marked(title)}</h1>")
         below = [self._tools()] if likely() < 0.35 else []
+        below += [self._contents()] if likely() < 0.12 else []
         below += [self._filters()] if is_list and likely() < 0.5 else []
         behind = [self._pager()] if is_list and likely() < 0.5 else []
         for part, share in (
@@ -134,6 +150,16 @@ class Site:
             return f"<p{self._names('tools')}>{ahead} {' '.join(links)}</p>"
         return f"<div{self._names('tools')}>{f'<h4>{ahead}</h4>' if ahead else ''}{''.join(f'<div>{one}</div>' for one in links)}</div>"
 
+    def _contents(self) -> str:
+        """A heading and links to the sections of the page itself."""
+        count = self._chance.randint(2, 9)
+        links = "".join(f"<li>{self._a(self._speech.title(1, 6), f'#s{at}')}</li>" for at in range(count))
+        head, tag = (
+            self._chance.choice(("h2", "h3", "h4", "p", "strong", "span")),
+            self._chance.choice(("div", "nav", "aside")),
+        )
+        return f"<{tag}{self._names('side')}><{head}>{self._speech.label(3)}</{head}><ul>{links}</ul></{tag}>"
+
     def _filters(self) -> str:
         def choice() -> str:
             options = "".join(f"<option>{self._speech.label()}</option>" for _ in range(4))
@@ -200,6 +226,7 @@ class Site:
             else []
         )
         parts += [self._appeal()] if self._chance.random() < 0.3 else []
+        parts += [self._contents()] if self._chance.random() < 0.15 else []
         self._chance.shuffle(parts)
         tag = "aside" if self._tagged and self._chance.random() < 0.6 else "div"
         return f"<{tag}{self._names('side')}>{''.join(parts)}</{tag}>" if parts else ""

@@ -13,6 +13,8 @@ _OF_ROLES: Final = {
     "date": "date published time meta-date posted-on timestamp",
     "kind": "kind type tag label category badge",
     "text": "text summary description excerpt teaser-text body content",
+    "notice": "notice alert message info callout highlight banner note warning panel box",
+    "badge": "badge status state label flag tag marker",
     "more": "more read-more btn link-more arrow button",
     "meta": "meta info details byline",
     "menu": "menu nav navigation main-menu navbar links topnav",

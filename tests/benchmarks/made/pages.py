@@ -26,7 +26,7 @@ from pagewitness.scraper.clean.blocks.strip import strip
 from pagewitness.scraper.clean.classify.scoring import with_vote
 from pagewitness.scraper.clean.page import parse_page
 
-_OWN = 500  # pages in frames of our own
+_OWN = 800  # pages in frames of our own
 _EVERY = 3  # of so many rendered pages the frame of one is used
 _HUBS, _TEXTS = 0.15, 0.35  # of the pages in frames of our own
 

@@ -8,6 +8,7 @@ from typing import Final
 from benchmarks.made.entries import Entries
 from benchmarks.made.lists import Design
 from benchmarks.made.names import Names
+from benchmarks.made.notices import Notices
 from benchmarks.made.speech import Speech, marked
 
 
@@ -26,16 +27,26 @@ class Text:
         self._level = self._chance.choice((2, 2, 2, 3))
         self._beside = self._chance.random() < 0.15  # lines between paragraphs that lead to other pages
         self._also = speech.label(2)
+        self._notices = Notices(speech, names)
 
     def document(self) -> str:
         """Its sections in HTML."""
         parts = [self._paragraph() for _ in range(self._chance.randint(1, 4))]
-        for _ in range(self._chance.randint(0, 5)):
+        for _ in range(self._chance.choice((0, 0, 0, 1, 2, 3, 4, 5))):
             parts.append(self._heading())
             parts += [self._chance.choice(_PARTS)(self) for _ in range(self._chance.randint(1, 4))]
             if self._beside and self._chance.random() < 0.5:
                 parts.append(self._teaser())
-        return self._wrapped(parts)
+        return self._wrapped(self._with_more(parts))
+
+    def _with_more(self, parts: list[str]) -> list[str]:
+        """The parts with notices and lists at the beginning, in the midst and at the end, without headings of their own."""
+        likely = self._chance.random
+        for make, share in ((self._notices.any, 0.35), (self._notices.any, 0.15), (self._embedded, 0.3)):
+            if likely() < share:
+                at = self._chance.choice((0, len(parts), len(parts), self._chance.randint(0, len(parts))))
+                parts.insert(at, make())
+        return parts
 
     def hub(self) -> str:
         """A page that introduces several lists."""

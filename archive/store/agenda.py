@@ -171,7 +171,7 @@ class Result:
 
 
 _VISITED = """
-    update pages set due_at = :due, slack = :slack, pause = :pause, failures = :failures
+    update pages set due_at = :due, slack = :slack, ahead = :ahead, failures = :failures
     where id = :id and exists (select 1 from hosts where host = :host and claim = :claim)"""
 
 
@@ -200,7 +200,7 @@ def record_visit(db: Sqlite, page: Page, at: str, lease: Lease, result: Result) 
     pause = max(pause, 0.000001)
     return bool(
         db.execute(
-            _VISITED, due=times.later(at, pause), slack=slack, pause=pause, failures=failures, id=page.id,
+            _VISITED, due=times.later(at, pause), slack=slack, ahead=pause, failures=failures, id=page.id,
             host=lease.host, claim=lease.claim,
         )
     )  # fmt: skip

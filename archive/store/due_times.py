@@ -1,6 +1,6 @@
 """Due times: what counts as due at a moment, how due times are spread, and when they are moved.
 
-A due time is never further ahead than its page's pause (`pages.pause`) or interval. One that is was written while a clock was
+A due time is never further ahead than its `pages.ahead` or its interval. One that is was written while a clock was
 wrong, and is brought back.
 """
 
@@ -23,7 +23,7 @@ DUE = """(due_at <= :at or (:early and slack > 0 and (julianday(due_at) - julian
 # SQL: pages with an id in a JSON list, or all pages if there is no list.
 ONE_OF = "(:only is null or pages.id in (select value from json_each(:only)))"
 # SQL: the seconds by which a due time may be ahead.
-AHEAD = f"(case when pause > interval * {1 + JITTER} then pause else interval * {1 + JITTER} end)"
+AHEAD = f"(case when ahead > interval * {1 + JITTER} then ahead else interval * {1 + JITTER} end)"
 
 
 def shift(key: str, at: str, interval: float) -> float:
@@ -77,7 +77,7 @@ def due_of(db: Sqlite, page: int) -> Due | None:
 
 
 _PUT_OFF = """
-    update pages set due_at = :until, slack = :slack, pause = (julianday(:until) - julianday(:at)) * 86400
+    update pages set due_at = :until, slack = :slack, ahead = (julianday(:until) - julianday(:at)) * 86400
     where id = :id and due_at = :due"""
 
 
@@ -100,19 +100,19 @@ class _Stray:
     id: int
     key: str
     interval: float
-    pause: float
+    ahead: float
     seen: int
 
 
 _STRAYS = f"""
-    select id, key, interval, pause, exists (select 1 from visits where page_id = pages.id and writer = 'run') as seen
+    select id, key, interval, ahead, exists (select 1 from visits where page_id = pages.id and writer = 'run') as seen
     from pages where followed and (julianday(due_at) - julianday(:at)) * 86400 > {AHEAD} + 1"""
 
 
 def bring_back(db: Sqlite, at: str) -> int:
     """Bring back due times that are further ahead than they can be, as a clock was wrong when they were written.
 
-    Such a page is due after its pause, and one that was never visited at once.
+    Such a page is due as long from now as it was to be, and one that was never visited at once.
 
     Args:
         at: the present moment.
@@ -125,7 +125,7 @@ def bring_back(db: Sqlite, at: str) -> int:
         return 0
     with db.transaction():
         for one in strays:
-            ahead = one.pause or one.interval + shift(one.key, at, one.interval)
+            ahead = one.ahead or one.interval + shift(one.key, at, one.interval)
             due_at = times.later(at, ahead if one.seen else 0.0)
             db.execute("update pages set due_at = :due where id = :id and followed", due=due_at, id=one.id)
     return len(strays)

@@ -54,7 +54,7 @@ create table pages ( -- a followed or imported address
     followed integer not null default 0,
     due_at text, -- null while it is not followed
     slack real not null default 0, -- seconds before due_at from which a run visits it
-    pause real not null default 0, -- seconds that due_at was ahead when it was set; 0 until the page is visited
+    ahead real not null default 0, -- seconds that due_at was ahead when it was set; 0 until the page is visited
     interval real not null default 86400, -- its own: seconds between two visits, as its source or the settings say
     rate real, -- changes a second, by its visits; null while its intervals are not adaptive, or its visits are too few
     adapted real, -- seconds between two visits, by that rate; null: its own interval applies

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
     from playwright.sync_api import BrowserContext, Request, Route
 
-WIDTH: Final = 1280  # pixels
-_HEIGHT: Final = 1024
+WIDTH, _HEIGHT = 1280, 1024  # pixels
 _MOST_DOCUMENTS: Final = 20  # that the main frame gets: some pages load themselves again and again
 _LOOKS: Final = 3  # at a page that loads another one meanwhile
 _TICK: Final = 0.2  # seconds: how late it is noticed that a script leads on

@@ -1,4 +1,4 @@
-"""How fast pagewitness sweeps over pages, most of which did not change, beside urlwatch and webchanges.
+"""How fast pagewitness sweeps over pages, beside urlwatch and webchanges.
 
 python tests/benchmarks/sweep.py [--pages 1000] [--hosts 20] [--repeat 3] [--venv FOLDER]
 

@@ -395,6 +395,6 @@ def test_due_times_are_brought_back_only_where_they_can_not_be_right(db: Sqlite)
     """Neither a pause that a server asked for, nor the rest of quiet hours is one that a wrong clock wrote."""
     now = times.now()
     follow(db, "https://one.example/", interval=3600)
-    db.execute("update pages set due_at = :due, pause = :pause", due=times.later(now, DAY), pause=DAY)
+    db.execute("update pages set due_at = :due, ahead = :ahead", due=times.later(now, DAY), ahead=DAY)
     assert due_times.bring_back(db, now) == 0
     assert due_times.bring_back(db, times.later(now, -YEAR)) == 1

@@ -30,6 +30,9 @@ from pdfs import SENTENCES, report
 from pagewitness.archive.derived import Reading
 from pagewitness.archive.fold import derivation
 from pagewitness.archive.fold.judge import JUDGE
+from pagewitness.archive.fold.membership import Membership
+from pagewitness.archive.fold.reading_view import ReadingView
+from pagewitness.archive.fold.votes import Pool
 from pagewitness.archive.model import Outcome, Visit
 from pagewitness.archive.store import evidence
 from pagewitness.archive.store.database import Sqlite
@@ -143,9 +146,25 @@ def _html_outputs() -> dict[str, Any]:
         "made-plain": ("\n\n".join(TEXTS["lt"]).encode(), ""),
         "made-short": (html("Ice", ["Nothing to report."]), ""),
     }
-    return {
+    outputs = {
         name: said(clean(body, None, "https://office.example/ice", rules)) for name, (body, rules) in bodies.items()
     }
+    return outputs | {"members of made-held": _members(_held())}
+
+
+def _held() -> bytes:
+    """A page with lines that are members only by their place."""
+    return html("Ice").replace(b"<h1>", b"<div class=label>Withdrawn</div><h1>").replace(
+        b"</main>", b"<ul><li><a href=/a>North</a></li><li><a href=/b>South</a></li></ul><p>The end of it.</p><p>Draft</p></main>"
+    )  # fmt: skip
+
+
+def _members(body: bytes) -> list[str]:
+    """The members of a page that was shown once."""
+    found, pool = clean(body, None, "https://office.example/ice"), Pool()
+    view = ReadingView(found.blocks, found.title)
+    pool.add(view)
+    return [view.blocks[at].text for at in Membership(pool).members(view)]
 
 
 def _pdf_outputs() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pagewitness.archive import cleaner_names
 from pagewitness.scraper.clean.pdf import is_installed
 from pagewitness.scraper.clean.pdf.ocr import tesseract
 
-CLEANER: Final = "2"
+CLEANER: Final = "3"
 PDF_READER: Final = "2"
 
 # The voter and its decoder; the parser; the language detector. NumPy only adds up the model's numbers.

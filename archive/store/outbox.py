@@ -182,8 +182,9 @@ def _is_abandoned(row: _Row, now: str) -> bool:
 
 
 def _has_sent_today(db: Sqlite, channel: str, now: str) -> bool:
-    sql = "select 1 from outbox where channel = :channel and delivery is not null and tried_at >= :day limit 1"
-    return bool(db.value(sql, channel=channel, day=now[:10]))
+    sql = """select 1 from outbox where channel = :channel and delivery is not null
+        and tried_at >= :day and tried_at < :next limit 1"""  # not what a wrong clock wrote, years ahead
+    return bool(db.value(sql, channel=channel, day=now[:10], next=times.later(f"{now[:10]}T00:00:00.000000Z", 86400)))
 
 
 def keep_sent(db: Sqlite, delivery: Delivery, *, forget: bool = True, amiss: str | None = None) -> None:

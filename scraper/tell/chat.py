@@ -6,6 +6,7 @@ resolves without Python's resolver can't be checked.
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +43,11 @@ def send_chat(service: str, guard: Guard, notice: Notice) -> None:
         raise Untold(LACKING) from None
     sender: Any = apprise.Apprise(asset=apprise.AppriseAsset(app_id="pagewitness", async_mode=False))
     scheme = service.partition("://")[0]
-    with apprise.LogCapture(level=apprise.logging.INFO, fmt="%(message)s") as said, _guarded(guard) as refused:
+    with (
+        apprise.LogCapture(level=apprise.logging.INFO, fmt="%(message)s") as said,
+        _guarded(guard) as refused,
+        _directly(),
+    ):
         if not sender.add(service):
             raise Untold(f"{scheme}://… is no service that Apprise knows.")
         text = render.as_plain_text([notice])
@@ -60,6 +65,18 @@ def _reason(said: str, service: str) -> str:
     for secret in service.partition("://")[2].replace("@", "/").replace(":", "/").split("/"):
         line = line.replace(secret, "…") if len(secret) > 3 else line
     return line
+
+
+@contextmanager
+def _directly() -> Iterator[None]:
+    """A context without the proxies of the environment, which would connect to what the guard refuses."""
+    proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+    for name in proxies:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(proxies)
 
 
 @contextmanager

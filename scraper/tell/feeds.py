@@ -14,9 +14,11 @@ from pagewitness.archive.errors import Untold
 from pagewitness.archive.render.feed import Feed, as_atom
 from pagewitness.archive.store import outbox
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.words import digest_of
 from pagewitness.config.channels import AtomChannel
 
 KEPT = 1000  # notices that are kept for feeds
+_LONGEST = 160  # letters of a file's name without its ending
 ENTRIES = 100  # of a feed
 ALL = "all"
 
@@ -54,11 +56,21 @@ def _feeds_of(notice: Notice) -> Iterator[tuple[str, str]]:
     """The feeds that a notice is in: names and titles."""
     yield ALL, "pagewitness: all changes"
     for source in sorted({page.source for page in notice.entry.pages if page.source}):
-        yield f"sources/{quote(source, safe='')}", f"pagewitness: {source}"
+        yield f"sources/{_file_name(source)}", f"pagewitness: {source}"
     for page in notice.entry.pages:
         yield f"pages/{page_key(page.url)}", f"pagewitness: {page.title or page.url}"
     for search, _ in notice.searches:
-        yield f"searches/{quote(search, safe='')}", f"pagewitness: saved search {search}"
+        yield f"searches/{_file_name(search)}", f"pagewitness: saved search {search}"
+
+
+def _file_name(name: str) -> str:
+    """A name as a file may be called: quoted, and with a digest in place of its end if that makes it too long.
+
+    >>> _file_name("vsd"), len(_file_name("国家安全局" * 20))
+    ('vsd', 153)
+    """
+    quoted = quote(name, safe="")
+    return quoted if len(quoted) <= _LONGEST else f"{quoted[: _LONGEST - 24]}-{digest_of(name)[:16]}"
 
 
 def _address(channel: AtomChannel, name: str) -> str:

@@ -185,8 +185,11 @@ def _is_abandoned(row: _Row, now: str) -> bool:
 
 
 def _has_sent_today(db: Sqlite, channel: str, now: str) -> bool:
-    sql = "select 1 from outbox where channel = :channel and delivery is not null and tried_at >= :day limit 1"
-    return bool(db.value(sql, channel=channel, day=now[:10]))
+    # Not after today: such a time comes of a clock that was wrong.
+    sql = """
+        select 1 from outbox where channel = :channel and delivery is not null
+            and tried_at >= :day and tried_at < :next_day limit 1"""
+    return bool(db.value(sql, channel=channel, day=now[:10], next_day=times.later(now, 86400)[:10]))
 
 
 def keep_sent(db: Sqlite, delivery: Delivery, *, forget: bool = True, amiss: str | None = None) -> None:

@@ -72,7 +72,8 @@ def add_alert(db: Sqlite, name: str, text: str, at: str, filters: Filters = find
         if db.value("select 1 from alerts where name = :name", name=name):
             raise QueryError(f"There is an alert '{name}' already: `pagewitness alert rm {quote(name)}` removes it.")
         new: int = db.value(_ADD, name=name, query=text, filters=json.dumps(asked, ensure_ascii=False), at=at)
-        return len(_record(db, new, name, find.current_matches(db, text, filters=filters), at).found)
+        found, _ = _record(db, new, find.current_matches(db, text, filters=filters), at)
+        return len(found)
 
 
 def remove(db: Sqlite, name: str) -> None:
@@ -80,6 +81,7 @@ def remove(db: Sqlite, name: str) -> None:
     with db.transaction():
         found = _alert(db, name).id
         db.execute("delete from alert_pages where alert_id = :id", id=found)
+        db.execute("delete from alert_turns where alert_id = :id", id=found)
         db.execute("delete from alerts where id = :id", id=found)
 
 
@@ -107,7 +109,13 @@ def _looked_at(db: Sqlite, alert: SavedAlert, at: str) -> Noticed:
         pages = find.current_matches(db, alert.query, filters=saved_filters(alert.filters))
     except (QueryError, NotFound) as error:
         return Noticed(alert.name, refused=_reason(error))
-    return _record(db, alert.id, alert.name, pages, at)
+    found, lost = _record(db, alert.id, pages, at)
+    turns = [(page, 1) for page in sorted(found)] + [(page, 0) for page in sorted(lost)]
+    db.many(
+        "insert into alert_turns (alert_id, page_id, found, at) values (:alert, :page, :found, :at)",
+        ({"alert": alert.id, "page": page, "found": is_found, "at": at} for page, is_found in turns),
+    )
+    return Noticed(alert.name, _addresses(db, found), _addresses(db, lost))
 
 
 class AlertRow(TypedDict):
@@ -211,7 +219,8 @@ def pages_of_alert(db: Sqlite, name: str) -> list[AlertPage]:
     return [{**row, "new": bool(row["new"])} for row in rows]
 
 
-def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noticed:
+def _record(db: Sqlite, alert: int, pages: set[int], at: str) -> tuple[set[int], set[int]]:
+    """Record which pages match an alert; returns those that are new, and those that no longer do."""
     sql = "select page_id from alert_pages where alert_id = :id and lost_at is null"
     known = set(db.column(int, sql, id=alert))
     found, lost = pages - known, known - pages
@@ -223,7 +232,7 @@ def _record(db: Sqlite, alert: int, name: str, pages: set[int], at: str) -> Noti
         "update alert_pages set lost_at = :at where alert_id = :alert and page_id = :page and lost_at is null",
         ({"alert": alert, "page": page, "at": at} for page in sorted(lost)),
     )
-    return Noticed(name, _addresses(db, found), _addresses(db, lost))
+    return found, lost
 
 
 def _addresses(db: Sqlite, pages: set[int]) -> tuple[str, ...]:

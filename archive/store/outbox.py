@@ -31,6 +31,7 @@ class ToldSoFar(NamedTuple):
     notification_id: int
     visit_id: int
     undecided: str
+    alert_turn_id: int
     looked_at: str
 
     @property
@@ -41,15 +42,15 @@ class ToldSoFar(NamedTuple):
 
 def told_so_far(db: Sqlite, channel: str) -> ToldSoFar | None:
     """Up to where a channel's notices are in the outbox; None for a new channel."""
-    sql = "select notification_id, visit_id, undecided, looked_at from channels where name = :name"
+    sql = "select notification_id, visit_id, undecided, alert_turn_id, looked_at from channels where name = :name"
     return db.one(ToldSoFar, sql, name=channel)
 
 
 def begin_channel(db: Sqlite, channel: str, here: ToldSoFar) -> None:
     """Begin a channel: it tells what comes after a point. One that has begun stays as it is."""
     db.execute(
-        """insert into channels (name, notification_id, visit_id, undecided, looked_at)
-           values (:name, :notification_id, :visit_id, :undecided, :looked_at) on conflict do nothing""",
+        """insert into channels (name, notification_id, visit_id, undecided, alert_turn_id, looked_at)
+           values (:name, :notification_id, :visit_id, :undecided, :alert_turn_id, :looked_at) on conflict do nothing""",
         name=channel,
         **here._asdict(),
     )
@@ -75,9 +76,11 @@ def put(db: Sqlite, channel: str, notices: Iterable[Outgoing], since: ToldSoFar,
     with db.transaction():
         moved = db.execute(
             """update channels set notification_id = :notification_id, visit_id = :visit_id, undecided = :undecided,
-                   looked_at = :looked_at
-               where name = :name and notification_id = :last and visit_id = :seen and looked_at = :looked""",
-            name=channel, last=since.notification_id, seen=since.visit_id, looked=since.looked_at, **here._asdict(),
+                   alert_turn_id = :alert_turn_id, looked_at = :looked_at
+               where name = :name and notification_id = :last and visit_id = :seen and alert_turn_id = :turn
+                   and looked_at = :looked""",
+            name=channel, last=since.notification_id, seen=since.visit_id, turn=since.alert_turn_id,
+            looked=since.looked_at, **here._asdict(),
         )  # fmt: skip
         if not moved:
             return False
@@ -182,9 +185,11 @@ def _is_abandoned(row: _Row, now: str) -> bool:
 
 
 def _has_sent_today(db: Sqlite, channel: str, now: str) -> bool:
-    sql = """select 1 from outbox where channel = :channel and delivery is not null
-        and tried_at >= :day and tried_at < :next limit 1"""  # not what a wrong clock wrote, years ahead
-    return bool(db.value(sql, channel=channel, day=now[:10], next=times.later(f"{now[:10]}T00:00:00.000000Z", 86400)))
+    # Not after today: such a time comes of a clock that was wrong.
+    sql = """
+        select 1 from outbox where channel = :channel and delivery is not null
+            and tried_at >= :day and tried_at < :next_day limit 1"""
+    return bool(db.value(sql, channel=channel, day=now[:10], next_day=times.later(now, 86400)[:10]))
 
 
 def keep_sent(db: Sqlite, delivery: Delivery, *, forget: bool = True, amiss: str | None = None) -> None:

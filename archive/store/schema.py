@@ -195,6 +195,14 @@ create table alert_pages ( -- the pages that match them
     ended_silent integer not null default 0,
     primary key (alert_id, page_id, found_at)
 ) without rowid;
+create table alert_turns ( -- when pages began or ceased to match them, in the order of ids; silent turns are not in it
+    id integer primary key autoincrement, -- no id comes twice, though an alert is removed with its turns
+    alert_id integer not null references alerts (id),
+    page_id integer not null references pages (id),
+    found integer not null, -- 0: it ceased to match
+    at text not null
+);
+create index alert_turns_alert on alert_turns (alert_id);
 create table bookmarks ( -- up to where people have seen the changes
     name text primary key,
     visit_id integer not null, -- the newest visit then
@@ -207,7 +215,8 @@ create table channels ( -- up to where the notices of each channel that notifies
     notification_id integer not null, -- the newest notification then
     visit_id integer not null, -- the newest visit then, for what is no notification: removals, moves, blocks
     undecided text not null, -- ids of visits that were not judged for good by then, JSON
-    looked_at text not null -- the time then, for what alerts found
+    alert_turn_id integer not null, -- the newest turn of an alert then
+    looked_at text not null -- the time then
 ) without rowid;
 create table outbox ( -- notices: what a channel sends about one change
     id integer primary key,

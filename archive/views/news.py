@@ -31,7 +31,8 @@ def told_here(db: Sqlite, at: str) -> ToldSoFar:
     """
     seen = bookmarks.here(db, at)
     newest: int = db.value("select coalesce(max(id), 0) from notifications")
-    return ToldSoFar(newest, seen.visit_id, seen.undecided, at)
+    turn: int = db.value("select coalesce(max(id), 0) from alert_turns")
+    return ToldSoFar(newest, seen.visit_id, seen.undecided, turn, at)
 
 
 def before_history(db: Sqlite, here: ToldSoFar) -> ToldSoFar:
@@ -164,19 +165,16 @@ class _Match(NamedTuple):
 _MATCHES = """
     select alerts.name, found, at, url, pages.title, sources.name as source,
         (select number from current_revision where current_revision.page_id = pages.id) as number
-    from (
-        select alert_id, page_id, 1 as found, found_at as at from alert_pages where not began_silent
-        union all select alert_id, page_id, 0, lost_at from alert_pages where lost_at is not null and not ended_silent
-    ) as matches
-    join alerts on alerts.id = alert_id join pages on pages.id = matches.page_id left join sources on sources.id = source_id
-    where at > :since and at > added_at and (
-        not found or pages.parent_id is not null
+    from alert_turns join alerts on alerts.id = alert_id join pages on pages.id = alert_turns.page_id
+    left join sources on sources.id = source_id
+    where alert_turns.id > :since and (
+        found = 0 or pages.parent_id is not null
         or (select number from current_revision where current_revision.page_id = pages.id) > 1)
     order by at, alerts.name, url"""
 
 
 def _matches(db: Sqlite, since: ToldSoFar) -> list[_Match]:
-    return db.all(_Match, _MATCHES, since=since.looked_at)
+    return db.all(_Match, _MATCHES, since=since.alert_turn_id)
 
 
 def _matched(one: _Match) -> ListedChange:

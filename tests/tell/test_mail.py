@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
+from helpers import day
 from loopback import TLS, network
 from mailbox_server import Mailbox, plain_text
 from told_worlds import FIRST, SECOND, THIRD, URL, World, world
 
 from pagewitness.archive import times
+from pagewitness.archive.store import outbox
+from pagewitness.archive.store.outbox import Outgoing, Terms, ToldSoFar
 from pagewitness.scraper.net.session import open_session
 from pagewitness.scraper.tell import telling
 
@@ -116,6 +119,18 @@ def test_one_mail_a_day(mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.Mo
         assert len(mailbox.mails) == 2
         assert "{+certain+}" in plain_text(mailbox.mails[1])
         assert "{+unlikely+}" in plain_text(mailbox.mails[1])
+
+
+def test_a_daily_mail_comes_though_a_clock_was_ahead_once(told: World) -> None:
+    here, daily, now = ToldSoFar(0, 0, "[]", 0, day(0)), Terms(together=True, daily=True), times.now()
+    outbox.begin_channel(told.db, "daily", here)
+    for number, at in enumerate((times.later(now, 10 * 365 * 86400), now), 1):
+        then = here._replace(notification_id=number)
+        outbox.put(told.db, "daily", [Outgoing(f"k{number}", "{}")], here, then)
+        here = then
+        delivery = outbox.claim(told.db, "daily", daily, at)
+        assert delivery is not None
+        outbox.keep_sent(told.db, delivery)
 
 
 def test_what_was_added_comes_first_where_it_is_wanted(mailbox: Mailbox, tmp_path: Path) -> None:

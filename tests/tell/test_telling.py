@@ -135,6 +135,22 @@ def test_a_change_names_the_saved_searches_that_it_has_to_do_with(told: World, h
     ]
 
 
+@pytest.mark.parametrize("ahead", [10 * 365 * 86400, 0.001])
+def test_what_an_alert_found_is_told_though_a_clock_was_ahead_or_another_process_told_meanwhile(
+    told: World, hook: Loopback, monkeypatch: pytest.MonkeyPatch, ahead: float
+) -> None:
+    alerts.add_alert(told.db, "attacks", "likely", day(0))
+    found_at = times.now()
+    told.visit(1, SECOND)
+    with monkeypatch.context() as patched:
+        patched.setattr(times, "now", lambda: times.later(found_at, ahead))
+        told.tell()
+    alerts.record(told.db, found_at)
+    told.tell()
+    told.tell()
+    assert [event["data"]["searches"] for event in events(hook)] == [[], [{"name": "attacks", "matches": True}]]
+
+
 @pytest.mark.parametrize(
     ("restriction", "expected"),
     [
@@ -171,7 +187,7 @@ def test_a_channel_that_is_restricted_to_nothing_that_there_is_says_so_and_loses
         assert one.error == "[notify.webhook] searches: there is no alert 'attacks': `pagewitness alert` lists them."
         alerts.add_alert(made.db, "attacks", "nowhere", day(0))
         made.db.execute(
-            """insert into alert_pages (alert_id, page_id, found_at) select 1, id, :at from pages""", at=times.now()
+            "insert into alert_turns (alert_id, page_id, found, at) select 1, id, 1, :at from pages", at=day(2)
         )
         assert [one.sent for one in made.tell()] == [1]
 

@@ -14,11 +14,13 @@ from pagewitness.archive.errors import Untold
 from pagewitness.archive.render.feed import Feed, as_atom
 from pagewitness.archive.store import outbox
 from pagewitness.archive.store.database import Sqlite
+from pagewitness.archive.text.words import digest_of
 from pagewitness.config.channels import AtomChannel
 
 KEPT = 1000  # notices that are kept for feeds
 ENTRIES = 100  # of a feed
 ALL = "all"
+LONGEST_NAME = 120  # bytes of a quoted name: a file name may have 255, in encrypted folders 143
 
 
 def write_feeds(db: Sqlite, channel: AtomChannel, new: Iterable[Notice]) -> None:
@@ -54,11 +56,17 @@ def _feeds_of(notice: Notice) -> Iterator[tuple[str, str]]:
     """The feeds that a notice is in: names and titles."""
     yield ALL, "pagewitness: all changes"
     for source in sorted({page.source for page in notice.entry.pages if page.source}):
-        yield f"sources/{quote(source, safe='')}", f"pagewitness: {source}"
+        yield f"sources/{_file_name(source)}", f"pagewitness: {source}"
     for page in notice.entry.pages:
         yield f"pages/{page_key(page.url)}", f"pagewitness: {page.title or page.url}"
     for search, _ in notice.searches:
-        yield f"searches/{quote(search, safe='')}", f"pagewitness: saved search {search}"
+        yield f"searches/{_file_name(search)}", f"pagewitness: saved search {search}"
+
+
+def _file_name(name: str) -> str:
+    """A name as that of a file: quoted, and a long one cut, with a digest of all of it."""
+    quoted = quote(name, safe="")
+    return quoted if len(quoted) <= LONGEST_NAME else f"{quoted[:LONGEST_NAME].rstrip('%')}-{digest_of(name)[:16]}"
 
 
 def _address(channel: AtomChannel, name: str) -> str:

@@ -16,10 +16,12 @@ import pytest
 from loopback import Loopback, Reply, network
 from told_worlds import SECOND, THIRD, world
 
+from pagewitness.archive.errors import Untold
 from pagewitness.config import ConfigError
 from pagewitness.config.channels import HeartbeatChannel
 from pagewitness.scraper.net.session import open_session
 from pagewitness.scraper.tell import chat
+from pagewitness.scraper.tell.asking import ask
 from pagewitness.scraper.tell.heartbeat import heartbeats
 from pagewitness.scraper.tell.webhook import signature
 
@@ -77,6 +79,22 @@ def test_the_documentation_lists_the_fields_of_a_webhook(server: Loopback, tmp_p
     assert set(event["data"]) <= listed
     assert set(event["data"]["pages"][0]) <= listed
     assert set(event["data"]["hunks"][0]) <= listed
+
+
+@pytest.mark.parametrize("kind", ["webhook", "heartbeat"])
+def test_an_address_with_a_user_name_is_refused_and_not_repeated(tmp_path: Path, kind: str) -> None:
+    settings = f'[notify.{kind}]\nurl = "https://user:pw@example.org/services/s3cret"\n'
+    with pytest.raises(ConfigError, match="has a user name in it") as refused, world(tmp_path, settings):
+        pass
+    assert "s3cret" not in str(refused.value)
+    assert "pw" not in str(refused.value)
+
+
+def test_what_the_guard_says_of_an_address_keeps_it_secret() -> None:
+    with open_session(network()) as session, pytest.raises(Untold) as untold:
+        ask(session, "https://user:pw@example.org/services/s3cret", 5)
+    assert "s3cret" not in str(untold.value)
+    assert "pw" not in str(untold.value)
 
 
 # --- Apprise ----------------------------------------------------------------------------------------------------------

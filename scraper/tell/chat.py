@@ -1,11 +1,13 @@
 """Over a hundred services by Apprise, an optional part (https://github.com/caronc/apprise).
 
 Apprise connects by itself. While it sends, every name that this process resolves is checked by the guard; what a library
-resolves without Python's resolver can't be checked.
+resolves without Python's resolver can't be checked. The proxies of the environment are not used: what goes through one
+passes the guard by.
 """
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +44,11 @@ def send_chat(service: str, guard: Guard, notice: Notice) -> None:
         raise Untold(LACKING) from None
     sender: Any = apprise.Apprise(asset=apprise.AppriseAsset(app_id="pagewitness", async_mode=False))
     scheme = service.partition("://")[0]
-    with apprise.LogCapture(level=apprise.logging.INFO, fmt="%(message)s") as said, _guarded(guard) as refused:
+    with (
+        apprise.LogCapture(level=apprise.logging.INFO, fmt="%(message)s") as said,
+        _direct(),
+        _guarded(guard) as refused,
+    ):
         if not sender.add(service):
             raise Untold(f"{scheme}://… is no service that Apprise knows.")
         text = render.as_plain_text([notice])
@@ -60,6 +66,18 @@ def _reason(said: str, service: str) -> str:
     for secret in service.partition("://")[2].replace("@", "/").replace(":", "/").split("/"):
         line = line.replace(secret, "…") if len(secret) > 3 else line
     return line
+
+
+@contextmanager
+def _direct() -> Iterator[None]:
+    """A context in which the environment names no proxy (http_proxy, HTTPS_PROXY, ALL_PROXY …)."""
+    proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+    for name in proxies:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(proxies)
 
 
 @contextmanager

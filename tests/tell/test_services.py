@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import re
 import sys
 import time
@@ -134,6 +135,25 @@ def test_apprise_connects_to_allowed_addresses_only(server: Loopback, tmp_path: 
     assert one.error is not None
     assert "[network] allow" in one.error
     assert server.posts == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:apprise")
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+def test_apprise_uses_no_proxy_of_the_environment(
+    server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A proxy connects for it, to addresses that the guard refuses."""
+    for other in [one for one in os.environ if one.lower().endswith("_proxy")]:
+        monkeypatch.delenv(other)
+    monkeypatch.setenv(name, server.origin)
+    with world(tmp_path, '[notify.apprise]\nurls = "json://169.254.169.254/latest"\n') as made:
+        made.begin()
+        made.visit(1, SECOND)
+        [one] = made.tell()
+    assert one.error is not None
+    assert "[network] allow" in one.error or "169.254.169.254" in one.error
+    assert (server.posts, server.paths) == ([], [])
+    assert os.environ[name] == server.origin
 
 
 def test_without_apprise_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

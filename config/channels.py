@@ -234,9 +234,12 @@ def _heartbeat(name: str, values: dict[str, Any]) -> HeartbeatChannel | None:
 def _address(name: str, url: str) -> str:
     """An address of the web, or nothing. The message does not repeat it: it may be secret."""
     try:
-        usable = not url or (urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname))
+        parts = urlsplit(url)
+        usable = not url or (parts.scheme in ("http", "https") and bool(parts.hostname))
     except ValueError:
         usable = False
+    if usable and "@" in parts.netloc:
+        raise ConfigError(f"[notify.{name}] url has a user name in it, which is not sent: leave it out.")
     if not usable:
         raise ConfigError(f"[notify.{name}] url is not an address that begins with https:// or http://.")
     return url

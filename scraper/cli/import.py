@@ -57,6 +57,13 @@ def command(
     from pagewitness.scraper.work.saved_import import Assumed
 
     wish = _wish(memento, bounds)
+    for option, is_given in (
+        ("--url", url is not None),
+        ("--file-dates", file_dates),
+        ("--source", source is not None),
+    ):
+        if memento is not None and is_given:
+            raise click.UsageError(f"{option} is about files: --memento asks a web archive, so leave one of them out")
     if memento is None and not names:
         raise click.UsageError("Missing argument '[FILE|FOLDER]…|-'")
     with ExitStack() as stack:

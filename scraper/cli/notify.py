@@ -29,7 +29,9 @@ NONE = (
 @click.command()
 @click.argument("channels", nargs=-1, metavar="[CHANNEL]…")
 @click.option("--send", is_flag=True, help="Send now what waits, and what is new.")
-@click.option("--test", is_flag=True, help="Send a sample by each channel, or by those named. Nothing is saved.")
+@click.option(
+    "--test", is_flag=True, help="Send a sample by each channel, or by those named; feeds get a file test.atom."
+)
 @json_option
 @pass_invocation
 def command(invocation: Invocation, channels: tuple[str, ...], send: bool, test: bool, as_json: bool) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import requests
 
 from pagewitness.archive.errors import FetchError, Refused, Untold
-from pagewitness.config.values import masked, masked_setting
+from pagewitness.config.values import masked_setting
 from pagewitness.scraper.net.error_translation import as_fetch_error
 from pagewitness.scraper.net.session import Session
 
@@ -35,7 +35,10 @@ def ask(
             with session.send(request, stream=True, allow_redirects=False, timeout=timeout) as response:
                 status = response.status_code
     except (FetchError, Refused) as error:
-        raise Untold(str(error).replace(url, shown).replace(masked(url), shown)) from error
+        said = str(error)
+        secret = url.partition("://")[2].partition("/")[2]
+        is_told = (secret and secret in said.replace(url, shown)) or "@" in url
+        raise Untold(f"{shown} can't be asked." if is_told else said.replace(url, shown)) from None
     if not 200 <= status < 300:
         redirected = "; redirects are not followed" if 300 <= status < 400 else ""
         raise Untold(f"{shown} answers with HTTP status {status}{redirected}.", alone=400 <= status < 500)

@@ -1,7 +1,8 @@
 """Over a hundred services by Apprise, an optional part (https://github.com/caronc/apprise).
 
 Apprise connects by itself. While it sends, every name that this process resolves is checked by the guard; what a library
-resolves without Python's resolver can't be checked.
+resolves without Python's resolver can't be checked. The proxies of the environment are not used: what goes through one
+passes the guard by.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ def send_chat(service: str, guard: Guard, notice: Notice) -> None:
     scheme = service.partition("://")[0]
     with (
         apprise.LogCapture(level=apprise.logging.INFO, fmt="%(message)s") as said,
+        _direct(),
         _guarded(guard) as refused,
-        _directly(),
     ):
         if not sender.add(service):
             raise Untold(f"{scheme}://… is no service that Apprise knows.")
@@ -68,8 +69,8 @@ def _reason(said: str, service: str) -> str:
 
 
 @contextmanager
-def _directly() -> Iterator[None]:
-    """A context without the proxies of the environment, which would connect to what the guard refuses."""
+def _direct() -> Iterator[None]:
+    """A context in which the environment names no proxy (http_proxy, HTTPS_PROXY, ALL_PROXY …)."""
     proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
     for name in proxies:
         del os.environ[name]

@@ -18,9 +18,9 @@ from pagewitness.archive.text.words import digest_of
 from pagewitness.config.channels import AtomChannel
 
 KEPT = 1000  # notices that are kept for feeds
-_LONGEST = 160  # letters of a file's name without its ending
 ENTRIES = 100  # of a feed
 ALL = "all"
+LONGEST_NAME = 120  # bytes of a quoted name: a file name may have 255, in encrypted folders 143
 
 
 def write_feeds(db: Sqlite, channel: AtomChannel, new: Iterable[Notice]) -> None:
@@ -64,13 +64,9 @@ def _feeds_of(notice: Notice) -> Iterator[tuple[str, str]]:
 
 
 def _file_name(name: str) -> str:
-    """A name as a file may be called: quoted, and with a digest in place of its end if that makes it too long.
-
-    >>> _file_name("vsd"), len(_file_name("国家安全局" * 20))
-    ('vsd', 153)
-    """
+    """A name as that of a file: quoted, and a long one cut, with a digest of all of it."""
     quoted = quote(name, safe="")
-    return quoted if len(quoted) <= _LONGEST else f"{quoted[: _LONGEST - 24]}-{digest_of(name)[:16]}"
+    return quoted if len(quoted) <= LONGEST_NAME else f"{quoted[:LONGEST_NAME].rstrip('%')}-{digest_of(name)[:16]}"
 
 
 def _address(channel: AtomChannel, name: str) -> str:

@@ -211,3 +211,11 @@ def test_what_import_prints_fits_a_terminal(tmp_path: Path, run: Run) -> None:
 def test_a_file_that_begins_with_many_comments_is_told_at_once(tmp_path: Path, run: Run) -> None:
     (tmp_path / "x").write_bytes(b"<!-- -->" * 1000 + b"x")
     assert run("import", "x").code == 2
+
+
+@pytest.mark.parametrize("option", [("--url", "https://office.example/"), ("--file-dates",), ("--source", "Office")])
+def test_options_about_files_do_not_go_with_a_web_archive(run: Run, option: tuple[str, ...]) -> None:
+    """They would have no effect."""
+    done = run("import", "--memento", "http://127.0.0.1:9", "https://office.example/", *option)
+    assert done.code == 2
+    assert f"{option[0]} is about files" in " ".join(done.error.split())

@@ -81,6 +81,21 @@ def test_there_is_a_feed_of_everything_and_of_each_source_page_and_search(told: 
     assert parsed.feed.links[0].href == "https://feeds.example/x/all.atom"
 
 
+def test_names_of_any_length_make_files(told: World, tmp_path: Path) -> None:
+    """A name that is too long for a file is cut; two that begin alike stay two."""
+    name = "Государственная служба специальной связи и защиты "
+    told.db.execute("insert into sources (id, name) values (1, :name)", name=name * 2)
+    told.db.execute("update pages set source_id = 1")
+    for number in range(2):
+        alerts.add_alert(told.db, f"{name}{number}", '"is likely"', day(0))
+    told.visit(1, SECOND)
+    alerts.record(told.db, times.now())
+    assert [one.error for one in told.tell()] == [None]
+    found = [Path(one) for one in names(tmp_path / "feeds")]
+    assert [str(one.parent) for one in found] == [".", "pages", "searches", "searches", "sources"]
+    assert max(len(one.name) for one in found) <= 143, "what encrypted folders take"
+
+
 def test_a_feed_begins_with_the_latest_changes_and_its_identifiers_stay(tmp_path: Path) -> None:
     """Also if the folder is lost."""
     with world(tmp_path, SETTINGS) as made:

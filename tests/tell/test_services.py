@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import re
 import sys
 import time
@@ -16,10 +17,12 @@ import pytest
 from loopback import Loopback, Reply, network
 from told_worlds import SECOND, THIRD, world
 
+from pagewitness.archive.errors import Untold
 from pagewitness.config import ConfigError
 from pagewitness.config.channels import HeartbeatChannel
 from pagewitness.scraper.net.session import open_session
 from pagewitness.scraper.tell import chat
+from pagewitness.scraper.tell.asking import ask
 from pagewitness.scraper.tell.heartbeat import heartbeats
 from pagewitness.scraper.tell.webhook import signature
 
@@ -79,6 +82,22 @@ def test_the_documentation_lists_the_fields_of_a_webhook(server: Loopback, tmp_p
     assert set(event["data"]["hunks"][0]) <= listed
 
 
+@pytest.mark.parametrize("kind", ["webhook", "heartbeat"])
+def test_an_address_with_a_user_name_is_refused_and_not_repeated(tmp_path: Path, kind: str) -> None:
+    settings = f'[notify.{kind}]\nurl = "https://user:pw@example.org/services/s3cret"\n'
+    with pytest.raises(ConfigError, match="has a user name in it") as refused, world(tmp_path, settings):
+        pass
+    assert "s3cret" not in str(refused.value)
+    assert "pw" not in str(refused.value)
+
+
+def test_what_the_guard_says_of_an_address_keeps_it_secret() -> None:
+    with open_session(network()) as session, pytest.raises(Untold) as untold:
+        ask(session, "https://user:pw@example.org/services/s3cret", 5)
+    assert "s3cret" not in str(untold.value)
+    assert "pw" not in str(untold.value)
+
+
 # --- Apprise ----------------------------------------------------------------------------------------------------------
 
 
@@ -116,6 +135,25 @@ def test_apprise_connects_to_allowed_addresses_only(server: Loopback, tmp_path: 
     assert one.error is not None
     assert "[network] allow" in one.error
     assert server.posts == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:apprise")
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+def test_apprise_uses_no_proxy_of_the_environment(
+    server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A proxy connects for it, to addresses that the guard refuses."""
+    for other in [one for one in os.environ if one.lower().endswith("_proxy")]:
+        monkeypatch.delenv(other)
+    monkeypatch.setenv(name, server.origin)
+    with world(tmp_path, '[notify.apprise]\nurls = "json://169.254.169.254/latest"\n') as made:
+        made.begin()
+        made.visit(1, SECOND)
+        [one] = made.tell()
+    assert one.error is not None
+    assert "[network] allow" in one.error or "169.254.169.254" in one.error
+    assert (server.posts, server.paths) == ([], [])
+    assert os.environ[name] == server.origin
 
 
 def test_without_apprise_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,6 +184,8 @@ def _undone(data: bytes, name: str, most: int) -> bytes:
             piece = decoder.process(b"", output_buffer_limit=_PIECE)
     except brotli.error as error:
         raise InputError(f"{name} is broken: it is no brotli.") from error
+    if not decoder.is_finished():
+        raise InputError(f"{name} is broken: it is cut off.")
     return bytes(whole)
 
 

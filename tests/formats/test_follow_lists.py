@@ -13,7 +13,7 @@ from pagewitness.archive.errors import InputError
 from pagewitness.scraper.formats.follow_lists import FollowList
 from pagewitness.scraper.formats.job_files import read_jobs
 from pagewitness.scraper.formats.opml import is_opml, read_opml
-from pagewitness.scraper.formats.watches import FolderFiles, ZipFiles, read_watches, snapshot_body
+from pagewitness.scraper.formats.watches import FolderFiles, Snapshot, ZipFiles, read_watches, snapshot_body
 
 
 def rows(found: FollowList) -> list[tuple[str, str, str, bool]]:
@@ -172,6 +172,17 @@ def test_hostile_backups_are_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match=r"is it from changedetection\.io"):
         read_watches(FolderFiles(tmp_path / "empty"), "empty")
+
+
+def test_a_snapshot_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    """Else what is behind the cut would seem to be gone from the page."""
+    import brotli
+
+    whole = brotli.compress("".join(f"<p>Line {number} of the page" for number in range(500)).encode())
+    for length in (len(whole) // 2, len(whole) - 1):
+        (tmp_path / "1.html.br").write_bytes(whole[:length])
+        with pytest.raises(InputError, match=r"1\.html\.br is broken: it is cut off\."):
+            snapshot_body(FolderFiles(tmp_path), Snapshot("https://a.example/", "", "1.html.br"), 1 << 20)
 
 
 def test_a_beginning_of_many_comments_is_read_once() -> None:

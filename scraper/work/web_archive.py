@@ -100,23 +100,36 @@ class WebArchive:
                 part = CaptureList()
                 continue
             seen.add(following)
-            part = (self._read(following) or (CaptureList(), ""))[0]
+            part = self._in_known_form(following)
             waiting += part.parts
             yield part
 
     def _first(self, url: str, since: str | None, until: str | None) -> tuple[CaptureList, str]:
-        for form in [self._form] if self._form else self._forms:
+        if self._form:
+            address = _address(self._form, url, since, until)
+            return self._in_known_form(address), address
+        for form in self._forms:
             address = _address(form, url, since, until)
             if (read := self._read(address)) is not None:
                 found, answered = read
                 self._form = form.moved(address, answered)
                 return found, _address(self._form, url, since, until)
-        if self._form:
-            return CaptureList(), ""
         raise FetchError(
             f"{self.name} gives no list of its captures (no CDX server, no TimeMap; it answered "
             f"{', '.join(map(str, sorted(set(self._statuses))))}): name a web archive by its address, such as "
             "https://web.archive.org, and check that it has the page.",
+            transient=False,
+        )
+
+    def _in_known_form(self, address: str) -> CaptureList:
+        """A list, empty if there is none (404). Raises FetchError if something else came, which says nothing of captures."""
+        if (read := self._read(address)) is not None:
+            return read[0]
+        if (status := self._statuses[-1]) == 404:
+            return CaptureList()
+        raise FetchError(
+            f"{self.name} gives no list of its captures of this page (it answered {status}): run the same command later; if "
+            "it still refuses then, look at the page there in a browser.",
             transient=False,
         )
 

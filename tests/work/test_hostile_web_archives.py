@@ -1,0 +1,66 @@
+"""Web archives that refuse, or send what is no address: said for the page that it is about; the others go on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from loopback import Loopback, Reply
+from web_archives import Memento, WebArchiveRoutes, web_archive
+
+from pagewitness.archive.store.database import Sqlite
+from pagewitness.scraper.net.session import Session
+from pagewitness.scraper.work.archive_requests import Asker
+from pagewitness.scraper.work.memento_import import MementoRecords, Wish
+from pagewitness.scraper.work.web_archive import WebArchive
+
+FIRST, SECOND, THIRD = PAGES = [f"https://office.example/{name}" for name in "abc"]
+HELD = [Memento(page, "20240101060000", b"<html><body>A page</body></html>") for page in PAGES]
+LISTS = {
+    "cdx": "/cdx/search/cdx?url=https%3A%2F%2Foffice.example%2Fb",
+    "json": f"/web/timemap/json/{SECOND}",
+}
+
+
+@contextmanager
+def records(
+    db: Sqlite, session: Session, form: str = "cdx"
+) -> Iterator[tuple[MementoRecords, WebArchiveRoutes, Loopback]]:
+    """What an archive has of the three pages."""
+    with web_archive(HELD, form) as (site, routes):
+        archive = WebArchive(f"{site.origin}/web", Asker(db, session, 0.0, 0))
+        yield MementoRecords(db, archive, PAGES, Wish()), routes, site
+
+
+@pytest.mark.parametrize("form", ["cdx", "json"])
+@pytest.mark.parametrize(("status", "body"), [(403, b"No"), (200, b"<html>Prove that you are human</html>")])
+def test_a_page_whose_list_is_refused_is_not_called_absent(
+    db: Sqlite, session: Session, form: str, status: int, body: bytes
+) -> None:
+    with records(db, session, form) as (found, routes, site):
+        routes.always[LISTS[form]] = Reply(status, body)
+        assert [one.url for one in found] == [FIRST, THIRD]
+        said = f"127.0.0.1:{site.server_port} gives no list of its captures of this page (it answered {status})"
+        assert [(page, why.startswith(said)) for page, why in found.failed] == [(SECOND, True)]
+        assert found.absent == []
+
+
+def test_a_list_that_breaks_off_is_not_taken_for_the_whole(db: Sqlite, session: Session) -> None:
+    with records(db, session, "json") as (found, routes, site):
+        part = f"{site.origin}/web/timemap/json/1/{SECOND}"
+        routes.always[LISTS["json"]] = Reply(body=json.dumps({"timemap_index": [{"uri": part}]}).encode())
+        routes.always["/web/timemap/json/1/"] = Reply(403)
+        assert [one.url for one in found] == [FIRST, THIRD]
+        assert ([page for page, _ in found.failed], found.absent) == ([SECOND], [])
+
+
+@pytest.mark.parametrize(
+    ("form", "reply"), [("cdx", Reply(body=b"[]")), ("cdx", Reply(404)), ("json", Reply(404, b"<html>None</html>"))]
+)
+def test_an_empty_list_and_a_404_are_absence(db: Sqlite, session: Session, form: str, reply: Reply) -> None:
+    with records(db, session, form) as (found, routes, _):
+        routes.always[LISTS[form]] = reply
+        assert [one.url for one in found] == [FIRST, THIRD]
+        assert (found.failed, found.absent) == ([], [SECOND])

@@ -95,7 +95,7 @@ def read_watches(files: Files, name: str) -> Watches:
     for folder, watch, tags in _all_watches(files, names, name):
         url = str(watch.get("url") or "").strip()
         _take(watch, url, tags, found.follows)
-        if addresses.is_web(plain := url.removeprefix("source:")):
+        if not addresses.fault_in(plain := url.removeprefix("source:")):
             _keep_files(files, by_folder.get(folder, []), Snapshot(plain, "", folder), url != plain, found)
     return found
 

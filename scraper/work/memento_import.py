@@ -95,9 +95,10 @@ class MementoRecords:
     def _of_page(self, page: str, held: Sequence[Held]) -> Iterator[Recorded]:
         documents = [one for one in held if not _PARTS.match(one.kind)]
         self.skipped += len(held) - len(documents)
-        chosen = self._wish.chosen(documents)
+        sound = [one for one in documents if self._is_sound(page, one)]
+        chosen = self._wish.chosen(sound)
         if not chosen:
-            self.absent.append(page)
+            self.absent += [page] if len(sound) == len(documents) else []
             return
         filed = [(_filed_under(page, one.original), one) for one in chosen]
         new = [not known_captures.has_capture_of(self._db, url, one.at) for url, one in filed]
@@ -117,6 +118,14 @@ class MementoRecords:
                 return
             if one.digest:
                 seen.setdefault(one.digest, (url, one.at))
+
+    def _is_sound(self, page: str, held: Held) -> bool:
+        """Whether the address that the list gives for a capture can be kept; one that can't is noted."""
+        fault = addresses.fault_in(held.original) if held.original else ""
+        if fault:
+            said = f"skipped, since the address in the list {fault}"
+            self.failed.append((f"{page} at {times.short(held.at)}", said))
+        return not fault
 
     def _again(self, url: str, held: Held, seen: dict[str, tuple[str, str]]) -> Recorded | None:
         """A capture with the same bytes as one that is here, as the archive says: these need not be sent again."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from pagewitness.archive import times
+from pagewitness.archive import addresses, times
 from pagewitness.archive.errors import InputError
 from pagewitness.archive.model import Answer
 from pagewitness.archive.store.mementos import is_replay, original
@@ -89,6 +89,8 @@ class SavedRecords:
             saved = self._completed(file, read)
             if not saved.url:
                 self.failed.append((str(file), _NO_ADDRESS))
+            elif fault := addresses.fault_in(saved.url):
+                self.failed.append((str(file), f"its address {fault}: name another with --url"))
             elif not saved.at:
                 self.failed.append((str(file), _NO_DATE))
             elif saved.at > self._latest:
@@ -122,7 +124,7 @@ class SavedRecords:
             stamp = _STAMP.search(saved.url)
             at = moment_of_stamp(stamp[1]) if stamp else None
             saved = replace(saved, url=original(saved.url), at=at or saved.at, at_from="the web archive's address")
-        elif saved.url_from == LAST_RESORT:
+        elif saved.url_from == LAST_RESORT and not addresses.fault_in(saved.url):
             self.notes.append((str(file), f"its address is taken from {LAST_RESORT}: {saved.url}"))
         if not saved.at and (at := date_in_name(file.name)):
             saved = replace(saved, at=at, at_from="its file name")

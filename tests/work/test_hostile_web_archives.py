@@ -64,3 +64,15 @@ def test_an_empty_list_and_a_404_are_absence(db: Sqlite, session: Session, form:
         routes.always[LISTS[form]] = reply
         assert [one.url for one in found] == [FIRST, THIRD]
         assert (found.failed, found.absent) == ([], [SECOND])
+
+
+@pytest.mark.parametrize("original", ["http://[evil/", "https://office.example/ b", "https://me:secret@office.example/b"])
+def test_a_capture_whose_page_no_page_can_be_is_listed_and_the_others_come(
+    db: Sqlite, session: Session, original: str
+) -> None:
+    with records(db, session) as (found, routes, _):
+        rows = [["timestamp", "original"], ["20230101060000", original], ["20240101060000", SECOND]]
+        routes.always[LISTS["cdx"]] = Reply(body=json.dumps(rows).encode())
+        assert [one.url for one in found] == PAGES
+        [(page, why)] = found.failed
+        assert (page, why.startswith("skipped, since the address in the list ")) == (f"{SECOND} at 2023-01-01 06:00", True)

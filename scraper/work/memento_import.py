@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urljoin
 
 from pagewitness.archive import addresses, times
 from pagewitness.archive.errors import FetchError, FixityError, ScraperError
@@ -17,7 +16,7 @@ from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.mementos import memento
 from pagewitness.archive.store.warc import Recorded
 from pagewitness.scraper.formats.capture_lists import Held
-from pagewitness.scraper.work.archive_requests import SentAway, says_it_is_a_capture
+from pagewitness.scraper.work.archive_requests import SentAway, led_to, says_it_is_a_capture
 from pagewitness.scraper.work.web_archive import WebArchive
 
 _PARTS: Final = re.compile(
@@ -189,7 +188,7 @@ def _same_moment(asked: str, answer: Answer) -> str | None:
     """Where an archive's own redirect leads, if that is the same capture at another address of the archive; else None."""
     if says_it_is_a_capture(answer) or not 300 <= answer.status < 400 or not (to := answer.header("Location")):
         return None
-    onward = urljoin(asked, to)
+    onward = led_to(asked, to)
     stamps = [found[1] for one in (asked, onward) if (found := _STAMP.search(one))]
     return onward if len(stamps) == 2 and stamps[0] == stamps[1] and onward != asked else None
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from pagewitness.archive.errors import FetchError
 from pagewitness.scraper.formats.capture_lists import CaptureList, Held, read_captures, stamp_of
-from pagewitness.scraper.work.archive_requests import Asker
+from pagewitness.scraper.work.archive_requests import Asker, led_to
 
 _AT_ONCE: Final = 10_000  # captures that a CDX server is asked for
 _MOST_PARTS: Final = 200  # of one list
@@ -93,7 +93,7 @@ class WebArchive:
                 key = part.key if _SAFE_KEY.fullmatch(part.key) else quote(part.key)
                 following = f"{address}&resumeKey={key}"
             elif waiting:
-                following = urljoin(address, waiting.pop(0))
+                following = led_to(address, waiting.pop(0))
             else:
                 return
             if following in seen or urlsplit(following).netloc not in (self.name, urlsplit(address).netloc):

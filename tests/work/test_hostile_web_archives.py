@@ -66,7 +66,9 @@ def test_an_empty_list_and_a_404_are_absence(db: Sqlite, session: Session, form:
         assert (found.failed, found.absent) == ([], [SECOND])
 
 
-@pytest.mark.parametrize("original", ["http://[evil/", "https://office.example/ b", "https://me:secret@office.example/b"])
+@pytest.mark.parametrize(
+    "original", ["http://[evil/", "https://office.example/ b", "https://me:secret@office.example/b"]
+)
 def test_a_capture_whose_page_no_page_can_be_is_listed_and_the_others_come(
     db: Sqlite, session: Session, original: str
 ) -> None:
@@ -75,4 +77,24 @@ def test_a_capture_whose_page_no_page_can_be_is_listed_and_the_others_come(
         routes.always[LISTS["cdx"]] = Reply(body=json.dumps(rows).encode())
         assert [one.url for one in found] == PAGES
         [(page, why)] = found.failed
-        assert (page, why.startswith("skipped, since the address in the list ")) == (f"{SECOND} at 2023-01-01 06:00", True)
+        assert (page, why.startswith("skipped, since the address in the list ")) == (
+            f"{SECOND} at 2023-01-01 06:00",
+            True,
+        )
+
+
+def test_an_address_that_cannot_be_read_fails_for_its_page_only(db: Sqlite, session: Session) -> None:
+    """As the next part of a list, as that of a capture, and as where a capture leads."""
+    with records(db, session, "json") as (found, routes, _):
+        lists = {
+            FIRST: {"mementos": {"list": []}, "timemap_index": [{"uri": "http://[evil/"}]},
+            SECOND: {"mementos": {"list": [{"uri": f"http://[x/web/20240101060000/{SECOND}"}]}},
+        }
+        for page, reply in lists.items():
+            routes.always[f"/web/timemap/json/{page}"] = Reply(body=json.dumps(reply).encode())
+        leads = Reply(302, b"", (("Location", f"http://[evil/web/20240101060000/{THIRD}"),))
+        routes.always[f"/web/20240101060000id_/{THIRD}"] = leads
+        assert list(found) == []
+        assert [(what.partition(" ")[0], why.partition(":")[0]) for what, why in found.failed] == [
+            (page, "A web archive names an address that can't be read") for page in PAGES
+        ]

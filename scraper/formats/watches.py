@@ -7,6 +7,7 @@ two checks (`UUID/TIME.html.br`, in brotli), and the source itself for addresses
 from __future__ import annotations
 
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -251,6 +252,7 @@ class ZipFiles:
             OSError,
             NotImplementedError,
             zlib.error,
+            lzma.LZMAError,
         ) as error:
             raise InputError(f"{self._path}: {name} can't be read: is it broken, or locked with a password?") from error
         if len(data) > most:

@@ -189,6 +189,17 @@ def test_a_snapshot_that_is_cut_off_is_refused(tmp_path: Path) -> None:
             snapshot_body(FolderFiles(tmp_path), Snapshot("https://a.example/", "", "1.html.br"), 1 << 20)
 
 
+def test_damaged_lzma_in_a_zip_file_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("url-watches.json", bytes(range(256)) * 40)
+    data = bytearray((tmp_path / "x.zip").read_bytes())
+    start = 30 + len("url-watches.json") + 4  # behind the local header and the LZMA version
+    data[start : start + 5] = b"\xff" * 5
+    (tmp_path / "x.zip").write_bytes(data)
+    with pytest.raises(InputError, match="can't be read"):
+        ZipFiles(str(tmp_path / "x.zip")).read("url-watches.json", 1 << 20)
+
+
 def test_a_beginning_of_many_comments_is_read_once() -> None:
     assert not is_opml(b"<!-- -->" * 1000 + b"x")
     assert is_opml(b"<?xml version='1.0'?>\n" + b"<!-- -->" * 100 + b"<opml>")

@@ -223,6 +223,16 @@ def test_addresses_on_standard_input_may_be_csv(tmp_path: Path, run: Run, monkey
     assert "Line 3 of standard input: 'nowhere' is not an http or https address" in run("add", "-").error
 
 
+@pytest.mark.parametrize("text", ["url,name\nhttps://a.example/,{}\n", "name {},url\nx,https://a.example/\n"])
+def test_a_csv_cell_that_is_too_long_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(text.format("x" * 140_000)))
+    done = run("add", "-")
+    assert (done.code, done.out, done.error.count("\n")) == (2, "", 1)
+    assert "Standard input can't be read as CSV (field larger than field limit (131072))" in done.error
+
+
 def test_what_import_prints_fits_a_terminal(tmp_path: Path, run: Run) -> None:
     """Only lines that name an address, a file or a failure stay whole."""
     (tmp_path / "urls.yaml").write_text(JOBS)

@@ -52,7 +52,7 @@ class Asker:
             SentAway: the archive asks us to stay away for longer than `LONGEST_WAIT`.
             ScraperError: no answer came; or the archive, not the captured site, answered with a passing failure to the end.
         """
-        host = urlsplit(led_to("", url)).netloc
+        host = urlsplit(address_linked("", url)).netloc
         for attempt in range(self._retries + 1):
             self._wait_for(host)
             answer = fetch(url, self._session, extra=Extra(follows=follows))
@@ -78,7 +78,7 @@ class Asker:
         time.sleep(max(0.0, left))
 
 
-def led_to(asked: str, link: str) -> str:
+def address_linked(asked: str, link: str) -> str:
     """The address that a web archive links to. Raises FetchError if nobody can read it."""
     try:
         onward = urljoin(asked, link)

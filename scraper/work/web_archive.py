@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from pagewitness.archive.errors import FetchError
 from pagewitness.scraper.formats.capture_lists import CaptureList, Held, read_captures, stamp_of
-from pagewitness.scraper.work.archive_requests import Asker, led_to
+from pagewitness.scraper.work.archive_requests import Asker, address_linked
 
 _AT_ONCE: Final = 10_000  # captures that a CDX server is asked for
 _MOST_PARTS: Final = 200  # of one list
@@ -93,7 +93,7 @@ class WebArchive:
                 key = part.key if _SAFE_KEY.fullmatch(part.key) else quote(part.key)
                 following = f"{address}&resumeKey={key}"
             elif waiting:
-                following = led_to(address, waiting.pop(0))
+                following = address_linked(address, waiting.pop(0))
             else:
                 return
             if following in seen or urlsplit(following).netloc not in (self.name, urlsplit(address).netloc):

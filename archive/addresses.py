@@ -121,6 +121,13 @@ def is_web(url: str) -> bool:
         return False
 
 
+def fault_in(url: str) -> str:
+    """Why an address can't be that of a page to keep, as the end of a sentence about it; empty if it can."""
+    if any(letter.isspace() for letter in url) or not is_web(url):
+        return "is not an http or https address"
+    return "has a user name or password, which is never sent" if names_user(url) else ""
+
+
 def names_user(url: str) -> bool:
     """Whether an address has a user name, perhaps with a password, before the host."""
     return "@" in urlsplit(url.strip()).netloc

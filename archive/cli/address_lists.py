@@ -15,13 +15,16 @@ def listed_addresses(arguments: Iterable[str]) -> list[Listed]:
     """As `listed_with_lines`, where standard input may also be CSV with a column `url`, `address` or `link`.
 
     Raises:
-        QueryError: there is no address.
+        QueryError: there is no address, or a cell is too long.
     """
     from pagewitness.archive.errors import QueryError
 
     found: list[Listed] = []
     for argument in arguments:
-        found += _of_input() if argument == "-" else listed_with_lines([argument])
+        try:
+            found += _of_input() if argument == "-" else listed_with_lines([argument])
+        except csv.Error as error:
+            raise QueryError(f"Standard input can't be read as CSV ({error}): write one address per line.") from error
     if not found:
         raise QueryError("Standard input is empty: write one name or address per line.")
     return found

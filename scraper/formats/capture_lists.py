@@ -15,6 +15,7 @@ _STAMP: Final = "%Y%m%d%H%M%S"
 _LINK: Final = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:\"[^\"]*\"|[^\s\",;<>]+))*)")
 _PARAMETER: Final = re.compile(r"([\w*-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s\",;<>]+))")
 _IN_ADDRESS: Final = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/(https?:/{1,2}.+)", re.IGNORECASE)
+_STAMPED: Final = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/")
 _FIELDS: Final = {"url": "original", "mime": "mimetype", "status": "statuscode", "uri": "memento"}
 
 
@@ -86,6 +87,12 @@ def stamp_of(at: str) -> str:
     '20240501093000'
     """
     return at[:19].translate({ord(sign): None for sign in "-:T"})
+
+
+def stamp_in(address: str) -> str:
+    """The 14 digits in a web archive's address of a capture; empty if there are none."""
+    found = _STAMPED.search(address)
+    return found[1] if found else ""
 
 
 def moment_of_stamp(digits: str) -> str | None:

@@ -43,10 +43,8 @@ class FollowList:
     def add(self, one: Followable) -> None:
         """Add a page; one that can't be visited is left out, and one that is there already stays as it is."""
         url = one.url.strip()
-        if any(letter.isspace() for letter in url) or not addresses.is_web(url):
-            self.leave_out(url or one.title, "is not an http or https address")
-        elif addresses.names_user(url):
-            self.leave_out(one.title or "an address", "has a user name or password, which is never sent")
+        if fault := addresses.fault_in(url):
+            self.leave_out(one.title or "an address" if "@" in url else url or one.title, fault)
         else:
             self.wanted.setdefault(addresses.key_of(url), Followable(url, one.source, one.title, one.leads))
 

@@ -74,7 +74,8 @@ def _jobs(body: bytes, name: str) -> Iterator[Mapping[str, Any]]:
     try:
         _refuse_bombs(yaml.parse(body, loader), name)
         documents = list(yaml.load_all(body, loader))
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError) as error:
+        # The last two: what PyYAML raises for values that do not fit their tags, such as `!!bool maybe`.
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
         raise InputError(f"{name} can't be read as YAML{where}: is it a job file of urlwatch or webchanges?") from error

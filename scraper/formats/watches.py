@@ -7,6 +7,7 @@ two checks (`UUID/TIME.html.br`, in brotli), and the source itself for addresses
 from __future__ import annotations
 
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -95,7 +96,7 @@ def read_watches(files: Files, name: str) -> Watches:
     for folder, watch, tags in _all_watches(files, names, name):
         url = str(watch.get("url") or "").strip()
         _take(watch, url, tags, found.follows)
-        if addresses.is_web(plain := url.removeprefix("source:")):
+        if not addresses.fault_in(plain := url.removeprefix("source:")):
             _keep_files(files, by_folder.get(folder, []), Snapshot(plain, "", folder), url != plain, found)
     return found
 
@@ -184,6 +185,8 @@ def _undone(data: bytes, name: str, most: int) -> bytes:
             piece = decoder.process(b"", output_buffer_limit=_PIECE)
     except brotli.error as error:
         raise InputError(f"{name} is broken: it is no brotli.") from error
+    if not decoder.is_finished():
+        raise InputError(f"{name} is broken: it is cut off.")
     return bytes(whole)
 
 
@@ -249,6 +252,7 @@ class ZipFiles:
             OSError,
             NotImplementedError,
             zlib.error,
+            lzma.LZMAError,
         ) as error:
             raise InputError(f"{self._path}: {name} can't be read: is it broken, or locked with a password?") from error
         if len(data) > most:

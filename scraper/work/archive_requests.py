@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from pagewitness.archive import times
 from pagewitness.archive.errors import FetchError
@@ -52,7 +52,7 @@ class Asker:
             SentAway: the archive asks us to stay away for longer than `LONGEST_WAIT`.
             ScraperError: no answer came; or the archive, not the captured site, answered with a passing failure to the end.
         """
-        host = urlsplit(url).netloc
+        host = urlsplit(address_linked("", url)).netloc
         for attempt in range(self._retries + 1):
             self._wait_for(host)
             answer = fetch(url, self._session, extra=Extra(follows=follows))
@@ -76,6 +76,16 @@ class Asker:
             pace.stay_away(self._db, host, at)
             raise SentAway(f"{host} asks us to stay away until {times.short(at)} UTC: run the same command after that.")
         time.sleep(max(0.0, left))
+
+
+def address_linked(asked: str, link: str) -> str:
+    """The address that a web archive links to. Raises FetchError if nobody can read it."""
+    try:
+        onward = urljoin(asked, link)
+        urlsplit(onward)
+    except ValueError as error:
+        raise FetchError(f"A web archive names an address that can't be read: {link!r}.", transient=False) from error
+    return onward
 
 
 def says_it_is_a_capture(answer: Answer) -> bool:

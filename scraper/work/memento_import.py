@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urljoin
 
 from pagewitness.archive import addresses, times
 from pagewitness.archive.errors import FetchError, FixityError, ScraperError
@@ -16,14 +15,13 @@ from pagewitness.archive.store import evidence, known_captures
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.store.mementos import memento
 from pagewitness.archive.store.warc import Recorded
-from pagewitness.scraper.formats.capture_lists import Held
-from pagewitness.scraper.work.archive_requests import SentAway, says_it_is_a_capture
+from pagewitness.scraper.formats.capture_lists import Held, stamp_in
+from pagewitness.scraper.work.archive_requests import SentAway, address_linked, says_it_is_a_capture
 from pagewitness.scraper.work.web_archive import WebArchive
 
 _PARTS: Final = re.compile(
     r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?(?:javascript|font)"
 )
-_STAMP: Final = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/")
 _IN_A_ROW: Final = 3  # failures to answer, after which the archive is left alone
 
 
@@ -57,7 +55,6 @@ class MementoRecords:
     Attributes:
         name: the archive's host.
         known: how many captures were here already, so that they were not asked for.
-        listed: how many captures the archive lists and the wish allows.
         skipped: how many were left out since they are parts of pages (images, scripts …).
         failed: the addresses of pages and captures that could not be had, each with the reason.
         absent: pages without a capture in the archive that is wanted.
@@ -71,7 +68,7 @@ class MementoRecords:
         self.say: Callable[[str], None] = lambda _: None
         self._pages, self._wish = pages, wish
         self.name = archive.name
-        self.known = self.listed = self.skipped = 0
+        self.known = self.skipped = 0
         self.failed: list[tuple[str, str]] = []
         self.absent: list[str] = []
         self.rewritten = False
@@ -95,13 +92,13 @@ class MementoRecords:
     def _of_page(self, page: str, held: Sequence[Held]) -> Iterator[Recorded]:
         documents = [one for one in held if not _PARTS.match(one.kind)]
         self.skipped += len(held) - len(documents)
-        chosen = self._wish.chosen(documents)
+        sound = [one for one in documents if self._is_sound(page, one)]
+        chosen = self._wish.chosen(sound)
         if not chosen:
-            self.absent.append(page)
+            self.absent += [page] if len(sound) == len(documents) else []
             return
         filed = [(_filed_under(page, one.original), one) for one in chosen]
         new = [not known_captures.has_capture_of(self._db, url, one.at) for url, one in filed]
-        self.listed += len(chosen)
         asked = len({one.digest or one.at for (_, one), is_new in zip(filed, new, strict=True) if is_new})
         lasts = f", which takes at least {times.lasting(asked * self._archive.asker.delay)}" if asked else ""
         self.say(f"{page}: {self.name} lists {len(held):,} captures; {asked:,} of them are asked for{lasts}.")
@@ -117,6 +114,14 @@ class MementoRecords:
                 return
             if one.digest:
                 seen.setdefault(one.digest, (url, one.at))
+
+    def _is_sound(self, page: str, held: Held) -> bool:
+        """Whether the address that the list gives for a capture can be kept; one that can't is noted."""
+        fault = addresses.fault_in(held.original) if held.original else ""
+        if fault:
+            said = f"skipped, since the address in the list {fault}"
+            self.failed.append((f"{page} at {times.short(held.at)}", said))
+        return not fault
 
     def _again(self, url: str, held: Held, seen: dict[str, tuple[str, str]]) -> Recorded | None:
         """A capture with the same bytes as one that is here, as the archive says: these need not be sent again."""
@@ -180,9 +185,8 @@ def _same_moment(asked: str, answer: Answer) -> str | None:
     """Where an archive's own redirect leads, if that is the same capture at another address of the archive; else None."""
     if says_it_is_a_capture(answer) or not 300 <= answer.status < 400 or not (to := answer.header("Location")):
         return None
-    onward = urljoin(asked, to)
-    stamps = [found[1] for one in (asked, onward) if (found := _STAMP.search(one))]
-    return onward if len(stamps) == 2 and stamps[0] == stamps[1] and onward != asked else None
+    onward = address_linked(asked, to)
+    return onward if stamp_in(asked) and stamp_in(asked) == stamp_in(onward) and onward != asked else None
 
 
 def _filed_under(page: str, original: str) -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from pagewitness.archive import times
+from pagewitness.archive import addresses, times
 from pagewitness.archive.errors import InputError
 from pagewitness.archive.model import Answer
 from pagewitness.archive.store.mementos import is_replay, original
 from pagewitness.archive.store.warc import Recorded
-from pagewitness.scraper.formats.capture_lists import moment_of_stamp
+from pagewitness.scraper.formats.capture_lists import moment_of_stamp, stamp_in
 from pagewitness.scraper.formats.mhtml import is_mhtml, read_mhtml
 from pagewitness.scraper.formats.saved_pages import LAST_RESORT, Saved, date_in_name, read_saved
 from pagewitness.scraper.formats.watches import Files, Snapshot, snapshot_body
@@ -30,7 +29,6 @@ _BESIDE: Final = (
     ".files",
 )  # folders that browsers save beside a page
 _DAY: Final = 86400
-_STAMP: Final = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/")
 _NO_ADDRESS: Final = "nothing in it says its address: name that with --url"
 _NO_DATE: Final = "nothing in it says when it was saved: put the day into its name (2024-03-07), or use --file-dates"
 
@@ -89,6 +87,8 @@ class SavedRecords:
             saved = self._completed(file, read)
             if not saved.url:
                 self.failed.append((str(file), _NO_ADDRESS))
+            elif fault := addresses.fault_in(saved.url):
+                self.failed.append((str(file), f"its address {fault}: name another with --url"))
             elif not saved.at:
                 self.failed.append((str(file), _NO_DATE))
             elif saved.at > self._latest:
@@ -119,10 +119,9 @@ class SavedRecords:
         if self._assumed.url:
             saved = replace(saved, url=self._assumed.url, url_from="--url")
         elif is_replay(saved.url):  # saved from a web archive, whose address has the date
-            stamp = _STAMP.search(saved.url)
-            at = moment_of_stamp(stamp[1]) if stamp else None
+            at = moment_of_stamp(stamp_in(saved.url))
             saved = replace(saved, url=original(saved.url), at=at or saved.at, at_from="the web archive's address")
-        elif saved.url_from == LAST_RESORT:
+        elif saved.url_from == LAST_RESORT and not addresses.fault_in(saved.url):
             self.notes.append((str(file), f"its address is taken from {LAST_RESORT}: {saved.url}"))
         if not saved.at and (at := date_in_name(file.name)):
             saved = replace(saved, at=at, at_from="its file name")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from pagewitness.archive.errors import FetchError
 from pagewitness.scraper.formats.capture_lists import CaptureList, Held, read_captures, stamp_of
-from pagewitness.scraper.work.archive_requests import Asker
+from pagewitness.scraper.work.archive_requests import Asker, address_linked
 
 _AT_ONCE: Final = 10_000  # captures that a CDX server is asked for
 _MOST_PARTS: Final = 200  # of one list
@@ -93,30 +93,43 @@ class WebArchive:
                 key = part.key if _SAFE_KEY.fullmatch(part.key) else quote(part.key)
                 following = f"{address}&resumeKey={key}"
             elif waiting:
-                following = urljoin(address, waiting.pop(0))
+                following = address_linked(address, waiting.pop(0))
             else:
                 return
             if following in seen or urlsplit(following).netloc not in (self.name, urlsplit(address).netloc):
                 part = CaptureList()
                 continue
             seen.add(following)
-            part = (self._read(following) or (CaptureList(), ""))[0]
+            part = self._in_known_form(following)
             waiting += part.parts
             yield part
 
     def _first(self, url: str, since: str | None, until: str | None) -> tuple[CaptureList, str]:
-        for form in [self._form] if self._form else self._forms:
+        if self._form:
+            address = _address(self._form, url, since, until)
+            return self._in_known_form(address), address
+        for form in self._forms:
             address = _address(form, url, since, until)
             if (read := self._read(address)) is not None:
                 found, answered = read
                 self._form = form.moved(address, answered)
                 return found, _address(self._form, url, since, until)
-        if self._form:
-            return CaptureList(), ""
         raise FetchError(
             f"{self.name} gives no list of its captures (no CDX server, no TimeMap; it answered "
             f"{', '.join(map(str, sorted(set(self._statuses))))}): name a web archive by its address, such as "
             "https://web.archive.org, and check that it has the page.",
+            transient=False,
+        )
+
+    def _in_known_form(self, address: str) -> CaptureList:
+        """A list, empty if there is none (404). Raises FetchError if something else came, which says nothing of captures."""
+        if (read := self._read(address)) is not None:
+            return read[0]
+        if (status := self._statuses[-1]) == 404:
+            return CaptureList()
+        raise FetchError(
+            f"{self.name} gives no list of its captures of this page (it answered {status}): run the same command later; if "
+            "it still refuses then, look at the page there in a browser.",
             transient=False,
         )
 

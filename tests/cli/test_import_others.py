@@ -187,6 +187,29 @@ def test_a_saved_page_that_is_too_large_is_listed(tmp_path: Path, run: Run, monk
     assert (done.code, "it is larger than 1000 bytes ([network] max_bytes)" in done.out) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("https://web.archive.org/web/20240101000000/http://[x/", "is not an http or https address"),
+        ("https://a.example/x y", "is not an http or https address"),
+        ("https://me:secret@a.example/", "has a user name or password, which is never sent"),
+    ],
+)
+def test_a_saved_page_whose_address_no_page_can_have_is_listed_and_the_others_are_imported(
+    tmp_path: Path, run: Run, address: str, fault: str
+) -> None:
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved" / "a 2024-01-01.html").write_text(page(f'<link rel="canonical" href="{address}">'))
+    (tmp_path / "saved" / "b 2024-01-01.html").write_text(chromium_html())
+    done = run("import", "saved")
+    assert (done.code, done.out.splitlines()[:2], done.error) == (1, [
+        f"failed     saved/a 2024-01-01.html: its address {fault}: name another with --url",
+        "saved: 1 added to 1 page, 1 new revision",
+    ], "")  # fmt: skip
+    with open_archive("archive.db") as db:
+        assert db.mapping(str, str, "select url, role from pages") == {PAGE: "page"}
+
+
 def test_addresses_on_standard_input_may_be_csv(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """As spreadsheets write it, with comments and empty lines; or one address a line."""
     import io
@@ -198,6 +221,16 @@ def test_addresses_on_standard_input_may_be_csv(tmp_path: Path, run: Run, monkey
     assert "Following: https://b.example/1" in run("add", "-").out
     monkeypatch.setattr("sys.stdin", io.StringIO("name,url\n\nx,nowhere\n"))
     assert "Line 3 of standard input: 'nowhere' is not an http or https address" in run("add", "-").error
+
+
+@pytest.mark.parametrize("text", ["url,name\nhttps://a.example/,{}\n", "name {},url\nx,https://a.example/\n"])
+def test_a_csv_cell_that_is_too_long_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(text.format("x" * 140_000)))
+    done = run("add", "-")
+    assert (done.code, done.out, done.error.count("\n")) == (2, "", 1)
+    assert "Standard input can't be read as CSV (field larger than field limit (131072))" in done.error
 
 
 def test_what_import_prints_fits_a_terminal(tmp_path: Path, run: Run) -> None:

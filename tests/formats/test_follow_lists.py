@@ -13,7 +13,7 @@ from pagewitness.archive.errors import InputError
 from pagewitness.scraper.formats.follow_lists import FollowList
 from pagewitness.scraper.formats.job_files import read_jobs
 from pagewitness.scraper.formats.opml import is_opml, read_opml
-from pagewitness.scraper.formats.watches import FolderFiles, ZipFiles, read_watches, snapshot_body
+from pagewitness.scraper.formats.watches import FolderFiles, Snapshot, ZipFiles, read_watches, snapshot_body
 
 
 def rows(found: FollowList) -> list[tuple[str, str, str, bool]]:
@@ -83,6 +83,10 @@ BOMB = "a: &a {url: https://a.example/}\n" + "".join(
         ("url: *unknown", "can't be read as YAML"),
         ("url: 'open", "can't be read as YAML"),
         ("url: !!python/object/apply:os.system ['true']", "can't be read as YAML"),
+        ("url: !!bool maybe", "can't be read as YAML"),
+        ('timeout: !!int ""', "can't be read as YAML"),
+        ('timeout: !!float ""', "can't be read as YAML"),
+        ("timeout: !!timestamp x", "can't be read as YAML"),
         ("note: nothing", "has no url"),
         ("url: x\n" + "#" * (1 << 20), "larger than 1 MB"),
         ("a line", "has no jobs"),
@@ -172,6 +176,28 @@ def test_hostile_backups_are_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match=r"is it from changedetection\.io"):
         read_watches(FolderFiles(tmp_path / "empty"), "empty")
+
+
+def test_a_snapshot_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    """Else what is behind the cut would seem to be gone from the page."""
+    import brotli
+
+    whole = brotli.compress("".join(f"<p>Line {number} of the page" for number in range(500)).encode())
+    for length in (len(whole) // 2, len(whole) - 1):
+        (tmp_path / "1.html.br").write_bytes(whole[:length])
+        with pytest.raises(InputError, match=r"1\.html\.br is broken: it is cut off\."):
+            snapshot_body(FolderFiles(tmp_path), Snapshot("https://a.example/", "", "1.html.br"), 1 << 20)
+
+
+def test_damaged_lzma_in_a_zip_file_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("url-watches.json", bytes(range(256)) * 40)
+    data = bytearray((tmp_path / "x.zip").read_bytes())
+    start = 30 + len("url-watches.json") + 4  # behind the local header and the LZMA version
+    data[start : start + 5] = b"\xff" * 5
+    (tmp_path / "x.zip").write_bytes(data)
+    with pytest.raises(InputError, match="can't be read"):
+        ZipFiles(str(tmp_path / "x.zip")).read("url-watches.json", 1 << 20)
 
 
 def test_a_beginning_of_many_comments_is_read_once() -> None:

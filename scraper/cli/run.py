@@ -122,7 +122,7 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
 
 
 class _AsSet(TypedDict):
-    """What the settings say of a run, by its arguments (`Run`)."""
+    """What the settings say about a run, by its arguments (`Run`)."""
 
     delay: float
     retries: int

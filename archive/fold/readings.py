@@ -16,6 +16,9 @@ from pagewitness.archive.fold import layout, link_targets, page_texts
 from pagewitness.archive.model import Capture
 from pagewitness.archive.store.database import Sqlite
 
+# A condition on captures: their visits saw the page. Others only kept what came, which is not its text (decision 49).
+SEEN = """captures.id not in (select capture_id from visits where visits.page_id = captures.page_id
+    and capture_id is not null and outcome not in ('captured', 'not-modified'))"""
 REMEMBERED = 64  # newest readings of a page; a capture equal to one of them need not be cleaned
 # A condition on readings: a cleaner gave it to some capture.
 GIVEN = "exists (select 1 from capture_readings where reading_id = readings.id and capture_readings.cleaner = :cleaner)"
@@ -53,7 +56,7 @@ def unread(db: Sqlite, page_id: int, cleaner: str) -> list[int]:
             select capture_id from fold_queue join visits on visits.id = visit_id where fold_queue.page_id = :page)"""
     return db.column(
         int,
-        f"""select id from {candidates} and not exists (
+        f"""select id from {candidates} and {SEEN} and not exists (
                 select 1 from capture_readings where capture_id = captures.id and cleaner = :cleaner)
             order by captured_at, id""",
         page=page_id,
@@ -166,8 +169,8 @@ def missing(db: Sqlite, pages: Mapping[int, str]) -> int:
         pages: ids of pages, each with the name of its cleaner.
     """
     count: int = db.value(
-        """select count(*) from json_each(:pages) as one join captures on page_id = cast(one.key as integer)
-           where not exists (select 1 from capture_readings join readings on readings.id = reading_id
+        f"""select count(*) from json_each(:pages) as one join captures on page_id = cast(one.key as integer)
+           where {SEEN} and not exists (select 1 from capture_readings join readings on readings.id = reading_id
                where capture_id = captures.id and readings.cleaner in (select value from json_each(one.value)))""",
         pages=json.dumps({page: [cleaner, cleaner_names.of_html(cleaner)] for page, cleaner in pages.items()}),
     )

@@ -96,7 +96,7 @@ def broken(db: Sqlite, writer: str) -> Iterator[int]:
 def _facts(row: _Facts) -> list[Any]:
     """The facts that a link covers, as `evidence` wrote them."""
     shown: list[int | str | None] = []
-    if row.outcome == Outcome.CAPTURED:
+    if row.outcome == Outcome.CAPTURED or (row.capture is not None and row.outcome != Outcome.NOT_MODIFIED):
         shown = [row.of_page, row.captured_at, row.answered_by, row.answered, row.headers, row.redirects, row.digest]
         shown += [row.record_id, row.truncated, row.server_date]
         shown += [] if row.made is None else [row.dom, row.picture, row.made]

@@ -161,7 +161,8 @@ def keep(db: Sqlite, visit: Visit, answer: Answer) -> int | None:
     """Store an answer as a capture: its bytes, its headers, how it was obtained, and the visit that brought it.
 
     Args:
-        visit: its `outcome`, `status`, `capture_id` and `exchange` are ignored: they come from the answer.
+        visit: its `status`, `capture_id` and `exchange` are ignored: they come from the answer. Its `outcome` is
+            `captured`; or another, where the page could not be seen though this answer came: then nothing reads it.
         answer: with a `record_id` if it comes from a WARC.
 
     Returns:
@@ -183,14 +184,13 @@ def _keep(db: Sqlite, visit: Visit, answer: Answer, digest: str) -> int | None:
         capture_id, covered = _keep_capture(db, visit.page, answer, at, digest, kept[0])
         covered += renderings.keep_rendering(db, capture_id, answer.rendering, new[1:], kept[1:])
         reason = visit.reason
-        if answer.redirects:
+        if answer.redirects and visit.outcome is Outcome.CAPTURED:
             redirected = f"after {len(answer.redirects)} redirects, from {answer.url}"
             reason = f"{reason}; {redirected}" if reason else redirected
         made = replace(
             visit,
             at=at,
-            outcome=Outcome.CAPTURED,
-            status=answer.status,
+            status=answer.status if visit.outcome is Outcome.CAPTURED else None,
             reason=reason,
             capture_id=capture_id,
             exchange=answer.exchange,

@@ -178,22 +178,14 @@ def page_rows(db: Sqlite, at: str, kind: str | None = None, only: Container[int]
             "variant": last.language,
             "reason": _reason(row, state, last, report),
             "question": scripts.suggest(row, state, last.reason)
-            or question(
-                Asked(
-                    row.url,
-                    row.source,
-                    row.found_on,
-                    state,
-                    bool(row.followed),
-                    bool(row.revisions),
-                    row.failures,
-                    last,
-                    unconfirmed,
-                    report,
-                ),
-                at,
-            ),
+            or question(_asked(row, state, last, unconfirmed, report), at),
         }
+
+
+def _asked(row: _PageRow, state: str, last: LastAnswer, unconfirmed: Unconfirmed | None, report: str | None) -> Asked:
+    """What a question about a page depends on."""
+    followed, has_text = bool(row.followed), bool(row.revisions)
+    return Asked(row.url, row.source, row.found_on, state, followed, has_text, row.failures, last, unconfirmed, report)
 
 
 def _last(db: Sqlite, url: str, one: _Observed | None) -> LastAnswer:

@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -16,9 +16,11 @@ from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
     from pagewitness.archive.model import Page
+    from pagewitness.archive.store.adaptive import IntervalBounds
     from pagewitness.archive.store.database import Sqlite
     from pagewitness.config.settings import Network, Settings
     from pagewitness.scraper.cli.run_report import RunReport
+    from pagewitness.scraper.work.finding import Bounds
     from pagewitness.scraper.work.quiet import QuietTimes
     from pagewitness.scraper.work.reader import Unread
     from pagewitness.scraper.work.watch import WatchLoop
@@ -73,21 +75,18 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
     """Visit what is due, once, and print what comes of it; the report has the exit code. Raises ConfigError."""
     from pagewitness.archive import times
     from pagewitness.archive.store import agenda, bookmarks, due_times
-    from pagewitness.archive.store.adaptive import IntervalBounds
     from pagewitness.scraper.cli.progress import Progress
     from pagewitness.scraper.cli.run_report import RunReport
     from pagewitness.scraper.cli.told import begin_telling, tell_and_report
     from pagewitness.scraper.net.browser import Browser
     from pagewitness.scraper.net.fetch import open_session
     from pagewitness.scraper.work.extras import extras
-    from pagewitness.scraper.work.finding import Bounds
     from pagewitness.scraper.work.schedule import Run
     from pagewitness.scraper.work.visit import finish
     from pagewitness.scraper.work.workers import Workers, cores
 
     settings, network, cleaning = invocation.settings, invocation.settings.network, invocation.settings.clean
     watch, quiet = options.watch, None if options.at_any_hour else quiet_times_of(settings)
-    schedule = settings.schedule
     with (
         open_session(network) as session,
         Browser(settings.browser, session) as browser,
@@ -107,17 +106,12 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
                 db,
                 session,
                 workers,
-                delay=network.delay,
-                retries=network.retries,
-                threads=schedule.threads,
                 report=report.add,
                 only=options.only,
                 extras=wanted,
-                collector=_collector(network),
-                bounds=Bounds(**asdict(settings.discover)),
                 browser=browser,
                 quiet=quiet,
-                pacing=IntervalBounds(schedule.adaptive, schedule.shortest, schedule.longest),
+                **_as_set(settings),
             )
             if watch:
                 watch.begins(run)
@@ -125,6 +119,32 @@ def visit_due(invocation: Invocation, db: Sqlite, options: RunOptions) -> RunRep
         report.code = _conclude(db, unread, report, _summary(db, report, total, watch))
         tell_and_report(db, session, settings.notify, quiet=options.quiet, as_json=options.as_json)
         return report
+
+
+class _AsSet(TypedDict):
+    """What the settings say about a run, by its arguments (`Run`)."""
+
+    delay: float
+    retries: int
+    threads: int
+    collector: Collector
+    bounds: Bounds
+    pacing: IntervalBounds
+
+
+def _as_set(settings: Settings) -> _AsSet:
+    from pagewitness.archive.store.adaptive import IntervalBounds
+    from pagewitness.scraper.work.finding import Bounds
+
+    network, schedule = settings.network, settings.schedule
+    return {
+        "delay": network.delay,
+        "retries": network.retries,
+        "threads": schedule.threads,
+        "collector": _collector(network),
+        "bounds": Bounds(**asdict(settings.discover)),
+        "pacing": IntervalBounds(schedule.adaptive, schedule.shortest, schedule.longest),
+    }
 
 
 def quiet_times_of(settings: Settings) -> QuietTimes:

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from pagewitness.archive.errors import FetchError
@@ -52,12 +53,14 @@ class Engine:
     Attributes:
         pid: of its main process.
         proxy: its only way out.
+        folder: for its temporary files, which it leaves where it is killed.
     """
 
     playwright: Playwright
     chromium: Chromium
     pid: int
     proxy: BrowserProxy
+    folder: TemporaryDirectory[str]
 
 
 def find_browser(path: str = "") -> str | None:
@@ -174,6 +177,7 @@ class Browser:
         from playwright.sync_api import sync_playwright
 
         proxy = BrowserProxy(self.session.connector, self.session.network.timeout)
+        folder = TemporaryDirectory(prefix="pagewitness-", ignore_cleanup_errors=True)
         playwright = None
         try:
             playwright = sync_playwright().start()
@@ -182,6 +186,7 @@ class Browser:
                 args=list(_ARGUMENTS),
                 proxy={"server": proxy.address, "bypass": "<-loopback>"},  # loopback goes through it as well
                 timeout=_START * 1000,
+                env={**os.environ, "TMPDIR": folder.name},
                 chromium_sandbox=not _is_root(),
             )
             processes = chromium.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
@@ -189,9 +194,10 @@ class Browser:
             if playwright is not None:
                 playwright.stop()
             proxy.close()
+            folder.cleanup()
             raise
         pid = next(int(one["id"]) for one in processes if one["type"] == "browser")
-        return Engine(playwright, chromium, pid, proxy)
+        return Engine(playwright, chromium, pid, proxy, folder)
 
     def _end(self) -> None:
         """End the browser, and everything that belongs to it."""
@@ -206,6 +212,7 @@ class Browser:
         engine.playwright.stop()
         end_browser(engine.pid)
         engine.proxy.close()
+        engine.folder.cleanup()
 
 
 def _is_root() -> bool:

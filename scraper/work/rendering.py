@@ -30,7 +30,7 @@ def show_answer(
     Args:
         permit, extra: as for `fetch.fetch`.
     """
-    if browser is None or not page.browser or page.role.is_file_of_addresses or not is_shown(answer):
+    if browser is None or not is_wanted(page) or not is_shown(answer):
         return answer
     try:
         return browser.show(ToShow(page.url, answer, permit, extra))

@@ -126,7 +126,10 @@ def visit(
         permit, extra = context.permit, context.extra(page)
         answer = fetch(page.url, context.session, since, permit=permit, extra=extra, share=share)
         if isinstance(answer, Answer):
-            answer = rendering.show_answer(context.browser, page, answer, permit, extra)
+            sent, answer = answer, rendering.show_answer(context.browser, page, answer, permit, extra)
+            if isinstance(answer, Failed):
+                return this.failed(answer.error, answer.exchange, sent)
+            del sent
         if isinstance(answer, Answer):
             this = replace(this, page=_as_what_came(context.db, page, answer))
             evidence.keep(context.db, this.record(), answer)
@@ -176,13 +179,15 @@ class _Visit:
     settle: Settle | None
     claim: int | None
 
-    def failed(self, error: ScraperError, exchange: Exchange | None = None) -> Visited:
-        """Nothing came: note why."""
+    def failed(self, error: ScraperError, exchange: Exchange | None = None, came: Answer | None = None) -> Visited:
+        """The page was not seen: note why, and keep what came all the same."""
         outcome = {Disallowed: Outcome.DISALLOWED, Refused: Outcome.REFUSED}.get(type(error), Outcome.FAILED)
+        record = replace(self.record(), outcome=outcome, reason=str(error), exchange=exchange)
+        if came is not None:
+            evidence.keep(self.context.db, record, came)
+            return self._settled(outcome, error=error)
         with self.context.db.transaction():
-            evidence.note(
-                self.context.db, replace(self.record(), outcome=outcome, reason=str(error), exchange=exchange)
-            )
+            evidence.note(self.context.db, record)
             return self._settled(outcome, error=error)
 
     def not_modified(self, since: Capture | None, exchange: Exchange | None) -> Visited:

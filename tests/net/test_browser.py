@@ -259,7 +259,8 @@ def test_what_takes_too_long_ends_the_browser_and_the_next_page_has_another(
     }
     assert "<p>Text</p>" in dom(shown(browsing, site.url("/")))
     assert browser._engine is not None
-    pid = browser._engine.pid
+    pid, folder = browser._engine.pid, browser._engine.folder.name
+    assert list(Path(folder).iterdir()), "its temporary files are there"
     assert memory_of(pid) > 50 << 20
     browser.settings = dataclasses.replace(usual, deadline=2.0)
     try:
@@ -269,6 +270,7 @@ def test_what_takes_too_long_ends_the_browser_and_the_next_page_has_another(
         browser.settings = usual
         over.set()
     assert _gone(pid)
+    assert not Path(folder).exists()
     assert "<p>Text</p>" in dom(shown(browsing, site.url("/")))
 
 

@@ -280,8 +280,9 @@ class Slow:
 @contextmanager
 def watching(archive: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """`pagewitness watch` as a process of its own."""
+    once = environment(PAGEWITNESS_NETWORK_RETRIES="0")  # else it repeats what failed in a passing way, after pauses
     started = subprocess.Popen(
-        command(archive, "watch", *options), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        command(archive, "watch", *options), env=once, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, start_new_session=True,
     )  # fmt: skip
     try:

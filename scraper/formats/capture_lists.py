@@ -90,7 +90,7 @@ def stamp_of(at: str) -> str:
 
 
 def stamp_in(address: str) -> str:
-    """The 14 digits in a web archive's address of a capture; empty if there are none."""
+    """The 14 digits in a web archive's address of a capture; empty for none."""
     found = _STAMPED.search(address)
     return found[1] if found else ""
 

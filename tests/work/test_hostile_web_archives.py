@@ -1,4 +1,4 @@
-"""Web archives that refuse, or send what is no address: said for the page that it is about; the others go on."""
+"""Web archives that refuse, or send what is no address: said for the page that it is about; the others are imported."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ class WebArchive:
         )
 
     def _in_known_form(self, address: str) -> CaptureList:
-        """A list, empty if there is none (404). Raises FetchError if something else came, which says nothing of captures."""
+        """A list; an empty one for a 404. Raises FetchError if something else came, which says nothing of captures."""
         if (read := self._read(address)) is not None:
             return read[0]
         if (status := self._statuses[-1]) == 404:

@@ -87,7 +87,7 @@ class _News(NamedTuple):
 
 
 # `shown` began what is current at the observation of the notification; `earlier` is what subscribers knew before. A page is
-# somebody's own doing if it was added by a person, or listed already when its listing was seen first.
+# somebody's own doing if it was added by a person, or listed already when its listing, or the feed, was seen first.
 _NOTIFIED = """
     select pages.id as page_id, shown.visit_id, shown.observed_at as at,
         case shown.verdict when 'returned' then 'returned' else revisions.cause end as cause,
@@ -97,7 +97,9 @@ _NOTIFIED = """
         shown.capture_id, from_capture as capture_before,
         pages.parent_id is null or not exists (
             select 1 from listed where listed.page_id = pages.parent_id and listed.key = pages.key
-                and since_at > (select min(observed_at) from credible where page_id = pages.parent_id)) as own
+                and since_at > coalesce(
+                    (select min(observed_at) from credible where page_id = pages.parent_id),
+                    (select min(captured_at) from captures where page_id = pages.parent_id and status = 200))) as own
     from notifications cross join observations as told on told.visit_id = notifications.visit_id
     join revisions on revisions.visit_id = told.revision
     join observations as shown on shown.visit_id = (

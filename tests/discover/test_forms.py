@@ -177,3 +177,20 @@ def test_a_page_that_says_another_followed_page_is_the_document_is_let_go(run: R
     run("add", "--listing", site.url("/pub/"))
     run("run")
     assert paths(run, site) == {"/pub/", *(f"/r/{number}" for number in range(4))}
+
+
+def test_an_entry_that_a_feed_gained_is_sent_and_those_from_the_beginning_are_not(
+    run: Run, site: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though a feed has no text, and so no observation, of its own."""
+    folder = tmp_path / "feeds"
+    monkeypatch.setenv("PAGEWITNESS_NOTIFY_ATOM_FOLDER", str(folder))
+    site.routes |= {f"/r/{number}": Reply(200, html(f"Report {number}"), HTML) for number in (1, 2)}
+    site.routes["/feed"] = Reply(200, feed(site, 1), XML)
+    run("add", "--listing", site.url("/feed"))
+    run("run")
+    assert "Report 1" not in "".join(file.read_text("utf-8") for file in folder.rglob("*.atom"))
+    site.routes["/feed"] = Reply(200, feed(site, 2, 1), XML)
+    run("run", "--all")
+    sent = (folder / "all.atom").read_text("utf-8")
+    assert ("Report 2" in sent, "Report 1" in sent) == (True, False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pagewitness.archive.cli.terminal import absent
 from pagewitness.archive.model import Row
 from pagewitness.archive.text.columns import safe
-from pagewitness.archive.times import lasting, moment, short
+from pagewitness.archive.times import lasting, seconds_between, short
 
 if TYPE_CHECKING:
     from pagewitness.archive.views.departures import Departures
@@ -59,5 +59,5 @@ def _answered(status: int, to: str | None) -> str:
 
 
 def _ended(what: str, since: str, until: str) -> Row:
-    seconds = (moment(until) - moment(since)).total_seconds()
+    seconds = seconds_between(since, until)
     return {"captured_at": until, "said": f"{what} since {short(until)}, after {lasting(seconds)}", "colour": "green"}

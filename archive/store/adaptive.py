@@ -73,12 +73,10 @@ def changes_seen(db: Sqlite, page: Page) -> ChangesSeen:
     rows = db.all(_Seen, _SEEN[page.role], page=page.id, most=MOST_VISITS + 1)
     if not rows:
         return ChangesSeen(0, (), 0.0)
-    gaps = [_seconds(rows[place + 1].at, one.at) for place, one in enumerate(rows[:-1]) if one.changed]
-    return ChangesSeen(len(rows), tuple(gap for gap in gaps if gap > 0), _seconds(rows[-1].at, rows[0].at) - sum(gaps))
-
-
-def _seconds(since: str, until: str) -> float:
-    return (times.moment(until) - times.moment(since)).total_seconds()
+    gaps = [times.seconds_between(rows[place + 1].at, one.at) for place, one in enumerate(rows[:-1]) if one.changed]
+    return ChangesSeen(
+        len(rows), tuple(gap for gap in gaps if gap > 0), times.seconds_between(rows[-1].at, rows[0].at) - sum(gaps)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Overdue:
     def arrived(self) -> str:
         """`vsd, National Threat Assessment: expected in March 2026, arrived after 41 days (overdue since 15 May 2026)`."""
         assert self.until is not None
-        late = times.lasting((times.moment(self.until) - times.moment(self.since)).total_seconds())
+        late = times.lasting(times.seconds_between(self.since, self.until))
         said = f"{self.source}, {self.title}: expected in {self.expected}, arrived after {late}"
         return f"{said} (overdue since {self.seen_day})"
 

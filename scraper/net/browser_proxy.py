@@ -64,7 +64,7 @@ class BrowserProxy:
             if not traffic.awaits(target):
                 client.sendall(_answer(b"403 Forbidden"))
                 return
-            site = self._connected(target)
+            site = self._connector.connected(target.host, target.port, self._timeout)
         except Refused as error:
             traffic.refuse(wanted.partition("?")[0][:200], str(error))
             client.sendall(_answer(b"403 Forbidden"))
@@ -81,16 +81,6 @@ class BrowserProxy:
             if traffic.add(client, site):
                 _relay(client, site, traffic)
             traffic.drop(client, site)
-
-    def _connected(self, target: Target) -> socket.socket:
-        """A connection to the first address of a host that answers. Raises Refused, OSError, UnicodeError."""
-        failure: OSError = OSError("the name has no address")
-        for address in self._connector.addresses(target.host, target.port, self._timeout):
-            try:
-                return socket.create_connection((address, target.port), self._timeout)
-            except OSError as error:
-                failure = error
-        raise failure
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -66,6 +66,16 @@ class Connector:
             self.guard.check_address(address, host)
         return found
 
+    def connected(self, host: str, port: int, timeout: float) -> socket.socket:
+        """A connection to the first address of a host that answers. Arguments and errors as for `addresses`."""
+        failure = OSError("the name has no address")
+        for address in self.addresses(host, port, timeout):
+            try:
+                return socket.create_connection((address, port), timeout)
+            except OSError as error:
+                failure = error
+        raise failure
+
     def time_left(self, timeout: float) -> float:
         """The seconds that one operation may take now. Raises FetchError when the time of the errand is over."""
         watch = self.watchdog.current

@@ -15,7 +15,6 @@ from pagewitness.archive.errors import FetchError, Refused, Untold
 from pagewitness.archive.render import notices as render
 from pagewitness.config import ConfigError
 from pagewitness.config.channels import MailChannel
-from pagewitness.scraper.net.connections import Connector, resolve
 from pagewitness.scraper.net.session import Session
 from pagewitness.scraper.net.watchdog import Watch
 
@@ -100,20 +99,10 @@ def _connection(channel: MailChannel, session: Session, watch: Watch) -> smtplib
 
 @dataclass(frozen=True)
 class _Reach:
-    """Connects to allowed addresses only, within the time of an errand."""
+    """What connects to allowed addresses only, and the errand within whose time it does."""
 
     session: Session
     watch: Watch
-
-    def connect(self, host: str, port: int, timeout: float) -> socket.socket:
-        """A connection to the first address that answers, of those that were checked. Raises Refused, OSError."""
-        failed = OSError(f"{host} can't be resolved")
-        for address in Connector(self.session.guard, self.session.watchdog, resolve).addresses(host, port, timeout):
-            try:
-                return socket.create_connection((address, port), timeout)
-            except OSError as error:
-                failed = error
-        raise failed
 
 
 class _Plain(smtplib.SMTP):
@@ -124,7 +113,7 @@ class _Plain(smtplib.SMTP):
         super().__init__(channel.host, channel.port, own, timeout)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        made = self._reach.connect(host, port, timeout)
+        made = self._reach.session.connector.connected(host, port, timeout)
         self._reach.watch.attach(lambda: self.sock or made)
         return made
 
@@ -137,7 +126,7 @@ class _Tls(smtplib.SMTP_SSL):
         super().__init__(channel.host, channel.port, own, timeout=timeout, context=reach.session.adapter.tls)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        plain = self._reach.connect(host, port, timeout)
+        plain = self._reach.session.connector.connected(host, port, timeout)
         self._reach.watch.attach(lambda: plain)
         made = self._reach.session.adapter.tls.wrap_socket(plain, server_hostname=host)
         self._reach.watch.attach(lambda: made)

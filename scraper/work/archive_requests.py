@@ -71,7 +71,7 @@ class Asker:
     def _wait_for(self, host: str) -> None:
         now = times.now()
         at = pace.reserve(self._db, host, now, self.delay, MAX_RETRY_AFTER)
-        left = (times.moment(at) - times.moment(now)).total_seconds()
+        left = times.seconds_between(now, at)
         if left > LONGEST_WAIT:
             pace.stay_away(self._db, host, at)
             raise SentAway(f"{host} asks us to stay away until {times.short(at)} UTC: run the same command after that.")

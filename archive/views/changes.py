@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from pagewitness.archive import diff, times
 from pagewitness.archive.diff import Change, telling
-from pagewitness.archive.diff.listed import ListedChange, SamePage, said_of_entries
-from pagewitness.archive.store.bookmarks import SeenSoFar
+from pagewitness.archive.diff.listed import ListedChange, ListedEntry, SamePage, said_of_entries
 from pagewitness.archive.store.database import Sqlite
 from pagewitness.archive.views import change_events, comparing, history
 from pagewitness.archive.views.change_events import NO_EDIT, TextEvent, Which
 from pagewitness.archive.views.joined_events import TOGETHER, Event, join_events
+from pagewitness.archive.views.listed_entries import ListingEvent
 from pagewitness.archive.views.state_events import StateEvent
 
 BUDGET = 4.0  # seconds for comparing words, of all changes together
@@ -40,23 +40,22 @@ def list_changes(
     found = sorted(together.events, key=_order, reverse=True)
     end = time.monotonic() + budget
     shown = found[:limit] if limit is not None else found
-    made = (replace(_entry(db, one, end), entries=together.entries_of(one)) for one in shown)
+    made = (_entry(db, one, together.entries_of(one), end) for one in shown)
     return [one if whole else replace(one, change=None) for one in made], len(found) > len(shown)
 
 
-def news_since(db: Sqlite, seen: SeenSoFar, pages: frozenset[int] | None = None) -> list[ListedChange]:
-    """All that the archive has learned since a bookmark, oldest first, with whole comparisons.
+def other_changes(db: Sqlite, which: Which) -> tuple[list[ListedChange], dict[int, tuple[ListedEntry, ...]]]:
+    """What `list_changes` lists beside texts, newest first, and the entries that it names with texts, by their visits."""
+    together = join_events(db, which, _groups(db, which, None))
+    found = sorted(together.events, key=_order, reverse=True)
+    others = [_other_entry(db, one, together.entries_of(one)) for one in found if not isinstance(one, list)]
+    return others, {visit: tuple(entries) for visit, entries in together.entries.items()}
 
-    Changes of texts, new pages, episodes that began or ended (failing, blocked, removed, an overdue report), and entries of
-    listings that came or went. `ListedChange.key` names each for good. Whoever tells it keeps `bookmarks.here` from before the
-    call as the next bookmark: what is confirmed later is in a later answer, and nothing is in two.
 
-    Args:
-        seen: such as the bookmark of the last call, or `SeenSoFar(visit_id, "[]", "")` for all after a visit.
-        pages: ids; None for all.
-    """
-    found, _ = list_changes(db, Which(pages=pages, seen=seen), None, whole=True)
-    return found[::-1]
+def _entry(db: Sqlite, one: Event, entries: tuple[ListedEntry, ...], end: float) -> ListedChange:
+    if isinstance(one, list):
+        return replace(_text_entry(db, one, end), entries=entries)
+    return _other_entry(db, one, entries)
 
 
 def _order(one: Event) -> tuple[str, int]:
@@ -121,9 +120,8 @@ _ABOUT = """
 _PARENT = "select url from pages where id = (select parent_id from pages where id = :page)"
 
 
-def _entry(db: Sqlite, one: Event, end: float) -> ListedChange:
-    if isinstance(one, list):
-        return _text_entry(db, one, end)
+def _other_entry(db: Sqlite, one: StateEvent | ListingEvent, entries: tuple[ListedEntry, ...]) -> ListedChange:
+    """An entry about something else than a text."""
     page_id, number, said = (
         (one.page_id, one.number, one.said)
         if isinstance(one, StateEvent)
@@ -132,7 +130,7 @@ def _entry(db: Sqlite, one: Event, end: float) -> ListedChange:
     about = db.one(_About, _ABOUT, page=page_id)
     assert about is not None
     page = SamePage(*about, number, number, one.at, one.not_before)
-    return ListedChange(one.cause, (page,), line=(("=", said),), visit_id=one.visit_id)
+    return ListedChange(one.cause, (page,), line=(("=", said),), visit_id=one.visit_id, entries=entries)
 
 
 def _text_entry(db: Sqlite, group: list[TextEvent], end: float) -> ListedChange:

@@ -67,12 +67,6 @@ def _runs(visits: Iterable[VisitRow]) -> Iterator[Failing]:
         yield run
 
 
-def failing(visits: Iterable[VisitRow]) -> Failing | None:
-    """The period that lasts, given a page's visits as in `failings`; None if it does not fail by now."""
-    found = failings(visits)
-    return found[-1] if found and not found[-1].until else None
-
-
 def has_failed(row: VisitRow) -> bool:
     """Whether a visit (of `history.visits`) got no answer, or an error that says nothing of the page."""
     if row["outcome"] in _NO_ANSWER:

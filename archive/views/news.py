@@ -7,7 +7,7 @@ moves and blocks are no notifications; they count if a live visit brought them.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -44,12 +44,9 @@ def before_history(db: Sqlite, here: ToldSoFar) -> ToldSoFar:
 def news(db: Sqlite, since: ToldSoFar) -> list[Notice]:
     """The notices of everything after a point, the oldest first. Use it in a snapshot."""
     end = time.monotonic() + BUDGET
-    listed, _ = changes.list_changes(db, Which(seen=since.seen), None, budget=0.0)
-    named = {(one.page.url, one.page.captured_at): one.entries for one in listed}
-    texts = (
-        replace(one, entries=named.get((one.page.url, one.page.captured_at), ())) for one in _texts(db, since, end)
-    )
-    found = [*texts, *_others(db, listed)]
+    others, named = changes.other_changes(db, Which(seen=since.seen))
+    texts = (replace(one, entries=named.get(one.visit_id, ())) for one in _texts(db, since, end))
+    found = [*texts, *(one for one in others if not db.value(_SILENT, url=one.page.url, at=one.page.captured_at))]
     matches = _matches(db, since)
     made = []
     for entry in _together(found):
@@ -60,46 +57,15 @@ def news(db: Sqlite, since: ToldSoFar) -> list[Notice]:
     return sorted(made, key=lambda one: one.entry.page.captured_at)
 
 
-class _News(NamedTuple):
-    """A notification and what it is about; fields as in `TextEvent`. `own`: whether somebody added the page."""
-
-    page_id: int
-    visit_id: int
-    at: str
-    cause: str
-    url: str
-    title: str | None
-    source: str | None
-    number: int
-    words: int
-    revision: int
-    number_before: int | None
-    before: int | None
-    not_before: str | None
-    capture_id: int
-    capture_before: int | None
-    own: int
-
-    @property
-    def event(self) -> TextEvent:
-        """The same as `changes` lists it."""
-        return TextEvent(*self[:-1])
-
-
-# `shown` began what is current at the observation of the notification; `earlier` is what subscribers knew before. A page is
-# somebody's own doing if it was added by a person, or listed already when its listing, or the feed, was seen first.
+# `shown` began what is current at the observation of the notification; `earlier` is what subscribers knew before. The first
+# text of a page is somebody's own doing, unless its listing, or its feed, gained it after it had been seen first.
 _NOTIFIED = """
     select pages.id as page_id, shown.visit_id, shown.observed_at as at,
         case shown.verdict when 'returned' then 'returned' else revisions.cause end as cause,
         pages.url, coalesce(revisions.title, pages.title) as title, sources.name as source, revisions.number, revisions.words,
         revisions.visit_id as revision, earlier.number as number_before, earlier.visit_id as before,
         (select max(observed_at) from credible where page_id = pages.id and observed_at < shown.observed_at) as not_before,
-        shown.capture_id, from_capture as capture_before,
-        pages.parent_id is null or not exists (
-            select 1 from listed where listed.page_id = pages.parent_id and listed.key = pages.key
-                and since_at > coalesce(
-                    (select min(observed_at) from credible where page_id = pages.parent_id),
-                    (select min(captured_at) from captures where page_id = pages.parent_id and status = 200))) as own
+        shown.capture_id, from_capture as capture_before
     from notifications cross join observations as told on told.visit_id = notifications.visit_id
     join revisions on revisions.visit_id = told.revision
     join observations as shown on shown.visit_id = (
@@ -111,32 +77,24 @@ _NOTIFIED = """
         select revision from credible where page_id = notifications.page_id and capture_id = from_capture
         order by observed_at, visit_id limit 1)
     where notifications.id > :after and notified_at is not null and kind <> 'boilerplate' and role <> 'pager'
-        and (from_capture is null or earlier.visit_id is not null) and earlier.visit_id is not revisions.visit_id
+        and earlier.visit_id is not revisions.visit_id and (earlier.visit_id is not null or from_capture is null and exists (
+            select 1 from listed where listed.page_id = pages.parent_id and listed.key = pages.key
+                and since_at > coalesce(
+                    (select min(observed_at) from credible where page_id = pages.parent_id),
+                    (select min(captured_at) from captures where page_id = pages.parent_id and status = 200))))
     order by notifications.id"""
 
 
 def _texts(db: Sqlite, since: ToldSoFar, end: float) -> Iterator[ListedChange]:
-    for row in db.all(_News, _NOTIFIED, after=since.notification_id):
-        if row.before is None:
-            if not row.own:
-                yield changes.entry_of_text(db, row.event, end)
-            continue
-        entry = changes.entry_of_text(db, row.event, end)
-        if entry.change is not None and not entry.change.empty:
+    for event in db.all(TextEvent, _NOTIFIED, after=since.notification_id):
+        entry = changes.entry_of_text(db, event, end)
+        if event.before is None or (entry.change is not None and not entry.change.empty):
             yield entry
 
 
-_OF_TEXTS = ("first", "change", "edition", "moved", "returned")
+# What is no change of a text counts only if a live visit brought it.
 _SILENT = """
     select 1 from visits join pages on pages.id = page_id where pages.url = :url and visited_at = :at and writer <> 'run'"""
-
-
-def _others(db: Sqlite, listed: Iterable[ListedChange]) -> Iterator[ListedChange]:
-    """What is no change of a text, if a live visit brought it."""
-    for entry in listed:
-        page = entry.page
-        if entry.cause not in _OF_TEXTS and not db.value(_SILENT, url=page.url, at=page.captured_at):
-            yield entry
 
 
 def _together(entries: list[ListedChange]) -> Iterator[ListedChange]:

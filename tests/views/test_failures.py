@@ -79,7 +79,7 @@ def told_after_each(db: Sqlite, page: Page, visits: str) -> list[str]:
     for at, what in enumerate(visits):
         visited(db, page, at, what)
         mark = bookmarks.here(db, day(at))
-        told.append(" ".join(one.cause for one in changes.news_since(db, seen)))
+        told.append(" ".join(one.cause for one in changes.list_changes(db, Which(seen=seen), None)[0][::-1]))
         seen = mark
     return told
 

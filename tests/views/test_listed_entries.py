@@ -159,7 +159,9 @@ def test_entries_are_new_to_somebody_once(db: Sqlite) -> None:
     told, seen = [], SeenSoFar(0, "[]", "")
     for at, entries in enumerate(("a", "ab", "ab", "abc", "ac")):
         lists(db, page, at, *entries)
-        told.append([one.cause for one in changes.news_since(db, seen) if one.cause != "first"])
+        told.append(
+            [one.cause for one in changes.list_changes(db, Which(seen=seen), None)[0][::-1] if one.cause != "first"]
+        )
         seen = bookmarks.here(db, day(at))
     assert told == [[], ["listed"], [], ["listed"], ["unlisted"]]
 

@@ -180,7 +180,7 @@ def test_an_overdue_report_is_an_entry_of_changes_when_it_begins_and_when_it_arr
         ("2025-06-26", "a new assessment"),
     ):
         visit(db, page, date, text)
-        told.append([one.cause for one in changes.news_since(db, seen)])
+        told.append([one.cause for one in changes.list_changes(db, Which(seen=seen), None)[0][::-1]])
         seen = bookmarks.here(db, on(date))
     assert told == [["overdue"], [], ["arrived", "change"]]
     entry = changes.list_changes(db, Which(until=on("2025-05-31")), None)[0][0]

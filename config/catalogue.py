@@ -5,7 +5,9 @@ Users add their own files in the folder `sources` beside their settings; a sourc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -25,15 +27,25 @@ def load_catalogue(own: Path | None = None) -> dict[str, CatalogueSource]:
     Raises:
         ConfigError: a file can't be read, or something in it can't be used.
     """
-    found: dict[str, CatalogueSource] = {}
-    for folder in (OURS, own):
-        known: dict[str, CatalogueSource] = {}
-        for file in sorted(folder.glob("*.toml")) if folder else ():
-            for source in read_sources(file):
-                if source.name in known:
-                    raise ConfigError(
-                        f"{file}: the source '{source.name}' is already defined in {known[source.name].file}."
-                    )
-                known[source.name] = source
-        found |= {name: replace(source, ours=folder == OURS) for name, source in known.items()}
+    found = {**_shipped()}
+    if own:
+        found |= {name: replace(source, ours=False) for name, source in _in_folder(own).items()}
     return dict(sorted(found.items(), key=lambda item: (item[1].country, item[0])))
+
+
+@cache
+def _shipped() -> Mapping[str, CatalogueSource]:
+    """The sources that come with the program, read once per process."""
+    return {name: replace(source, ours=True) for name, source in _in_folder(OURS).items()}
+
+
+def _in_folder(folder: Path) -> dict[str, CatalogueSource]:
+    known: dict[str, CatalogueSource] = {}
+    for file in sorted(folder.glob("*.toml")):
+        for source in read_sources(file):
+            if source.name in known:
+                raise ConfigError(
+                    f"{file}: the source '{source.name}' is already defined in {known[source.name].file}."
+                )
+            known[source.name] = source
+    return known

@@ -200,7 +200,9 @@ def _load() -> None:
     """What nearly every command imports."""
     from importlib import import_module
 
+    from pagewitness.config.catalogue import load_catalogue
     from pagewitness.scraper.cli import COMMANDS
+    from pagewitness.scraper.cli.catalogue import as_archived
 
     for name, (home, _) in COMMANDS.items():
         import_module(f"pagewitness.{home}.cli.{name}")
@@ -212,6 +214,7 @@ def _load() -> None:
         "pagewitness.scraper.work.recleaning", "pagewitness.scraper.work.schedule",
     ):  # fmt: skip
         import_module(name)
+    as_archived(load_catalogue())
 
 
 if __name__ == "__main__":

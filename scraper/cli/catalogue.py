@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pagewitness.archive import addresses
@@ -69,7 +70,13 @@ def shared_hosts(known: Mapping[str, CatalogueSource], name: str) -> dict[str, s
 
 def entry_key(source: CatalogueSource, entry: Entry) -> str:
     """The canonical form of an entry's address, or of its newest edition's: that of its page in the archive."""
-    return addresses.key_of(entry.newest, source.rules.ignore)
+    return _key(entry.newest, tuple(source.rules.ignore))
+
+
+@lru_cache(maxsize=4096)
+def _key(url: str, ignored: tuple[str, ...] = ()) -> str:
+    """The canonical form of an address in the catalogue; remembered, since each command asks for all of them twice."""
+    return addresses.key_of(url, ignored)
 
 
 def described(entry: Entry) -> str:
@@ -91,7 +98,7 @@ def _claims(sources: Iterable[CatalogueSource]) -> dict[str, list[str]]:
     """host -> the sources that have entries on it; it belongs to the first."""
     found: dict[str, list[str]] = defaultdict(list)
     for one in sorted(sources, key=lambda one: (one.ours, one.name)):
-        for host in dict.fromkeys(addresses.host_in(addresses.key_of(entry.url)) for entry in one.entries):
+        for host in dict.fromkeys(addresses.host_in(_key(entry.url)) for entry in one.entries):
             if host not in one.shared:
                 found[host].append(one.name)
     return dict(found)

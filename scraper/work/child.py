@@ -195,7 +195,12 @@ def _load() -> None:
     """Load what cleaning needs, by reading a page in full. OpenBLAS takes address space for each thread, so it gets one."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from lxml import html
+
+    from pagewitness.scraper.clean.classify.votes import extracted
+
     clean_text(_WARM_UP, None)
+    extracted(html.fromstring(_WARM_UP), ())  # asked about doubtful pages only, so not about this one
 
 
 def _limit_memory(megabytes: int) -> None:

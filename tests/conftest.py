@@ -1,8 +1,10 @@
 """What all tests share."""
 
 import compileall
+import contextlib
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +25,22 @@ LONG = (
     "test_plain_english", "test_random_histories", "test_real_changes", "test_listings", "test_import",
 )  # fmt: skip
 
+# Not run while lines are counted: they look at time limits, killed processes or the sources' text, and would take half the
+# time for lines that others run, too.
+if "coverage" in sys.modules:
+    collect_ignore_glob = [
+        f"*/{name}.py"
+        for name in (
+            "test_hostile", "test_pdf_hostile", "test_cleaner_names", "test_closed_streams", "test_kill", "test_killed",
+            "test_wal", "test_workers", "test_readme", "test_plain_english", "test_layers", "test_public_api",
+            "test_packaging", "test_lazy_imports", "test_datasette", "test_random_histories",
+        )
+    ]  # fmt: skip
+
+# Where the tests' files are kept if there is room, since they make thousands of archives.
+_MEMORY = "/dev/shm"  # noqa: S108 - pytest makes a folder of its own there, as it does in /tmp
+_ENOUGH = 4 << 30  # bytes
+
 # Nothing of what is loaded and collected is ever let go: looking for garbage among it takes a third of the time.
 gc.disable()
 
@@ -41,8 +59,11 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile our modules once, for the hundreds of processes that tests start."""
+    """Compile our modules once, for the hundreds of processes that tests start, and keep the tests' files in memory."""
     if not hasattr(config, "workerinput"):
+        with contextlib.suppress(OSError):
+            if shutil.disk_usage(_MEMORY).free > _ENOUGH and os.access(_MEMORY, os.W_OK):
+                os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
         for package in ("archive", "config", "scraper"):
             compileall.compile_dir(Path(__file__).parent.parent / package, quiet=2)
 

@@ -81,13 +81,14 @@ def short_pair(one: str, other: str) -> tuple[str, str]:
 def every(seconds: float) -> str:
     """How often something happens, for people.
 
-    >>> every(86400), every(5400), every(43200)
-    ('every 24 h', 'every 90 min', 'every 12 h')
+    >>> every(86400), every(5400), every(43200), every(64.4405)
+    ('every 24 h', 'every 90 min', 'every 12 h', 'every 64 s')
     """
+    whole = round(seconds) if seconds >= 10 else round(seconds, 1)
     for size, unit in ((3600, "h"), (60, "min"), (1, "s")):
-        if seconds % size == 0:
-            return f"every {seconds / size:g} {unit}"
-    return f"every {seconds:g} s"
+        if whole % size == 0:
+            return f"every {whole / size:g} {unit}"
+    return f"every {whole:g} s"
 
 
 def lasting(seconds: float) -> str:

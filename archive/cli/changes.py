@@ -16,6 +16,7 @@ from pagewitness.archive.cli import (
     pass_invocation,
     print_json,
 )
+from pagewitness.archive.cli.filters import source_option
 from pagewitness.archive.cli.terminal import echo, echo_message, look, paged
 from pagewitness.archive.text.columns import safe
 
@@ -63,7 +64,7 @@ class _Options:
 @click.option("--new", is_flag=True, help="Only changes since your bookmark.")
 @click.option("--seen", is_flag=True, help="Set your bookmark: all changes until now are seen.")
 @click.option("--name", default=DEFAULT_NAME, metavar="NAME", help="Your name, if several people have bookmarks.")
-@click.option("--source", metavar="NAME", help="Only pages of this publisher (its name or a part of it).")
+@source_option
 @click.option("--title", metavar="TEXT", help="Only pages with this in their title.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=f"List at most N changes  [default: {LIMIT}].")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from pagewitness.archive.cli import Invocation, exclusive, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.filters import source_option
 from pagewitness.archive.cli.terminal import colours, echo, paged, width
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ TROUBLES = ("failing", "blocked", "disallowed", "suspect", "overdue")
 @click.command()
 @click.option("--since", metavar="DATE", default=SINCE, show_default=True, help="What happened then or later.")
 @click.option("--until", metavar="DATE", help="What happened then or earlier.")
-@click.option("--source", metavar="NAME", help="Only pages of this publisher (its name or a part of it).")
+@source_option
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown with <del> and <ins>.")
 @click.option("--html", "as_html", is_flag=True, help="Print one self-contained HTML page.")
 @json_option

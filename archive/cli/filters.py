@@ -13,8 +13,19 @@ import click
 if TYPE_CHECKING:
     from pagewitness.archive.search.temporal_match import Filters
 
+
+def _own_name(context: click.Context, _: click.Parameter, name: str | None) -> str | None:
+    """The catalogue's own name for a publisher that people also call otherwise; a part of that name stays what it is."""
+    own: str | None = name and context.obj.called(name)
+    return name if name is None or own is None or name.casefold() in own else own
+
+
+source_option = click.option(
+    "--source", metavar="NAME", callback=_own_name, help="Only pages of this publisher (its name or a part of it)."
+)
+
 _PAGES = (
-    click.option("--source", metavar="NAME", help="Only pages of this publisher (its name or a part of it)."),
+    source_option,
     click.option("--country", metavar="CODE", help="Only pages of this country's publishers: LT, EU, …"),
     click.option("--title", metavar="TEXT", help="Only pages with this in their title."),
     click.option("--kind", type=click.Choice(["html", "pdf", "boilerplate"]), help="Only pages of this kind."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagewitness.archive.cli import Invocation, json_option, pass_invocation, print_json
+from pagewitness.archive.cli.filters import source_option
 from pagewitness.archive.cli.terminal import (
     NARROW,
     echo,
@@ -31,7 +32,7 @@ _STATES = (
 
 
 @click.command()
-@click.option("--source", metavar="NAME", help="Only pages of this publisher (its name or a part of it).")
+@source_option
 @click.option("--state", metavar="STATE", help="Only pages in this state: failing, removed, unfollowed, …")
 @click.option("--kind", type=click.Choice(["html", "pdf", "boilerplate"]), help="Only pages of this kind.")
 @json_option

@@ -46,7 +46,7 @@ def news(db: Sqlite, since: ToldSoFar) -> list[Notice]:
     end = time.monotonic() + BUDGET
     others, named = changes.other_changes(db, Which(seen=since.seen))
     texts = (replace(one, entries=named.get(one.visit_id, ())) for one in _texts(db, since, end))
-    found = [*texts, *(one for one in others if not db.value(_SILENT, url=one.page.url, at=one.page.captured_at))]
+    found = [*texts, *(one for one in others if not db.value(_SILENT, visit=one.visit_id))]
     matches = _matches(db, since)
     made = []
     for entry in _together(found):
@@ -93,8 +93,7 @@ def _texts(db: Sqlite, since: ToldSoFar, end: float) -> Iterator[ListedChange]:
 
 
 # What is no change of a text counts only if a live visit brought it.
-_SILENT = """
-    select 1 from visits join pages on pages.id = page_id where pages.url = :url and visited_at = :at and writer <> 'run'"""
+_SILENT = "select 1 from visits where id = :visit and writer <> 'run'"
 
 
 def _together(entries: list[ListedChange]) -> Iterator[ListedChange]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers import HTML
+from loopback import Loopback, Reply
 from terminal import Printed, run_here
 
 from pagewitness.archive.text.columns import columns
@@ -124,6 +126,16 @@ def test_a_page_is_added_under_any_name_of_its_publisher(run: Run) -> None:
     assert run("add", "https://elsewhere.example/1", "--source", "kastovijas dienests").error == ""
     assert run("add", "https://elsewhere.example/2", "--source", "KSS").code == 0
     assert {page["url"][-1]: page["source"] for page in run("pages", "--json").rows} == {"1": "kastovia", "2": "KSS"}
+
+
+def test_pages_are_visited_and_selected_by_any_name_of_their_publisher(run: Run, site: Loopback) -> None:
+    site.routes["/1"] = Reply(200, b"<main><h1>Threats</h1><p>Espionage grew again in the past year.</p></main>", HTML)
+    other = "Kastovijas Dienests"
+    assert run("add", site.url("/1"), "--source", other).code == 0
+    assert run("run", other).code == 0
+    for command in (("pages",), ("changes",), ("search", "espionage")):
+        [row] = run(*command, "--source", other, "--json").rows
+        assert row["url"] == site.url("/1")
 
 
 @pytest.mark.parametrize(

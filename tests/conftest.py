@@ -32,7 +32,7 @@ if "coverage" in sys.modules:
         f"*/{name}.py"
         for name in (
             "test_hostile", "test_pdf_hostile", "test_cleaner_names", "test_closed_streams", "test_kill", "test_killed",
-            "test_wal", "test_workers", "test_readme", "test_plain_english", "test_layers", "test_public_api",
+            "test_workers", "test_readme", "test_plain_english", "test_layers", "test_public_api",
             "test_packaging", "test_lazy_imports", "test_datasette", "test_random_histories",
         )
     ]  # fmt: skip

@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+COUNTED := archive/fold,archive/store,archive/search
+comma := ,
 SOURCES := $(shell find archive config scraper tests -name '*.py' -o -name '*.toml')
 
 .PHONY: demo test check coverage coverage-of-all counted clean
@@ -24,24 +26,24 @@ check: $(STAMP)  ## linter, formatter, type checker, and the share of lines that
 	@$(MAKE) --no-print-directory coverage
 
 coverage: .coverage  ## the share of lines of the folders that need 97 %, by the tests nearest to them
-	@for folder in fold store search; do \
-	    $(BIN)/coverage report --include="archive/$$folder/*" --fail-under=97 || exit 1; \
+	@for folder in $(subst $(comma), ,$(COUNTED)); do \
+	    $(BIN)/coverage report --include="$$folder/*" --fail-under=97 || exit 1; \
 	done
-	@echo "The tests run $$($(BIN)/coverage report --format=total --include="archive/fold/*,archive/store/*,archive/search/*") % of the lines of these folders."
+	@echo "The tests run $$($(BIN)/coverage report --format=total --include="$(subst $(comma),/*$(comma),$(COUNTED))/*") % of the lines of these folders."
 
 # Measured again only when something has changed: the tests take twice as long when their lines are counted.
 .coverage: $(STAMP) $(SOURCES)
-	@$(MAKE) --no-print-directory counted OF=archive/fold,archive/store,archive/search \
+	@$(MAKE) --no-print-directory counted ONLY=--source=$(COUNTED) \
 	    BY="$(addprefix tests/,fold store search views diff text tell work)"
 
-coverage-of-all:  ## the share of all lines, by all tests: takes some minutes
-	@$(MAKE) --no-print-directory counted OF=archive,config,scraper BY=tests
+coverage-of-all: $(STAMP)  ## the share of all lines, by all tests: takes some minutes
+	@$(MAKE) --no-print-directory counted BY=tests
 	@$(BIN)/coverage report
 	@rm .coverage
 
 counted:
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run --source=$(OF) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder $(BY) || \
+	@$(BIN)/coverage run $(ONLY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder $(BY) || \
 	    echo "Some tests failed while their lines were counted, as those do that have a time limit: make test decides."
 	@$(BIN)/coverage combine -q
 

@@ -1317,12 +1317,14 @@ def test_the_authorities_are_read_for_https_only(site: Loopback) -> None:
 
 
 def test_a_304_is_cheap(site: Loopback, session: Session) -> None:
-    """It may cost 2.5 ms of this thread's time, also on a slow machine: hundreds of pages are asked every day."""
+    """Well under a millisecond of this thread's time, and 2.5 ms on a slow machine: hundreds of pages are asked every day."""
     site.routes["/"] = Reply(304)
     since = capture_of(site.url(), ("ETag", '"1"'))
     assert isinstance(fetch(site.url(), session, since), NotModified)
     best = min(_cost(lambda: fetch(site.url(), session, since), 50) for _ in range(5))
-    assert best < 0.0025 * SLOWNESS
+    usual = 0.0004 * 3  # three times the target: the machine is not ours alone
+    slower = max(1, _cost(lambda: sum(range(10**6)), 5) / 0.012)
+    assert best < min(0.0025, usual * slower) * SLOWNESS
 
 
 def _cost(call: Callable[[], object], times: int) -> float:

@@ -81,14 +81,15 @@ def short_pair(one: str, other: str) -> tuple[str, str]:
 def every(seconds: float) -> str:
     """How often something happens, for people.
 
-    >>> every(86400), every(5400), every(43200), every(64.4405)
-    ('every 24 h', 'every 90 min', 'every 12 h', 'every 64 s')
+    >>> every(86400), every(5400), every(64.4405), every(0.04)
+    ('every 24 h', 'every 90 min', 'every 64 s', 'every 0.04 s')
     """
-    whole = round(seconds) if seconds >= 10 else round(seconds, 1)
+    if seconds > 10:
+        seconds = round(seconds)
     for size, unit in ((3600, "h"), (60, "min"), (1, "s")):
-        if whole % size == 0:
-            return f"every {whole / size:g} {unit}"
-    return f"every {whole:g} s"
+        if seconds % size == 0:
+            return f"every {seconds / size:g} {unit}"
+    return f"every {seconds:g} s"
 
 
 def lasting(seconds: float) -> str:

@@ -27,7 +27,7 @@ def load_catalogue(own: Path | None = None) -> dict[str, CatalogueSource]:
     Raises:
         ConfigError: a file can't be read, or something in it can't be used.
     """
-    found = {**_shipped()}
+    found = dict(_shipped())
     if own:
         found |= {name: replace(source, ours=False) for name, source in _in_folder(own).items()}
     return dict(sorted(found.items(), key=lambda item: (item[1].country, item[0])))
@@ -36,7 +36,7 @@ def load_catalogue(own: Path | None = None) -> dict[str, CatalogueSource]:
 @cache
 def _shipped() -> Mapping[str, CatalogueSource]:
     """The sources that come with the program, read once per process."""
-    return {name: replace(source, ours=True) for name, source in _in_folder(OURS).items()}
+    return _in_folder(OURS)
 
 
 def _in_folder(folder: Path) -> dict[str, CatalogueSource]:

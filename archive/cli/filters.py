@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 def _own_name(context: click.Context, _: click.Parameter, name: str | None) -> str | None:
     """The catalogue's own name for a publisher that people also call otherwise; a part of that name stays what it is."""
-    own: str | None = name and context.obj.called(name)
-    return name if name is None or own is None or name.casefold() in own else own
+    if not name:
+        return name
+    own: str = context.obj.called(name)
+    return name if name.casefold() in own else own
 
 
 source_option = click.option(

@@ -70,7 +70,7 @@ def shared_hosts(known: Mapping[str, CatalogueSource], name: str) -> dict[str, s
 
 def entry_key(source: CatalogueSource, entry: Entry) -> str:
     """The canonical form of an entry's address, or of its newest edition's: that of its page in the archive."""
-    return _key(entry.newest, tuple(source.rules.ignore))
+    return _key(entry.newest, source.rules.ignore)
 
 
 @lru_cache(maxsize=4096)

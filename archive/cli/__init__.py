@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from pagewitness.archive.model import Source
+    from pagewitness.archive.model import Page, Source
     from pagewitness.archive.store.database import Sqlite
 
 
@@ -67,6 +67,12 @@ class Invocation:
         """The archive as it is at one moment: for commands that only read. Raises ArchiveError."""
         with self.open() as db, db.snapshot():
             yield db
+
+    def followed_pages(self, db: Sqlite, name: str) -> list[Page]:
+        """The followed pages of a source, by its name in the archive or else by any that the catalogue knows. Raises ConfigError."""
+        from pagewitness.archive.store import sources
+
+        return sources.followed_pages(db, name) or sources.followed_pages(db, self.called(name))
 
     def know(self, db: Sqlite) -> None:
         """Update the archive's sources and stems to today's catalogue and stemmer. Raises ConfigError."""

@@ -26,8 +26,7 @@ def command(invocation: Invocation, pages: tuple[str, ...]) -> None:
         found = [
             page
             for name in wanted
-            for page in sources.followed_pages(db, name)
-            or sources.followed_pages(db, invocation.called(name))
+            for page in invocation.followed_pages(db, name)
             or sources.pages_of(db, name)
             or [selection.page_named(db, name)]
         ]

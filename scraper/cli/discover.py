@@ -145,13 +145,13 @@ def _wanted(invocation: Invocation, db: Sqlite, name: str) -> list[Wanted]:
     """The pages that a name means. Raises NotFound."""
     from pagewitness.archive import addresses
     from pagewitness.archive.model import PageRole
-    from pagewitness.archive.store import evidence, sources
+    from pagewitness.archive.store import evidence
     from pagewitness.archive.views import selection
 
     if addresses.is_web(name):
         page = evidence.find_page(db, name)
         return [Wanted(page.url if page else name)]
-    own = sources.followed_pages(db, name) or sources.followed_pages(db, invocation.called(name))
+    own = invocation.followed_pages(db, name)
     if leading := [page for page in own if page.role in (PageRole.LISTING, PageRole.FEED, PageRole.SITEMAP)]:
         return [Wanted(page.url, page.source) for page in leading]
     if own:

@@ -15,8 +15,6 @@ from pagewitness.archive.model import Collector
 from pagewitness.archive.text.columns import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pagewitness.archive.model import Page
     from pagewitness.archive.store.adaptive import IntervalBounds
     from pagewitness.archive.store.database import Sqlite
@@ -47,7 +45,7 @@ def command(invocation: Invocation, pages: tuple[str, ...], everything: bool, qu
 
     _refuse_both(pages, everything)
     with beating(invocation.settings) as pulse, invocation.open() as db:
-        only = _hastened(db, [_own(invocation, db, name) for name in pages], everything)
+        only = _hastened(invocation, db, pages, everything)
         invocation.know(db)
         report = visit_due(invocation, db, RunOptions(quiet, as_json, only, at_any_hour=bool(pages or everything)))
         pulse.failed = report.has_failed
@@ -196,15 +194,7 @@ def _collector(network: Network) -> Collector:
     return Collector("pagewitness", version("pagewitness"), network.vantage or None, network.operator or None)
 
 
-def _own(invocation: Invocation, db: Sqlite, name: str) -> str:
-    """The archive's name for a page or source: that of the catalogue, if the archive has no page of what was named."""
-    from pagewitness.archive.store import sources
-
-    own = name if sources.pages_of(db, name) else invocation.called(name)
-    return own if sources.pages_of(db, own) else name
-
-
-def _hastened(db: Sqlite, pages: Sequence[str], everything: bool) -> str | None:
+def _hastened(invocation: Invocation, db: Sqlite, pages: tuple[str, ...], everything: bool) -> str | None:
     """Make the pages named due now, or all; returns the ids to visit as JSON, None for all that are due.
 
     Raises NotFound, QueryError.
@@ -216,8 +206,8 @@ def _hastened(db: Sqlite, pages: Sequence[str], everything: bool) -> str | None:
 
     named: list[Page] = []
     for name in pages:
-        followed = sources.followed_pages(db, name)
-        if not followed and (of_source := sources.pages_of(db, name)):
+        followed = invocation.followed_pages(db, name)
+        if not followed and (of_source := sources.pages_of(db, name) or sources.pages_of(db, invocation.called(name))):
             many = "No page of" if len(of_source) > 1 else "The page of"
             raise QueryError(
                 f"{many} {safe(name)} is {'' if len(of_source) > 1 else 'not '}followed: "
